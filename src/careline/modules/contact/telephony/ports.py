@@ -1,0 +1,204 @@
+"""What telephony needs of a voice engine, and what a voice engine tells telephony.
+
+A *leg* is one party's connection to the engine (RFC 3261 calls it a dialog). Legs of callers are named by the engine
+when they arrive; legs that we create carry the id that we choose. Commands for one leg are carried out in the order
+they were given; commands for different legs are independent. A command for a leg that is gone raises ``LegGone`` and
+changes nothing. Every other trouble is ``TransientFailure`` or ``PermanentFailure``.
+"""
+
+import enum
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NewType, Protocol
+from uuid import UUID
+
+import msgspec
+
+from careline.kernel.errors import AdapterFailure
+
+LegId = NewType("LegId", str)
+BridgeId = NewType("BridgeId", str)
+PlaybackId = NewType("PlaybackId", str)
+
+
+class LegGone(AdapterFailure):
+    """The leg hung up before the command reached it. Not an error of anybody: callers leave."""
+
+
+class LegRole(enum.StrEnum):
+    """Why the leg is there."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+
+
+class LegState(enum.StrEnum):
+    """As far as we care: being set up, ringing, or answered."""
+
+    SETUP = "setup"
+    RINGING = "ringing"
+    UP = "up"
+
+
+class EndCause(enum.StrEnum):
+    """Why a leg ended, of the causes in ITU-T Q.850 that change what we do next."""
+
+    NORMAL = "normal"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    FAILED = "failed"
+
+
+class InboundCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A caller's leg that has just reached us and waits unanswered.
+
+    ``called_number`` and ``caller_number`` are digits as the trunk sent them, ``caller_number`` None when withheld.
+    ``trunk`` is the name of the configured trunk that it came in by. ``node`` names the voice node.
+    """
+
+    leg: LegId
+    node: str
+    trunk: str
+    called_number: str
+    caller_number: str | None
+    arrived_at: datetime
+
+
+class LiveLeg(msgspec.Struct, frozen=True, kw_only=True):
+    """A leg that the engine holds at this moment."""
+
+    leg: LegId
+    role: LegRole
+    state: LegState
+    call_ref: str | None
+    bridge: BridgeId | None
+
+
+class LiveSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything of ours that one node holds, for reconciling after a restart of either side."""
+
+    node: str
+    legs: list[LiveLeg]
+    bridges: list[BridgeId]
+
+
+class AgentDial(msgspec.Struct, frozen=True, kw_only=True):
+    """Ring an agent. ``leg`` is the offer's id. ``call_ref`` reaches the phone as the header ``X-Call-Ref``."""
+
+    leg: LegId
+    endpoint: str
+    caller_leg: LegId
+    caller_number: str
+    caller_name: str
+    call_ref: str
+    ring_seconds: int
+
+
+class RecordingSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """Record a leg in two channels: left what the leg says, right what it hears. 8 kHz, 16 bit, at ``path``."""
+
+    recording_id: UUID
+    leg: LegId
+    path: Path
+
+
+class VoiceEngine(Protocol):
+    """Driven: what we ask of a voice engine."""
+
+    async def answer(self, leg: LegId) -> None:
+        """Answer a caller's leg."""
+        ...
+
+    async def play(self, leg: LegId, playback: PlaybackId, sounds: Sequence[Path]) -> None:
+        """Play sound files one after another; ``CallEvents.playback_ended`` follows once, whatever happens."""
+        ...
+
+    async def stop_playback(self, playback: PlaybackId) -> None:
+        """Stop it now; nothing happens when it has ended already."""
+        ...
+
+    async def start_music(self, leg: LegId) -> None:
+        """Play music on hold to a leg until ``stop_music`` or until it joins a bridge."""
+        ...
+
+    async def stop_music(self, leg: LegId) -> None:
+        """Stop the music; nothing happens when none plays."""
+        ...
+
+    async def dial_agent(self, dial: AgentDial) -> None:
+        """Create and ring an agent's leg. A leg id that exists already is refused, so one offer rings once.
+
+        The leg's fate comes as ``leg_answered`` or ``leg_ended``.
+        """
+        ...
+
+    async def join(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
+        """Put legs together so that they hear each other, making the bridge when it is not there."""
+        ...
+
+    async def destroy_bridge(self, bridge: BridgeId) -> None:
+        """End a bridge; its legs stay up and hear nothing. Nothing happens when it is gone."""
+        ...
+
+    async def start_recording(self, spec: RecordingSpec) -> None:
+        """Start recording a leg."""
+        ...
+
+    async def stop_recording(self, recording_id: UUID, leg: LegId) -> None:
+        """Stop it; the file is complete when this returns. Ending the leg stops it as well."""
+        ...
+
+    async def hang_up(self, leg: LegId, cause: EndCause = EndCause.NORMAL) -> None:
+        """End a leg; nothing happens when it is gone."""
+        ...
+
+    async def snapshot(self) -> LiveSnapshot:
+        """What the node holds now."""
+        ...
+
+    async def put_endpoint(self, endpoint: str, secret: str, *, role: LegRole) -> None:
+        """Make a browser phone known: an agent's, or (in the demo) a caller's. Replaces an earlier secret."""
+        ...
+
+    async def remove_endpoint(self, endpoint: str) -> None:
+        """Forget a browser phone; its registration ends. Nothing happens when it is unknown."""
+        ...
+
+
+class CallEvents(Protocol):
+    """Driving: what a voice engine tells us. Each method returns quickly; the events of one leg arrive in order."""
+
+    async def call_arrived(self, call: InboundCall) -> None:
+        """A caller's leg is there and unanswered."""
+        ...
+
+    async def leg_ringing(self, leg: LegId) -> None:
+        """A leg that we dialled rings."""
+        ...
+
+    async def leg_answered(self, leg: LegId, at: datetime) -> None:
+        """A leg that we dialled was answered."""
+        ...
+
+    async def leg_ended(self, leg: LegId, cause: EndCause, at: datetime) -> None:
+        """A leg is gone. Comes once for each leg that we were told of or created."""
+        ...
+
+    async def key_pressed(self, leg: LegId, key: str, at: datetime) -> None:
+        """A key of ``0-9*#`` from a caller. Never written to a log here: it may be part of a secret."""
+        ...
+
+    async def playback_ended(self, leg: LegId, playback: PlaybackId, *, completed: bool) -> None:
+        """The sounds were played to their end, or were stopped or failed."""
+        ...
+
+    async def engine_up(self, snapshot: LiveSnapshot) -> None:
+        """The link to a node is there (again); compare ``snapshot`` with what is stored."""
+        ...
+
+    async def engine_down(self, node: str, reason: str) -> None:
+        """The link to a node is lost. Calls there go on by the safe dialplan."""
+        ...
