@@ -1,0 +1,153 @@
+"""The settings of one Careline process, read from ``CARELINE_*`` variables."""
+
+import enum
+import ipaddress
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from careline.kernel.errors import Invalid
+
+
+class VoiceMode(enum.StrEnum):
+    """``auto``: our own supervised Asterisk. ``off``: none. ``external``: one at ``CARELINE_ASTERISK_URL``."""
+
+    AUTO = "auto"
+    OFF = "off"
+    EXTERNAL = "external"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Checked settings. Paths are absolute; ``database_url`` is an SQLAlchemy URL with an async driver."""
+
+    http_host: str
+    http_port: int
+    data: Path
+    database_url: str
+    demo: bool
+    sip_port: int
+    voice: VoiceMode
+    asterisk_url: str | None
+    tls_certificate: Path | None
+    tls_key: Path | None
+    tools: Path
+    ui: Path
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether the cluster's database is used instead of the embedded one."""
+        return self.database_url.startswith("postgresql")
+
+    @property
+    def listens_on_loopback(self) -> bool:
+        """Whether only this machine can reach the HTTP port."""
+        return is_loopback(self.http_host)
+
+    def shown(self) -> dict[str, str]:
+        """Every setting by its variable's name, the password of the database left out."""
+        url = urlsplit(self.database_url)
+        database = self.database_url
+        if url.password:
+            database = database.replace(f":{url.password}@", ":•••@")
+        return {
+            "CARELINE_HTTP_HOST": self.http_host,
+            "CARELINE_HTTP_PORT": str(self.http_port),
+            "CARELINE_DATA": str(self.data),
+            "CARELINE_DATABASE_URL": database,
+            "CARELINE_DEMO": "1" if self.demo else "0",
+            "CARELINE_SIP_PORT": str(self.sip_port),
+            "CARELINE_VOICE": self.voice.value,
+            "CARELINE_ASTERISK_URL": "" if self.asterisk_url is None else _without_password(self.asterisk_url),
+            "CARELINE_TLS_CERTIFICATE": str(self.tls_certificate or ""),
+            "CARELINE_TLS_KEY": str(self.tls_key or ""),
+        }
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address can only be reached from this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load(env: Mapping[str, str] | None = None, *, checkout: Path | None = None) -> Settings:
+    """Read the environment. Raises ``Invalid`` naming the variable when a value cannot be used."""
+    env = os.environ if env is None else env
+    home = (checkout or Path.cwd()).resolve()
+    data = (home / env.get("CARELINE_DATA", "var")).resolve()
+    url = _database_url(env.get("CARELINE_DATABASE_URL", ""), data)
+    settings = Settings(
+        http_host=env.get("CARELINE_HTTP_HOST", "127.0.0.1"),
+        http_port=_port(env, "CARELINE_HTTP_PORT", 8080),
+        data=data,
+        database_url=url,
+        demo=_flag(env, "CARELINE_DEMO"),
+        sip_port=_port(env, "CARELINE_SIP_PORT", 5060),
+        voice=_voice(env.get("CARELINE_VOICE", "auto")),
+        asterisk_url=env.get("CARELINE_ASTERISK_URL") or None,
+        tls_certificate=_path(env, "CARELINE_TLS_CERTIFICATE", home),
+        tls_key=_path(env, "CARELINE_TLS_KEY", home),
+        tools=(home / env.get("CARELINE_TOOLS", ".tools")).resolve(),
+        ui=(home / env.get("CARELINE_UI", "ui/dist")).resolve(),
+    )
+    _check_together(settings)
+    return settings
+
+
+def _check_together(settings: Settings) -> None:
+    if settings.demo and not settings.listens_on_loopback:
+        raise Invalid("demo-needs-loopback", field="CARELINE_HTTP_HOST", host=settings.http_host)
+    if (settings.tls_certificate is None) != (settings.tls_key is None):
+        raise Invalid("tls-needs-both", field="CARELINE_TLS_KEY")
+    if not settings.listens_on_loopback and settings.tls_certificate is None:
+        raise Invalid("tls-needed-off-loopback", field="CARELINE_TLS_CERTIFICATE", host=settings.http_host)
+    if settings.voice is VoiceMode.EXTERNAL and settings.asterisk_url is None:
+        raise Invalid("asterisk-url-needed", field="CARELINE_ASTERISK_URL")
+
+
+def _database_url(value: str, data: Path) -> str:
+    if not value:
+        return f"sqlite+aiosqlite:///{data / 'careline.db'}"
+    for prefix, driver in (("postgresql://", "postgresql+asyncpg://"), ("sqlite://", "sqlite+aiosqlite://")):
+        if value.startswith(prefix):
+            return driver + value.removeprefix(prefix)
+    if value.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite://")):
+        return value
+    raise Invalid("database-url-unknown", field="CARELINE_DATABASE_URL", allowed="sqlite:///… or postgresql://…")
+
+
+def _port(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or not 0 <= int(text) <= 65535:
+        raise Invalid("port-out-of-range", field=name, value=text, min=0, max=65535)
+    return int(text)
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    text = env.get(name, "0")
+    if text not in ("0", "1"):
+        raise Invalid("flag-not-0-or-1", field=name, value=text)
+    return text == "1"
+
+
+def _voice(text: str) -> VoiceMode:
+    try:
+        return VoiceMode(text)
+    except ValueError:
+        raise Invalid("voice-mode-unknown", field="CARELINE_VOICE", value=text, allowed="auto, off, external") from None
+
+
+def _path(env: Mapping[str, str], name: str, home: Path) -> Path | None:
+    text = env.get(name)
+    return (home / text).resolve() if text else None
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return url.replace(f":{parts.password}@", ":•••@") if parts.password else url
