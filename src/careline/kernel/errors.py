@@ -1,8 +1,8 @@
 """Errors that have a meaning for the caller.
 
-A ``DomainError`` carries a stable kebab-case ``code``, which is also its translation key, and ``params`` that fill
-the translated sentence. One handler turns it into RFC 9457 problem JSON. Adapters raise ``TransientFailure`` or
-``PermanentFailure``; no exception of an SDK passes a port.
+A ``DomainError`` carries a stable kebab-case ``code``, which is also its translation key, and ``params`` that
+fill the translated sentence. One handler turns it into RFC 9457 problem JSON. Adapters raise
+``TransientFailure`` or ``PermanentFailure``; no exception of an SDK passes a port.
 """
 
 import re

@@ -23,8 +23,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     """A fact with its envelope, as it stands in the event log.
 
-    ``position`` orders the log within one database; ``occurred_at`` is aware UTC; ``subject`` is the id of the
-    thing the fact is about, so that its history can be read; ``actor`` is ``Actor.ref``.
+    ``position`` orders the log within one database; ``occurred_at`` is aware UTC; ``subject`` is the id of
+    the thing the fact is about, so that its history can be read; ``actor`` is ``Actor.ref``.
     """
 
     id: UUID

@@ -1,7 +1,7 @@
 """Identifiers: UUID version 7 (RFC 9562 §5.7), so that new rows land at the end of an index.
 
-The 12 bits of ``rand_a`` hold a counter within the millisecond, so ids made in one process sort in the order they
-were made (RFC 9562 §6.2, method 1).
+The 12 bits of ``rand_a`` hold a counter within the millisecond, so ids made in one process sort in the order
+they were made (RFC 9562 §6.2, method 1).
 """
 
 import os

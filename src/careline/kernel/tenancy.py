@@ -1,7 +1,7 @@
 """Whose data, and who acts on it.
 
-Every row belongs to one tenant, and every use case is told the tenant as an argument. ``Actor`` says who acts, so
-that permission checks, events and audit name the same one.
+Every row belongs to one tenant, and every use case is told the tenant as an argument. ``Actor`` says who
+acts, so that permission checks, events and audit name the same one.
 """
 
 import enum
