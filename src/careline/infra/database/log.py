@@ -1,0 +1,92 @@
+"""Reading the event log in commit order."""
+
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from careline.infra.database.models import CursorRow, EventRow
+from careline.infra.database.transaction import Reading, Transaction
+from careline.kernel.events import Recorded, event_class
+from careline.kernel.tenancy import TenantId
+
+
+class Cursor(msgspec.Struct, frozen=True, order=True):
+    """A place in the log. Everything at or before it was read."""
+
+    xid: int = 0
+    position: int = 0
+
+
+class LogEntry(msgspec.Struct, frozen=True):
+    """A fact and the place right after it. ``recorded`` is None for an event this version does not know."""
+
+    cursor: Cursor
+    recorded: Recorded | None
+
+
+async def read_after(reading: Reading, cursor: Cursor, *, limit: int) -> list[LogEntry]:
+    """The next entries of all tenants in commit order, oldest first, at most ``limit``.
+
+    On PostgreSQL it stops before the oldest transaction that is still running; what comes later is read next time.
+    """
+    statement = (
+        select(EventRow.__table__)  # house: allow tenant-filter – the log is read for all tenants by the system
+        .where(tuple_(EventRow.xid, EventRow.position) > tuple_(cursor.xid, cursor.position))
+        .order_by(EventRow.xid, EventRow.position)
+        .limit(limit)
+    )
+    if reading.dialect == "postgresql":
+        statement = statement.where(text("xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+    rows = (await reading.execute(statement)).all()
+    return [LogEntry(Cursor(row.xid, row.position), _decode(row)) for row in rows]
+
+
+async def read_subject(reading: Reading, subject: UUID, *, limit: int) -> list[Recorded]:
+    """The history of one thing of the reading's tenant, oldest first, at most ``limit`` facts."""
+    statement = (
+        select(EventRow.__table__)
+        .where(EventRow.tenant_id == reading.tenant_id, EventRow.subject == subject)
+        .order_by(EventRow.position)
+        .limit(limit)
+    )
+    decoded = [_decode(row) for row in (await reading.execute(statement)).all()]
+    return [recorded for recorded in decoded if recorded is not None]
+
+
+async def load_cursor(reading: Reading, subscriber: str) -> Cursor:
+    """How far a subscriber has come; the beginning when it is new."""
+    statement = select(CursorRow.xid, CursorRow.position).where(CursorRow.subscriber == subscriber)
+    row = (await reading.execute(statement)).one_or_none()
+    return Cursor() if row is None else Cursor(row.xid, row.position)
+
+
+async def store_cursor(tx: Transaction, subscriber: str, cursor: Cursor) -> None:
+    """Remember how far a subscriber has come."""
+    values = {"subscriber": subscriber, "xid": cursor.xid, "position": cursor.position}
+    changes = {"xid": cursor.xid, "position": cursor.position}
+    if tx.dialect == "postgresql":
+        await tx.execute(
+            postgres_insert(CursorRow).values(values).on_conflict_do_update(index_elements=["subscriber"], set_=changes)
+        )
+    else:
+        await tx.execute(
+            sqlite_insert(CursorRow).values(values).on_conflict_do_update(index_elements=["subscriber"], set_=changes)
+        )
+
+
+def _decode(row: Row[tuple[object, ...]]) -> Recorded | None:
+    cls = event_class(row.name)
+    if cls is None:
+        return None
+    return Recorded(
+        id=row.id,
+        position=row.position,
+        tenant_id=TenantId(row.tenant_id),
+        occurred_at=row.occurred_at,
+        subject=row.subject,
+        actor=row.actor,
+        event=msgspec.json.decode(row.payload, type=cls),
+    )

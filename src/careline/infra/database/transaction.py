@@ -1,0 +1,114 @@
+"""One unit of work: statements and the facts that become true with them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import CursorResult, Executable, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from careline.infra.database.models import EventRow
+from careline.kernel.events import Event, Recorded
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import TenantId
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+class Reading:
+    """A look at the database that changes nothing. Rows are plain; views are made of them by repositories."""
+
+    def __init__(self, connection: AsyncConnection, tenant_id: TenantId | None, now: datetime) -> None:
+        self._connection = connection
+        self._tenant_id = tenant_id
+        self.now = now
+
+    @property
+    def tenant_id(self) -> TenantId:
+        """The tenant whose rows this sees. Work across tenants has none, and asking is an error."""
+        if self._tenant_id is None:
+            raise LookupError("work across tenants names the tenant in each statement")
+        return self._tenant_id
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._connection.dialect.name
+
+    async def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[Any]:
+        """Run one statement."""
+        return await self._connection.execute(statement, parameters)
+
+
+class Transaction(Reading):
+    """A use case's changes, all or none.
+
+    ``emit`` records facts with the changes; ``on_commit`` names work in memory to do once they are durable, in the
+    order given, before subscribers hear of the facts. Nothing but the database may be awaited while one is open.
+    """
+
+    def __init__(
+        self, connection: AsyncConnection, tenant_id: TenantId | None, now: datetime, actor: str
+    ) -> None:
+        super().__init__(connection, tenant_id, now)
+        self.actor = actor
+        self._emitted: list[tuple[TenantId, UUID, Event]] = []
+        self._on_commit: list[Callable[[], None]] = []
+
+    def emit(self, event: Event, *, subject: UUID, tenant_id: TenantId | None = None) -> None:
+        """Record a fact about ``subject``; it becomes known when this commits."""
+        self._emitted.append((tenant_id or self.tenant_id, subject, event))
+
+    def on_commit(self, work: Callable[[], None]) -> None:
+        """Do quick work in memory after the commit; not done when it fails."""
+        self._on_commit.append(work)
+
+    async def store_events(self) -> list[Recorded]:
+        """Write the facts into the log; called once, last, by the database."""
+        if not self._emitted:
+            return []
+        xid = await self._current_xid()
+        recorded = [
+            Recorded(
+                id=new_id(),
+                position=0,
+                tenant_id=tenant_id,
+                occurred_at=self.now,
+                subject=subject,
+                actor=self.actor,
+                event=event,
+            )
+            for tenant_id, subject, event in self._emitted
+        ]
+        rows = [
+            {
+                "xid": xid,
+                "id": item.id,
+                "tenant_id": item.tenant_id,
+                "name": item.event.name,
+                "occurred_at": item.occurred_at,
+                "subject": item.subject,
+                "actor": item.actor,
+                "payload": msgspec.json.encode(item.event).decode(),
+            }
+            for item in recorded
+        ]
+        statement = insert(EventRow).returning(EventRow.position, sort_by_parameter_order=True)
+        positions = (await self._connection.execute(statement, rows)).scalars().all()
+        return [
+            msgspec.structs.replace(item, position=position)
+            for item, position in zip(recorded, positions, strict=True)
+        ]
+
+    def committed(self) -> None:
+        """Run the work that waited for the commit; called once by the database."""
+        for work in self._on_commit:
+            work()
+
+    async def _current_xid(self) -> int:
+        if self.dialect != "postgresql":
+            return 0
+        result = await self._connection.exec_driver_sql("SELECT pg_current_xact_id()::text::bigint")
+        return int(result.scalar_one())
