@@ -64,8 +64,6 @@ def lint_imports(tree: Path) -> ContractRun:
     )
     output = done.stdout + done.stderr
     broken = frozenset(
-        line.removesuffix("BROKEN").strip()
-        for line in output.splitlines()
-        if line.rstrip().endswith("BROKEN")
+        line.removesuffix("BROKEN").strip() for line in output.splitlines() if line.rstrip().endswith("BROKEN")
     )
     return ContractRun(done.returncode, output, broken)

@@ -91,8 +91,7 @@ BREACHES = [
     ("channels-apart", "adapters.channels.email > adapters.channels.webchat", "channels.email"),
     (
         "no-circles",
-        "care.cases.services.open > care.cases.services.close\n"
-        "care.cases.services.close > care.cases.services.open",
+        "care.cases.services.open > care.cases.services.close\ncare.cases.services.close > care.cases.services.open",
         "careline.modules.care.cases.services",
     ),
 ]
@@ -131,9 +130,7 @@ def test_every_contract_has_a_planted_breach() -> None:
 
 
 @pytest.mark.parametrize(("contract", "planted", "named"), BREACHES)
-def test_a_planted_breach_breaks_its_contract(
-    tmp_path: Path, contract: str, planted: str, named: str
-) -> None:
+def test_a_planted_breach_breaks_its_contract(tmp_path: Path, contract: str, planted: str, named: str) -> None:
     run = lint_imports(grow(tmp_path, written_out(CLEAN) | written_out(planted)))
 
     assert run.exit_code == 1, run.output

@@ -73,8 +73,8 @@ class TooMany(DomainError):
 
     status = 429
 
-    def __init__(self, code: str, /, *, retry_after: float, **params: Param) -> None:
-        super().__init__(code, retry_after=retry_after, **params)
+    def __init__(self, code: str, /, *, retry_after: float, field: str | None = None, **params: Param) -> None:
+        super().__init__(code, field=field, **{**params, "retry_after": retry_after})
         self.retry_after = retry_after
 
 

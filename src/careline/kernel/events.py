@@ -28,6 +28,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: UUID
+    xid: int
     position: int
     tenant_id: TenantId
     occurred_at: datetime

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeVar
@@ -9,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from careline.infra.database.database import Database
-from careline.infra.database.log import Cursor, load_cursor, read_after, store_cursor
+from careline.infra.database.log import Cursor, horizon, load_cursor, read_after, store_cursor
 from careline.kernel.events import Event, Recorded
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class _Subscription(Generic[E]):
         self.key = key
         self.durable = durable
         self.lanes: dict[object, deque[Recorded]] = {}
-        self.unfinished: set[int] = set()
+        self.unfinished: set[Cursor] = set()
         self.seen = Cursor()
         self.stored = Cursor()
 
@@ -44,7 +45,8 @@ class _Subscription(Generic[E]):
         """Everything at or before this was handled."""
         if not self.unfinished:
             return self.seen
-        return Cursor(0, min(self.unfinished) - 1)
+        first = min(self.unfinished)
+        return min(self.seen, Cursor(first.xid, first.position - 1))
 
 
 def _subject(_event: Event, recorded: Recorded) -> object:
@@ -118,7 +120,9 @@ class EventBus:
 
         A crash in between only means that handlers see the last facts again.
         """
-        moved = [(item, item.done_to()) for item in self._durable() if item.done_to() > item.stored]
+        limit = await self._limit()
+        reached = [(item, min(item.done_to(), limit)) for item in self._durable()]
+        moved = [(item, cursor) for item, cursor in reached if cursor > item.stored]
         if not moved:
             return
         async with self._database.system_transaction() as tx:
@@ -137,6 +141,15 @@ class EventBus:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.save_cursors()
+
+    async def _limit(self) -> Cursor:
+        """No cursor may pass a transaction that can still publish facts, here or in another process."""
+        publishing = self._database.publishing_from()
+        async with self._database.system_reading() as reading:
+            first = await horizon(reading)
+        if first is None:
+            return Cursor(sys.maxsize, sys.maxsize)
+        return Cursor(min(first, first if publishing is None else publishing) - 1, sys.maxsize)
 
     def _durable(self) -> list[_Subscription[Any]]:
         return [item for item in self._subscriptions if item.durable]
@@ -162,7 +175,7 @@ class EventBus:
     def _deliver(self, subscription: _Subscription[Any], item: Recorded) -> None:
         copy = _through_wire(item)
         key = subscription.key(copy.event, copy)
-        subscription.unfinished.add(copy.position)
+        subscription.unfinished.add(Cursor(copy.xid, copy.position))
         lane = subscription.lanes.get(key)
         if lane is not None:
             lane.append(copy)
@@ -184,8 +197,9 @@ class EventBus:
             while lane:
                 item = lane.popleft()
                 await self._handle(subscription, item)
-                subscription.unfinished.discard(item.position)
-                subscription.seen = max(subscription.seen, Cursor(0, item.position))
+                place = Cursor(item.xid, item.position)
+                subscription.unfinished.discard(place)
+                subscription.seen = max(subscription.seen, place)
         finally:
             subscription.lanes.pop(key, None)
 

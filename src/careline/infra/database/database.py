@@ -5,19 +5,23 @@
 ...     tx.emit(CaseOpened(...), subject=case_id)
 """
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import event, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction, create_async_engine
 
 from careline.infra.database.sqlite import SqliteWriter
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.clock import Clock
 from careline.kernel.events import Recorded
 from careline.kernel.tenancy import TenantId
+
+logger = logging.getLogger(__name__)
 
 Listener = Callable[[Sequence[Recorded]], None]
 
@@ -34,10 +38,11 @@ class Database:
     def __init__(self, url: str, clock: Clock, *, pool_size: int = 8) -> None:
         self._clock = clock
         self._listener: Listener | None = None
+        self._publishing: set[int] = set()
         self.commits = 0
         if url.startswith("sqlite"):
             self.engine = _sqlite_engine(url)
-            self._writer: SqliteWriter | None = SqliteWriter(self.engine)
+            self._writer: SqliteWriter | None = SqliteWriter(_sqlite_writing_engine(url))
         else:
             self.engine = _postgres_engine(url, pool_size)
             self._writer = None
@@ -86,15 +91,33 @@ class Database:
 
     @asynccontextmanager
     async def _write(self, tenant_id: TenantId | None, actor: str) -> AsyncIterator[Transaction]:
-        async with self._writing_connection() as connection:
+        work = _Work(self)
+        opened: AbstractAsyncContextManager[Connection | AsyncConnection] = (
+            self._writer.turn(work.durable) if self._writer is not None else self._postgres_turn(work)
+        )
+        async with opened as connection:
             await _set_tenant(connection, tenant_id)
-            tx = Transaction(connection, tenant_id, self._clock.now(), actor)
+            work.tx = tx = Transaction(connection, tenant_id, self._clock.now(), actor)
             yield tx
-            recorded = await tx.store_events()
-        self.commits += 1
-        tx.committed()
-        if recorded and self._listener is not None:
-            self._listener(recorded)
+            work.recorded = await tx.store_events()
+            if self._writer is None and work.recorded:
+                self._publishing.add(work.recorded[0].xid)
+
+    @asynccontextmanager
+    async def _postgres_turn(self, work: "_Work") -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as connection:
+            try:
+                async with connection.begin() as transaction:
+                    yield connection
+                    # In a task of its own: a use case cancelled here must still publish what was committed.
+                    await asyncio.shield(asyncio.ensure_future(_commit_then(transaction, work)))
+            finally:
+                if work.recorded:
+                    self._publishing.discard(work.recorded[0].xid)
+
+    def publishing_from(self) -> int | None:
+        """The oldest transaction that has committed facts it has not yet handed to the listener; None when none."""
+        return min(self._publishing, default=None)
 
     @asynccontextmanager
     async def _read(self, tenant_id: TenantId | None) -> AsyncIterator[Reading]:
@@ -102,19 +125,38 @@ class Database:
             await _set_tenant(connection, tenant_id)
             yield Reading(connection, tenant_id, self._clock.now())
 
-    @asynccontextmanager
-    async def _writing_connection(self) -> AsyncIterator[AsyncConnection]:
-        if self._writer is not None:
-            async with self._writer.turn() as connection:
-                yield connection
-        else:
-            async with self.engine.begin() as connection:
-                yield connection
+    def finished(self, tx: Transaction, recorded: Sequence[Recorded]) -> None:
+        """Count a committed use case, do its work in memory and tell the listener its facts."""
+        self.commits += 1
+        tx.committed()
+        if recorded and self._listener is not None:
+            self._listener(recorded)
 
 
-async def _set_tenant(connection: AsyncConnection, tenant_id: TenantId | None) -> None:
+class _Work:
+    """What is left to do for a use case once its changes are durable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.tx: Transaction | None = None
+        self.recorded: list[Recorded] = []
+
+    def durable(self) -> None:
+        if self.tx is not None:
+            try:
+                self._database.finished(self.tx, self.recorded)
+            except Exception:
+                logger.exception("work after a commit failed; the changes themselves are stored")
+
+
+async def _commit_then(transaction: AsyncTransaction, work: _Work) -> None:
+    await transaction.commit()
+    work.durable()
+
+
+async def _set_tenant(connection: Connection | AsyncConnection, tenant_id: TenantId | None) -> None:
     """Tell PostgreSQL's row-level policies whose rows may be seen, until this transaction ends."""
-    if connection.dialect.name == "postgresql":
+    if isinstance(connection, AsyncConnection) and connection.dialect.name == "postgresql":
         await connection.execute(
             text("SELECT set_config('careline.tenant', :tenant, true)"),
             {"tenant": ALL_TENANTS if tenant_id is None else str(tenant_id)},
@@ -126,23 +168,31 @@ def _json(value: Any) -> str:
 
 
 def _sqlite_engine(url: str) -> AsyncEngine:
+    """For readings: each in a thread of its own, on a snapshot of its own."""
     engine = create_async_engine(url, json_serializer=_json, json_deserializer=msgspec.json.decode)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def configure(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "busy_timeout=10000",
-            "temp_store=MEMORY",
-            "cache_size=-32768",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
+    event.listen(engine.sync_engine, "connect", _configure_sqlite)
     return engine
+
+
+def _sqlite_writing_engine(url: str) -> Engine:
+    """For the one writer: transactions are begun and ended by hand, waiting for locks is done by hand too."""
+    engine = create_engine(
+        url.replace("sqlite+aiosqlite", "sqlite+pysqlite"),
+        isolation_level="AUTOCOMMIT",
+        connect_args={"check_same_thread": False, "timeout": 0},
+        poolclass=NullPool,
+        json_serializer=_json,
+        json_deserializer=msgspec.json.decode,
+    )
+    event.listen(engine, "connect", _configure_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32768"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
 
 
 def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:

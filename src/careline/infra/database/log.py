@@ -56,6 +56,14 @@ async def read_subject(reading: Reading, subject: UUID, *, limit: int) -> list[R
     return [recorded for recorded in decoded if recorded is not None]
 
 
+async def horizon(reading: Reading) -> int | None:
+    """The transaction from which on the log may still get entries (PostgreSQL); None when it only grows at its end."""
+    if reading.dialect != "postgresql":
+        return None
+    result = await reading.execute(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+    return int(result.scalar_one())
+
+
 async def load_cursor(reading: Reading, subscriber: str) -> Cursor:
     """How far a subscriber has come; the beginning when it is new."""
     statement = select(CursorRow.xid, CursorRow.position).where(CursorRow.subscriber == subscriber)
@@ -83,6 +91,7 @@ def _decode(row: Row[tuple[object, ...]]) -> Recorded | None:
         return None
     return Recorded(
         id=row.id,
+        xid=row.xid,
         position=row.position,
         tenant_id=TenantId(row.tenant_id),
         occurred_at=row.occurred_at,

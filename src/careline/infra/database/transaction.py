@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import CursorResult, Executable, insert
+from sqlalchemy import Connection, CursorResult, Executable, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from careline.infra.database.models import EventRow
@@ -20,7 +20,7 @@ Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 class Reading:
     """A look at the database that changes nothing. Rows are plain; views are made of them by repositories."""
 
-    def __init__(self, connection: AsyncConnection, tenant_id: TenantId | None, now: datetime) -> None:
+    def __init__(self, connection: Connection | AsyncConnection, tenant_id: TenantId | None, now: datetime) -> None:
         self._connection = connection
         self._tenant_id = tenant_id
         self.now = now
@@ -38,7 +38,9 @@ class Reading:
         return self._connection.dialect.name
 
     async def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[Any]:
-        """Run one statement."""
+        """Run one statement. ``parameters`` may be a list, to run it for each."""
+        if isinstance(self._connection, Connection):
+            return self._connection.execute(statement, parameters)
         return await self._connection.execute(statement, parameters)
 
 
@@ -50,7 +52,7 @@ class Transaction(Reading):
     """
 
     def __init__(
-        self, connection: AsyncConnection, tenant_id: TenantId | None, now: datetime, actor: str
+        self, connection: Connection | AsyncConnection, tenant_id: TenantId | None, now: datetime, actor: str
     ) -> None:
         super().__init__(connection, tenant_id, now)
         self.actor = actor
@@ -73,6 +75,7 @@ class Transaction(Reading):
         recorded = [
             Recorded(
                 id=new_id(),
+                xid=xid,
                 position=0,
                 tenant_id=tenant_id,
                 occurred_at=self.now,
@@ -84,7 +87,7 @@ class Transaction(Reading):
         ]
         rows = [
             {
-                "xid": xid,
+                "xid": item.xid,
                 "id": item.id,
                 "tenant_id": item.tenant_id,
                 "name": item.event.name,
@@ -96,10 +99,9 @@ class Transaction(Reading):
             for item in recorded
         ]
         statement = insert(EventRow).returning(EventRow.position, sort_by_parameter_order=True)
-        positions = (await self._connection.execute(statement, rows)).scalars().all()
+        positions = (await self.execute(statement, rows)).scalars().all()
         return [
-            msgspec.structs.replace(item, position=position)
-            for item, position in zip(recorded, positions, strict=True)
+            msgspec.structs.replace(item, position=position) for item, position in zip(recorded, positions, strict=True)
         ]
 
     def committed(self) -> None:
@@ -110,5 +112,5 @@ class Transaction(Reading):
     async def _current_xid(self) -> int:
         if self.dialect != "postgresql":
             return 0
-        result = await self._connection.exec_driver_sql("SELECT pg_current_xact_id()::text::bigint")
+        result = await self.execute(text("SELECT pg_current_xact_id()::text::bigint"))
         return int(result.scalar_one())

@@ -1,0 +1,1 @@
+"""What every contact needs and that knows no channel: routing."""

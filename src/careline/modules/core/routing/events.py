@@ -1,0 +1,113 @@
+"""What happens to work items, offers and agents. The subject is the work item's id, or the agent's."""
+
+from datetime import datetime
+from uuid import UUID
+
+from careline.kernel.events import Event, register
+from careline.modules.core.routing.views import Chosen, Media, Why
+
+
+class ItemQueued(Event, frozen=True, kw_only=True):
+    """Somebody asked for a person and waits."""
+
+    name = "routing.item-queued"
+    item_id: UUID
+    interaction_id: UUID
+    media: Media
+    queue_id: UUID
+    enqueued_at: datetime
+
+
+class OfferMade(Event, frozen=True, kw_only=True):
+    """An item is reserved for an agent until ``deadline``. The token is not here: it is the agent's secret."""
+
+    name = "routing.offer-made"
+    offer_id: UUID
+    item_id: UUID
+    interaction_id: UUID
+    agent_id: UUID
+    media: Media
+    queue_id: UUID
+    deadline: datetime
+    ring_seconds: int
+    why: list[Why]
+
+
+class OfferEnded(Event, frozen=True, kw_only=True):
+    """An offer is over. ``cause``: accepted, declined, expired, withdrawn (the customer left), or fault."""
+
+    name = "routing.offer-ended"
+    offer_id: UUID
+    item_id: UUID
+    interaction_id: UUID
+    agent_id: UUID
+    media: Media
+    cause: str
+
+
+class ItemAssigned(Event, frozen=True, kw_only=True):
+    """An agent took the item. ``offered_at`` and ``enqueued_at`` give the ring and queue segments."""
+
+    name = "routing.item-assigned"
+    offer_id: UUID
+    item_id: UUID
+    interaction_id: UUID
+    agent_id: UUID
+    media: Media
+    queue_id: UUID
+    enqueued_at: datetime
+    offered_at: datetime
+
+
+class ItemLeft(Event, frozen=True, kw_only=True):
+    """A waiting item left its queue without an agent: the customer went away, or the queue's limit was reached.
+
+    ``cause``: abandoned or overflowed.
+    """
+
+    name = "routing.item-left"
+    item_id: UUID
+    interaction_id: UUID
+    media: Media
+    queue_id: UUID
+    enqueued_at: datetime
+    cause: str
+
+
+class ItemFinished(Event, frozen=True, kw_only=True):
+    """The contact with the customer is over; after-contact work begins, until ``wrap_up_deadline`` when limited."""
+
+    name = "routing.item-finished"
+    item_id: UUID
+    interaction_id: UUID
+    agent_id: UUID
+    media: Media
+    queue_id: UUID
+    assigned_at: datetime
+    wrap_up_deadline: datetime | None
+
+
+class ItemWrappedUp(Event, frozen=True, kw_only=True):
+    """After-contact work is over, by the agent or (``timed_out``) by its limit."""
+
+    name = "routing.item-wrapped-up"
+    item_id: UUID
+    interaction_id: UUID
+    agent_id: UUID
+    media: Media
+    queue_id: UUID
+    finished_at: datetime
+    timed_out: bool
+
+
+class AgentStateChanged(Event, frozen=True, kw_only=True):
+    """An agent's state is another one now; ``state`` is the one word for screens. The subject is the agent's id."""
+
+    name = "routing.agent-state-changed"
+    agent_id: UUID
+    chosen: Chosen
+    reason: str | None
+    state: str
+
+
+register(ItemQueued, OfferMade, OfferEnded, ItemAssigned, ItemLeft, ItemFinished, ItemWrappedUp, AgentStateChanged)

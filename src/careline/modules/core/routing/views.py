@@ -1,0 +1,136 @@
+"""Frozen records that routing hands out."""
+
+import enum
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from careline.kernel.errors import Param
+
+
+class Media(enum.StrEnum):
+    """What a work item is carried over; each has its own capacity."""
+
+    VOICE = "voice"
+    CHAT = "chat"
+
+
+class Chosen(enum.StrEnum):
+    """The part of the agent state that the agent chooses."""
+
+    OFFLINE = "offline"
+    READY = "ready"
+    NOT_READY = "not_ready"
+
+
+class MediumState(enum.StrEnum):
+    """The part of the agent state that follows from the work, for each medium."""
+
+    IDLE = "idle"
+    RESERVED = "reserved"
+    ENGAGED = "engaged"
+    AFTER_CONTACT_WORK = "after_contact_work"
+    SET_ASIDE = "set_aside"
+
+
+class Why(msgspec.Struct, frozen=True, kw_only=True):
+    """One reason for an assignment; ``code`` is translated with ``params`` (``why.<code>``)."""
+
+    code: str
+    params: dict[str, Param]
+
+
+class QueueView(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue and its target: ``target`` is the share (0…1) to be answered within ``target_seconds``."""
+
+    id: UUID
+    code: str
+    name: str
+    media: list[Media]
+    target: float
+    target_seconds: int
+    ring_seconds: int
+    wrap_up_seconds: int
+
+
+class NewItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A work item to be put into a queue. ``queue`` is the queue's code. ``priority`` 0 is usual, more is sooner.
+
+    ``preferred_agent_id`` served the customer before. An item that comes back keeps its first ``enqueued_at``.
+    """
+
+    id: UUID
+    interaction_id: UUID
+    media: Media
+    queue: str
+    enqueued_at: datetime
+    priority: int = 0
+    preferred_agent_id: UUID | None = None
+
+
+class QueuePosition(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an item stands: ``position`` 1 is next; ``waiting`` counts all in the queue."""
+
+    queue: QueueView
+    position: int
+    waiting: int
+    waited_s: float
+
+
+class OfferView(msgspec.Struct, frozen=True, kw_only=True):
+    """A reservation of one item for one agent until ``deadline``; ``token`` must come back with the answer."""
+
+    id: UUID
+    token: str
+    item_id: UUID
+    interaction_id: UUID
+    agent_id: UUID
+    media: Media
+    queue: QueueView
+    made_at: datetime
+    deadline: datetime
+    waited_s: float
+    why: list[Why]
+
+
+class AssignmentView(msgspec.Struct, frozen=True, kw_only=True):
+    """An item in an agent's hands: engaged, or in after-contact work until ``wrap_up_deadline``."""
+
+    item_id: UUID
+    interaction_id: UUID
+    agent_id: UUID
+    media: Media
+    queue: QueueView
+    since: datetime
+    state: MediumState
+    wrap_up_deadline: datetime | None = None
+
+
+class MediumView(msgspec.Struct, frozen=True, kw_only=True):
+    """One medium of one agent: how much is used of how much."""
+
+    state: MediumState
+    used: int
+    limit: int
+
+
+class AgentStateView(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent now. ``state`` is the one word for screens: the chosen state, or the busiest medium's when ready."""
+
+    agent_id: UUID
+    chosen: Chosen
+    reason: str | None
+    state: str
+    since: datetime
+    media: dict[Media, MediumView]
+    assignments: list[AssignmentView]
+
+
+class QueueNow(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue at this moment. ``agents`` counts the agents who may serve it by their one-word state."""
+
+    queue: QueueView
+    waiting: int
+    longest_wait_s: float
+    agents: dict[str, int]
