@@ -55,8 +55,10 @@ class EndCause(enum.StrEnum):
 class InboundCall(msgspec.Struct, frozen=True, kw_only=True):
     """A caller's leg that has just reached us and waits unanswered.
 
-    ``called_number`` and ``caller_number`` are digits as the trunk sent them, ``caller_number`` None when withheld.
-    ``trunk`` is the name of the configured trunk that it came in by. ``node`` names the voice node.
+    ``called_number`` and ``caller_number`` are digits as the trunk sent them, perhaps after a ``+``;
+    ``caller_number`` is None when withheld or not a number. ``trunk`` is the name of the configured trunk that it
+    came in by. ``node`` names the voice node. A caller whom the node kept company while the link was lost arrives
+    again, under the same leg id as before.
     """
 
     leg: LegId
@@ -113,7 +115,10 @@ class VoiceEngine(Protocol):
         ...
 
     async def play(self, leg: LegId, playback: PlaybackId, sounds: Sequence[Path]) -> None:
-        """Play sound files one after another; ``CallEvents.playback_ended`` follows once, whatever happens."""
+        """Play sound files one after another; ``CallEvents.playback_ended`` follows once, whatever happens.
+
+        Sounds are WAV files, 16 bit, mono, 8 kHz, by their whole path.
+        """
         ...
 
     async def stop_playback(self, playback: PlaybackId) -> None:
@@ -131,7 +136,7 @@ class VoiceEngine(Protocol):
     async def dial_agent(self, dial: AgentDial) -> None:
         """Create and ring an agent's leg. A leg id that exists already is refused, so one offer rings once.
 
-        The leg's fate comes as ``leg_answered`` or ``leg_ended``.
+        The leg's fate comes as ``leg_answered`` or ``leg_ended``; a phone that is not there ends ``UNREACHABLE``.
         """
         ...
 
@@ -159,8 +164,14 @@ class VoiceEngine(Protocol):
         """What the node holds now."""
         ...
 
-    async def put_endpoint(self, endpoint: str, secret: str, *, role: LegRole) -> None:
-        """Make a browser phone known: an agent's, or (in the demo) a caller's. Replaces an earlier secret."""
+    async def put_endpoint(
+        self, endpoint: str, secret: str, *, role: LegRole, number: str | None = None
+    ) -> None:
+        """Make a browser phone known: an agent's, or (in the demo) a caller's. Replaces an earlier secret.
+
+        ``endpoint`` is of letters, digits, ``_`` and ``-``. ``number`` is the caller's number of the calls it
+        makes, whatever it says of itself; None withholds it. An agent's phone cannot call out.
+        """
         ...
 
     async def remove_endpoint(self, endpoint: str) -> None:

@@ -1,0 +1,1 @@
+"""One suite for each port, passed by every adapter of it and by its fake."""
