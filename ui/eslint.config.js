@@ -1,0 +1,44 @@
+import js from '@eslint/js';
+import { resolve } from 'node:path';
+import reactHooks from 'eslint-plugin-react-hooks';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+import { layers } from './lint-rules/layers.js';
+import { noBarrel } from './lint-rules/noBarrel.js';
+import { noUntranslated } from './lint-rules/noUntranslated.js';
+
+const careline = { rules: { layers, 'no-barrel': noBarrel, 'no-untranslated': noUntranslated } };
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', 'src/shared/api/generated'] },
+  js.configs.recommended,
+  { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
+  {
+    files: ['**/*.{ts,tsx}'],
+    extends: [tseslint.configs.strictTypeChecked, reactHooks.configs.flat['recommended-latest']],
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    plugins: { careline },
+    rules: {
+      'careline/layers': ['error', { root: resolve(import.meta.dirname, 'src') }],
+      'careline/no-barrel': 'error',
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: ['src/**/*.test.{ts,tsx}'],
+    plugins: { careline },
+    rules: { 'careline/no-untranslated': 'error' },
+  },
+);

@@ -1,0 +1,48 @@
+import { Button, Tooltip } from 'antd';
+import { Eye, EyeOff } from 'lucide-react';
+import { useState } from 'react';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import en from './locale/en.json';
+import zh from './locale/zh-CN.json';
+
+const messages = catalogue(zh, en);
+const SHOWN_MS = 30_000;
+
+/**
+ * A phone number with its middle hidden. `reveal` asks the server for the whole of it, which writes that down in
+ * the audit; without it there is no button. What was revealed hides itself again after half a minute.
+ */
+export function MaskedNumber({ masked, reveal }: { masked: string; reveal?: () => Promise<string> }) {
+  const t = useMessages(messages);
+  const [shown, setShown] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const toggle = async () => {
+    if (shown !== null || reveal === undefined) {
+      setShown(null);
+      return;
+    }
+    setBusy(true);
+    try {
+      setShown(await reveal());
+      setTimeout(() => setShown(null), SHOWN_MS);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <span className="cl-nowrap">
+      <span aria-live="polite">{shown ?? masked}</span>
+      {reveal !== undefined && (
+        <Tooltip title={t('number.audited')}>
+          <Button type="link" size="small" loading={busy} onClick={() => void toggle()} style={{ paddingInline: 4, fontSize: 12 }}>
+            {shown === null ? <Eye size={12} aria-hidden /> : <EyeOff size={12} aria-hidden />}
+            {shown === null ? t('number.reveal') : t('number.hide')}
+          </Button>
+        </Tooltip>
+      )}
+    </span>
+  );
+}

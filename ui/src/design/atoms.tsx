@@ -1,0 +1,49 @@
+/** The smallest parts: separator, key cap, initial, tag, channel mark. */
+import { MessageCircle, Phone } from 'lucide-react';
+import type { ReactNode } from 'react';
+import styles from './atoms.module.css';
+
+export function Dot() {
+  return <i className={styles.dot} aria-hidden="true" />;
+}
+
+export function Key({ children }: { children: string }) {
+  return (
+    <kbd className={styles.key} aria-hidden="true">
+      {children}
+    </kbd>
+  );
+}
+
+export function Initial({ name, size = 32 }: { name: string; size?: 24 | 32 | 40 }) {
+  return (
+    <span className={styles.initial} style={{ inlineSize: size, blockSize: size, fontSize: size === 40 ? 16 : size === 24 ? 12 : 14 }} aria-hidden="true">
+      {Array.from(name)[0] ?? ''}
+    </span>
+  );
+}
+
+export type Tone = 'plain' | 'filled' | 'ok' | 'warn' | 'bad' | 'accent';
+
+export function Label({ tone = 'plain', children }: { tone?: Tone; children: ReactNode }) {
+  return <span className={`${styles.label} ${styles[tone]}`}>{children}</span>;
+}
+
+export type Media = 'voice' | 'chat';
+
+export function MediaIcon({ media, size = 16 }: { media: Media; size?: number }) {
+  return media === 'voice' ? <Phone size={size} aria-hidden /> : <MessageCircle size={size} aria-hidden />;
+}
+
+/** A figure with its name above and, where it is a mean or a share, how many it is taken from. */
+export function SmallFigure({ label, value, n }: { label: string; value: ReactNode; n?: number | null }) {
+  return (
+    <span className={styles.figure}>
+      <small>{label}</small>
+      <b>
+        {value}
+        {n !== undefined && n !== null && <em>n={n}</em>}
+      </b>
+    </span>
+  );
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { accentTokens, contrast } from './accent';
+import { darkToken, lightToken } from './theme';
+
+const css = readFileSync('src/design/tokens.css', 'utf8');
+const [light = '', dark = ''] = css.split(':root[data-theme="dark"]');
+
+function variable(block: string, name: string): string | undefined {
+  return new RegExp(`${name}: ([^;]+);`).exec(block)?.[1];
+}
+
+describe.each([
+  ['light', light, lightToken],
+  ['dark', dark, darkToken],
+] as const)('%s', (_mode, block, token) => {
+  test('Ant Design and the style sheet say the same', () => {
+    const both = Object.entries(token)
+      .map(([name, value]) => [name, value, variable(block, `--ant-${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`)] as const)
+      .filter(([, , inCss]) => inCss !== undefined);
+    expect(both.length).toBeGreaterThan(20);
+    for (const [name, value, inCss] of both) expect([name, inCss]).toEqual([name, value]);
+  });
+
+  test('text can be read on its surface', () => {
+    for (const name of ['colorText', 'colorTextSecondary', 'colorTextTertiary', 'colorLink', 'colorPrimaryText', 'colorWarningText', 'colorErrorText', 'colorSuccessText'] as const) {
+      expect([name, contrast(token[name], token.colorBgContainer) >= 4.5]).toEqual([name, true]);
+    }
+    expect(contrast(token.colorPrimary, '#ffffff')).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test.each(['ready', 'reserved', 'engaged', 'acw', 'not-ready', 'offline'])('state %s can be read on its tint', (state) => {
+    const [ink, tint] = [variable(block, `--cl-state-${state}`), variable(block, `--cl-state-${state}-bg`)];
+    expect(contrast(ink ?? '', tint ?? '')).toBeGreaterThanOrEqual(4.5);
+  });
+});
+
+test.each(['#ffcc00', '#00b578', '#ff5500', '#2459d6', '#000000', '#ffffff', '#e60012'])('a tenant’s %s is made readable', (accent) => {
+  for (const mode of ['light', 'dark'] as const) {
+    const tokens = accentTokens(accent, mode);
+    expect(contrast(tokens.colorPrimary ?? '', '#ffffff')).toBeGreaterThanOrEqual(4.5);
+    const surface = (mode === 'light' ? lightToken : darkToken).colorBgContainer;
+    expect(contrast(tokens.colorPrimaryText ?? '', surface)).toBeGreaterThanOrEqual(4.5);
+  }
+});
+
+test('no colour, or none that can be understood, changes nothing', () => {
+  for (const accent of [null, '', 'red', '#12', 'url(x)']) expect(accentTokens(accent, 'light')).toEqual({});
+});

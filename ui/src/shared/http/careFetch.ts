@@ -1,0 +1,32 @@
+import { observeServerTime } from '../time/clock';
+import { credentialHeaders, tellSignedOut } from './credentials';
+import { NetworkFailure, Problem, problemOf } from './problem';
+
+const TIMEOUT_MS = 20_000;
+
+/**
+ * `fetch` as Careline uses it: credentials go along, an answer that is not 2xx is thrown as a Problem, and a
+ * request that got no answer as a NetworkFailure. Aborting by the caller stays an AbortError.
+ */
+export async function careFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const request = new Request(input, init);
+  for (const [name, value] of Object.entries(credentialHeaders(request.method))) request.headers.set(name, value);
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  let response: Response;
+  try {
+    response = await fetch(request, { signal: AbortSignal.any([request.signal, timeout]) });
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    throw new NetworkFailure(timeout.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : 'no connection', { cause: error });
+  }
+  observeServerTime(response.headers.get('date'), Date.now());
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  if (problem.status === 401 && problem.code === 'not-signed-in') tellSignedOut();
+  throw problem;
+}
+
+/** Asking again may help: the network failed, or the server itself did. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof NetworkFailure || (error instanceof Problem && (error.status >= 500 || error.status === 429));
+}

@@ -1,0 +1,25 @@
+import { catalogue, knows, translate, type Params } from '../i18n/catalogue';
+import type { Locale } from '../i18n/locale';
+import en from './locale/en.json';
+import zh from './locale/zh-CN.json';
+import { NetworkFailure, Problem } from './problem';
+
+/** Sentences for the codes of the server's problems; a code is its own key. */
+const messages = catalogue(zh, en);
+
+/** What happened, in words; a code we have no sentence for is shown as it is, so that it can be reported. */
+export function errorSentence(error: unknown, language: Locale): string {
+  if (error instanceof NetworkFailure) return translate(messages, language, 'no-connection');
+  if (!(error instanceof Problem)) return translate(messages, language, 'unexpected', { detail: String(error) });
+  const params = textParams(error);
+  if (knows(messages, error.code)) return translate(messages, language, error.code, params);
+  const general = error.status >= 500 ? 'server-failed' : 'refused';
+  return translate(messages, language, general, { code: error.code, title: error.message, status: error.status });
+}
+
+function textParams(problem: Problem): Params {
+  const texts = Object.entries(problem.params).filter((entry): entry is [string, string | number] =>
+    ['string', 'number'].includes(typeof entry[1]),
+  );
+  return { field: problem.field ?? '', ...Object.fromEntries(texts) };
+}

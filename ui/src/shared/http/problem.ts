@@ -1,0 +1,41 @@
+/** An answer of the server that says why something was not done (RFC 9457). `code` is stable and translated. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Which input is wrong, as a path (`subscriptions/0/msisdn`), or null. */
+  readonly field: string | null;
+
+  constructor(status: number, code: string, title: string, params: Readonly<Record<string, unknown>> = {}, field: string | null = null) {
+    super(title);
+    this.name = 'Problem';
+    this.status = status;
+    this.code = code;
+    this.params = params;
+    this.field = field;
+  }
+}
+
+/** The request did not reach the server, or its answer did not reach us: what was asked may or may not be done. */
+export class NetworkFailure extends Error {
+  override readonly name = 'NetworkFailure';
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
+  const fallback = new Problem(response.status, `http-${response.status}`, response.statusText);
+  if (!(response.headers.get('content-type') ?? '').includes('json')) return fallback;
+  try {
+    const body: unknown = await response.json();
+    if (typeof body !== 'object' || body === null) return fallback;
+    const { code, title, params, field } = body as Record<string, unknown>;
+    return new Problem(
+      response.status,
+      typeof code === 'string' ? code : fallback.code,
+      typeof title === 'string' ? title : fallback.message,
+      typeof params === 'object' && params !== null ? (params as Record<string, unknown>) : {},
+      typeof field === 'string' ? field : null,
+    );
+  } catch {
+    return fallback;
+  }
+}

@@ -1,0 +1,206 @@
+import { backoffMs } from './backoff';
+import { CLOSE, parseFrame, type ClientFrame, type ServerFrame, type TopicEvent } from './frames';
+
+/**
+ * `offline`: the server was not heard for three seconds, or the connection is gone. `ended`: the server will not
+ * have us back (signed out, refused); only a new client helps.
+ */
+export type Link = 'idle' | 'connecting' | 'online' | 'offline' | 'ended';
+
+export interface TopicListener {
+  event: (event: TopicEvent) => void;
+  /** What is held may have gaps: fetch it again. Called after the first subscription and when resuming failed. */
+  reset: () => void;
+}
+
+interface Topic {
+  readonly listeners: Set<TopicListener>;
+  position: string | null;
+}
+
+interface Options {
+  url: string;
+  /** A customer's token; staff are known by their cookie. */
+  visitor?: string;
+  openSocket?: (url: string) => WebSocket;
+}
+
+const PROBE_MS = 1500;
+const SILENCE_MS = 3000;
+
+/**
+ * The one connection of a page. Topics are counted: the first listener subscribes, the last one leaves. After a
+ * cut it comes back by itself and resumes each topic from the last position it saw; what cannot be resumed is
+ * told to the listeners as a reset.
+ */
+export class RealtimeClient {
+  private readonly options: Options;
+  private readonly topics = new Map<string, Topic>();
+  private readonly linkListeners = new Set<() => void>();
+  private socket: WebSocket | null = null;
+  private welcomed = false;
+  private attempt = 0;
+  private heardAt = 0;
+  private link: Link = 'idle';
+  private closeCode: number | null = null;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private probeTimer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: Options) {
+    this.options = options;
+  }
+
+  start(): void {
+    if (this.link !== 'idle') return;
+    window.addEventListener('online', this.retryNow);
+    window.addEventListener('offline', this.lost);
+    document.addEventListener('visibilitychange', this.probe);
+    this.open();
+  }
+
+  stop(): void {
+    window.removeEventListener('online', this.retryNow);
+    window.removeEventListener('offline', this.lost);
+    document.removeEventListener('visibilitychange', this.probe);
+    clearTimeout(this.retryTimer);
+    this.drop();
+    this.setLink('idle');
+  }
+
+  getLink = (): Link => this.link;
+
+  /** The code with which the server ended the connection for good, else null. */
+  getCloseCode = (): number | null => this.closeCode;
+
+  onLink = (listener: () => void): (() => void) => {
+    this.linkListeners.add(listener);
+    return () => this.linkListeners.delete(listener);
+  };
+
+  /** `from` is the position that came with what was already fetched over HTTP, so that nothing falls between. */
+  subscribe(topic: string, listener: TopicListener, from: string | null = null): () => void {
+    let entry = this.topics.get(topic);
+    if (entry === undefined) {
+      entry = { listeners: new Set(), position: from };
+      this.topics.set(topic, entry);
+      this.send({ t: 'sub', topic, from });
+    } else if (this.welcomed) {
+      // Others already follow this topic; what the newcomer fetched may be older than where they are.
+      queueMicrotask(() => listener.reset());
+    }
+    entry.listeners.add(listener);
+    return () => {
+      const current = this.topics.get(topic);
+      if (current === undefined || !current.listeners.delete(listener)) return;
+      if (current.listeners.size > 0) return;
+      this.topics.delete(topic);
+      this.send({ t: 'unsub', topic });
+    };
+  }
+
+  private open(): void {
+    this.drop();
+    if (this.link !== 'offline') this.setLink('connecting');
+    const socket = (this.options.openSocket ?? ((url) => new WebSocket(url)))(this.options.url);
+    this.socket = socket;
+    this.heardAt = Date.now();
+    socket.onopen = () => {
+      const { visitor } = this.options;
+      socket.send(JSON.stringify({ t: 'hello', v: 1, ...(visitor === undefined ? {} : { visitor }) } satisfies ClientFrame));
+    };
+    socket.onmessage = (message) => {
+      this.heardAt = Date.now();
+      const frame = parseFrame(message.data);
+      if (frame !== null) this.receive(frame);
+    };
+    socket.onclose = (event) => {
+      if (this.socket === socket) this.closed(event.code);
+    };
+    this.probeTimer = setInterval(this.probe, PROBE_MS);
+  }
+
+  private receive(frame: ServerFrame): void {
+    if (frame.t === 'welcome') {
+      this.welcomed = true;
+      this.attempt = 0;
+      this.setLink('online');
+      for (const [topic, entry] of this.topics) this.send({ t: 'sub', topic, from: entry.position });
+    } else if (frame.t === 'subbed' || frame.t === 'reset') {
+      const entry = this.topics.get(frame.topic);
+      if (entry === undefined) return;
+      const resumed = frame.t === 'subbed' && entry.position !== null;
+      // After a resume the missed events follow; their positions move us on, one by one.
+      if (!resumed) {
+        entry.position = frame.position;
+        entry.listeners.forEach((listener) => listener.reset());
+      }
+    } else if (frame.t === 'ev') {
+      const entry = this.topics.get(frame.topic);
+      if (entry === undefined) return;
+      entry.position = frame.position;
+      entry.listeners.forEach((listener) => listener.event(frame));
+    }
+  }
+
+  private send(frame: ClientFrame): void {
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    if (frame.t !== 'ping' && !this.welcomed) return;
+    this.socket.send(JSON.stringify(frame));
+  }
+
+  /** Ask for a sign of life; give the connection up when there was none for three seconds. */
+  private probe = (): void => {
+    if (this.socket === null) return;
+    const silent = Date.now() - this.heardAt;
+    if (silent >= SILENCE_MS) this.lost();
+    else if (silent >= PROBE_MS - 100) this.send({ t: 'ping' });
+  };
+
+  private lost = (): void => {
+    if (this.socket === null) return;
+    this.closed(null);
+  };
+
+  private closed(code: number | null): void {
+    this.drop();
+    if (code === CLOSE.notSignedIn || code === CLOSE.refused) {
+      this.closeCode = code;
+      this.setLink('ended');
+      return;
+    }
+    this.setLink('offline');
+    const wait = backoffMs(code === CLOSE.flooding ? this.attempt + 3 : this.attempt);
+    this.attempt += 1;
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => this.open(), wait);
+  }
+
+  private retryNow = (): void => {
+    if (this.link !== 'offline') return;
+    this.attempt = 0;
+    clearTimeout(this.retryTimer);
+    this.open();
+  };
+
+  private drop(): void {
+    clearInterval(this.probeTimer);
+    this.welcomed = false;
+    const socket = this.socket;
+    this.socket = null;
+    if (socket === null) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  private setLink(link: Link): void {
+    if (this.link === link) return;
+    this.link = link;
+    this.linkListeners.forEach((listener) => listener());
+  }
+}
+
+export function realtimeUrl(): string {
+  const url = new URL('/rt/v1', window.location.origin);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}

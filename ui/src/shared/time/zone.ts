@@ -1,0 +1,25 @@
+import { useSyncExternalStore } from 'react';
+
+/** Times are shown in the tenant's zone, wherever the browser is. Until a session says which, the browser's. */
+let zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const listeners = new Set<() => void>();
+
+export function setTimeZone(next: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: next });
+  } catch {
+    return; // A zone this browser does not know: its own is better than none.
+  }
+  zone = next;
+  listeners.forEach((listener) => listener());
+}
+
+export function useTimeZone(): string {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => zone,
+  );
+}

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const backend = process.env.CARELINE_URL ?? 'http://127.0.0.1:8080';
+const page = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias: { '@': page('src') } },
+  build: {
+    target: 'es2023',
+    manifest: true,
+    rolldownOptions: { input: { staff: page('index.html') } },
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: {
+      '/api': backend,
+      '/rt': { target: backend, ws: true },
+      '/sip': { target: backend, ws: true },
+    },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts', 'lint-rules/**/*.test.js'],
+    setupFiles: ['tests/setup.ts'],
+    restoreMocks: true,
+  },
+});
