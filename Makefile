@@ -1,6 +1,6 @@
 # Everything happens inside this checkout: tools in .tools and .venv, data in var. Nothing needs root.
 .DEFAULT_GOAL := help
-.PHONY: help setup check test run fmt lint
+.PHONY: help setup tools check test run fmt lint
 
 PY := .venv/bin/python
 
@@ -10,6 +10,9 @@ help: ## show this list
 setup: ## bring uv and the locked Python environment
 	@tools/bootstrap.sh
 
+tools: setup ## bring Asterisk, espeak-ng, SIPp, PostgreSQL, Chromium and Node
+	@$(PY) -m tools.provision asterisk speech sipp postgres chromium node
+
 lint: setup
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
@@ -18,7 +21,7 @@ lint: setup
 check: lint ## the fast half: lint, types, architecture, unit tests (< 60 s)
 	$(PY) -m pytest -m "not voice and not browser and not postgres and not slow"
 
-test: lint ## everything
+test: lint tools ## everything
 	$(PY) -m pytest
 
 fmt: setup ## format the code and mend what can be mended

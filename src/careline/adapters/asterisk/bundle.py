@@ -151,7 +151,7 @@ def _select(unpacked: Path, aside: Path) -> None:
     for name in ("lib", "modules", "data"):
         (aside / name).mkdir()
     loader = loader_in(libraries)
-    for library in needed_libraries([binary, *modules], loader, libraries, unpacked):
+    for library in needed_libraries([binary, *modules], loader, [libraries], unpacked):
         shutil.copy2(library, aside / "lib" / library.name)
     shutil.copy2(loader, aside / "lib" / loader.name)
     if (libraries / "ossl-modules").is_dir():

@@ -33,9 +33,7 @@ def this_machine(os_release: Path = Path("/etc/os-release")) -> Machine:
             ["dpkg", "--print-architecture"], capture_output=True, text=True, check=True
         ).stdout.strip()
     except (OSError, subprocess.CalledProcessError) as error:
-        raise PermanentFailure(
-            "this is no Debian or Ubuntu with dpkg: install the needed programs by hand"
-        ) from error
+        raise PermanentFailure("this is no Debian or Ubuntu with dpkg: install the needed programs by hand") from error
     if architecture not in _TRIPLETS:
         raise PermanentFailure(f"bundles exist for {' and '.join(_TRIPLETS)}, this machine is {architecture}")
     return Machine(

@@ -32,9 +32,7 @@ LISTS_FRESH_S = 3600.0
 _CARRIED = re.compile(r"^Acquire::(?!IndexTargets|Languages|CompressionTypes|Changelogs|cdrom|Allow)\S")
 _PACKAGE_LINE = re.compile(r"^'[^']+' (\S+\.deb) \d+ ?", re.MULTILINE)
 _EXPIRED = re.compile(r"is expired|is not valid anymore", re.IGNORECASE)
-_UNREACHABLE = re.compile(
-    r"Failed to fetch|Unable to fetch|Temporary failure|Could not (resolve|connect)|timed out"
-)
+_UNREACHABLE = re.compile(r"Failed to fetch|Unable to fetch|Temporary failure|Could not (resolve|connect)|timed out")
 _ABSENT = re.compile(
     r"Unable to locate package|has no installation candidate|unmet dependencies|held broken packages"
     r"|Unable to (correct|satisfy)"
