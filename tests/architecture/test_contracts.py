@@ -129,7 +129,9 @@ def test_every_contract_has_a_planted_breach() -> None:
     assert {contract for contract, _, _ in BREACHES} == set(contract_names())
 
 
-@pytest.mark.parametrize(("contract", "planted", "named"), BREACHES)
+@pytest.mark.parametrize(
+    ("contract", "planted", "named"), BREACHES, ids=[f"{one[0]}-{number}" for number, one in enumerate(BREACHES)]
+)
 def test_a_planted_breach_breaks_its_contract(tmp_path: Path, contract: str, planted: str, named: str) -> None:
     run = lint_imports(grow(tmp_path, written_out(CLEAN) | written_out(planted)))
 

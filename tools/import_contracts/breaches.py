@@ -40,9 +40,7 @@ class DirectImportContract(Contract):
     def render_broken_contract(self, check: ContractCheck) -> None:
         for breach, lines in check.metadata["breaches"]:
             where = ", ".join(str(line) for line in lines) or "?"
-            output.print_error(
-                f"- {breach.importer} -> {breach.imported} (l.{where}): {breach.why}", bold=False
-            )
+            output.print_error(f"- {breach.importer} -> {breach.imported} (l.{where}): {breach.why}", bold=False)
         output.new_line()
         guidance: Any = self.broken_contract_guidance
         contract_utils.render_broken_contract_guidance(guidance)
@@ -51,9 +49,7 @@ class DirectImportContract(Contract):
 def direct_imports(graph: ImportGraph, sources: set[str]) -> set[tuple[str, str]]:
     """Pairs (importer, imported) of every direct import made by ``sources``."""
     return {
-        (importer, imported)
-        for importer in sources
-        for imported in graph.find_modules_directly_imported_by(importer)
+        (importer, imported) for importer in sources for imported in graph.find_modules_directly_imported_by(importer)
     }
 
 

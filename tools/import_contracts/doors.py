@@ -46,9 +46,7 @@ class DoorsContract(DirectImportContract):
             if len(parts) < 3:
                 why = f"names the package, not one of its doors ({', '.join(sorted(open_doors))})"
             elif parts[2] not in open_doors:
-                why = (
-                    f"{parts[2]} is not a door for {self._who(importer)}; use {', '.join(sorted(open_doors))}"
-                )
+                why = f"{parts[2]} is not a door for {self._who(importer)}; use {', '.join(sorted(open_doors))}"
             else:
                 continue
             breaches.add(Breach(importer, imported, why))

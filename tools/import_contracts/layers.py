@@ -25,13 +25,9 @@ class HouseLayersContract(LayersContract):
         present = [
             expression
             for expression in contract.containers
-            if any(
-                module.name in graph.modules for module in module_expressions_to_modules(graph, [expression])
-            )
+            if any(module.name in graph.modules for module in module_expressions_to_modules(graph, [expression]))
         ]
         if not present:
-            return ContractCheck(
-                kept=True, metadata={"invalid_dependencies": [], "undeclared_modules": set()}
-            )
+            return ContractCheck(kept=True, metadata={"invalid_dependencies": [], "undeclared_modules": set()})
         contract.containers = present
         return super().check(graph, verbose)
