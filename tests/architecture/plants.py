@@ -69,7 +69,7 @@ class Cases:
 CLEAN = SQL_CLEAN | {
     "src/careline/kernel/clock.py": "from datetime import UTC, datetime\n\n\n"
     "def now():\n    return datetime.now(UTC)\n",
-    "src/careline/infra/settings/settings.py": "import os\n\nHOST = os.environ.get('CARELINE_HTTP_HOST', '127.0.0.1')\n",
+    "src/careline/infra/settings/settings.py": "import os\n\nHOST = os.environ.get('CARELINE_HTTP_HOST')\n",
     f"{CASES}/service.py": SERVICE,
     f"{CASES}/endpoints.py": ENDPOINTS,
     f"{CASES}/views.py": "import msgspec\n\n\nclass Case(msgspec.Struct, frozen=True, kw_only=True):\n    text: str\n",

@@ -1,3 +1,4 @@
+# house: allow file-size – the whole port of a voice engine stands in one fake, with its callers and phones
 """A voice engine in memory, with callers and phones that a test plays.
 
 It keeps the promises of ``VoiceEngine``: events are delivered later than the command that caused them, in order for

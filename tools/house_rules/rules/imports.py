@@ -67,8 +67,8 @@ PLACES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "socket": (_OUTWARD, ()),
     "subprocess": (_OUTWARD, ()),
     "smtplib": (_OUTWARD, ()),
-    "os.environ": (("src/careline/infra/settings", "src/careline/entrypoints"), ()),
-    "os.getenv": (("src/careline/infra/settings", "src/careline/entrypoints"), ()),
+    "os.environ": (_OUTWARD, ()),
+    "os.getenv": (_OUTWARD, ()),
 }
 
 

@@ -148,6 +148,7 @@ class PrivateApt:
         wanted = (self._folder / "apt.conf").read_text(encoding="utf-8")
         if (
             stamp.is_file()
+            # house: allow one-clock – a file's age is told by the clock that stamped it
             and time.time() - stamp.stat().st_mtime < LISTS_FRESH_S
             and stamp.read_text(encoding="utf-8") == wanted
         ):
