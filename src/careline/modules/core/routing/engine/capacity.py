@@ -1,0 +1,119 @@
+"""How much of each medium an agent carries at once: "one call or three chats; an e-mail may be interrupted".
+
+The amount in hand is a *usage*: one integer with eight bits for each medium (``MEDIA`` order), so that equal
+loads are equal integers and every answer of a profile is looked up, not computed again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from careline.kernel.errors import Invalid
+
+
+class Medium(StrEnum):
+    """What kind of attention a work item takes."""
+
+    VOICE = "voice"
+    CHAT = "chat"
+    MESSAGE = "message"
+    CASE = "case"
+    HALL_TICKET = "hall-ticket"
+
+
+MEDIA: tuple[Medium, ...] = tuple(Medium)
+MEDIUM_INDEX: dict[str, int] = {medium.value: index for index, medium in enumerate(MEDIA)}
+ALL_MEDIA_MASK = (1 << len(MEDIA)) - 1
+_MOST_AT_ONCE = 100
+
+
+def index_of(medium: Medium) -> int:
+    """Place of a medium in ``MEDIA``; also its bit in a mask of media."""
+    return MEDIUM_INDEX[medium.value]
+
+
+def one_of(medium_index: int) -> int:
+    """The usage of a single item of a medium; add it to take, subtract it to give back."""
+    return 1 << (8 * medium_index)
+
+
+def count_in(usage: int, medium_index: int) -> int:
+    """How many items of a medium a usage holds."""
+    return (usage >> (8 * medium_index)) & 0xFF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityProfile:
+    """What one agent may carry.
+
+    - ``limits``: most items of each medium at once; a medium that is not named is never offered.
+    - ``weights`` and ``total``: the sum of weights in hand never exceeds ``total``. With total 6, voice 6 and
+      chat 2 an agent carries one call or three chats. A medium without a weight costs nothing.
+    - ``exclusive``: groups of media of which only one may be in hand at a time.
+    - ``interruptible``: media that make room for the others. An item of another medium is offered as if they
+      were
+      not in hand; they themselves are offered only into what is really left.
+
+    Items that are reserved, engaged or in after-contact work are all in hand.
+    """
+
+    limits: Mapping[Medium, int]
+    weights: Mapping[Medium, int] = field(default_factory=dict)
+    total: int = 1
+    exclusive: tuple[frozenset[Medium], ...] = ()
+    interruptible: frozenset[Medium] = frozenset()
+    _free: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for medium, limit in self.limits.items():
+            if not 0 <= limit <= _MOST_AT_ONCE:
+                raise Invalid("capacity-limit-out-of-range", field=f"limits/{medium}", most=_MOST_AT_ONCE)
+        for medium, weight in self.weights.items():
+            if weight < 0:
+                raise Invalid("capacity-weight-negative", field=f"weights/{medium}")
+
+    def free_media(self, usage: int) -> int:
+        """Bit mask over ``MEDIA`` of the media of which one more item fits. O(1) after the first time."""
+        known = self._free.get(usage)
+        if known is None:
+            known = 0
+            for index in range(len(MEDIA)):
+                if self._fits(usage, index):
+                    known |= 1 << index
+            self._free[usage] = known
+        return known
+
+    def left(self, usage: int, medium_index: int) -> int:
+        """How many more items of one medium fit on top of a usage."""
+        more = 0
+        while self.free_media(usage) & (1 << medium_index):
+            usage += one_of(medium_index)
+            more += 1
+        return more
+
+    def load(self, usage: int) -> int:
+        """Share of the whole capacity in hand, in thousandths. The larger of weight and count shares."""
+        by_weight = self._weight(usage, range(len(MEDIA))) / self.total if self.total else 0.0
+        by_count = 0.0
+        for index, medium in enumerate(MEDIA):
+            count = count_in(usage, index)
+            if count:
+                by_count = max(by_count, count / max(self.limits.get(medium, 0), 1))
+        return round(1000 * min(max(by_weight, by_count), 1.0))
+
+    def _fits(self, usage: int, index: int) -> bool:
+        medium = MEDIA[index]
+        if count_in(usage, index) >= self.limits.get(medium, 0):
+            return False
+        yields = medium in self.interruptible
+        counted = [at for at in range(len(MEDIA)) if yields or MEDIA[at] not in self.interruptible]
+        weight = self.weights.get(medium, 0)
+        if weight and self._weight(usage, counted) + weight > self.total:
+            return False
+        for group in self.exclusive:
+            if medium in group and any(at != index and MEDIA[at] in group and count_in(usage, at) for at in counted):
+                return False
+        return True
+
+    def _weight(self, usage: int, counted: range | list[int]) -> int:
+        return sum(self.weights.get(MEDIA[at], 0) * count_in(usage, at) for at in counted)

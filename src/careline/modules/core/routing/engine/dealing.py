@@ -1,0 +1,338 @@
+"""The acts behind the commands: place an item, serve an agent, make and end offers, overflow.
+
+Every act appends what it decided to a list of effects and leaves the board work-conserving: no item waits
+that a free agent could serve.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from careline.modules.core.routing.engine.board import Board
+from careline.modules.core.routing.engine.capacity import MEDIA, index_of
+from careline.modules.core.routing.engine.effects import (
+    AfterContactEnded,
+    AgentBroughtBack,
+    AgentSetAside,
+    Effect,
+    ItemOverflowed,
+    ItemRelaxed,
+    ItemWaiting,
+    OfferEnd,
+    OfferEnded,
+    OfferMade,
+    OverflowCause,
+)
+from careline.modules.core.routing.engine.instants import SECOND, from_us, seconds_us
+from careline.modules.core.routing.engine.matching import Matcher, Pair, joined_by
+from careline.modules.core.routing.engine.model import Chosen, IdSource, Offer
+from careline.modules.core.routing.engine.queues import QueueState
+from careline.modules.core.routing.engine.state import (
+    GONE,
+    OFFERED,
+    WAITING,
+    AgentState,
+    Engagement,
+    ItemState,
+)
+from careline.modules.core.routing.engine.timers import OFFER, SET_ASIDE
+from careline.modules.core.routing.engine.why import SkillMatch, Why
+
+
+class Dealer:
+    """Pairs items and agents on a board, with a matcher that knows who is free and what waits."""
+
+    def __init__(self, board: Board, matcher: Matcher, ids: IdSource) -> None:
+        self.board = board
+        self.matcher = matcher
+        self.ids = ids
+
+    def admit(self, item: ItemState, queue: QueueState, effects: list[Effect], *, returned: bool) -> None:
+        """Bring an item into a queue: offered at once, waiting, or passed on because the queue cannot keep
+        it.
+
+        ``returned``: it was in this queue before, keeps its stages and is not turned away.
+        """
+        passed: set[UUID] = set()
+        while True:
+            item.enter(queue, item.entered_us if returned else self.board.now_us)
+            self._catch_up(item, effects)
+            cause = None if returned and not queue.removed else self._refused(queue)
+            if cause is None:
+                self._hold(item)
+                if self._offer(item, effects):
+                    return
+                most = queue.settings.max_waiting
+                if returned or most is None or len(queue.waiting) < most:
+                    self._wait(item, effects, returned=returned)
+                    return
+                cause = OverflowCause.QUEUE_FULL
+            passed.add(queue.settings.id)
+            to = self._overflow_target(queue, passed)
+            self._pass_on(item, cause, to, effects)
+            if to is None:
+                return
+            queue, returned = to, False
+
+    def place(self, item: ItemState, effects: list[Effect]) -> None:
+        """Put an item that had been offered back into its queue, with its place: offered to the next, or
+        waiting.
+        """
+        self._catch_up(item, effects)
+        if not self._offer(item, effects):
+            self._wait(item, effects, returned=True)
+
+    def unplace(self, item: ItemState) -> None:
+        """Take a waiting item out of every book of what waits."""
+        if item.held_until is not None and item.item.preferred_agent is not None:
+            preferred = self.board.agents.get(item.item.preferred_agent)
+            if preferred is not None:
+                preferred.held.pop(item.key, None)
+        self.matcher.remove_item(item)
+        item.queue.remove(item.key)
+        item.status = GONE
+
+    def serve(self, agent: AgentState, effects: list[Effect]) -> None:
+        """Give an agent whatever waits and fits, the first due first; then show what is left of them to
+        arrivals.
+        """
+        agent.settle()
+        while agent.free:
+            pair = self._best_item(agent)
+            if pair is None:
+                break
+            self.unplace(pair.item)
+            self._make_offer(pair, effects)
+        self.matcher.update_agent(agent)
+
+    def end_offer(self, offer: Offer, end: OfferEnd, effects: list[Effect]) -> ItemState:
+        """Take an offer back. The item is left nowhere and the agent not served; the caller goes on with
+        both.
+        """
+        del self.board.offers[offer.id]
+        item = self.board.items[offer.item_id]
+        item.offer = None
+        item.status = GONE
+        item.queue.reserved -= 1
+        agent = self.board.agents[offer.agent_id]
+        agent.give_back(item.medium, offer.serial)
+        effects.append(OfferEnded(offer, end))
+        return item
+
+    def forget(self, item: ItemState) -> None:
+        """The engine has no more to do with the item."""
+        item.status = GONE
+        del self.board.items[item.item.id]
+
+    def set_aside(self, agent: AgentState, medium: int, cause: str, until: int | None, effects: list[Effect]) -> None:
+        """Pass an agent over for a medium until an instant, or until they say ready."""
+        agent.set_aside[medium] = (cause, until)
+        agent.set_aside_mask |= 1 << medium
+        agent.settle()
+        if until is not None:
+            self.board.timers.push(until, SET_ASIDE, agent.order * 8 + medium, agent)
+        effects.append(AgentSetAside(agent.profile.id, MEDIA[medium], cause, None if until is None else from_us(until)))
+
+    def bring_back(self, agent: AgentState, medium: int, effects: list[Effect]) -> None:
+        """End a set-aside. The agent is not served yet."""
+        if agent.set_aside.pop(medium, None) is not None:
+            agent.set_aside_mask &= ~(1 << medium)
+            agent.settle()
+            effects.append(AgentBroughtBack(agent.profile.id, MEDIA[medium]))
+
+    def release(self, engagement: Engagement, effects: list[Effect]) -> None:
+        """Give the room of an engagement back and let the agent be served."""
+        board, agent, offer = self.board, engagement.agent, engagement.offer
+        del board.engagements[offer.id]
+        engagement.until = None
+        agent.give_back(index_of(offer.medium), offer.serial)
+        if not agent.usage:
+            agent.idle_since = board.now_us
+        self.serve(agent, effects)
+
+    def end_after_contact(self, engagement: Engagement, effects: list[Effect], *, by_limit: bool) -> None:
+        """After-contact work is over."""
+        offer = engagement.offer
+        effects.append(AfterContactEnded(offer.agent_id, offer.item_id, offer.id, offer.medium, by_limit))
+        self.release(engagement, effects)
+
+    def unhold_all(self, agent: AgentState, effects: list[Effect]) -> None:
+        """An agent is not to be waited for any more: what was held for them is for anyone."""
+        for item in [agent.held[key] for key in sorted(agent.held)]:
+            self.unplace(item)
+            item.held_until = None
+            self.place_again(item, effects)
+
+    def place_again(self, item: ItemState, effects: list[Effect]) -> None:
+        """Match a waiting item once more after what it asks for changed; nothing is said when it goes on
+        waiting.
+        """
+        if not self._offer(item, effects):
+            self._wait(item, None, returned=True)
+
+    def enter_again(self, item: ItemState, effects: list[Effect]) -> None:
+        """Match a waiting item under other settings: it keeps the time it entered, and may be held anew."""
+        item.steps = 0
+        self._catch_up(item, effects)
+        self._hold(item)
+        self.place_again(item, effects)
+
+    def wait_as_recorded(self, item: ItemState) -> None:
+        """Let an item wait as its record says, without matching it."""
+        if item.held_until is not None and item.item.preferred_agent not in self.board.agents:
+            item.held_until = None
+        self._wait(item, None, returned=True)
+
+    def item_due(self, item: ItemState, effects: list[Effect]) -> None:
+        """The timer of a waiting item ran out: overflow, or take the steps, end the hold and exclusions that
+        are due.
+        """
+        now, queue = self.board.now_us, item.queue
+        self.unplace(item)
+        if queue.max_wait_us is not None and item.entered_us + queue.max_wait_us <= now:
+            self.overflow(item, OverflowCause.MAX_WAIT, effects)
+            return
+        if item.held_until is not None and item.held_until <= now:
+            item.held_until = None
+        self._catch_up(item, effects)
+        self.place_again(item, effects)
+
+    def overflow(self, item: ItemState, cause: OverflowCause, effects: list[Effect]) -> None:
+        """A queue cannot keep an item that waited in it: on to the next queue, or out of the engine."""
+        queue = item.queue
+        to = self._overflow_target(queue, {queue.settings.id})
+        self._pass_on(item, cause, to, effects)
+        if to is not None:
+            self.admit(item, to, effects, returned=False)
+
+    def _catch_up(self, item: ItemState, effects: list[Effect]) -> None:
+        """Drop the exclusions that are over and take every relaxation step whose time has come."""
+        now = self.board.now_us
+        if item.excluded:
+            item.excluded = {agent: until for agent, until in item.excluded.items() if until > now}
+        stages, waited, before = item.queue.stages, now - item.entered_us, item.steps
+        while item.steps + 1 < len(stages) and stages[item.steps + 1].after_us <= waited:
+            item.steps += 1
+        if item.steps != before:
+            effects.append(ItemRelaxed(item.item.id, item.queue.settings.id, item.steps))
+
+    def _refused(self, queue: QueueState) -> OverflowCause | None:
+        if queue.removed:
+            return OverflowCause.QUEUE_REMOVED
+        return None if queue.open else OverflowCause.QUEUE_CLOSED
+
+    def _overflow_target(self, queue: QueueState, passed: set[UUID]) -> QueueState | None:
+        to = queue.settings.overflow_to
+        return self.board.queues.get(to) if to is not None and to not in passed else None
+
+    def _pass_on(self, item: ItemState, cause: OverflowCause, to: QueueState | None, effects: list[Effect]) -> None:
+        target = None if to is None else to.settings.id
+        effects.append(ItemOverflowed(item.item.id, item.queue.settings.id, cause, target))
+        if to is None:
+            self.forget(item)
+
+    def _hold(self, item: ItemState) -> None:
+        """Decide whether the item waits for its preferred agent alone for a while."""
+        work = item.item
+        item.held_until = None
+        if work.preferred_agent is None:
+            return
+        wait = work.preferred_wait_s
+        if wait is None:
+            wait = item.queue.settings.preferred_wait_s
+        preferred = self.board.agents.get(work.preferred_agent)
+        until = item.entered_us + seconds_us(wait)
+        if preferred is None or preferred.chosen is Chosen.OFFLINE or until <= self.board.now_us:
+            return
+        if self.matcher.can_serve(preferred, item):
+            item.held_until = until
+
+    def _offer(self, item: ItemState, effects: list[Effect]) -> bool:
+        """Offer the item to the best free agent; False when there is none."""
+        pair = self.matcher.best_agent(item) if item.held_until is None else self._held_pair(item)
+        if pair is None:
+            return False
+        self._make_offer(pair, effects)
+        self.matcher.update_agent(pair.agent)
+        return True
+
+    def _held_pair(self, item: ItemState) -> Pair | None:
+        assert item.item.preferred_agent is not None
+        preferred = self.board.agents[item.item.preferred_agent]
+        if not self.matcher.can_serve(preferred, item):
+            item.held_until = None
+            return self.matcher.best_agent(item)
+        if not preferred.free & (1 << item.medium):
+            return None
+        return Pair(preferred, item, "last-agent", item.queue.stages[item.steps].relax(item.item.needs))
+
+    def _best_item(self, agent: AgentState) -> Pair | None:
+        pair = self.matcher.best_item(agent)
+        if agent.held:
+            first = min((key for key, item in agent.held.items() if agent.free & (1 << item.medium)), default=None)
+            if first is not None and (pair is None or first < pair.item.key):
+                held = agent.held[first]
+                needs = held.queue.stages[held.steps].relax(held.item.needs)
+                return Pair(agent, held, "last-agent", needs)
+        return pair
+
+    def _wait(self, item: ItemState, effects: list[Effect] | None, *, returned: bool) -> None:
+        item.status = WAITING
+        item.queue.add(item.key, item.enqueued_us)
+        if item.held_until is not None and item.item.preferred_agent is not None:
+            self.board.agents[item.item.preferred_agent].held[item.key] = item
+        else:
+            self.matcher.add_item(item)
+        self.board.watch(item)
+        if effects is not None:
+            effects.append(ItemWaiting(item.item.id, item.queue.settings.id, returned))
+
+    def _make_offer(self, pair: Pair, effects: list[Effect]) -> None:
+        board, agent, item = self.board, pair.agent, pair.item
+        board.serial += 1
+        item.attempts += 1
+        queue = item.queue
+        usage = agent.usage
+        offer = Offer(
+            id=self.ids.offer_id(),
+            serial=board.serial,
+            token=self.ids.token(),
+            item_id=item.item.id,
+            agent_id=agent.profile.id,
+            queue_id=queue.settings.id,
+            medium=item.item.medium,
+            made_at=board.now,
+            deadline=board.now + timedelta(microseconds=queue.offer_timeout_us),
+            why=self._why(pair, usage),
+        )
+        item.held_until = None
+        item.status = OFFERED
+        item.offer = offer
+        item.due = None
+        queue.reserved += 1
+        board.offers[offer.id] = offer
+        agent.last_served = offer.serial
+        agent.take(item.medium, offer, offer.serial)
+        board.timers.push(board.now_us + queue.offer_timeout_us, OFFER, offer.serial, offer)
+        effects.append(OfferMade(offer))
+
+    def _why(self, pair: Pair, usage: int) -> Why:
+        board, agent, item = self.board, pair.agent, pair.item
+        queue_id = item.queue.settings.id
+        skills = agent.profile.skills
+        return Why(
+            rule=pair.rule,
+            medium=item.item.medium.value,
+            waited_s=max(0, board.now_us - item.enqueued_us) // SECOND,
+            idle_s=0 if usage else max(0, board.now_us - agent.idle_since) // SECOND,
+            load=agent.capacity.load(usage) if usage else 0,
+            skills=tuple(
+                SkillMatch(skill, skills[skill], skills[skill] >= board.highest_level(queue_id, skill))
+                for skill, _ in pair.needs
+            ),
+            relaxed=item.steps,
+            last_agent=item.item.preferred_agent == agent.profile.id,
+            desk=agent.profile.desk,
+            joined=joined_by(agent, item) if item.steps else None,
+            left=agent.capacity.left(usage, item.medium) - 1,
+            attempt=item.attempts,
+        )

@@ -1,0 +1,393 @@
+"""The routing engine: commands in, decisions out.
+
+Pure: no I/O, no clock, no randomness of its own. Time is an argument and may stand still or go back, which
+changes nothing; ids and tokens come from an ``IdSource``. The same commands give the same effects, so the
+code that routes live also runs in the simulator.
+
+One engine is one shard (a tenant, or a site of a giant). It is not safe for several threads; its owner calls
+it from one. Every command either raises a ``DomainError`` and has changed nothing, or returns the list of
+effects in the order in which they happened. After every command no item waits that a free agent could serve.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hmac import compare_digest
+from uuid import UUID
+
+from careline.kernel.errors import Conflict, Invalid
+from careline.modules.core.routing.engine.board import Board
+from careline.modules.core.routing.engine.capacity import Medium, index_of
+from careline.modules.core.routing.engine.dealing import Dealer
+from careline.modules.core.routing.engine.effects import (
+    AfterContactStarted,
+    Effect,
+    ItemEngaged,
+    ItemLeft,
+    OfferEnd,
+)
+from careline.modules.core.routing.engine.floor import Floor
+from careline.modules.core.routing.engine.instants import from_us, seconds_us, to_us
+from careline.modules.core.routing.engine.linear import LinearMatcher
+from careline.modules.core.routing.engine.matching import MatcherFactory
+from careline.modules.core.routing.engine.model import (
+    AgentProfile,
+    Chosen,
+    IdSource,
+    Offer,
+    RoutingConfig,
+    WorkItem,
+)
+from careline.modules.core.routing.engine.people import People
+from careline.modules.core.routing.engine.rebuild import load, rematch, take
+from careline.modules.core.routing.engine.records import Snapshot
+from careline.modules.core.routing.engine.state import ENGAGED, Engagement, ItemState
+from careline.modules.core.routing.engine.timers import AFTER_CONTACT, ITEM, OFFER
+
+NO_ANSWER = "no-answer"
+
+
+class Engine(Floor):
+    """Queues, agents and offers of one shard. Queries are inherited from ``Floor``.
+
+    Costs are given with a = agents, w = waiting items, n = needs of an item, q = queues of an agent.
+    """
+
+    def __init__(self, config: RoutingConfig, id_source: IdSource, matcher: MatcherFactory = LinearMatcher) -> None:
+        board = Board(config)
+        super().__init__(board)
+        self._ids = id_source
+        self._matcher_factory = matcher
+        self._dealer = Dealer(board, matcher(config), id_source)
+        self._people = People(self._dealer)
+
+    # Work items
+
+    def enqueue(self, item: WorkItem, now: datetime) -> list[Effect]:
+        """A customer asks for a person. O(log a) when an agent is free, O(n · log w) when the item waits.
+
+        Effects: ``OfferMade``, or ``ItemWaiting``, or ``ItemOverflowed`` (with the queue it went to before
+        those). Raises Conflict ``item-already-known``, NotFound ``queue-unknown``.
+        """
+        board = self._board
+        queue = board.queue(item.queue_id)
+        if item.id in board.items:
+            raise Conflict("item-already-known", item=str(item.id))
+        board.advance(now)
+        board.seq += 1
+        state = ItemState(item, index_of(item.medium), to_us(item.enqueued_at), board.seq)
+        board.items[item.id] = state
+        effects: list[Effect] = []
+        self._dealer.admit(state, queue, effects, returned=False)
+        return effects
+
+    def withdraw(self, item_id: UUID, now: datetime) -> list[Effect]:
+        """The customer is gone, or a machine took over: waiting or ringing ends. O(n · log w).
+
+        Raises NotFound ``item-unknown``, Conflict ``item-engaged`` when an agent has accepted (then
+        ``finish``).
+        """
+        item = self._board.item(item_id)
+        if item.status == ENGAGED:
+            raise Conflict("item-engaged", item=str(item_id))
+        self._board.advance(now)
+        effects: list[Effect] = []
+        agent = None
+        if item.offer is not None:
+            agent = self._board.agents[item.offer.agent_id]
+            self._dealer.end_offer(item.offer, OfferEnd.ITEM_GONE, effects)
+        else:
+            self._dealer.unplace(item)
+        self._dealer.forget(item)
+        effects.append(ItemLeft(item_id, item.queue.settings.id, agent.profile.id if agent else None))
+        if agent is not None:
+            self._dealer.serve(agent, effects)
+        return effects
+
+    def requeue(
+        self, item_id: UUID, now: datetime, *, changed: WorkItem | None = None, after_contact: bool = False
+    ) -> list[Effect]:
+        """Put an item back whatever its state: move it in or between queues, transfer it, or save an orphan.
+
+        ``changed`` replaces the item's record (queue, needs, priority, preferred agent …); id and first
+        arrival stay. An agent who had it is not offered it again for the decline pause, and goes into after-
+        contact work when ``after_contact`` is set. O(n · log w).
+        """
+        board, dealer = self._board, self._dealer
+        item = board.item(item_id)
+        work = item.item if changed is None else replace(changed, enqueued_at=item.item.enqueued_at)
+        if work.id != item_id or work.medium is not item.item.medium:
+            raise Invalid("item-identity-changed", field="changed")
+        moved = changed is not None and changed.queue_id != item.queue.settings.id
+        queue = board.queue(work.queue_id if changed is not None else item.queue.settings.id)
+        board.advance(now)
+        effects: list[Effect] = []
+        engagement, had = item.engagement, None
+        if engagement is not None:
+            item.engagement = None
+            engagement.queue.engaged -= 1
+            item.entered_us = board.now_us
+            item.excluded[engagement.agent] = board.now_us + seconds_us(board.config.decline_pause_s)
+        elif item.offer is not None:
+            had = board.agents[item.offer.agent_id]
+            dealer.end_offer(item.offer, OfferEnd.ITEM_MOVED, effects)
+        else:
+            dealer.unplace(item)
+        item.item = work
+        dealer.admit(item, queue, effects, returned=not moved)
+        if engagement is not None:
+            self._leave_hands(engagement, after_contact, effects)
+        elif had is not None:
+            dealer.serve(had, effects)
+        return effects
+
+    # Offers
+
+    def accept(self, offer_id: UUID, token: str, now: datetime) -> list[Effect]:
+        """The agent answers. O(1). An offer stands until ``tick`` has ended it, so a last-moment answer
+        counts.
+
+        Raises Conflict ``offer-already-accepted`` or ``offer-stale`` (ended, of another agent, wrong token).
+        """
+        board = self._board
+        offer = self._standing(offer_id, token)
+        board.advance(now)
+        item = board.items[offer.item_id]
+        agent = board.agents[offer.agent_id]
+        engagement = Engagement(offer, agent, item.queue, board.now_us)
+        del board.offers[offer_id]
+        board.engagements[offer_id] = engagement
+        agent.in_hand[offer.serial] = engagement
+        item.offer = None
+        item.engagement = engagement
+        item.status = ENGAGED
+        item.excluded.clear()
+        item.queue.reserved -= 1
+        item.queue.engaged += 1
+        return [ItemEngaged(offer)]
+
+    def decline(self, offer_id: UUID, token: str, now: datetime) -> list[Effect]:
+        """The agent lets it to others: not offered to them again for the decline pause. O(n · log w)."""
+        board = self._board
+        offer = self._standing(offer_id, token)
+        board.advance(now)
+        effects: list[Effect] = []
+        agent = board.agents[offer.agent_id]
+        item = self._dealer.end_offer(offer, OfferEnd.DECLINED, effects)
+        item.excluded[agent] = board.now_us + seconds_us(board.config.decline_pause_s)
+        self._dealer.place(item, effects)
+        self._dealer.serve(agent, effects)
+        return effects
+
+    def fail_offer(self, offer_id: UUID, token: str, cause: str, now: datetime) -> list[Effect]:
+        """The agent cannot be reached (phone gone, line busy): as no answer, at once. O(n · log w).
+
+        ``cause`` is a kebab-case code that stands on the set-aside.
+        """
+        offer = self._standing(offer_id, token)
+        self._board.advance(now)
+        effects: list[Effect] = []
+        self._miss(offer, OfferEnd.FAILED, cause, effects)
+        return effects
+
+    # Engagements
+
+    def finish(self, item_id: UUID, now: datetime, *, after_contact: bool = True) -> list[Effect]:
+        """The contact is over: after-contact work begins, or the agent is free. O(q · log a + n · log w).
+
+        Raises NotFound ``item-unknown``, Conflict ``item-not-engaged``.
+        """
+        board = self._board
+        item = board.item(item_id)
+        engagement = item.engagement
+        if engagement is None:
+            raise Conflict("item-not-engaged", item=str(item_id))
+        board.advance(now)
+        engagement.queue.engaged -= 1
+        self._dealer.forget(item)
+        effects: list[Effect] = [ItemLeft(item_id, item.queue.settings.id, engagement.offer.agent_id)]
+        self._leave_hands(engagement, after_contact, effects)
+        return effects
+
+    def end_after_contact(self, offer_id: UUID, now: datetime) -> list[Effect]:
+        """The agent has said how it ended and is free again. ``offer_id`` is the offer they had accepted.
+
+        Raises Conflict ``no-after-contact-work``. O(q · log a + n · log w).
+        """
+        engagement = self._after_contact(offer_id)
+        self._board.advance(now)
+        effects: list[Effect] = []
+        self._dealer.end_after_contact(engagement, effects, by_limit=False)
+        return effects
+
+    def extend_after_contact(self, offer_id: UUID, until: datetime | None, now: datetime) -> list[Effect]:
+        """Give after-contact work another limit; None takes the limit away. O(1)."""
+        engagement = self._after_contact(offer_id)
+        self._board.advance(now)
+        engagement.until = None if until is None else to_us(until)
+        self._watch_after_contact(engagement)
+        offer = engagement.offer
+        return [AfterContactStarted(offer.agent_id, offer.item_id, offer_id, offer.medium, until)]
+
+    # Agents
+
+    def put_agent(self, profile: AgentProfile, now: datetime) -> list[Effect]:
+        """Make an agent known (offline at first), or change what they can do; their state stays. O(q · log
+        a).
+        """
+        self._board.advance(now)
+        return self._people.put(profile)
+
+    def remove_agent(self, agent_id: UUID, now: datetime) -> list[Effect]:
+        """Forget an agent. Raises Conflict ``agent-has-work`` while they are engaged or in after-contact
+        work.
+        """
+        agent = self._board.agent(agent_id)
+        self._board.advance(now)
+        return self._people.remove(agent)
+
+    def choose(self, agent_id: UUID, chosen: Chosen, now: datetime, *, reason: str | None = None) -> list[Effect]:
+        """An agent, or a supervisor for them, chooses their state. O(q · log a + offers of the agent).
+
+        Ready also ends every set-aside. Not ready lets standing offers stand; offline ends them and gives the
+        items to others. What they are engaged in goes on in every state.
+        """
+        agent = self._board.agent(agent_id)
+        self._board.advance(now)
+        return self._people.choose(agent, chosen, reason)
+
+    def set_aside(
+        self,
+        agent_id: UUID,
+        media: frozenset[Medium],
+        cause: str,
+        now: datetime,
+        *,
+        until: datetime | None = None,
+    ) -> list[Effect]:
+        """Pass an agent over for some media: their phone is not registered, their desk is silent. O(q · log
+        a).
+        """
+        agent = self._board.agent(agent_id)
+        self._board.advance(now)
+        return self._people.set_aside(agent, media, cause, until)
+
+    def bring_back(self, agent_id: UUID, media: frozenset[Medium], now: datetime) -> list[Effect]:
+        """End a set-aside for some media. O(q · log a)."""
+        agent = self._board.agent(agent_id)
+        self._board.advance(now)
+        return self._people.bring_back(agent, media)
+
+    # Queues and settings
+
+    def set_open(self, queue_id: UUID, is_open: bool, now: datetime) -> list[Effect]:
+        """Open or close a queue to new items; what waits in it is still served. O(1)."""
+        queue = self._board.queue(queue_id)
+        self._board.advance(now)
+        queue.open = is_open
+        return []
+
+    def configure(self, config: RoutingConfig, now: datetime) -> list[Effect]:
+        """Take other settings and match everything anew. O((a + w) · log). Items of removed queues overflow.
+
+        Call it also after ``restore`` when the settings may have changed meanwhile.
+        """
+        self._board.advance(now)
+        self._dealer.matcher = self._matcher_factory(config)
+        return rematch(self._board, self._dealer, config)
+
+    # Time
+
+    def tick(self, now: datetime) -> list[Effect]:
+        """Do everything that is due: offers expire, after-contact work ends, set-asides end, items relax,
+        overflow.
+
+        O(log) for each thing that is due, and what it sets off.
+        """
+        board, dealer = self._board, self._dealer
+        board.advance(now)
+        effects: list[Effect] = []
+        while (entry := board.timers.pop_due(board.now_us)) is not None:
+            _, kind, number, subject = entry
+            if kind == OFFER:
+                assert isinstance(subject, Offer)
+                self._miss(subject, OfferEnd.EXPIRED, NO_ANSWER, effects)
+            elif kind == AFTER_CONTACT:
+                assert isinstance(subject, Engagement)
+                dealer.end_after_contact(subject, effects, by_limit=True)
+            elif kind == ITEM:
+                assert isinstance(subject, ItemState)
+                dealer.item_due(subject, effects)
+            else:
+                self._people.set_aside_over(subject, number & 7, effects)
+        return effects
+
+    def next_due(self) -> datetime | None:
+        """When ``tick`` should be called next; None when nothing is due ever. O(1) amortised."""
+        due = self._board.timers.next_due()
+        return None if due is None else from_us(due)
+
+    # Restart
+
+    def snapshot(self) -> Snapshot:
+        """The whole state as plain records. O(a + w)."""
+        return take(self._board)
+
+    @classmethod
+    def restore(
+        cls, config: RoutingConfig, id_source: IdSource, snapshot: Snapshot, matcher: MatcherFactory = LinearMatcher
+    ) -> "Engine":
+        """An engine that goes on exactly where the records left off. O((a + w) · log).
+
+        Nothing is matched anew: with the settings of the snapshot nothing could be. With other settings, call
+        ``configure`` next.
+        """
+        engine = cls(config, id_source, matcher)
+        load(engine._board, engine._dealer, snapshot)
+        return engine
+
+    # Inside
+
+    def _standing(self, offer_id: UUID, token: str) -> Offer:
+        offer = self._board.offers.get(offer_id)
+        if offer is None or not compare_digest(_octets(offer.token), _octets(token)):
+            accepted = offer_id in self._board.engagements
+            raise Conflict("offer-already-accepted" if accepted else "offer-stale", offer=str(offer_id))
+        return offer
+
+    def _miss(self, offer: Offer, end: OfferEnd, cause: str, effects: list[Effect]) -> None:
+        board, dealer = self._board, self._dealer
+        agent = board.agents[offer.agent_id]
+        item = dealer.end_offer(offer, end, effects)
+        period = board.config.set_aside_s
+        until = None if period is None else board.now_us + seconds_us(period)
+        dealer.set_aside(agent, item.medium, cause, until, effects)
+        dealer.place(item, effects)
+        dealer.serve(agent, effects)
+
+    def _leave_hands(self, engagement: Engagement, after_contact: bool, effects: list[Effect]) -> None:
+        board, agent, offer = self._board, engagement.agent, engagement.offer
+        agent.handled_us += board.now_us - engagement.since
+        limit = engagement.queue.after_contact_us
+        if not after_contact or limit == 0:
+            self._dealer.release(engagement, effects)
+            return
+        engagement.after_since = board.now_us
+        engagement.until = None if limit is None else board.now_us + limit
+        self._watch_after_contact(engagement)
+        until = None if limit is None else board.now + timedelta(microseconds=limit)
+        effects.append(AfterContactStarted(agent.profile.id, offer.item_id, offer.id, offer.medium, until))
+
+    def _watch_after_contact(self, engagement: Engagement) -> None:
+        if engagement.until is not None:
+            self._board.timers.push(engagement.until, AFTER_CONTACT, engagement.offer.serial, engagement)
+
+    def _after_contact(self, offer_id: UUID) -> Engagement:
+        engagement = self._board.engagements.get(offer_id)
+        if engagement is None or engagement.after_since is None:
+            raise Conflict("no-after-contact-work", offer=str(offer_id))
+        return engagement
+
+
+def _octets(token: str) -> bytes:
+    """Bytes to compare; whatever a stranger sends as a token has some."""
+    return token.encode("utf-8", "surrogatepass")

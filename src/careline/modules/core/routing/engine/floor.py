@@ -1,0 +1,192 @@
+"""What the desk and the floor ask: how much waits, who is in what, and why nobody gets an item.
+
+Queries change nothing. Those marked O(a) or O(w) are for people, not for every event.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from careline.modules.core.routing.engine.board import Board
+from careline.modules.core.routing.engine.capacity import MEDIA, index_of
+from careline.modules.core.routing.engine.instants import SECOND, from_us, to_us
+from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer, WorkItem
+from careline.modules.core.routing.engine.records import AgentView, MediumView, QueueView, WhyNot
+from careline.modules.core.routing.engine.state import ENGAGED, OFFERED, WAITING, AgentState, ItemState
+
+_VERDICTS = (
+    "nobody-in-queue",
+    "nobody-with-skill",
+    "nobody-signed-in",
+    "nobody-ready",
+    "all-set-aside",
+    "all-busy",
+)
+
+
+class Floor:
+    """The queries of an engine."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    def offer(self, offer_id: UUID) -> Offer | None:
+        """The offer, while it stands. O(1)."""
+        return self._board.offers.get(offer_id)
+
+    def item(self, item_id: UUID) -> WorkItem | None:
+        """The record of an item that waits, is offered or engaged. O(1)."""
+        state = self._board.items.get(item_id)
+        return None if state is None else state.item
+
+    def profile(self, agent_id: UUID) -> AgentProfile | None:
+        """What the engine knows an agent can do. O(1)."""
+        agent = self._board.agents.get(agent_id)
+        return None if agent is None else agent.profile
+
+    def holder(self, item_id: UUID) -> UUID | None:
+        """The agent to whom an item is offered or who is engaged in it; None while it waits. O(1)."""
+        state = self._board.items.get(item_id)
+        if state is None:
+            return None
+        if state.offer is not None:
+            return state.offer.agent_id
+        return None if state.engagement is None else state.engagement.offer.agent_id
+
+    def position(self, item_id: UUID) -> int | None:
+        """1 for the item that is first in its queue …; None when it does not wait. O(√w), microseconds."""
+        state = self._board.items.get(item_id)
+        if state is None or state.status != WAITING:
+            return None
+        return state.queue.waiting.rank(state.key) + 1
+
+    def queue_view(self, queue_id: UUID, now: datetime) -> QueueView:
+        """One queue now. O(log w) amortised. Raises NotFound ``queue-unknown``."""
+        queue = self._board.queue(queue_id)
+        since = queue.longest_since()
+        waited = 0 if since is None else max(0, to_us(now) - since)
+        return QueueView(
+            queue_id=queue_id,
+            open=queue.open,
+            waiting=len(queue.waiting),
+            longest_wait_s=waited / SECOND,
+            reserved=queue.reserved,
+            engaged=queue.engaged,
+        )
+
+    def agent_view(self, agent_id: UUID) -> AgentView:
+        """One agent now. O(media + items in hand). Raises NotFound ``agent-unknown``."""
+        return _agent_view(self._board.agent(agent_id))
+
+    def agent_views(self) -> Iterator[AgentView]:
+        """All agents in the order in which they were first known. O(a)."""
+        for agent in self._board.agents.values():
+            yield _agent_view(agent)
+
+    def why_not(self, item_id: UUID) -> WhyNot:
+        """Why nobody is getting an item. O(a). Raises NotFound ``item-unknown``."""
+        board = self._board
+        item = board.item(item_id)
+        queue = item.queue
+        needs = queue.stages[item.steps].relax(item.item.needs)
+        queues = queue.stages[item.steps].join | {queue.settings.id}
+        passed = [0] * 7
+        missing = dict.fromkeys((skill for skill, _ in needs), 0)
+        total = 0
+        for agent in board.agents.values():
+            if not self._in_pools(agent, item, queues):
+                continue
+            total += 1
+            lacking = [skill for skill, level in needs if agent.profile.skills.get(skill, 0) < level]
+            for skill in lacking:
+                missing[skill] += 1
+            passed[_obstacle(agent, item, bool(lacking))] += 1
+        return WhyNot(
+            item_id=item_id,
+            verdict=_verdict(item, passed, total),
+            agents=total,
+            lacking_skill=passed[1],
+            offline=passed[2],
+            not_ready=passed[3],
+            set_aside=passed[4],
+            busy=passed[5],
+            declined=passed[6],
+            missing=tuple(missing.items()),
+        )
+
+    def _in_pools(self, agent: AgentState, item: ItemState, queues: frozenset[UUID]) -> bool:
+        serves = agent.profile.queues & queues
+        if agent.profile.desk is None:
+            return bool(serves)
+        desk = self._board.desks.get(agent.profile.desk)
+        return desk is not None and any(desk.serves(queue_id, item.item.kind) for queue_id in serves)
+
+
+def _obstacle(agent: AgentState, item: ItemState, lacking: bool) -> int:
+    """The first obstacle of an agent: 1 skill, 2 offline, 3 not ready, 4 set aside, 5 busy, 6 declined; 0
+    none.
+    """
+    if lacking:
+        return 1
+    if agent.chosen is Chosen.OFFLINE:
+        return 2
+    if agent.chosen is Chosen.NOT_READY:
+        return 3
+    if agent.set_aside_mask & (1 << item.medium):
+        return 4
+    if not agent.free & (1 << item.medium):
+        return 5
+    return 6 if agent in item.excluded else 0
+
+
+def _verdict(item: ItemState, passed: list[int], total: int) -> str:
+    if item.status == OFFERED:
+        return "offered"
+    if item.status == ENGAGED:
+        return "engaged"
+    if item.held_until is not None:
+        return "held-for-agent"
+    if not total:
+        return _VERDICTS[0]
+    if passed[6]:
+        return "all-declined"
+    last = max(at for at in range(7) if passed[at])
+    return _VERDICTS[last]
+
+
+def _agent_view(agent: AgentState) -> AgentView:
+    counts = [[0, 0, 0] for _ in MEDIA]
+    items = []
+    for _, work in sorted(agent.in_hand.items()):
+        if isinstance(work, Offer):
+            counts[index_of(work.medium)][0] += 1
+            items.append(work.item_id)
+        else:
+            counts[index_of(work.offer.medium)][1 if work.after_since is None else 2] += 1
+            items.append(work.offer.item_id)
+    media = []
+    for index, medium in enumerate(MEDIA):
+        if not agent.capacity.limits.get(medium):
+            continue
+        cause, until = agent.set_aside.get(index, (None, None))
+        media.append(
+            MediumView(
+                medium=medium,
+                reserved=counts[index][0],
+                engaged=counts[index][1],
+                after_contact=counts[index][2],
+                left=agent.capacity.left(agent.usage, index),
+                set_aside=cause,
+                set_aside_until=None if until is None else from_us(until),
+            )
+        )
+    return AgentView(
+        agent_id=agent.profile.id,
+        chosen=agent.chosen,
+        reason=agent.reason,
+        since=from_us(agent.since),
+        idle_since=from_us(agent.idle_since),
+        load=agent.capacity.load(agent.usage),
+        media=tuple(media),
+        item_ids=tuple(items),
+    )

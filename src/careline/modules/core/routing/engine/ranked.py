@@ -1,0 +1,68 @@
+"""A sorted list that also answers "how many are before this one": the position of an item in its queue.
+
+Blocks of at most ``2 * BLOCK`` integers. Adding, removing and ranking cost O(√n) machine words moved and O(n
+/ BLOCK) lengths summed, which at 100,000 waiting is a few microseconds.
+"""
+
+from bisect import bisect_left, insort
+
+BLOCK = 512
+
+
+class RankedKeys:
+    """Distinct integer keys in ascending order."""
+
+    __slots__ = ("_blocks", "_first", "_size")
+
+    def __init__(self) -> None:
+        self._blocks: list[list[int]] = []
+        self._first: list[int] = []
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def add(self, key: int) -> None:
+        """Put a key in its place; it must not be there yet."""
+        self._size += 1
+        if not self._blocks:
+            self._blocks.append([key])
+            self._first.append(key)
+            return
+        at = self._block_of(key)
+        block = self._blocks[at]
+        if key > block[-1]:
+            block.append(key)
+        else:
+            insort(block, key)
+            self._first[at] = block[0]
+        if len(block) > 2 * BLOCK:
+            self._blocks[at : at + 1] = [block[:BLOCK], block[BLOCK:]]
+            self._first[at : at + 1] = [block[0], block[BLOCK]]
+
+    def remove(self, key: int) -> None:
+        """Take a key out. Raises KeyError when it is not there."""
+        at = self._block_of(key) if self._blocks else 0
+        block = self._blocks[at] if self._blocks else []
+        inside = bisect_left(block, key)
+        if inside == len(block) or block[inside] != key:
+            raise KeyError(key)
+        del block[inside]
+        self._size -= 1
+        if not block:
+            del self._blocks[at], self._first[at]
+        else:
+            self._first[at] = block[0]
+
+    def rank(self, key: int) -> int:
+        """How many keys are smaller than this one."""
+        if not self._blocks:
+            return 0
+        at = self._block_of(key)
+        return sum(map(len, self._blocks[:at])) + bisect_left(self._blocks[at], key)
+
+    def _block_of(self, key: int) -> int:
+        at = bisect_left(self._first, key)
+        if at < len(self._first) and self._first[at] == key:
+            return at
+        return max(at - 1, 0)

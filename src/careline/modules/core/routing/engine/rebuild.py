@@ -1,0 +1,206 @@
+"""Restart and re-configuration: the board to plain records and back, and everything matched anew."""
+
+from careline.modules.core.routing.engine.board import Board
+from careline.modules.core.routing.engine.capacity import MEDIA, index_of
+from careline.modules.core.routing.engine.dealing import Dealer
+from careline.modules.core.routing.engine.effects import Effect, OfferEnd, OverflowCause
+from careline.modules.core.routing.engine.instants import from_us, to_us
+from careline.modules.core.routing.engine.model import Chosen, RoutingConfig
+from careline.modules.core.routing.engine.queues import QueueState
+from careline.modules.core.routing.engine.records import (
+    AgentRecord,
+    EngagementRecord,
+    ItemRecord,
+    SetAside,
+    Snapshot,
+)
+from careline.modules.core.routing.engine.state import (
+    ENGAGED,
+    OFFERED,
+    WAITING,
+    AgentState,
+    Engagement,
+    ItemState,
+)
+from careline.modules.core.routing.engine.timers import AFTER_CONTACT, OFFER, SET_ASIDE
+
+
+def take(board: Board) -> Snapshot:
+    """See ``Engine.snapshot``."""
+    return Snapshot(
+        at=from_us(board.now_us),
+        serial=board.serial,
+        seq=board.seq,
+        order=board.order,
+        closed=frozenset(queue.settings.id for queue in board.queues.values() if not queue.open),
+        agents=tuple(agent_record(agent) for agent in board.agents.values()),
+        items=tuple(item_record(item) for item in board.items.values()),
+        offers=tuple(board.offers.values()),
+        engagements=tuple(engagement_record(engagement) for engagement in board.engagements.values()),
+    )
+
+
+def agent_record(agent: AgentState) -> AgentRecord:
+    """An agent as a plain record."""
+    return AgentRecord(
+        profile=agent.profile,
+        order=agent.order,
+        chosen=agent.chosen,
+        reason=agent.reason,
+        since=from_us(agent.since),
+        idle_since=from_us(agent.idle_since),
+        handled_us=agent.handled_us,
+        last_served=agent.last_served,
+        set_aside=tuple(
+            SetAside(medium=MEDIA[at], cause=cause, until=None if until is None else from_us(until))
+            for at, (cause, until) in sorted(agent.set_aside.items())
+        ),
+    )
+
+
+def item_record(item: ItemState) -> ItemRecord:
+    """An item as a plain record."""
+    return ItemRecord(
+        item=item.item,
+        queue_id=item.queue.settings.id,
+        seq=item.seq,
+        entered_at=from_us(item.entered_us),
+        steps=item.steps,
+        attempts=item.attempts,
+        excluded=tuple(
+            (agent.profile.id, from_us(until))
+            for agent, until in sorted(item.excluded.items(), key=lambda pair: pair[0].order)
+        ),
+        held_until=None if item.held_until is None else from_us(item.held_until),
+    )
+
+
+def engagement_record(engagement: Engagement) -> EngagementRecord:
+    """An engagement as a plain record."""
+    after, until = engagement.after_since, engagement.until
+    return EngagementRecord(
+        offer=engagement.offer,
+        since=from_us(engagement.since),
+        after_contact_since=None if after is None else from_us(after),
+        until=None if until is None else from_us(until),
+    )
+
+
+def load(board: Board, dealer: Dealer, snapshot: Snapshot) -> None:
+    """Fill an empty board from records. See ``Engine.restore``."""
+    board.advance(snapshot.at)
+    board.serial, board.seq, board.order = snapshot.serial, snapshot.seq, snapshot.order
+    for queue_id in snapshot.closed:
+        board.queue_or_remnant(queue_id).open = False
+    for record in sorted(snapshot.agents, key=lambda record: record.order):
+        _load_agent(board, dealer, record)
+    for item in snapshot.items:
+        _load_item(board, item)
+    for offer in snapshot.offers:
+        state = board.items[offer.item_id]
+        board.offers[offer.id] = offer
+        state.offer, state.status = offer, OFFERED
+        state.queue.reserved += 1
+        board.agents[offer.agent_id].take(state.medium, offer, offer.serial)
+        board.timers.push(to_us(offer.deadline), OFFER, offer.serial, offer)
+    for engaged in snapshot.engagements:
+        _load_engagement(board, engaged)
+    for state in board.items.values():
+        if state.status == WAITING:
+            dealer.wait_as_recorded(state)
+    for agent in board.agents.values():
+        agent.settle()
+        dealer.matcher.update_agent(agent)
+
+
+def rematch(board: Board, dealer: Dealer, config: RoutingConfig) -> list[Effect]:
+    """Put other settings in place and match everything anew. See ``Engine.configure``."""
+    effects: list[Effect] = []
+    waiting = sorted((i for i in board.items.values() if i.status == WAITING), key=lambda i: i.seq)
+    closed = {queue.settings.id for queue in board.queues.values() if not queue.open and not queue.removed}
+    board.config = config
+    board.desks = {desk.id: desk for desk in config.desks}
+    board.queues = {queue.id: QueueState(queue) for queue in config.queues}
+    for queue in board.queues.values():
+        queue.open = queue.settings.id not in closed
+    for agent in board.agents.values():
+        agent.held.clear()
+        agent.cell = agent.skills = None
+        dealer.matcher.put_agent(agent)
+        dealer.matcher.update_agent(agent)
+    for item in board.items.values():
+        item.demand = None
+        item.queue = board.queue_or_remnant(item.queue.settings.id)
+        if item.status == OFFERED:
+            item.queue.reserved += 1
+        elif item.status == ENGAGED and item.engagement is not None:
+            item.queue.engaged += 1
+            item.engagement.queue = item.queue
+    homeless = [item for item in board.items.values() if item.status == OFFERED and item.queue.removed]
+    for item in homeless:
+        assert item.offer is not None
+        agent = board.agents[item.offer.agent_id]
+        dealer.end_offer(item.offer, OfferEnd.ITEM_MOVED, effects)
+        dealer.matcher.update_agent(agent)
+    for item in waiting:
+        item.key = item.queue.key(item.item, item.enqueued_us, item.seq)
+        item.due = None
+    for item in sorted(waiting, key=lambda i: i.key):
+        if item.queue.removed:
+            dealer.overflow(item, OverflowCause.QUEUE_REMOVED, effects)
+        else:
+            dealer.enter_again(item, effects)
+    for item in homeless:
+        dealer.overflow(item, OverflowCause.QUEUE_REMOVED, effects)
+    return effects
+
+
+def _load_agent(board: Board, dealer: Dealer, record: AgentRecord) -> None:
+    profile = record.profile
+    agent = AgentState(profile, board.capacity_of(profile.capacity), record.order, to_us(record.since))
+    agent.chosen, agent.reason = record.chosen, record.reason
+    agent.idle_since = to_us(record.idle_since)
+    agent.handled_us, agent.last_served = record.handled_us, record.last_served
+    board.agents[profile.id] = agent
+    if agent.chosen is not Chosen.OFFLINE:
+        board.count_levels(agent, +1)
+    for noted in record.set_aside:
+        medium = index_of(noted.medium)
+        until = None if noted.until is None else to_us(noted.until)
+        agent.set_aside[medium] = (noted.cause, until)
+        agent.set_aside_mask |= 1 << medium
+        if until is not None:
+            board.timers.push(until, SET_ASIDE, agent.order * 8 + medium, agent)
+    dealer.matcher.put_agent(agent)
+
+
+def _load_item(board: Board, record: ItemRecord) -> None:
+    work = record.item
+    item = ItemState(work, index_of(work.medium), to_us(work.enqueued_at), record.seq)
+    item.enter(board.queue_or_remnant(record.queue_id), to_us(record.entered_at))
+    item.steps = min(record.steps, len(item.queue.stages) - 1)
+    item.attempts = record.attempts
+    item.excluded = {
+        board.agents[agent_id]: to_us(until) for agent_id, until in record.excluded if agent_id in board.agents
+    }
+    item.held_until = None if record.held_until is None else to_us(record.held_until)
+    item.status = WAITING
+    board.items[work.id] = item
+
+
+def _load_engagement(board: Board, record: EngagementRecord) -> None:
+    offer = record.offer
+    agent = board.agents[offer.agent_id]
+    queue = board.queue_or_remnant(offer.queue_id)
+    engagement = Engagement(offer, agent, queue, to_us(record.since))
+    board.engagements[offer.id] = engagement
+    agent.take(index_of(offer.medium), engagement, offer.serial)
+    if record.after_contact_since is None:
+        item = board.items[offer.item_id]
+        item.engagement, item.status = engagement, ENGAGED
+        queue.engaged += 1
+        return
+    engagement.after_since = to_us(record.after_contact_since)
+    if record.until is not None:
+        engagement.until = to_us(record.until)
+        board.timers.push(engagement.until, AFTER_CONTACT, offer.serial, engagement)

@@ -1,0 +1,149 @@
+"""The whole state of an engine as plain records: what a restart needs, and nothing that can be worked out
+again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from careline.modules.core.routing.engine.capacity import Medium
+from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer, WorkItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """An agent is passed over for a medium until ``until``; None until they say ready again."""
+
+    medium: Medium
+    cause: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRecord:
+    """An agent with state. ``order`` is the place in which agents were first known and settles ties.
+
+    ``idle_since``: when they last became free of all work, or ready. ``handled_us``: microseconds engaged
+    since first known. ``last_served``: serial of the last offer they got, 0 before the first.
+    """
+
+    profile: AgentProfile
+    order: int
+    chosen: Chosen
+    reason: str | None
+    since: datetime
+    idle_since: datetime
+    handled_us: int
+    last_served: int
+    set_aside: tuple[SetAside, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRecord:
+    """A work item that the engine holds, waiting unless an offer or an engagement names it.
+
+    ``queue_id`` is where it is now, which after an overflow is not where it came to. ``seq`` settles ties of
+    order. ``steps`` relaxation steps were taken; ``attempts`` offers were made. ``excluded``: agents who are
+    not offered it until then. ``held_until``: it waits for its preferred agent alone until then.
+    """
+
+    item: WorkItem
+    queue_id: UUID
+    seq: int
+    entered_at: datetime
+    steps: int = 0
+    attempts: int = 0
+    excluded: tuple[tuple[UUID, datetime], ...] = ()
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngagementRecord:
+    """An accepted offer: the agent is engaged, or in after-contact work when ``after_contact_since`` is set.
+
+    ``until`` is the limit of after-contact work, None for no limit.
+    """
+
+    offer: Offer
+    since: datetime
+    after_contact_since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything. ``at`` is the latest instant the engine has seen; ``serial``, ``seq`` and ``order`` were
+    given last.
+    """
+
+    at: datetime
+    serial: int = 0
+    seq: int = 0
+    order: int = 0
+    closed: frozenset[UUID] = frozenset()
+    agents: tuple[AgentRecord, ...] = ()
+    items: tuple[ItemRecord, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    engagements: tuple[EngagementRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueView:
+    """A queue now. ``longest_wait_s`` is 0 when nothing waits. ``reserved`` items are being offered."""
+
+    queue_id: UUID
+    open: bool
+    waiting: int
+    longest_wait_s: float
+    reserved: int
+    engaged: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediumView:
+    """The derived state of an agent for one medium: in hand, what still fits, and whether set aside."""
+
+    medium: Medium
+    reserved: int
+    engaged: int
+    after_contact: int
+    left: int
+    set_aside: str | None
+    set_aside_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentView:
+    """An agent now: the chosen state and, for each medium of their capacity, the derived one."""
+
+    agent_id: UUID
+    chosen: Chosen
+    reason: str | None
+    since: datetime
+    idle_since: datetime
+    load: int
+    media: tuple[MediumView, ...]
+    item_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyNot:
+    """Why nobody is getting an item: how the agents of its queues fall out, each counted once at the first
+    obstacle.
+
+    ``verdict``: ``offered`` · ``engaged`` · ``held-for-agent`` · ``nobody-in-queue`` · ``nobody-with-skill``
+    · ``nobody-signed-in`` · ``nobody-ready`` · ``all-set-aside`` · ``all-busy`` · ``all-declined`` – the last
+    obstacle that any agent reached. ``missing``: for each skill asked for, how many agents of the queues lack
+    it.
+    """
+
+    item_id: UUID
+    verdict: str
+    agents: int
+    lacking_skill: int
+    offline: int
+    not_ready: int
+    set_aside: int
+    busy: int
+    declined: int
+    missing: tuple[tuple[str, int], ...] = ()

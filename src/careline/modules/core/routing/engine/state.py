@@ -1,0 +1,179 @@
+"""The engine's own mutable notes of agents, items and engagements. They never leave it; records do."""
+
+from careline.modules.core.routing.engine.capacity import CapacityProfile, one_of
+from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer, WorkItem
+from careline.modules.core.routing.engine.queues import QueueState
+
+WAITING, OFFERED, ENGAGED, GONE = range(4)
+ORDER_BITS = 24
+"""An agent's order fills the low bits of every key, so that no two agents ever tie."""
+_CARRYING = 1 << 100
+_HANDLED_BITS = 50
+
+
+class ItemState:
+    """An item: where it is (``status``), its static ``key``, and how far its needs gave way (``steps``)."""
+
+    __slots__ = (
+        "attempts",
+        "demand",
+        "due",
+        "engagement",
+        "enqueued_us",
+        "entered_us",
+        "excluded",
+        "held_until",
+        "item",
+        "key",
+        "medium",
+        "offer",
+        "queue",
+        "seq",
+        "status",
+        "steps",
+    )
+
+    def __init__(self, item: WorkItem, medium: int, enqueued_us: int, seq: int) -> None:
+        self.item = item
+        self.medium = medium
+        self.enqueued_us = enqueued_us
+        self.seq = seq
+        self.queue: QueueState
+        self.key = 0
+        self.entered_us = 0
+        self.status = GONE
+        self.steps = 0
+        self.attempts = 0
+        self.excluded: dict[AgentState, int] = {}
+        self.held_until: int | None = None
+        self.due: int | None = None
+        self.offer: Offer | None = None
+        self.engagement: Engagement | None = None
+        self.demand: object | None = None
+
+    def enter(self, queue: QueueState, at: int) -> None:
+        """Come into a queue: stages and limits count from ``at``; the wait counts from the first arrival."""
+        self.queue = queue
+        self.entered_us = at
+        self.steps = 0
+        self.key = queue.key(self.item, self.enqueued_us, self.seq)
+
+    def next_due(self) -> int | None:
+        """When something happens to the waiting item by itself: relaxed, overflowed, held or excluded no
+        more.
+        """
+        due = self.held_until
+        for until in self.excluded.values():
+            if due is None or until < due:
+                due = until
+        queue = self.queue
+        if self.steps + 1 < len(queue.stages):
+            at = self.entered_us + queue.stages[self.steps + 1].after_us
+            if due is None or at < due:
+                due = at
+        if queue.max_wait_us is not None:
+            at = self.entered_us + queue.max_wait_us
+            if due is None or at < due:
+                due = at
+        return due
+
+
+class Engagement:
+    """An accepted offer, until the agent's capacity is given back. ``after_since`` is set in after-contact
+    work.
+    """
+
+    __slots__ = ("after_since", "agent", "offer", "queue", "since", "until")
+
+    def __init__(self, offer: Offer, agent: "AgentState", queue: QueueState, since: int) -> None:
+        self.offer = offer
+        self.agent = agent
+        self.queue = queue
+        self.since = since
+        self.after_since: int | None = None
+        self.until: int | None = None
+
+
+class AgentState:
+    """An agent: profile, chosen state, what is in hand (``usage``) and what may be offered (``free``, a media
+    mask).
+    """
+
+    __slots__ = (
+        "capacity",
+        "cell",
+        "chosen",
+        "free",
+        "handled_us",
+        "held",
+        "idle_since",
+        "in_hand",
+        "last_served",
+        "order",
+        "profile",
+        "reason",
+        "set_aside",
+        "set_aside_mask",
+        "since",
+        "skills",
+        "stamp",
+        "usage",
+    )
+
+    def __init__(self, profile: AgentProfile, capacity: CapacityProfile, order: int, now: int) -> None:
+        self.profile = profile
+        self.capacity = capacity
+        self.order = order
+        self.chosen = Chosen.OFFLINE
+        self.reason: str | None = None
+        self.since = now
+        self.idle_since = now
+        self.handled_us = 0
+        self.last_served = 0
+        self.usage = 0
+        self.free = 0
+        self.set_aside: dict[int, tuple[str, int | None]] = {}
+        self.set_aside_mask = 0
+        self.in_hand: dict[int, Offer | Engagement] = {}
+        """Offers that stand and engagements, by the serial of their offer."""
+        self.held: dict[int, ItemState] = {}
+        """Items that wait for this agent alone, by key."""
+        self.skills: object | None = None
+        self.cell: object | None = None
+        self.stamp = 0
+
+    def settle(self) -> None:
+        """Work out ``free`` after any change. O(1)."""
+        if self.chosen is Chosen.READY:
+            self.free = self.capacity.free_media(self.usage) & ~self.set_aside_mask
+        else:
+            self.free = 0
+
+    def take(self, medium: int, work: Offer | Engagement, serial: int) -> None:
+        """Reserve room for one item."""
+        self.usage += one_of(medium)
+        self.in_hand[serial] = work
+        self.settle()
+
+    def give_back(self, medium: int, serial: int) -> None:
+        """Free the room of one item."""
+        self.usage -= one_of(medium)
+        del self.in_hand[serial]
+        self.settle()
+
+    def idle_key(self) -> int:
+        """Longest idle first; who carries something comes after all who do not, longest since their last
+        offer first.
+        """
+        if self.usage:
+            return _CARRYING | (self.last_served << ORDER_BITS) | self.order
+        return (self.idle_since << ORDER_BITS) | self.order
+
+    def load_key(self) -> int:
+        """Smallest share of capacity in hand first, then least time engaged so far."""
+        load = self.capacity.load(self.usage) if self.usage else 0
+        return (((load << _HANDLED_BITS) | self.handled_us) << ORDER_BITS) | self.order
+
+    def round_key(self) -> int:
+        """Whose last offer is longest ago."""
+        return (self.last_served << ORDER_BITS) | self.order
