@@ -19,7 +19,7 @@ from careline.kernel.errors import PermanentFailure
 
 # Debian's stable releases carry no Asterisk; testing does, and unstable when testing has dropped it.
 SUITES = (DebianSuite("forky"), DebianSuite("sid"))
-_LAYOUT = 1  # raise when the way the folder is laid out changes: old bundles are then built anew
+_LAYOUT = 2  # raise when the way the folder is laid out changes: old bundles are then built anew
 
 # Needed only by modules that are not in modules.txt. Should one be needed after all, the build says so.
 _LEFT_OUT = (
@@ -44,6 +44,10 @@ _LEFT_OUT = (
     "libsybdb5",
     "libunbound8",
 )
+
+# Debian's libsrtp encrypts with Network Security Services, which open these when they start; without them
+# res_srtp, and with it every browser phone, fails.
+_LOADED_BY_NAME = ("libsoftokn3.so", "libfreeblpriv3.so")
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,9 @@ def _select(unpacked: Path, aside: Path) -> None:
     for name in ("lib", "modules", "data"):
         (aside / name).mkdir()
     loader = loader_in(libraries)
-    for library in needed_libraries([binary, *modules], loader, [libraries], unpacked):
+    by_name = [libraries / name for name in _LOADED_BY_NAME]
+    needed = needed_libraries([binary, *modules, *by_name], loader, [libraries], unpacked)
+    for library in {*needed, *by_name}:
         shutil.copy2(library, aside / "lib" / library.name)
     shutil.copy2(loader, aside / "lib" / loader.name)
     if (libraries / "ossl-modules").is_dir():
