@@ -66,13 +66,26 @@ class Cases:
             pass
 """
 
+VIEWS = """
+import msgspec
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    text: str
+    number: int
+
+
+class Closed(msgspec.Struct, frozen=True):
+    number: int
+"""
+
 CLEAN = SQL_CLEAN | {
     "src/careline/kernel/clock.py": "from datetime import UTC, datetime\n\n\n"
     "def now():\n    return datetime.now(UTC)\n",
     "src/careline/infra/settings/settings.py": "import os\n\nHOST = os.environ.get('CARELINE_HTTP_HOST')\n",
     f"{CASES}/service.py": SERVICE,
     f"{CASES}/endpoints.py": ENDPOINTS,
-    f"{CASES}/views.py": "import msgspec\n\n\nclass Case(msgspec.Struct, frozen=True, kw_only=True):\n    text: str\n",
+    f"{CASES}/views.py": VIEWS,
     f"{CASES}/events.py": "from careline.kernel.events import Event\n\n\n"
     "class CaseOpened(Event, frozen=True, kw_only=True):\n    has_phone: bool\n    caller_number_known: bool\n",
     "tests/modules/cases/test_service.py": "def test_nothing_is_lost():\n    assert {}.get('case') is None\n",
@@ -153,8 +166,8 @@ LIBRARIES = [
 ]
 
 RECORDS = [
-    "import msgspec\nclass Case(msgspec.Struct, frozen=True):  # BREACH\n    a: int\n",
-    "import msgspec\nclass Case(msgspec.Struct, frozen=False, kw_only=True):  # BREACH\n    a: int\n",
+    "import msgspec\nclass Case(msgspec.Struct, frozen=True):  # BREACH\n    a: int\n    b: int\n",
+    "import msgspec\nclass Case(msgspec.Struct, frozen=False):  # BREACH\n    a: int\n",
     "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass Case:  # BREACH\n    a: int\n",
 ]
 

@@ -12,7 +12,6 @@ from tools.provision.checkout import Checkout, say
 from tools.provision.node import node
 from tools.provision.ui import ui
 
-
 # Network Security Services loads these by name.
 NSS = ("usr/lib/*/libsoftokn3.so", "usr/lib/*/libfreeblpriv3.so", "usr/lib/*/libnssckbi.so")
 

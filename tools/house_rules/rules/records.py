@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator
 
 from tools.house_rules.rule import Breach, FileRule
-from tools.house_rules.rules.syntax import last_part
+from tools.house_rules.rules.syntax import last_part, names_in
 from tools.house_rules.source import SourceFile
 
 
 class FrozenRecords(FileRule):
+    """``kw_only`` is asked for from two fields on: a single value has no order to mistake."""
+
     name = "frozen-records"
     why = "what passes a door is shared by all who hold it; who changes it changes it for everybody"
     instead = "make it class X(msgspec.Struct, frozen=True, kw_only=True)"
@@ -22,11 +24,16 @@ class FrozenRecords(FileRule):
             if not isinstance(node, ast.ClassDef):
                 continue
             if any(last_part(base) in {"Struct", "Event"} for base in node.bases):
-                missing = [word for word in ("frozen", "kw_only") if not _is_set(node.keywords, word)]
+                wanted = ("frozen", "kw_only") if _fields(node) > 1 else ("frozen",)
+                missing = [word for word in wanted if not _is_set(node.keywords, word)]
                 if missing:
                     yield self.breach(file, node.lineno, f"the record {node.name} is not {' and '.join(missing)}")
             elif any(last_part(one) in {"dataclass", "define"} for one in node.decorator_list):
                 yield self.breach(file, node.lineno, f"the record {node.name} is not a msgspec.Struct")
+
+
+def _fields(record: ast.ClassDef) -> int:
+    return sum(isinstance(one, ast.AnnAssign) and "ClassVar" not in names_in(one.annotation) for one in record.body)
 
 
 def _is_set(keywords: list[ast.keyword], word: str) -> bool:

@@ -1,0 +1,1 @@
+"""Owns the changelog fragments: checks those in ``changes/`` and gathers them into ``CHANGELOG.md`` for a release."""
