@@ -10,6 +10,7 @@ from careline.infra.apt.programs import Programs, install_programs, library_env
 from careline.infra.apt.sources import DebianSuite, OwnSources
 from tools.provision.checkout import Checkout, say
 from tools.provision.node import node
+from tools.provision.postgres import postgres
 from tools.provision.ui import ui
 
 # Network Security Services loads these by name.
@@ -42,40 +43,6 @@ def sipp(checkout: Checkout) -> None:
     )
     bundle = install_programs(checkout.tools, wanted, say)
     checkout.offer("sipp", bundle / "usr/bin/sipp", environment=library_env(bundle))
-
-
-def postgres(checkout: Checkout) -> None:
-    """PostgreSQL for the tests, of the version that the distribution has. ``.tools/postgres/bin`` leads to
-    its programs, the machine's own or ours."""
-    own = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_major)
-    if own:
-        found, environment = own[-1].parent, {}
-    else:
-        wanted = Programs(
-            name="postgres",
-            packages=("postgresql",),
-            kept=("usr/lib/postgresql", "usr/share/postgresql"),
-            linked=("usr/lib/postgresql/*/bin/*", "usr/lib/postgresql/*/lib/plpgsql.so"),
-            try_out=("usr/lib/postgresql/*/bin/postgres", "--version"),
-            proof="PostgreSQL",
-            megabytes=35,
-            # The JIT compiler is larger than the database; the others are for the machine's own clusters.
-            assume=(
-                *(f"libllvm{version}" for version in range(13, 24)),
-                "libjson-perl",
-                "locales",
-                "locales-all",
-                "logrotate",
-                "netbase",
-                "postgresql-client-common",
-                "postgresql-common",
-                "ssl-cert",
-            ),
-        )
-        bundle = install_programs(checkout.tools, wanted, say)
-        found, environment = next(bundle.glob("usr/lib/postgresql/*/bin")), dict(library_env(bundle))
-    for name in ("initdb", "pg_ctl", "postgres", "psql", "pg_dump", "pg_restore"):
-        checkout.offer(name, found / name, environment=environment)
 
 
 def chromium(checkout: Checkout) -> None:
@@ -124,11 +91,6 @@ COMPONENTS: dict[str, Callable[[Checkout], None]] = {
     "node": node,
     "ui": ui,
 }
-
-
-def _major(initdb: Path) -> int:
-    digits = initdb.parts[-3]
-    return int(digits) if digits.isdigit() else 0
 
 
 def _font_configuration(checkout: Checkout, bundle: Path) -> Path:

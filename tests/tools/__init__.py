@@ -1,0 +1,1 @@
+"""The programs that provide for a checkout, and the fixtures that start what they brought."""
