@@ -17,6 +17,9 @@ lint: setup
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+	$(PY) -m tools.house_rules
+	$(PY) -m tools.changes check
 
 check: lint ## the fast half: lint, types, architecture, unit tests (< 60 s)
 	$(PY) -m pytest -m "not voice and not browser and not postgres and not slow"
