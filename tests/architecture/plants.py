@@ -33,6 +33,17 @@ async def open_case(actor: object = Depends(requires("case:open"))) -> str:
     return ""
 
 
+def build_router(cases):
+    built = APIRouter()
+    Opener = Annotated[object, Depends(requires("case:open"))]
+
+    @built.post("/cases/again")
+    async def open_again(actor: Opener) -> str:
+        return cases
+
+    return built
+
+
 @router.get("/hello", dependencies=[Depends(public())])
 async def hello() -> str:
     return "hello"

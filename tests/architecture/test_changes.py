@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.architecture.planting import ROOT
 from tools.changes.__main__ import main
 

@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 from tests.architecture.planting import ROOT, grow, lint_imports
 
 OUTSIDE = ("kernel", "infra", "adapters", "bootstrap", "entrypoints", "plugins")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.architecture.planting import grow
 from tests.architecture.plants import CLEAN
 from tools.house_rules.check import check

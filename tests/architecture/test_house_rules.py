@@ -3,6 +3,7 @@
 from pathlib import Path, PurePosixPath
 
 import pytest
+
 from tests.architecture.planting import grow
 from tests.architecture.plants import BREACHES, CLEAN
 from tools.house_rules.check import check

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.architecture.planting import ROOT, grow
 from tests.architecture.plants import CLEAN
 from tools.house_rules.__main__ import main

@@ -5,7 +5,6 @@ import wave
 from pathlib import Path
 
 import pytest
-from tests.support.voice_world import Caller, FakeWorld, VoiceWorld, write_sound
 
 from careline.kernel.errors import AdapterFailure
 from careline.kernel.ids import new_id
@@ -20,6 +19,7 @@ from careline.modules.contact.telephony.ports import (
     PlaybackId,
     RecordingSpec,
 )
+from tests.support.voice_world import Caller, FakeWorld, VoiceWorld, write_sound
 
 
 @pytest.fixture

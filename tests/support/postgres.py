@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tools.provision.postgres import PostgresPrograms, locate_postgres
 
 ROOT = Path(__file__).parents[2]

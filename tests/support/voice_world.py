@@ -4,10 +4,9 @@ import wave
 from pathlib import Path
 from typing import Protocol
 
+from careline.modules.contact.telephony.ports import LegId, VoiceEngine
 from tests.support.fake_voice import FakeCaller, FakeLeg, FakePhone, FakeVoice
 from tests.support.heard import Heard
-
-from careline.modules.contact.telephony.ports import LegId, VoiceEngine
 
 
 class Caller(Protocol):

@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.applications import Starlette
 from starlette.websockets import WebSocket
-from tests.support.serving import serving
 from websockets.asyncio.client import ClientConnection, connect
 
 from careline.infra.realtime.connection import Limits, Principal
@@ -20,6 +19,7 @@ from careline.infra.realtime.hub import Hub
 from careline.kernel.clock import SystemClock
 from careline.kernel.errors import NotSignedIn
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
+from tests.support.serving import serving
 
 TENANT = TenantId(uuid4())
 COOKIE = {"Cookie": "careline_session=good"}

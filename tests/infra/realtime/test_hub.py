@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from tests.support.clock import FakeClock
 
 from careline.infra.realtime.connection import Connection, Limits, Principal
 from careline.infra.realtime.frames import BadFrame, CloseCode
 from careline.infra.realtime.hub import Hub
 from careline.kernel.errors import Conflict
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
+from tests.support.clock import FakeClock
 
 HERE = TenantId(uuid4())
 THERE = TenantId(uuid4())
