@@ -107,6 +107,7 @@ CLEAN = SQL_CLEAN | {
     "import { title } from './title';\nexport const Case = () => <p title={zone}>{title}</p>;\n",
     "ui/src/features/cases/title.ts": "export const title = 'https://example.com/';\n",
     "ui/src/features/calls/Call.tsx": "export const Call = (n: number) => (n > 1 ? <b>{n}</b> : null);\n",
+    "ui/src/features/calls/Keys.tsx": "export const Keys = () => <kbd className='key'>Ctrl ⏎</kbd>;\n",
     "ui/src/app/main.tsx": "import { Case } from '../features/cases/Case';\nexport const app = Case;\n",
 }
 

@@ -18,6 +18,7 @@ _PIECES = re.compile(
     re.DOTALL,
 )
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60]")
+_KEY_CAP = re.compile(r"<kbd\b[^<>]*>$")  # what stands on a key is the same in every language
 _JSX_WORDS = re.compile(r"(?<![=\-])>\s*([^<>{}()=;]*[A-Za-z]{2,}[^<>{}()=;]*?)\s*</")
 
 
@@ -58,7 +59,7 @@ class TextInCode(FileRule):
                 yield self.breach(file, number, "Chinese text in code")
         if file.path.suffix == ".tsx":
             for found in _JSX_WORDS.finditer(code):
-                if found[1].strip() in NAMES:
+                if found[1].strip() in NAMES or _KEY_CAP.search(code, 0, found.start() + 1):
                     continue
                 at = code.count("\n", 0, found.start(1)) + 1
                 yield self.breach(file, at, f"the words {found[1].strip()!r} in code")
