@@ -15,7 +15,9 @@ from uuid import UUID
 
 import msgspec
 
+from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import AdapterFailure
+from careline.modules.contact.telephony.views import CallView
 
 LegId = NewType("LegId", str)
 BridgeId = NewType("BridgeId", str)
@@ -160,6 +162,13 @@ class VoiceEngine(Protocol):
         """End a leg; nothing happens when it is gone."""
         ...
 
+    async def hand_to_safety(self, leg: LegId) -> None:
+        """Give a caller whom we cannot serve back to the safe dialplan: an honest word, another try, a polite end.
+
+        Nothing happens when the leg is gone.
+        """
+        ...
+
     async def snapshot(self) -> LiveSnapshot:
         """What the node holds now."""
         ...
@@ -176,6 +185,14 @@ class VoiceEngine(Protocol):
 
     async def remove_endpoint(self, endpoint: str) -> None:
         """Forget a browser phone; its registration ends. Nothing happens when it is unknown."""
+        ...
+
+
+class CallOpening(Protocol):
+    """Upward: who joins the transaction that stores a new call, so that a call and its interaction are one fact."""
+
+    async def call_opened(self, tx: Transaction, call: CallView) -> None:
+        """Write what belongs to the call; raise nothing but what should undo the arrival."""
         ...
 
 

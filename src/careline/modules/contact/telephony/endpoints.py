@@ -1,0 +1,68 @@
+"""HTTP of telephony: browser phones and recordings."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+
+from careline.infra.http import public, requires
+from careline.kernel.errors import Conflict, NotFound
+from careline.kernel.tenancy import Actor
+from careline.modules.contact.telephony.ports import LegRole
+from careline.modules.contact.telephony.schemas import DemoPhone, DemoPhoneWanted, Softphone
+from careline.modules.contact.telephony.services.arrival import Arrivals
+from careline.modules.contact.telephony.services.recording import Recorder
+from careline.modules.contact.telephony.services.softphones import Softphones
+from careline.modules.directory.identity.facade import Identity
+from careline.modules.directory.people.facade import People
+
+SIP_PATH = "/sip"
+SIP_REALM = "careline.invalid"
+"""A name that can never be looked up (RFC 6761 §6.4): the phone speaks to whatever served its page."""
+
+
+def build_router(softphones: Softphones, recorder: Recorder, people: People, identity: Identity) -> APIRouter:
+    """For agents and for those who may listen to recordings."""
+    router = APIRouter(tags=["telephony"])
+
+    @router.get("/softphone")
+    async def softphone(actor: Annotated[Actor, requires("desk:use")]) -> Softphone:
+        """What my browser needs to register as my phone."""
+        if actor.id is None:
+            raise NotFound("agent-not-found")
+        agent = await people.agent(actor.tenant_id, actor.id)
+        view = await softphones.issue(agent.endpoint, LegRole.AGENT)
+        return Softphone(
+            endpoint=view.endpoint, secret=view.secret, sip_uri=f"sip:{view.endpoint}@{SIP_REALM}", sip_path=SIP_PATH
+        )
+
+    @router.get("/recordings/{recording_id}/audio", response_class=FileResponse)
+    async def audio(recording_id: UUID, actor: Annotated[Actor, requires("recording:listen")]) -> FileResponse:
+        """The recording as a two-channel WAV: left the caller, right what the caller heard. Each listening is audited."""
+        view = await recorder.recording(actor.tenant_id, recording_id)
+        if view.state != "done":
+            raise Conflict("recording-not-ready", state=view.state)
+        await identity.audit_read(actor, "recording.listened", subject=str(recording_id))
+        return FileResponse(view.path, media_type="audio/wav", headers={"Cache-Control": "no-store"})
+
+    return router
+
+
+def build_demo_router(softphones: Softphones, arrivals: Arrivals) -> APIRouter:
+    """A phone in the browser for trying the hotline; mounted in the demo only."""
+    router = APIRouter(tags=["demo"])
+
+    @router.post("/demo-phone", status_code=201, dependencies=[public()])
+    async def demo_phone(wanted: DemoPhoneWanted) -> DemoPhone:
+        """Register a caller's phone in the browser."""
+        view = await softphones.issue(wanted.number, LegRole.CALLER)
+        return DemoPhone(
+            endpoint=view.endpoint,
+            secret=view.secret,
+            sip_uri=f"sip:{view.endpoint}@{SIP_REALM}",
+            sip_path=SIP_PATH,
+            numbers=sorted(arrivals.numbers()),
+        )
+
+    return router

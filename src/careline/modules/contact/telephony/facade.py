@@ -1,0 +1,98 @@
+"""The door to telephony for the modules above it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
+from careline.kernel.errors import NotFound
+from careline.kernel.tenancy import TenantId
+from careline.modules.contact.telephony import repository
+from careline.modules.contact.telephony.ports import LegRole, PlaybackId
+from careline.modules.contact.telephony.services.arrival import Arrivals
+from careline.modules.contact.telephony.services.control import CallControl
+from careline.modules.contact.telephony.services.recording import Recorder
+from careline.modules.contact.telephony.services.softphones import Softphones
+from careline.modules.contact.telephony.views import CallView, RecordingView, Signal, SoftphoneView
+
+
+class Telephony:
+    """Calls as flows, conversations and the desk may use them.
+
+    Commands raise ``CallGone`` when the caller has left; that is no fault, callers do.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        control: CallControl,
+        arrivals: Arrivals,
+        recorder: Recorder,
+        softphones: Softphones,
+    ) -> None:
+        self._database = database
+        self._control = control
+        self._arrivals = arrivals
+        self._recorder = recorder
+        self._softphones = softphones
+
+    async def answer(self, call_id: UUID) -> None:
+        """Answer the caller."""
+        await self._control.answer(call_id)
+
+    async def play(self, call_id: UUID, sounds: Sequence[Path]) -> PlaybackId:
+        """Play sound files; ``PlaybackEnded`` with the returned id comes once as a signal."""
+        return await self._control.play(call_id, sounds)
+
+    async def stop(self, playback: PlaybackId) -> None:
+        """Stop what is played."""
+        await self._control.stop(playback)
+
+    async def music(self, call_id: UUID, *, on: bool) -> None:
+        """Start or stop the music that a waiting caller hears."""
+        await self._control.music(call_id, on=on)
+
+    async def hang_up(self, call_id: UUID, *, by: str) -> None:
+        """End the call for the caller. ``by``: flow or agent."""
+        await self._control.hang_up(call_id, by=by)
+
+    async def hang_up_agent(self, call_id: UUID) -> None:
+        """End the agent's side; the flow goes on with the caller."""
+        await self._control.hang_up_agent(call_id)
+
+    async def next_signal(self, call_id: UUID) -> Signal:
+        """What happens next with the call, in order; for the one flow that runs it."""
+        return await self._control.next_signal(call_id)
+
+    def drop_keys(self, call_id: UUID) -> None:
+        """Forget keys pressed before a question."""
+        self._control.drop_keys(call_id)
+
+    async def allow_recording(self, call_id: UUID) -> None:
+        """The caller has heard that the call will be recorded."""
+        await self._recorder.allow(call_id)
+
+    async def call(self, tenant_id: TenantId, call_id: UUID) -> CallView:
+        """A call of this tenant, or ``NotFound``."""
+        async with self._database.reading(tenant_id) as reading:
+            found = await repository.call(reading, call_id)
+        if found is None:
+            raise NotFound("call-not-found", id=str(call_id))
+        return found
+
+    async def recordings(self, tenant_id: TenantId, call_id: UUID) -> list[RecordingView]:
+        """The recordings of a call, oldest first."""
+        return await self._recorder.of_call(tenant_id, call_id)
+
+    async def add_number(self, tx: Transaction, number: str, entry_flow: str) -> None:
+        """Let a number of the transaction's tenant lead to a flow; in force once the transaction has committed."""
+        await repository.insert_number(tx, number, entry_flow)
+
+    async def reload_numbers(self) -> None:
+        """Read the numbers anew."""
+        await self._arrivals.load_numbers()
+
+    async def demo_phone(self, number: str) -> SoftphoneView:
+        """Let a browser call as ``number``. Only the demo offers this."""
+        return await self._softphones.issue(number, LegRole.CALLER)

@@ -1,0 +1,164 @@
+"""Telephony's tables read and written."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, update
+
+from careline.infra.database.transaction import Reading, Transaction
+from careline.kernel.tenancy import TenantId
+from careline.modules.contact.telephony.models import CallRow, NumberRow, RecordingRow
+from careline.modules.contact.telephony.ports import LegId
+from careline.modules.contact.telephony.views import CallState, CallView, NumberView
+
+
+RecordingRecord = Row[Any]
+"""A row of ``recording`` with all its columns."""
+
+
+async def all_numbers(reading: Reading) -> list[NumberView]:
+    """Every number of every tenant: a call names a number, and only that tells whose it is."""
+    # house: allow tenant-filter – the number is what tells the tenant
+    rows = (await reading.execute(select(NumberRow.number, NumberRow.tenant_id, NumberRow.entry_flow))).all()
+    return [NumberView(tenant_id=TenantId(row.tenant_id), number=row.number, entry_flow=row.entry_flow) for row in rows]
+
+
+async def insert_number(tx: Transaction, number: str, entry_flow: str) -> None:
+    """Add a number of the transaction's tenant."""
+    await tx.execute(insert(NumberRow).values(tenant_id=tx.tenant_id, number=number, entry_flow=entry_flow))
+
+
+async def insert_call(tx: Transaction, call: CallView, leg: LegId) -> None:
+    """Store a call that has just arrived."""
+    await tx.execute(
+        insert(CallRow).values(
+            id=call.id,
+            tenant_id=call.tenant_id,
+            node=call.node,
+            caller_leg=leg,
+            called_number=call.called_number,
+            caller_number=call.caller_number,
+            entry_flow=call.entry_flow,
+            state=call.state.value,
+            recording_allowed=False,
+            arrived_at=call.arrived_at,
+        )
+    )
+
+
+async def call(reading: Reading, call_id: UUID) -> CallView | None:
+    """A call of the reading's tenant."""
+    statement = select(CallRow.__table__).where(CallRow.tenant_id == reading.tenant_id, CallRow.id == call_id)
+    row = (await reading.execute(statement)).one_or_none()
+    return None if row is None else _view(row)
+
+
+class OpenCall:
+    """A stored call that has not ended, with what is needed to take it up again."""
+
+    def __init__(self, row: Row[Any]) -> None:
+        self.view = _view(row)
+        self.caller_leg = LegId(row.caller_leg)
+        self.offer_id: UUID | None = row.offer_id
+        self.agent_id: UUID | None = row.agent_id
+        self.recording_allowed: bool = row.recording_allowed
+
+
+async def open_calls(reading: Reading, node: str) -> list[OpenCall]:
+    """The calls of one voice node, of all tenants, that have not ended as far as we know."""
+    # house: allow tenant-filter – a voice node carries the calls of all tenants
+    statement = select(CallRow.__table__).where(CallRow.node == node, CallRow.state != CallState.ENDED.value)
+    return [OpenCall(row) for row in (await reading.execute(statement)).all()]
+
+
+async def connect_call(tx: Transaction, call_id: UUID, *, offer_id: UUID, agent_id: UUID, at: datetime) -> None:
+    """Remember who talks with the caller."""
+    await tx.execute(
+        update(CallRow)
+        .where(CallRow.tenant_id == tx.tenant_id, CallRow.id == call_id)
+        .values(state=CallState.CONNECTED.value, offer_id=offer_id, agent_id=agent_id, connected_at=at)
+    )
+
+
+async def disconnect_agent(tx: Transaction, call_id: UUID) -> None:
+    """The agent's side is over, the caller is still there."""
+    await tx.execute(
+        update(CallRow)
+        .where(CallRow.tenant_id == tx.tenant_id, CallRow.id == call_id, CallRow.state != CallState.ENDED.value)
+        .values(state=CallState.WAITING.value, offer_id=None)
+    )
+
+
+async def end_call(tx: Transaction, call_id: UUID, at: datetime) -> bool:
+    """Mark a call as ended; False when it was already."""
+    result = await tx.execute(
+        update(CallRow)
+        .where(CallRow.tenant_id == tx.tenant_id, CallRow.id == call_id, CallRow.state != CallState.ENDED.value)
+        .values(state=CallState.ENDED.value, ended_at=at)
+    )
+    return result.rowcount == 1
+
+
+async def allow_recording(tx: Transaction, call_id: UUID) -> None:
+    """The announcement was made; from here on the call may be recorded."""
+    await tx.execute(
+        update(CallRow).where(CallRow.tenant_id == tx.tenant_id, CallRow.id == call_id).values(recording_allowed=True)
+    )
+
+
+async def insert_recording(tx: Transaction, recording_id: UUID, call_id: UUID, file: PurePosixPath) -> None:
+    """A recording begins."""
+    await tx.execute(
+        insert(RecordingRow).values(
+            id=recording_id,
+            tenant_id=tx.tenant_id,
+            call_id=call_id,
+            state="recording",
+            file=str(file),
+            started_at=tx.now,
+        )
+    )
+
+
+async def end_recording(tx: Transaction, recording_id: UUID, *, state: str) -> bool:
+    """A recording is over, as ``done`` or ``lost``; False when that was known."""
+    result = await tx.execute(
+        update(RecordingRow)
+        .where(
+            RecordingRow.tenant_id == tx.tenant_id, RecordingRow.id == recording_id, RecordingRow.state == "recording"
+        )
+        .values(state=state, ended_at=tx.now)
+    )
+    return result.rowcount == 1
+
+
+async def recordings(
+    reading: Reading, *, call_id: UUID | None = None, recording_id: UUID | None = None, state: str | None = None
+) -> Sequence[RecordingRecord]:
+    """Recordings of the reading's tenant by call, id or state, oldest first."""
+    statement = select(RecordingRow.__table__).where(RecordingRow.tenant_id == reading.tenant_id)
+    if call_id is not None:
+        statement = statement.where(RecordingRow.call_id == call_id)
+    if recording_id is not None:
+        statement = statement.where(RecordingRow.id == recording_id)
+    if state is not None:
+        statement = statement.where(RecordingRow.state == state)
+    return (await reading.execute(statement.order_by(RecordingRow.started_at))).all()
+
+
+def _view(row: Row[Any]) -> CallView:
+    return CallView(
+        id=row.id,
+        tenant_id=TenantId(row.tenant_id),
+        node=row.node,
+        called_number=row.called_number,
+        caller_number=row.caller_number,
+        entry_flow=row.entry_flow,
+        state=CallState(row.state),
+        arrived_at=row.arrived_at,
+        connected_at=row.connected_at,
+        ended_at=row.ended_at,
+    )

@@ -1,0 +1,95 @@
+"""A call arrives and, in the end, is gone."""
+
+import logging
+from datetime import datetime
+
+from careline.infra.database.database import Database
+from careline.kernel.ids import new_id
+from careline.modules.contact.telephony import repository
+from careline.modules.contact.telephony.events import CallArrived, CallEnded
+from careline.modules.contact.telephony.ports import CallOpening, EndCause, InboundCall, VoiceEngine
+from careline.modules.contact.telephony.services.recording import Recorder
+from careline.modules.contact.telephony.sessions import CallSession, CallSessions
+from careline.modules.contact.telephony.views import CallerGone, CallState, CallView, NumberView
+from careline.modules.core.routing.facade import Routing
+
+logger = logging.getLogger(__name__)
+
+
+class Arrivals:
+    """Stores calls that arrive and closes calls that are over."""
+
+    def __init__(
+        self,
+        database: Database,
+        engine: VoiceEngine,
+        routing: Routing,
+        opening: CallOpening,
+        sessions: CallSessions,
+        recorder: Recorder,
+    ) -> None:
+        self._database = database
+        self._engine = engine
+        self._routing = routing
+        self._opening = opening
+        self._sessions = sessions
+        self._recorder = recorder
+        self._numbers: dict[str, NumberView] = {}
+
+    async def load_numbers(self) -> None:
+        """Read the numbers anew; a call to one that is not here is refused."""
+        async with self._database.system_reading() as reading:
+            self._numbers = {item.number: item for item in await repository.all_numbers(reading)}
+
+    def numbers(self) -> list[str]:
+        """Every number that can be called."""
+        return list(self._numbers)
+
+    async def arrived(self, inbound: InboundCall) -> None:
+        """Store the call and its interaction as one fact; what cannot be stored goes to the safe dialplan."""
+        number = self._numbers.get(inbound.called_number)
+        if number is None:
+            logger.info("call to an unknown number refused", extra={"trunk": inbound.trunk})
+            await self._engine.hang_up(inbound.leg, EndCause.UNREACHABLE)
+            return
+        call = CallView(
+            id=new_id(),
+            tenant_id=number.tenant_id,
+            node=inbound.node,
+            called_number=inbound.called_number,
+            caller_number=inbound.caller_number,
+            entry_flow=number.entry_flow,
+            state=CallState.WAITING,
+            arrived_at=inbound.arrived_at,
+        )
+        session = CallSession(call.tenant_id, call.id, inbound.leg, inbound.caller_number)
+        try:
+            async with self._database.transaction(call.tenant_id) as tx:
+                await repository.insert_call(tx, call, inbound.leg)
+                tx.emit(
+                    CallArrived(call_id=call.id, node=call.node, called_number=call.called_number), subject=call.id
+                )
+                await self._opening.call_opened(tx, call)
+                tx.on_commit(lambda: self._sessions.add(session))
+        except Exception:
+            logger.exception("a call could not be stored; it is handed to the safe dialplan")
+            await self._engine.hand_to_safety(inbound.leg)
+
+    async def caller_gone(self, session: CallSession, cause: EndCause, at: datetime) -> None:
+        """Stop everything that runs for a caller who is not there any more, then store the end."""
+        agent_leg = session.agent_leg
+        by = session.ending_by or "caller"
+        self._sessions.remove(session)
+        session.signals.put_nowait(CallerGone())
+        if agent_leg is not None:
+            await self._engine.hang_up(agent_leg)
+        await self._engine.destroy_bridge(session.bridge)
+        await self._recorder.stop(session)
+        await self._routing.withdraw(session.tenant_id, session.call_id)
+        await self.store_end(session, cause.value, by, at)
+
+    async def store_end(self, session: CallSession, cause: str, by: str, at: datetime) -> None:
+        """Store that a call is over, once."""
+        async with self._database.transaction(session.tenant_id) as tx:
+            if await repository.end_call(tx, session.call_id, at):
+                tx.emit(CallEnded(call_id=session.call_id, cause=cause, by=by), subject=session.call_id)

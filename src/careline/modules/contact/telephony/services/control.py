@@ -1,0 +1,73 @@
+"""What a flow may do with a call."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+from careline.kernel.ids import new_id
+from careline.modules.contact.telephony.errors import CallGone
+from careline.modules.contact.telephony.ports import EndCause, PlaybackId, VoiceEngine
+from careline.modules.contact.telephony.sessions import CallSession, CallSessions
+from careline.modules.contact.telephony.views import KeyPressed, Signal
+
+
+class CallControl:
+    """Commands for one call, refused with ``CallGone`` when its caller has left."""
+
+    def __init__(self, engine: VoiceEngine, sessions: CallSessions) -> None:
+        self._engine = engine
+        self._sessions = sessions
+
+    async def answer(self, call_id: UUID) -> None:
+        """Answer the caller."""
+        await self._engine.answer(self._session(call_id).caller_leg)
+
+    async def play(self, call_id: UUID, sounds: Sequence[Path]) -> PlaybackId:
+        """Play sounds to the caller; ``PlaybackEnded`` with this id follows once."""
+        playback = PlaybackId(str(new_id()))
+        await self._engine.play(self._session(call_id).caller_leg, playback, sounds)
+        return playback
+
+    async def stop(self, playback: PlaybackId) -> None:
+        """Stop what is played."""
+        await self._engine.stop_playback(playback)
+
+    async def music(self, call_id: UUID, *, on: bool) -> None:
+        """Start or stop the music that a waiting caller hears."""
+        leg = self._session(call_id).caller_leg
+        await (self._engine.start_music(leg) if on else self._engine.stop_music(leg))
+
+    async def hang_up(self, call_id: UUID, *, by: str) -> None:
+        """End the call. ``by`` says who wanted it: flow or agent. Nothing happens when it is over."""
+        session = self._sessions.by_call(call_id)
+        if session is None:
+            return
+        session.ending_by = by
+        await self._engine.hang_up(session.caller_leg)
+
+    async def hang_up_agent(self, call_id: UUID) -> None:
+        """End the agent's side only; the caller stays, and the flow goes on with them."""
+        session = self._sessions.by_call(call_id)
+        if session is not None and session.agent_leg is not None:
+            await self._engine.hang_up(session.agent_leg, EndCause.NORMAL)
+
+    async def next_signal(self, call_id: UUID) -> Signal:
+        """What happens next with the call, in order. One flow at a time listens."""
+        return await self._session(call_id).signals.get()
+
+    def drop_keys(self, call_id: UUID) -> None:
+        """Forget keys that were pressed before a question was asked, so that they do not answer it."""
+        session = self._session(call_id)
+        kept = []
+        while not session.signals.empty():
+            signal = session.signals.get_nowait()
+            if not isinstance(signal, KeyPressed):
+                kept.append(signal)
+        for signal in kept:
+            session.signals.put_nowait(signal)
+
+    def _session(self, call_id: UUID) -> CallSession:
+        session = self._sessions.by_call(call_id)
+        if session is None:
+            raise CallGone(call_id)
+        return session

@@ -1,0 +1,35 @@
+"""Browser phones: who may register, with a secret that is made for them and kept in memory only."""
+
+import secrets
+
+from careline.kernel.errors import AdapterFailure, Unavailable
+from careline.modules.contact.telephony.ports import LegRole, VoiceEngine
+from careline.modules.contact.telephony.views import SoftphoneView
+
+
+class Softphones:
+    """Gives out secrets and makes them known to the voice engine.
+
+    A secret lives as long as the process, so a reloaded page registers with the one it had; when both the process and
+    the engine were restarted, the page asks for a new one.
+    """
+
+    def __init__(self, engine: VoiceEngine) -> None:
+        self._engine = engine
+        self._known: dict[str, tuple[str, LegRole]] = {}
+
+    async def issue(self, endpoint: str, role: LegRole) -> SoftphoneView:
+        """The secret for an endpoint, new when it has none."""
+        if endpoint not in self._known:
+            self._known[endpoint] = (secrets.token_urlsafe(24), role)
+        secret, role = self._known[endpoint]
+        try:
+            await self._engine.put_endpoint(endpoint, secret, role=role)
+        except AdapterFailure as failure:
+            raise Unavailable("voice-not-ready", reason=failure.reason) from failure
+        return SoftphoneView(endpoint=endpoint, secret=secret)
+
+    async def push_all(self) -> None:
+        """Make every endpoint known to an engine that has just started and remembers none."""
+        for endpoint, (secret, role) in self._known.items():
+            await self._engine.put_endpoint(endpoint, secret, role=role)

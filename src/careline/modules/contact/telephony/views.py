@@ -1,0 +1,97 @@
+"""Frozen records that telephony hands out."""
+
+import enum
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from careline.kernel.tenancy import TenantId
+
+
+class CallState(enum.StrEnum):
+    """Where a call is. ``waiting`` covers prompts, queue and ringing: the caller hears a machine."""
+
+    WAITING = "waiting"
+    CONNECTED = "connected"
+    ENDED = "ended"
+
+
+class CallView(msgspec.Struct, frozen=True, kw_only=True):
+    """A call as it is stored. Its id is also its interaction's id.
+
+    ``caller_number`` is personal and None when withheld; ``entry_flow`` is the code of the flow that its number leads to.
+    """
+
+    id: UUID
+    tenant_id: TenantId
+    node: str
+    called_number: str
+    caller_number: str | None
+    entry_flow: str
+    state: CallState
+    arrived_at: datetime
+    connected_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class NumberView(msgspec.Struct, frozen=True, kw_only=True):
+    """A number of ours, whose it is and where it leads."""
+
+    tenant_id: TenantId
+    number: str
+    entry_flow: str
+
+
+class RecordingView(msgspec.Struct, frozen=True, kw_only=True):
+    """A recording. ``state`` is recording, done or lost (nothing usable was left after a crash)."""
+
+    id: UUID
+    call_id: UUID
+    state: str
+    started_at: datetime
+    ended_at: datetime | None
+    path: Path
+
+
+class SoftphoneView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a browser phone needs to register. ``secret`` is shown to its owner only and never logged."""
+
+    endpoint: str
+    secret: str
+
+
+class KeyPressed(msgspec.Struct, frozen=True):
+    """The caller pressed a key of ``0-9*#``."""
+
+    key: str
+    at: datetime
+
+
+class PlaybackEnded(msgspec.Struct, frozen=True):
+    """What was played has ended; ``completed`` is False when it was stopped or failed."""
+
+    playback: str
+    completed: bool
+
+
+class Connected(msgspec.Struct, frozen=True):
+    """The caller talks with an agent now."""
+
+    agent_id: UUID
+
+
+class AgentLeft(msgspec.Struct, frozen=True):
+    """The agent's side is over; ``lost`` when it broke rather than being hung up."""
+
+    agent_id: UUID
+    lost: bool
+
+
+class CallerGone(msgspec.Struct, frozen=True):
+    """The caller hung up; nothing can be played any more. The last signal of a call."""
+
+
+Signal = KeyPressed | PlaybackEnded | Connected | AgentLeft | CallerGone
+"""What a running flow is told about its call, in the order it happened. In memory only: keys may be secret."""

@@ -1,0 +1,76 @@
+"""Puts telephony together."""
+
+from pathlib import Path
+
+import msgspec
+from fastapi import APIRouter
+
+from careline.infra.bus.bus import EventBus
+from careline.infra.database.database import Database
+from careline.kernel.clock import Clock
+from careline.modules.contact.telephony.endpoints import build_demo_router, build_router
+from careline.modules.contact.telephony.facade import Telephony
+from careline.modules.contact.telephony.ports import CallOpening, VoiceEngine
+from careline.modules.contact.telephony.services.arrival import Arrivals
+from careline.modules.contact.telephony.services.call_events import EngineListener
+from careline.modules.contact.telephony.services.control import CallControl
+from careline.modules.contact.telephony.services.reconciling import Reconciler
+from careline.modules.contact.telephony.services.recording import Recorder
+from careline.modules.contact.telephony.services.ringing import Ringing
+from careline.modules.contact.telephony.services.softphones import Softphones
+from careline.modules.contact.telephony.sessions import CallSessions
+from careline.modules.core.routing.events import OfferEnded, OfferMade
+from careline.modules.core.routing.facade import Routing
+from careline.modules.directory.identity.facade import Identity
+from careline.modules.directory.people.facade import People
+
+
+class TelephonyModule(msgspec.Struct, frozen=True):
+    """What bootstrap needs of telephony. ``listener`` is to be told by the voice engine."""
+
+    facade: Telephony
+    listener: EngineListener
+    router: APIRouter
+    demo_router: APIRouter
+
+
+class Below(msgspec.Struct, frozen=True):
+    """The modules below that telephony calls."""
+
+    routing: Routing
+    people: People
+    identity: Identity
+
+
+def build(
+    database: Database,
+    bus: EventBus,
+    clock: Clock,
+    engine: VoiceEngine,
+    opening: CallOpening,
+    below: Below,
+    recordings: Path,
+) -> TelephonyModule:
+    """Make telephony and let it hear of offers. ``recordings`` is the folder that holds their files."""
+    sessions = CallSessions()
+    recorder = Recorder(database, engine, sessions, recordings)
+    arrivals = Arrivals(database, engine, below.routing, opening, sessions, recorder)
+    ringing = Ringing(database, engine, below.routing, below.people, sessions, recorder)
+    reconciler = Reconciler(database, clock, engine, below.routing, sessions, arrivals, recorder)
+    softphones = Softphones(engine)
+    bus.subscribe(
+        "telephony.rings-agents", OfferMade, ringing.offer_made, key=lambda event, _: event.interaction_id, durable=False
+    )
+    bus.subscribe(
+        "telephony.stops-ringing",
+        OfferEnded,
+        ringing.offer_ended,
+        key=lambda event, _: event.interaction_id,
+        durable=False,
+    )
+    return TelephonyModule(
+        facade=Telephony(database, CallControl(engine, sessions), arrivals, recorder, softphones),
+        listener=EngineListener(sessions, arrivals, ringing, reconciler, softphones),
+        router=build_router(softphones, recorder, below.people, below.identity),
+        demo_router=build_demo_router(softphones, arrivals),
+    )
