@@ -173,9 +173,7 @@ class VoiceEngine(Protocol):
         """What the node holds now."""
         ...
 
-    async def put_endpoint(
-        self, endpoint: str, secret: str, *, role: LegRole, number: str | None = None
-    ) -> None:
+    async def put_endpoint(self, endpoint: str, secret: str, *, role: LegRole, number: str | None = None) -> None:
         """Make a browser phone known: an agent's, or (in the demo) a caller's. Replaces an earlier secret.
 
         ``endpoint`` is of letters, digits, ``_`` and ``-``. ``number`` is the caller's number of the calls it

@@ -14,7 +14,6 @@ from careline.modules.contact.telephony.models import CallRow, NumberRow, Record
 from careline.modules.contact.telephony.ports import LegId
 from careline.modules.contact.telephony.views import CallState, CallView, NumberView
 
-
 RecordingRecord = Row[Any]
 """A row of ``recording`` with all its columns."""
 

@@ -58,13 +58,11 @@ def build(
     ringing = Ringing(database, engine, below.routing, below.people, sessions, recorder)
     reconciler = Reconciler(database, clock, engine, below.routing, sessions, arrivals, recorder)
     softphones = Softphones(engine)
+    # One subscription for both, so that an offer's end is never handled before its beginning.
     bus.subscribe(
-        "telephony.rings-agents", OfferMade, ringing.offer_made, key=lambda event, _: event.interaction_id, durable=False
-    )
-    bus.subscribe(
-        "telephony.stops-ringing",
-        OfferEnded,
-        ringing.offer_ended,
+        "telephony.rings-agents",
+        (OfferMade, OfferEnded),
+        ringing.offer_changed,
         key=lambda event, _: event.interaction_id,
         durable=False,
     )

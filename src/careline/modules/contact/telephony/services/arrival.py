@@ -66,9 +66,7 @@ class Arrivals:
         try:
             async with self._database.transaction(call.tenant_id) as tx:
                 await repository.insert_call(tx, call, inbound.leg)
-                tx.emit(
-                    CallArrived(call_id=call.id, node=call.node, called_number=call.called_number), subject=call.id
-                )
+                tx.emit(CallArrived(call_id=call.id, node=call.node, called_number=call.called_number), subject=call.id)
                 await self._opening.call_opened(tx, call)
                 tx.on_commit(lambda: self._sessions.add(session))
         except Exception:

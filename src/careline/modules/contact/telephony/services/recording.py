@@ -48,9 +48,7 @@ class Recorder:
             # Stored first: a file that nobody knows of could neither be found nor erased.
             async with self._database.transaction(session.tenant_id) as tx:
                 await repository.insert_recording(tx, recording_id, session.call_id, file)
-                tx.emit(
-                    RecordingStarted(call_id=session.call_id, recording_id=recording_id), subject=session.call_id
-                )
+                tx.emit(RecordingStarted(call_id=session.call_id, recording_id=recording_id), subject=session.call_id)
             session.recording_id = recording_id
             spec = RecordingSpec(recording_id=recording_id, leg=session.caller_leg, path=path)
             await self._engine.start_recording(spec)

@@ -43,10 +43,17 @@ class Ringing:
         self._sessions = sessions
         self._recorder = recorder
 
-    async def offer_made(self, offer: OfferMade, recorded: Recorded) -> None:
-        """Ring the agent. A caller who has left meanwhile is withdrawn, so that nothing rings for nobody."""
+    async def offer_changed(self, offer: OfferMade | OfferEnded, recorded: Recorded) -> None:
+        """Ring, or stop ringing."""
         if offer.media is not Media.VOICE:
             return
+        if isinstance(offer, OfferMade):
+            await self._offer_made(offer, recorded)
+        elif offer.cause != "accepted":
+            await self._offer_ended(offer)
+
+    async def _offer_made(self, offer: OfferMade, recorded: Recorded) -> None:
+        """Ring the agent. A caller who has left meanwhile is withdrawn, so that nothing rings for nobody."""
         session = self._sessions.by_call(offer.interaction_id)
         if session is None:
             await self._routing.withdraw(recorded.tenant_id, offer.interaction_id)
@@ -71,10 +78,7 @@ class Ringing:
             self._sessions.detach_agent(session)
             await self._routing.fault(recorded.tenant_id, offer.offer_id)
 
-    async def offer_ended(self, offer: OfferEnded, _recorded: Recorded) -> None:
-        """Stop ringing for an offer that is over without having been accepted."""
-        if offer.media is not Media.VOICE or offer.cause == "accepted":
-            return
+    async def _offer_ended(self, offer: OfferEnded) -> None:
         leg = LegId(str(offer.offer_id))
         session = self._sessions.by_leg(leg)
         if session is not None and session.offer_id == offer.offer_id and not session.connected:
@@ -128,9 +132,7 @@ class Ringing:
             if cause in _DECLINED:
                 await self._routing.decline(session.tenant_id, offer_id, agent_id=agent_id, token=None)
             elif cause is EndCause.NO_ANSWER:
-                await self._routing.decline(
-                    session.tenant_id, offer_id, agent_id=agent_id, token=None, cause="expired"
-                )
+                await self._routing.decline(session.tenant_id, offer_id, agent_id=agent_id, token=None, cause="expired")
             else:
                 await self._routing.fault(session.tenant_id, offer_id)
         except DomainError as refused:

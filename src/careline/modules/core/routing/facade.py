@@ -1,0 +1,196 @@
+"""The door to routing for the modules above it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from careline.infra.database.transaction import Transaction
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import TenantId
+from careline.modules.core.routing import projection, repository
+from careline.modules.core.routing.services.agents import Agents
+from careline.modules.core.routing.services.items import Items
+from careline.modules.core.routing.services.shards import Shards
+from careline.modules.core.routing.views import (
+    AgentStateView,
+    AssignmentView,
+    Chosen,
+    Media,
+    NewItem,
+    OfferView,
+    QueueNow,
+    QueuePosition,
+    QueueView,
+)
+
+
+class Routing:
+    """Reports go in, decisions come out as events; questions are answered from memory."""
+
+    def __init__(self, shards: Shards, items: Items, agents: Agents) -> None:
+        self._shards = shards
+        self._items = items
+        self._agents = agents
+
+    async def enqueue(self, tx: Transaction, new: NewItem) -> None:
+        """Put an item into a queue as part of the caller's transaction. Raises ``Invalid`` for an unknown queue."""
+        await self._items.enqueue(tx, new)
+
+    async def readmit(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
+        """A waiting call was found alive after a restart; True when it waits on in its old place."""
+        return await self._items.readmit(tenant_id, interaction_id)
+
+    async def withdraw(self, tenant_id: TenantId, interaction_id: UUID) -> None:
+        """The customer is gone, whatever was going on with them. May be said twice."""
+        await self._items.withdraw(tenant_id, interaction_id)
+
+    async def accept(self, tenant_id: TenantId, offer_id: UUID, *, agent_id: UUID, token: str | None) -> AssignmentView:
+        """The agent takes the offer. Raises ``Conflict`` ``offer-gone``."""
+        return await self._items.accept(tenant_id, offer_id, agent_id=agent_id, token=token)
+
+    async def decline(
+        self,
+        tenant_id: TenantId,
+        offer_id: UUID,
+        *,
+        agent_id: UUID,
+        token: str | None,
+        cause: str = "declined",
+    ) -> None:
+        """The agent lets it to others (``declined``) or did not answer (``expired``). Raises ``offer-gone``."""
+        await self._items.decline(tenant_id, offer_id, agent_id=agent_id, token=token, cause=cause)
+
+    async def fault(self, tenant_id: TenantId, offer_id: UUID) -> None:
+        """The agent's phone cannot be reached. Nothing happens when the offer is over."""
+        await self._items.fault(tenant_id, offer_id)
+
+    async def finish(self, tenant_id: TenantId, interaction_id: UUID) -> None:
+        """The contact is over; after-contact work begins. May be said twice."""
+        await self._items.finish(tenant_id, interaction_id)
+
+    async def wrapped_up(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> None:
+        """The agent has said how it ended. May be said twice."""
+        await self._items.wrapped_up(tenant_id, interaction_id, agent_id=agent_id)
+
+    async def choose(self, tenant_id: TenantId, agent_id: UUID, chosen: Chosen, reason: str | None) -> AgentStateView:
+        """Change the chosen part of an agent's state."""
+        return await self._agents.choose(tenant_id, agent_id, chosen, reason)
+
+    async def presence(self, tenant_id: TenantId, agent_id: UUID, *, present: bool) -> None:
+        """An agent's desk has connected, or its last connection is gone."""
+        await self._agents.presence(tenant_id, agent_id, present=present)
+
+    async def agent_state(self, tenant_id: TenantId, agent_id: UUID) -> AgentStateView:
+        """An agent now, or ``NotFound``."""
+        return await self._agents.agent_state(tenant_id, agent_id)
+
+    async def agent_states(self, tenant_id: TenantId) -> list[AgentStateView]:
+        """Every agent now."""
+        return await self._agents.agent_states(tenant_id)
+
+    async def open_tenant(self, tenant_id: TenantId) -> None:
+        """Start to decide for a tenant; at the start of the process, and when a tenant is made."""
+        await self._shards.of(tenant_id)
+        await self._agents.expect_desks(tenant_id)
+
+    async def reload(self, tenant_id: TenantId) -> None:
+        """Queues or agents have changed: rebuild the shard with them."""
+        await self._shards.forget(tenant_id)
+        await self._shards.of(tenant_id)
+
+    async def stop(self) -> None:
+        """End orderly; everything that matters is stored."""
+        self._agents.stop()
+        await self._shards.stop()
+
+    async def add_queue(
+        self,
+        tx: Transaction,
+        *,
+        code: str,
+        name: str,
+        media: Sequence[Media],
+        needs: Sequence[tuple[str, int]],
+        target: float = 0.8,
+        target_seconds: int = 20,
+        ring_seconds: int = 20,
+        wrap_up_seconds: int = 120,
+    ) -> UUID:
+        """Make a queue; ``needs`` are the skills with the least proficiency. In force after ``reload``."""
+        queue_id = new_id()
+        values = {
+            "id": queue_id,
+            "code": code,
+            "name": name,
+            "media": [medium.value for medium in media],
+            "needs": [list(need) for need in needs],
+            "target": target,
+            "target_seconds": target_seconds,
+            "ring_seconds": ring_seconds,
+            "wrap_up_seconds": wrap_up_seconds,
+        }
+        await repository.insert_queue(tx, values)
+        return queue_id
+
+    def offer(self, tenant_id: TenantId, offer_id: UUID) -> OfferView | None:
+        """An offer while it stands."""
+        shard = self._shards.running(tenant_id)
+        standing, item = shard.engine.offer(offer_id), shard.ledger.by_offer.get(offer_id)
+        if standing is None or item is None:
+            return None
+        return projection.offer(item, standing, shard.queues[item.queue_id], self._shards.clock.now())
+
+    def offers_of(self, tenant_id: TenantId, agent_id: UUID) -> list[OfferView]:
+        """What an agent is offered now."""
+        shard = self._shards.running(tenant_id)
+        found = [self.offer(tenant_id, item.offer.id) for item in shard.ledger.of_agent(agent_id) if item.offer]
+        return [view for view in found if view is not None]
+
+    def assignment(self, tenant_id: TenantId, interaction_id: UUID) -> AssignmentView | None:
+        """Who has an interaction in hand, if anybody."""
+        shard = self._shards.running(tenant_id)
+        item = shard.ledger.by_interaction.get(interaction_id)
+        if item is None or item.agent_id is None or item.state not in ("engaged", "after_contact_work"):
+            return None
+        return projection.assignment(item, shard.queues[item.queue_id], item.agent_id)
+
+    def assignments_of(self, tenant_id: TenantId, agent_id: UUID) -> list[AssignmentView]:
+        """What an agent has in hand."""
+        return self._agents.state(self._shards.running(tenant_id), agent_id).assignments
+
+    def position(self, tenant_id: TenantId, interaction_id: UUID) -> QueuePosition | None:
+        """Where an interaction waits; None when it does not."""
+        shard = self._shards.running(tenant_id)
+        item = shard.ledger.by_interaction.get(interaction_id)
+        place = None if item is None else shard.engine.position(item.id)
+        if item is None or place is None:
+            return None
+        now = self._shards.clock.now()
+        return QueuePosition(
+            queue=shard.queues[item.queue_id],
+            position=place,
+            waiting=shard.engine.queue_view(item.queue_id, now).waiting,
+            waited_s=max(0.0, (now - item.enqueued_at).total_seconds()),
+        )
+
+    def queues(self, tenant_id: TenantId) -> list[QueueView]:
+        """The tenant's queues, by code."""
+        return sorted(self._shards.running(tenant_id).queues.values(), key=lambda queue: queue.code)
+
+    def queues_now(self, tenant_id: TenantId) -> list[QueueNow]:
+        """Every queue at this moment, with the agents who may serve it by their one-word state."""
+        shard = self._shards.running(tenant_id)
+        now = self._shards.clock.now()
+        counts: dict[UUID, dict[str, int]] = {queue_id: {} for queue_id in shard.queues}
+        for view in shard.engine.agent_views():
+            profile, word = shard.engine.profile(view.agent_id), projection.one_word(view)
+            for queue_id in profile.queues if profile is not None else ():
+                counts[queue_id][word] = counts[queue_id].get(word, 0) + 1
+        return [
+            QueueNow(
+                queue=queue,
+                waiting=shard.engine.queue_view(queue.id, now).waiting,
+                longest_wait_s=shard.engine.queue_view(queue.id, now).longest_wait_s,
+                agents=counts[queue.id],
+            )
+            for queue in self.queues(tenant_id)
+        ]

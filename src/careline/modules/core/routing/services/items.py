@@ -1,0 +1,181 @@
+"""Work items come, are offered, taken, finished and wrapped up."""
+
+import logging
+from uuid import UUID
+
+from careline.infra.database.transaction import Transaction
+from careline.kernel.errors import Conflict, DomainError, Invalid, NotFound
+from careline.kernel.tenancy import TenantId
+from careline.modules.core.routing import projection, repository
+from careline.modules.core.routing.engine.capacity import Medium
+from careline.modules.core.routing.engine.model import Offer, WorkItem
+from careline.modules.core.routing.events import ItemLeft, ItemQueued
+from careline.modules.core.routing.ledger import LiveItem
+from careline.modules.core.routing.services import rebuilding
+from careline.modules.core.routing.services.shard import Shard
+from careline.modules.core.routing.services.shards import Shards
+from careline.modules.core.routing.views import AssignmentView, NewItem
+
+logger = logging.getLogger(__name__)
+
+
+class OfferGone(Conflict):
+    """The offer ended before the answer came, or was never this agent's."""
+
+    def __init__(self, offer_id: UUID) -> None:
+        super().__init__("offer-gone", offer=str(offer_id))
+
+
+class Items:
+    """The life of work items."""
+
+    def __init__(self, shards: Shards) -> None:
+        self._shards = shards
+
+    async def enqueue(self, tx: Transaction, new: NewItem) -> None:
+        """Store a new item in the caller's transaction; it is routed as soon as that has committed."""
+        shard = await self._shards.of(tx.tenant_id)
+        queue = shard.queue_rows.get(new.queue)
+        if queue is None:
+            raise Invalid("queue-unknown", field="queue", queue=new.queue)
+        if new.media.value not in queue.media:
+            raise Invalid("queue-takes-no-such-media", field="media", queue=new.queue, media=new.media.value)
+        await repository.insert_item(tx, new, queue.id)
+        tx.emit(
+            ItemQueued(
+                item_id=new.id,
+                interaction_id=new.interaction_id,
+                media=new.media,
+                queue_id=queue.id,
+                enqueued_at=new.enqueued_at,
+            ),
+            subject=new.id,
+        )
+        live = LiveItem(
+            id=new.id,
+            interaction_id=new.interaction_id,
+            media=new.media,
+            queue_id=queue.id,
+            enqueued_at=new.enqueued_at,
+            priority=new.priority,
+            preferred_agent_id=new.preferred_agent_id,
+        )
+        tx.on_commit(lambda: self._shards.spawn(self._admit(shard, live)))
+
+    async def readmit(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
+        """A waiting call was found alive after a restart: let it wait on in its old place. False when none was parked."""
+        shard = await self._shards.of(tenant_id)
+        live = shard.parked.pop(interaction_id, None)
+        if live is None:
+            return False
+        await self._admit(shard, live)
+        return True
+
+    async def withdraw(self, tenant_id: TenantId, interaction_id: UUID) -> None:
+        """The customer is gone: waiting or ringing ends; a conversation in hand goes into after-contact work."""
+        shard = await self._shards.of(tenant_id)
+        parked = shard.parked.pop(interaction_id, None)
+        if parked is not None:
+            await self._drop_parked(shard, parked)
+            return
+        item = shard.ledger.by_interaction.get(interaction_id)
+        if item is None or item.state == "after_contact_work":
+            return
+        try:
+            if item.state == "engaged":
+                await shard.run(lambda engine, now: engine.finish(item.id, now))
+            else:
+                await shard.run(lambda engine, now: engine.withdraw(item.id, now))
+        except DomainError as refused:
+            # Accepted, or ended, in the same moment: ask again what it is now.
+            if shard.ledger.by_interaction.get(interaction_id) is item and item.state == "engaged":
+                await shard.run(lambda engine, now: engine.finish(item.id, now))
+            else:
+                logger.debug("nothing to withdraw for %s: %s", interaction_id, refused.code)
+
+    async def finish(self, tenant_id: TenantId, interaction_id: UUID) -> None:
+        """The contact is over; after-contact work begins. Nothing happens when nobody had it in hand."""
+        shard = await self._shards.of(tenant_id)
+        item = shard.ledger.by_interaction.get(interaction_id)
+        if item is not None and item.state == "engaged":
+            await shard.run(lambda engine, now: engine.finish(item.id, now))
+
+    async def wrapped_up(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> None:
+        """After-contact work is done. Nothing happens when its time had run out already."""
+        shard = await self._shards.of(tenant_id)
+        item = shard.ledger.by_interaction.get(interaction_id)
+        if item is None or item.state != "after_contact_work":
+            return
+        if item.agent_id != agent_id:
+            raise NotFound("interaction-not-found", id=str(interaction_id))
+        await shard.run(lambda engine, now: engine.end_after_contact(item.id, now))
+
+    async def accept(self, tenant_id: TenantId, offer_id: UUID, *, agent_id: UUID, token: str | None) -> AssignmentView:
+        """The agent takes it. ``token`` None is telephony's word that the agent's own phone was answered."""
+        shard, item, standing = await self._standing(tenant_id, offer_id, agent_id)
+        given = standing.token if token is None else token
+        try:
+            await shard.run(lambda engine, now: engine.accept(offer_id, given, now))
+        except Conflict:
+            raise OfferGone(offer_id) from None
+        return projection.assignment(item, shard.queues[item.queue_id], agent_id)
+
+    async def decline(
+        self, tenant_id: TenantId, offer_id: UUID, *, agent_id: UUID, token: str | None, cause: str
+    ) -> None:
+        """The agent lets it to others, or (``expired``) did not answer and is set aside."""
+        shard, _, standing = await self._standing(tenant_id, offer_id, agent_id)
+        given = standing.token if token is None else token
+        try:
+            if cause == "expired":
+                await shard.run(lambda engine, now: engine.fail_offer(offer_id, given, "no-answer", now))
+            else:
+                await shard.run(lambda engine, now: engine.decline(offer_id, given, now))
+        except Conflict:
+            raise OfferGone(offer_id) from None
+
+    async def fault(self, tenant_id: TenantId, offer_id: UUID) -> None:
+        """The agent's phone cannot be reached: others get the call, the agent is set aside and told why."""
+        shard = await self._shards.of(tenant_id)
+        standing = shard.engine.offer(offer_id)
+        if standing is not None:
+            await shard.run(lambda engine, now: engine.fail_offer(offer_id, standing.token, "phone-unreachable", now))
+
+    async def _admit(self, shard: Shard, live: LiveItem) -> None:
+        if live.id in shard.ledger.items:
+            # A rebuild in between has read it from its row.
+            return
+        row = next(row for row in shard.queue_rows.values() if row.id == live.queue_id)
+        work = WorkItem(
+            id=live.id,
+            medium=Medium(live.media.value),
+            queue_id=live.queue_id,
+            enqueued_at=live.enqueued_at,
+            needs=rebuilding.needs(row),
+            priority=live.priority,
+            preferred_agent=live.preferred_agent_id,
+        )
+        shard.ledger.add(live)
+        await shard.run(lambda engine, now: engine.enqueue(work, now))
+
+    async def _drop_parked(self, shard: Shard, item: LiveItem) -> None:
+        async with self._shards.database.transaction(shard.tenant_id) as tx:
+            await repository.change_item(tx, item.id, "waiting", {"state": "done", "finished_at": tx.now})
+            tx.emit(
+                ItemLeft(
+                    item_id=item.id,
+                    interaction_id=item.interaction_id,
+                    media=item.media,
+                    queue_id=item.queue_id,
+                    enqueued_at=item.enqueued_at,
+                    cause="abandoned",
+                ),
+                subject=item.id,
+            )
+
+    async def _standing(self, tenant_id: TenantId, offer_id: UUID, agent_id: UUID) -> tuple[Shard, LiveItem, Offer]:
+        shard = await self._shards.of(tenant_id)
+        standing, item = shard.engine.offer(offer_id), shard.ledger.by_offer.get(offer_id)
+        if standing is None or item is None or standing.agent_id != agent_id:
+            raise OfferGone(offer_id)
+        return shard, item, standing

@@ -1,0 +1,270 @@
+"""Makes what the engine decided true outside: rows, events, and the ledger, in the order in which it was decided."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from careline.infra.database.transaction import Transaction
+from careline.modules.core.routing import repository
+from careline.modules.core.routing.engine import effects as done
+from careline.modules.core.routing.engine.engine import Engine
+from careline.modules.core.routing.engine.model import Offer
+from careline.modules.core.routing.events import (
+    AgentStateChanged,
+    ItemAssigned,
+    ItemFinished,
+    ItemLeft,
+    ItemWrappedUp,
+    OfferEnded,
+    OfferMade,
+)
+from careline.modules.core.routing.ledger import Ledger, LiveItem
+from careline.modules.core.routing.projection import chosen_of, one_word, why_of
+
+_NO_OFFER: dict[str, Any] = {
+    "state": "waiting",
+    "offer_id": None,
+    "token": None,
+    "agent_id": None,
+    "offered_at": None,
+    "deadline": None,
+    "why": None,
+}
+
+_END_WORDS = {
+    done.OfferEnd.DECLINED: "declined",
+    done.OfferEnd.EXPIRED: "expired",
+    done.OfferEnd.FAILED: "fault",
+    done.OfferEnd.ITEM_GONE: "withdrawn",
+    done.OfferEnd.ITEM_MOVED: "withdrawn",
+    done.OfferEnd.AGENT_GONE: "withdrawn",
+}
+
+
+class Outcome:
+    """Stores the effects of one command within its transaction."""
+
+    def __init__(self, tx: Transaction, engine: Engine, ledger: Ledger) -> None:
+        self._tx = tx
+        self._engine = engine
+        self._ledger = ledger
+        self._touched: dict[UUID, bool] = {}
+        self._wrap_up: dict[UUID, datetime | None] = {}
+
+    async def store(self, effects: list[done.Effect]) -> None:
+        """Everything that happened, in its order, then the agents whose state it changed."""
+        self._wrap_up = {
+            effect.item_id: effect.until for effect in effects if isinstance(effect, done.AfterContactStarted)
+        }
+        for effect in effects:
+            await self._one(effect)
+        for agent_id, to_store in self._touched.items():
+            await self._agent(agent_id, to_store=to_store)
+
+    async def _one(self, effect: done.Effect) -> None:
+        match effect:
+            case done.OfferMade(offer):
+                await self._offer_made(offer)
+            case done.OfferEnded(offer, end):
+                await self._offer_ended(offer, _END_WORDS[end])
+            case done.ItemEngaged(offer):
+                await self._engaged(offer)
+            case done.ItemLeft(item_id, _, _):
+                await self._left(self._ledger.items[item_id])
+            case done.ItemOverflowed(item_id, _, _, to):
+                await self._overflowed(self._ledger.items[item_id], to)
+            case done.AfterContactStarted(agent_id, _, _, _):
+                self._touch(agent_id, to_store=True)
+            case done.AfterContactEnded(agent_id, item_id, _, by_limit):
+                await self._wrapped_up(self._ledger.items[item_id], timed_out=by_limit)
+                self._touch(agent_id, to_store=True)
+            case done.AgentChose(agent_id) | done.AgentSetAside(agent_id) | done.AgentBroughtBack(agent_id):
+                self._touch(agent_id, to_store=True)
+            case done.ItemWaiting() | done.ItemRelaxed():
+                pass
+
+    def _touch(self, agent_id: UUID, *, to_store: bool = False) -> None:
+        self._touched[agent_id] = self._touched.get(agent_id, False) or to_store
+
+    async def _offer_made(self, offer: Offer) -> None:
+        item = self._ledger.items[offer.item_id]
+        await repository.change_item(
+            self._tx,
+            item.id,
+            "waiting",
+            {
+                "state": "offered",
+                "offer_id": offer.id,
+                "serial": offer.serial,
+                "token": offer.token,
+                "agent_id": offer.agent_id,
+                "offered_at": offer.made_at,
+                "deadline": offer.deadline,
+                "why": msgspec.to_builtins(offer.why, str_keys=True),
+            },
+        )
+        self._ledger.offer(item, offer)
+        item.state = "offered"
+        self._touch(offer.agent_id)
+        self._tx.emit(
+            OfferMade(
+                offer_id=offer.id,
+                item_id=item.id,
+                interaction_id=item.interaction_id,
+                agent_id=offer.agent_id,
+                media=item.media,
+                queue_id=offer.queue_id,
+                deadline=offer.deadline,
+                ring_seconds=max(1, round((offer.deadline - offer.made_at).total_seconds())),
+                why=why_of(offer.why),
+            ),
+            subject=item.id,
+        )
+
+    async def _offer_ended(self, offer: Offer, cause: str) -> None:
+        item = self._ledger.items[offer.item_id]
+        await repository.change_item(self._tx, item.id, "offered", _NO_OFFER)
+        self._ledger.release(item)
+        self._touch(offer.agent_id)
+        self._emit_ended(item, offer, cause)
+
+    async def _engaged(self, offer: Offer) -> None:
+        item = self._ledger.items[offer.item_id]
+        await repository.change_item(self._tx, item.id, "offered", {"state": "engaged", "engaged_at": self._tx.now})
+        item.state, item.engaged_at = "engaged", self._tx.now
+        self._touch(offer.agent_id)
+        self._emit_ended(item, offer, "accepted")
+        self._tx.emit(
+            ItemAssigned(
+                offer_id=offer.id,
+                item_id=item.id,
+                interaction_id=item.interaction_id,
+                agent_id=offer.agent_id,
+                media=item.media,
+                queue_id=item.queue_id,
+                enqueued_at=item.enqueued_at,
+                offered_at=offer.made_at,
+            ),
+            subject=item.id,
+        )
+
+    def _emit_ended(self, item: LiveItem, offer: Offer, cause: str) -> None:
+        self._tx.emit(
+            OfferEnded(
+                offer_id=offer.id,
+                item_id=item.id,
+                interaction_id=item.interaction_id,
+                agent_id=offer.agent_id,
+                media=item.media,
+                cause=cause,
+            ),
+            subject=item.id,
+        )
+
+    async def _left(self, item: LiveItem) -> None:
+        if item.state != "engaged":
+            await self._gone(item, "abandoned")
+            return
+        assert item.offer is not None
+        until = self._wrap_up.get(item.id)
+        item.state, item.finished_at, item.wrap_up_until = "after_contact_work", self._tx.now, until
+        await repository.change_item(
+            self._tx,
+            item.id,
+            "engaged",
+            {"state": "after_contact_work", "finished_at": self._tx.now, "wrap_up_until": until},
+        )
+        self._touch(item.offer.agent_id)
+        self._tx.emit(
+            ItemFinished(
+                item_id=item.id,
+                interaction_id=item.interaction_id,
+                agent_id=item.offer.agent_id,
+                media=item.media,
+                queue_id=item.queue_id,
+                assigned_at=item.engaged_at or self._tx.now,
+                wrap_up_deadline=until,
+            ),
+            subject=item.id,
+        )
+        if item.id not in self._wrap_up:
+            await self._wrapped_up(item, timed_out=False)
+
+    async def _gone(self, item: LiveItem, cause: str) -> None:
+        await repository.change_item(self._tx, item.id, "waiting", {"state": "done", "finished_at": self._tx.now})
+        self._ledger.remove(item)
+        self._tx.emit(
+            ItemLeft(
+                item_id=item.id,
+                interaction_id=item.interaction_id,
+                media=item.media,
+                queue_id=item.queue_id,
+                enqueued_at=item.enqueued_at,
+                cause=cause,
+            ),
+            subject=item.id,
+        )
+
+    async def _overflowed(self, item: LiveItem, to: UUID | None) -> None:
+        if to is None:
+            await self._gone(item, "overflowed")
+            return
+        await repository.change_item(self._tx, item.id, "waiting", {"queue_id": to})
+        item.queue_id = to
+
+    async def _wrapped_up(self, item: LiveItem, *, timed_out: bool) -> None:
+        assert item.offer is not None
+        agent_id = item.offer.agent_id
+        await repository.change_item(self._tx, item.id, "after_contact_work", {"state": "done"})
+        self._ledger.remove(item)
+        self._touch(agent_id, to_store=True)
+        self._tx.emit(
+            ItemWrappedUp(
+                item_id=item.id,
+                interaction_id=item.interaction_id,
+                agent_id=agent_id,
+                media=item.media,
+                queue_id=item.queue_id,
+                finished_at=item.finished_at or self._tx.now,
+                timed_out=timed_out,
+            ),
+            subject=item.id,
+        )
+
+    async def _agent(self, agent_id: UUID, *, to_store: bool) -> None:
+        view = self._engine.agent_view(agent_id)
+        if to_store:
+            set_aside = [
+                {
+                    "medium": medium.medium.value,
+                    "cause": medium.set_aside,
+                    "until": None if medium.set_aside_until is None else medium.set_aside_until.isoformat(),
+                }
+                for medium in view.media
+                if medium.set_aside is not None
+            ]
+            await repository.store_agent(
+                self._tx,
+                agent_id,
+                {
+                    "chosen": chosen_of(view.chosen).value,
+                    "reason": view.reason,
+                    "since": view.since,
+                    "idle_since": view.idle_since,
+                    "set_aside": set_aside,
+                },
+            )
+        word = one_word(view)
+        if self._ledger.words.get(agent_id) != word or to_store:
+            self._ledger.words[agent_id] = word
+            self._tx.emit(
+                AgentStateChanged(
+                    agent_id=agent_id,
+                    chosen=chosen_of(view.chosen),
+                    reason=view.reason,
+                    state=word,
+                ),
+                subject=agent_id,
+            )

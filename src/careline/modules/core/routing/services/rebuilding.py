@@ -1,0 +1,208 @@
+"""A shard from its rows: settings, agents, items in hand, items waiting.
+
+An offer that stood when the process died is taken back without blame: the phone it rang may be gone. Waiting calls
+are parked until telephony has found their callers alive; everything else waits in the engine at once.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row
+
+from careline.modules.core.routing.engine import model
+from careline.modules.core.routing.engine.capacity import CapacityProfile, Medium
+from careline.modules.core.routing.engine.records import (
+    AgentRecord,
+    EngagementRecord,
+    ItemRecord,
+    SetAside,
+    Snapshot,
+)
+from careline.modules.core.routing.engine.why import Why
+from careline.modules.core.routing.ledger import Ledger, LiveItem
+from careline.modules.core.routing.projection import engine_chosen
+from careline.modules.core.routing.views import Chosen, Media, QueueView
+from careline.modules.directory.people.views import AgentView
+
+SET_ASIDE_S = None
+"""An agent who did not answer gets nothing until they say ready again."""
+
+
+def queue_view(row: Row[Any]) -> QueueView:
+    """A queue from its row."""
+    return QueueView(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        media=[Media(media) for media in row.media],
+        target=row.target,
+        target_seconds=row.target_seconds,
+        ring_seconds=row.ring_seconds,
+        wrap_up_seconds=row.wrap_up_seconds,
+    )
+
+
+def config(queues: list[Row[Any]]) -> model.RoutingConfig:
+    """The engine's settings from the queues' rows."""
+    return model.RoutingConfig(
+        queues=tuple(
+            model.QueueSettings(
+                id=row.id,
+                target_s=row.target_seconds,
+                offer_timeout_s=row.ring_seconds,
+                after_contact_s=row.wrap_up_seconds,
+                strategy=model.Strategy.MOST_SKILLED,
+            )
+            for row in queues
+        ),
+        set_aside_s=SET_ASIDE_S,
+    )
+
+
+def needs(queue: Row[Any]) -> model.Needs:
+    """The skills that every item of a queue asks for."""
+    return tuple((str(skill), int(level)) for skill, level in queue.needs)
+
+
+def profile(agent: AgentView, queues: list[Row[Any]]) -> model.AgentProfile:
+    """What an agent can do. They serve each queue whose skills they have."""
+    skills = {skill.code: skill.level for skill in agent.skills}
+    serves = frozenset(row.id for row in queues if all(skills.get(code, 0) >= level for code, level in needs(row)))
+    limits = {Medium(medium): limit for medium, limit in agent.capacity.items()}
+    return model.AgentProfile(
+        id=agent.id,
+        queues=serves,
+        # One call or some chats: a caller has the agent's whole attention.
+        capacity=CapacityProfile(limits=limits, exclusive=(frozenset({Medium.VOICE, Medium.CHAT}),)),
+        skills=skills,
+    )
+
+
+class Rebuilt(msgspec.Struct):
+    """What a shard starts from. ``voided`` are items whose offer was taken back."""
+
+    snapshot: Snapshot
+    ledger: Ledger
+    parked: dict[UUID, LiveItem]
+    voided: list[Row[Any]]
+
+
+def rebuild(
+    now: datetime,
+    queues: list[Row[Any]],
+    agents: list[AgentView],
+    states: dict[UUID, Row[Any]],
+    rows: list[Row[Any]],
+    alive: frozenset[UUID],
+) -> Rebuilt:
+    """Everything that a shard knew, from what is stored. Pure.
+
+    ``alive`` names the interactions whose callers are known to be there, so that they need not be parked.
+    """
+    ledger = Ledger()
+    parked: dict[UUID, LiveItem] = {}
+    items: list[ItemRecord] = []
+    engagements: list[EngagementRecord] = []
+    by_queue = {row.id: needs(row) for row in queues}
+    for seq, row in enumerate(rows, start=1):
+        live = _live(row)
+        work = _work(row, by_queue.get(row.queue_id, ()))
+        record = ItemRecord(item=work, queue_id=row.queue_id, seq=seq, entered_at=row.enqueued_at)
+        if row.state in ("waiting", "offered"):
+            if live.media is Media.VOICE and live.interaction_id not in alive:
+                parked[live.interaction_id] = live
+                continue
+            items.append(record)
+            ledger.add(live)
+        else:
+            live.offer = _offer(row)
+            live.state = row.state
+            ledger.add(live)
+            engagements.append(
+                EngagementRecord(
+                    offer=live.offer,
+                    since=row.engaged_at or row.offered_at,
+                    after_contact_since=row.finished_at,
+                    until=row.wrap_up_until,
+                )
+            )
+            if row.state == "engaged":
+                items.append(record)
+    snapshot = Snapshot(
+        at=now,
+        serial=max((row.serial for row in rows), default=0),
+        seq=len(rows),
+        order=len(agents),
+        agents=tuple(
+            _agent(order, agent, states.get(agent.id), queues, now) for order, agent in enumerate(agents, start=1)
+        ),
+        items=tuple(items),
+        engagements=tuple(engagements),
+    )
+    return Rebuilt(snapshot, ledger, parked, [row for row in rows if row.state == "offered"])
+
+
+def _agent(order: int, agent: AgentView, row: Row[Any] | None, queues: list[Row[Any]], now: datetime) -> AgentRecord:
+    aside = [] if row is None else row.set_aside
+    return AgentRecord(
+        profile=profile(agent, queues),
+        order=order,
+        chosen=model.Chosen.OFFLINE if row is None else engine_chosen(Chosen(row.chosen)),
+        reason=None if row is None else row.reason,
+        since=now if row is None else row.since,
+        idle_since=now if row is None else row.idle_since,
+        handled_us=0,
+        last_served=0,
+        set_aside=tuple(
+            SetAside(
+                medium=Medium(item["medium"]),
+                cause=item["cause"],
+                until=None if item["until"] is None else datetime.fromisoformat(item["until"]),
+            )
+            for item in aside
+        ),
+    )
+
+
+def _live(row: Row[Any]) -> LiveItem:
+    return LiveItem(
+        id=row.id,
+        interaction_id=row.interaction_id,
+        media=Media(row.media),
+        queue_id=row.queue_id,
+        enqueued_at=row.enqueued_at,
+        priority=row.priority,
+        preferred_agent_id=row.preferred_agent_id,
+        engaged_at=row.engaged_at,
+        finished_at=row.finished_at,
+        wrap_up_until=row.wrap_up_until,
+    )
+
+
+def _work(row: Row[Any], queue_needs: model.Needs) -> model.WorkItem:
+    return model.WorkItem(
+        id=row.id,
+        medium=Medium(row.media),
+        queue_id=row.queue_id,
+        enqueued_at=row.enqueued_at,
+        needs=queue_needs,
+        priority=row.priority,
+        preferred_agent=row.preferred_agent_id,
+    )
+
+
+def _offer(row: Row[Any]) -> model.Offer:
+    return model.Offer(
+        id=row.offer_id,
+        serial=row.serial,
+        token=row.token,
+        item_id=row.id,
+        agent_id=row.agent_id,
+        queue_id=row.queue_id,
+        medium=Medium(row.media),
+        made_at=row.offered_at,
+        deadline=row.deadline,
+        why=msgspec.convert(row.why, Why),
+    )

@@ -1,0 +1,163 @@
+"""One tenant's routing: the engine, its ledger, its fence and its clockwork.
+
+A command takes the fence, changes the engine and stores what came of it in one transaction. When storing fails, the
+engine knows something that is not so: it is thrown away and rebuilt from the rows before the next command. Commands
+need no lock: on SQLite there is one writer, and on PostgreSQL each change names the state it expects.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
+from careline.kernel.clock import Clock
+from careline.kernel.errors import DomainError
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import TenantId
+from careline.modules.core.routing import repository
+from careline.modules.core.routing.engine.effects import Effect
+from careline.modules.core.routing.engine.engine import Engine
+from careline.modules.core.routing.engine.index import Index
+from careline.modules.core.routing.events import OfferEnded
+from careline.modules.core.routing.ledger import Ledger, LiveItem
+from careline.modules.core.routing.services import rebuilding
+from careline.modules.core.routing.services.outcome import Outcome
+from careline.modules.core.routing.views import Media, QueueView
+from careline.modules.directory.people.facade import People
+
+logger = logging.getLogger(__name__)
+
+Command = Callable[[Engine, datetime], list[Effect]]
+
+
+class RandomIds:
+    """Ids of offers sort by time; tokens cannot be guessed."""
+
+    def offer_id(self) -> UUID:
+        return new_id()
+
+    def token(self) -> str:
+        return secrets.token_urlsafe(16)
+
+
+class Shard:
+    """Decides for one tenant while it owns the fence."""
+
+    def __init__(self, database: Database, clock: Clock, people: People, tenant_id: TenantId, owner: UUID) -> None:
+        self._database = database
+        self._clock = clock
+        self._people = people
+        self._owner = owner
+        self._epoch = 0
+        self._sound = False
+        self._rebuilding = asyncio.Lock()
+        self._wake = asyncio.Event()
+        self._timer: asyncio.Task[None] | None = None
+        self.tenant_id = tenant_id
+        self.engine: Engine
+        self.ledger = Ledger()
+        self.parked: dict[UUID, LiveItem] = {}
+        self.queues: dict[UUID, QueueView] = {}
+        self.queue_rows: dict[str, Row[Any]] = {}
+
+    async def start(self) -> None:
+        """Take the fence, rebuild, and begin to keep time."""
+        await self._rebuild()
+        self._timer = asyncio.create_task(self._keep_time(), name=f"routing:{self.tenant_id}")
+
+    async def stop(self) -> None:
+        """Stop keeping time. What is stored stays as it is."""
+        if self._timer is not None:
+            self._timer.cancel()
+            await asyncio.gather(self._timer, return_exceptions=True)
+
+    async def run(self, command: Command) -> list[Effect]:
+        """Carry out a command, store what came of it, and return that.
+
+        Raises the engine's ``DomainError`` when it refused, ``ShardLost`` when another process decides now.
+        """
+        if not self._sound:
+            await self._rebuild()
+        changed = False
+        try:
+            async with self._database.transaction(self.tenant_id) as tx:
+                await repository.check_fence(tx, self._epoch)
+                effects = command(self.engine, tx.now)
+                changed = True
+                await Outcome(tx, self.engine, self.ledger).store(effects)
+        except BaseException as error:
+            if changed or not isinstance(error, DomainError):
+                self._sound = False
+                logger.warning("routing of %s is rebuilt: %s", self.tenant_id, error)
+            raise
+        self._wake.set()
+        return effects
+
+    async def _rebuild(self) -> None:
+        async with self._rebuilding:
+            if self._sound:
+                return
+            agents = await self._people.agents(self.tenant_id)
+            async with self._database.transaction(self.tenant_id) as tx:
+                self._epoch = await repository.take_shard(tx, self._owner)
+                queues = await repository.queues(tx)
+                states = await repository.agent_states(tx)
+                rows = await repository.live_items(tx)
+                alive = frozenset(self.ledger.by_interaction) - frozenset(self.parked)
+                rebuilt = rebuilding.rebuild(tx.now, queues, agents, states, rows, alive)
+                config = rebuilding.config(queues)
+                self.engine = Engine.restore(config, RandomIds(), rebuilt.snapshot, Index)
+                self.ledger, self.parked = rebuilt.ledger, rebuilt.parked
+                self.queues = {row.id: rebuilding.queue_view(row) for row in queues}
+                self.queue_rows = {row.code: row for row in queues}
+                for row in rebuilt.voided:
+                    await self._void(tx, row)
+                effects = self.engine.configure(config, tx.now)
+                await Outcome(tx, self.engine, self.ledger).store(effects)
+            self._sound = True
+        self._wake.set()
+
+    async def _void(self, tx: Transaction, row: Row[Any]) -> None:
+        """Take back an offer that stood when the process died."""
+        await repository.change_item(
+            tx, row.id, "offered", {"state": "waiting", "offer_id": None, "token": None, "agent_id": None}
+        )
+        tx.emit(
+            OfferEnded(
+                offer_id=row.offer_id,
+                item_id=row.id,
+                interaction_id=row.interaction_id,
+                agent_id=row.agent_id,
+                media=Media(row.media),
+                cause="withdrawn",
+            ),
+            subject=row.id,
+        )
+
+    async def _keep_time(self) -> None:
+        while True:
+            self._wake.clear()
+            due = self.engine.next_due()
+            wait = None if due is None else max(0.0, (due - self._clock.now()).total_seconds())
+            try:
+                async with asyncio.timeout(wait):
+                    await self._wake.wait()
+            except TimeoutError:
+                await self._tick()
+
+    async def _tick(self) -> None:
+        try:
+            await self.run(lambda engine, now: engine.tick(now))
+        except repository.ShardLost:
+            logger.warning("routing of %s is decided elsewhere now", self.tenant_id)
+            raise
+        except Exception:
+            logger.exception("routing of %s could not keep time", self.tenant_id)
+            await asyncio.sleep(1)

@@ -1,0 +1,29 @@
+"""Puts routing together."""
+
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter
+
+from careline.infra.database.database import Database
+from careline.kernel.clock import Clock
+from careline.modules.core.routing.endpoints import build_router
+from careline.modules.core.routing.facade import Routing
+from careline.modules.core.routing.services.agents import Agents
+from careline.modules.core.routing.services.items import Items
+from careline.modules.core.routing.services.shards import Shards
+from careline.modules.directory.people.facade import People
+
+
+class RoutingModule(msgspec.Struct, frozen=True):
+    """What bootstrap needs of routing."""
+
+    facade: Routing
+    router: APIRouter
+
+
+def build(database: Database, clock: Clock, people: People, owner: UUID) -> RoutingModule:
+    """Make routing; ``owner`` names this process in the fence."""
+    shards = Shards(database, clock, people, owner)
+    agents = Agents(shards)
+    return RoutingModule(facade=Routing(shards, Items(shards), agents), router=build_router(agents))
