@@ -21,7 +21,7 @@ class CallState(enum.StrEnum):
 class CallView(msgspec.Struct, frozen=True, kw_only=True):
     """A call as it is stored. Its id is also its interaction's id.
 
-    ``caller_number`` is personal and None when withheld; ``entry_flow`` is the code of the flow that its number leads to.
+    ``caller_number`` is personal and None when withheld; ``entry_flow`` is the code of the flow its number leads to.
     """
 
     id: UUID

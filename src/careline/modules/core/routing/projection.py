@@ -51,7 +51,7 @@ def medium_state(medium: MediumView) -> MediumState:
 
 
 def one_word(view: AgentView) -> str:
-    """The agent in one word for screens: work in hand first, then what they chose, then whether they are passed over."""
+    """The agent in one word for screens: work in hand, else what they chose, else set aside."""
     states = {medium_state(medium) for medium in view.media}
     for state in (MediumState.ENGAGED, MediumState.RESERVED, MediumState.AFTER_CONTACT_WORK):
         if state in states:

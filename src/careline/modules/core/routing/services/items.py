@@ -63,7 +63,7 @@ class Items:
         tx.on_commit(lambda: self._shards.spawn(self._admit(shard, live)))
 
     async def readmit(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
-        """A waiting call was found alive after a restart: let it wait on in its old place. False when none was parked."""
+        """A waiting call was found alive after a restart: it keeps its place. False when none was parked."""
         shard = await self._shards.of(tenant_id)
         live = shard.parked.pop(interaction_id, None)
         if live is None:
