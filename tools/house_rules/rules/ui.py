@@ -18,7 +18,7 @@ _PIECES = re.compile(
     re.DOTALL,
 )
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60]")
-_KEY_CAP = re.compile(r"<kbd\b[^<>]*>$")  # what stands on a key is the same in every language
+_KEY_CAP = re.compile(r"<(?:kbd|Key)\b[^<>]*>$")  # what stands on a key is the same in every language
 _JSX_WORDS = re.compile(r"(?<![=\-])>\s*([^<>{}()=;]*[A-Za-z]{2,}[^<>{}()=;]*?)\s*</")
 
 
