@@ -1,0 +1,79 @@
+"""What happens to interactions and conversations. The subject is the interaction's id, of messages the conversation's.
+
+Who the customer is stands here as an id only; numbers, names and what was said do not.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from careline.kernel.events import Event, register
+from careline.modules.contact.conversations.views import Author, Channel, EndedBy, InteractionState, MessageKind
+from careline.modules.directory.customers.views import Assurance
+
+
+class InteractionOpened(Event, frozen=True, kw_only=True):
+    """A contact began; the entry flow of its called number, or of its channel, is to be run."""
+
+    name = "conversations.interaction-opened"
+    interaction_id: UUID
+    conversation_id: UUID
+    channel: Channel
+    assurance: Assurance
+    customer_id: UUID | None = None
+    called_number: str | None = None
+
+
+class InteractionStateChanged(Event, frozen=True, kw_only=True):
+    """An interaction is in another state now. ``queue_id`` is None while routing alone knows the queue."""
+
+    name = "conversations.interaction-state-changed"
+    interaction_id: UUID
+    conversation_id: UUID
+    channel: Channel
+    state: InteractionState
+    queue_id: UUID | None = None
+    agent_id: UUID | None = None
+
+
+class ContactEnded(Event, frozen=True, kw_only=True):
+    """The customer's side is over. With ``agent_id``, after-contact work begins; without, it is closed as well."""
+
+    name = "conversations.contact-ended"
+    interaction_id: UUID
+    conversation_id: UUID
+    channel: Channel
+    by: EndedBy
+    customer_id: UUID | None = None
+    queue_id: UUID | None = None
+    agent_id: UUID | None = None
+
+
+class InteractionClosed(Event, frozen=True, kw_only=True):
+    """Nothing is left to do. ``timed_out``: after-contact work was ended by its limit.
+
+    ``agent_id`` is None when no agent was reached; ``queue_id`` is None when no queue was entered or none known.
+    """
+
+    name = "conversations.interaction-closed"
+    interaction_id: UUID
+    conversation_id: UUID
+    channel: Channel
+    opened_at: datetime
+    agent_id: UUID | None = None
+    queue_id: UUID | None = None
+    disposition: str | None = None
+    timed_out: bool = False
+
+
+class MessageStored(Event, frozen=True, kw_only=True):
+    """A message is durable as number ``seq`` of its conversation."""
+
+    name = "conversations.message-stored"
+    conversation_id: UUID
+    interaction_id: UUID
+    seq: int
+    author: Author
+    kind: MessageKind
+
+
+register(InteractionOpened, InteractionStateChanged, ContactEnded, InteractionClosed, MessageStored)

@@ -1,0 +1,157 @@
+"""Frozen records that conversations hand out. All instants are aware UTC."""
+
+import enum
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from careline.kernel.errors import Param
+from careline.kernel.tenancy import TenantId
+from careline.modules.contact.conversations.states import InteractionState as InteractionState
+from careline.modules.directory.customers.views import Assurance
+
+
+class Channel(enum.StrEnum):
+    """The way a contact comes in."""
+
+    VOICE = "voice"
+    WEBCHAT = "webchat"
+
+
+class SegmentKind(enum.StrEnum):
+    """What a stretch of an interaction was spent with."""
+
+    FLOW = "flow"
+    QUEUE = "queue"
+    RING = "ring"
+    TALK = "talk"
+    HOLD = "hold"
+    WRAP_UP = "wrap_up"
+
+
+class Author(enum.StrEnum):
+    """Which side a message comes from."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    SYSTEM = "system"
+    BOT = "bot"
+
+
+class MessageKind(enum.StrEnum):
+    """``text`` was said by somebody; ``notice`` tells what happened, as a code that the screen translates."""
+
+    TEXT = "text"
+    NOTICE = "notice"
+
+
+class EndedBy(enum.StrEnum):
+    """Who ended the contact with the customer."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    FLOW = "flow"
+    SYSTEM = "system"
+
+
+class InteractionView(msgspec.Struct, frozen=True, kw_only=True):
+    """One contact over one channel. ``number`` is personal: the caller's, or what a visitor claims to have.
+
+    ``customer_id`` is whom the number or the claim points to; ``assurance`` says how far that may be trusted.
+    ``queue_id`` and ``agent_id`` are the last ones. ``ended_at`` is when the customer's side was over, ``closed_at``
+    when after-contact work was over too. ``called_number`` is ours, of a call.
+    """
+
+    id: UUID
+    tenant_id: TenantId
+    conversation_id: UUID
+    channel: Channel
+    state: InteractionState
+    assurance: Assurance
+    opened_at: datetime
+    customer_id: UUID | None = None
+    number: str | None = None
+    called_number: str | None = None
+    queue_id: UUID | None = None
+    agent_id: UUID | None = None
+    ended_at: datetime | None = None
+    ended_by: EndedBy | None = None
+    closed_at: datetime | None = None
+    wrap_up_deadline: datetime | None = None
+    disposition: str | None = None
+    note: str | None = None
+
+
+class SegmentView(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of an interaction; ``ended_at`` is None while it lasts."""
+
+    kind: SegmentKind
+    started_at: datetime
+    ended_at: datetime | None = None
+    queue_id: UUID | None = None
+    agent_id: UUID | None = None
+
+
+class JourneyStep(msgspec.Struct, frozen=True, kw_only=True):
+    """What a machine did with the customer: ``step`` is the kind of step, ``text`` the flow's own words for it."""
+
+    at: datetime
+    step: str
+    text: str
+
+
+class MessageView(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored message. ``seq`` counts from 1 without gaps within the conversation.
+
+    ``text`` is as it was sent, not escaped. A notice has no text but ``code`` and ``params``
+    (``notice.<code>`` is the translation key). ``client_id`` is the sender's own name for it.
+    """
+
+    id: UUID
+    conversation_id: UUID
+    interaction_id: UUID
+    seq: int
+    author: Author
+    kind: MessageKind
+    text: str
+    at: datetime
+    client_id: UUID | None = None
+    author_id: UUID | None = None
+    code: str | None = None
+    params: dict[str, Param] | None = None
+
+
+class DispositionView(msgspec.Struct, frozen=True, kw_only=True):
+    """How an interaction may end. ``parent`` is the code above it in the tree; only leaves can be chosen."""
+
+    code: str
+    name: str
+    parent: str | None = None
+
+
+class CustomerSaid(msgspec.Struct, frozen=True, kw_only=True):
+    """The customer of a chat wrote something."""
+
+    text: str
+    seq: int
+
+
+class AgentJoined(msgspec.Struct, frozen=True, kw_only=True):
+    """The customer of a chat has an agent now."""
+
+    agent_id: UUID
+
+
+class AgentDone(msgspec.Struct, frozen=True, kw_only=True):
+    """The agent ended the chat; the customer may still be there."""
+
+    agent_id: UUID
+
+
+class CustomerLeft(msgspec.Struct, frozen=True, kw_only=True):
+    """The customer ended the chat. The last signal of an interaction, as is ``AgentDone``."""
+
+
+ChatSignal = CustomerSaid | AgentJoined | AgentDone | CustomerLeft
+"""What a running flow is told about its chat, in the order it happened. In memory only."""
