@@ -12,7 +12,7 @@ METHODS = frozenset(
     {"get", "post", "put", "patch", "delete", "head", "options", "websocket", "route", "api_route", "websocket_route"}
 )
 ADDERS = frozenset({"add_api_route", "add_route", "add_websocket_route", "add_api_websocket_route"})
-MARKERS = frozenset({"requires", "public"})
+MARKERS = frozenset({"requires", "signed_in", "visitor", "public"})
 # Everything that is decorated with ``.get(…)`` and the like is taken for a route, whatever its owner is called.
 NOT_ROUTERS = frozenset({"respx", "schema", "client"})
 PERMISSION = re.compile(r"^[a-z][a-z0-9_-]*:[a-z][a-z0-9_-]*$")
@@ -25,7 +25,7 @@ class EndpointPermission(FileRule):
 
     name = "endpoint-permission"
     why = "a route without a permission is open to whoever finds it, and nobody notices"
-    instead = 'declare requires("resource:action"), or public() when everybody may'
+    instead = 'declare requires("resource:action"), signed_in(), visitor(), or public() when everybody may'
 
     def applies_to(self, file: SourceFile) -> bool:
         return file.is_python and file.under("src")

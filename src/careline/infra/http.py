@@ -1,0 +1,162 @@
+"""Who may call a route. Every route carries exactly one of ``requires``, ``signed_in``, ``visitor`` and ``public``.
+
+>>> @router.get("/cases/{case_id}")
+... async def case(case_id: UUID, actor: Annotated[Actor, requires("case:read")]) -> Case: ...
+>>> @router.post("/visitor", dependencies=[public()])
+... async def enter(wanted: VisitorWanted) -> Entered: ...
+
+Who somebody is, the ``Authenticator`` knows, which bootstrap puts into ``app.state.authenticator``
+(``careline.infra.web.app.prepare``).
+"""
+
+import enum
+import hmac
+import re
+from collections.abc import Iterator
+from typing import Any, Protocol, cast
+from uuid import UUID
+
+import msgspec
+from fastapi import Depends, FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.requests import HTTPConnection, Request
+
+from careline.kernel.errors import Forbidden
+from careline.kernel.tenancy import Actor, ActorKind, TenantId
+
+CSRF_HEADER = "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_PERMISSION = re.compile(r"[a-z][a-z0-9_-]*:[a-z][a-z0-9_-]*")
+
+
+class UserSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed-in user. ``csrf_token`` must come back in a header with everything that changes something."""
+
+    id: UUID
+    actor: Actor
+    csrf_token: str
+
+
+class Visitor(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer at the portal or the widget, known by a visitor token; ``id`` is the visitor's."""
+
+    tenant_id: TenantId
+    id: UUID
+
+    @property
+    def actor(self) -> Actor:
+        """The same one as an actor, for events and audit."""
+        return Actor(tenant_id=self.tenant_id, kind=ActorKind.CUSTOMER, id=self.id)
+
+
+class Authenticator(Protocol):
+    """Says who sent a request. Both raise ``NotSignedIn`` when they cannot."""
+
+    async def user(self, request: HTTPConnection) -> UserSession:
+        """The user whose session cookie came along."""
+        ...
+
+    async def visitor(self, request: HTTPConnection) -> Visitor:
+        """The customer whose token stands in ``Authorization: Bearer …``."""
+        ...
+
+
+class AccessKind(enum.StrEnum):
+    """What a route asks of its caller."""
+
+    PERMISSION = "permission"
+    SIGNED_IN = "signed-in"
+    VISITOR = "visitor"
+    PUBLIC = "public"
+
+
+class Access:
+    """The mark on a route; FastAPI calls it before the route is run."""
+
+    def __init__(self, kind: AccessKind, permission: str | None = None) -> None:
+        self.kind = kind
+        self.permission = permission
+
+    def __repr__(self) -> str:
+        return f"<{self.permission or self.kind.value}>"
+
+
+class _User(Access):
+    async def __call__(self, request: Request) -> Actor:
+        session = await _authenticator(request).user(request)
+        _check_csrf(request, session)
+        if self.permission is not None and self.permission not in session.actor.permissions:
+            raise Forbidden("permission-missing", permission=self.permission)
+        return session.actor
+
+
+class _Visitor(Access):
+    async def __call__(self, request: Request) -> Visitor:
+        return await _authenticator(request).visitor(request)
+
+
+class _Public(Access):
+    async def __call__(self) -> None:
+        return None
+
+
+def requires(permission: str) -> Any:
+    """A signed-in user with a permission (``resource:action``); gives the ``Actor``."""
+    if not _PERMISSION.fullmatch(permission):
+        raise ValueError(f"a permission is resource:action, got {permission!r}")
+    return Depends(_User(AccessKind.PERMISSION, permission))
+
+
+def signed_in() -> Any:
+    """Any signed-in user, for what is the user's own; gives the ``Actor``."""
+    return Depends(_User(AccessKind.SIGNED_IN))
+
+
+def visitor() -> Any:
+    """A customer with a visitor token; gives the ``Visitor``."""
+    return Depends(_Visitor(AccessKind.VISITOR))
+
+
+def public() -> Any:
+    """Everybody, also somebody unknown; gives nothing."""
+    return Depends(_Public(AccessKind.PUBLIC))
+
+
+class MarkedRoute(msgspec.Struct, frozen=True):
+    """One way into the application, with its marks; there should be exactly one."""
+
+    path: str
+    methods: frozenset[str]
+    access: list[Access]
+
+
+def marked_routes(app: FastAPI) -> list[MarkedRoute]:
+    """Every HTTP route of our own, included routers and all; pages of the framework have no marks and are left out."""
+    return [
+        MarkedRoute(route.path or "", frozenset(route.methods or ()), list(_marks(route.dependant)))
+        for route in iter_route_contexts(app.routes)
+        if isinstance(route.original_route, APIRoute)
+    ]
+
+
+def _marks(dependant: Dependant) -> Iterator[Access]:
+    called: object = dependant.call
+    if isinstance(called, Access):
+        yield called
+    for below in dependant.dependencies:
+        yield from _marks(below)
+
+
+def _authenticator(request: Request) -> Authenticator:
+    return cast(Authenticator, request.app.state.authenticator)
+
+
+def _check_csrf(request: Request, session: UserSession) -> None:
+    """A cookie comes along from any page; a header with a secret only from ours."""
+    if request.method in SAFE_METHODS:
+        return
+    sent = request.headers.get(CSRF_HEADER, "")
+    if not hmac.compare_digest(sent.encode(), session.csrf_token.encode()):
+        raise Forbidden("csrf-token-wrong", header=CSRF_HEADER)

@@ -1,0 +1,5 @@
+"""Owns what the process says about itself: the set-up of logging, and the request a line belongs to.
+
+Promises: lines for people in a terminal and JSON where a machine reads them; no password, token, keyed digit or
+telephone number in a line, whoever wrote it. Publishes nothing.
+"""

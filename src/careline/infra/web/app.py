@@ -1,0 +1,31 @@
+"""The floor under the HTTP application."""
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from careline.infra.http import Authenticator
+from careline.infra.web import problems
+from careline.infra.web.guard import BODY_LIMIT, Guard
+from careline.kernel.errors import DomainError
+
+
+def prepare(
+    app: FastAPI,
+    authenticator: Authenticator,
+    *,
+    body_limit: int = BODY_LIMIT,
+    frameable: Sequence[str] = (),
+    secure: bool = False,
+) -> None:
+    """Give an application who-is-who, problems for refusals, and the guard; called once, by bootstrap.
+
+    Make the application with ``docs_url=None, redoc_url=None``: their pages load scripts from elsewhere.
+    """
+    app.state.authenticator = authenticator
+    app.add_exception_handler(DomainError, problems.on_domain_error)
+    app.add_exception_handler(RequestValidationError, problems.on_invalid_request)
+    app.add_exception_handler(HTTPException, problems.on_http_exception)
+    app.add_middleware(Guard, body_limit=body_limit, frameable=frameable, secure=secure)

@@ -1,0 +1,140 @@
+"""What every request passes before a route and every answer after it."""
+
+import logging
+import re
+from collections.abc import Sequence
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from careline.infra.telemetry.context import request_id
+from careline.infra.web.problems import internal_error, problem
+from careline.kernel.ids import new_id
+
+logger = logging.getLogger(__name__)
+
+BODY_LIMIT = 1_048_576
+"""Bytes of a request's body; nothing of ours needs more."""
+
+_REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.-]+)(:\d{1,5})?")
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "microphone=(self), camera=(), geolocation=(), payment=(), usb=()",
+}
+
+
+class Guard:
+    """Gives each request an id, bounds its body, turns what nobody caught into a plain 500, and sets the headers.
+
+    ``frameable`` are path prefixes that other sites may show in a frame (the customer's widget); no other page may
+    be framed. ``secure`` tells browsers to come back over TLS only.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, body_limit: int = BODY_LIMIT, frameable: Sequence[str] = (), secure: bool = False
+    ) -> None:
+        self._app = app
+        self._body_limit = body_limit
+        self._frameable = tuple(frameable)
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        sent_id = headers.get("x-request-id", "")
+        own_id = sent_id if _REQUEST_ID.fullmatch(sent_id) else str(new_id())
+        token = request_id.set(own_id)
+        try:
+            if scope["type"] == "websocket":
+                await self._app(scope, receive, send)
+            else:
+                await self._http(scope, receive, send, headers, own_id)
+        finally:
+            request_id.reset(token)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send, headers: Headers, own_id: str) -> None:
+        started = False
+
+        async def dressed(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                self._dress(MutableHeaders(scope=message), scope["path"], headers.get("host", ""), own_id)
+            await send(message)
+
+        if int(_digits(headers.get("content-length"))) > self._body_limit:
+            await problem(413, "body-too-large", {"max": self._body_limit})(scope, receive, dressed)
+            return
+        try:
+            await self._app(scope, self._counted(receive), dressed)
+        except ClientDisconnect:
+            logger.debug("the client went away")
+        except Exception:
+            logger.exception("%s %s failed", scope["method"], scope["path"])
+            if started:
+                raise  # the answer is cut off, which is all that can be said now
+            await internal_error(own_id)(scope, receive, dressed)
+
+    def _counted(self, receive: Receive) -> Receive:
+        """For bodies that do not say their length."""
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self._body_limit:
+                raise HTTPException(413)
+            return message
+
+        return counted
+
+    def _dress(self, headers: MutableHeaders, path: str, host: str, own_id: str) -> None:
+        headers["X-Request-Id"] = own_id
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)
+        frameable = path.startswith(self._frameable) if self._frameable else False
+        headers.setdefault("Content-Security-Policy", _policy(host, frameable=frameable))
+        if not frameable:
+            headers.setdefault("X-Frame-Options", "DENY")
+        if self._secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if path.startswith("/api/"):
+            headers.setdefault("Cache-Control", "no-store")
+
+
+def _policy(host: str, *, frameable: bool) -> str:
+    """Our own scripts only. Styles may be inline, since the component library writes them into the page.
+
+    ``'self'`` does not cover WebSockets in every browser, so they are named.
+    """
+    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "media-src 'self' blob: mediastream:",
+            "worker-src 'self' blob:",
+            f"connect-src 'self'{sockets}",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            f"frame-ancestors {'*' if frameable else chr(39) + 'none' + chr(39)}",
+        )
+    )
+
+
+def _digits(text: str | None) -> str:
+    """A length that is none counts as 0 here: the server refuses it, and the body itself is counted anyway."""
+    return text if text and text.isascii() and text.isdigit() and len(text) < 20 else "0"

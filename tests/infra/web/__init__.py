@@ -1,0 +1,1 @@
+"""What stands around every route: problems, headers, limits, and who may call it."""
