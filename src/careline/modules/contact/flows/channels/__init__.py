@@ -1,0 +1,1 @@
+"""The interpreter's ways to a customer: a call, a chat."""

@@ -1,0 +1,46 @@
+"""What an interpreter needs of the channel it speaks over."""
+
+import enum
+from typing import Protocol
+
+from careline.modules.contact.flows.engine.definition import Enqueue
+
+
+class CustomerGone(Exception):
+    """The customer has left; the flow is over and nothing more can be said."""
+
+
+class Served(enum.StrEnum):
+    """How waiting for a person ended."""
+
+    DONE = "done"
+    LOST = "lost"
+
+
+class Channel(Protocol):
+    """A customer at the other end of one channel. Every method raises ``CustomerGone`` when they have left."""
+
+    @property
+    def kind(self) -> str:
+        """``voice`` or ``webchat``."""
+        ...
+
+    async def say(self, text: str, *, interruptible: bool) -> str | None:
+        """Say it to its end, or, when ``interruptible``, until a key comes; that key is returned."""
+        ...
+
+    async def ask(self, text: str, keys: frozenset[str], timeout_s: float) -> str | None:
+        """Say it and wait for a key: the key (even a wrong one), or None when none came in time."""
+        ...
+
+    async def enqueue(self, step: Enqueue, journey: list[tuple[str, str]], *, recording: bool) -> None:
+        """Put the customer into a queue. ``journey`` are the steps taken since it was last stored."""
+        ...
+
+    async def until_served(self) -> Served:
+        """Wait, with whatever the channel plays meanwhile, until an agent has ended or could not be reached."""
+        ...
+
+    async def end(self, journey: list[tuple[str, str]]) -> None:
+        """End the contact."""
+        ...

@@ -1,0 +1,152 @@
+"""Flows' tables read and written."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from careline.infra.database.transaction import Reading, Transaction
+from careline.modules.contact.flows.models import FlowRow, FlowRunRow, FlowVersionRow
+from careline.modules.contact.flows.views import FlowView, PublishedFlow
+
+
+async def flows(reading: Reading, *, code: str | None = None) -> list[FlowView]:
+    """The tenant's flows with their newest definition, by code."""
+    newest = (
+        select(FlowVersionRow.version)
+        .where(FlowVersionRow.tenant_id == reading.tenant_id, FlowVersionRow.flow_id == FlowRow.id)
+        .order_by(FlowVersionRow.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = (
+        select(FlowRow.__table__, FlowVersionRow.version, FlowVersionRow.definition, FlowVersionRow.created_at)
+        .join(FlowVersionRow, (FlowVersionRow.flow_id == FlowRow.id) & (FlowVersionRow.version == newest))
+        .where(FlowRow.tenant_id == reading.tenant_id)
+        .order_by(FlowRow.code)
+    )
+    if code is not None:
+        statement = statement.where(FlowRow.code == code)
+    return [_view(row) for row in (await reading.execute(statement)).all()]
+
+
+async def published(
+    reading: Reading,
+    *,
+    code: str | None = None,
+    channel: str | None = None,
+    version_of: tuple[UUID, int] | None = None,
+) -> PublishedFlow | None:
+    """The published version of a flow, of a channel's entry flow, or one exact version."""
+    statement = (
+        select(FlowRow.id, FlowRow.code, FlowVersionRow.version, FlowVersionRow.definition)
+        .join(FlowVersionRow, FlowVersionRow.flow_id == FlowRow.id)
+        .where(FlowRow.tenant_id == reading.tenant_id, FlowVersionRow.tenant_id == reading.tenant_id)
+    )
+    if version_of is not None:
+        statement = statement.where(FlowRow.id == version_of[0], FlowVersionRow.version == version_of[1])
+    else:
+        statement = statement.where(FlowVersionRow.version == FlowRow.published_version)
+    if code is not None:
+        statement = statement.where(FlowRow.code == code)
+    if channel is not None:
+        statement = statement.where(FlowRow.entry_channel == channel)
+    row = (await reading.execute(statement.order_by(FlowRow.code).limit(1))).one_or_none()
+    if row is None:
+        return None
+    return PublishedFlow(flow_id=row.id, code=row.code, version=row.version, definition=row.definition)
+
+
+async def insert_flow(tx: Transaction, flow_id: UUID, code: str, name: str, entry_channel: str | None) -> None:
+    """Add a flow without any version."""
+    await tx.execute(
+        insert(FlowRow).values(
+            id=flow_id, tenant_id=tx.tenant_id, code=code, name=name, entry_channel=entry_channel
+        )
+    )
+
+
+async def store_draft(tx: Transaction, flow_id: UUID, version: int, definition: dict[str, Any]) -> None:
+    """Write the draft: a new version, or the same one again while it is not published."""
+    changed = await tx.execute(
+        update(FlowVersionRow)
+        .where(
+            FlowVersionRow.tenant_id == tx.tenant_id,
+            FlowVersionRow.flow_id == flow_id,
+            FlowVersionRow.version == version,
+            FlowVersionRow.published_at.is_(None),
+        )
+        .values(definition=definition, created_at=tx.now, created_by=tx.actor)
+    )
+    if changed.rowcount == 0:
+        await tx.execute(
+            insert(FlowVersionRow).values(
+                tenant_id=tx.tenant_id,
+                flow_id=flow_id,
+                version=version,
+                definition=definition,
+                created_at=tx.now,
+                created_by=tx.actor,
+            )
+        )
+
+
+async def publish(tx: Transaction, flow_id: UUID, version: int) -> None:
+    """Put a version in force. Publishing an older one is how a flow is rolled back."""
+    await tx.execute(
+        update(FlowVersionRow)
+        .where(
+            FlowVersionRow.tenant_id == tx.tenant_id,
+            FlowVersionRow.flow_id == flow_id,
+            FlowVersionRow.version == version,
+            FlowVersionRow.published_at.is_(None),
+        )
+        .values(published_at=tx.now)
+    )
+    await tx.execute(
+        update(FlowRow)
+        .where(FlowRow.tenant_id == tx.tenant_id, FlowRow.id == flow_id)
+        .values(published_version=version)
+    )
+
+
+async def store_run(tx: Transaction, interaction_id: UUID, flow: PublishedFlow, step: str, language: str) -> None:
+    """Remember where a contact waits."""
+    place = {"flow_id": flow.flow_id, "version": flow.version, "step": step, "language": language}
+    row = {"interaction_id": interaction_id, "tenant_id": tx.tenant_id, **place}
+    if tx.dialect == "postgresql":
+        upsert = postgres_insert(FlowRunRow).values(row)
+        await tx.execute(upsert.on_conflict_do_update(index_elements=["interaction_id"], set_=place))
+    else:
+        other = sqlite_insert(FlowRunRow).values(row)
+        await tx.execute(other.on_conflict_do_update(index_elements=["interaction_id"], set_=place))
+
+
+async def run_of(reading: Reading, interaction_id: UUID) -> Row[Any] | None:
+    """Where a contact waited."""
+    statement = select(FlowRunRow.flow_id, FlowRunRow.version, FlowRunRow.step, FlowRunRow.language).where(
+        FlowRunRow.tenant_id == reading.tenant_id, FlowRunRow.interaction_id == interaction_id
+    )
+    return (await reading.execute(statement)).one_or_none()
+
+
+async def forget_run(tx: Transaction, interaction_id: UUID) -> None:
+    """The contact is over."""
+    await tx.execute(
+        delete(FlowRunRow).where(FlowRunRow.tenant_id == tx.tenant_id, FlowRunRow.interaction_id == interaction_id)
+    )
+
+
+def _view(row: Row[Any]) -> FlowView:
+    return FlowView(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        entry_channel=row.entry_channel,
+        published_version=row.published_version,
+        newest_version=row.version,
+        definition=row.definition,
+        changed_at=row.created_at,
+    )

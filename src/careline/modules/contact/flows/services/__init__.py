@@ -1,0 +1,1 @@
+"""Flows' use cases: writing and publishing them, running them, putting contacts into queues."""

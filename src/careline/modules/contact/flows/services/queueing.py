@@ -1,0 +1,102 @@
+"""A flow puts its customer into a queue: one transaction for the segment, the work item, the journey and the place."""
+
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
+from careline.kernel.clock import Clock
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import TenantId
+from careline.modules.contact.conversations.facade import Conversations
+from careline.modules.contact.flows import repository
+from careline.modules.contact.flows.engine.definition import Enqueue
+from careline.modules.contact.flows.events import StepTaken
+from careline.modules.contact.flows.views import PublishedFlow
+from careline.modules.contact.telephony.facade import Telephony
+from careline.modules.core.routing.facade import Routing
+from careline.modules.core.routing.views import Media, NewItem
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """The customer that a flow runs with. For a call the interaction's id is the call's."""
+
+    tenant_id: TenantId
+    interaction_id: UUID
+    media: Media
+    flow: PublishedFlow
+    language: str
+
+
+class Queueing(Protocol):
+    """What channels need for the end of the machine's part."""
+
+    async def enqueue(
+        self, contact: Contact, step: Enqueue, journey: list[tuple[str, str]], *, recording: bool
+    ) -> None:
+        """Ask for a person."""
+        ...
+
+    async def note(self, contact: Contact, journey: list[tuple[str, str]]) -> None:
+        """Store the steps taken since it was last done."""
+        ...
+
+
+class StoredQueueing:
+    """Queueing in the database."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        routing: Routing,
+        conversations: Conversations,
+        telephony: Telephony,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._routing = routing
+        self._conversations = conversations
+        self._telephony = telephony
+
+    async def enqueue(
+        self, contact: Contact, step: Enqueue, journey: list[tuple[str, str]], *, recording: bool
+    ) -> None:
+        name = journey[-1][0] if journey else contact.flow.code
+        item = NewItem(
+            id=new_id(),
+            interaction_id=contact.interaction_id,
+            media=contact.media,
+            queue=step.queue,
+            enqueued_at=self._clock.now(),
+            priority=step.priority,
+        )
+        async with self._database.transaction(contact.tenant_id) as tx:
+            await self._conversations.enter_queue(tx, contact.interaction_id, step.queue)
+            await self._store_journey(tx, contact, journey)
+            await repository.store_run(tx, contact.interaction_id, contact.flow, name, contact.language)
+            if recording:
+                await self._telephony.allow_recording(tx, contact.interaction_id)
+            await self._routing.enqueue(tx, item)
+
+    async def note(self, contact: Contact, journey: list[tuple[str, str]]) -> None:
+        if not journey:
+            return
+        async with self._database.transaction(contact.tenant_id) as tx:
+            await self._store_journey(tx, contact, journey)
+
+    async def _store_journey(self, tx: Transaction, contact: Contact, journey: list[tuple[str, str]]) -> None:
+        for step, way in journey:
+            await self._conversations.note_step(tx, contact.interaction_id, step, way)
+            tx.emit(
+                StepTaken(
+                    interaction_id=contact.interaction_id,
+                    flow_code=contact.flow.code,
+                    version=contact.flow.version,
+                    step=step,
+                    way=way,
+                ),
+                subject=contact.interaction_id,
+            )

@@ -1,0 +1,193 @@
+"""Flows run: one task for each contact that is with a machine or waits."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Coroutine, Mapping
+from typing import Any
+from uuid import UUID
+
+from careline.infra.database.database import Database
+from careline.kernel.errors import DomainError
+from careline.kernel.events import Recorded
+from careline.kernel.tenancy import TenantId
+from careline.modules.contact.conversations.events import InteractionOpened
+from careline.modules.contact.conversations.facade import Conversations
+from careline.modules.contact.conversations.views import Channel as ContactChannel
+from careline.modules.contact.flows import repository
+from careline.modules.contact.flows.channels.chat import ChatChannel
+from careline.modules.contact.flows.channels.voice import VoiceChannel
+from careline.modules.contact.flows.engine.channel import CustomerGone
+from careline.modules.contact.flows.engine.definition import Step
+from careline.modules.contact.flows.engine.interpreter import FlowBroken, FlowRun, StepHandler
+from careline.modules.contact.flows.ports import Speech
+from careline.modules.contact.flows.services.facts import FactFinder
+from careline.modules.contact.flows.services.queueing import Contact, StoredQueueing
+from careline.modules.contact.flows.services.studio import Studio
+from careline.modules.contact.flows.views import PublishedFlow
+from careline.modules.contact.telephony.events import CallRecovered
+from careline.modules.contact.telephony.facade import Telephony
+from careline.modules.core.routing.facade import Routing
+from careline.modules.core.routing.views import Media
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_LANGUAGE = "zh-CN"
+
+Handlers = Mapping[type[Step], StepHandler[Any]]
+
+
+class FlowRunner:
+    """Begins a flow for each contact that opens, and takes up those that a restart left alone."""
+
+    def __init__(
+        self,
+        database: Database,
+        studio: Studio,
+        queueing: StoredQueueing,
+        facts: FactFinder,
+        conversations: Conversations,
+        telephony: Telephony,
+        routing: Routing,
+        speech: Speech,
+        handlers: Handlers,
+    ) -> None:
+        self._database = database
+        self._studio = studio
+        self._queueing = queueing
+        self._facts = facts
+        self._conversations = conversations
+        self._telephony = telephony
+        self._routing = routing
+        self._speech = speech
+        self._handlers = handlers
+        self._tasks: dict[UUID, asyncio.Task[None]] = {}
+
+    def __len__(self) -> int:
+        """How many contacts are with a machine, wait, or talk."""
+        return len(self._tasks)
+
+    async def opened(self, event: InteractionOpened, recorded: Recorded) -> None:
+        """A contact began."""
+        if event.interaction_id in self._tasks:
+            return
+        if event.channel is ContactChannel.VOICE:
+            self._begin(event.interaction_id, self._call(recorded.tenant_id, event.interaction_id))
+        else:
+            self._begin(event.interaction_id, self._chat(recorded.tenant_id, event.interaction_id))
+
+    async def call_recovered(self, event: CallRecovered, recorded: Recorded) -> None:
+        """A caller was found alive after a restart."""
+        if event.call_id not in self._tasks:
+            self._begin(event.call_id, self._resume_call(recorded.tenant_id, event.call_id, connected=event.connected))
+
+    async def resume_chats(self, tenant_id: TenantId) -> None:
+        """After a start: chats that were with a machine, wait, or talk get their flow back."""
+        for interaction in await self._conversations.open_interactions(tenant_id, ContactChannel.WEBCHAT):
+            if interaction.id not in self._tasks:
+                self._begin(interaction.id, self._resume_chat(tenant_id, interaction.id))
+
+    async def stop(self) -> None:
+        """Stop running; contacts stay as they are and are taken up after the next start."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _begin(self, interaction_id: UUID, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work, name=f"flow:{interaction_id}")
+        self._tasks[interaction_id] = task
+        task.add_done_callback(lambda _: self._tasks.pop(interaction_id, None))
+
+    async def _call(self, tenant_id: TenantId, call_id: UUID) -> None:
+        async def go() -> None:
+            published = await self._studio.in_force(tenant_id, code=self._telephony.entry_flow(call_id))
+            contact = _contact(tenant_id, call_id, Media.VOICE, published, DEFAULT_LANGUAGE)
+            channel = VoiceChannel(contact, self._telephony, self._speech, self._queueing, contact.language)
+            await channel.answer()
+            run = self._run(contact, channel)
+            await run.run()
+            await self._queueing.note(contact, run.journey)
+
+        await self._or_safety(call_id, go())
+
+    async def _resume_call(self, tenant_id: TenantId, call_id: UUID, *, connected: bool) -> None:
+        async def go() -> None:
+            place = await self._place(tenant_id, call_id)
+            if place is None:
+                await self._call(tenant_id, call_id)
+                return
+            published, step, language = place
+            contact = _contact(tenant_id, call_id, Media.VOICE, published, language)
+            channel = VoiceChannel(contact, self._telephony, self._speech, self._queueing, language)
+            run = self._run(contact, channel)
+            if connected:
+                await run.resume(step)
+            elif await self._readmit(channel, tenant_id, call_id):
+                await run.resume(step)
+            else:
+                # The agent was lost meanwhile: the caller asks for a person again, at the same step.
+                await run.run(step)
+            await self._queueing.note(contact, run.journey)
+
+        await self._or_safety(call_id, go())
+
+    async def _readmit(self, channel: VoiceChannel, tenant_id: TenantId, call_id: UUID) -> bool:
+        await channel.wait_again()
+        return await self._routing.readmit(tenant_id, call_id)
+
+    async def _chat(self, tenant_id: TenantId, interaction_id: UUID) -> None:
+        published = await self._studio.in_force(tenant_id, channel=ContactChannel.WEBCHAT.value)
+        contact = _contact(tenant_id, interaction_id, Media.CHAT, published, DEFAULT_LANGUAGE)
+        await self._run_chat(contact, None)
+
+    async def _resume_chat(self, tenant_id: TenantId, interaction_id: UUID) -> None:
+        place = await self._place(tenant_id, interaction_id)
+        if place is None:
+            await self._chat(tenant_id, interaction_id)
+            return
+        published, step, language = place
+        await self._run_chat(_contact(tenant_id, interaction_id, Media.CHAT, published, language), step)
+
+    async def _run_chat(self, contact: Contact, resume_at: str | None) -> None:
+        channel = ChatChannel(contact, self._conversations, self._queueing)
+        run = self._run(contact, channel)
+        try:
+            await (run.run() if resume_at is None else run.resume(resume_at))
+            await self._queueing.note(contact, run.journey)
+        except (FlowBroken, DomainError):
+            logger.exception("the flow of chat %s broke; it stays open for a person", contact.interaction_id)
+        finally:
+            channel.close()
+
+    def _run(self, contact: Contact, channel: VoiceChannel | ChatChannel) -> FlowRun:
+        return FlowRun(
+            self._studio.read(contact.flow),
+            channel,
+            lambda: self._facts.of(contact.tenant_id, contact.interaction_id),
+            self._handlers,
+            language=contact.language,
+            subject=contact,
+        )
+
+    async def _place(self, tenant_id: TenantId, interaction_id: UUID) -> tuple[PublishedFlow, str, str] | None:
+        async with self._database.reading(tenant_id) as reading:
+            row = await repository.run_of(reading, interaction_id)
+        if row is None:
+            return None
+        return await self._studio.version(tenant_id, row.flow_id, row.version), row.step, row.language
+
+    async def _or_safety(self, call_id: UUID, work: Awaitable[None]) -> None:
+        """Whatever breaks, the caller is handed on, never left in silence."""
+        try:
+            await work
+        except CustomerGone:
+            return
+        except Exception:
+            logger.exception("the flow of call %s broke; the caller is handed to the safe dialplan", call_id)
+            await self._telephony.hand_to_safety(call_id)
+
+
+def _contact(
+    tenant_id: TenantId, interaction_id: UUID, media: Media, flow: PublishedFlow, language: str
+) -> Contact:
+    return Contact(tenant_id=tenant_id, interaction_id=interaction_id, media=media, flow=flow, language=language)
