@@ -24,7 +24,7 @@ async def flows(reading: Reading, *, code: str | None = None) -> list[FlowView]:
     statement = (
         select(FlowRow.__table__, FlowVersionRow.version, FlowVersionRow.definition, FlowVersionRow.created_at)
         .join(FlowVersionRow, (FlowVersionRow.flow_id == FlowRow.id) & (FlowVersionRow.version == newest))
-        .where(FlowRow.tenant_id == reading.tenant_id)
+        .where(FlowRow.tenant_id == reading.tenant_id, FlowVersionRow.tenant_id == reading.tenant_id)
         .order_by(FlowRow.code)
     )
     if code is not None:
@@ -62,9 +62,7 @@ async def published(
 async def insert_flow(tx: Transaction, flow_id: UUID, code: str, name: str, entry_channel: str | None) -> None:
     """Add a flow without any version."""
     await tx.execute(
-        insert(FlowRow).values(
-            id=flow_id, tenant_id=tx.tenant_id, code=code, name=name, entry_channel=entry_channel
-        )
+        insert(FlowRow).values(id=flow_id, tenant_id=tx.tenant_id, code=code, name=name, entry_channel=entry_channel)
     )
 
 

@@ -39,7 +39,7 @@ def build_router(softphones: Softphones, recorder: Recorder, people: People, ide
 
     @router.get("/recordings/{recording_id}/audio", response_class=FileResponse)
     async def audio(recording_id: UUID, actor: Annotated[Actor, requires("recording:listen")]) -> FileResponse:
-        """The recording as a two-channel WAV: left the caller, right what the caller heard. Each listening is audited."""
+        """The recording as a two-channel WAV: left the caller, right what they heard. Each listening is audited."""
         view = await recorder.recording(actor.tenant_id, recording_id)
         if view.state != "done":
             raise Conflict("recording-not-ready", state=view.state)

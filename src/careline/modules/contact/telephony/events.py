@@ -32,10 +32,14 @@ class CallEnded(Event, frozen=True, kw_only=True):
 
 
 class CallRecovered(Event, frozen=True, kw_only=True):
-    """After a restart the caller was found alive in a flow that nobody runs any more; somebody must take it up."""
+    """After a restart the caller was found alive, and nobody runs their flow; somebody must take it up.
+
+    ``connected``: they still talk with their agent.
+    """
 
     name = "telephony.call-recovered"
     call_id: UUID
+    connected: bool
 
 
 class RecordingStarted(Event, frozen=True, kw_only=True):

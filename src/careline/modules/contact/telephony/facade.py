@@ -9,6 +9,7 @@ from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import NotFound
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.telephony import repository
+from careline.modules.contact.telephony.errors import CallGone as CallGone
 from careline.modules.contact.telephony.ports import LegRole, PlaybackId
 from careline.modules.contact.telephony.services.arrival import Arrivals
 from careline.modules.contact.telephony.services.control import CallControl
@@ -69,9 +70,17 @@ class Telephony:
         """Forget keys pressed before a question."""
         self._control.drop_keys(call_id)
 
-    async def allow_recording(self, call_id: UUID) -> None:
-        """The caller has heard that the call will be recorded."""
-        await self._recorder.allow(call_id)
+    async def allow_recording(self, tx: Transaction, call_id: UUID) -> None:
+        """The caller has heard that the call will be recorded; part of the caller's transaction."""
+        await self._recorder.allow(tx, call_id)
+
+    def entry_flow(self, call_id: UUID) -> str:
+        """The code of the flow that a live call's number leads to."""
+        return self._control.entry_flow(call_id)
+
+    async def hand_to_safety(self, call_id: UUID) -> None:
+        """We cannot serve this caller: the safe dialplan takes over. Nothing happens when they have left."""
+        await self._control.hand_to_safety(call_id)
 
     async def call(self, tenant_id: TenantId, call_id: UUID) -> CallView:
         """A call of this tenant, or ``NotFound``."""

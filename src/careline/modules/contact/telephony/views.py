@@ -62,27 +62,27 @@ class SoftphoneView(msgspec.Struct, frozen=True, kw_only=True):
     secret: str
 
 
-class KeyPressed(msgspec.Struct, frozen=True):
+class KeyPressed(msgspec.Struct, frozen=True, kw_only=True):
     """The caller pressed a key of ``0-9*#``."""
 
     key: str
     at: datetime
 
 
-class PlaybackEnded(msgspec.Struct, frozen=True):
+class PlaybackEnded(msgspec.Struct, frozen=True, kw_only=True):
     """What was played has ended; ``completed`` is False when it was stopped or failed."""
 
     playback: str
     completed: bool
 
 
-class Connected(msgspec.Struct, frozen=True):
+class Connected(msgspec.Struct, frozen=True, kw_only=True):
     """The caller talks with an agent now."""
 
     agent_id: UUID
 
 
-class AgentLeft(msgspec.Struct, frozen=True):
+class AgentLeft(msgspec.Struct, frozen=True, kw_only=True):
     """The agent's side is over; ``lost`` when it broke rather than being hung up."""
 
     agent_id: UUID

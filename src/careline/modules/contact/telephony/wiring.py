@@ -17,8 +17,8 @@ from careline.modules.contact.telephony.services.control import CallControl
 from careline.modules.contact.telephony.services.reconciling import Reconciler
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.ringing import Ringing
+from careline.modules.contact.telephony.services.sessions import CallSessions
 from careline.modules.contact.telephony.services.softphones import Softphones
-from careline.modules.contact.telephony.sessions import CallSessions
 from careline.modules.core.routing.events import OfferEnded, OfferMade
 from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.identity.facade import Identity

@@ -6,7 +6,8 @@ from uuid import UUID
 from careline.infra.database.transaction import Transaction
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
-from careline.modules.core.routing import projection, repository
+from careline.modules.core.routing import repository
+from careline.modules.core.routing.services import projection
 from careline.modules.core.routing.services.agents import Agents
 from careline.modules.core.routing.services.items import Items
 from careline.modules.core.routing.services.shards import Shards

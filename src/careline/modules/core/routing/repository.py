@@ -13,6 +13,9 @@ from careline.kernel.errors import Unavailable
 from careline.modules.core.routing.models import AgentStateRow, QueueRow, ShardRow, WorkItemRow
 from careline.modules.core.routing.views import NewItem
 
+Record = Row[Any]
+"""A row with all its columns."""
+
 
 class ShardLost(Unavailable):
     """Another process decides for this tenant now."""

@@ -14,15 +14,15 @@ from careline.modules.contact.conversations.events import InteractionOpened
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.views import Channel as ContactChannel
 from careline.modules.contact.flows import repository
-from careline.modules.contact.flows.channels.chat import ChatChannel
-from careline.modules.contact.flows.channels.voice import VoiceChannel
 from careline.modules.contact.flows.engine.channel import CustomerGone
 from careline.modules.contact.flows.engine.definition import Step
 from careline.modules.contact.flows.engine.interpreter import FlowBroken, FlowRun, StepHandler
 from careline.modules.contact.flows.ports import Speech
+from careline.modules.contact.flows.services.chat_channel import ChatChannel
 from careline.modules.contact.flows.services.facts import FactFinder
 from careline.modules.contact.flows.services.queueing import Contact, StoredQueueing
 from careline.modules.contact.flows.services.studio import Studio
+from careline.modules.contact.flows.services.voice_channel import VoiceChannel
 from careline.modules.contact.flows.views import PublishedFlow
 from careline.modules.contact.telephony.events import CallRecovered
 from careline.modules.contact.telephony.facade import Telephony
@@ -120,9 +120,7 @@ class FlowRunner:
             contact = _contact(tenant_id, call_id, Media.VOICE, published, language)
             channel = VoiceChannel(contact, self._telephony, self._speech, self._queueing, language)
             run = self._run(contact, channel)
-            if connected:
-                await run.resume(step)
-            elif await self._readmit(channel, tenant_id, call_id):
+            if connected or await self._readmit(channel, tenant_id, call_id):
                 await run.resume(step)
             else:
                 # The agent was lost meanwhile: the caller asks for a person again, at the same step.
@@ -187,7 +185,5 @@ class FlowRunner:
             await self._telephony.hand_to_safety(call_id)
 
 
-def _contact(
-    tenant_id: TenantId, interaction_id: UUID, media: Media, flow: PublishedFlow, language: str
-) -> Contact:
+def _contact(tenant_id: TenantId, interaction_id: UUID, media: Media, flow: PublishedFlow, language: str) -> Contact:
     return Contact(tenant_id=tenant_id, interaction_id=interaction_id, media=media, flow=flow, language=language)

@@ -9,7 +9,7 @@ from careline.modules.contact.telephony import repository
 from careline.modules.contact.telephony.events import CallArrived, CallEnded
 from careline.modules.contact.telephony.ports import CallOpening, EndCause, InboundCall, VoiceEngine
 from careline.modules.contact.telephony.services.recording import Recorder
-from careline.modules.contact.telephony.sessions import CallSession, CallSessions
+from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
 from careline.modules.contact.telephony.views import CallerGone, CallState, CallView, NumberView
 from careline.modules.core.routing.facade import Routing
 
@@ -62,7 +62,7 @@ class Arrivals:
             state=CallState.WAITING,
             arrived_at=inbound.arrived_at,
         )
-        session = CallSession(call.tenant_id, call.id, inbound.leg, inbound.caller_number)
+        session = CallSession(call.tenant_id, call.id, inbound.leg, inbound.caller_number, call.entry_flow)
         try:
             async with self._database.transaction(call.tenant_id) as tx:
                 await repository.insert_call(tx, call, inbound.leg)

@@ -13,8 +13,8 @@ from careline.modules.contact.telephony.ports import (
 from careline.modules.contact.telephony.services.arrival import Arrivals
 from careline.modules.contact.telephony.services.reconciling import Reconciler
 from careline.modules.contact.telephony.services.ringing import Ringing
+from careline.modules.contact.telephony.services.sessions import CallSessions
 from careline.modules.contact.telephony.services.softphones import Softphones
-from careline.modules.contact.telephony.sessions import CallSessions
 from careline.modules.contact.telephony.views import KeyPressed, PlaybackEnded
 
 logger = logging.getLogger(__name__)
@@ -61,12 +61,12 @@ class EngineListener:
     async def key_pressed(self, leg: LegId, key: str, at: datetime) -> None:
         session = self._sessions.by_leg(leg)
         if session is not None and session.caller_leg == leg:
-            session.signals.put_nowait(KeyPressed(key, at))
+            session.signals.put_nowait(KeyPressed(key=key, at=at))
 
     async def playback_ended(self, leg: LegId, playback: PlaybackId, *, completed: bool) -> None:
         session = self._sessions.by_leg(leg)
         if session is not None and session.caller_leg == leg:
-            session.signals.put_nowait(PlaybackEnded(playback, completed))
+            session.signals.put_nowait(PlaybackEnded(playback=playback, completed=completed))
 
     async def engine_up(self, snapshot: LiveSnapshot) -> None:
         await self._arrivals.load_numbers()

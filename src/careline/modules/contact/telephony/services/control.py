@@ -7,7 +7,7 @@ from uuid import UUID
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony.errors import CallGone
 from careline.modules.contact.telephony.ports import EndCause, PlaybackId, VoiceEngine
-from careline.modules.contact.telephony.sessions import CallSession, CallSessions
+from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
 from careline.modules.contact.telephony.views import KeyPressed, Signal
 
 
@@ -54,6 +54,16 @@ class CallControl:
     async def next_signal(self, call_id: UUID) -> Signal:
         """What happens next with the call, in order. One flow at a time listens."""
         return await self._session(call_id).signals.get()
+
+    def entry_flow(self, call_id: UUID) -> str:
+        """The code of the flow that the call's number leads to."""
+        return self._session(call_id).entry_flow
+
+    async def hand_to_safety(self, call_id: UUID) -> None:
+        """The safe dialplan takes the caller over."""
+        session = self._sessions.by_call(call_id)
+        if session is not None:
+            await self._engine.hand_to_safety(session.caller_leg)
 
     def drop_keys(self, call_id: UUID) -> None:
         """Forget keys that were pressed before a question was asked, so that they do not answer it."""

@@ -21,7 +21,7 @@ from careline.modules.contact.telephony.ports import (
 )
 from careline.modules.contact.telephony.services.arrival import Arrivals
 from careline.modules.contact.telephony.services.recording import Recorder
-from careline.modules.contact.telephony.sessions import CallSession, CallSessions
+from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
 from careline.modules.core.routing.facade import Routing
 
 logger = logging.getLogger(__name__)
@@ -72,12 +72,12 @@ class Reconciler:
         tenant_id = call.view.tenant_id
         await self._routing.withdraw(tenant_id, call.view.id)
         await self._close_recordings(call, tenant_id)
-        gone = CallSession(tenant_id, call.view.id, call.caller_leg, None)
+        gone = CallSession(tenant_id, call.view.id, call.caller_leg, None, call.view.entry_flow)
         await self._arrivals.store_end(gone, EndCause.NORMAL.value, "unknown", now)
 
     async def _take_up(self, call: repository.OpenCall, live: dict[LegId, LiveLeg]) -> None:
         view = call.view
-        session = CallSession(view.tenant_id, view.id, call.caller_leg, view.caller_number)
+        session = CallSession(view.tenant_id, view.id, call.caller_leg, view.caller_number, view.entry_flow)
         session.recording_allowed = call.recording_allowed
         agent = live.get(LegId(str(call.offer_id))) if call.offer_id is not None else None
         talking = agent is not None and agent.state is LegState.UP and agent.bridge == session.bridge
@@ -86,14 +86,19 @@ class Reconciler:
             self._sessions.attach_agent(session, call.offer_id, call.agent_id)
             session.connected = True
             await self._resume_recording(session)
+            await self._recovered(session, connected=True)
             return
         await self._close_recordings(call, view.tenant_id)
         if self._routing.assignment(view.tenant_id, view.id) is not None:
             # The agent was lost while we were away: their side is over, the caller's is not.
             await self._routing.finish(view.tenant_id, view.id)
-        async with self._database.transaction(view.tenant_id) as tx:
-            await repository.disconnect_agent(tx, view.id)
-            tx.emit(CallRecovered(call_id=view.id), subject=view.id)
+        await self._recovered(session, connected=False)
+
+    async def _recovered(self, session: CallSession, *, connected: bool) -> None:
+        async with self._database.transaction(session.tenant_id) as tx:
+            if not connected:
+                await repository.disconnect_agent(tx, session.call_id)
+            tx.emit(CallRecovered(call_id=session.call_id, connected=connected), subject=session.call_id)
 
     async def _resume_recording(self, session: CallSession) -> None:
         for item in await self._recorder.of_call(session.tenant_id, session.call_id):

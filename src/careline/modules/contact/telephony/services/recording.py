@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import AdapterFailure, NotFound
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
@@ -12,7 +13,7 @@ from careline.modules.contact.telephony import repository
 from careline.modules.contact.telephony.errors import CallGone
 from careline.modules.contact.telephony.events import RecordingEnded, RecordingStarted
 from careline.modules.contact.telephony.ports import RecordingSpec, VoiceEngine
-from careline.modules.contact.telephony.sessions import CallSession, CallSessions
+from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
 from careline.modules.contact.telephony.views import RecordingView
 
 logger = logging.getLogger(__name__)
@@ -27,14 +28,13 @@ class Recorder:
         self._sessions = sessions
         self._folder = folder
 
-    async def allow(self, call_id: UUID) -> None:
+    async def allow(self, tx: Transaction, call_id: UUID) -> None:
         """The caller has heard that the call will be recorded. Before this nothing is recorded."""
         session = self._sessions.by_call(call_id)
         if session is None:
             raise CallGone(call_id)
-        async with self._database.transaction(session.tenant_id) as tx:
-            await repository.allow_recording(tx, call_id)
-        session.recording_allowed = True
+        await repository.allow_recording(tx, call_id)
+        tx.on_commit(lambda: setattr(session, "recording_allowed", True))
 
     async def start(self, session: CallSession) -> None:
         """Record the caller's leg, both directions, if it was announced. A failure never disturbs the call."""

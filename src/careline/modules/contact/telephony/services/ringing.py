@@ -11,7 +11,7 @@ from careline.modules.contact.telephony import repository
 from careline.modules.contact.telephony.events import CallConnected
 from careline.modules.contact.telephony.ports import AgentDial, EndCause, LegId, VoiceEngine
 from careline.modules.contact.telephony.services.recording import Recorder
-from careline.modules.contact.telephony.sessions import CallSession, CallSessions
+from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
 from careline.modules.contact.telephony.views import AgentLeft, Connected
 from careline.modules.core.routing.events import OfferEnded, OfferMade
 from careline.modules.core.routing.facade import Routing
@@ -113,7 +113,7 @@ class Ringing:
         async with self._database.transaction(session.tenant_id) as tx:
             await repository.connect_call(tx, session.call_id, offer_id=offer_id, agent_id=agent_id, at=at)
             tx.emit(CallConnected(call_id=session.call_id, agent_id=agent_id), subject=session.call_id)
-        session.signals.put_nowait(Connected(agent_id))
+        session.signals.put_nowait(Connected(agent_id=agent_id))
         await self._recorder.start(session)
 
     async def agent_leg_ended(self, session: CallSession, leg: LegId, cause: EndCause) -> None:
@@ -144,4 +144,4 @@ class Ringing:
         async with self._database.transaction(session.tenant_id) as tx:
             await repository.disconnect_agent(tx, session.call_id)
         await self._routing.finish(session.tenant_id, session.call_id)
-        session.signals.put_nowait(AgentLeft(agent_id, lost))
+        session.signals.put_nowait(AgentLeft(agent_id=agent_id, lost=lost))

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from careline.kernel.errors import Invalid, NotFound
 from careline.kernel.tenancy import TenantId
-from careline.modules.core.routing import projection
 from careline.modules.core.routing.engine.capacity import MEDIA
+from careline.modules.core.routing.services import projection
 from careline.modules.core.routing.services.shard import Shard
 from careline.modules.core.routing.services.shards import Shards
 from careline.modules.core.routing.views import AgentStateView, Chosen

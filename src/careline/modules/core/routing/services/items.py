@@ -6,12 +6,12 @@ from uuid import UUID
 from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from careline.kernel.tenancy import TenantId
-from careline.modules.core.routing import projection, repository
+from careline.modules.core.routing import repository
 from careline.modules.core.routing.engine.capacity import Medium
 from careline.modules.core.routing.engine.model import Offer, WorkItem
 from careline.modules.core.routing.events import ItemLeft, ItemQueued
-from careline.modules.core.routing.ledger import LiveItem
-from careline.modules.core.routing.services import rebuilding
+from careline.modules.core.routing.services import projection, rebuilding
+from careline.modules.core.routing.services.ledger import LiveItem
 from careline.modules.core.routing.services.shard import Shard
 from careline.modules.core.routing.services.shards import Shards
 from careline.modules.core.routing.views import AssignmentView, NewItem
@@ -34,7 +34,7 @@ class Items:
 
     async def enqueue(self, tx: Transaction, new: NewItem) -> None:
         """Store a new item in the caller's transaction; it is routed as soon as that has committed."""
-        shard = await self._shards.of(tx.tenant_id)
+        shard = self._shards.running(tx.tenant_id)
         queue = shard.queue_rows.get(new.queue)
         if queue is None:
             raise Invalid("queue-unknown", field="queue", queue=new.queue)

@@ -20,8 +20,8 @@ from careline.modules.core.routing.events import (
     OfferEnded,
     OfferMade,
 )
-from careline.modules.core.routing.ledger import Ledger, LiveItem
-from careline.modules.core.routing.projection import chosen_of, one_word, why_of
+from careline.modules.core.routing.services.ledger import Ledger, LiveItem
+from careline.modules.core.routing.services.projection import chosen_of, one_word, why_of
 
 _NO_OFFER: dict[str, Any] = {
     "state": "waiting",

@@ -5,11 +5,9 @@ are parked until telephony has found their callers alive; everything else waits 
 """
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row
 
 from careline.modules.core.routing.engine import model
 from careline.modules.core.routing.engine.capacity import CapacityProfile, Medium
@@ -21,8 +19,9 @@ from careline.modules.core.routing.engine.records import (
     Snapshot,
 )
 from careline.modules.core.routing.engine.why import Why
-from careline.modules.core.routing.ledger import Ledger, LiveItem
-from careline.modules.core.routing.projection import engine_chosen
+from careline.modules.core.routing.repository import Record
+from careline.modules.core.routing.services.ledger import Ledger, LiveItem
+from careline.modules.core.routing.services.projection import engine_chosen
 from careline.modules.core.routing.views import Chosen, Media, QueueView
 from careline.modules.directory.people.views import AgentView
 
@@ -30,7 +29,7 @@ SET_ASIDE_S = None
 """An agent who did not answer gets nothing until they say ready again."""
 
 
-def queue_view(row: Row[Any]) -> QueueView:
+def queue_view(row: Record) -> QueueView:
     """A queue from its row."""
     return QueueView(
         id=row.id,
@@ -44,7 +43,7 @@ def queue_view(row: Row[Any]) -> QueueView:
     )
 
 
-def config(queues: list[Row[Any]]) -> model.RoutingConfig:
+def config(queues: list[Record]) -> model.RoutingConfig:
     """The engine's settings from the queues' rows."""
     return model.RoutingConfig(
         queues=tuple(
@@ -61,12 +60,12 @@ def config(queues: list[Row[Any]]) -> model.RoutingConfig:
     )
 
 
-def needs(queue: Row[Any]) -> model.Needs:
+def needs(queue: Record) -> model.Needs:
     """The skills that every item of a queue asks for."""
     return tuple((str(skill), int(level)) for skill, level in queue.needs)
 
 
-def profile(agent: AgentView, queues: list[Row[Any]]) -> model.AgentProfile:
+def profile(agent: AgentView, queues: list[Record]) -> model.AgentProfile:
     """What an agent can do. They serve each queue whose skills they have."""
     skills = {skill.code: skill.level for skill in agent.skills}
     serves = frozenset(row.id for row in queues if all(skills.get(code, 0) >= level for code, level in needs(row)))
@@ -86,15 +85,15 @@ class Rebuilt(msgspec.Struct):
     snapshot: Snapshot
     ledger: Ledger
     parked: dict[UUID, LiveItem]
-    voided: list[Row[Any]]
+    voided: list[Record]
 
 
 def rebuild(
     now: datetime,
-    queues: list[Row[Any]],
+    queues: list[Record],
     agents: list[AgentView],
-    states: dict[UUID, Row[Any]],
-    rows: list[Row[Any]],
+    states: dict[UUID, Record],
+    rows: list[Record],
     alive: frozenset[UUID],
 ) -> Rebuilt:
     """Everything that a shard knew, from what is stored. Pure.
@@ -120,14 +119,7 @@ def rebuild(
             live.offer = _offer(row)
             live.state = row.state
             ledger.add(live)
-            engagements.append(
-                EngagementRecord(
-                    offer=live.offer,
-                    since=row.engaged_at or row.offered_at,
-                    after_contact_since=row.finished_at,
-                    until=row.wrap_up_until,
-                )
-            )
+            engagements.append(_engagement(row, live.offer))
             if row.state == "engaged":
                 items.append(record)
     snapshot = Snapshot(
@@ -135,16 +127,29 @@ def rebuild(
         serial=max((row.serial for row in rows), default=0),
         seq=len(rows),
         order=len(agents),
-        agents=tuple(
-            _agent(order, agent, states.get(agent.id), queues, now) for order, agent in enumerate(agents, start=1)
-        ),
+        agents=_agents(agents, states, queues, now),
         items=tuple(items),
         engagements=tuple(engagements),
     )
     return Rebuilt(snapshot, ledger, parked, [row for row in rows if row.state == "offered"])
 
 
-def _agent(order: int, agent: AgentView, row: Row[Any] | None, queues: list[Row[Any]], now: datetime) -> AgentRecord:
+def _agents(
+    agents: list[AgentView], states: dict[UUID, Record], queues: list[Record], now: datetime
+) -> tuple[AgentRecord, ...]:
+    return tuple(_agent(order, agent, states.get(agent.id), queues, now) for order, agent in enumerate(agents, start=1))
+
+
+def _engagement(row: Record, offer: model.Offer) -> EngagementRecord:
+    return EngagementRecord(
+        offer=offer,
+        since=row.engaged_at or row.offered_at,
+        after_contact_since=row.finished_at,
+        until=row.wrap_up_until,
+    )
+
+
+def _agent(order: int, agent: AgentView, row: Record | None, queues: list[Record], now: datetime) -> AgentRecord:
     aside = [] if row is None else row.set_aside
     return AgentRecord(
         profile=profile(agent, queues),
@@ -166,7 +171,7 @@ def _agent(order: int, agent: AgentView, row: Row[Any] | None, queues: list[Row[
     )
 
 
-def _live(row: Row[Any]) -> LiveItem:
+def _live(row: Record) -> LiveItem:
     return LiveItem(
         id=row.id,
         interaction_id=row.interaction_id,
@@ -181,7 +186,7 @@ def _live(row: Row[Any]) -> LiveItem:
     )
 
 
-def _work(row: Row[Any], queue_needs: model.Needs) -> model.WorkItem:
+def _work(row: Record, queue_needs: model.Needs) -> model.WorkItem:
     return model.WorkItem(
         id=row.id,
         medium=Medium(row.media),
@@ -193,7 +198,7 @@ def _work(row: Row[Any], queue_needs: model.Needs) -> model.WorkItem:
     )
 
 
-def _offer(row: Row[Any]) -> model.Offer:
+def _offer(row: Record) -> model.Offer:
     return model.Offer(
         id=row.offer_id,
         serial=row.serial,

@@ -10,10 +10,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import Row
 
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
@@ -26,8 +23,9 @@ from careline.modules.core.routing.engine.effects import Effect
 from careline.modules.core.routing.engine.engine import Engine
 from careline.modules.core.routing.engine.index import Index
 from careline.modules.core.routing.events import OfferEnded
-from careline.modules.core.routing.ledger import Ledger, LiveItem
+from careline.modules.core.routing.repository import Record
 from careline.modules.core.routing.services import rebuilding
+from careline.modules.core.routing.services.ledger import Ledger, LiveItem
 from careline.modules.core.routing.services.outcome import Outcome
 from careline.modules.core.routing.views import Media, QueueView
 from careline.modules.directory.people.facade import People
@@ -65,7 +63,7 @@ class Shard:
         self.ledger = Ledger()
         self.parked: dict[UUID, LiveItem] = {}
         self.queues: dict[UUID, QueueView] = {}
-        self.queue_rows: dict[str, Row[Any]] = {}
+        self.queue_rows: dict[str, Record] = {}
 
     async def start(self) -> None:
         """Take the fence, rebuild, and begin to keep time."""
@@ -124,7 +122,7 @@ class Shard:
             self._sound = True
         self._wake.set()
 
-    async def _void(self, tx: Transaction, row: Row[Any]) -> None:
+    async def _void(self, tx: Transaction, row: Record) -> None:
         """Take back an offer that stood when the process died."""
         await repository.change_item(
             tx, row.id, "offered", {"state": "waiting", "offer_id": None, "token": None, "agent_id": None}

@@ -15,11 +15,14 @@ from careline.modules.contact.telephony.views import Signal
 class CallSession:
     """One call while it lives. ``offer_id`` is set from the moment an agent's phone is dialled."""
 
-    def __init__(self, tenant_id: TenantId, call_id: UUID, caller_leg: LegId, caller_number: str | None) -> None:
+    def __init__(
+        self, tenant_id: TenantId, call_id: UUID, caller_leg: LegId, caller_number: str | None, entry_flow: str
+    ) -> None:
         self.tenant_id = tenant_id
         self.call_id = call_id
         self.caller_leg = caller_leg
         self.caller_number = caller_number
+        self.entry_flow = entry_flow
         self.offer_id: UUID | None = None
         self.agent_id: UUID | None = None
         self.connected = False

@@ -7,8 +7,7 @@ from careline.modules.contact.flows.engine.channel import CustomerGone, Served
 from careline.modules.contact.flows.engine.definition import Enqueue
 from careline.modules.contact.flows.ports import Speech
 from careline.modules.contact.flows.services.queueing import Contact, Queueing
-from careline.modules.contact.telephony.errors import CallGone
-from careline.modules.contact.telephony.facade import Telephony
+from careline.modules.contact.telephony.facade import CallGone, Telephony
 from careline.modules.contact.telephony.views import (
     AgentLeft,
     CallerGone,

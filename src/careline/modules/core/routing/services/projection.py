@@ -6,7 +6,7 @@ from uuid import UUID
 from careline.modules.core.routing.engine import model
 from careline.modules.core.routing.engine.records import AgentView, MediumView
 from careline.modules.core.routing.engine.why import Why as EngineWhy
-from careline.modules.core.routing.ledger import LiveItem
+from careline.modules.core.routing.services.ledger import LiveItem
 from careline.modules.core.routing.views import (
     AgentStateView,
     AssignmentView,

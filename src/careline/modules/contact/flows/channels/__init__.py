@@ -1,1 +1,0 @@
-"""The interpreter's ways to a customer: a call, a chat."""

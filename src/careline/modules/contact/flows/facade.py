@@ -1,0 +1,38 @@
+"""The door to flows for the modules above them and for bootstrap."""
+
+from typing import Any
+
+from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.contact.flows.services.running import FlowRunner
+from careline.modules.contact.flows.services.studio import Studio
+from careline.modules.contact.flows.views import FlowView
+
+
+class Flows:
+    """Flows as data, and their running."""
+
+    def __init__(self, studio: Studio, runner: FlowRunner) -> None:
+        self._studio = studio
+        self._runner = runner
+
+    async def create(
+        self, actor: Actor, code: str, name: str, definition: dict[str, Any], *, entry_channel: str | None = None
+    ) -> FlowView:
+        """A new flow with its first draft. Raises ``Conflict`` when the code is taken."""
+        return await self._studio.create(actor, code, name, definition, entry_channel=entry_channel)
+
+    async def publish(self, actor: Actor, code: str) -> int:
+        """Put the draft in force; its version. Raises ``Invalid`` when the flow has problems."""
+        return await self._studio.publish(actor, code)
+
+    async def resume_chats(self, tenant_id: TenantId) -> None:
+        """After a start: chats that were left alone get their flow back."""
+        await self._runner.resume_chats(tenant_id)
+
+    def running(self) -> int:
+        """How many contacts are with a machine, wait, or talk."""
+        return len(self._runner)
+
+    async def stop(self) -> None:
+        """Stop running; contacts are taken up after the next start."""
+        await self._runner.stop()

@@ -1,0 +1,70 @@
+"""Puts flows together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter
+
+from careline.infra.bus.bus import EventBus
+from careline.infra.database.database import Database
+from careline.kernel.clock import Clock
+from careline.modules.contact.conversations.events import InteractionOpened
+from careline.modules.contact.conversations.facade import Conversations
+from careline.modules.contact.flows.endpoints import build_router
+from careline.modules.contact.flows.engine.definition import FlowLanguage, Step
+from careline.modules.contact.flows.engine.interpreter import StepHandler
+from careline.modules.contact.flows.facade import Flows
+from careline.modules.contact.flows.ports import Speech
+from careline.modules.contact.flows.services.facts import FactFinder
+from careline.modules.contact.flows.services.queueing import StoredQueueing
+from careline.modules.contact.flows.services.running import FlowRunner
+from careline.modules.contact.flows.services.studio import Studio
+from careline.modules.contact.telephony.events import CallRecovered
+from careline.modules.contact.telephony.facade import Telephony
+from careline.modules.core.routing.facade import Routing
+from careline.modules.directory.customers.facade import Customers
+
+
+class FlowsModule(msgspec.Struct, frozen=True):
+    """What bootstrap needs of flows."""
+
+    facade: Flows
+    router: APIRouter
+
+
+class Below(msgspec.Struct, frozen=True):
+    """The modules below that flows call."""
+
+    conversations: Conversations
+    telephony: Telephony
+    routing: Routing
+    customers: Customers
+
+
+def build(
+    database: Database,
+    bus: EventBus,
+    clock: Clock,
+    below: Below,
+    speech: Speech,
+    handlers: Mapping[type[Step], StepHandler[Any]],
+) -> FlowsModule:
+    """Make flows. ``handlers`` are the steps that belong to modules above."""
+    studio = Studio(database, FlowLanguage(tuple(handlers)))
+    queueing = StoredQueueing(database, clock, below.routing, below.conversations, below.telephony)
+    runner = FlowRunner(
+        database,
+        studio,
+        queueing,
+        FactFinder(below.conversations, below.customers),
+        below.conversations,
+        below.telephony,
+        below.routing,
+        speech,
+        handlers,
+    )
+    # Not durable: after a restart live contacts are taken up from telephony and conversations, not from old facts.
+    bus.subscribe("flows.runs-entry-flow", InteractionOpened, runner.opened, durable=False)
+    bus.subscribe("flows.takes-up-calls", CallRecovered, runner.call_recovered, durable=False)
+    return FlowsModule(facade=Flows(studio, runner), router=build_router(studio))
