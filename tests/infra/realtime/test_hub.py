@@ -20,11 +20,6 @@ THERE = TenantId(uuid4())
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def hub(clock: FakeClock) -> Hub:
     hub = Hub(clock, Limits(queued_frames=20, kept_per_topic=8, topics=3, connections_per_actor=2))
 

@@ -1,0 +1,1 @@
+"""The database on both its kinds: tenants apart, transactions whole, the log in commit order, migrations."""
