@@ -1,0 +1,22 @@
+"""Text that people typed, checked once where it comes in."""
+
+import unicodedata
+
+from careline.kernel.errors import Invalid
+
+
+def checked_text(value: str, *, field: str, max_length: int, lines: bool = False) -> str:
+    """The text in Unicode normal form C without space around it.
+
+    Raises ``Invalid`` when it is empty, longer than ``max_length`` characters, or holds what no database or screen
+    wants: control characters (new lines and tabs only with ``lines``), surrogates, unassigned code points.
+    """
+    text = unicodedata.normalize("NFC", value).strip()
+    if not text:
+        raise Invalid("text-empty", field=field)
+    if len(text) > max_length:
+        raise Invalid("text-too-long", field=field, max=max_length)
+    allowed = "\n\t" if lines else ""
+    if any(unicodedata.category(char) in ("Cc", "Cs", "Cn") and char not in allowed for char in text):
+        raise Invalid("text-not-printable", field=field)
+    return text

@@ -1,0 +1,40 @@
+"""What happens to users and sessions. The subject is the user's id."""
+
+from uuid import UUID
+
+from careline.kernel.events import Event, register
+
+
+class UserCreated(Event, frozen=True, kw_only=True):
+    """A user exists now."""
+
+    name = "identity.user-created"
+    user_id: UUID
+
+
+class UserChanged(Event, frozen=True, kw_only=True):
+    """A user's name, place, language or activity is another now."""
+
+    name = "identity.user-changed"
+    user_id: UUID
+    active: bool
+
+
+class PermissionsChanged(Event, frozen=True, kw_only=True):
+    """A user holds other roles now."""
+
+    name = "identity.permissions-changed"
+    user_id: UUID
+
+
+class SessionEnded(Event, frozen=True, kw_only=True):
+    """A session is over; what is still connected with it must be cut. ``cause``: signed-out, revoked, expired,
+    password-changed or deactivated."""
+
+    name = "identity.session-ended"
+    session_id: UUID
+    user_id: UUID
+    cause: str
+
+
+register(UserCreated, UserChanged, PermissionsChanged, SessionEnded)

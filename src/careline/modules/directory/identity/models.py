@@ -1,0 +1,164 @@
+"""Tables of identity. Personal values of staff (login, display name) stand here and nowhere else."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DDL, ForeignKey, Index, Text, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from careline.infra.database.types import Base, Identified, TenantOwned
+
+
+class TenantRow(Identified, Base):
+    """A centre. ``accent`` is the colour of its screens, ``#rrggbb``."""
+
+    __tablename__ = "tenant"
+
+    code: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    time_zone: Mapped[str] = mapped_column(Text)
+    locale: Mapped[str] = mapped_column(Text)
+    accent: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column()
+
+
+class OrgUnitRow(Identified, TenantOwned, Base):
+    """A department. ``path`` holds the ids from the root down to this one, each followed by ``/``."""
+
+    __tablename__ = "org_unit"
+    __table_args__ = (Index("ix_org_unit_tenant_path", "tenant_id", "path", unique=True),)
+
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("org_unit.id"))
+    name: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(Text)
+
+
+class UserRow(Identified, TenantOwned, Base):
+    """One who may sign in. Without ``password_hash`` nobody can sign in as this user yet."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (UniqueConstraint("tenant_id", "login"),)
+
+    login: Mapped[str] = mapped_column(Text)
+    display_name: Mapped[str] = mapped_column(Text)
+    locale: Mapped[str] = mapped_column(Text)
+    org_unit_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"))
+    active: Mapped[bool] = mapped_column()
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column()
+
+
+class RoleRow(Identified, TenantOwned, Base):
+    """``permissions`` maps ``resource:action`` to its scope; ``administrator`` names one of the three, or is null."""
+
+    __tablename__ = "role"
+    __table_args__ = (UniqueConstraint("tenant_id", "code"),)
+
+    code: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    administrator: Mapped[str | None] = mapped_column(Text)
+    permissions: Mapped[dict[str, Any]] = mapped_column()
+
+
+class RoleGrantRow(TenantOwned, Base):
+    """This user holds this role."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (Index("ix_role_grant_tenant_user", "tenant_id", "user_id"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    role_id: Mapped[UUID] = mapped_column(ForeignKey("role.id"), primary_key=True)
+    granted_at: Mapped[datetime] = mapped_column()
+
+
+class SessionRow(Identified, TenantOwned, Base):
+    """A browser in which a user is signed in. A session that is over is deleted; its history is in the audit."""
+
+    __tablename__ = "user_session"
+    __table_args__ = (Index("ix_user_session_tenant_user", "tenant_id", "user_id"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    token_hash: Mapped[str] = mapped_column(Text, unique=True)
+    created_at: Mapped[datetime] = mapped_column()
+    last_used_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column()
+    address: Mapped[str] = mapped_column(Text)
+    user_agent: Mapped[str] = mapped_column(Text)
+
+
+class ThrottleRow(Base):
+    """Failures to sign in. ``key`` is a hash of the address, or of tenant, login and address."""
+
+    __tablename__ = "sign_in_throttle"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    failures: Mapped[int] = mapped_column()
+    last_failure_at: Mapped[datetime] = mapped_column(index=True)
+    blocked_until: Mapped[datetime] = mapped_column()
+
+
+class AuditHeadRow(TenantOwned, Base):
+    """The number of a tenant's last audit entry; locked while one is written, so that numbers have no gaps."""
+
+    __tablename__ = "audit_head"
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column()
+
+
+class AuditEntryRow(TenantOwned, Base):
+    """Who did what to what. ``params`` is canonical JSON, kept as text so that the seal covers exactly these bytes."""
+
+    __tablename__ = "audit_entry"
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column()
+    actor: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str | None] = mapped_column(Text)
+    params: Mapped[str] = mapped_column(Text)
+
+
+class AuditSealRow(TenantOwned, Base):
+    """A batch of entries closed by a hash that also covers the seal before it."""
+
+    __tablename__ = "audit_seal"
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    from_seq: Mapped[int] = mapped_column()
+    to_seq: Mapped[int] = mapped_column()
+    algorithm: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(Text)
+    sealed_at: Mapped[datetime] = mapped_column()
+
+
+APPEND_ONLY_TABLES = ("audit_entry", "audit_seal")
+
+
+def append_only(table: str, dialect: str) -> tuple[str, ...]:
+    """Statements that make the database itself refuse to change or remove rows of ``table``."""
+    if dialect == "sqlite":
+        return tuple(
+            f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for change in ("UPDATE", "DELETE")
+        )
+    return (
+        "CREATE OR REPLACE FUNCTION careline_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION careline_append_only()",
+    )
+
+
+for _table in APPEND_ONLY_TABLES:
+    for _dialect in ("sqlite", "postgresql"):
+        for _statement in append_only(_table, _dialect):
+            event.listen(
+                Base.metadata.tables[_table],
+                "after_create",
+                DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
+            )

@@ -1,0 +1,113 @@
+"""What may be permitted, how far a permission reaches, and the roles that every tenant begins with."""
+
+import enum
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+
+class Scope(enum.StrEnum):
+    """How far a permission reaches: one's own things, those of one's department and below, or all of the tenant."""
+
+    OWN = "own"
+    DEPARTMENT = "department"
+    TENANT = "tenant"
+
+    @property
+    def width(self) -> int:
+        """A number that is greater for a wider scope."""
+        return _WIDTH[self]
+
+
+_WIDTH = {Scope.OWN: 0, Scope.DEPARTMENT: 1, Scope.TENANT: 2}
+
+PERMISSIONS = (
+    "desk:use",
+    "floor:view",
+    "case:read",
+    "case:write",
+    "customer:read",
+    "customer:reveal",
+    "org:read",
+    "user:manage",
+    "role:grant",
+    "audit:read",
+    "routing:manage",
+    "flow:read",
+    "flow:manage",
+    "recording:listen",
+    "insight:view",
+)
+"""Every permission there is, as ``resource:action``."""
+
+
+class AdministratorKind(enum.StrEnum):
+    """The three administrators (三员). System keeps the machinery, security says who may do what, audit watches both."""
+
+    SYSTEM = "system"
+    SECURITY = "security"
+    AUDIT = "audit"
+
+
+class BuiltInRole(msgspec.Struct, frozen=True, kw_only=True):
+    """A role that a new tenant gets. ``name`` is in the tenant's first language, Chinese."""
+
+    code: str
+    name: str
+    permissions: dict[str, Scope]
+    administrator: AdministratorKind | None = None
+
+
+def _all(scope: Scope, *codes: str) -> dict[str, Scope]:
+    return dict.fromkeys(codes, scope)
+
+
+BUILT_IN_ROLES = (
+    BuiltInRole(
+        code="system_administrator",
+        name="系统管理员",
+        administrator=AdministratorKind.SYSTEM,
+        permissions=_all(Scope.TENANT, "org:read", "user:manage", "routing:manage", "flow:read", "flow:manage"),
+    ),
+    BuiltInRole(
+        code="security_administrator",
+        name="安全管理员",
+        administrator=AdministratorKind.SECURITY,
+        permissions=_all(Scope.TENANT, "org:read", "role:grant"),
+    ),
+    BuiltInRole(
+        code="audit_administrator",
+        name="审计管理员",
+        administrator=AdministratorKind.AUDIT,
+        permissions=_all(Scope.TENANT, "org:read", "audit:read"),
+    ),
+    BuiltInRole(
+        code="agent",
+        name="坐席",
+        permissions=_all(Scope.TENANT, "desk:use", "case:read", "case:write", "customer:read", "customer:reveal"),
+    ),
+    BuiltInRole(
+        code="supervisor",
+        name="班长",
+        permissions={
+            **_all(Scope.TENANT, "desk:use", "floor:view", "case:read", "case:write", "customer:read", "flow:read"),
+            **_all(Scope.TENANT, "customer:reveal", "recording:listen", "insight:view", "org:read"),
+        },
+    ),
+)
+
+
+def widest(grants: Iterable[Mapping[str, str]]) -> dict[str, Scope]:
+    """The permissions of several roles together, each with the widest scope that any of them gives.
+
+    Codes and scopes that this version does not know give nothing.
+    """
+    held: dict[str, Scope] = {}
+    for permissions in grants:
+        for code, text in permissions.items():
+            if code not in PERMISSIONS or text not in _WIDTH:
+                continue
+            scope = Scope(text)
+            if code not in held or scope.width > held[code].width:
+                held[code] = scope
+    return held

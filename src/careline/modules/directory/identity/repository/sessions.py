@@ -1,0 +1,205 @@
+"""Sessions, and the failures that slow down who guesses."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from careline.infra.database.transaction import Reading, Transaction
+from careline.kernel.tenancy import TenantId
+from careline.modules.directory.identity.models import (
+    RoleGrantRow,
+    RoleRow,
+    SessionRow,
+    TenantRow,
+    ThrottleRow,
+    UserRow,
+)
+from careline.modules.directory.identity.permissions import Scope, widest
+from careline.modules.directory.identity.repository.tenants import tenant_view
+from careline.modules.directory.identity.repository.users import user_view
+from careline.modules.directory.identity.views import SessionView, TenantView, UserView
+
+_SESSION = (
+    SessionRow.id,
+    SessionRow.created_at,
+    SessionRow.last_used_at,
+    SessionRow.expires_at,
+    SessionRow.address,
+    SessionRow.user_agent,
+)
+
+
+class FoundSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A session with its user, the tenant, and what the user may do."""
+
+    session: SessionView
+    user: UserView
+    tenant: TenantView
+    scopes: dict[str, Scope]
+
+
+async def find(reading: Reading, token_hash: str) -> FoundSession | None:
+    """The session of a token, of whatever tenant: the token says whose it is."""
+    statement = select(
+        SessionRow.id, SessionRow.tenant_id, SessionRow.user_id
+    ).where(SessionRow.token_hash == token_hash)  # house: allow tenant-filter – found by token
+    key = (await reading.execute(statement)).one_or_none()
+    if key is None:
+        return None
+    session = (
+        await reading.execute(select(*_SESSION).where(SessionRow.tenant_id == key.tenant_id, SessionRow.id == key.id))
+    ).one()
+    user = (
+        await reading.execute(
+            select(
+                UserRow.id,
+                UserRow.login,
+                UserRow.display_name,
+                UserRow.org_unit_id,
+                UserRow.active,
+                UserRow.locale,
+            ).where(UserRow.tenant_id == key.tenant_id, UserRow.id == key.user_id)
+        )
+    ).one()
+    tenant = (
+        await reading.execute(
+            select(
+                TenantRow.id,
+                TenantRow.code,
+                TenantRow.name,
+                TenantRow.time_zone,
+                TenantRow.locale,
+                TenantRow.accent,
+            ).where(TenantRow.id == key.tenant_id)
+        )
+    ).one()
+    return FoundSession(
+        session=_session_view(session),
+        user=user_view(user),
+        tenant=tenant_view(tenant),
+        scopes=await scopes_of(reading, TenantId(key.tenant_id), key.user_id),
+    )
+
+
+async def scopes_of(reading: Reading, tenant_id: TenantId, user_id: UUID) -> dict[str, Scope]:
+    """What a user may do by all roles together, each permission with its widest scope."""
+    statement = (
+        select(RoleRow.permissions)
+        .join(RoleGrantRow, RoleGrantRow.role_id == RoleRow.id)
+        .where(
+            RoleRow.tenant_id == tenant_id,
+            RoleGrantRow.tenant_id == tenant_id,
+            RoleGrantRow.user_id == user_id,
+        )
+    )
+    return widest((await reading.execute(statement)).scalars().all())
+
+
+async def sessions_of(reading: Reading, user_id: UUID) -> list[SessionView]:
+    """A user's sessions, the latest used first."""
+    statement = (
+        select(*_SESSION)
+        .where(SessionRow.tenant_id == reading.tenant_id, SessionRow.user_id == user_id)
+        .order_by(SessionRow.last_used_at.desc(), SessionRow.id)
+    )
+    return [_session_view(row) for row in (await reading.execute(statement)).all()]
+
+
+async def add_session(tx: Transaction, user_id: UUID, token_hash: str, view: SessionView) -> None:
+    """Store a session."""
+    values = {
+        "id": view.id,
+        "tenant_id": tx.tenant_id,
+        "user_id": user_id,
+        "token_hash": token_hash,
+        "created_at": view.created_at,
+        "last_used_at": view.last_used_at,
+        "expires_at": view.expires_at,
+        "address": view.address,
+        "user_agent": view.user_agent,
+    }
+    await tx.execute(insert(SessionRow).values(values))
+
+
+async def touch(tx: Transaction, session_id: UUID, now: datetime) -> None:
+    """Remember that a session was used."""
+    statement = (
+        update(SessionRow)
+        .where(SessionRow.tenant_id == tx.tenant_id, SessionRow.id == session_id, SessionRow.last_used_at < now)
+        .values(last_used_at=now)
+    )
+    await tx.execute(statement)
+
+
+async def end_session(tx: Transaction, user_id: UUID, session_id: UUID) -> bool:
+    """Remove one session of a user; False when there was none."""
+    statement = delete(SessionRow).where(
+        SessionRow.tenant_id == tx.tenant_id, SessionRow.user_id == user_id, SessionRow.id == session_id
+    )
+    return (await tx.execute(statement)).rowcount == 1
+
+
+async def end_sessions(tx: Transaction, user_id: UUID, *, but: UUID | None = None) -> list[UUID]:
+    """Remove a user's sessions, all or all ``but`` one; answers with those that were removed."""
+    statement = delete(SessionRow).where(SessionRow.tenant_id == tx.tenant_id, SessionRow.user_id == user_id)
+    if but is not None:
+        statement = statement.where(SessionRow.id != but)
+    return list((await tx.execute(statement.returning(SessionRow.id))).scalars().all())
+
+
+async def end_expired(tx: Transaction, *, used_before: datetime, now: datetime) -> list[tuple[UUID, UUID]]:
+    """Remove the tenant's sessions that are over; answers with (session, user) of each."""
+    statement = (
+        delete(SessionRow)
+        .where(
+            SessionRow.tenant_id == tx.tenant_id,
+            (SessionRow.expires_at <= now) | (SessionRow.last_used_at <= used_before),
+        )
+        .returning(SessionRow.id, SessionRow.user_id)
+    )
+    return [(row.id, row.user_id) for row in (await tx.execute(statement)).all()]
+
+
+async def throttle(tx: Transaction, key: str) -> Row[Any] | None:
+    """Failures under a key, locked until this transaction ends: (failures, last_failure_at, blocked_until)."""
+    if tx.dialect == "postgresql":
+        # A row that is not there yet cannot be locked, and two who both find nothing would count as one.
+        await tx.execute(select(func.pg_advisory_xact_lock(int(key[:15], 16))))
+    statement = select(ThrottleRow.failures, ThrottleRow.last_failure_at, ThrottleRow.blocked_until).where(
+        ThrottleRow.key == key
+    )
+    return (await tx.execute(statement)).one_or_none()
+
+
+async def put_throttle(
+    tx: Transaction, key: str, failures: int, last_failure_at: datetime, blocked_until: datetime
+) -> None:
+    """Store the failures under a key; ``throttle`` was called before."""
+    values = {"failures": failures, "last_failure_at": last_failure_at, "blocked_until": blocked_until}
+    changed = await tx.execute(update(ThrottleRow).where(ThrottleRow.key == key).values(**values))
+    if changed.rowcount == 0:
+        await tx.execute(insert(ThrottleRow).values(key=key, **values))
+
+
+async def forget_throttle(tx: Transaction, key: str) -> None:
+    """Forget the failures under a key."""
+    await tx.execute(delete(ThrottleRow).where(ThrottleRow.key == key))
+
+
+async def forget_throttles(tx: Transaction, *, before: datetime) -> None:
+    """Forget failures that are old."""
+    await tx.execute(delete(ThrottleRow).where(ThrottleRow.last_failure_at < before))
+
+
+def _session_view(row: Row[Any]) -> SessionView:
+    return SessionView(
+        id=row.id,
+        created_at=row.created_at,
+        last_used_at=row.last_used_at,
+        expires_at=row.expires_at,
+        address=row.address,
+        user_agent=row.user_agent,
+    )

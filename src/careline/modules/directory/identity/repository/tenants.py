@@ -1,0 +1,101 @@
+"""Tenants and their organisation trees."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select
+
+from careline.infra.database.transaction import Reading, Transaction
+from careline.kernel.tenancy import TenantId
+from careline.modules.directory.identity.models import AuditHeadRow, OrgUnitRow, TenantRow
+from careline.modules.directory.identity.views import NewTenant, OrgUnitView, TenantView
+
+_TENANT = (
+    TenantRow.id,
+    TenantRow.code,
+    TenantRow.name,
+    TenantRow.time_zone,
+    TenantRow.locale,
+    TenantRow.accent,
+)
+
+
+async def tenants(reading: Reading) -> list[TenantView]:
+    """Every tenant, by code."""
+    rows = (await reading.execute(select(*_TENANT).order_by(TenantRow.code))).all()
+    return [tenant_view(row) for row in rows]
+
+
+async def tenant(reading: Reading, tenant_id: TenantId) -> TenantView | None:
+    """One tenant by id."""
+    row = (await reading.execute(select(*_TENANT).where(TenantRow.id == tenant_id))).one_or_none()
+    return None if row is None else tenant_view(row)
+
+
+async def tenant_by_code(reading: Reading, code: str) -> TenantView | None:
+    """One tenant by its code."""
+    row = (await reading.execute(select(*_TENANT).where(TenantRow.code == code))).one_or_none()
+    return None if row is None else tenant_view(row)
+
+
+async def add_tenant(tx: Transaction, tenant_id: TenantId, new: NewTenant, now: datetime) -> None:
+    """Store a tenant and the beginning of its audit."""
+    values = {
+        "id": tenant_id,
+        "code": new.code,
+        "name": new.name,
+        "time_zone": new.time_zone,
+        "locale": new.locale,
+        "accent": new.accent,
+        "created_at": now,
+    }
+    await tx.execute(insert(TenantRow).values(values))
+    await tx.execute(insert(AuditHeadRow).values(tenant_id=tenant_id, seq=0))
+
+
+async def org_units(reading: Reading) -> list[OrgUnitView]:
+    """The organisation of the reading's tenant, parents before what is below them."""
+    statement = (
+        select(OrgUnitRow.id, OrgUnitRow.parent_id, OrgUnitRow.name, OrgUnitRow.path)
+        .where(OrgUnitRow.tenant_id == reading.tenant_id)
+        .order_by(OrgUnitRow.path)
+    )
+    rows = (await reading.execute(statement)).all()
+    return [OrgUnitView(id=row.id, parent_id=row.parent_id, name=row.name, path=row.path) for row in rows]
+
+
+async def org_unit(reading: Reading, unit_id: UUID) -> OrgUnitView | None:
+    """One department of the reading's tenant."""
+    statement = select(OrgUnitRow.id, OrgUnitRow.parent_id, OrgUnitRow.name, OrgUnitRow.path).where(
+        OrgUnitRow.tenant_id == reading.tenant_id, OrgUnitRow.id == unit_id
+    )
+    row = (await reading.execute(statement)).one_or_none()
+    return None if row is None else OrgUnitView(id=row.id, parent_id=row.parent_id, name=row.name, path=row.path)
+
+
+async def root_unit(reading: Reading) -> OrgUnitView:
+    """The department that has none above it; every tenant has one."""
+    statement = select(OrgUnitRow.id, OrgUnitRow.parent_id, OrgUnitRow.name, OrgUnitRow.path).where(
+        OrgUnitRow.tenant_id == reading.tenant_id, OrgUnitRow.parent_id.is_(None)
+    )
+    row = (await reading.execute(statement)).one()
+    return OrgUnitView(id=row.id, parent_id=None, name=row.name, path=row.path)
+
+
+async def add_org_unit(tx: Transaction, tenant_id: TenantId, unit: OrgUnitView) -> None:
+    """Store a department."""
+    values = {"id": unit.id, "tenant_id": tenant_id, "parent_id": unit.parent_id, "name": unit.name, "path": unit.path}
+    await tx.execute(insert(OrgUnitRow).values(values))
+
+
+def tenant_view(row: Row[Any]) -> TenantView:
+    """A row of ``tenant`` as others see it."""
+    return TenantView(
+        id=TenantId(row.id),
+        code=row.code,
+        name=row.name,
+        time_zone=row.time_zone,
+        locale=row.locale,
+        accent=row.accent,
+    )

@@ -1,0 +1,156 @@
+"""Pure rules of identity: waits after failures, lifetimes of sessions, passwords and names that are accepted."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from careline.kernel.errors import Invalid
+
+SESSION_IDLE = timedelta(hours=2)
+"""A session that was not used for so long is over."""
+
+SESSION_LIFETIME = timedelta(hours=12)
+"""A session is over after so long, used or not: a shift fits, a second one does not."""
+
+TOUCH_EVERY = timedelta(minutes=1)
+"""How exactly the last use of a session is remembered; the price of exactness is a write."""
+
+PASSWORD_MIN, PASSWORD_MAX = 12, 128
+
+FREE_TRIES_LOGIN, LONGEST_WAIT_LOGIN = 5, timedelta(minutes=15)
+"""For one login from one address."""
+
+FREE_TRIES_ADDRESS, LONGEST_WAIT_ADDRESS = 20, timedelta(minutes=1)
+"""For one address, whatever the login. A whole centre may share an address, so the wait stays short."""
+
+FORGET_FAILURES_AFTER = timedelta(hours=1)
+
+_LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?\Z")
+_CODE = re.compile(r"[a-z][a-z0-9]{0,30}\Z")
+
+
+AUDIT_BATCH = 100
+"""So many entries are sealed at once, at the latest; fewer when a minute has passed."""
+
+DIGESTS: dict[str, Callable[[bytes], str]] = {"sha256": lambda data: hashlib.sha256(data).hexdigest()}
+"""Digests that seals may be made with, by name. A seal keeps the name of its own, so a trail begun with one can go on
+with another."""
+
+AUDIT_DIGEST = "sha256"
+
+
+class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An audit entry exactly as stored; ``params`` is canonical JSON text."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str | None
+    params: str
+
+
+class SealHeader(msgspec.Struct, frozen=True, kw_only=True):
+    """What a seal says about itself; its hash covers this, the hash of the seal before, and the entries."""
+
+    tenant: str
+    number: int
+    from_seq: int
+    to_seq: int
+    algorithm: str
+    sealed_at: datetime
+    previous: str
+
+
+def canonical(value: object) -> str:
+    """JSON in one form only: no spaces, keys in order."""
+    return msgspec.json.encode(value, order="deterministic").decode()
+
+
+def seal_hash(header: SealHeader, entries: Sequence[AuditRecord]) -> str | None:
+    """The hash that seals these entries, hexadecimal; None when the header names a digest this version has not."""
+    digest = DIGESTS.get(header.algorithm)
+    return None if digest is None else digest(canonical([header, entries]).encode())
+
+
+def gaps(numbers: Iterable[int], first: int, last: int) -> list[tuple[int, int]]:
+    """The runs of numbers from ``first`` to ``last`` that are not among ``numbers``, which are in order."""
+    found = []
+    expected = first
+    for number in numbers:
+        if number > last:
+            break
+        if number > expected:
+            found.append((expected, number - 1))
+        expected = max(expected, number + 1)
+    if expected <= last:
+        found.append((expected, last))
+    return found
+
+
+def new_token() -> str:
+    """256 random bits, URL-safe."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token: it has 256 bits of its own, so a fast hash is enough."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def csrf_token(session_token: str) -> str:
+    """The token that unsafe requests of this session must carry; made from the session's, stored nowhere."""
+    return hmac.new(session_token.encode("utf-8", "surrogatepass"), b"careline csrf", hashlib.sha256).hexdigest()
+
+
+def wait_after(failures: int, *, free: int, longest: timedelta) -> timedelta:
+    """How long to wait before the next try: nothing for the first ``free``, then 1 s doubling up to ``longest``."""
+    if failures < free:
+        return timedelta()
+    doubled = min(failures - free, 32)  # 2**32 s is longer than any limit
+    return min(timedelta(seconds=2**doubled), longest)
+
+
+def session_ended(now: datetime, *, last_used_at: datetime, expires_at: datetime) -> bool:
+    """Whether a session is over by its idle or its absolute limit."""
+    return now >= expires_at or now - last_used_at >= SESSION_IDLE
+
+
+def checked_login(login: str) -> str:
+    """The login as it is stored: lower case. Raises ``Invalid`` when it has characters a login cannot have."""
+    folded = login.strip().lower()
+    if not _LOGIN.match(folded):
+        raise Invalid("login-not-usable", field="login", allowed="a-z 0-9 . _ - @")
+    return folded
+
+
+def checked_code(code: str, *, field: str) -> str:
+    """A tenant's code: it becomes part of addresses and of voice endpoints, so it is short and plain."""
+    if not _CODE.match(code):
+        raise Invalid("code-not-usable", field=field, allowed="a-z 0-9, a letter first, at most 31")
+    return code
+
+
+def checked_password(password: str, *, login: str) -> str:
+    """The password, or ``Invalid`` saying which rule it breaks. Length is what counts; it may not hold the login."""
+    if len(password) < PASSWORD_MIN:
+        raise Invalid("password-too-short", field="password", min=PASSWORD_MIN)
+    if len(password) > PASSWORD_MAX:
+        raise Invalid("password-too-long", field="password", max=PASSWORD_MAX)
+    try:
+        password.encode()
+    except UnicodeEncodeError:
+        raise Invalid("text-not-unicode", field="password") from None
+    if login in password.lower() or len(set(password)) < 5:
+        raise Invalid("password-too-simple", field="password")
+    return password
+
+
+def kept_apart(administrator_kinds: Iterable[str | None]) -> bool:
+    """Whether these roles of one person keep the three administrators apart."""
+    return len({kind for kind in administrator_kinds if kind is not None}) <= 1

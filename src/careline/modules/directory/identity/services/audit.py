@@ -1,0 +1,191 @@
+"""The audit trail: written with what it tells, sealed in batches, verified entry by entry."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+
+from careline.infra.database.database import Database
+from careline.infra.database.transaction import Reading, Transaction
+from careline.kernel.errors import Param
+from careline.kernel.paging import Page, checked_limit
+from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.directory.identity import rules
+from careline.modules.directory.identity.repository import audit as rows
+from careline.modules.directory.identity.rules import AuditRecord, SealHeader
+from careline.modules.directory.identity.views import AuditEntryView, Breach, SealView, Verification
+
+EXPORT_BATCH = 500
+
+
+class AuditTrail:
+    """Writes, reads, seals and verifies the audit of each tenant."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(
+        self, tx: Transaction, actor: Actor, action: str, subject: UUID | str | None, params: Mapping[str, Param]
+    ) -> None:
+        """Write an entry with the caller's changes. Params hold ids and codes only, never personal values."""
+
+        # Last of all: the number is taken under a lock that all who write to this tenant's audit wait for.
+        async def write(tx: Transaction) -> None:
+            seq = await rows.take_numbers(tx, 1)
+            entry = AuditRecord(
+                seq=seq,
+                at=tx.now,
+                actor=actor.ref,
+                action=action,
+                subject=None if subject is None else str(subject),
+                params=rules.canonical(dict(params)),
+            )
+            await rows.add_entries(tx, [entry])
+            if seq % rules.AUDIT_BATCH == 0:
+                await self._seal(tx)
+
+        tx.before_commit(write)
+
+    async def read(self, actor: Actor, *, before: int | None, limit: int) -> Page[AuditEntryView]:
+        """Entries before a number, the latest first. Reading is itself audited, with the reader and the place."""
+        checked_limit(limit)
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            found = await rows.entries_before(tx, before, limit=limit)
+            self.record(tx, actor, "audit.read", None, {"before": before, "entries": len(found)})
+        more = len(found) == limit and found[-1].seq > 1
+        return Page(items=[_view(entry) for entry in found], next=str(found[-1].seq) if more else None)
+
+    async def export(self, reading: Reading, after: int) -> list[AuditEntryView]:
+        """The next entries in order; empty at the end."""
+        return [_view(entry) for entry in await rows.entries_after(reading, after, limit=EXPORT_BATCH)]
+
+    async def seals(self, reading: Reading, after: int) -> list[SealView]:
+        """The next seals in order; empty at the end."""
+        return await rows.seals_after(reading, after, limit=EXPORT_BATCH)
+
+    async def seal(self, tenant_id: TenantId) -> SealView | None:
+        """Close the entries that are not sealed yet, at most a batch; None when there are none."""
+        async with self._database.transaction(tenant_id) as tx:
+            # Taking no number waits for whoever writes an entry now: what is sealed is whole.
+            await rows.take_numbers(tx, 0)
+            return await self._seal(tx)
+
+    async def _seal(self, tx: Transaction) -> SealView | None:
+        last = await rows.last_seal(tx)
+        entries = await rows.entries_after(tx, last.to_seq if last else 0, limit=rules.AUDIT_BATCH)
+        if not entries:
+            return None
+        header = SealHeader(
+            tenant=str(tx.tenant_id),
+            number=last.number + 1 if last else 1,
+            from_seq=entries[0].seq,
+            to_seq=entries[-1].seq,
+            algorithm=rules.AUDIT_DIGEST,
+            sealed_at=tx.now,
+            previous=last.hash if last else "",
+        )
+        digest = rules.seal_hash(header, entries)
+        assert digest is not None, "we seal with a digest that we have"
+        seal = SealView(
+            number=header.number,
+            from_seq=header.from_seq,
+            to_seq=header.to_seq,
+            algorithm=header.algorithm,
+            hash=digest,
+            sealed_at=header.sealed_at,
+        )
+        await rows.add_seal(tx, seal)
+        return seal
+
+    async def verify(self, tenant_id: TenantId, *, known: Mapping[int, str] | None = None) -> Verification:
+        """Check every entry and seal of a tenant. ``known`` are seals kept elsewhere, number → hash."""
+        async with self._database.reading(tenant_id) as reading:
+            check = _Check(reading, dict(known or {}))
+            await check.seals()
+            await check.tail()
+            return Verification(
+                entries=await rows.count_entries(reading),
+                sealed=0 if check.last is None else check.last.to_seq,
+                seals=0 if check.last is None else check.last.number,
+                last_seal=check.last,
+                breaches=check.breaches,
+            )
+
+
+class _Check:
+    """One walk through a tenant's trail. A seal fits when its hash can be made anew from what stands there."""
+
+    def __init__(self, reading: Reading, known: dict[int, str]) -> None:
+        self._reading = reading
+        self._known = known
+        self.last: SealView | None = None
+        self.breaches: list[Breach] = []
+
+    async def seals(self) -> None:
+        """Every seal in order, with the entries that it covers."""
+        for entry in await rows.entries_before(self._reading, 1, limit=EXPORT_BATCH):
+            self._found("entry-unexpected", entry.seq)
+        while batch := await rows.seals_after(self._reading, self.last.number if self.last else 0, limit=EXPORT_BATCH):
+            for seal in batch:
+                await self._seal(seal)
+                self.last = seal
+        reached = self.last.number if self.last else 0
+        for number in sorted(self._known):
+            if number > reached:
+                self._found("seal-missing", number)
+
+    async def _seal(self, seal: SealView) -> None:
+        number, last_seq = (self.last.number, self.last.to_seq) if self.last else (0, 0)
+        if seal.number > number + 1:
+            self._found("seal-missing", number + 1, seal.number - 1)
+        fits = self._known.get(seal.number, seal.hash) == seal.hash
+        size = seal.to_seq - seal.from_seq + 1
+        if seal.from_seq != last_seq + 1 or not 1 <= size <= rules.AUDIT_BATCH:
+            fits = False
+        else:
+            entries = await rows.entries_after(self._reading, last_seq, limit=size)
+            inside = [entry for entry in entries if entry.seq <= seal.to_seq]
+            for first, last in rules.gaps((entry.seq for entry in inside), seal.from_seq, seal.to_seq):
+                self._found("entry-missing", first, last)
+            fits = fits and rules.seal_hash(self._header(seal), inside) == seal.hash
+        if not fits:
+            self._found("seal-broken", seal.number)
+
+    def _header(self, seal: SealView) -> SealHeader:
+        return SealHeader(
+            tenant=str(self._reading.tenant_id),
+            number=seal.number,
+            from_seq=seal.from_seq,
+            to_seq=seal.to_seq,
+            algorithm=seal.algorithm,
+            sealed_at=seal.sealed_at,
+            previous=self.last.hash if self.last else "",
+        )
+
+    async def tail(self) -> None:
+        """Entries after the last seal have no hash yet, but their numbers must have no gap and end at the head."""
+        reached = self.last.to_seq if self.last else 0
+        head = await rows.head(self._reading)
+        while batch := await rows.entries_after(self._reading, reached, limit=EXPORT_BATCH):
+            for first, last in rules.gaps((entry.seq for entry in batch), reached + 1, min(batch[-1].seq, head)):
+                self._found("entry-missing", first, last)
+            for entry in batch:
+                if entry.seq > head:
+                    self._found("entry-unexpected", entry.seq)
+            reached = batch[-1].seq
+        if reached < head:
+            self._found("entry-missing", reached + 1, head)
+
+    def _found(self, kind: str, first: int, last: int | None = None) -> None:
+        self.breaches.append(Breach(kind=kind, first=first, last=first if last is None else last))
+
+
+def _view(entry: AuditRecord) -> AuditEntryView:
+    return AuditEntryView(
+        seq=entry.seq,
+        at=entry.at,
+        actor=entry.actor,
+        action=entry.action,
+        subject=entry.subject,
+        params=msgspec.json.decode(entry.params),
+    )

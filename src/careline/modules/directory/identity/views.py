@@ -1,0 +1,170 @@
+"""Frozen records that identity hands out. Instants are aware UTC."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from careline.kernel.errors import Param
+from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.directory.identity.permissions import AdministratorKind, Scope
+
+
+class TenantView(msgspec.Struct, frozen=True, kw_only=True):
+    """A centre. ``time_zone`` is an IANA name, ``locale`` a BCP 47 tag, ``accent`` a colour ``#rrggbb``."""
+
+    id: TenantId
+    code: str
+    name: str
+    time_zone: str
+    locale: str
+    accent: str
+
+
+class OrgUnitView(msgspec.Struct, frozen=True, kw_only=True):
+    """A department; the root has no parent. ``path`` orders a tree: parents come before what is below them."""
+
+    id: UUID
+    parent_id: UUID | None
+    name: str
+    path: str
+
+
+class UserView(msgspec.Struct, frozen=True, kw_only=True):
+    """One who may sign in, when ``active``."""
+
+    id: UUID
+    login: str
+    display_name: str
+    org_unit_id: UUID
+    active: bool
+    locale: str
+
+
+class RoleView(msgspec.Struct, frozen=True, kw_only=True):
+    """``permissions`` maps ``resource:action`` to how far it reaches."""
+
+    id: UUID
+    code: str
+    name: str
+    administrator: AdministratorKind | None
+    permissions: dict[str, Scope]
+
+
+class SessionView(msgspec.Struct, frozen=True, kw_only=True):
+    """A browser in which a user is signed in; ``expires_at`` is the absolute end."""
+
+    id: UUID
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    address: str
+    user_agent: str
+
+
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Who a session token stands for. ``scopes`` says how far each of the actor's permissions reaches.
+
+    ``expires_at`` is the absolute end of the session.
+    """
+
+    session_id: UUID
+    actor: Actor
+    user: UserView
+    tenant: TenantView
+    scopes: dict[str, Scope]
+    csrf_token: str
+    expires_at: datetime
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """A new session. ``token`` is the secret of the browser; it is handed out this once."""
+
+    token: str
+    signed_in: SignedIn
+
+
+class AgentRef(msgspec.Struct, frozen=True, kw_only=True):
+    """The agent that a user is, as screens show it."""
+
+    id: UUID
+    number: str
+
+
+class NewTenant(msgspec.Struct, frozen=True, kw_only=True):
+    """A tenant to be made, with the root of its organisation named after it."""
+
+    code: str
+    name: str
+    time_zone: str = "Asia/Shanghai"
+    locale: str = "zh-CN"
+    accent: str = "#0f766e"
+
+
+class NewUser(msgspec.Struct, frozen=True, kw_only=True):
+    """A user to be made. Without ``org_unit_id`` in the root; without ``password`` unable to sign in yet."""
+
+    login: str
+    display_name: str
+    org_unit_id: UUID | None = None
+    locale: str = "zh-CN"
+    password: str | None = None
+    roles: tuple[str, ...] = ()
+
+
+class UserChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What to change of a user; None leaves it as it is."""
+
+    display_name: str | None = None
+    org_unit_id: UUID | None = None
+    active: bool | None = None
+    locale: str | None = None
+    password: str | None = None
+
+
+class AuditEntryView(msgspec.Struct, frozen=True, kw_only=True):
+    """Who did what to what. ``seq`` counts from 1 within the tenant, without gaps."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str | None
+    params: dict[str, Param]
+
+
+class SealView(msgspec.Struct, frozen=True, kw_only=True):
+    """The entries ``from_seq`` … ``to_seq`` closed by ``hash`` (hexadecimal), which covers the seal before too."""
+
+    number: int
+    from_seq: int
+    to_seq: int
+    algorithm: str
+    hash: str
+    sealed_at: datetime
+
+
+class Breach(msgspec.Struct, frozen=True, kw_only=True):
+    """A place where the audit is not what was written.
+
+    ``kind``: entry-missing, entry-unexpected, seal-missing or seal-broken; ``first`` and ``last`` say which entries
+    (by ``seq``) or which seals (by ``number``).
+    """
+
+    kind: str
+    first: int
+    last: int
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
+    """What verifying a tenant's audit found; sound when there is no breach.
+
+    ``sealed`` is the number of the last sealed entry. ``last_seal`` is worth keeping elsewhere: with it a later
+    verification also finds that the end of the trail was cut off.
+    """
+
+    entries: int
+    sealed: int
+    seals: int
+    last_seal: SealView | None
+    breaches: list[Breach]
