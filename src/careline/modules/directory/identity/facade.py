@@ -154,7 +154,7 @@ class Identity:
         tx: Transaction,
         actor: Actor,
         action: str,
-        subject: UUID | str | None,
+        subject: UUID | str | None = None,
         params: Mapping[str, Param] | None = None,
     ) -> None:
         """Write an audit entry in the caller's transaction. Ids and codes only, never a personal value."""
@@ -162,14 +162,13 @@ class Identity:
 
     async def audit_read(
         self,
-        tenant_id: TenantId,
         actor: Actor,
         action: str,
-        subject: UUID | str | None,
+        subject: UUID | str | None = None,
         params: Mapping[str, Param] | None = None,
     ) -> None:
         """Write an audit entry for an access that changes nothing; call it before handing out what was read."""
-        async with self._database.transaction(tenant_id, actor=actor.ref) as tx:
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             self._trail.record(tx, actor, action, subject, params or {})
 
     async def audit_page(self, actor: Actor, *, before: int | None, limit: int) -> Page[AuditEntryView]:

@@ -42,7 +42,7 @@ PERMISSIONS = (
 
 
 class AdministratorKind(enum.StrEnum):
-    """The three administrators (三员). System keeps the machinery, security says who may do what, audit watches both."""
+    """The three administrators (三员): system keeps the machinery, security says who may do what, audit watches."""
 
     SYSTEM = "system"
     SECURITY = "security"

@@ -43,9 +43,9 @@ class FoundSession(msgspec.Struct, frozen=True, kw_only=True):
 
 async def find(reading: Reading, token_hash: str) -> FoundSession | None:
     """The session of a token, of whatever tenant: the token says whose it is."""
-    statement = select(
-        SessionRow.id, SessionRow.tenant_id, SessionRow.user_id
-    ).where(SessionRow.token_hash == token_hash)  # house: allow tenant-filter – found by token
+    statement = select(SessionRow.id, SessionRow.tenant_id, SessionRow.user_id).where(
+        SessionRow.token_hash == token_hash
+    )  # house: allow tenant-filter – found by token
     key = (await reading.execute(statement)).one_or_none()
     if key is None:
         return None

@@ -1,0 +1,218 @@
+"""The statements on customers' tables."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, insert, select
+
+from careline.infra.database.transaction import Reading, Transaction
+from careline.modules.directory.customers.models import (
+    BillingAccountRow,
+    ContactUserRow,
+    CustomerRow,
+    PartyRow,
+    SubscriptionRow,
+)
+from careline.modules.directory.customers.views import (
+    BillingAccountView,
+    Brand,
+    CustomerView,
+    LineStatus,
+    LineView,
+    NewCustomer,
+    PartyKind,
+    PayKind,
+    SubscriptionView,
+    mask_name,
+    mask_number,
+)
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """A party to be stored."""
+
+    id: UUID
+    kind: PartyKind
+    name: str
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A line to be stored."""
+
+    id: UUID
+    customer_id: UUID
+    billing_account_id: UUID
+    msisdn: str
+    brand: Brand
+    plan: str
+    status: LineStatus
+
+
+async def line_by_number(reading: Reading, msisdn: str) -> LineView | None:
+    """The line that this number is now."""
+    statement = select(
+        SubscriptionRow.id, SubscriptionRow.customer_id, SubscriptionRow.brand, SubscriptionRow.status
+    ).where(
+        SubscriptionRow.tenant_id == reading.tenant_id,
+        SubscriptionRow.msisdn == msisdn,
+        SubscriptionRow.status != LineStatus.CLOSED,
+    )
+    row = (await reading.execute(statement)).one_or_none()
+    if row is None:
+        return None
+    return LineView(
+        subscription_id=row.id,
+        customer_id=row.customer_id,
+        brand=Brand(row.brand),
+        status=LineStatus(row.status),
+        msisdn_masked=mask_number(msisdn),
+    )
+
+
+async def views(reading: Reading, ids: Collection[UUID]) -> dict[UUID, CustomerView]:
+    """Those of the customers that the reading's tenant has, masked."""
+    statement = (
+        select(
+            CustomerRow.id,
+            CustomerRow.level,
+            CustomerRow.since,
+            CustomerRow.language,
+            CustomerRow.tags,
+            PartyRow.kind,
+            PartyRow.name,
+        )
+        .join(PartyRow, PartyRow.id == CustomerRow.party_id)
+        .where(
+            CustomerRow.tenant_id == reading.tenant_id,
+            PartyRow.tenant_id == reading.tenant_id,
+            CustomerRow.id.in_(ids),
+        )
+    )
+    found = (await reading.execute(statement)).all()
+    lines = await _subscriptions(reading, ids)
+    accounts = await _accounts(reading, ids)
+    return {row.id: _view(row, lines.get(row.id, []), accounts.get(row.id, [])) for row in found}
+
+
+async def full_name(reading: Reading, customer_id: UUID) -> str | None:
+    """The customer's unmasked name; only for who may see it."""
+    statement = (
+        select(PartyRow.name)
+        .join(CustomerRow, CustomerRow.party_id == PartyRow.id)
+        .where(
+            PartyRow.tenant_id == reading.tenant_id,
+            CustomerRow.tenant_id == reading.tenant_id,
+            CustomerRow.id == customer_id,
+        )
+    )
+    return (await reading.execute(statement)).scalar_one_or_none()
+
+
+async def full_number(reading: Reading, customer_id: UUID, subscription_id: UUID) -> str | None:
+    """The unmasked number of one of the customer's lines; only for who may see it."""
+    statement = select(SubscriptionRow.msisdn).where(
+        SubscriptionRow.tenant_id == reading.tenant_id,
+        SubscriptionRow.customer_id == customer_id,
+        SubscriptionRow.id == subscription_id,
+    )
+    return (await reading.execute(statement)).scalar_one_or_none()
+
+
+async def add_party(tx: Transaction, party: Party) -> None:
+    """Store a party."""
+    await tx.execute(insert(PartyRow).values(id=party.id, tenant_id=tx.tenant_id, kind=party.kind, name=party.name))
+
+
+async def add_customer(tx: Transaction, customer_id: UUID, party_id: UUID, new: NewCustomer) -> None:
+    """Store a customer; its party stands already."""
+    values = {
+        "id": customer_id,
+        "tenant_id": tx.tenant_id,
+        "party_id": party_id,
+        "level": new.level,
+        "since": new.since,
+        "language": new.language,
+        "tags": list(new.tags),
+        "created_at": tx.now,
+    }
+    await tx.execute(insert(CustomerRow).values(values))
+
+
+async def add_account(tx: Transaction, customer_id: UUID, account: BillingAccountView) -> None:
+    """Store a billing account."""
+    values = {
+        "id": account.id,
+        "tenant_id": tx.tenant_id,
+        "customer_id": customer_id,
+        "name": account.name,
+        "pay_kind": account.pay_kind,
+    }
+    await tx.execute(insert(BillingAccountRow).values(values))
+
+
+async def add_line(tx: Transaction, line: Line) -> None:
+    """Store a line."""
+    await tx.execute(insert(SubscriptionRow).values(tenant_id=tx.tenant_id, **msgspec.structs.asdict(line)))
+
+
+async def add_contact_user(tx: Transaction, subscription_id: UUID, party_id: UUID) -> None:
+    """Store who uses a line."""
+    values = {"tenant_id": tx.tenant_id, "subscription_id": subscription_id, "party_id": party_id}
+    await tx.execute(insert(ContactUserRow).values(values))
+
+
+async def _subscriptions(reading: Reading, ids: Collection[UUID]) -> dict[UUID, list[SubscriptionView]]:
+    statement = (
+        select(
+            SubscriptionRow.id,
+            SubscriptionRow.customer_id,
+            SubscriptionRow.msisdn,
+            SubscriptionRow.brand,
+            SubscriptionRow.plan,
+            SubscriptionRow.status,
+        )
+        .where(SubscriptionRow.tenant_id == reading.tenant_id, SubscriptionRow.customer_id.in_(ids))
+        .order_by(SubscriptionRow.id)
+    )
+    found: dict[UUID, list[SubscriptionView]] = {}
+    for row in (await reading.execute(statement)).all():
+        view = SubscriptionView(
+            id=row.id,
+            msisdn_masked=mask_number(row.msisdn),
+            brand=Brand(row.brand),
+            plan=row.plan,
+            status=LineStatus(row.status),
+        )
+        found.setdefault(row.customer_id, []).append(view)
+    return found
+
+
+async def _accounts(reading: Reading, ids: Collection[UUID]) -> dict[UUID, list[BillingAccountView]]:
+    statement = (
+        select(BillingAccountRow.id, BillingAccountRow.customer_id, BillingAccountRow.name, BillingAccountRow.pay_kind)
+        .where(BillingAccountRow.tenant_id == reading.tenant_id, BillingAccountRow.customer_id.in_(ids))
+        .order_by(BillingAccountRow.id)
+    )
+    found: dict[UUID, list[BillingAccountView]] = {}
+    for row in (await reading.execute(statement)).all():
+        view = BillingAccountView(id=row.id, name=row.name, pay_kind=PayKind(row.pay_kind))
+        found.setdefault(row.customer_id, []).append(view)
+    return found
+
+
+def _view(row: Row[Any], lines: list[SubscriptionView], accounts: list[BillingAccountView]) -> CustomerView:
+    kind = PartyKind(row.kind)
+    return CustomerView(
+        id=row.id,
+        # An organisation's name is public, and staff must know whom they serve.
+        name_masked=mask_name(row.name) if kind is PartyKind.PERSON else row.name,
+        kind=kind,
+        level=row.level,
+        since=row.since,
+        language=row.language,
+        subscriptions=lines,
+        billing_accounts=accounts,
+        tags=list(row.tags),
+    )

@@ -1,0 +1,60 @@
+"""The door of people."""
+
+from uuid import UUID
+
+from careline.infra.database.database import Database
+from careline.kernel.errors import NotFound
+from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.directory.identity.facade import Identity
+from careline.modules.directory.identity.views import AgentRef
+from careline.modules.directory.people.rules import endpoint_name
+from careline.modules.directory.people.service import PeopleService
+from careline.modules.directory.people.views import AgentChange, AgentView, NewAgent, SkillView
+
+
+class People:
+    """Who answers customers, what they can do and how much at once. Also identity's ``AgentDirectory``."""
+
+    def __init__(self, database: Database, identity: Identity) -> None:
+        self._service = PeopleService(database, identity)
+
+    async def agent(self, tenant_id: TenantId, agent_id: UUID) -> AgentView:
+        """One agent. Raises ``NotFound`` ("agent-not-found")."""
+        found = await self._service.agents(tenant_id, agent_id)
+        if not found:
+            raise NotFound("agent-not-found")
+        return found[0]
+
+    async def agents(self, tenant_id: TenantId) -> list[AgentView]:
+        """The tenant's agents, by number."""
+        return await self._service.agents(tenant_id)
+
+    async def agent_of(self, tenant_id: TenantId, user_id: UUID) -> AgentRef | None:
+        """The agent that this user is; None when the user answers no customers."""
+        found = await self._service.agents(tenant_id, user_id)
+        return AgentRef(id=found[0].id, number=found[0].number) if found and found[0].active else None
+
+    async def by_endpoint(self, endpoint: str) -> tuple[TenantId, UUID] | None:
+        """Whose a voice endpoint is: tenant and agent; None when it is nobody's."""
+        return await self._service.by_endpoint(endpoint)
+
+    @staticmethod
+    def agent_endpoint(tenant_code: str, number: str) -> str:
+        """The name of an agent's voice endpoint: ``agent-demo-8021``."""
+        return endpoint_name(tenant_code, number)
+
+    async def skills(self, tenant_id: TenantId) -> list[SkillView]:
+        """The tenant's skills, by code."""
+        return await self._service.skills(tenant_id)
+
+    async def add_skill(self, actor: Actor, code: str, name: str) -> SkillView:
+        """Make a skill."""
+        return await self._service.add_skill(actor, code, name)
+
+    async def appoint(self, actor: Actor, new: NewAgent) -> AgentView:
+        """Make a user an agent."""
+        return await self._service.appoint(actor, new)
+
+    async def change(self, actor: Actor, agent_id: UUID, change: AgentChange) -> AgentView:
+        """Give an agent other skills, capacity or activity."""
+        return await self._service.change(actor, agent_id, change)
