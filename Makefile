@@ -1,8 +1,12 @@
 # Everything happens inside this checkout: tools in .tools and .venv, data in var. Nothing needs root.
+# What is needed is brought when it is first needed; what is there already costs no time.
 .DEFAULT_GOAL := help
-.PHONY: help setup tools check test run fmt lint
+.PHONY: help setup tools ui run check test fmt bench docs wheel lint check-python check-ui
 
 PY := .venv/bin/python
+PROVISION := $(PY) -m tools.provision
+CARELINE_VOICE ?= auto
+FAST := not voice and not browser and not postgres and not slow
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -11,22 +15,46 @@ setup: ## bring uv and the locked Python environment
 	@tools/bootstrap.sh
 
 tools: setup ## bring Asterisk, espeak-ng, SIPp, PostgreSQL, Chromium and Node
-	@$(PY) -m tools.provision asterisk speech sipp postgres chromium node
+	@$(PROVISION) asterisk speech sipp postgres chromium node
 
-lint: setup
-	.venv/bin/ruff check
-	.venv/bin/ruff format --check
-	.venv/bin/mypy
-	.venv/bin/lint-imports --no-logo
-	$(PY) -m tools.house_rules
-	$(PY) -m tools.changes check
+ui: setup ## build the user interface
+	@$(PROVISION) ui
 
-check: lint ## the fast half: lint, types, architecture, unit tests (< 60 s)
-	$(PY) -m pytest -m "not voice and not browser and not postgres and not slow"
+run: setup ## set up what is missing and serve http://127.0.0.1:8080 with demo data
+	@$(PROVISION) $(if $(filter auto,$(CARELINE_VOICE)),asterisk) speech ui
+	@CARELINE_DEMO=$${CARELINE_DEMO:-1} exec .venv/bin/careline serve
 
-test: lint tools ## everything
-	$(PY) -m pytest
+check: setup ## the fast half: lint, types, rules of the house, unit tests (under a minute)
+	@$(MAKE) --no-print-directory -j2 --output-sync=recurse check-python check-ui
+
+test: lint tools ui ## everything, on the real parts
+	@$(PROVISION) ui-check
+	$(PY) -m pytest --junitxml=artifacts/pytest.xml
 
 fmt: setup ## format the code and mend what can be mended
 	.venv/bin/ruff check --fix-only
 	.venv/bin/ruff format
+
+bench: tools ui ## measure; ONLY=routing|chat|voice|… for one of them
+	@$(PY) -m benchmarks $(ONLY)
+
+docs: setup ## check that every link in the documents leads somewhere
+	@$(PY) -m tools.docs
+
+wheel: setup ## build the wheel, user interface included, into dist/
+	@.tools/bin/uv build --wheel --quiet && ls dist/*.whl
+
+lint: setup
+	.venv/bin/ruff check --quiet
+	.venv/bin/ruff format --check --quiet
+	.venv/bin/mypy $(wildcard src tests tools benchmarks)
+	.venv/bin/lint-imports --no-logo --config pyproject.toml
+	$(PY) -m tools.house_rules
+	$(PY) -m tools.changes check
+	$(PY) -m tools.docs
+
+check-python: lint
+	$(PY) -m pytest -q -m "$(FAST)"
+
+check-ui: setup
+	@$(PROVISION) ui-check

@@ -1,3 +1,3 @@
-"""Fixtures that every test folder may use; each is described where it is written."""
+"""Fixtures and habits of every test folder; each is described where it is written."""
 
-pytest_plugins = ["tests.support.postgres", "tests.support.database"]
+pytest_plugins = ["tests.support.postgres", "tests.support.database", "tests.support.skips"]

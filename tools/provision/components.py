@@ -11,7 +11,7 @@ from careline.infra.apt.sources import DebianSuite, OwnSources
 from tools.provision.checkout import Checkout, say
 from tools.provision.node import node
 from tools.provision.postgres import postgres
-from tools.provision.ui import ui
+from tools.provision.ui import ui, ui_check
 
 # Network Security Services loads these by name.
 NSS = ("usr/lib/*/libsoftokn3.so", "usr/lib/*/libfreeblpriv3.so", "usr/lib/*/libnssckbi.so")
@@ -90,6 +90,7 @@ COMPONENTS: dict[str, Callable[[Checkout], None]] = {
     "chromium": chromium,
     "node": node,
     "ui": ui,
+    "ui-check": ui_check,
 }
 
 

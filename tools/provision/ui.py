@@ -31,6 +31,23 @@ def ui(checkout: Checkout) -> None:
             (folder / "dist" / KEY_FILE).write_text(key, encoding="utf-8")
 
 
+def ui_check(checkout: Checkout) -> None:
+    """Types, lint and tests of the user interface, unless these very sources have passed before."""
+    folder = checkout.root / "ui"
+    if not (folder / "package.json").is_file():
+        say("there is no ui/package.json: nothing to check")
+        return
+    node(checkout)
+    with locked(checkout.tools / "ui"):
+        dependencies(checkout)
+        key = content_of(sources(folder))
+        passed = checkout.tools / "ui/passed"
+        if not (passed.is_file() and passed.read_text(encoding="utf-8") == key):
+            say("checking the user interface")
+            _npm(checkout, "run", "check")
+            passed.write_text(key, encoding="utf-8")
+
+
 def dependencies(checkout: Checkout) -> None:
     """``npm ci`` when the lock file is another than the one that was installed from."""
     folder = checkout.root / "ui"

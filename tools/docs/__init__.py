@@ -1,0 +1,1 @@
+"""Owns the check of the documents: every relative link in a Markdown file leads to a file, and to a heading of it."""
