@@ -5,7 +5,7 @@ import logging
 import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 import msgspec
 
@@ -66,13 +66,29 @@ class EventBus:
         self._started = False
         self._early: list[Recorded] = []
 
+    @overload
+    def subscribe(
+        self, name: str, classes: type[E], handler: Handler[E], *, key: Key[E] = ..., durable: bool = ...
+    ) -> None: ...
+
+    @overload
     def subscribe(
         self,
         name: str,
-        classes: type[E] | tuple[type[E], ...],
-        handler: Handler[E],
+        classes: tuple[type[Event], ...],
+        handler: Handler[Any],
         *,
-        key: Key[E] = _subject,
+        key: Key[Any] = ...,
+        durable: bool = ...,
+    ) -> None: ...
+
+    def subscribe(
+        self,
+        name: str,
+        classes: type[Event] | tuple[type[Event], ...],
+        handler: Handler[Any],
+        *,
+        key: Key[Any] = _subject,
         durable: bool = True,
     ) -> None:
         """Call ``handler(event, recorded)`` for each fact of these classes.

@@ -42,13 +42,13 @@ class Telephony:
         """Answer the caller."""
         await self._control.answer(call_id)
 
-    async def play(self, call_id: UUID, sounds: Sequence[Path]) -> PlaybackId:
+    async def play(self, call_id: UUID, sounds: Sequence[Path]) -> str:
         """Play sound files; ``PlaybackEnded`` with the returned id comes once as a signal."""
         return await self._control.play(call_id, sounds)
 
-    async def stop(self, playback: PlaybackId) -> None:
+    async def stop(self, playback: str) -> None:
         """Stop what is played."""
-        await self._control.stop(playback)
+        await self._control.stop(PlaybackId(playback))
 
     async def music(self, call_id: UUID, *, on: bool) -> None:
         """Start or stop the music that a waiting caller hears."""

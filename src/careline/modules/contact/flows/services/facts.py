@@ -23,7 +23,7 @@ class FactFinder:
         if interaction.customer_id is None:
             return {"customer.known": "no"}
         customer = await self._customers.customer(tenant_id, interaction.customer_id)
-        facts = {"customer.known": "yes", "customer.level": customer.level.value}
+        facts = {"customer.known": "yes", "customer.level": str(customer.level)}
         if customer.subscriptions:
             facts["customer.brand"] = customer.subscriptions[0].brand.value
         return facts

@@ -65,22 +65,26 @@ class Outcome:
 
     async def _one(self, effect: done.Effect) -> None:
         match effect:
-            case done.OfferMade(offer):
+            case done.OfferMade(offer=offer):
                 await self._offer_made(offer)
-            case done.OfferEnded(offer, end):
+            case done.OfferEnded(offer=offer, end=end):
                 await self._offer_ended(offer, _END_WORDS[end])
-            case done.ItemEngaged(offer):
+            case done.ItemEngaged(offer=offer):
                 await self._engaged(offer)
-            case done.ItemLeft(item_id, _, _):
+            case done.ItemLeft(item_id=item_id):
                 await self._left(self._ledger.items[item_id])
-            case done.ItemOverflowed(item_id, _, _, to):
+            case done.ItemOverflowed(item_id=item_id, to=to):
                 await self._overflowed(self._ledger.items[item_id], to)
-            case done.AfterContactStarted(agent_id, _, _, _):
+            case done.AfterContactStarted(agent_id=agent_id):
                 self._touch(agent_id, to_store=True)
-            case done.AfterContactEnded(agent_id, item_id, _, by_limit):
+            case done.AfterContactEnded(agent_id=agent_id, item_id=item_id, by_limit=by_limit):
                 await self._wrapped_up(self._ledger.items[item_id], timed_out=by_limit)
                 self._touch(agent_id, to_store=True)
-            case done.AgentChose(agent_id) | done.AgentSetAside(agent_id) | done.AgentBroughtBack(agent_id):
+            case (
+                done.AgentChose(agent_id=agent_id)
+                | done.AgentSetAside(agent_id=agent_id)
+                | done.AgentBroughtBack(agent_id=agent_id)
+            ):
                 self._touch(agent_id, to_store=True)
             case done.ItemWaiting() | done.ItemRelaxed():
                 pass

@@ -67,7 +67,7 @@ def needs(queue: Record) -> model.Needs:
 
 def profile(agent: AgentView, queues: list[Record]) -> model.AgentProfile:
     """What an agent can do. They serve each queue whose skills they have."""
-    skills = {skill.code: skill.level for skill in agent.skills}
+    skills = dict(agent.skills)
     serves = frozenset(row.id for row in queues if all(skills.get(code, 0) >= level for code, level in needs(row)))
     limits = {Medium(medium): limit for medium, limit in agent.capacity.items()}
     return model.AgentProfile(
