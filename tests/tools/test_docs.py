@@ -1,0 +1,59 @@
+"""A link in the documents that leads nowhere is found, with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from tools.docs.__main__ import main
+from tools.docs.links import anchors, broken_links
+
+GOOD = """# One page
+[a](other.md) [b](other.md#two-words-中文) [c](#one-page) [d](https://example.org/x) [e](folder/) ![f](p.png "title")
+`[code](nowhere.md)`
+```
+[shown](nowhere.md)
+```
+[g](<other.md>) [h](mailto:a@example.org) [i](with%20space.md)
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    docs = tmp_path / "docs"
+    (docs / "folder").mkdir(parents=True)
+    for name in ("p.png", "with space.md"):
+        (docs / name).touch()
+    (docs / "other.md").write_text("# Two words: 中文!\n")
+    (docs / "page.md").write_text(GOOD)
+    return tmp_path
+
+
+def test_links_that_lead_somewhere_are_silent(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(root) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("link", "reason"),
+    [
+        ("absent.md", "no such file"),
+        ("../absent", "no such file"),
+        ("other.md#absent", "no such heading"),
+        ("#absent", "no such heading"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_named(
+    root: Path, link: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = root / "docs/page.md"
+    page.write_text(f"{GOOD}\n\n[x]({link})\n")
+    found = list(broken_links(root, [page]))
+    assert len(found) == 1
+    assert found[0].startswith(f"docs/page.md:10: {link} – ")
+    assert reason in found[0]
+    assert main(root) == 1
+    assert link in capsys.readouterr().err
+
+
+def test_equal_headings_are_numbered() -> None:
+    assert anchors("# A b\n## A b\n### `code` & [link](x.md)\n```\n# not\n```\n") == {"a-b", "a-b-1", "code--link"}
