@@ -4,11 +4,17 @@ from careline.infra.database import models as database
 from careline.infra.database.types import Base
 from careline.modules.contact.telephony import models as telephony
 from careline.modules.core.routing import models as routing
+from careline.modules.directory.customers import models as customers
+from careline.modules.directory.identity import models as identity
+from careline.modules.directory.people import models as people
 
 MODELS = (
     database,
     telephony,
     routing,
+    people,
+    customers,
+    identity,
 )
 
 METADATA = Base.metadata

@@ -26,7 +26,7 @@ class CustomerRow(Identified, TenantOwned, Base):
     __table_args__ = (Index("ix_customer_tenant", "tenant_id", "id"),)
 
     party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"))
-    level: Mapped[int] = mapped_column()
+    level: Mapped[str] = mapped_column(Text)
     since: Mapped[date] = mapped_column(Date)
     language: Mapped[str] = mapped_column(Text)
     tags: Mapped[list[Any]] = mapped_column()

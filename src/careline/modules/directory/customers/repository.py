@@ -19,6 +19,7 @@ from careline.modules.directory.customers.views import (
     BillingAccountView,
     Brand,
     CustomerView,
+    Level,
     LineStatus,
     LineView,
     NewCustomer,
@@ -209,7 +210,7 @@ def _view(row: Row[Any], lines: list[SubscriptionView], accounts: list[BillingAc
         # An organisation's name is public, and staff must know whom they serve.
         name_masked=mask_name(row.name) if kind is PartyKind.PERSON else row.name,
         kind=kind,
-        level=row.level,
+        level=Level(row.level),
         since=row.since,
         language=row.language,
         subscriptions=lines,

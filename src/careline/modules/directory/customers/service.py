@@ -50,8 +50,6 @@ class CustomerService:
     async def register(self, actor: Actor, new: NewCustomer) -> CustomerView:
         """Store a customer with accounts and lines. Raises ``Conflict`` when a number is a line already."""
         name = checked_text(new.name, field="name", max_length=NAME_MAX)
-        if not 1 <= new.level <= 5:
-            raise Invalid("level-out-of-range", field="level", min=1, max=5)
         if any(not 0 <= one.account < len(new.accounts) for one in new.subscriptions):
             raise Invalid("account-unknown", field="subscriptions")
         customer_id = new_id()

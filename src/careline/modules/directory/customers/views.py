@@ -27,6 +27,15 @@ class Brand(enum.StrEnum):
     ENTERPRISE = "enterprise"
 
 
+class Level(enum.StrEnum):
+    """How long and how much a customer has been with the operator, as cards: 普通, 银卡, 金卡, 钻石卡."""
+
+    STANDARD = "standard"
+    SILVER = "silver"
+    GOLD = "gold"
+    DIAMOND = "diamond"
+
+
 class LineStatus(enum.StrEnum):
     """Whether a line can be used. A closed one keeps its history; its number may be given to another."""
 
@@ -61,12 +70,12 @@ class BillingAccountView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CustomerView(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer as screens show one. ``level`` 1 … 5 is the operator's star rating; ``since`` the first contract."""
+    """A customer as screens show one. ``since`` is the day of the first contract."""
 
     id: UUID
     name_masked: str
     kind: PartyKind
-    level: int
+    level: Level
     since: date
     language: str
     subscriptions: list[SubscriptionView]
@@ -113,6 +122,6 @@ class NewCustomer(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[NewBillingAccount, ...]
     subscriptions: tuple[NewSubscription, ...]
     kind: PartyKind = PartyKind.PERSON
-    level: int = 1
+    level: Level = Level.STANDARD
     language: str = "zh-CN"
     tags: tuple[str, ...] = ()

@@ -143,6 +143,11 @@ class Identity:
         async with self._database.reading(tenant_id) as reading:
             return await users.roles(reading)
 
+    async def role_codes(self, tenant_id: TenantId, user_id: UUID) -> list[str]:
+        """The codes of the roles that a user holds."""
+        async with self._database.reading(tenant_id) as reading:
+            return [role.code for role in await users.roles_of(reading, user_id)]
+
     async def set_roles(self, actor: Actor, user_id: UUID, roles: Collection[str]) -> list[RoleView]:
         """Let a user hold exactly these roles."""
         return await self._users.set_roles(actor, user_id, roles)

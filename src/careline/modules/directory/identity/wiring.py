@@ -1,0 +1,52 @@
+"""Puts identity together."""
+
+import msgspec
+from fastapi import APIRouter
+from starlette.requests import HTTPConnection
+
+from careline.infra.database.database import Database
+from careline.infra.http import UserSession
+from careline.infra.realtime.live import Live
+from careline.kernel.clock import Clock
+from careline.modules.directory.identity import live as identity_live
+from careline.modules.directory.identity.endpoints import (
+    build_audit_router,
+    build_directory_router,
+    build_session_router,
+    build_sessions_router,
+    signed_in_of,
+    user_session,
+)
+from careline.modules.directory.identity.facade import Identity
+from careline.modules.directory.identity.ports import AgentDirectory
+from careline.modules.directory.identity.services.passwords import Passwords
+from careline.modules.directory.identity.views import SignedIn
+
+
+class IdentityModule(msgspec.Struct, frozen=True):
+    """What bootstrap needs of identity."""
+
+    facade: Identity
+
+    async def user_session(self, request: HTTPConnection) -> UserSession:
+        """Who sent a request, for ``careline.infra.http``. Raises ``NotSignedIn``."""
+        return await user_session(self.facade, request)
+
+    async def signed_in(self, request: HTTPConnection) -> SignedIn:
+        """The same with everything that is known, for realtime and for the way of browsers' calls."""
+        return await signed_in_of(self.facade, request)
+
+    def routers(self, agents: AgentDirectory, *, secure: bool) -> list[APIRouter]:
+        """The routes, once it is known who can say which agent a user is."""
+        return [
+            build_session_router(self.facade, agents, secure=secure),
+            build_sessions_router(self.facade),
+            build_directory_router(self.facade),
+            build_audit_router(self.facade),
+        ]
+
+
+def build(database: Database, clock: Clock, live: Live, passwords: Passwords | None = None) -> IdentityModule:
+    """Make identity. Tests bring ``passwords`` that cost less."""
+    identity_live.register(live)
+    return IdentityModule(Identity(database, clock, passwords or Passwords()))
