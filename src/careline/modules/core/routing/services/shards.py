@@ -59,9 +59,14 @@ class Shards:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
+    async def settled(self) -> None:
+        """Wait until what was begun after commits has ended."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def stop(self) -> None:
         """Let what was begun end, and stop keeping time."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.settled()
         for shard in self._shards.values():
             await shard.stop()
 

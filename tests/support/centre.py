@@ -1,0 +1,146 @@
+"""A small centre for tests: one tenant, some agents, two queues, and routing over a real database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import msgspec
+
+from careline.infra.bus.bus import EventBus
+from careline.infra.database.database import Database
+from careline.kernel.errors import NotFound
+from careline.kernel.events import Event, Recorded
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import TenantId
+from careline.modules.core.routing import events
+from careline.modules.core.routing.facade import Routing
+from careline.modules.core.routing.services.agents import Agents
+from careline.modules.core.routing.services.items import Items
+from careline.modules.core.routing.services.shards import Shards
+from careline.modules.core.routing.views import Chosen, Media, NewItem
+from careline.modules.directory.people.views import AgentView
+from tests.support.clock import FakeClock
+
+FAULTS = "faults"
+TARIFF = "tariff"
+
+
+@dataclass
+class StaticPeople:
+    """People as routing and telephony ask for them, without a directory."""
+
+    known: list[AgentView] = field(default_factory=list)
+
+    def add(self, number: str, *, skills: Sequence[tuple[str, int]] = ((FAULTS, 3), (TARIFF, 3))) -> AgentView:
+        agent = AgentView(
+            id=new_id(),
+            number=number,
+            display_name=f"坐席 {number}",
+            endpoint=f"agent-test-{number}",
+            capacity={"voice": 1, "chat": 3},
+            skills=list(skills),
+            active=True,
+        )
+        self.known.append(agent)
+        return agent
+
+    async def agents(self, tenant_id: TenantId) -> list[AgentView]:
+        return list(self.known)
+
+    async def agent(self, tenant_id: TenantId, agent_id: UUID) -> AgentView:
+        for agent in self.known:
+            if agent.id == agent_id:
+                return agent
+        raise NotFound("agent-not-found")
+
+
+ROUTING_EVENTS: tuple[type[Event], ...] = (
+    events.ItemQueued,
+    events.OfferMade,
+    events.OfferEnded,
+    events.ItemAssigned,
+    events.ItemLeft,
+    events.ItemFinished,
+    events.ItemWrappedUp,
+    events.AgentStateChanged,
+)
+
+
+class Centre:
+    """Routing for one tenant, and everything it published, in order."""
+
+    def __init__(self, database: Database, clock: FakeClock, people: StaticPeople, tenant_id: TenantId) -> None:
+        self.database = database
+        self.clock = clock
+        self.people = people
+        self.tenant_id = tenant_id
+        self.bus = EventBus(database)
+        self.told: list[Event] = []
+        self.shards = Shards(database, clock, people, new_id())  # type: ignore[arg-type]
+        self.routing = Routing(self.shards, Items(self.shards), Agents(self.shards))
+        self.bus.subscribe("test.hears-routing", ROUTING_EVENTS, self._hear, key=lambda *_: None, durable=False)
+
+    async def start(self, *, make_queues: bool = True) -> "Centre":
+        self.database.on_committed(self.bus.publish)
+        await self.bus.start()
+        if make_queues:
+            async with self.database.transaction(self.tenant_id) as tx:
+                await self.routing.add_queue(
+                    tx, code=FAULTS, name="宽带报障", media=[Media.VOICE, Media.CHAT], needs=[(FAULTS, 1)]
+                )
+                await self.routing.add_queue(
+                    tx, code=TARIFF, name="套餐与资费", media=[Media.CHAT], needs=[(TARIFF, 1)], wrap_up_seconds=30
+                )
+        await self.routing.open_tenant(self.tenant_id)
+        return self
+
+    async def stop(self) -> None:
+        await self.routing.stop()
+        await self.bus.stop()
+
+    async def ready(self, *agents: AgentView) -> None:
+        for agent in agents:
+            await self.routing.choose(self.tenant_id, agent.id, Chosen.READY, None)
+
+    async def ask(self, queue: str = FAULTS, media: Media = Media.CHAT, *, priority: int = 0) -> NewItem:
+        """A customer asks for a person."""
+        item = NewItem(
+            id=new_id(),
+            interaction_id=new_id(),
+            media=media,
+            queue=queue,
+            enqueued_at=self.clock.now(),
+            priority=priority,
+        )
+        async with self.database.transaction(self.tenant_id) as tx:
+            await self.routing.enqueue(tx, item)
+        await self.settled()
+        return item
+
+    async def tick(self) -> None:
+        """Let routing do what is due at the clock's time."""
+        shard = await self.shards.of(self.tenant_id)
+        await shard.run(lambda engine, now: engine.tick(now))
+        await self.settled()
+
+    async def settled(self) -> None:
+        await self.shards.settled()
+        await self.bus.settled()
+
+    def of(self, *classes: type[Event]) -> list[Event]:
+        """What was published of some classes, in order."""
+        return [event for event in self.told if isinstance(event, classes)]
+
+    def offer_of(self, item: NewItem) -> events.OfferMade:
+        """The newest offer of an item."""
+        made = [event for event in self.told if isinstance(event, events.OfferMade) and event.item_id == item.id]
+        assert made, "the item was never offered"
+        return made[-1]
+
+    async def _hear(self, event: Event, _recorded: Recorded) -> None:
+        self.told.append(event)
+
+
+def without(view: msgspec.Struct, *names: str) -> dict[str, object]:
+    """A record's fields but for some, to compare what must be equal."""
+    return {name: value for name, value in msgspec.structs.asdict(view).items() if name not in names}
