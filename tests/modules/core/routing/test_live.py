@@ -178,9 +178,7 @@ async def test_one_call_or_three_chats(centre: Centre) -> None:
 
 async def test_an_unknown_queue_or_medium_undoes_the_callers_transaction(centre: Centre) -> None:
     for queue, media, code in (("nowhere", Media.CHAT, "queue-unknown"), (TARIFF, Media.VOICE, "no-such-media")):
-        item = NewItem(
-            id=new_id(), interaction_id=new_id(), media=media, queue=queue, enqueued_at=centre.clock.now()
-        )
+        item = NewItem(id=new_id(), interaction_id=new_id(), media=media, queue=queue, enqueued_at=centre.clock.now())
         with pytest.raises(Invalid, match=code):
             async with centre.database.transaction(centre.tenant_id) as tx:
                 await centre.routing.enqueue(tx, item)
@@ -197,9 +195,7 @@ async def test_an_unknown_queue_or_medium_undoes_the_callers_transaction(centre:
         (Chosen.NOT_READY, "holiday", "reason-unknown"),
     ],
 )
-async def test_a_reason_goes_with_not_ready_only(
-    centre: Centre, chosen: Chosen, reason: str | None, code: str
-) -> None:
+async def test_a_reason_goes_with_not_ready_only(centre: Centre, chosen: Chosen, reason: str | None, code: str) -> None:
     agent = centre.people.known[0]
     with pytest.raises(Invalid, match=code):
         await centre.routing.choose(centre.tenant_id, agent.id, chosen, reason)
@@ -267,7 +263,9 @@ async def test_a_second_owner_is_fenced_off(centre: Centre) -> None:
     with pytest.raises(ShardLost):
         await centre.routing.choose(centre.tenant_id, agent.id, Chosen.OFFLINE, None)
     async with centre.database.reading(centre.tenant_id) as reading:
-        assert (await reading.execute(select(ShardRow.epoch).where(ShardRow.tenant_id == centre.tenant_id))).scalar() == 2
+        assert (
+            await reading.execute(select(ShardRow.epoch).where(ShardRow.tenant_id == centre.tenant_id))
+        ).scalar() == 2
 
 
 async def test_a_row_that_is_not_as_believed_makes_the_shard_rebuild(centre: Centre) -> None:

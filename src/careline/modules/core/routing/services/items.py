@@ -106,9 +106,10 @@ class Items:
         item = shard.ledger.by_interaction.get(interaction_id)
         if item is None or item.state != "after_contact_work":
             return
-        if item.agent_id != agent_id:
+        offer = item.offer
+        if offer is None or offer.agent_id != agent_id:
             raise NotFound("interaction-not-found", id=str(interaction_id))
-        await shard.run(lambda engine, now: engine.end_after_contact(item.id, now))
+        await shard.run(lambda engine, now: engine.end_after_contact(offer.id, now))
 
     async def accept(self, tenant_id: TenantId, offer_id: UUID, *, agent_id: UUID, token: str | None) -> AssignmentView:
         """The agent takes it. ``token`` None is telephony's word that the agent's own phone was answered."""

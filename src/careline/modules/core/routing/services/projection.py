@@ -24,12 +24,12 @@ _KNOWN_MEDIA = frozenset(media.value for media in Media)
 
 def chosen_of(chosen: model.Chosen) -> Chosen:
     """The engine's word as ours."""
-    return Chosen(chosen.value.replace("-", "_"))
+    return Chosen(chosen.value)
 
 
 def engine_chosen(chosen: Chosen) -> model.Chosen:
     """Our word as the engine's."""
-    return model.Chosen(chosen.value.replace("_", "-"))
+    return model.Chosen(chosen.value)
 
 
 def why_of(why: EngineWhy) -> list[Why]:
