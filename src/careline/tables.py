@@ -2,6 +2,7 @@
 
 from careline.infra.database import models as database
 from careline.infra.database.types import Base
+from careline.infra.jobs import models as jobs
 from careline.modules.contact.flows import models as flows
 from careline.modules.contact.telephony import models as telephony
 from careline.modules.core.routing import models as routing
@@ -11,6 +12,7 @@ from careline.modules.directory.people import models as people
 
 MODELS = (
     database,
+    jobs,
     flows,
     telephony,
     routing,
