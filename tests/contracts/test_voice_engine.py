@@ -22,8 +22,14 @@ from careline.modules.contact.telephony.ports import (
 from tests.support.voice_world import Caller, FakeWorld, VoiceWorld, write_sound
 
 
+@pytest.fixture(params=["fake", pytest.param("asterisk", marks=pytest.mark.voice)])
+def world(request: pytest.FixtureRequest) -> VoiceWorld:
+    found: VoiceWorld = request.getfixturevalue("fake_world" if request.param == "fake" else "real_world")
+    return found
+
+
 @pytest.fixture
-async def world(tmp_path: Path) -> VoiceWorld:
+async def fake_world(tmp_path: Path) -> FakeWorld:
     world = FakeWorld(tmp_path)
     await world.start()
     return world

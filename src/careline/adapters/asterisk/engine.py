@@ -1,0 +1,369 @@
+"""``VoiceEngine`` on Asterisk: what telephony asks of a leg becomes requests over the ARI link, in the leg's order."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+
+from careline.adapters.asterisk import endpoints
+from careline.adapters.asterisk.ami import AmiLink
+from careline.adapters.asterisk.causes import q850
+from careline.adapters.asterisk.client import AriLink, expect
+from careline.adapters.asterisk.dialplan import (
+    ALONE,
+    APPLICATION,
+    REFUSE,
+    VARIABLE_BEAT,
+    VARIABLE_REFERENCE,
+    VARIABLE_ROLE,
+)
+from careline.adapters.asterisk.incoming import Incoming
+from careline.adapters.asterisk.lanes import Deliveries, Turns
+from careline.adapters.asterisk.legs import Leg, Legs
+from careline.adapters.asterisk.messages import EVENT_TYPES, AriEvent, StasisStart
+from careline.adapters.asterisk.node import MAX_CALLS, NodeAddress
+from careline.adapters.asterisk.recordings import Recordings
+from careline.adapters.asterisk.snapshot import ask_snapshot
+from careline.kernel.clock import Clock
+from careline.kernel.errors import AdapterFailure, PermanentFailure, TransientFailure
+from careline.modules.contact.telephony.ports import (
+    AgentDial,
+    BridgeId,
+    CallEvents,
+    EndCause,
+    LegGone,
+    LegId,
+    LegRole,
+    LegState,
+    LiveSnapshot,
+    PlaybackId,
+    RecordingSpec,
+)
+
+log = logging.getLogger(__name__)
+
+_ENTER_SECONDS = 3.0
+_SETTLE_SECONDS = 0.1
+
+
+class AsteriskVoice:
+    """One voice node. ``start`` before anything else; it does not wait for the link, ``engine_up`` tells of it.
+
+    ``recordings`` is a folder that Asterisk can write to under the same path.
+    """
+
+    def __init__(
+        self, node: str, address: NodeAddress, clock: Clock, *, recordings: Path, max_calls: int = MAX_CALLS
+    ) -> None:
+        self.node = node
+        self._clock = clock
+        self._max_calls = max_calls
+        self._legs = Legs()
+        self._turns = Turns()
+        self._deliveries = Deliveries(self._not_dealt_with)
+        self._link = AriLink(
+            address.ari_url,
+            address.ari_user,
+            address.ari_password,
+            application=APPLICATION,
+            listener=self,
+            beat_variable=VARIABLE_BEAT,
+        )
+        ami = None
+        if address.ami_port is not None:
+            ami = AmiLink(address.ami_host, address.ami_port, address.ami_user, address.ami_secret)
+        self._recordings = Recordings(ami, recordings)
+        self._incoming: Incoming | None = None
+        self._events: CallEvents | None = None
+        self._held: list[AriEvent] | None = []
+        self._told_up = False
+        self._running: asyncio.Task[None] | None = None
+        self._asides: set[asyncio.Task[None]] = set()
+
+    async def start(self, events: CallEvents) -> None:
+        """Begin to keep the link and to tell ``events``."""
+        self._events = events
+        self._incoming = Incoming(
+            self.node,
+            self._legs,
+            self._deliveries,
+            self._clock,
+            events,
+            max_calls=self._max_calls,
+            refuse=lambda leg: self._aside(self._send_away(leg, REFUSE)),
+            ended=self._recordings.leg_ended,
+        )
+        self._running = asyncio.create_task(self._link.run(), name=f"voice node {self.node}")
+
+    async def close(self) -> None:
+        """Let go of the node; its calls go on by the safe dialplan."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+        await self._recordings.close()
+        await self._deliveries.close()
+
+    @property
+    def is_up(self) -> bool:
+        """Whether commands can be carried out now."""
+        return self._told_up
+
+    # -- VoiceEngine ---------------------------------------------------------------------------------------
+
+    async def answer(self, leg: LegId) -> None:
+        await self._leg_command(leg, "POST", "answer")
+
+    async def play(self, leg: LegId, playback: PlaybackId, sounds: Sequence[Path]) -> None:
+        if not sounds:
+            raise PermanentFailure("play needs at least one sound")
+        media = [f"sound:{sound.absolute().with_suffix('')}" for sound in sounds]
+        async with self._turns.of([leg]):
+            held = self._held_leg(leg)
+            self._legs.playing(held, playback)
+            try:
+                path = f"channels/{quote(leg, safe='')}/play/{quote(playback, safe='')}"
+                expect(await self._link.request("POST", path, body={"media": media}), leg)
+            except AdapterFailure:
+                self._legs.played(playback)  # refused: the caller of play is told by this, not by an event
+                raise
+
+    async def stop_playback(self, playback: PlaybackId) -> None:
+        held = self._legs.stopping(playback)
+        if held is None:
+            return
+        async with self._turns.of([held.id]):
+            answer = await self._link.request("DELETE", f"playbacks/{quote(playback, safe='')}")
+            if not answer.good and answer.status != 404:
+                raise TransientFailure(f"playback was not stopped: {answer.reason()}")
+
+    async def start_music(self, leg: LegId) -> None:
+        async with self._turns.of([leg]):
+            await self._request_of(leg, "POST", "moh", mohClass=APPLICATION)
+            self._held_leg(leg).music = True
+
+    async def stop_music(self, leg: LegId) -> None:
+        async with self._turns.of([leg]):
+            await self._quiet(self._held_leg(leg))
+
+    async def dial_agent(self, dial: AgentDial) -> None:
+        self._held_leg(dial.caller_leg)
+        self._needs_link()
+        if not self._legs.dial_once(dial.leg):
+            raise PermanentFailure(f"leg {dial.leg} was dialled already")
+        async with self._turns.of([dial.leg]):
+            held = self._legs.add(Leg(id=dial.leg, role=LegRole.AGENT, call_ref=dial.call_ref))
+            try:
+                if await self._create(dial):
+                    async with asyncio.timeout(_ENTER_SECONDS):
+                        await held.entered.wait()
+                    # Without the caller's channel here, which would put its unmasked number into From.
+                    await self._request_of(dial.leg, "POST", "dial", timeout=dial.ring_seconds)
+            except LegGone:
+                return  # it ended while it was being set up; its end is told as an event
+            except (TimeoutError, AdapterFailure) as failure:
+                self._legs.remove(dial.leg)
+                self._aside(self._drop(dial.leg))
+                if isinstance(failure, AdapterFailure):
+                    raise
+                raise TransientFailure(f"leg {dial.leg} was not set up in time") from None
+
+    async def join(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
+        async with self._turns.of(legs):
+            held = [self._held_leg(leg) for leg in legs]
+            await asyncio.gather(*(self._quiet(leg) for leg in held))
+            path = f"bridges/{quote(bridge, safe='')}"
+            made = await self._link.request("POST", path, {"type": "mixing", "name": APPLICATION})
+            if not made.good and made.status != 409:
+                raise TransientFailure(f"bridge was not made: {made.reason()}")
+            query = {"channel": ",".join(legs), "inhibitConnectedLineUpdates": "true"}
+            expect(await self._link.request("POST", f"{path}/addChannel", query), ", ".join(legs))
+            for leg in held:
+                leg.bridge = bridge
+
+    async def destroy_bridge(self, bridge: BridgeId) -> None:
+        answer = await self._link.request("DELETE", f"bridges/{quote(bridge, safe='')}")
+        if not answer.good and answer.status not in (404, 409):  # 409: it is ending already
+            raise TransientFailure(f"bridge was not ended: {answer.reason()}")
+        for leg in self._legs.all():
+            if leg.bridge == bridge:
+                leg.bridge = None
+
+    async def start_recording(self, spec: RecordingSpec) -> None:
+        async with self._turns.of([spec.leg]):
+            self._held_leg(spec.leg)
+            await self._recordings.start(spec)
+
+    async def stop_recording(self, recording_id: UUID, leg: LegId) -> None:
+        await self._recordings.stop(recording_id, leg)
+
+    async def hang_up(self, leg: LegId, cause: EndCause = EndCause.NORMAL) -> None:
+        async with self._turns.of([leg]):
+            held = self._legs.get(leg)
+            if held is not None and held.ending is None:
+                held.ending = cause
+            await self._drop(leg, cause)
+
+    async def snapshot(self) -> LiveSnapshot:
+        return await ask_snapshot(self._link, self.node)
+
+    async def put_endpoint(self, endpoint: str, secret: str, *, role: LegRole, number: str | None = None) -> None:
+        async with self._turns.of([f"endpoint {endpoint}"]):
+            await endpoints.put_endpoint(self._link, endpoint, secret, role=role, number=number)
+
+    async def remove_endpoint(self, endpoint: str) -> None:
+        async with self._turns.of([f"endpoint {endpoint}"]):
+            await endpoints.remove_endpoint(self._link, endpoint)
+
+    # -- LinkListener --------------------------------------------------------------------------------------
+
+    async def link_up(self) -> None:
+        assert self._events is not None
+        await self._only_our_events()
+        snapshot = await self.snapshot()
+        await asyncio.sleep(_SETTLE_SECONDS)  # lets the arrivals come that the snapshot already contains
+        arriving = {
+            LegId(event.channel.id) for event in self._held or [] if isinstance(event, StasisStart) and event.args
+        }
+        legs = [leg for leg in snapshot.legs if leg.leg not in arriving]
+        snapshot = msgspec.structs.replace(snapshot, legs=legs)
+        await self._catch_up(snapshot)
+        self._told_up = True
+        log.info("voice node %s is up with %s legs", self.node, len(legs))
+        events = self._events
+        self._deliveries.put(f"node {self.node}", lambda: events.engine_up(snapshot))
+        held, self._held = self._held or [], None
+        for event in held:
+            self._take(event)
+
+    async def link_down(self, reason: str) -> None:
+        self._held = []
+        if not self._told_up:
+            return
+        self._told_up = False
+        log.warning("voice node %s is down: %s", self.node, reason)
+        events = self._events
+        assert events is not None
+        self._deliveries.put(f"node {self.node}", lambda: events.engine_down(self.node, reason))
+
+    def on_event(self, event: AriEvent) -> None:
+        if self._held is not None:
+            self._held.append(event)
+        else:
+            self._take(event)
+
+    # -- inside --------------------------------------------------------------------------------------------
+
+    def _take(self, event: AriEvent) -> None:
+        assert self._incoming is not None
+        self._incoming.on_event(event)
+
+    async def _only_our_events(self) -> None:
+        allowed = [{"type": name} for name in EVENT_TYPES]
+        path = f"applications/{APPLICATION}/eventFilter"
+        expect(await self._link.request("PUT", path, body={"allowed": allowed}), APPLICATION)
+
+    async def _catch_up(self, snapshot: LiveSnapshot) -> None:
+        """Make our legs those of the snapshot, telling what ended or was answered while the link was lost."""
+        assert self._incoming is not None
+        live = {leg.leg: leg for leg in snapshot.legs}
+        for held in self._legs.all():
+            if held.id not in live:
+                self._incoming.leg_over(held.id, held.ending or EndCause.NORMAL)
+            else:
+                held.bridge = live[held.id].bridge
+                if live[held.id].state is LegState.UP:
+                    self._incoming.answered(held)
+        for leg in snapshot.legs:
+            if self._legs.get(leg.leg) is None:
+                self._legs.adopt(leg)
+        for playback in self._legs.playbacks():
+            answer = await self._link.request("GET", f"playbacks/{quote(playback, safe='')}")
+            if answer.status == 404:
+                self._incoming.playback_over(playback, well=False)
+        if cut_off := self._recordings.salvage(set(live)):
+            log.warning("recordings that were cut off are being finished: %s", len(cut_off))
+
+    def _needs_link(self) -> None:
+        if not self._told_up:
+            raise TransientFailure(f"no link to voice node {self.node}", retry_after=1.0)
+
+    def _held_leg(self, leg: LegId) -> Leg:
+        held = self._legs.get(leg)
+        if held is None:
+            self._needs_link()
+            raise LegGone(f"leg {leg} is gone")
+        return held
+
+    async def _leg_command(self, leg: LegId, method: str, verb: str, **query: str | int) -> None:
+        async with self._turns.of([leg]):
+            self._held_leg(leg)
+            await self._request_of(leg, method, verb, **query)
+
+    async def _request_of(self, leg: LegId, method: str, verb: str, **query: str | int) -> None:
+        path = f"channels/{quote(leg, safe='')}/{verb}"
+        expect(await self._link.request(method, path, query or None), leg)
+
+    async def _quiet(self, leg: Leg) -> None:
+        if leg.music:
+            await self._request_of(leg.id, "DELETE", "moh")
+            leg.music = False
+
+    async def _create(self, dial: AgentDial) -> bool:
+        """Create an agent's leg; False when there is no such phone, which is told as the leg's end."""
+        variables = {
+            "PJSIP_HEADER(add,X-Call-Ref)": dial.call_ref,
+            "CONNECTEDLINE(num,i)": dial.caller_number,
+            "CONNECTEDLINE(name,i)": dial.caller_name,
+            "CONNECTEDLINE(pres,i)": "allowed",
+            VARIABLE_ROLE: LegRole.AGENT.value,
+            VARIABLE_REFERENCE: dial.call_ref,
+        }
+        body = {
+            "endpoint": f"PJSIP/{dial.endpoint}",
+            "app": APPLICATION,
+            "appArgs": LegRole.AGENT.value,
+            "channelId": dial.leg,
+            "originator": dial.caller_leg,
+            "variables": variables,
+        }
+        answer = await self._link.request("POST", "channels/create", body=body)
+        if answer.status == 500:
+            assert self._incoming is not None
+            self._incoming.leg_over(dial.leg, EndCause.UNREACHABLE)
+            return False
+        expect(answer, dial.leg)
+        return True
+
+    async def _drop(self, leg: LegId, cause: EndCause = EndCause.NORMAL) -> None:
+        query = {"reason_code": q850(cause)}
+        answer = await self._link.request("DELETE", f"channels/{quote(leg, safe='')}", query)
+        if not answer.good and answer.status != 404:
+            raise TransientFailure(f"leg {leg} was not ended: {answer.reason()}")
+
+    async def _send_away(self, leg: LegId, context: str, label: str = "start") -> None:
+        query = {"context": context, "extension": "s", "label": label}
+        await self._request_of(leg, "POST", "continue", **query)
+
+    def _not_dealt_with(self, lane: str) -> None:
+        """An event of a leg was not dealt with: nobody is left in silence."""
+        held = self._legs.get(LegId(lane))
+        if held is None or held.bridge is not None:
+            return
+        if held.role is LegRole.CALLER:
+            self._aside(self._send_away(held.id, ALONE, "fault"))
+        else:
+            self._aside(self._drop(held.id, EndCause.FAILED))
+
+    def _aside(self, doing: Coroutine[None, None, None]) -> None:
+        async def carefully() -> None:
+            with contextlib.suppress(AdapterFailure):
+                await doing
+
+        task = asyncio.get_running_loop().create_task(carefully())
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)

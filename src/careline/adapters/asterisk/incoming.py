@@ -1,0 +1,171 @@
+"""From Asterisk's events to ``CallEvents``: which leg, what happened, once, and in the leg's order."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+
+from careline.adapters.asterisk.causes import end_cause
+from careline.adapters.asterisk.lanes import Deliveries
+from careline.adapters.asterisk.legs import Leg, Legs
+from careline.adapters.asterisk.messages import (
+    AriEvent,
+    ChannelDestroyed,
+    ChannelDtmfReceived,
+    ChannelStateChange,
+    PlaybackFinished,
+    StasisEnd,
+    StasisStart,
+)
+from careline.kernel.clock import Clock
+from careline.modules.contact.telephony.ports import (
+    CallEvents,
+    EndCause,
+    InboundCall,
+    LegId,
+    LegRole,
+    LegState,
+    PlaybackId,
+)
+
+log = logging.getLogger(__name__)
+
+_NUMBER = re.compile(r"^\+?[0-9]{1,20}$")
+_KEYS = frozenset("0123456789*#")
+_AWAY_SECONDS = 1.0
+
+
+class Incoming:
+    """Keeps ``legs`` true to the events and tells ``events`` what telephony wants to know.
+
+    ``refuse`` sends a caller above the admission cap away; ``ended`` is called for each leg that is gone.
+    """
+
+    def __init__(
+        self,
+        node: str,
+        legs: Legs,
+        deliveries: Deliveries,
+        clock: Clock,
+        events: CallEvents,
+        *,
+        max_calls: int,
+        refuse: Callable[[LegId], None],
+        ended: Callable[[LegId], None],
+    ) -> None:
+        self._node = node
+        self._legs = legs
+        self._deliveries = deliveries
+        self._clock = clock
+        self._events = events
+        self._max_calls = max_calls
+        self._refuse = refuse
+        self._ended = ended
+
+    def on_event(self, event: AriEvent) -> None:
+        """Deal with one event."""
+        match event:
+            case StasisStart(channel=channel, args=["caller", *rest]):
+                number = channel.caller.number
+                self._caller_came(LegId(channel.id), number, [*rest, "", "", ""])
+            case StasisStart(channel=channel):
+                self.entered(LegId(channel.id))
+            case ChannelStateChange(channel=channel):
+                self._state_changed(LegId(channel.id), channel.state)
+            case ChannelDtmfReceived(channel=channel, digit=digit):
+                self._key(LegId(channel.id), digit)
+            case PlaybackFinished(playback=playback):
+                self.playback_over(PlaybackId(playback.id), well=playback.state == "done")
+            case ChannelDestroyed(channel=channel, cause=cause):
+                self._gone(LegId(channel.id), cause)
+            case StasisEnd(channel=channel):
+                # A hang-up follows at once as ChannelDestroyed and says why; otherwise it went on in the dialplan.
+                loop = asyncio.get_running_loop()
+                leg = self._legs.get(LegId(channel.id))
+                if leg is not None:
+                    loop.call_later(_AWAY_SECONDS, self._went_away, leg)
+            case _:
+                log.warning("another application took over our name on node %s", self._node)
+
+    def entered(self, leg: LegId) -> None:
+        """A leg that we created may be commanded."""
+        if held := self._legs.get(leg):
+            held.entered.set()
+
+    def playback_over(self, playback: PlaybackId, *, well: bool) -> None:
+        """Tell the end of a playback, unless it was told before."""
+        over = self._legs.played(playback)
+        if over is None:
+            return
+        leg, untouched = over
+        completed = well and untouched
+        self._deliveries.put(leg.id, lambda: self._events.playback_ended(leg.id, playback, completed=completed))
+
+    def leg_over(self, leg: LegId, cause: EndCause) -> None:
+        """Tell the end of a leg, and before it the end of what was played to it, unless it was told before."""
+        held = self._legs.remove(leg)
+        if held is None:
+            return
+        held.entered.set()
+        for playback in sorted(held.playbacks):
+            self.playback_over(playback, well=False)
+        at = self._clock.now()
+        self._deliveries.put(leg, lambda: self._events.leg_ended(leg, cause, at))
+        self._ended(leg)
+
+    def answered(self, leg: Leg) -> None:
+        """Tell that a leg that we dialled is up, unless it was told before."""
+        if leg.answered:
+            return
+        leg.state = LegState.UP
+        if leg.dialled:
+            at = self._clock.now()
+            self._deliveries.put(leg.id, lambda: self._events.leg_answered(leg.id, at))
+
+    def _caller_came(self, leg: LegId, number: str, args: list[str]) -> None:
+        trunk, called, presentation = args[:3]
+        if self._legs.get(leg) is not None:
+            self.leg_over(leg, EndCause.FAILED)  # it went away and came back before we noticed
+        if self._legs.callers() >= self._max_calls:
+            log.warning("node %s is full with %s callers: one more is refused", self._node, self._max_calls)
+            self._refuse(leg)
+            return
+        held = self._legs.add(Leg(id=leg, role=LegRole.CALLER))
+        held.entered.set()
+        withheld = presentation.startswith("prohib") or not _NUMBER.match(number)
+        call = InboundCall(
+            leg=leg,
+            node=self._node,
+            trunk=trunk,
+            called_number=called,
+            caller_number=None if withheld else number,
+            arrived_at=self._clock.now(),
+        )
+        self._deliveries.put(leg, lambda: self._events.call_arrived(call))
+
+    def _state_changed(self, leg: LegId, state: str) -> None:
+        held = self._legs.get(leg)
+        if held is None:
+            return
+        if state == "Up":
+            self.answered(held)
+        elif state == "Ringing" and held.dialled and held.state is LegState.SETUP:
+            held.state = LegState.RINGING
+            self._deliveries.put(leg, lambda: self._events.leg_ringing(leg))
+
+    def _key(self, leg: LegId, key: str) -> None:
+        held = self._legs.get(leg)
+        if held is None or held.role is not LegRole.CALLER or key not in _KEYS:
+            return
+        at = self._clock.now()
+        self._deliveries.put(leg, lambda: self._events.key_pressed(leg, key, at))
+
+    def _gone(self, leg: LegId, q850: int) -> None:
+        held = self._legs.get(leg)
+        if held is not None:
+            cause = held.ending or end_cause(q850, dialled=held.dialled, answered=held.answered)
+            self.leg_over(leg, cause)
+
+    def _went_away(self, leg: Leg) -> None:
+        if self._legs.get(leg.id) is leg:
+            self.leg_over(leg.id, EndCause.FAILED)

@@ -1,0 +1,54 @@
+"""What one node holds of ours at a moment."""
+
+import asyncio
+from typing import TypeVar
+
+import msgspec
+
+from careline.adapters.asterisk.client import AriLink
+from careline.adapters.asterisk.dialplan import APPLICATION, VARIABLE_REFERENCE, VARIABLE_ROLE
+from careline.adapters.asterisk.messages import AriApplication, AriBridge, AriChannel
+from careline.kernel.errors import TransientFailure
+from careline.modules.contact.telephony.ports import (
+    BridgeId,
+    LegId,
+    LegRole,
+    LegState,
+    LiveLeg,
+    LiveSnapshot,
+)
+
+T = TypeVar("T")
+
+_STATES = {"Up": LegState.UP, "Ringing": LegState.RINGING}
+
+
+async def ask_snapshot(link: AriLink, node: str) -> LiveSnapshot:
+    """Ask the node. Callers who wait in the safe dialplan are not with us and not in it."""
+    channels, bridges, application = await asyncio.gather(
+        _ask(link, "channels", list[AriChannel]),
+        _ask(link, "bridges", list[AriBridge]),
+        _ask(link, f"applications/{APPLICATION}", AriApplication),
+    )
+    ours = set(application.channel_ids)
+    places = {leg: BridgeId(one.id) for one in bridges if one.name == APPLICATION for leg in one.channels}
+    legs = [
+        LiveLeg(
+            leg=LegId(channel.id),
+            role=LegRole(channel.channelvars[VARIABLE_ROLE]),
+            state=_STATES.get(channel.state, LegState.SETUP),
+            call_ref=str(channel.channelvars.get(VARIABLE_REFERENCE) or "") or None,
+            bridge=places.get(channel.id),
+        )
+        for channel in channels
+        if channel.id in ours and channel.channelvars.get(VARIABLE_ROLE) in tuple(LegRole)
+    ]
+    names = sorted(BridgeId(one.id) for one in bridges if one.name == APPLICATION)
+    return LiveSnapshot(node=node, legs=legs, bridges=names)
+
+
+async def _ask(link: AriLink, path: str, kind: type[T]) -> T:
+    answer = await link.request("GET", path)
+    if not answer.good:
+        raise TransientFailure(f"Asterisk did not tell its {path}: {answer.reason()}")
+    return msgspec.json.decode(answer.body, type=kind)

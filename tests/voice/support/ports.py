@@ -1,0 +1,10 @@
+"""Ports that are free at this moment."""
+
+import socket
+
+
+def free_udp_port() -> int:
+    """A UDP port of loopback."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])

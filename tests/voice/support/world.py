@@ -1,0 +1,187 @@
+"""The real surroundings of a voice engine: an Asterisk node of its own, with test phones around it."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import ProxyHandler, Request, build_opener
+
+from careline.adapters.asterisk.bundle import AsteriskBundle
+from careline.adapters.asterisk.config import Provisioned
+from careline.adapters.asterisk.engine import AsteriskVoice
+from careline.adapters.asterisk.node import DEMO_TRUNK, NodeAddress, NodePlan
+from careline.adapters.asterisk.probe import NodeProbe
+from careline.adapters.asterisk.supervisor import VoiceSupervisor
+from careline.kernel.clock import SystemClock
+from careline.modules.contact.telephony.ports import LegId
+from tests.support.heard import Heard
+from tests.support.voice_world import Caller, Ring
+from tests.support.voice_world import Phone as AnyPhone
+from tests.voice.support.phone import Phone
+from tests.voice.support.ports import free_udp_port
+
+
+@dataclass
+class Node:
+    """A node that runs."""
+
+    plan: NodePlan
+    ready: Provisioned
+    supervisor: VoiceSupervisor
+
+    @property
+    def server(self) -> tuple[str, int]:
+        """Where its SIP is."""
+        return self.plan.sip_host, self.plan.sip_port
+
+    @property
+    def probe(self) -> NodeProbe:
+        """For asking it directly."""
+        return NodeProbe(self.ready.keys)
+
+    def voice(self) -> AsteriskVoice:
+        """An engine for it, not started."""
+        address = NodeAddress.of(self.ready.keys)
+        recordings = self.ready.folder / "recordings"
+        return AsteriskVoice(self.plan.name, address, SystemClock(), recordings=recordings)
+
+    def request(self, method: str, path: str, body: object = None) -> int:
+        """Ask ARI over HTTP for what no engine would; returns the status."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {**self.probe.headers, "Content-Type": "application/json"}
+        url = f"{self.ready.keys.ari_url}/ari/{path}"
+        request = Request(url, data=data, headers=headers, method=method)
+        try:
+            with build_opener(ProxyHandler({})).open(request, timeout=5) as response:
+                return int(response.status)
+        except OSError as failure:
+            status = getattr(failure, "code", 0)
+            failure.close() if hasattr(failure, "close") else None
+            return int(status)
+
+    def put_plain_phone(self, endpoint: str, uri: str) -> None:
+        """An endpoint that is reached by UDP without registering, in place of a browser phone."""
+
+        def fields(values: dict[str, str]) -> dict[str, list[dict[str, str]]]:
+            return {"fields": [{"attribute": key, "value": value} for key, value in values.items()]}
+
+        objects = "asterisk/config/dynamic/res_pjsip"
+        self.request("DELETE", f"{objects}/endpoint/{endpoint}")
+        self.request("DELETE", f"{objects}/aor/{endpoint}")
+        assert self.request("PUT", f"{objects}/aor/{endpoint}", fields({"contact": uri, "max_contacts": "1"})) == 200
+        values = {"aors": endpoint, "context": "from-agent", "transport": "udp", "direct_media": "no"}
+        values |= {"disallow": "all", "allow": "alaw,ulaw", "timers": "no", "rtp_timeout": "30"}
+        assert self.request("PUT", f"{objects}/endpoint/{endpoint}", fields(values)) == 200
+
+
+def plan_in(folder: Path, **changes: object) -> NodePlan:
+    """A plan of a demo node on a free port."""
+    values: dict[str, object] = {
+        "name": "test",
+        "folder": folder,
+        "sip_port": free_udp_port(),
+        "rtp_ports": (20000, 29999),
+        "trunks": (DEMO_TRUNK,),
+    }
+    return NodePlan(**(values | changes))  # type: ignore[arg-type]
+
+
+async def start_node(plan: NodePlan, bundle: AsteriskBundle, *, grace_seconds: float = 6.0) -> Node:
+    """Bring a node up."""
+    supervisor = VoiceSupervisor(plan, bundle, grace_seconds=grace_seconds)
+    return Node(plan, await supervisor.start(), supervisor)
+
+
+class _RealCaller:
+    def __init__(self, phone: Phone, leg: LegId) -> None:
+        self.phone, self.leg = phone, leg
+
+    async def press(self, keys: str) -> None:
+        await self.phone.press(keys)
+
+    async def hang_up(self) -> None:
+        await self.phone.hang_up()
+
+    async def until_ended(self) -> None:
+        await self.phone.until_over()
+
+
+class _RealPhone:
+    def __init__(self, phone: Phone) -> None:
+        self.phone = phone
+        self.endpoint = phone.name
+
+    async def rings(self) -> Ring:
+        return await self.phone.rings()
+
+    async def answer(self) -> None:
+        await self.phone.answer()
+
+    async def decline(self) -> None:
+        await self.phone.decline()
+
+    async def hang_up(self) -> None:
+        await self.phone.hang_up()
+
+    async def until_quiet(self) -> None:
+        await self.phone.until_over()
+
+
+class RealWorld:
+    """The surroundings of the real engine, as the contract suite wants them."""
+
+    def __init__(self, node: Node, folder: Path) -> None:
+        self.node = node
+        self.folder = folder
+        self.engine = node.voice()
+        self.heard = Heard()
+        self.phones: list[Phone] = []
+
+    async def start(self) -> None:
+        """Begin to listen."""
+        await self.engine.start(self.heard)
+        await self.heard.wait("engine_up")
+
+    async def close(self) -> None:
+        """Hang everything up."""
+        for phone in self.phones:
+            await phone.close()
+        for channel in await self.node.probe.channels():
+            await asyncio.to_thread(self.node.request, "DELETE", f"channels/{channel['id']}")
+        for bridge in await self.node.probe.ask("bridges"):
+            await asyncio.to_thread(self.node.request, "DELETE", f"bridges/{bridge['id']}")
+        await self.engine.close()
+
+    async def caller(self, called: str = "10086", number: str | None = "13800138000", *, hertz: float = 0) -> Phone:
+        """Somebody who calls, as a phone; returns when the arrival was told."""
+        before = len(self.heard.calls)
+        phone = await self.add_phone("caller", hertz)
+        await phone.dial(called, caller_number=number)
+        await self.heard.until(lambda: len(self.heard.calls) > before, "arrival")
+        return phone
+
+    async def agent(self, endpoint: str, *, hertz: float = 0) -> Phone:
+        """A phone at an endpoint."""
+        phone = await self.add_phone(endpoint, hertz)
+        await asyncio.to_thread(self.node.put_plain_phone, endpoint, phone.uri)
+        return phone
+
+    async def add_phone(self, name: str, hertz: float = 0) -> Phone:
+        """A phone that is hung up at the end of the test."""
+        phone = Phone(self.node.server, name=name, hertz=hertz)
+        await phone.open()
+        self.phones.append(phone)
+        return phone
+
+    async def call(self, called_number: str, caller_number: str | None) -> Caller:
+        phone = await self.caller(called_number, caller_number)
+        return _RealCaller(phone, self.heard.calls[-1].leg)
+
+    async def phone(self, endpoint: str) -> AnyPhone:
+        return _RealPhone(await self.agent(endpoint))
+
+    async def restart(self) -> Heard:
+        await self.engine.close()
+        self.engine, self.heard = self.node.voice(), Heard()
+        await self.start()
+        return self.heard
