@@ -1,0 +1,1 @@
+"""Tests of the business modules, laid out as the modules are."""

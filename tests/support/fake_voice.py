@@ -180,6 +180,7 @@ class FakeVoice:
         self.bridges: set[BridgeId] = set()
         self.endpoints: dict[str, tuple[str, LegRole, str | None]] = {}
         self.commands: list[tuple[str, LegId | None]] = []
+        self.safe: set[LegId] = set()
         self.failures: list[BaseException] = []
         self.hold_playbacks = False
         self.real_time = False
@@ -231,6 +232,20 @@ class FakeVoice:
         self._tell(leg.id, lambda events: events.call_arrived(call))
         await self.settle()
         return FakeCaller(self, leg)
+
+    def in_safety(self, leg: LegId) -> bool:
+        """Whether the safe dialplan has taken the leg over."""
+        return leg in self.safe
+
+    def is_gone(self, leg: LegId) -> bool:
+        """Whether the leg is over, or no longer ours."""
+        return leg not in self.legs
+
+    def leave_stranger(self, role: LegRole) -> LegId:
+        """A leg that no application knows, as a crash may leave one."""
+        leg = FakeLeg(LegId(str(new_id())), role, LegState.UP, None)
+        self.legs[leg.id] = leg
+        return leg.id
 
     def phone(self, endpoint: str) -> FakePhone:
         """The phone at an endpoint, registered from now on."""
@@ -383,6 +398,13 @@ class FakeVoice:
         if held is not None:
             held.commands.append("hang_up")
             self.end(held, cause)
+
+    async def hand_to_safety(self, leg: LegId) -> None:
+        self._linked()
+        held = self.legs.get(leg)
+        if held is not None:
+            self.safe.add(leg)
+            self.end(held, EndCause.FAILED)
 
     async def snapshot(self) -> LiveSnapshot:
         self._linked()

@@ -1,0 +1,1 @@
+"""Prompts: the filter that brings them to the telephone and the voice that speaks them."""

@@ -1,0 +1,1 @@
+"""Calls from arrival to end on a voice engine that the tests play, with routing over a real database."""

@@ -1,0 +1,1 @@
+"""Routing: the pure engine, and the live shards over both databases."""

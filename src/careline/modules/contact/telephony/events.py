@@ -23,7 +23,8 @@ class CallConnected(Event, frozen=True, kw_only=True):
 
 
 class CallEnded(Event, frozen=True, kw_only=True):
-    """The caller's leg is gone. ``by``: caller, flow, agent, or unknown (found gone after a restart)."""
+    """The caller's leg is gone. ``by``: caller, flow, agent, safety (handed to the safe dialplan), or
+    unknown (found gone after a restart)."""
 
     name = "telephony.call-ended"
     call_id: UUID

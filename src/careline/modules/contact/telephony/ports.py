@@ -165,7 +165,8 @@ class VoiceEngine(Protocol):
     async def hand_to_safety(self, leg: LegId) -> None:
         """Give a caller whom we cannot serve back to the safe dialplan: an honest word, another try, a polite end.
 
-        Nothing happens when the leg is gone.
+        The leg is no longer ours: ``leg_ended`` follows, though its caller may still be there. Nothing happens when
+        it is gone.
         """
         ...
 

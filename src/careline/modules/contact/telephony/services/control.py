@@ -63,6 +63,7 @@ class CallControl:
         """The safe dialplan takes the caller over."""
         session = self._sessions.by_call(call_id)
         if session is not None:
+            session.ending_by = "safety"
             await self._engine.hand_to_safety(session.caller_leg)
 
     def drop_keys(self, call_id: UUID) -> None:

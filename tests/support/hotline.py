@@ -1,0 +1,105 @@
+"""Telephony over routing on a real database, with a voice engine that the test plays. No flow: the test is the flow."""
+
+from pathlib import Path
+from uuid import UUID
+
+from careline.infra.database.transaction import Transaction
+from careline.kernel.ids import new_id
+from careline.modules.contact.telephony.facade import Telephony
+from careline.modules.contact.telephony.ports import LiveSnapshot
+from careline.modules.contact.telephony.services.arrival import Arrivals
+from careline.modules.contact.telephony.services.call_events import EngineListener
+from careline.modules.contact.telephony.services.control import CallControl
+from careline.modules.contact.telephony.services.reconciling import Reconciler
+from careline.modules.contact.telephony.services.recording import Recorder
+from careline.modules.contact.telephony.services.ringing import Ringing
+from careline.modules.contact.telephony.services.sessions import CallSessions
+from careline.modules.contact.telephony.services.softphones import Softphones
+from careline.modules.contact.telephony.views import CallView
+from careline.modules.core.routing.events import OfferEnded, OfferMade
+from careline.modules.core.routing.views import Media, NewItem
+from tests.support.centre import FAULTS, Centre
+from tests.support.fake_voice import FakeVoice
+
+NUMBER = "10086"
+
+
+class Opening:
+    """Stands for conversations: joins the transaction of an arrival, and can refuse it."""
+
+    def __init__(self) -> None:
+        self.calls: list[CallView] = []
+        self.refuses = False
+
+    async def call_opened(self, tx: Transaction, call: CallView) -> None:
+        if self.refuses:
+            raise RuntimeError("the interaction could not be written")
+        self.calls.append(call)
+
+
+class Hotline:
+    """One process's telephony. Make another one over the same centre and voice to play a restart."""
+
+    def __init__(self, centre: Centre, voice: FakeVoice, recordings: Path) -> None:
+        self.centre = centre
+        self.voice = voice
+        self.opening = Opening()
+        self.sessions = CallSessions()
+        database, routing = centre.database, centre.routing
+        self.recorder = Recorder(database, voice, self.sessions, recordings)
+        self.arrivals = Arrivals(database, voice, routing, self.opening, self.sessions, self.recorder)
+        ringing = Ringing(
+            database,
+            voice,
+            routing,
+            centre.people,  # type: ignore[arg-type]
+            self.sessions,
+            self.recorder,
+        )
+        self.softphones = Softphones(voice)
+        reconciler = Reconciler(database, centre.clock, voice, routing, self.sessions, self.arrivals, self.recorder)
+        self.listener = EngineListener(self.sessions, self.arrivals, ringing, reconciler, self.softphones)
+        self.telephony = Telephony(
+            database, CallControl(voice, self.sessions), self.arrivals, self.recorder, self.softphones
+        )
+        centre.bus.subscribe(
+            "telephony.rings-agents",
+            (OfferMade, OfferEnded),
+            ringing.offer_changed,
+            key=lambda event, _: event.interaction_id,
+            durable=False,
+        )
+
+    async def add_number(self) -> None:
+        async with self.centre.database.transaction(self.centre.tenant_id) as tx:
+            await self.telephony.add_number(tx, NUMBER, "hotline")
+
+    async def start(self) -> "Hotline":
+        await self.voice.start(self.listener)
+        return self
+
+    async def queue(self, call_id: UUID, *, record: bool = False) -> NewItem:
+        """What a flow's enqueue step does."""
+        item = NewItem(
+            id=new_id(),
+            interaction_id=call_id,
+            media=Media.VOICE,
+            queue=FAULTS,
+            enqueued_at=self.centre.clock.now(),
+        )
+        async with self.centre.database.transaction(self.centre.tenant_id) as tx:
+            if record:
+                await self.telephony.allow_recording(tx, call_id)
+            await self.centre.routing.enqueue(tx, item)
+        await self.settled()
+        return item
+
+    async def settled(self) -> None:
+        for _ in range(3):
+            await self.centre.settled()
+            await self.voice.settle()
+
+
+def nothing_left(snapshot: LiveSnapshot) -> bool:
+    """No leg and no bridge is held."""
+    return not snapshot.legs and not snapshot.bridges
