@@ -21,6 +21,7 @@ from careline.modules.directory.identity.views import (
     NewUser,
     Opened,
     OrgUnitView,
+    PasswordCost,
     RoleView,
     SealView,
     SessionView,
@@ -35,9 +36,9 @@ from careline.modules.directory.identity.views import (
 class Identity:
     """Who is who, who may do what, and what was done."""
 
-    def __init__(self, database: Database, clock: Clock, passwords: Passwords) -> None:
+    def __init__(self, database: Database, clock: Clock, cost: PasswordCost) -> None:
         self._database = database
-        self._passwords = passwords
+        self._passwords = passwords = Passwords(cost)
         self._trail = AuditTrail(database)
         self._sessions = Sessions(database, clock, self._trail)
         self._sign_in = SignIn(database, passwords, self._trail, self._sessions)

@@ -10,6 +10,14 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.identity.permissions import AdministratorKind, Scope
 
 
+class PasswordCost(msgspec.Struct, frozen=True, kw_only=True):
+    """What one Argon2id hash costs: by default what RFC 9106 §4 recommends where memory is short."""
+
+    passes: int = 3
+    memory_kib: int = 64 * 1024
+    lanes: int = 4
+
+
 class TenantView(msgspec.Struct, frozen=True, kw_only=True):
     """A centre. ``time_zone`` is an IANA name, ``locale`` a BCP 47 tag, ``accent`` a colour ``#rrggbb``."""
 

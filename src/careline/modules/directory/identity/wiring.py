@@ -19,8 +19,7 @@ from careline.modules.directory.identity.endpoints import (
 )
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.ports import AgentDirectory
-from careline.modules.directory.identity.services.passwords import Passwords
-from careline.modules.directory.identity.views import SignedIn
+from careline.modules.directory.identity.views import PasswordCost, SignedIn
 
 
 class IdentityModule(msgspec.Struct, frozen=True):
@@ -46,7 +45,7 @@ class IdentityModule(msgspec.Struct, frozen=True):
         ]
 
 
-def build(database: Database, clock: Clock, live: Live, passwords: Passwords | None = None) -> IdentityModule:
-    """Make identity. Tests bring ``passwords`` that cost less."""
+def build(database: Database, clock: Clock, live: Live, cost: PasswordCost) -> IdentityModule:
+    """Make identity. ``cost`` is what each password costs; tests take less."""
     identity_live.register(live)
-    return IdentityModule(Identity(database, clock, passwords or Passwords()))
+    return IdentityModule(Identity(database, clock, cost))

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from careline.kernel.errors import TooMany
+from careline.modules.directory.identity.views import PasswordCost
 
 T = TypeVar("T")
 
@@ -17,14 +18,12 @@ MAX_WAITING = 64
 
 
 class Passwords:
-    """Hashes and checks passwords in threads of its own.
+    """Hashes and checks passwords in threads of its own, ``threads`` at once."""
 
-    The parameters are those RFC 9106 §4 recommends where memory is short: 3 passes, 64 MiB, 4 lanes. Tests bring
-    cheaper ones.
-    """
-
-    def __init__(self, *, passes: int = 3, memory_kib: int = 64 * 1024, lanes: int = 4, threads: int = 2) -> None:
-        self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=lanes, type=Type.ID)
+    def __init__(self, cost: PasswordCost, *, threads: int = 2) -> None:
+        self._hasher = PasswordHasher(
+            time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes, type=Type.ID
+        )
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="argon2")
         self._waiting = 0
         # Made at once: the first unknown login must not take twice as long as a known one.

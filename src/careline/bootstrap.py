@@ -1,0 +1,196 @@
+"""Puts the house together: the only place where a module meets what it needs.
+
+A module is one line in ``Careline.__init__``, bottom-up; its routers and parts are added right there. Nothing is
+started or opened by putting together, so that the command line and the tests can do it cheaply.
+"""
+
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Protocol
+
+import msgspec
+from fastapi import APIRouter
+from starlette.requests import HTTPConnection
+from starlette.routing import BaseRoute
+from starlette.websockets import WebSocket
+
+from careline.infra.bus.bus import EventBus
+from careline.infra.database.database import Database
+from careline.infra.http import UserSession, Visitor
+from careline.infra.realtime.connection import Principal
+from careline.infra.realtime.endpoint import realtime_endpoint
+from careline.infra.realtime.hub import Hub
+from careline.infra.realtime.live import Live
+from careline.infra.settings.settings import Settings
+from careline.kernel.clock import Clock, SystemClock
+from careline.kernel.errors import NotSignedIn, Param, Unavailable
+from careline.modules.directory.customers import wiring as customers
+from careline.modules.directory.identity import wiring as identity
+from careline.modules.directory.identity.views import PasswordCost
+from careline.modules.directory.people import wiring as people
+
+logger = logging.getLogger(__name__)
+
+KNOWN_FOR = timedelta(minutes=30)
+"""After so long a realtime connection is asked again who it is, which also keeps the session of an open desk alive."""
+
+
+class PartState(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a part can do its work now; ``reason`` is a stable kebab-case code, ``ready`` when all is well."""
+
+    ready: bool
+    reason: str = "ready"
+    params: dict[str, Param] = {}
+
+
+async def _always_ready() -> PartState:
+    return PartState(ready=True)
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that runs: started in the order it was added, stopped the other way round."""
+
+    name: str
+    start: Callable[[], Awaitable[None]] | None = None
+    stop: Callable[[], Awaitable[None]] | None = None
+    state: Callable[[], Awaitable[PartState]] = _always_ready
+
+
+class VisitorDirectory(Protocol):
+    """Knows customers at the portal and the widget by their token."""
+
+    async def visitor_of(self, token: str) -> Visitor:
+        """Raises ``NotSignedIn``."""
+        ...
+
+
+class Callers:
+    """Says who calls, over HTTP and over realtime: users by cookie, customers by visitor token."""
+
+    def __init__(self, users: identity.IdentityModule, clock: Clock) -> None:
+        self._users = users
+        self._clock = clock
+        self.visitors: VisitorDirectory | None = None
+
+    async def user(self, request: HTTPConnection) -> UserSession:
+        """The user whose session cookie came along."""
+        return await self._users.user_session(request)
+
+    async def visitor(self, request: HTTPConnection) -> Visitor:
+        """The customer whose token stands in ``Authorization: Bearer …``."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise NotSignedIn("not-signed-in")
+        return await self._visitor(token.strip())
+
+    async def principal(self, websocket: WebSocket, visitor_token: str | None) -> Principal:
+        """Who opened a realtime connection."""
+        until = self._clock.now() + KNOWN_FOR
+        if visitor_token is not None:
+            return Principal(actor=(await self._visitor(visitor_token)).actor, expires_at=until)
+        who = await self._users.signed_in(websocket)
+        return Principal(actor=who.actor, session_id=who.session_id, expires_at=min(until, who.expires_at))
+
+    async def _visitor(self, token: str) -> Visitor:
+        if self.visitors is None or not token:
+            raise NotSignedIn("not-signed-in")
+        return await self.visitors.visitor_of(token)
+
+
+class Careline:
+    """One process of Careline, put together and not yet started."""
+
+    def __init__(self, settings: Settings, clock: Clock, cost: PasswordCost) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.database = Database(settings.database_url, clock)
+        self.bus = EventBus(self.database)
+        self.database.on_committed(self.bus.publish)
+        self.hub = Hub(clock)
+        self.live = Live(self.bus, self.hub)
+        self.routers: list[APIRouter] = []
+        self.sockets: list[BaseRoute] = []
+        self.parts: list[Part] = []
+
+        # The modules, from the bottom to the top of docs/architecture.md.
+        self.identity = identity.build(self.database, clock, self.live, cost)
+        self.customers = customers.build(self.database, self.identity.facade)
+        self.people = people.build(self.database, self.identity.facade)
+
+        self.callers = Callers(self.identity, clock)
+        self.sockets.append(realtime_endpoint(self.hub, self.callers.principal, clock))
+        self.routers += self.identity.routers(self.people.facade, secure=settings.tls_certificate is not None)
+        self.routers.append(self.customers.router)
+
+        self.parts.append(Part(name="database", state=self._database_state))
+        self.parts.append(Part(name="bus", start=self.bus.start, stop=self.bus.stop))
+        self.parts.append(Part(name="realtime", stop=self.hub.close))
+
+    async def start(self) -> None:
+        """Start every part in order. When one fails, those that run already are stopped again."""
+        started: list[Part] = []
+        try:
+            for part in self.parts:
+                if part.start is not None:
+                    await part.start()
+                started.append(part)
+        except BaseException:
+            await _stop(started)
+            raise
+
+    async def stop(self) -> None:
+        """Stop every part, the last one first, and close what was opened."""
+        await _stop(self.parts)
+        await self.close()
+
+    async def close(self) -> None:
+        """Close what putting together and looking may have opened; for whoever did not start."""
+        self.identity.facade.close()
+        await self.database.close()
+
+    async def states(self) -> dict[str, PartState]:
+        """How each part is, by name. A part that fails to say so is not ready."""
+        found = {}
+        for part in self.parts:
+            try:
+                found[part.name] = await part.state()
+            except Exception:
+                logger.exception("part %s could not tell its state", part.name)
+                found[part.name] = PartState(ready=False, reason="state-unknown")
+        return found
+
+    async def _database_state(self) -> PartState:
+        try:
+            await self.identity.facade.tenants()
+        except Exception:
+            logger.exception("the database does not answer")
+            return PartState(ready=False, reason="database-not-answering")
+        return PartState(ready=True)
+
+
+async def build(settings: Settings, *, clock: Clock | None = None, cost: PasswordCost | None = None) -> Careline:
+    """Put one process together. Nothing is opened or started yet."""
+    return Careline(settings, clock or SystemClock(), cost or PasswordCost())
+
+
+def prepare_data_folder(settings: Settings) -> None:
+    """Make the data folder, ours alone. Raises ``Unavailable`` ("data-folder-not-writable") when it cannot be used."""
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable("data-folder-not-writable", path=str(settings.data), why=error.strerror or "") from None
+    if not settings.data.is_dir() or not os.access(settings.data, os.W_OK | os.X_OK):
+        raise Unavailable("data-folder-not-writable", path=str(settings.data), why="no permission to write there")
+
+
+async def _stop(parts: list[Part]) -> None:
+    for part in reversed(parts):
+        if part.stop is None:
+            continue
+        try:
+            await part.stop()
+        except Exception:
+            # The others have to be stopped all the same; the process is ending anyway.
+            logger.exception("part %s did not stop in order", part.name)

@@ -1,0 +1,81 @@
+"""``careline audit``: checking and taking out the audit trail."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import msgspec
+import typer
+
+from careline.entrypoints.cli.saying import done, house, refuse
+from careline.entrypoints.cli.tenants import tenant_of
+from careline.kernel.tenancy import system_actor
+from careline.modules.directory.identity.views import Verification
+
+commands = typer.Typer(no_args_is_help=True, help="The audit trail of a tenant.")
+
+Tenant = Annotated[str, typer.Argument(help="Code of the tenant.")]
+
+
+@commands.command("verify")
+def verify(
+    tenant: Tenant,
+    seal: Annotated[
+        list[str] | None, typer.Option(help="A seal kept elsewhere, NUMBER:HASH; may be given again.")
+    ] = None,
+) -> None:
+    """Check that no entry was changed, removed or put in. Keep the last line: it proves that nothing was cut off."""
+    known = _kept_seals(seal or ())
+
+    async def check() -> Verification:
+        async with house() as careline:
+            found = await tenant_of(careline, tenant)
+            return await careline.identity.facade.verify_audit(found.id, known=known)
+
+    result = done(check)
+    for breach in result.breaches:
+        where = str(breach.first) if breach.first == breach.last else f"{breach.first}…{breach.last}"
+        typer.echo(f"{breach.kind} {where}", err=True)
+    typer.echo(f"{result.entries} entries, {result.seals} seals, sealed up to {result.sealed}")
+    if result.last_seal is not None:
+        typer.echo(f"{result.last_seal.number}:{result.last_seal.hash}")
+    if result.breaches:
+        raise typer.Exit(1)
+
+
+@commands.command("export")
+def export(
+    tenant: Tenant, after: Annotated[int, typer.Option(min=0, help="Only entries after this number.")] = 0
+) -> None:
+    """Write entries and seals as JSON lines to standard output. That it was done is audited."""
+
+    async def write() -> None:
+        async with house() as careline:
+            identity = careline.identity.facade
+            found = await tenant_of(careline, tenant)
+            await identity.audit_read(system_actor(found.id), "audit.exported", None, {"after": after})
+            async with careline.database.reading(found.id) as reading:
+                place = after
+                while entries := await identity.export_audit(reading, place):
+                    _lines("entry", entries)
+                    place = entries[-1].seq
+                number = 0
+                while seals := await identity.audit_seals(reading, number):
+                    _lines("seal", [one for one in seals if one.to_seq > after])
+                    number = seals[-1].number
+
+    done(write)
+
+
+def _lines(kind: str, records: Iterable[msgspec.Struct]) -> None:
+    for record in records:
+        typer.echo(msgspec.json.encode({"kind": kind, **msgspec.structs.asdict(record)}).decode())
+
+
+def _kept_seals(texts: Iterable[str]) -> dict[int, str]:
+    kept = {}
+    for text in texts:
+        number, _, digest = text.partition(":")
+        if not number.isascii() or not number.isdigit() or not digest:
+            refuse(f"{text!r} is not of the form NUMBER:HASH", 2)
+        kept[int(number)] = digest.strip().lower()
+    return kept

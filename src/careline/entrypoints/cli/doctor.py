@@ -1,0 +1,99 @@
+"""``careline doctor``: what is well with an installation, what is not, and what to do about it."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import typer
+
+from careline.bootstrap import build, prepare_data_folder
+from careline.entrypoints.cli.saying import done, sentence, settings
+from careline.entrypoints.web.pages import IN_WHEEL, PAGES, STAFF_APP
+from careline.entrypoints.web.serve import bind
+from careline.infra.settings.settings import Settings, VoiceMode
+from careline.kernel.errors import DomainError
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """``verdict``: ok, warn (works without it) or fail (does not work)."""
+
+    verdict: str
+    name: str
+    said: str
+
+
+def doctor() -> None:
+    """Look at this installation; exit code 1 when something must be mended."""
+    known = settings()
+    findings = [
+        _python(),
+        *_data(known),
+        _port(known),
+        *_tools(known),
+        _pages(known),
+        _database(known),
+    ]
+    for finding in findings:
+        typer.echo(f"{finding.verdict:<4}  {finding.name:<12} {finding.said}")
+    if any(finding.verdict == "fail" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding(verdict="ok", name="python", said=version)
+
+
+def _data(known: Settings) -> Iterator[Finding]:
+    try:
+        prepare_data_folder(known)
+    except DomainError as error:
+        yield Finding(verdict="fail", name="data", said=sentence(error))
+        return
+    yield Finding(verdict="ok", name="data", said=str(known.data))
+    if known.data.stat().st_mode & 0o077:
+        yield Finding(verdict="warn", name="data", said=f"others may look into {known.data}; chmod 700 closes it")
+
+
+def _port(known: Settings) -> Finding:
+    try:
+        bind(known.http_host, known.http_port).close()
+    except DomainError as error:
+        return Finding(verdict="warn", name="http", said=sentence(error))
+    return Finding(verdict="ok", name="http", said=f"{known.http_host}:{known.http_port} is free")
+
+
+def _tools(known: Settings) -> Iterator[Finding]:
+    if known.voice is not VoiceMode.AUTO:
+        yield Finding(verdict="ok", name="voice", said=f"CARELINE_VOICE={known.voice.value}: nothing to install here")
+        return
+    for name, folder in (("asterisk", "asterisk"), ("speech", "espeak-ng")):
+        found = _brought(known.tools, folder)
+        said = str(found) if found else f"not in {known.tools}; make run brings it, or set CARELINE_VOICE=off"
+        yield Finding(verdict="ok" if found else "warn", name=name, said=said)
+
+
+def _brought(tools: Path, name: str) -> Path | None:
+    return next((path for path in sorted(tools.glob(f"{name}*")) if path.is_dir()), None)
+
+
+def _pages(known: Settings) -> Finding:
+    folder = known.ui if known.ui.is_dir() else IN_WHEEL
+    missing = [name for name in (STAFF_APP, PAGES["chat"]) if not (folder / name).is_file()]
+    if missing:
+        return Finding(verdict="warn", name="pages", said=f"{', '.join(missing)} not built; run: make ui")
+    return Finding(verdict="ok", name="pages", said=str(folder))
+
+
+def _database(known: Settings) -> Finding:
+    async def ask() -> Finding:
+        careline = await build(known)
+        try:
+            state = (await careline.states())["database"]
+        finally:
+            await careline.close()
+        verdict = "ok" if state.ready else "fail"
+        return Finding(verdict=verdict, name="database", said="answers" if state.ready else state.reason)
+
+    return done(ask)

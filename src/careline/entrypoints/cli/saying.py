@@ -1,0 +1,96 @@
+"""What the command line says: one line for a refusal, and how a command is run to its end."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import NoReturn, TypeVar
+
+import typer
+
+from careline.bootstrap import Careline, build, prepare_data_folder
+from careline.infra.settings.settings import Settings, load
+from careline.kernel.errors import DomainError
+
+T = TypeVar("T")
+
+_SENTENCES = {
+    "port-taken": "{host}:{port} is taken by another program; end it, or set CARELINE_HTTP_PORT to a free port",
+    "address-not-usable": "cannot listen on {host} ({why}); set CARELINE_HTTP_HOST to an address of this machine",
+    "data-folder-not-writable": "cannot write to the data folder {path} ({why}); set CARELINE_DATA to one that is ours",
+    "database-newer": "the database was made by a newer Careline ({found}); this one knows up to {known}: update it",
+    "database-older": "the database is of an older Careline ({found}); run: careline migrate",
+    "demo-needs-loopback": "the demo is for this machine only; unset CARELINE_DEMO or CARELINE_HTTP_HOST",
+    "tls-needed-off-loopback": "others than this machine need TLS; set CARELINE_TLS_CERTIFICATE and CARELINE_TLS_KEY",
+    "tls-needs-both": "CARELINE_TLS_CERTIFICATE and CARELINE_TLS_KEY belong together; set both",
+    "port-out-of-range": "{field}={value} is no port; give a number from {min} to {max}",
+    "flag-not-0-or-1": "{field}={value} is neither 0 nor 1",
+    "voice-mode-unknown": "{field}={value} is none of: {allowed}",
+    "asterisk-url-needed": "CARELINE_VOICE=external needs CARELINE_ASTERISK_URL",
+    "database-url-unknown": "CARELINE_DATABASE_URL is not understood; it begins with {allowed}",
+    "tenant-unknown": "there is no tenant {tenant}; careline tenant list shows them",
+    "tenant-exists": "the tenant {tenant} exists already",
+    "user-unknown": "there is no user {login} in the tenant {tenant}",
+    "login-taken": "that login is another user's",
+    "login-not-usable": "a login has only {allowed}",
+    "code-not-usable": "{field}: only {allowed}",
+    "password-too-short": "the password needs at least {min} characters",
+    "password-too-long": "the password may have at most {max} characters",
+    "password-too-simple": "the password is too simple, or holds the login",
+    "administrators-kept-apart": "no one person may hold two administrator roles",
+    "role-unknown": "there is no such role; careline user roles shows them",
+}
+
+
+def sentence(error: DomainError) -> str:
+    """A refusal in one line of plain English."""
+    pattern = _SENTENCES.get(error.code)
+    if pattern is None:
+        where = f" ({error.field})" if error.field else ""
+        return f"{error}{where}"
+    return pattern.format_map({"field": error.field, **error.params})
+
+
+def refuse(line: str, code: int = 1) -> NoReturn:
+    """End with a line on standard error."""
+    typer.echo(f"careline: {line}", err=True)
+    raise typer.Exit(code)
+
+
+def settings() -> Settings:
+    """The settings of this process; ends with a line when one cannot be used."""
+    try:
+        return load()
+    except DomainError as error:
+        refuse(sentence(error), 2)
+
+
+def done(work: Callable[[], Awaitable[T]]) -> T:
+    """Run a command's work; a refusal becomes a line and exit code 1."""
+
+    async def whole() -> T:
+        return await work()
+
+    try:
+        return asyncio.run(whole())
+    except DomainError as error:
+        refuse(sentence(error))
+
+
+@asynccontextmanager
+async def house() -> AsyncIterator[Careline]:
+    """What bootstrap puts together, not started, on a database that is as this version needs it."""
+    known = settings()
+    prepare_data_folder(known)
+    careline = await build(known)
+    try:
+        yield careline
+    finally:
+        await careline.close()
+
+
+def asked_password(from_stdin: bool) -> str:
+    """A password, asked for twice without being shown, or one line from standard input."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))

@@ -1,0 +1,57 @@
+"""The HTTP application: what bootstrap put together, at its addresses."""
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.routing import Mount
+
+from careline import __version__
+from careline.bootstrap import Careline
+from careline.entrypoints.web import health
+from careline.entrypoints.web.pages import user_interface
+from careline.infra.web.app import prepare
+
+API = "/api/v1"
+
+
+class Problem(BaseModel):
+    """A refusal as problem details (RFC 9457); ``code`` is the translation key ``errors.<code>``."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    params: dict[str, str | int | float | bool | None]
+    field: str | None
+
+
+def create_app(careline: Careline) -> FastAPI:
+    """The application with every module's routes below ``/api/v1``, realtime at ``/rt/v1``, and the pages."""
+    app = FastAPI(
+        title="Careline",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{API}/openapi.json",
+        generate_unique_id_function=_operation_id,
+    )
+    prepare(
+        app,
+        careline.callers,
+        frameable=("/widget",),
+        secure=careline.settings.tls_certificate is not None,
+    )
+    api = APIRouter(prefix=API, responses={"4XX": {"model": Problem, "description": "Refused, with the reason"}})
+    for router in careline.routers:
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(health.build_router(careline))
+    app.router.routes.extend(careline.sockets)
+    app.router.routes.append(Mount("/", user_interface(careline.settings.ui), name="pages"))
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    """``identity_sign_in``: what generated clients call it."""
+    tag = str(route.tags[0]) if route.tags else "careline"
+    return f"{tag}_{route.name}"
