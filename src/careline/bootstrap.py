@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket
 from careline.infra.bus.bus import EventBus
 from careline.infra.database.database import Database
 from careline.infra.http import UserSession, Visitor
+from careline.infra.jobs.jobs import Jobs
 from careline.infra.realtime.connection import Principal
 from careline.infra.realtime.endpoint import realtime_endpoint
 from careline.infra.realtime.hub import Hub
@@ -108,6 +109,7 @@ class Careline:
         self.database = Database(settings.database_url, clock)
         self.bus = EventBus(self.database)
         self.database.on_committed(self.bus.publish)
+        self.jobs = Jobs(self.database, clock)
         self.hub = Hub(clock)
         self.live = Live(self.bus, self.hub)
         self.routers: list[APIRouter] = []
@@ -115,7 +117,7 @@ class Careline:
         self.parts: list[Part] = []
 
         # The modules, from the bottom to the top of docs/architecture.md.
-        self.identity = identity.build(self.database, clock, self.live, cost)
+        self.identity = identity.build(self.database, clock, self.live, self.jobs, cost)
         self.customers = customers.build(self.database, self.identity.facade)
         self.people = people.build(self.database, self.identity.facade)
 
@@ -126,6 +128,7 @@ class Careline:
 
         self.parts.append(Part(name="database", state=self._database_state))
         self.parts.append(Part(name="bus", start=self.bus.start, stop=self.bus.stop))
+        self.parts.append(Part(name="jobs", start=self.jobs.start, stop=self.jobs.stop))
         self.parts.append(Part(name="realtime", stop=self.hub.close))
 
     async def start(self) -> None:

@@ -1,1 +1,1 @@
-"""Processes and nothing else: the web server, the command line, the demo data; each uses what bootstrap puts together."""
+"""Processes and nothing else: the web server, the command line, the demo data, each on what bootstrap puts together."""

@@ -6,9 +6,11 @@ from starlette.requests import HTTPConnection
 
 from careline.infra.database.database import Database
 from careline.infra.http import UserSession
+from careline.infra.jobs.jobs import Jobs
 from careline.infra.realtime.live import Live
 from careline.kernel.clock import Clock
 from careline.modules.directory.identity import live as identity_live
+from careline.modules.directory.identity import tasks
 from careline.modules.directory.identity.endpoints import (
     build_audit_router,
     build_directory_router,
@@ -45,7 +47,9 @@ class IdentityModule(msgspec.Struct, frozen=True):
         ]
 
 
-def build(database: Database, clock: Clock, live: Live, cost: PasswordCost) -> IdentityModule:
+def build(database: Database, clock: Clock, live: Live, jobs: Jobs, cost: PasswordCost) -> IdentityModule:
     """Make identity. ``cost`` is what each password costs; tests take less."""
+    facade = Identity(database, clock, cost)
     identity_live.register(live)
-    return IdentityModule(Identity(database, clock, cost))
+    tasks.register(jobs, facade)
+    return IdentityModule(facade)

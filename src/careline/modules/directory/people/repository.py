@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.tenancy import TenantId
 from careline.modules.directory.people.models import AgentRow, AgentSkillRow, SkillRow
-from careline.modules.directory.people.views import SkillLevel, SkillView
+from careline.modules.directory.people.views import SkillView
 
 
 class StoredAgent(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +37,8 @@ async def agents(reading: Reading, agent_id: UUID | None = None) -> list[StoredA
     ]
 
 
-async def levels(reading: Reading, agent_id: UUID | None = None) -> dict[UUID, list[SkillLevel]]:
-    """The skills of the tenant's agents, or of one of them, by code."""
+async def levels(reading: Reading, agent_id: UUID | None = None) -> dict[UUID, list[tuple[str, int]]]:
+    """The skills of the tenant's agents, or of one of them: (code, level) by code."""
     statement = (
         select(AgentSkillRow.agent_id, AgentSkillRow.skill, AgentSkillRow.level)
         .where(AgentSkillRow.tenant_id == reading.tenant_id)
@@ -46,9 +46,9 @@ async def levels(reading: Reading, agent_id: UUID | None = None) -> dict[UUID, l
     )
     if agent_id is not None:
         statement = statement.where(AgentSkillRow.agent_id == agent_id)
-    found: dict[UUID, list[SkillLevel]] = {}
+    found: dict[UUID, list[tuple[str, int]]] = {}
     for row in (await reading.execute(statement)).all():
-        found.setdefault(row.agent_id, []).append(SkillLevel(code=row.skill, level=row.level))
+        found.setdefault(row.agent_id, []).append((row.skill, row.level))
     return found
 
 

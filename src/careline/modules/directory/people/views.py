@@ -12,18 +12,11 @@ class SkillView(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-class SkillLevel(msgspec.Struct, frozen=True, kw_only=True):
-    """How well an agent can do something: 1 … 5, the best is 5."""
-
-    code: str
-    level: int
-
-
 class AgentView(msgspec.Struct, frozen=True, kw_only=True):
     """One who answers customers. ``id`` is the user's.
 
     ``endpoint`` is the voice endpoint; ``capacity`` maps media to how many at once; ``skills`` are
-    by code. ``active`` is False when the user or the agent is not.
+    (code, level 1 … 5) by code; 5 is the best. ``active`` is False when the user or the agent is not.
     """
 
     id: UUID
@@ -31,7 +24,7 @@ class AgentView(msgspec.Struct, frozen=True, kw_only=True):
     display_name: str
     endpoint: str
     capacity: dict[str, int]
-    skills: list[SkillLevel]
+    skills: list[tuple[str, int]]
     active: bool
 
 
