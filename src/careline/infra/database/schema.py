@@ -1,0 +1,125 @@
+"""Bringing the tables of a database to what this version of the code needs."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from careline.infra.database.database import Database
+from careline.kernel.errors import Unavailable
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+_LOCK = 0x43_41_52_45  # the number under which processes that start together wait for each other
+
+
+class DatabaseTooNew(Unavailable):
+    """The database was brought further by a newer version; working on it could spoil what this one does not know."""
+
+    def __init__(self, found: str, known: str) -> None:
+        super().__init__("database-too-new", found=found, known=known)
+
+    def __str__(self) -> str:
+        return (
+            f"the database is at revision {self.params['found']}, and this version of Careline knows none after "
+            f"{self.params['known']}: install the newer version again, or restore a backup from before it"
+        )
+
+
+class DatabaseBehind(Unavailable):
+    """The database has not got the tables of this version yet."""
+
+    def __init__(self, found: str | None, wanted: str) -> None:
+        super().__init__("database-behind", found=found, wanted=wanted)
+
+    def __str__(self) -> str:
+        return (
+            f"the database is at revision {self.params['found'] or 'none'}, and this version of Careline needs "
+            f"{self.params['wanted']}: run `careline migrate`"
+        )
+
+
+async def migrate(database: Database) -> tuple[str | None, str]:
+    """Bring the tables to the newest revision, all steps or none; the revision before and after.
+
+    Raises ``DatabaseTooNew``. Processes that start together wait for each other.
+    """
+    wanted = newest()
+    if database.dialect == "sqlite":
+        async with database.engine.connect() as connection:
+            # By hand: the driver would begin a transaction too late, and none for changes of tables.
+            plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            found = await plain.run_sync(_migrate_sqlite, wanted)
+    else:
+        async with database.engine.begin() as connection:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+            await connection.execute(text("SELECT set_config('careline.tenant', '*', true)"))
+            found = await connection.run_sync(_migrate, wanted)
+    return found, wanted
+
+
+async def check(database: Database) -> None:
+    """Refuse to work on tables of another version: raises ``DatabaseTooNew`` or ``DatabaseBehind``."""
+    wanted = newest()
+    async with database.engine.connect() as connection:
+        found = await connection.run_sync(revision_of)
+    _refuse_newer(found, wanted)
+    if found != wanted:
+        raise DatabaseBehind(found, wanted)
+
+
+def newest() -> str:
+    """The revision that this version of the code needs."""
+    head = ScriptDirectory.from_config(config_for(None)).get_current_head()
+    assert head is not None, "there is no revision in the package"
+    return head
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of a database; None when it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def config_for(connection: Connection | None, **attributes: Any) -> Config:
+    """Alembic's settings; ``attributes`` reach ``env.py``."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("file_template", "m%%(rev)s_%%(slug)s")
+    config.attributes.update(attributes, connection=connection)
+    return config
+
+
+def _migrate_sqlite(connection: Connection, wanted: str) -> str | None:
+    # Altering a table means writing it anew, which must not delete what refers to it.
+    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    connection.exec_driver_sql("PRAGMA busy_timeout=10000")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        found = _migrate(connection, wanted)
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken is not None:
+            raise RuntimeError(f"the migration left rows in {broken[0]} that refer to nothing")
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK")
+        raise
+    connection.exec_driver_sql("COMMIT")
+    connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+    return found
+
+
+def _migrate(connection: Connection, wanted: str) -> str | None:
+    found = revision_of(connection)
+    _refuse_newer(found, wanted)
+    if found != wanted:
+        command.upgrade(config_for(connection), "head")
+    return found
+
+
+def _refuse_newer(found: str | None, known: str) -> None:
+    """Revisions are numbers with leading zeros, so a later one is a greater text."""
+    if found is not None and found > known:
+        raise DatabaseTooNew(found, known)

@@ -1,0 +1,149 @@
+"""The revisions make on both databases what the models say, all or nothing, and never touch a newer database."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, insert, inspect, select, text
+
+from careline.infra.database import schema
+from careline.infra.database.database import Database
+from careline.infra.database.models import CursorRow
+from careline.infra.database.row_security import unprotected
+from careline.kernel.clock import SystemClock
+from careline.tables import METADATA
+from tests.support.database import POSTGRES, SQLITE
+
+BROKEN = '''"""A step that fails half way."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))
+    op.execute("DELETE FROM event_cursor")
+    raise RuntimeError("half way")
+'''
+
+
+@pytest.fixture(params=[SQLITE, POSTGRES])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == SQLITE:
+        return f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+async def empty(empty_url: str) -> AsyncIterator[Database]:
+    database = Database(empty_url, SystemClock())
+    yield database
+    await database.close()
+
+
+def differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    return list(compare_metadata(context, METADATA))
+
+
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+async def add_cursor(database: Database, name: str) -> None:
+    async with database.system_transaction() as tx:
+        await tx.execute(insert(CursorRow).values(subscriber=name, xid=0, position=0))
+
+
+async def count_cursors(database: Database) -> int:
+    async with database.system_reading() as reading:
+        found: int = (await reading.execute(select(func.count()).select_from(CursorRow))).scalar_one()
+    return found
+
+
+async def test_the_revisions_make_what_the_models_say(empty: Database) -> None:
+    assert await schema.migrate(empty) == (None, schema.newest())
+    await schema.check(empty)
+    async with empty.engine.connect() as connection:
+        found = await connection.run_sync(differences)
+        assert found == [], "write the missing revision: python -m tools.new_migration"
+        if empty.dialect == "postgresql":
+            assert await connection.run_sync(unprotected) == []
+
+
+async def test_migrating_again_keeps_everything(empty: Database) -> None:
+    await schema.migrate(empty)
+    await add_cursor(empty, "kept")
+
+    assert await schema.migrate(empty) == (schema.newest(), schema.newest())
+    assert await count_cursors(empty) == 1
+
+
+async def test_processes_that_start_together_wait_for_each_other(empty_url: str) -> None:
+    databases = [Database(empty_url, SystemClock()) for _ in range(3)]
+    found = await asyncio.gather(*(schema.migrate(database) for database in databases))
+    for database in databases:
+        await database.close()
+
+    assert sorted(before or "" for before, _ in found) == ["", schema.newest(), schema.newest()]
+
+
+async def test_a_newer_database_is_not_touched(empty: Database) -> None:
+    await schema.migrate(empty)
+    await add_cursor(empty, "kept")
+    async with empty.engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    for work in (schema.migrate, schema.check):
+        with pytest.raises(schema.DatabaseTooNew, match=r"^the database is at revision 9999, .*restore a backup"):
+            await work(empty)
+    assert await count_cursors(empty) == 1
+
+
+async def test_an_older_database_is_not_worked_on(empty: Database) -> None:
+    with pytest.raises(schema.DatabaseBehind, match="run `careline migrate`"):
+        await schema.check(empty)
+
+
+async def test_a_step_that_fails_leaves_nothing_behind(
+    empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await schema.migrate(empty)
+    await add_cursor(empty, "kept")
+    copy = tmp_path / "migrations"
+    shutil.copytree(schema.MIGRATIONS, copy)
+    (copy / "versions" / "m0002_broken.py").write_text(BROKEN, encoding="utf-8")
+    monkeypatch.setattr(schema, "MIGRATIONS", copy)
+    with pytest.raises(RuntimeError, match="half way"):
+        await schema.migrate(empty)
+    monkeypatch.undo()
+
+    await schema.check(empty)
+    async with empty.engine.connect() as connection:
+        assert "half" not in await connection.run_sync(tables)
+    assert await count_cursors(empty) == 1
+    await add_cursor(empty, "still writable")
+
+
+async def test_every_revision_can_be_taken_back(empty: Database) -> None:
+    await schema.migrate(empty)
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(lambda plain: command.downgrade(schema.config_for(plain), "base"))
+        assert await connection.run_sync(tables) == {"alembic_version"}
+
+
+def test_the_history_is_one_line_with_numbers_in_order() -> None:
+    revisions = list(ScriptDirectory.from_config(schema.config_for(None)).walk_revisions())[::-1]
+
+    assert [one.revision for one in revisions] == [f"{number:04}" for number in range(1, len(revisions) + 1)]
+    assert [one.down_revision for one in revisions] == [None, *(one.revision for one in revisions[:-1])]

@@ -1,0 +1,168 @@
+"""The worker: leases, other workers, waking up, and an orderly end."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from careline.infra.database.database import Database
+from careline.infra.jobs import jobs as jobs_file
+from careline.infra.jobs.jobs import JobContext, Jobs
+from careline.infra.jobs.table import take
+from careline.kernel.clock import SystemClock
+from careline.kernel.errors import TransientFailure
+from tests.infra.jobs.notes import HERE, Note, Recorder, ask
+from tests.support.clock import FakeClock
+
+
+async def test_a_job_whose_worker_died_is_taken_by_another(
+    jobs: Jobs, database: Database, recorder: Recorder, clock: FakeClock
+) -> None:
+    await ask(jobs, database, "orphan")
+    async with database.system_transaction() as tx:
+        assert len(await take(tx, ["test.note"], until=tx.now + jobs_file.LEASE, limit=8)) == 1
+    assert await jobs.run_due() == 0
+    clock.advance(30)
+    assert await jobs.run_due() == 1
+
+    assert recorder.done == ["orphan"]
+    assert recorder.contexts[0].attempt == 2
+
+
+async def test_a_job_that_kills_its_worker_each_time_is_given_up(
+    jobs: Jobs, database: Database, recorder: Recorder, clock: FakeClock
+) -> None:
+    await ask(jobs, database, "poison")
+    for _ in range(3):
+        async with database.system_transaction() as tx:
+            await take(tx, ["test.note"], until=tx.now + jobs_file.LEASE, limit=8)
+        clock.advance(30)
+    await jobs.run_due()
+
+    assert recorder.contexts == []
+    assert [job.last_error for job in await jobs.dead()] == ["PermanentFailure: the process died while the job ran"]
+
+
+async def test_who_lost_its_lease_does_not_end_the_job_of_who_took_it(database: Database, clock: FakeClock) -> None:
+    slow, quick = Jobs(database, clock), Jobs(database, clock)
+    go_on = asyncio.Event()
+    seen: list[str] = []
+
+    async def hang(_payload: Note, _context: JobContext) -> None:
+        seen.append("slow")
+        await go_on.wait()
+
+    async def retry_later(_payload: Note, _context: JobContext) -> None:
+        seen.append("quick")
+        raise TransientFailure("later", retry_after=60)
+
+    slow.register("test.note", Note, hang)
+    quick.register("test.note", Note, retry_later)
+    await ask(slow, database, "x")
+    hanging = asyncio.create_task(slow.run_due())
+    while not seen:
+        await asyncio.sleep(0.01)
+    clock.advance(31)
+    assert await quick.run_due() == 1
+    go_on.set()
+    await hanging
+    clock.advance(60)
+
+    assert await quick.run_due() == 1
+    assert seen == ["slow", "quick", "quick"]
+
+
+async def test_a_long_job_keeps_its_lease(jobs: Jobs, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs_file, "LEASE", timedelta(seconds=0.3))
+    database = Database(database_url, SystemClock())
+    runs = 0
+
+    async def long(_payload: None, _context: JobContext) -> None:
+        nonlocal runs
+        runs += 1
+        await asyncio.sleep(1)
+
+    workers = [Jobs(database, SystemClock()) for _ in range(2)]
+    for worker in workers:
+        worker.register("test.long", type(None), long)
+        await worker.start()
+    async with database.transaction(HERE) as tx:
+        await workers[0].schedule(tx, "test.long", None)
+    await asyncio.sleep(1.2)
+    for worker in workers:
+        await worker.stop()
+    await database.close()
+
+    assert runs == 1
+
+
+async def test_many_workers_do_each_job_once(database_url: str, jobs: Jobs) -> None:
+    databases = [Database(database_url, SystemClock()) for _ in range(3)]
+    workers = [Jobs(database, SystemClock()) for database in databases]
+    done: list[str] = []
+    finished = asyncio.Event()
+
+    async def handler(payload: Note, _context: JobContext) -> None:
+        await asyncio.sleep(0)
+        done.append(payload.text)
+        if len(done) >= 120:
+            finished.set()
+
+    for worker in workers:
+        worker.register("test.note", Note, handler)
+    async with databases[0].transaction(HERE) as tx:
+        for number in range(120):
+            await workers[0].schedule(tx, "test.note", Note(text=str(number)))
+    for worker in workers:
+        await worker.start()
+    async with asyncio.timeout(20):
+        await finished.wait()
+    for worker in workers:
+        await worker.stop()
+    assert await workers[0].run_due() == 0
+    for database in databases:
+        await database.close()
+
+    assert sorted(done, key=int) == [str(number) for number in range(120)]
+
+
+async def test_the_worker_wakes_as_soon_as_a_job_is_committed(database_url: str) -> None:
+    database = Database(database_url, SystemClock())
+    jobs = Jobs(database, SystemClock())
+    done = asyncio.Event()
+
+    async def handler(_payload: Note, _context: JobContext) -> None:
+        done.set()
+
+    jobs.register("test.note", Note, handler)
+    await jobs.start()
+    await asyncio.sleep(0.2)  # it has found nothing to do and sleeps for seconds
+    await ask(jobs, database, "now")
+    async with asyncio.timeout(1):
+        await done.wait()
+    done.clear()
+    await ask(jobs, database, "soon", after_s=0.3)
+    async with asyncio.timeout(1.3):
+        await done.wait()
+    await jobs.stop()
+    await database.close()
+
+
+async def test_what_does_not_end_in_time_is_given_back(database: Database, clock: FakeClock) -> None:
+    jobs, next_run = Jobs(database, clock), Jobs(database, clock)
+    began = asyncio.Event()
+
+    async def hang(_payload: Note, _context: JobContext) -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    recorder = Recorder()
+    jobs.register("test.note", Note, hang)
+    next_run.register("test.note", Note, recorder)
+    await jobs.start()
+    await ask(jobs, database, "unfinished")
+    await began.wait()
+    await jobs.stop(patience_s=0.01)
+
+    assert await next_run.run_due() == 1
+    assert recorder.contexts[0].attempt == 1
