@@ -56,8 +56,11 @@ class PlayedApt:
         return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
 
     def serves(self, *packages: Path) -> None:
-        """Offer exactly these for every wish."""
-        listed = "\n".join(f"echo \"'http://mirror/{p.name}' {p.name} {p.stat().st_size} \"" for p in packages)
+        """Offer exactly these for every wish; like apt-get, list only what is not in the cache."""
+        listed = "\n".join(
+            f'[ -e "$cache/archives/{p.name}" ] || echo "\'http://mirror/{p.name}\' {p.name} {p.stat().st_size} "'
+            for p in packages
+        )
         copied = "\n".join(f'cp "{p}" "$cache/archives/"' for p in packages)
         self.script(
             "apt-get",

@@ -37,6 +37,14 @@ def test_downloads_what_apt_lists_and_forgets_it(tmp_path: Path, played: PlayedA
     assert not files[0].exists()
 
 
+def test_what_a_killed_run_has_downloaded_is_not_missing_afterwards(tmp_path: Path, played: PlayedApt) -> None:
+    played.serves(make_package(tmp_path, "tool", "1", {"./usr/bin/tool": b"x"}))
+    apt = PrivateApt(tmp_path / "apt", OwnSources(), BOOKWORM)
+    first = apt.download(["tool"])
+    assert len(first) == 1
+    assert apt.download(["tool"]) == first
+
+
 def test_the_lists_are_fetched_once_in_an_hour(tmp_path: Path, played: PlayedApt) -> None:
     played.serves(make_package(tmp_path, "tool", "1", {"./usr/bin/tool": b"x"}))
     apt = PrivateApt(tmp_path / "apt", OwnSources(), BOOKWORM)

@@ -151,7 +151,8 @@ def _select(unpacked: Path, aside: Path) -> None:
     modules = [libraries / f"asterisk/modules/{name}.so" for name in listed_modules()]
     absent = [module.stem for module in modules if not module.is_file()]
     if absent:
-        raise PermanentFailure(f"this Asterisk has no module {', '.join(absent)}: take it out of modules.txt")
+        more = f" and {len(absent) - 5} more" if len(absent) > 5 else ""
+        raise PermanentFailure(f"this Asterisk has no module {', '.join(absent[:5])}{more}, which modules.txt lists")
     for name in ("lib", "modules", "data"):
         (aside / name).mkdir()
     loader = loader_in(libraries)

@@ -58,6 +58,8 @@ class PrivateApt:
         only they need. Raises ``PermanentFailure`` when the source has no such package or its index has
         expired, ``TransientFailure`` when the mirror does not answer.
         """
+        # apt lists only what it would still fetch, so what a killed run has left would be missing from the list.
+        self.forget_packages()
         self._prepare(assume)
         log = self._refresh()
         install = ("install", "--yes", "--no-install-recommends")
