@@ -1,3 +1,3 @@
 """Fixtures and habits of every test folder; each is described where it is written."""
 
-pytest_plugins = ["tests.support.postgres", "tests.support.database", "tests.support.skips"]
+pytest_plugins = ["tests.support.postgres", "tests.support.database", "tests.support.skips", "tests.support.browser"]
