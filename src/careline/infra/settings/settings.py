@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     tls_key: Path | None
     tools: Path
     ui: Path
+    log_json: bool = False
 
     @property
     def is_postgres(self) -> bool:
@@ -63,6 +64,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "CARELINE_ASTERISK_URL": "" if self.asterisk_url is None else _without_password(self.asterisk_url),
             "CARELINE_TLS_CERTIFICATE": str(self.tls_certificate or ""),
             "CARELINE_TLS_KEY": str(self.tls_key or ""),
+            "CARELINE_LOG": "json" if self.log_json else "plain",
         }
 
 
@@ -95,6 +97,7 @@ def load(env: Mapping[str, str] | None = None, *, checkout: Path | None = None) 
         tls_key=_path(env, "CARELINE_TLS_KEY", home),
         tools=(home / env.get("CARELINE_TOOLS", ".tools")).resolve(),
         ui=(home / env.get("CARELINE_UI", "ui/dist")).resolve(),
+        log_json=_log_json(env.get("CARELINE_LOG", "plain")),
     )
     _check_together(settings)
     return settings
@@ -114,6 +117,9 @@ def _check_together(settings: Settings) -> None:
 def _database_url(value: str, data: Path) -> str:
     if not value:
         return f"sqlite+aiosqlite:///{data / 'careline.db'}"
+    if value.startswith("sqlite") and (":memory:" in value or not urlsplit(value).path.strip("/")):
+        # Readings and the writer have connections of their own, and so would have databases of their own.
+        raise Invalid("database-url-needs-file", field="CARELINE_DATABASE_URL", allowed="sqlite:///… with a file")
     for prefix, driver in (("postgresql://", "postgresql+asyncpg://"), ("sqlite://", "sqlite+aiosqlite://")):
         if value.startswith(prefix):
             return driver + value.removeprefix(prefix)
@@ -124,7 +130,7 @@ def _database_url(value: str, data: Path) -> str:
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name, str(default))
-    if not text.isascii() or not text.isdigit() or not 0 <= int(text) <= 65535:
+    if not text.isascii() or not text.isdigit() or len(text) > 5 or int(text) > 65535:
         raise Invalid("port-out-of-range", field=name, value=text, min=0, max=65535)
     return int(text)
 
@@ -141,6 +147,12 @@ def _voice(text: str) -> VoiceMode:
         return VoiceMode(text)
     except ValueError:
         raise Invalid("voice-mode-unknown", field="CARELINE_VOICE", value=text, allowed="auto, off, external") from None
+
+
+def _log_json(text: str) -> bool:
+    if text not in ("plain", "json"):
+        raise Invalid("log-style-unknown", field="CARELINE_LOG", value=text, allowed="plain, json")
+    return text == "json"
 
 
 def _path(env: Mapping[str, str], name: str, home: Path) -> Path | None:

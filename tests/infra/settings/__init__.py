@@ -1,0 +1,1 @@
+"""What an operator sets from outside: read, checked and shown."""

@@ -1,0 +1,1 @@
+"""Files kept whole, within bounds, and never outside their folder."""
