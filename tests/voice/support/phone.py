@@ -115,6 +115,11 @@ class Phone(asyncio.DatagramProtocol):
         """Hang up if need be and let the ports go."""
         if self._dialog is not None and not self._dialog.over.is_set():
             await self.hang_up()
+        await self.vanish()
+
+    async def vanish(self) -> None:
+        """Be gone without a word, as a phone that lost its network."""
+        self._dialog = None
         await self.voice.close()
         if self._transport is not None:
             self._transport.close()

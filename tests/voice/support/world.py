@@ -19,6 +19,9 @@ from tests.support.voice_world import Caller, Ring
 from tests.support.voice_world import Phone as AnyPhone
 from tests.voice.support.phone import Phone
 from tests.voice.support.ports import free_udp_port
+from tests.voice.support.tones import tone, write_wav
+
+MUSIC_HZ = 350
 
 
 @dataclass
@@ -75,7 +78,10 @@ class Node:
 
 
 def plan_in(folder: Path, **changes: object) -> NodePlan:
-    """A plan of a demo node on a free port."""
+    """A plan of a demo node on a free port, its music a short tone, as making the real one takes a second or two."""
+    music = folder / "sounds/music/hold.wav"
+    music.parent.mkdir(parents=True, exist_ok=True)
+    write_wav(music, tone(MUSIC_HZ, 1.0))
     values: dict[str, object] = {
         "name": "test",
         "folder": folder,

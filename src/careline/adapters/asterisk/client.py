@@ -135,6 +135,8 @@ class AriLink:
         path: str,
         query: Mapping[str, str | int] | None = None,
         body: Mapping[str, Any] | None = None,
+        *,
+        within: float | None = None,
     ) -> Answer:
         """Send a request and wait for its answer. Requests leave in the order in which they were made."""
         socket = self._socket
@@ -150,7 +152,7 @@ class AriLink:
         future: asyncio.Future[RESTResponse] = asyncio.get_running_loop().create_future()
         self._waiting[request_id] = future
         try:
-            async with asyncio.timeout(self._request_seconds):
+            async with asyncio.timeout(within or self._request_seconds):
                 await socket.send(msgspec.json.encode(message).decode())
                 response = await future
         except TimeoutError:
@@ -232,6 +234,7 @@ class AriLink:
                     "POST",
                     "asterisk/variable",
                     {"variable": self._beat_variable, "value": f"{self._mark}-{beat}"},
+                    within=self._beat_seconds * 1.5,
                 )
             except TransientFailure:
                 missed += 1

@@ -60,8 +60,9 @@ exten => s,1,Set(GROUP()=careline)
 
 [{ALONE}]
 exten => s,1(start),Set(CARELINE_TRIES=0)
- same => n,ExecIf($["${{CHANNEL(state)}}" != "Up"]?Answer(,i))
- same => n,Playback({sounds}/recovering)
+ same => n,GotoIf($["${{CHANNEL(state)}}" = "Up"]?speak)
+ same => n,Answer(,i)
+ same => n(speak),Playback({sounds}/recovering)
  same => n(again),Set(CARELINE_TRIES=$[${{CARELINE_TRIES}} + 1])
  same => n,GotoIf($[${{CARELINE_TRIES}} > {tries}]?sorry)
  same => n,StartMusicOnHold({APPLICATION})

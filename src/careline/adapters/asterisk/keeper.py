@@ -26,16 +26,16 @@ import msgspec
 
 from careline.adapters.asterisk.dialplan import VARIABLE_BEAT
 from careline.adapters.asterisk.node import NodeKeys, read_keys
+from careline.adapters.asterisk.processes import LOCK, asterisk_pid, runs_from
 from careline.adapters.asterisk.stranded import Deed, deeds
 from careline.kernel.clock import Clock, SystemClock
 
 log = logging.getLogger("careline.keeper")
 
-LOCK = "keeper.lock"
 LAUNCH = "launch.json"
 _POLL_SECONDS = 0.25
 _PING_SECONDS = 1.0
-_ANSWER_SECONDS = 3.0
+_ANSWER_SECONDS = 2.0
 _BOOT_SECONDS = 30.0
 _TRIM_SECONDS = 1800.0
 _STEADY_SECONDS = 60.0
@@ -84,7 +84,7 @@ class Keeper:
                 self._start()
             now = self._clock.monotonic()
             if now >= next_ping:
-                next_ping = now + _PING_SECONDS
+                next_ping = now + (_PING_SECONDS if self._answered else _POLL_SECONDS)
                 self._attend()
             if now >= next_trim:
                 next_trim = now + _TRIM_SECONDS
@@ -93,12 +93,9 @@ class Keeper:
         self._stop()
 
     def _adopt(self) -> int:
-        """The Asterisk of an earlier keeper of this folder, if it runs still."""
-        try:
-            pid = int((self._folder / "run/asterisk.pid").read_text())
-        except (OSError, ValueError):
-            return 0
-        if not self._is_ours(pid):
+        """The Asterisk of an earlier keeper of this folder, if it runs still; else 0."""
+        pid = asterisk_pid(self._folder)
+        if pid is None:
             return 0
         log.info("Asterisk runs already as process %s", pid)
         self._started = self._clock.monotonic()
@@ -107,15 +104,7 @@ class Keeper:
     def _alive(self) -> bool:
         if self._child is not None:
             return self._child.poll() is None
-        return self._pid != 0 and self._is_ours(self._pid)
-
-    def _is_ours(self, pid: int) -> bool:
-        """Whether a process runs Asterisk with our folder; one that ended and was not buried has no words."""
-        try:
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        except OSError:
-            return False
-        return str(self._folder / "etc/asterisk.conf").encode() in words
+        return self._pid != 0 and runs_from(self._pid, self._folder)
 
     def _start(self) -> None:
         if self._started:

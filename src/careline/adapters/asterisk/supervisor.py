@@ -6,7 +6,6 @@ configuration counts from the next start of Asterisk, and that is made when no c
 
 import asyncio
 import contextlib
-import fcntl
 import logging
 import os
 import signal
@@ -19,9 +18,10 @@ import msgspec
 from careline.adapters.asterisk import privileges
 from careline.adapters.asterisk.bundle import AsteriskBundle
 from careline.adapters.asterisk.config import Provisioned, provision
-from careline.adapters.asterisk.keeper import LAUNCH, LOCK, Launch
+from careline.adapters.asterisk.keeper import LAUNCH, Launch
 from careline.adapters.asterisk.node import NodePlan, port_is_free, write_private
 from careline.adapters.asterisk.probe import NodeProbe
+from careline.adapters.asterisk.processes import asterisk_pid, keeper_pid
 from careline.kernel.errors import Invalid, TransientFailure
 
 log = logging.getLogger(__name__)
@@ -43,10 +43,15 @@ class VoiceSupervisor:
     async def start(self) -> Provisioned:
         """Bring the node up and return when it answers. Raises ``Invalid`` when its SIP port is taken by somebody else,
         ``TransientFailure`` with Asterisk's last words when it does not come up."""
-        running = keeper_pid(self._plan.folder) is not None
+        folder = self._plan.folder
+        kept = keeper_pid(folder) is not None
+        running = kept or asterisk_pid(folder) is not None
         if not running:
             self._check_sip_port()
         ready = await asyncio.to_thread(provision, self._plan, self._bundle, running=running)
+        if running and not kept:
+            log.warning("the keeper of voice node %s is gone: a new one goes on with its Asterisk", self._plan.name)
+            await asyncio.to_thread(spawn_keeper, folder)
         if not running:
             await self._spawn(ready)
         elif self._launched_digest() != ready.digest:
@@ -126,19 +131,6 @@ class VoiceSupervisor:
                 words = await asyncio.to_thread(last_words, ready.folder)
                 raise TransientFailure(f"Asterisk did not come up within {_BOOT_SECONDS:.0f} s: {words}")
             await asyncio.sleep(0.05)
-
-
-def keeper_pid(folder: Path) -> int | None:
-    """The process that keeps a node; None when nobody does."""
-    try:
-        with (folder / LOCK).open("r+") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return int(lock.read() or 0) or None
-            return None
-    except (FileNotFoundError, ValueError):
-        return None
 
 
 def spawn_keeper(folder: Path) -> None:

@@ -1,0 +1,180 @@
+"""What happens to callers and agents when the application is gone, for a moment or for good."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from careline.adapters.asterisk.bundle import AsteriskBundle
+from careline.kernel.ids import new_id
+from careline.modules.contact.telephony.ports import AgentDial, BridgeId, LegId
+from tests.voice.support.tones import loudest, tone, write_wav
+from tests.voice.support.world import Node, RealWorld, plan_in, start_node
+
+pytestmark = pytest.mark.voice
+
+RECOVERING_HZ, SORRY_HZ, BUSY_HZ = 500, 800, 1100
+TONES = (RECOVERING_HZ, SORRY_HZ, BUSY_HZ, 440, 1000)
+
+
+@pytest.fixture(scope="module")
+def hasty_node(bundle: AsteriskBundle, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """A node that holds callers for 3 s only and takes the application for gone after 2 s; announcements are tones."""
+    folder = tmp_path_factory.mktemp("hasty")
+    announcements = {
+        "recovering": write_wav(folder / "recovering.wav", tone(RECOVERING_HZ, 0.6)),
+        "sorry": write_wav(folder / "sorry.wav", tone(SORRY_HZ, 0.6)),
+        "busy": write_wav(folder / "busy.wav", tone(BUSY_HZ, 0.6)),
+    }
+    plan = plan_in(folder / "node", name="hasty", announcements=announcements, hold_seconds=3, max_calls=3)
+    running = asyncio.run(start_node(plan, bundle, grace_seconds=2.5))
+    yield running
+    asyncio.run(running.supervisor.stop())
+    log = (running.ready.folder / "log/messages.log").read_text()
+    assert "No application" not in log, "the safe dialplan uses what is not loaded"
+    assert "ERROR" not in log
+
+
+@pytest.fixture
+async def world(hasty_node: Node, tmp_path: Path) -> AsyncIterator[RealWorld]:
+    world = RealWorld(hasty_node, tmp_path)
+    await world.start()
+    yield world
+    await world.close()
+
+
+def dial(caller: LegId, endpoint: str) -> AgentDial:
+    return AgentDial(
+        leg=LegId(str(new_id())),
+        endpoint=endpoint,
+        caller_leg=caller,
+        caller_number="138****8000",
+        caller_name="客户",
+        call_ref=str(new_id()),
+        ring_seconds=60,
+    )
+
+
+async def live(world: RealWorld) -> int:
+    return len(await world.node.probe.channels())
+
+
+async def test_a_caller_without_application_is_told_so_and_let_go_with_an_apology(world: RealWorld) -> None:
+    await world.engine.close()
+    caller = await world.add_phone("caller")
+
+    await caller.dial("10086", caller_number="13800138000")
+    await caller.until_status(200)
+    await asyncio.sleep(0.7)
+    assert loudest(caller.voice.heard, TONES) == RECOVERING_HZ
+    caller.voice.heard.clear()
+    await caller.until_over(within=8)
+
+    assert loudest(caller.voice.heard[-4000:], TONES) == SORRY_HZ
+
+
+async def test_a_caller_who_waits_arrives_when_the_application_is_back(world: RealWorld) -> None:
+    await world.engine.close()
+    caller = await world.add_phone("caller")
+    await caller.dial("10086", caller_number="13800138000")
+    await caller.until_status(200)
+
+    heard = await world.restart()
+
+    await heard.wait("call_arrived", within=8)
+    call = heard.calls[0]
+    assert (call.called_number, call.caller_number, call.trunk) == ("10086", "13800138000", "demo")
+    assert heard.snapshots[0].legs == []
+
+
+async def test_a_caller_whose_application_died_is_sent_to_the_safe_dialplan_and_arrives_again(world: RealWorld) -> None:
+    caller = await world.caller()
+    leg = world.heard.calls[0].leg
+    await world.engine.answer(leg)
+    await caller.until_status(200)
+    await world.engine.close()
+
+    async with asyncio.timeout(8):
+        while loudest(caller.voice.heard[-4000:], TONES) != RECOVERING_HZ:
+            await asyncio.sleep(0.05)
+    heard = await world.restart()
+
+    await heard.wait("call_arrived", leg, within=8)
+
+
+async def test_a_caller_whose_application_never_comes_back_is_not_kept_for_ever(world: RealWorld) -> None:
+    caller = await world.caller()
+    await world.engine.answer(world.heard.calls[0].leg)
+    await caller.until_status(200)
+    await world.engine.close()
+
+    await caller.until_over(within=15)
+
+    assert loudest(caller.voice.heard[-4000:], TONES) == SORRY_HZ
+    assert await live(world) == 0
+
+
+async def test_a_phone_stops_ringing_when_the_application_is_gone(world: RealWorld) -> None:
+    phone = await world.agent("agent-1")
+    await world.caller()
+    leg = world.heard.calls[0].leg
+    await world.engine.answer(leg)
+    await world.engine.dial_agent(dial(leg, "agent-1"))
+    await phone.rings()
+    await world.engine.close()
+
+    await phone.until_over(within=8)
+
+
+async def test_a_talk_goes_on_without_the_application_and_leaves_nothing_behind(world: RealWorld) -> None:
+    phone = await world.agent("agent-1", hertz=1000)
+    caller = await world.caller(hertz=440)
+    leg = world.heard.calls[0].leg
+    await world.engine.answer(leg)
+    ask = dial(leg, "agent-1")
+    await world.engine.dial_agent(ask)
+    await phone.rings()
+    await phone.answer()
+    await world.heard.wait("leg_answered", ask.leg)
+    await world.engine.join(BridgeId("talk"), [leg, ask.leg])
+    await world.engine.close()
+
+    await asyncio.sleep(5)
+    assert loudest(caller.voice.heard[-4000:], TONES) == 1000
+    assert loudest(phone.voice.heard[-4000:], TONES) == 440
+    await caller.hang_up()
+
+    await phone.until_over(within=5)
+    async with asyncio.timeout(5):
+        while await live(world) or await world.node.probe.ask("bridges"):
+            await asyncio.sleep(0.1)
+
+
+async def test_callers_above_the_cap_are_refused_politely_and_unanswered(world: RealWorld) -> None:
+    for _ in range(3):
+        await world.caller()
+
+    refused = await world.add_phone("caller")
+    await refused.dial("10086", caller_number="13800138004")
+
+    assert await refused.until_status(400) == 486
+    assert loudest(refused.voice.heard, TONES) == BUSY_HZ
+    assert len(world.heard.calls) == 3
+
+
+async def test_a_handler_that_fails_hands_its_caller_to_the_safe_dialplan(
+    world: RealWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("this handler is broken on purpose")
+
+    monkeypatch.setattr(world.heard, "call_arrived", broken)
+    caller = await world.add_phone("caller")
+    await caller.dial("10086", caller_number="13800138000")
+
+    assert await caller.until_status(200) == 200
+    await asyncio.sleep(0.6)
+    assert loudest(caller.voice.heard, TONES) == RECOVERING_HZ
+    await caller.until_over(within=12)
+    assert loudest(caller.voice.heard[-4000:], TONES) == SORRY_HZ
