@@ -23,6 +23,7 @@ def test_good(): pass
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ci", "code", "closing"),
     [("true", 1, "1 failed, 1 passed, 1 xfailed, 2 errors"), ("", 0, "1 passed, 3 skipped, 1 xfailed")],
