@@ -1,3 +1,9 @@
 """Fixtures and habits of every test folder; each is described where it is written."""
 
-pytest_plugins = ["tests.support.postgres", "tests.support.database", "tests.support.skips", "tests.support.browser"]
+pytest_plugins = [
+    "tests.support.postgres",
+    "tests.support.database",
+    "tests.support.office",
+    "tests.support.skips",
+    "tests.support.browser",
+]

@@ -63,6 +63,39 @@ def upgrade() -> None:
         batch_op.create_index("ix_call_tenant_arrived", ["tenant_id", "arrived_at"], unique=False)
 
     op.create_table(
+        "care_case",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("assignee_id", sa.Uuid(), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("interaction_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_care_case")),
+        sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_care_case_tenant_id_number")),
+    )
+    protect_tenant_rows("care_case")
+    with op.batch_alter_table("care_case", schema=None) as batch_op:
+        batch_op.create_index("ix_care_case_assignee", ["tenant_id", "assignee_id", "id"], unique=False)
+        batch_op.create_index("ix_care_case_customer", ["tenant_id", "customer_id", "id"], unique=False)
+        batch_op.create_index("ix_care_case_order", ["tenant_id", "id"], unique=False)
+
+    op.create_table(
+        "care_case_counter",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "day", name=op.f("pk_care_case_counter")),
+    )
+    protect_tenant_rows("care_case_counter")
+    op.create_table(
         "event_cursor",
         sa.Column("subscriber", sa.Text(), nullable=False),
         sa.Column("xid", sa.BigInteger(), nullable=False),
@@ -336,6 +369,24 @@ def upgrade() -> None:
     )
     protect_tenant_rows("audit_seal")
     op.create_table(
+        "care_case_history",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_care_case_history_case_id_care_case")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_care_case_history")),
+    )
+    protect_tenant_rows("care_case_history")
+    with op.batch_alter_table("care_case_history", schema=None) as batch_op:
+        batch_op.create_index("ix_care_case_history_case", ["tenant_id", "case_id", "id"], unique=False)
+
+    op.create_table(
         "customer",
         sa.Column("party_id", sa.Uuid(), nullable=False),
         sa.Column("level", sa.Text(), nullable=False),
@@ -488,6 +539,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_customer_tenant")
 
     op.drop_table("customer")
+    with op.batch_alter_table("care_case_history", schema=None) as batch_op:
+        batch_op.drop_index("ix_care_case_history_case")
+
+    op.drop_table("care_case_history")
     op.drop_table("audit_seal")
     op.drop_table("audit_head")
     op.drop_table("audit_entry")
@@ -533,6 +588,13 @@ def downgrade() -> None:
 
     op.drop_table("event_log")
     op.drop_table("event_cursor")
+    op.drop_table("care_case_counter")
+    with op.batch_alter_table("care_case", schema=None) as batch_op:
+        batch_op.drop_index("ix_care_case_order")
+        batch_op.drop_index("ix_care_case_customer")
+        batch_op.drop_index("ix_care_case_assignee")
+
+    op.drop_table("care_case")
     with op.batch_alter_table("call", schema=None) as batch_op:
         batch_op.drop_index("ix_call_tenant_arrived")
         batch_op.drop_index("ix_call_node_state")

@@ -1,0 +1,1 @@
+"""What has to be done after a contact: cases, and later catalog, orders and rectification."""

@@ -1,0 +1,92 @@
+"""HTTP of cases."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from careline.infra.http import requires
+from careline.kernel.paging import MAX_LIMIT, Page
+from careline.kernel.tenancy import Actor
+from careline.modules.care.cases.facade import Cases
+from careline.modules.care.cases.schemas import (
+    AssigneeWanted,
+    Case,
+    CaseList,
+    CaseStateWanted,
+    CaseSummary,
+    CaseWanted,
+    CommentWanted,
+    Person,
+    PersonList,
+)
+from careline.modules.care.cases.views import CaseState, CaseView
+
+Reader = Annotated[Actor, requires("case:read")]
+Writer = Annotated[Actor, requires("case:write")]
+After = Annotated[str | None, Query(max_length=64)]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
+
+
+def build_router(cases: Cases) -> APIRouter:
+    """For whoever works on cases."""
+    router = APIRouter(tags=["cases"])
+
+    @router.post("/cases", status_code=201)
+    async def open_case(wanted: CaseWanted, actor: Writer) -> Case:
+        """Open a case."""
+        return Case.of(await cases.open(actor, wanted.new()))
+
+    @router.get("/cases")
+    async def list_cases(
+        actor: Reader,
+        state: Annotated[list[CaseState] | None, Query()] = None,
+        assignee: Annotated[str | None, Query(max_length=64, description="me, none, or an id")] = None,
+        q: Annotated[str | None, Query(max_length=400, description="Stands in title or number")] = None,
+        after: After = None,
+        limit: Limit = 50,
+    ) -> CaseList:
+        """Cases, the newest first. ``state`` may be given more than once."""
+        page = await cases.cases(actor, states=state or (), assignee=assignee, query=q, after=after, limit=limit)
+        return _list(page)
+
+    @router.get("/cases/{case_id}")
+    async def case(case_id: UUID, actor: Reader) -> Case:
+        """A case with all that was done."""
+        return Case.of(await cases.case(actor.tenant_id, case_id))
+
+    _add_changes(router, cases)
+
+    @router.get("/customers/{customer_id}/cases")
+    async def of_customer(customer_id: UUID, actor: Reader, after: After = None, limit: Limit = 50) -> CaseList:
+        """One customer's cases, the newest first."""
+        return _list(await cases.of_customer(actor, customer_id, after=after, limit=limit))
+
+    @router.get("/assignees")
+    async def assignees(actor: Reader) -> PersonList:
+        """Who may hold a case."""
+        found = await cases.assignees(actor.tenant_id)
+        return PersonList(items=[Person.model_validate(person) for person in found])
+
+    return router
+
+
+def _add_changes(router: APIRouter, cases: Cases) -> None:
+    @router.post("/cases/{case_id}/assign")
+    async def assign(case_id: UUID, wanted: AssigneeWanted, actor: Writer) -> Case:
+        """Give it to somebody, or to nobody."""
+        return Case.of(await cases.assign(actor, case_id, wanted.assignee_id, wanted.version))
+
+    @router.post("/cases/{case_id}/state")
+    async def move(case_id: UUID, wanted: CaseStateWanted, actor: Writer) -> Case:
+        """Bring it into another state."""
+        return Case.of(await cases.move(actor, case_id, wanted.state, wanted.version, wanted.text))
+
+    @router.post("/cases/{case_id}/comment")
+    async def comment(case_id: UUID, wanted: CommentWanted, actor: Writer) -> Case:
+        """Write something about it."""
+        return Case.of(await cases.comment(actor, case_id, wanted.text))
+
+
+def _list(page: Page[CaseView]) -> CaseList:
+    return CaseList(items=[CaseSummary.of_view(view) for view in page.items], next=page.next)

@@ -1,0 +1,70 @@
+"""The door to cases."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from careline.kernel.paging import Page
+from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.care.cases.services.changing import CaseService
+from careline.modules.care.cases.services.showing import CaseReader
+from careline.modules.care.cases.views import CaseState, CaseView, CaseWithHistory, NewCase, PersonRef
+
+
+class Cases:
+    """Work to be finished for customers."""
+
+    def __init__(self, service: CaseService, reader: CaseReader) -> None:
+        self._service = service
+        self._reader = reader
+
+    async def open(self, actor: Actor, new: NewCase) -> CaseWithHistory:
+        """Open a case. Raises ``Invalid`` naming the field."""
+        return await self._reader.case(actor.tenant_id, await self._service.open(actor, new))
+
+    async def case(self, tenant_id: TenantId, case_id: UUID) -> CaseWithHistory:
+        """One case with its history. Raises ``case-not-found``."""
+        return await self._reader.case(tenant_id, case_id)
+
+    async def cases(
+        self,
+        actor: Actor,
+        *,
+        states: Collection[CaseState] = (),
+        assignee: str | None = None,
+        query: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Page[CaseView]:
+        """A page of cases, the newest first. ``assignee`` is ``me``, ``none`` or an id."""
+        return await self._reader.cases(actor, states=states, assignee=assignee, query=query, after=after, limit=limit)
+
+    async def of_customer(
+        self, actor: Actor, customer_id: UUID, *, after: str | None = None, limit: int = 50
+    ) -> Page[CaseView]:
+        """A page of one customer's cases, the newest first. Raises ``customer-not-found``."""
+        return await self._reader.of_customer(actor, customer_id, after=after, limit=limit)
+
+    async def assign(self, actor: Actor, case_id: UUID, assignee_id: UUID | None, version: int) -> CaseWithHistory:
+        """Give it to an active agent, or to nobody. Raises ``case-changed``, ``case-assignee-unknown``."""
+        await self._service.assign(actor, case_id, assignee_id, version)
+        return await self._reader.case(actor.tenant_id, case_id)
+
+    async def move(
+        self, actor: Actor, case_id: UUID, to: CaseState, version: int, text: str | None = None
+    ) -> CaseWithHistory:
+        """Bring it into another state. Raises ``case-changed``, ``case-state-forbids``."""
+        await self._service.move(actor, case_id, to, version, text)
+        return await self._reader.case(actor.tenant_id, case_id)
+
+    async def comment(self, actor: Actor, case_id: UUID, text: str) -> CaseWithHistory:
+        """Write something about it."""
+        await self._service.comment(actor, case_id, text)
+        return await self._reader.case(actor.tenant_id, case_id)
+
+    async def exists(self, tenant_id: TenantId, case_id: UUID) -> bool:
+        """Whether the tenant has such a case."""
+        return await self._reader.exists(tenant_id, case_id)
+
+    async def assignees(self, tenant_id: TenantId) -> list[PersonRef]:
+        """Who may hold a case."""
+        return await self._reader.assignees(tenant_id)

@@ -1,0 +1,129 @@
+"""The tables of cases read and written."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, or_, select, update
+
+from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.upsert import insert_or
+from careline.kernel.ids import new_id
+from careline.modules.care.cases.models import CaseCounterRow, CaseHistoryRow, CaseRow
+from careline.modules.care.cases.rules import AssigneeFilter
+from careline.modules.care.cases.states import CaseState
+from careline.modules.care.cases.views import HistoryKind
+
+
+async def next_count(tx: Transaction, day: date) -> int:
+    """Count one more case of the tenant's day, from 1. Undone with the transaction, so that there are no gaps.
+
+    Whoever opens another one at the same moment waits until this transaction has ended.
+    """
+    first = {"tenant_id": tx.tenant_id, "day": day, "last": 1}
+    counting = insert_or(tx, CaseCounterRow).values(first)
+    counting = counting.on_conflict_do_update(
+        index_elements=["tenant_id", "day"], set_={"last": CaseCounterRow.last + 1}
+    )
+    counted = await tx.execute(counting.returning(CaseCounterRow.last))
+    return int(counted.scalar_one())
+
+
+async def insert_case(tx: Transaction, values: Mapping[str, Any]) -> None:
+    """Store a new case."""
+    await tx.execute(insert(CaseRow).values(tenant_id=tx.tenant_id, **values))
+
+
+async def insert_history(
+    tx: Transaction,
+    case_id: UUID,
+    actor_id: UUID | None,
+    kind: HistoryKind,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    text: str | None = None,
+) -> UUID:
+    """Add what was done; the entry's id."""
+    entry_id = new_id()
+    values = {
+        "id": entry_id,
+        "tenant_id": tx.tenant_id,
+        "case_id": case_id,
+        "at": tx.now,
+        "actor_id": actor_id,
+        "kind": kind.value,
+        "before": before,
+        "after": after,
+        "text": text,
+    }
+    await tx.execute(insert(CaseHistoryRow).values(values))
+    return entry_id
+
+
+async def change_case(tx: Transaction, case_id: UUID, version: int, values: Mapping[str, Any]) -> bool:
+    """Change a case that is still of this version; False when it is not."""
+    result = await tx.execute(
+        update(CaseRow)
+        .where(CaseRow.tenant_id == tx.tenant_id, CaseRow.id == case_id, CaseRow.version == version)
+        .values(version=version + 1, changed_at=tx.now, **values)
+    )
+    return result.rowcount == 1
+
+
+async def touch_case(tx: Transaction, case_id: UUID) -> int | None:
+    """Something was said about a case; its version, which stays. None when there is no such case."""
+    touched = await tx.execute(
+        update(CaseRow)
+        .where(CaseRow.tenant_id == tx.tenant_id, CaseRow.id == case_id)
+        .values(changed_at=tx.now)
+        .returning(CaseRow.version)
+    )
+    return touched.scalar_one_or_none()
+
+
+async def case(reading: Reading, case_id: UUID) -> Row[Any] | None:
+    """One case."""
+    statement = select(CaseRow.__table__).where(CaseRow.tenant_id == reading.tenant_id, CaseRow.id == case_id)
+    return (await reading.execute(statement)).one_or_none()
+
+
+async def history(reading: Reading, case_id: UUID) -> list[Row[Any]]:
+    """What was done with a case, the first thing first."""
+    statement = (
+        select(CaseHistoryRow.__table__)
+        .where(CaseHistoryRow.tenant_id == reading.tenant_id, CaseHistoryRow.case_id == case_id)
+        .order_by(CaseHistoryRow.id)
+    )
+    return list((await reading.execute(statement)).all())
+
+
+async def cases(
+    reading: Reading,
+    *,
+    states: Collection[CaseState],
+    assignee: AssigneeFilter,
+    query: str,
+    customer_id: UUID | None,
+    after: UUID | None,
+    limit: int,
+) -> list[Row[Any]]:
+    """Cases that fit, the newest first. ``query`` stands somewhere in title or number, in any case of letters."""
+    statement = (
+        select(CaseRow.__table__).where(CaseRow.tenant_id == reading.tenant_id).order_by(CaseRow.id.desc()).limit(limit)
+    )
+    if states:
+        statement = statement.where(CaseRow.state.in_([state.value for state in states]))
+    if assignee.nobody:
+        statement = statement.where(CaseRow.assignee_id.is_(None))
+    if assignee.person is not None:
+        statement = statement.where(CaseRow.assignee_id == assignee.person)
+    if query:
+        found = or_(CaseRow.title.icontains(query, autoescape=True), CaseRow.number.icontains(query, autoescape=True))
+        statement = statement.where(found)
+    if customer_id is not None:
+        statement = statement.where(CaseRow.customer_id == customer_id)
+    if after is not None:
+        statement = statement.where(CaseRow.id < after)
+    return list((await reading.execute(statement)).all())

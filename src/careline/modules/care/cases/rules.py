@@ -1,0 +1,53 @@
+"""Numbers of cases, and what may be looked for. Pure."""
+
+from datetime import date
+from uuid import UUID
+
+from careline.kernel.errors import Invalid
+
+TITLE_MAX = 120
+TEXT_MAX = 10_000
+QUERY_MAX = 80
+
+
+def case_number(day: date, count: int) -> str:
+    """``GD20261122-0001``: 工单, the tenant's day, and the count of that day from 1; more digits after 9999."""
+    return f"GD{day:%Y%m%d}-{count:04d}"
+
+
+def plain_lines(text: str) -> str:
+    """Line ends as ``\\n``, however they were typed."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def checked_position(after: str | None) -> UUID | None:
+    """The id after which a page begins, from the ``next`` of the page before."""
+    if not after:
+        return None
+    try:
+        return UUID(after)
+    except ValueError:
+        raise Invalid("position-unknown", field="after") from None
+
+
+class AssigneeFilter:
+    """Whose cases to list: everybody's, nobody's, or one person's."""
+
+    def __init__(self, *, nobody: bool = False, person: UUID | None = None) -> None:
+        self.nobody = nobody
+        self.person = person
+
+    @classmethod
+    def read(cls, text: str | None, me: UUID | None) -> "AssigneeFilter":
+        """From ``me``, ``none`` or an id; nothing means everybody's."""
+        if not text:
+            return cls()
+        if text == "none":
+            return cls(nobody=True)
+        if text == "me":
+            # Somebody without an id holds nothing: this one finds nothing.
+            return cls(person=me or UUID(int=0))
+        try:
+            return cls(person=UUID(text))
+        except ValueError:
+            raise Invalid("assignee-unknown", field="assignee", allowed="me, none, an id") from None

@@ -1,0 +1,161 @@
+"""The use cases of cases: open, assign, move on, comment."""
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
+from careline.kernel.errors import Invalid, NotFound
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import Actor
+from careline.kernel.text import checked_text
+from careline.modules.care.cases import repository
+from careline.modules.care.cases.errors import CaseChanged, CaseUnknown, NotAssignable, StateForbids
+from careline.modules.care.cases.events import CaseAssigned, CaseCommented, CaseOpened, CaseStateChanged
+from careline.modules.care.cases.ports import Contacts
+from careline.modules.care.cases.rules import TEXT_MAX, TITLE_MAX, case_number, plain_lines
+from careline.modules.care.cases.states import CaseState, may_become
+from careline.modules.care.cases.views import HistoryKind, NewCase
+from careline.modules.directory.customers.facade import Customers
+from careline.modules.directory.identity.facade import Identity
+from careline.modules.directory.people.facade import People
+
+
+class CaseService:
+    """Changes cases. Who may, is checked at the door; that nobody decides on a stale picture, is checked here."""
+
+    def __init__(
+        self,
+        database: Database,
+        identity: Identity,
+        customers: Customers,
+        people: People,
+        contacts: Contacts,
+    ) -> None:
+        self._database = database
+        self._identity = identity
+        self._customers = customers
+        self._people = people
+        self._contacts = contacts
+
+    async def open(self, actor: Actor, new: NewCase) -> UUID:
+        """Store a case under the next number of the tenant's day; its id. Raises ``Invalid`` naming the field."""
+        title = checked_text(new.title, field="title", max_length=TITLE_MAX)
+        text = _checked(new.text)
+        await self._check_customer(actor, new.customer_id)
+        await self._check_interaction(actor, new.interaction_id)
+        zone = ZoneInfo((await self._identity.tenant(actor.tenant_id)).time_zone)
+        case_id = new_id()
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            day = tx.now.astimezone(zone).date()
+            values = {
+                "id": case_id,
+                "number": case_number(day, await repository.next_count(tx, day)),
+                "type": new.type.value,
+                "title": title,
+                "text": text,
+                "state": CaseState.OPEN.value,
+                "assignee_id": None,
+                "customer_id": new.customer_id,
+                "interaction_id": new.interaction_id,
+                "created_at": tx.now,
+                "created_by": actor.id,
+                "changed_at": tx.now,
+                "version": 1,
+            }
+            await repository.insert_case(tx, values)
+            await repository.insert_history(tx, case_id, actor.id, HistoryKind.CREATED, after=CaseState.OPEN.value)
+            opened = CaseOpened(
+                case_id=case_id,
+                type=new.type,
+                version=1,
+                customer_id=new.customer_id,
+                interaction_id=new.interaction_id,
+            )
+            tx.emit(opened, subject=case_id)
+            await self._identity.audit(tx, actor, "case.opened", case_id, {"type": new.type.value})
+        return case_id
+
+    async def assign(self, actor: Actor, case_id: UUID, assignee_id: UUID | None, version: int) -> None:
+        """Give it to an active agent, or (None) to nobody. Raises ``case-changed``, ``case-assignee-unknown``."""
+        if assignee_id is not None:
+            await self._check_assignee(actor, assignee_id)
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            case = await _of_version(tx, case_id, version)
+            if case.assignee_id == assignee_id:
+                return
+            await _change(tx, case_id, version, {"assignee_id": assignee_id})
+            before = None if case.assignee_id is None else str(case.assignee_id)
+            after = None if assignee_id is None else str(assignee_id)
+            await repository.insert_history(tx, case_id, actor.id, HistoryKind.ASSIGNED, before=before, after=after)
+            tx.emit(CaseAssigned(case_id=case_id, assignee_id=assignee_id, version=version + 1), subject=case_id)
+            await self._identity.audit(tx, actor, "case.assigned", case_id, {"assignee": after})
+
+    async def move(self, actor: Actor, case_id: UUID, to: CaseState, version: int, text: str | None) -> None:
+        """Into another state, perhaps with a word why. Raises ``case-changed``, ``case-state-forbids``."""
+        said = _checked(text) if text and text.strip() else None
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            case = await _of_version(tx, case_id, version)
+            state = CaseState(case.state)
+            allowed = may_become(state)
+            if to not in allowed:
+                raise StateForbids(state.value, to.value, ", ".join(one.value for one in allowed))
+            await _change(tx, case_id, version, {"state": to.value})
+            await repository.insert_history(
+                tx, case_id, actor.id, HistoryKind.STATE_CHANGED, before=state.value, after=to.value, text=said
+            )
+            tx.emit(CaseStateChanged(case_id=case_id, before=state, after=to, version=version + 1), subject=case_id)
+            await self._identity.audit(
+                tx, actor, "case.state-changed", case_id, {"before": state.value, "after": to.value}
+            )
+
+    async def comment(self, actor: Actor, case_id: UUID, text: str) -> None:
+        """Write something about it. Two people may do so at the same time."""
+        said = _checked(text)
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            version = await repository.touch_case(tx, case_id)
+            if version is None:
+                raise CaseUnknown(case_id)
+            entry_id = await repository.insert_history(tx, case_id, actor.id, HistoryKind.COMMENTED, text=said)
+            tx.emit(CaseCommented(case_id=case_id, entry_id=entry_id, version=version), subject=case_id)
+            await self._identity.audit(tx, actor, "case.commented", case_id, {"entry": str(entry_id)})
+
+    async def _check_customer(self, actor: Actor, customer_id: UUID | None) -> None:
+        if customer_id is not None and not await self._customers.views(actor.tenant_id, [customer_id]):
+            raise Invalid("customer-not-found", field="customer_id")
+
+    async def _check_interaction(self, actor: Actor, interaction_id: UUID | None) -> None:
+        if interaction_id is None:
+            return
+        try:
+            await self._contacts.interaction(actor.tenant_id, interaction_id)
+        except NotFound:
+            raise Invalid("interaction-not-found", field="interaction_id", id=str(interaction_id)) from None
+
+    async def _check_assignee(self, actor: Actor, assignee_id: UUID) -> None:
+        try:
+            agent = await self._people.agent(actor.tenant_id, assignee_id)
+        except NotFound:
+            raise NotAssignable from None
+        if not agent.active:
+            raise NotAssignable
+
+
+def _checked(text: str) -> str:
+    return checked_text(plain_lines(text), field="text", max_length=TEXT_MAX, lines=True)
+
+
+async def _of_version(tx: Transaction, case_id: UUID, version: int) -> Any:
+    case = await repository.case(tx, case_id)
+    if case is None:
+        raise CaseUnknown(case_id)
+    if case.version != version:
+        raise CaseChanged(case.version)
+    return case
+
+
+async def _change(tx: Transaction, case_id: UUID, version: int, values: dict[str, Any]) -> None:
+    """The version is compared again in the change itself: on PostgreSQL somebody may have been in between."""
+    if not await repository.change_case(tx, case_id, version, values):
+        raise CaseChanged(version + 1)

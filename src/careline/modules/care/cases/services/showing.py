@@ -1,0 +1,157 @@
+"""Cases as screens see them: with the names of who holds them and whom they are for."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from careline.infra.database.database import Database
+from careline.kernel.paging import Page, checked_limit
+from careline.kernel.tenancy import Actor, TenantId
+from careline.kernel.text import checked_text
+from careline.modules.care.cases import repository
+from careline.modules.care.cases.errors import CaseUnknown
+from careline.modules.care.cases.rules import QUERY_MAX, AssigneeFilter, checked_position
+from careline.modules.care.cases.states import CaseState, may_become
+from careline.modules.care.cases.views import (
+    CaseType,
+    CaseView,
+    CaseWithHistory,
+    CustomerRef,
+    HistoryKind,
+    HistoryView,
+    PersonRef,
+)
+from careline.modules.directory.customers.facade import Customers
+from careline.modules.directory.identity.facade import Identity
+from careline.modules.directory.people.facade import People
+
+
+class CaseReader:
+    """Reads cases. Names are asked for once a page, never once a row."""
+
+    def __init__(self, database: Database, identity: Identity, customers: Customers, people: People) -> None:
+        self._database = database
+        self._identity = identity
+        self._customers = customers
+        self._people = people
+
+    async def case(self, tenant_id: TenantId, case_id: UUID) -> CaseWithHistory:
+        """One case with its history. Raises ``case-not-found``."""
+        async with self._database.reading(tenant_id) as reading:
+            row = await repository.case(reading, case_id)
+            entries = await repository.history(reading, case_id)
+        if row is None:
+            raise CaseUnknown(case_id)
+        names = await self._names(tenant_id, [*_people_of([row]), *_people_in(entries)])
+        view = (await self._views(tenant_id, [row], names))[0]
+        return CaseWithHistory(case=view, history=[_entry(entry, names) for entry in entries])
+
+    async def cases(
+        self,
+        actor: Actor,
+        *,
+        states: Collection[CaseState] = (),
+        assignee: str | None = None,
+        query: str | None = None,
+        customer_id: UUID | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Page[CaseView]:
+        """A page of cases, the newest first. ``assignee`` is ``me``, ``none`` or an id."""
+        wanted = checked_text(query, field="q", max_length=QUERY_MAX) if query and query.strip() else ""
+        checked_limit(limit)
+        async with self._database.reading(actor.tenant_id) as reading:
+            rows = await repository.cases(
+                reading,
+                states=states,
+                assignee=AssigneeFilter.read(assignee, actor.id),
+                query=wanted,
+                customer_id=customer_id,
+                after=checked_position(after),
+                limit=limit + 1,
+            )
+        shown = rows[:limit]
+        names = await self._names(actor.tenant_id, _people_of(shown))
+        following = str(shown[-1].id) if len(rows) > limit else None
+        return Page(items=await self._views(actor.tenant_id, shown, names), next=following)
+
+    async def of_customer(self, actor: Actor, customer_id: UUID, *, after: str | None, limit: int) -> Page[CaseView]:
+        """The cases of one customer. Raises ``customer-not-found``."""
+        await self._customers.customer(actor.tenant_id, customer_id)
+        return await self.cases(actor, customer_id=customer_id, after=after, limit=limit)
+
+    async def exists(self, tenant_id: TenantId, case_id: UUID) -> bool:
+        """Whether the tenant has such a case."""
+        async with self._database.reading(tenant_id) as reading:
+            return await repository.case(reading, case_id) is not None
+
+    async def assignees(self, tenant_id: TenantId) -> list[PersonRef]:
+        """Who may hold a case: the active agents, by number."""
+        agents = await self._people.agents(tenant_id)
+        return [PersonRef(id=agent.id, name=agent.display_name) for agent in agents if agent.active]
+
+    async def _names(self, tenant_id: TenantId, ids: Iterable[UUID | None]) -> dict[UUID, str]:
+        known = await self._identity.users(tenant_id, {one for one in ids if one is not None})
+        return {user_id: user.display_name for user_id, user in known.items()}
+
+    async def _views(self, tenant_id: TenantId, rows: Sequence[Any], names: dict[UUID, str]) -> list[CaseView]:
+        wanted = {row.customer_id for row in rows if row.customer_id is not None}
+        customers = await self._customers.views(tenant_id, wanted) if wanted else {}
+        return [
+            CaseView(
+                id=row.id,
+                number=row.number,
+                type=CaseType(row.type),
+                title=row.title,
+                text=row.text,
+                state=CaseState(row.state),
+                may_become=may_become(CaseState(row.state)),
+                assignee=_person(row.assignee_id, names),
+                customer=CustomerRef(id=row.customer_id, name_masked=customers[row.customer_id].name_masked)
+                if row.customer_id in customers
+                else None,
+                interaction_id=row.interaction_id,
+                created_at=row.created_at,
+                created_by=_person(row.created_by, names),
+                changed_at=row.changed_at,
+                version=row.version,
+            )
+            for row in rows
+        ]
+
+
+def _people_of(rows: Sequence[Any]) -> list[UUID | None]:
+    return [one for row in rows for one in (row.assignee_id, row.created_by)]
+
+
+def _people_in(entries: Sequence[Any]) -> list[UUID | None]:
+    held = [
+        UUID(one)
+        for entry in entries
+        if entry.kind == HistoryKind.ASSIGNED.value
+        for one in (entry.before, entry.after)
+        if one is not None
+    ]
+    return [*held, *(entry.actor_id for entry in entries)]
+
+
+def _person(person_id: UUID | None, names: dict[UUID, str]) -> PersonRef | None:
+    """Somebody who is not known any more keeps the place, without a name."""
+    return None if person_id is None else PersonRef(id=person_id, name=names.get(person_id, ""))
+
+
+def _entry(entry: Any, names: dict[UUID, str]) -> HistoryView:
+    kind = HistoryKind(entry.kind)
+    before, after = entry.before, entry.after
+    if kind is HistoryKind.ASSIGNED:
+        before = None if before is None else names.get(UUID(before), "")
+        after = None if after is None else names.get(UUID(after), "")
+    return HistoryView(
+        id=entry.id,
+        at=entry.at,
+        actor_name=None if entry.actor_id is None else names.get(entry.actor_id),
+        kind=kind,
+        before=before,
+        after=after,
+        text=entry.text,
+    )

@@ -1,0 +1,95 @@
+"""Frozen records that cases hand out. All instants are aware UTC."""
+
+import enum
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from careline.modules.care.cases.states import CaseState as CaseState
+
+
+class CaseType(enum.StrEnum):
+    """What kind of work it is: 咨询, 投诉, 故障, 业务请求."""
+
+    CONSULTATION = "consultation"
+    COMPLAINT = "complaint"
+    FAULT = "fault"
+    REQUEST = "request"
+
+
+class HistoryKind(enum.StrEnum):
+    """What somebody did with a case."""
+
+    CREATED = "created"
+    ASSIGNED = "assigned"
+    STATE_CHANGED = "state_changed"
+    COMMENTED = "commented"
+
+
+class PersonRef(msgspec.Struct, frozen=True, kw_only=True):
+    """A member of staff, by name."""
+
+    id: UUID
+    name: str
+
+
+class CustomerRef(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a case is for."""
+
+    id: UUID
+    name_masked: str
+
+
+class HistoryView(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was done. ``before`` and ``after`` are states, or the names of who held it.
+
+    ``actor_name`` is None for the system itself, and for somebody who is not known any more.
+    """
+
+    id: UUID
+    at: datetime
+    actor_name: str | None
+    kind: HistoryKind
+    before: str | None
+    after: str | None
+    text: str | None
+
+
+class CaseView(msgspec.Struct, frozen=True, kw_only=True):
+    """A case. ``version`` counts what two people can disagree about: state and assignee; comments do not.
+
+    ``may_become`` are the states that are one step away.
+    """
+
+    id: UUID
+    number: str
+    type: CaseType
+    title: str
+    text: str
+    state: CaseState
+    may_become: tuple[CaseState, ...]
+    assignee: PersonRef | None
+    customer: CustomerRef | None
+    interaction_id: UUID | None
+    created_at: datetime
+    created_by: PersonRef | None
+    changed_at: datetime
+    version: int
+
+
+class CaseWithHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """A case and all that was done, the first thing first."""
+
+    case: CaseView
+    history: list[HistoryView]
+
+
+class NewCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A case to be opened. ``interaction_id`` is the contact that it came of."""
+
+    type: CaseType
+    title: str
+    text: str
+    customer_id: UUID | None = None
+    interaction_id: UUID | None = None

@@ -1,0 +1,42 @@
+"""Puts cases together."""
+
+import msgspec
+from fastapi import APIRouter
+
+from careline.infra.database.database import Database
+from careline.infra.realtime.live import Live
+from careline.modules.care.cases import live as cases_live
+from careline.modules.care.cases.endpoints import build_router
+from careline.modules.care.cases.facade import Cases
+from careline.modules.care.cases.ports import Contacts
+from careline.modules.care.cases.services.changing import CaseService
+from careline.modules.care.cases.services.showing import CaseReader
+from careline.modules.directory.customers.facade import Customers
+from careline.modules.directory.identity.facade import Identity
+from careline.modules.directory.people.facade import People
+
+
+class CasesModule(msgspec.Struct, frozen=True):
+    """What bootstrap needs of cases."""
+
+    facade: Cases
+    router: APIRouter
+
+
+class Below(msgspec.Struct, frozen=True):
+    """What cases call; ``contacts`` is conversations."""
+
+    identity: Identity
+    customers: Customers
+    people: People
+    contacts: Contacts
+
+
+def build(database: Database, live: Live, below: Below) -> CasesModule:
+    """Make cases and let screens hear of them."""
+    facade = Cases(
+        CaseService(database, below.identity, below.customers, below.people, below.contacts),
+        CaseReader(database, below.identity, below.customers, below.people),
+    )
+    cases_live.register(live, facade)
+    return CasesModule(facade=facade, router=build_router(facade))

@@ -1,0 +1,1 @@
+"""Tests of what has to be done after a contact: cases."""

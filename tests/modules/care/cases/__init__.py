@@ -1,0 +1,1 @@
+"""Cases: states, numbers, the doors, and what screens hear."""

@@ -1,0 +1,1 @@
+"""Analytics: the projection, the figures and the floor."""

@@ -1,0 +1,1 @@
+"""Tests of what asks customers for their word: surveys."""

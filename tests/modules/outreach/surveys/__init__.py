@@ -1,0 +1,1 @@
+"""Surveys: ratings after chat and call, once for each contact."""
