@@ -1,0 +1,1 @@
+"""Tests of who everybody is: identity, customers, people."""

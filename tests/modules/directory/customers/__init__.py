@@ -1,0 +1,1 @@
+"""Tests of customers, their lines, masks and full values given out."""

@@ -1,0 +1,1 @@
+"""Tests of tenants, users, signing in, sessions and the audit trail."""
