@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 from starlette.websockets import WebSocket
 
 from careline.infra.bus.bus import EventBus
+from careline.infra.database import schema
 from careline.infra.database.database import Database
 from careline.infra.http import UserSession, Visitor
 from careline.infra.jobs.jobs import Jobs
@@ -26,7 +27,7 @@ from careline.infra.realtime.hub import Hub
 from careline.infra.realtime.live import Live
 from careline.infra.settings.settings import Settings
 from careline.kernel.clock import Clock, SystemClock
-from careline.kernel.errors import NotSignedIn, Param, Unavailable
+from careline.kernel.errors import DomainError, NotSignedIn, Param, Unavailable
 from careline.modules.directory.customers import wiring as customers
 from careline.modules.directory.identity import wiring as identity
 from careline.modules.directory.identity.views import PasswordCost
@@ -131,6 +132,13 @@ class Careline:
         self.parts.append(Part(name="jobs", start=self.jobs.start, stop=self.jobs.stop))
         self.parts.append(Part(name="realtime", stop=self.hub.close))
 
+    async def migrate(self) -> tuple[str | None, str]:
+        """Bring the tables to what this version needs; the revision before and after.
+
+        Raises ``Unavailable`` ("database-too-new") and touches nothing when a newer version was here.
+        """
+        return await schema.migrate(self.database)
+
     async def start(self) -> None:
         """Start every part in order. When one fails, those that run already are stopped again."""
         started: list[Part] = []
@@ -166,7 +174,9 @@ class Careline:
 
     async def _database_state(self) -> PartState:
         try:
-            await self.identity.facade.tenants()
+            await schema.check(self.database)
+        except DomainError as refusal:
+            return PartState(ready=False, reason=refusal.code, params=refusal.params)
         except Exception:
             logger.exception("the database does not answer")
             return PartState(ready=False, reason="database-not-answering")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
+from careline.infra.database.append_only import append_only_tables, refuse_changes
 from careline.infra.database.database import Database
 from careline.infra.database.row_security import protect, tenant_tables
 from careline.kernel.clock import SystemClock
@@ -82,6 +83,9 @@ async def _make_tables(url: str) -> None:
 def make_tables(connection: Connection) -> None:
     """Every table from the models, with its policy where the database knows policies."""
     METADATA.create_all(connection)
+    for table in append_only_tables(METADATA):
+        for statement in refuse_changes(table, connection.dialect.name):
+            connection.execute(text(statement))
     if connection.dialect.name == "postgresql":
         for table in tenant_tables(METADATA):
             for statement in protect(table):

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, insert, inspect, select, text
 
 from careline.infra.database import schema
+from careline.infra.database.append_only import append_only_tables
 from careline.infra.database.database import Database
 from careline.infra.database.models import CursorRow
 from careline.infra.database.row_security import unprotected
@@ -56,6 +57,16 @@ def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(context, METADATA))
 
 
+def triggers(connection: Connection) -> dict[str, int]:
+    """How many triggers each table has."""
+    statement = (
+        "SELECT tbl_name, count(*) FROM sqlite_master WHERE type = 'trigger' GROUP BY 1"
+        if connection.dialect.name == "sqlite"
+        else "SELECT tgrelid::regclass::text, count(*) FROM pg_trigger WHERE NOT tgisinternal GROUP BY 1"
+    )
+    return {row[0]: row[1] for row in connection.execute(text(statement))}
+
+
 def tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names())
 
@@ -79,6 +90,15 @@ async def test_the_revisions_make_what_the_models_say(empty: Database) -> None:
         assert found == [], "write the missing revision: python -m tools.new_migration"
         if empty.dialect == "postgresql":
             assert await connection.run_sync(unprotected) == []
+
+
+async def test_tables_that_only_grow_are_guarded(empty: Database) -> None:
+    await schema.migrate(empty)
+    async with empty.engine.connect() as connection:
+        found = await connection.run_sync(triggers)
+
+    for table in append_only_tables(METADATA):
+        assert found[table] == (2 if empty.dialect == "sqlite" else 1), table
 
 
 async def test_migrating_again_keeps_everything(empty: Database) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from careline import __version__
-from careline.bootstrap import build
+from careline.bootstrap import build, prepare_data_folder
 from careline.entrypoints.cli import audit, doctor, tenants, users
 from careline.entrypoints.cli.saying import done, house, refuse, sentence, settings
 from careline.entrypoints.demo.seed import ensure_demo
@@ -44,6 +44,23 @@ def serve() -> None:
         web.run(known, lambda line: typer.echo(line))
     except DomainError as error:
         refuse(sentence(error))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to what this version needs."""
+
+    async def bring() -> tuple[str | None, str]:
+        known = settings()
+        prepare_data_folder(known)
+        careline = await build(known)
+        try:
+            return await careline.migrate()
+        finally:
+            await careline.close()
+
+    before, after = done(bring)
+    typer.echo(f"The database is at revision {after}" + (", as before" if before == after else ""))
 
 
 @app.command()

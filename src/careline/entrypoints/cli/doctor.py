@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from careline.bootstrap import build, prepare_data_folder
-from careline.entrypoints.cli.saying import done, sentence, settings
+from careline.entrypoints.cli.saying import done, in_words, sentence, settings
 from careline.entrypoints.web.pages import IN_WHEEL, PAGES, STAFF_APP
 from careline.entrypoints.web.serve import bind
 from careline.infra.settings.settings import Settings, VoiceMode
@@ -93,7 +93,10 @@ def _database(known: Settings) -> Finding:
             state = (await careline.states())["database"]
         finally:
             await careline.close()
-        verdict = "ok" if state.ready else "fail"
-        return Finding(verdict=verdict, name="database", said="answers" if state.ready else state.reason)
+        if state.ready:
+            return Finding(verdict="ok", name="database", said="answers, at the revision this version needs")
+        said = in_words(state.reason, state.params)
+        # A database that is not there yet is made by serving.
+        return Finding(verdict="warn" if state.reason == "database-behind" else "fail", name="database", said=said)
 
     return done(ask)

@@ -2,15 +2,16 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import NoReturn, TypeVar
 
 import typer
 
 from careline.bootstrap import Careline, build, prepare_data_folder
+from careline.infra.database import schema
 from careline.infra.settings.settings import Settings, load
-from careline.kernel.errors import DomainError
+from careline.kernel.errors import DomainError, Param
 
 T = TypeVar("T")
 
@@ -18,8 +19,8 @@ _SENTENCES = {
     "port-taken": "{host}:{port} is taken by another program; end it, or set CARELINE_HTTP_PORT to a free port",
     "address-not-usable": "cannot listen on {host} ({why}); set CARELINE_HTTP_HOST to an address of this machine",
     "data-folder-not-writable": "cannot write to the data folder {path} ({why}); set CARELINE_DATA to one that is ours",
-    "database-newer": "the database was made by a newer Careline ({found}); this one knows up to {known}: update it",
-    "database-older": "the database is of an older Careline ({found}); run: careline migrate",
+    "database-too-new": "the database is at revision {found}, this version knows up to {known}; install the newer one",
+    "database-behind": "the database is at revision {found}, this version needs {wanted}; run: careline migrate",
     "demo-needs-loopback": "the demo is for this machine only; unset CARELINE_DEMO or CARELINE_HTTP_HOST",
     "tls-needed-off-loopback": "others than this machine need TLS; set CARELINE_TLS_CERTIFICATE and CARELINE_TLS_KEY",
     "tls-needs-both": "CARELINE_TLS_CERTIFICATE and CARELINE_TLS_KEY belong together; set both",
@@ -44,11 +45,16 @@ _SENTENCES = {
 
 def sentence(error: DomainError) -> str:
     """A refusal in one line of plain English."""
-    pattern = _SENTENCES.get(error.code)
-    if pattern is None:
-        where = f" ({error.field})" if error.field else ""
-        return f"{error}{where}"
-    return pattern.format_map({"field": error.field, **error.params})
+    return in_words(error.code, {"field": error.field, **error.params})
+
+
+def in_words(code: str, params: Mapping[str, Param]) -> str:
+    """A code and what fills its sentence, in one line of plain English."""
+    pattern = _SENTENCES.get(code)
+    if pattern is not None:
+        return pattern.format_map(params)
+    shown = ", ".join(f"{name}={value}" for name, value in params.items() if value is not None)
+    return f"{code} ({shown})" if shown else code
 
 
 def refuse(line: str, code: int = 1) -> NoReturn:
@@ -84,6 +90,7 @@ async def house() -> AsyncIterator[Careline]:
     prepare_data_folder(known)
     careline = await build(known)
     try:
+        await schema.check(careline.database)
         yield careline
     finally:
         await careline.close()

@@ -71,6 +71,7 @@ class _Server(uvicorn.Server):
 async def _serve(settings: Settings, listening: socket.socket, say: Say) -> None:
     careline = await build(settings)
     try:
+        await careline.migrate()
         if settings.demo:
             await _tell_demo(careline, say)
         await careline.start()

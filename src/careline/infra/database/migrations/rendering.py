@@ -1,4 +1,6 @@
-"""How a new revision is written: our column types by their names, and a policy for each table of tenants."""
+"""How a new revision is written: our column types by their names, a policy for each table of tenants, and triggers for
+each table that only grows.
+"""
 
 from collections.abc import Iterable
 from typing import Any, Literal
@@ -13,7 +15,7 @@ from sqlalchemy import JSON, BigInteger, Column
 from careline.infra.database.types import UtcDateTime
 
 _OURS = "from careline.infra.database.types import "
-_STEPS = "from careline.infra.database.migrations.steps import protect_tenant_rows"
+_STEPS = "from careline.infra.database.migrations.steps import "
 
 
 class ProtectTenantRows(MigrateOperation):
@@ -28,8 +30,24 @@ class ProtectTenantRows(MigrateOperation):
 
 @renderers.dispatch_for(ProtectTenantRows)
 def _render_protection(autogen_context: AutogenContext, operation: ProtectTenantRows) -> str:
-    autogen_context.imports.add(_STEPS)
+    autogen_context.imports.add(_STEPS + "protect_tenant_rows")
     return f"protect_tenant_rows({operation.table!r})"
+
+
+class RefuseRowChanges(MigrateOperation):
+    """Stands for ``refuse_row_changes(table)`` in a revision that is being written."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def to_diff_tuple(self) -> tuple[str, str]:
+        return ("refuse_row_changes", self.table)
+
+
+@renderers.dispatch_for(RefuseRowChanges)
+def _render_refusal(autogen_context: AutogenContext, operation: RefuseRowChanges) -> str:
+    autogen_context.imports.add(_STEPS + "refuse_row_changes")
+    return f"refuse_row_changes({operation.table!r})"
 
 
 def render_item(kind: str, item: Any, autogen_context: AutogenContext) -> str | Literal[False]:
@@ -56,7 +74,7 @@ def _name_of(item: Any) -> str | None:
 def protect_tenants(
     _context: MigrationContext, _revision: str | Iterable[str | None], scripts: list[MigrationScript]
 ) -> None:
-    """Add the policy after each new table that belongs to tenants."""
+    """Add policy and triggers after each new table that belongs to tenants or only grows."""
     for script in scripts:
         if script.upgrade_ops is not None:
             _protect_in(script.upgrade_ops)
@@ -70,6 +88,8 @@ def _protect_in(container: OpContainer) -> None:
             _protect_in(operation)
         if isinstance(operation, CreateTableOp) and _has_tenant(operation.columns):
             grown.append(ProtectTenantRows(operation.table_name))
+        if isinstance(operation, CreateTableOp) and operation.info.get("append_only"):
+            grown.append(RefuseRowChanges(operation.table_name))
     container.ops[:] = grown
 
 

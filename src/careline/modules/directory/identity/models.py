@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DDL, ForeignKey, Index, Text, UniqueConstraint, event
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from careline.infra.database.append_only import APPEND_ONLY
 from careline.infra.database.types import Base, Identified, TenantOwned
 
 
@@ -111,6 +112,7 @@ class AuditEntryRow(TenantOwned, Base):
     """Who did what to what. ``params`` is canonical JSON, kept as text so that the seal covers exactly these bytes."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = APPEND_ONLY
 
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -125,6 +127,7 @@ class AuditSealRow(TenantOwned, Base):
     """A batch of entries closed by a hash that also covers the seal before it."""
 
     __tablename__ = "audit_seal"
+    __table_args__ = APPEND_ONLY
 
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -133,32 +136,3 @@ class AuditSealRow(TenantOwned, Base):
     algorithm: Mapped[str] = mapped_column(Text)
     hash: Mapped[str] = mapped_column(Text)
     sealed_at: Mapped[datetime] = mapped_column()
-
-
-APPEND_ONLY_TABLES = ("audit_entry", "audit_seal")
-
-
-def append_only(table: str, dialect: str) -> tuple[str, ...]:
-    """Statements that make the database itself refuse to change or remove rows of ``table``."""
-    if dialect == "sqlite":
-        return tuple(
-            f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            for change in ("UPDATE", "DELETE")
-        )
-    return (
-        "CREATE OR REPLACE FUNCTION careline_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION careline_append_only()",
-    )
-
-
-for _table in APPEND_ONLY_TABLES:
-    for _dialect in ("sqlite", "postgresql"):
-        for _statement in append_only(_table, _dialect):
-            event.listen(
-                Base.metadata.tables[_table],
-                "after_create",
-                DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
-            )

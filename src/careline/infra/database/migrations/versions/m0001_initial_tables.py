@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from careline.infra.database.migrations.steps import protect_tenant_rows
+from careline.infra.database.migrations.steps import protect_tenant_rows, refuse_row_changes
 from careline.infra.database.types import BigId, Json, UtcDateTime
 
 revision = "0001"
@@ -345,8 +345,10 @@ def upgrade() -> None:
         sa.Column("params", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_audit_entry_tenant_id_tenant")),
         sa.PrimaryKeyConstraint("tenant_id", "seq", name=op.f("pk_audit_entry")),
+        info={"append_only": True},
     )
     protect_tenant_rows("audit_entry")
+    refuse_row_changes("audit_entry")
     op.create_table(
         "audit_head",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -366,8 +368,10 @@ def upgrade() -> None:
         sa.Column("sealed_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_audit_seal_tenant_id_tenant")),
         sa.PrimaryKeyConstraint("tenant_id", "number", name=op.f("pk_audit_seal")),
+        info={"append_only": True},
     )
     protect_tenant_rows("audit_seal")
+    refuse_row_changes("audit_seal")
     op.create_table(
         "care_case_history",
         sa.Column("case_id", sa.Uuid(), nullable=False),
