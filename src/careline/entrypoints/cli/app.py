@@ -87,7 +87,7 @@ def openapi() -> None:
     """Print the OpenAPI document of all routes; the same bytes for the same code."""
 
     async def document() -> dict[str, object]:
-        known = load({"CARELINE_DEMO": "1", "CARELINE_VOICE": VoiceMode.OFF, "CARELINE_DATABASE_URL": "sqlite://"})
+        known = load({"CARELINE_DEMO": "1", "CARELINE_VOICE": VoiceMode.OFF})  # of the environment nothing
         careline = await build(known)
         try:
             return create_app(careline).openapi()

@@ -29,6 +29,7 @@ _SENTENCES = {
     "voice-mode-unknown": "{field}={value} is none of: {allowed}",
     "asterisk-url-needed": "CARELINE_VOICE=external needs CARELINE_ASTERISK_URL",
     "database-url-unknown": "CARELINE_DATABASE_URL is not understood; it begins with {allowed}",
+    "database-url-needs-file": "CARELINE_DATABASE_URL names no file; it begins with {allowed}",
     "tenant-unknown": "there is no tenant {tenant}; careline tenant list shows them",
     "tenant-exists": "the tenant {tenant} exists already",
     "user-unknown": "there is no user {login} in the tenant {tenant}",
