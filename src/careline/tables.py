@@ -10,12 +10,14 @@ from careline.modules.core.routing import models as routing
 from careline.modules.directory.customers import models as customers
 from careline.modules.directory.identity import models as identity
 from careline.modules.directory.people import models as people
+from careline.modules.outreach.surveys import models as surveys
 
 MODELS = (
     database,
     jobs,
     flows,
     telephony,
+    surveys,
     cases,
     routing,
     people,

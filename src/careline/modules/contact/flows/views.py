@@ -1,10 +1,16 @@
-"""Frozen records that flows hand out."""
+"""Frozen records that flows hand out, and what a module above needs to bring a kind of step of its own."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
+
+from careline.modules.contact.flows.engine.definition import Step as Step
+from careline.modules.contact.flows.engine.definition import StepName as StepName
+from careline.modules.contact.flows.engine.definition import Text as Text
+from careline.modules.contact.flows.engine.interpreter import FlowRun as FlowRun
+from careline.modules.contact.flows.engine.interpreter import StepHandler as StepHandler
 
 
 class FlowView(msgspec.Struct, frozen=True, kw_only=True):

@@ -96,6 +96,18 @@ def upgrade() -> None:
     )
     protect_tenant_rows("care_case_counter")
     op.create_table(
+        "contact_rating",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("interaction_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("rated_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("score BETWEEN 1 AND 5", name=op.f("ck_contact_rating_score")),
+        sa.PrimaryKeyConstraint("tenant_id", "interaction_id", name=op.f("pk_contact_rating")),
+    )
+    protect_tenant_rows("contact_rating")
+    op.create_table(
         "event_cursor",
         sa.Column("subscriber", sa.Text(), nullable=False),
         sa.Column("xid", sa.BigInteger(), nullable=False),
@@ -592,6 +604,7 @@ def downgrade() -> None:
 
     op.drop_table("event_log")
     op.drop_table("event_cursor")
+    op.drop_table("contact_rating")
     op.drop_table("care_case_counter")
     with op.batch_alter_table("care_case", schema=None) as batch_op:
         batch_op.drop_index("ix_care_case_order")

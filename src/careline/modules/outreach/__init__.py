@@ -1,0 +1,1 @@
+"""How the centre comes to its customers: surveys, and later campaigns."""

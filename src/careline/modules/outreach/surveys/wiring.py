@@ -1,0 +1,36 @@
+"""Puts surveys together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter
+
+from careline.infra.database.database import Database
+from careline.modules.contact.flows.views import Step, StepHandler
+from careline.modules.outreach.surveys.endpoints import build_router
+from careline.modules.outreach.surveys.facade import Surveys
+from careline.modules.outreach.surveys.ports import Contacts
+from careline.modules.outreach.surveys.services.asking import RateStep
+from careline.modules.outreach.surveys.services.rating import Ratings, Scores
+from careline.modules.outreach.surveys.views import Rate
+
+
+class SurveysModule(msgspec.Struct, frozen=True):
+    """What bootstrap needs of surveys. ``steps`` are for flows."""
+
+    facade: Surveys
+    router: APIRouter
+    steps: Mapping[type[Step], StepHandler[Any]]
+
+
+def build_scores(database: Database) -> Scores:
+    """What conversations ask for: their port ``Ratings``. Made before them, while the rest is made after them."""
+    return Scores(database)
+
+
+def build(database: Database, contacts: Contacts) -> SurveysModule:
+    """Make surveys; ``contacts`` is conversations. To be made before flows, which take its ``steps``."""
+    ratings = Ratings(database, contacts)
+    facade = Surveys(ratings, Scores(database))
+    return SurveysModule(facade=facade, router=build_router(facade), steps={Rate: RateStep(ratings)})
