@@ -1,0 +1,1 @@
+"""The Asterisk adapter without an Asterisk: pure parts, and the links against a server of the test's own."""

@@ -1,0 +1,383 @@
+"""The engine on an ARI that does what the test wants: order, limits, what is told and what is not."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from careline.adapters.asterisk.engine import AsteriskVoice
+from careline.adapters.asterisk.node import NodeAddress
+from careline.kernel.clock import SystemClock
+from careline.kernel.errors import PermanentFailure, TransientFailure
+from careline.kernel.ids import new_id
+from careline.modules.contact.telephony.ports import (
+    AgentDial,
+    BridgeId,
+    EndCause,
+    LegGone,
+    LegId,
+    LegRole,
+    PlaybackId,
+    RecordingSpec,
+)
+from tests.adapters.asterisk.fake_ari import Asked, FakeAri, channel, soon
+from tests.support.heard import Heard
+
+A, B = LegId("leg-a"), LegId("leg-b")
+
+
+class Bench:
+    """An engine on a fake node."""
+
+    def __init__(self, ari: FakeAri, folder: Path) -> None:
+        self.ari, self.heard = ari, Heard()
+        address = NodeAddress(ari_url=ari.url, ari_user="careline", ari_password="s3cret")
+        self.voice = AsteriskVoice("voice-1", address, SystemClock(), recordings=folder, max_calls=3)
+
+    async def arrive(self, leg: LegId, *, number: str = "13800138000", presentation: str = "allowed") -> None:
+        args = ["caller", "demo", "10086", presentation]
+        await self.ari.tell("StasisStart", channel=channel(leg, number=number, CARELINE_ROLE="caller"), args=args)
+        await self.heard.wait("call_arrived", leg)
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    async with FakeAri().serving() as ari:
+        made = Bench(ari, tmp_path)
+        await made.voice.start(made.heard)
+        await made.heard.wait("engine_up")
+        ari.asked.clear()
+        yield made
+        await made.voice.close()
+
+
+def dial(leg: str, caller: LegId = A) -> AgentDial:
+    return AgentDial(
+        leg=LegId(leg),
+        endpoint="agent-8021",
+        caller_leg=caller,
+        caller_number="138****8000",
+        caller_name="张先生",
+        call_ref="ref",
+        ring_seconds=20,
+    )
+
+
+def enters_when_created(bench: Bench) -> None:
+    """Asterisk's way: a created channel enters the application a moment after the answer."""
+
+    def rule(asked: Asked) -> tuple[int, object] | None:
+        if asked.path != "channels/create":
+            return None
+        leg = asked.body["channelId"]
+        asyncio.get_running_loop().call_later(0.01, lambda: bench_tasks.append(asyncio.create_task(enter(bench, leg))))
+        return 200, channel(leg, "Down")
+
+    bench.ari.rules.insert(0, rule)
+
+
+bench_tasks: list[asyncio.Task[None]] = []
+
+
+async def enter(bench: Bench, leg: str) -> None:
+    await bench.ari.tell("StasisStart", channel=channel(leg, "Down"), args=["agent"])
+
+
+async def test_commands_of_one_leg_keep_their_order_and_other_legs_do_not_wait(bench: Bench) -> None:
+    await bench.arrive(A)
+    await bench.arrive(B)
+    bench.ari.held.append(f"{A}/answer")
+
+    slow = asyncio.create_task(bench.voice.answer(A))
+    await soon(lambda: bench.ari.of(f"{A}/answer"))
+    after = asyncio.create_task(bench.voice.play(A, PlaybackId("p"), [Path("/sounds/one.wav")]))
+    await bench.voice.answer(B)
+    await asyncio.sleep(0.02)
+    assert not bench.ari.of(f"{A}/play")
+    await bench.ari.release(f"{A}/answer")
+    await asyncio.gather(slow, after)
+
+    of_a = [asked.path.split("/")[2] for asked in bench.ari.of(f"channels/{A}")]
+    assert of_a == ["answer", "play"]
+
+
+async def test_sounds_go_to_asterisk_by_whole_path_without_suffix(bench: Bench) -> None:
+    await bench.arrive(A)
+
+    await bench.voice.play(A, PlaybackId("p"), [Path("/sounds/one.wav"), Path("/sounds/数字 2.wav")])
+
+    (asked,) = bench.ari.of("/play/")
+    assert asked.body == {"media": ["sound:/sounds/one", "sound:/sounds/数字 2"]}
+
+
+async def test_a_fourth_caller_is_refused_and_not_told(bench: Bench) -> None:
+    for name in ("one", "two", "three"):
+        await bench.arrive(LegId(name))
+
+    await bench.ari.tell("StasisStart", channel=channel("four"), args=["caller", "demo", "10086", "allowed"])
+
+    await soon(lambda: bench.ari.of("channels/four/continue"))
+    (asked,) = bench.ari.of("channels/four/continue")
+    assert asked.query["context"] == "careline-refuse"
+    assert [call.leg for call in bench.heard.calls] == ["one", "two", "three"]
+    await bench.ari.tell("ChannelDestroyed", channel=channel("one"), cause=16)
+    await bench.heard.wait("leg_ended", LegId("one"))
+    await bench.arrive(LegId("five"))
+
+
+@pytest.mark.parametrize(
+    ("number", "presentation", "told"),
+    [
+        ("13800138000", "allowed", "13800138000"),
+        ("+8613800138000", "allowed_passed_screen", "+8613800138000"),
+        ("13800138000", "prohib_passed_screen", None),
+        ("anonymous", "allowed", None),
+        ("", "unavailable", None),
+        ("1" * 21, "allowed", None),
+        ("138'; drop table", "allowed", None),
+    ],
+)
+async def test_a_callers_number_is_told_only_when_it_is_one(
+    bench: Bench, number: str, presentation: str, told: str | None
+) -> None:
+    await bench.arrive(A, number=number, presentation=presentation)
+
+    assert bench.heard.calls[0].caller_number == told
+
+
+@pytest.mark.parametrize(
+    ("q850", "state", "cause"),
+    [
+        (19, "Ringing", EndCause.NO_ANSWER),
+        (16, "Ringing", EndCause.NO_ANSWER),
+        (0, "Ringing", EndCause.NO_ANSWER),
+        (21, "Ringing", EndCause.REJECTED),
+        (17, "Ringing", EndCause.BUSY),
+        (1, "Down", EndCause.UNREACHABLE),
+        (20, "Down", EndCause.UNREACHABLE),
+        (58, "Down", EndCause.FAILED),
+        (16, "Up", EndCause.NORMAL),
+        (0, "Up", EndCause.NORMAL),
+    ],
+)
+async def test_why_an_agents_leg_ended(bench: Bench, q850: int, state: str, cause: EndCause) -> None:
+    await bench.arrive(A)
+    enters_when_created(bench)
+    await bench.voice.dial_agent(dial("offer-1"))
+    await bench.ari.tell("ChannelStateChange", channel=channel("offer-1", state))
+
+    await bench.ari.tell("StasisEnd", channel=channel("offer-1", state))
+    await bench.ari.tell("ChannelDestroyed", channel=channel("offer-1", state), cause=q850)
+
+    assert (await bench.heard.wait("leg_ended", LegId("offer-1"))).detail is cause
+
+
+async def test_an_end_that_we_asked_for_has_the_cause_that_we_gave(bench: Bench) -> None:
+    await bench.arrive(A)
+
+    await bench.voice.hang_up(A, EndCause.BUSY)
+    await bench.ari.tell("ChannelDestroyed", channel=channel(A), cause=16)
+
+    assert bench.ari.of(f"channels/{A}")[-1].query == {"reason_code": "17"}
+    assert (await bench.heard.wait("leg_ended", A)).detail is EndCause.BUSY
+
+
+async def test_ringing_and_answer_are_told_once(bench: Bench) -> None:
+    await bench.arrive(A)
+    enters_when_created(bench)
+    await bench.voice.dial_agent(dial("offer-1"))
+
+    for state in ("Ringing", "Ringing", "Up", "Up"):
+        await bench.ari.tell("ChannelStateChange", channel=channel("offer-1", state))
+
+    await bench.heard.wait("leg_answered", LegId("offer-1"))
+    await asyncio.sleep(0.02)
+    assert bench.heard.kinds(LegId("offer-1")) == ["leg_ringing", "leg_answered"]
+    created = next(asked for asked in bench.ari.asked if asked.path == "channels/create")
+    assert created.body["variables"]["PJSIP_HEADER(add,X-Call-Ref)"] == "ref"
+    (dialled,) = bench.ari.of("channels/offer-1/dial")
+    assert dialled.query == {"timeout": "20"}
+
+
+async def test_nobody_is_rung_for_a_caller_who_left(bench: Bench) -> None:
+    with pytest.raises(LegGone):
+        await bench.voice.dial_agent(dial("offer-1"))
+
+    assert bench.ari.asked == []
+
+
+async def test_a_leg_that_never_enters_is_taken_down_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("careline.adapters.asterisk.engine._ENTER_SECONDS", 0.05)
+    await bench.arrive(A)
+
+    with pytest.raises(TransientFailure):
+        await bench.voice.dial_agent(dial("offer-1"))
+
+    await soon(lambda: [asked for asked in bench.ari.of("channels/offer-1") if asked.method == "DELETE"])
+    assert bench.heard.kinds(LegId("offer-1")) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "error"),
+    [
+        (404, "Channel not found", LegGone),
+        (409, "Channel not in Stasis application", LegGone),
+        (400, "Channel not found", LegGone),
+        (400, "Invalid parameter", PermanentFailure),
+        (500, "Internal error", TransientFailure),
+    ],
+)
+async def test_what_a_refusal_means(bench: Bench, status: int, message: str, error: type[Exception]) -> None:
+    await bench.arrive(A)
+    bench.ari.answer("POST", f"channels/{A}/answer", status, {"message": message})
+
+    with pytest.raises(error):
+        await bench.voice.answer(A)
+
+
+async def test_a_playback_whose_end_was_lost_with_the_link_is_told_when_it_is_back(bench: Bench) -> None:
+    await bench.arrive(A)
+    await bench.voice.play(A, PlaybackId("p"), [Path("/sounds/one.wav")])
+    bench.ari.answer("GET", "channels", 200, [channel(A, "Up", CARELINE_ROLE="caller")])
+    bench.ari.answer("GET", "applications", 200, {"name": "careline", "channel_ids": [A]})
+    bench.ari.answer("GET", "playbacks/p", 404, {"message": "Playback not found"})
+
+    await bench.ari.drop()
+
+    await bench.heard.wait("engine_up", count=2)
+    assert (await bench.heard.wait("playback_ended", A)).detail == (PlaybackId("p"), False)
+    assert "leg_ended" not in bench.heard.kinds(A)
+
+
+async def test_what_ended_while_the_link_was_lost_is_told_before_the_snapshot(bench: Bench) -> None:
+    await bench.arrive(A)
+    await bench.ari.drop()
+
+    await bench.heard.wait("engine_up", count=2)
+    await bench.heard.wait("leg_ended", A)
+
+    kinds = [told.kind for told in bench.heard.told]
+    assert kinds == ["engine_up", "call_arrived", "engine_down", "leg_ended", "engine_up"]
+    with pytest.raises(LegGone):
+        await bench.voice.answer(A)
+
+
+async def test_an_arrival_during_the_snapshot_is_told_as_arrival_alone(tmp_path: Path) -> None:
+    async with FakeAri().serving() as ari:
+        bench = Bench(ari, tmp_path)
+        arrived: list[asyncio.Task[None]] = []
+
+        def rule(asked: Asked) -> tuple[int, object] | None:
+            if asked.path != "channels":
+                return None
+            telling = ari.tell("StasisStart", channel=channel(A), args=["caller", "demo", "10086", "allowed"])
+            arrived.append(asyncio.create_task(telling))
+            return 200, [channel(A, CARELINE_ROLE="caller"), channel(B, "Up", CARELINE_ROLE="caller")]
+
+        ari.rules.insert(0, rule)
+        ari.answer("GET", "applications", 200, {"name": "careline", "channel_ids": [A, B]})
+        await bench.voice.start(bench.heard)
+
+        await bench.heard.wait("call_arrived", A)
+        assert [leg.leg for leg in bench.heard.snapshots[0].legs] == [B]
+        await bench.voice.close()
+
+
+async def test_channels_that_are_not_ours_are_not_in_the_snapshot(bench: Bench) -> None:
+    bench.ari.answer(
+        "GET",
+        "channels",
+        200,
+        [
+            channel("ours", "Up", CARELINE_ROLE="agent", CARELINE_REF="ref"),
+            channel("waits", "Up", CARELINE_ROLE="caller"),
+            channel("strange", "Up", CARELINE_ROLE="king"),
+            channel("bare", "Up"),
+        ],
+    )
+    bench.ari.answer("GET", "applications", 200, {"name": "careline", "channel_ids": ["ours", "strange", "bare"]})
+    bench.ari.answer(
+        "GET",
+        "bridges",
+        200,
+        [{"id": "b1", "name": "careline", "channels": ["ours"]}, {"id": "b2", "name": "other", "channels": []}],
+    )
+
+    snapshot = await bench.voice.snapshot()
+
+    (leg,) = snapshot.legs
+    assert (leg.leg, leg.role, leg.call_ref, leg.bridge) == ("ours", LegRole.AGENT, "ref", "b1")
+    assert snapshot.bridges == ["b1"]
+
+
+async def test_without_a_link_every_command_fails_as_transient(bench: Bench) -> None:
+    await bench.arrive(A)
+    bench.ari.silent = True
+    await bench.ari.drop()
+    await bench.heard.wait("engine_down")
+
+    with pytest.raises(TransientFailure):
+        await bench.voice.answer(A)
+    with pytest.raises(TransientFailure):
+        await bench.voice.answer(LegId("never-seen"))
+    with pytest.raises(TransientFailure):
+        await bench.voice.dial_agent(dial("offer-1"))
+    with pytest.raises(TransientFailure):
+        await bench.voice.hang_up(A)
+    with pytest.raises(TransientFailure):
+        await bench.voice.join(BridgeId("b"), [A])
+
+
+async def test_keys_reach_telephony_and_no_log(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="careline")
+    await bench.arrive(A)
+
+    for digit in "4242*#":
+        await bench.ari.tell("ChannelDtmfReceived", channel=channel(A, "Up"), digit=digit)
+    await bench.ari.tell("ChannelDtmfReceived", channel=channel(A, "Up"), digit="D")
+    await bench.ari.tell("ChannelDtmfReceived", channel=channel("stranger", "Up"), digit="1")
+
+    await bench.heard.wait("key_pressed", A, count=6)
+    await asyncio.sleep(0.02)
+    assert bench.heard.keys(A) == "4242*#"
+    assert not [record for record in caplog.records if "digit" in record.getMessage() or "42" in record.getMessage()]
+
+
+async def test_a_caller_who_goes_on_in_the_dialplan_has_left_us(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("careline.adapters.asterisk.incoming._AWAY_SECONDS", 0.05)
+    await bench.arrive(A)
+
+    await bench.ari.tell("StasisEnd", channel=channel(A, "Up"))
+
+    assert (await bench.heard.wait("leg_ended", A)).detail is EndCause.FAILED
+
+
+async def test_without_ami_nothing_can_be_recorded(bench: Bench, tmp_path: Path) -> None:
+    await bench.arrive(A)
+
+    with pytest.raises(PermanentFailure, match="AMI"):
+        await bench.voice.start_recording(RecordingSpec(recording_id=new_id(), leg=A, path=tmp_path / "a.wav"))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "secret", "number"),
+    [
+        ("", "a good secret", None),
+        ("../trunk", "a good secret", None),
+        ("agent 1", "a good secret", None),
+        ("agent-1", "short", None),
+        ("agent-1", "a secret\nwith a break", None),
+        ("agent-1", "a good secret", "12<34>"),
+    ],
+)
+async def test_an_endpoint_that_would_break_the_configuration_is_refused(
+    bench: Bench, endpoint: str, secret: str, number: str | None
+) -> None:
+    with pytest.raises(PermanentFailure):
+        await bench.voice.put_endpoint(endpoint, secret, role=LegRole.AGENT, number=number)
+
+    assert bench.ari.asked == []
