@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Row, insert, select
 
 from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.uniqueness import conflict_when_taken
 from careline.modules.directory.customers.models import (
     BillingAccountRow,
     ContactUserRow,
@@ -155,7 +156,8 @@ async def add_account(tx: Transaction, customer_id: UUID, account: BillingAccoun
 
 async def add_line(tx: Transaction, line: Line) -> None:
     """Store a line."""
-    await tx.execute(insert(SubscriptionRow).values(tenant_id=tx.tenant_id, **msgspec.structs.asdict(line)))
+    with conflict_when_taken("msisdn-taken", field="subscriptions"):
+        await tx.execute(insert(SubscriptionRow).values(tenant_id=tx.tenant_id, **msgspec.structs.asdict(line)))
 
 
 async def add_contact_user(tx: Transaction, subscription_id: UUID, party_id: UUID) -> None:

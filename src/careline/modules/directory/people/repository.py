@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import delete, insert, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.uniqueness import conflict_when_taken
 from careline.kernel.tenancy import TenantId
 from careline.modules.directory.people.models import AgentRow, AgentSkillRow, SkillRow
 from careline.modules.directory.people.views import SkillView
@@ -72,12 +73,14 @@ async def skills(reading: Reading) -> list[SkillView]:
 
 async def add_skill(tx: Transaction, skill: SkillView) -> None:
     """Store a skill."""
-    await tx.execute(insert(SkillRow).values(tenant_id=tx.tenant_id, code=skill.code, name=skill.name))
+    with conflict_when_taken("skill-exists", field="code"):
+        await tx.execute(insert(SkillRow).values(tenant_id=tx.tenant_id, code=skill.code, name=skill.name))
 
 
 async def add_agent(tx: Transaction, agent: StoredAgent) -> None:
     """Store an agent."""
-    await tx.execute(insert(AgentRow).values(tenant_id=tx.tenant_id, **msgspec.structs.asdict(agent)))
+    with conflict_when_taken("agent-number-taken", field="number"):
+        await tx.execute(insert(AgentRow).values(tenant_id=tx.tenant_id, **msgspec.structs.asdict(agent)))
 
 
 async def change_agent(tx: Transaction, agent_id: UUID, *, capacity: dict[str, int], active: bool) -> None:

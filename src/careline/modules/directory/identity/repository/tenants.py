@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, insert, select
 
 from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.uniqueness import conflict_when_taken
 from careline.kernel.tenancy import TenantId
 from careline.modules.directory.identity.models import AuditHeadRow, OrgUnitRow, TenantRow
 from careline.modules.directory.identity.views import NewTenant, OrgUnitView, TenantView
@@ -50,7 +51,8 @@ async def add_tenant(tx: Transaction, tenant_id: TenantId, new: NewTenant, now: 
         "accent": new.accent,
         "created_at": now,
     }
-    await tx.execute(insert(TenantRow).values(values))
+    with conflict_when_taken("tenant-exists", field="code"):
+        await tx.execute(insert(TenantRow).values(values))
     await tx.execute(insert(AuditHeadRow).values(tenant_id=tenant_id, seq=0))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, delete, insert, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.uniqueness import conflict_when_taken
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.directory.identity.models import OrgUnitRow, RoleGrantRow, RoleRow, UserRow
@@ -64,6 +65,16 @@ async def password_of(reading: Reading, login: str) -> tuple[UUID, str | None, b
     return None if row is None else (row.id, row.password_hash, row.active)
 
 
+async def hold(tx: Transaction, user_id: UUID) -> UserView | None:
+    """One user, whom no other transaction changes until this one ends.
+
+    Sessions and roles are decided by looking at the user first: two who decide at once must not both be right.
+    """
+    statement = select(*_USER).where(UserRow.tenant_id == tx.tenant_id, UserRow.id == user_id).with_for_update()
+    row = (await tx.execute(statement)).one_or_none()
+    return None if row is None else user_view(row)
+
+
 async def add_user(tx: Transaction, view: UserView, password_hash: str | None, now: datetime) -> None:
     """Store a user."""
     values = {
@@ -77,7 +88,8 @@ async def add_user(tx: Transaction, view: UserView, password_hash: str | None, n
         "password_hash": password_hash,
         "created_at": now,
     }
-    await tx.execute(insert(UserRow).values(values))
+    with conflict_when_taken("login-taken", field="login"):
+        await tx.execute(insert(UserRow).values(values))
 
 
 async def change_user(tx: Transaction, user_id: UUID, changes: Mapping[str, Any]) -> None:

@@ -100,16 +100,20 @@ class AuditTrail:
     async def verify(self, tenant_id: TenantId, *, known: Mapping[int, str] | None = None) -> Verification:
         """Check every entry and seal of a tenant. ``known`` are seals kept elsewhere, number → hash."""
         async with self._database.reading(tenant_id) as reading:
-            check = _Check(reading, dict(known or {}))
-            await check.seals()
-            await check.tail()
-            return Verification(
-                entries=await rows.count_entries(reading),
-                sealed=0 if check.last is None else check.last.to_seq,
-                seals=0 if check.last is None else check.last.number,
-                last_seal=check.last,
-                breaches=check.breaches,
-            )
+            return await self.check(reading, known or {})
+
+    async def check(self, reading: Reading, known: Mapping[int, str]) -> Verification:
+        """The same on what a reading or a transaction sees."""
+        check = _Check(reading, dict(known))
+        await check.seals()
+        await check.tail()
+        return Verification(
+            entries=await rows.count_entries(reading),
+            sealed=0 if check.last is None else check.last.to_seq,
+            seals=0 if check.last is None else check.last.number,
+            last_seal=check.last,
+            breaches=check.breaches,
+        )
 
 
 class _Check:

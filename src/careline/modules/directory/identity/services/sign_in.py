@@ -80,7 +80,7 @@ class SignIn:
         token = rules.new_token()
         actor = Actor(tenant_id=tenant.id, kind=ActorKind.USER, id=user_id)
         async with self._database.transaction(tenant.id, actor=actor.ref) as tx:
-            user = await users.user(tx, user_id)
+            user = await users.hold(tx, user_id)
             current = await users.password_of(tx, known_login or "")
             if user is None or not user.active or current is None or current[1] != old_hash:
                 raise NotSignedIn("sign-in-failed")  # changed while the password was being checked

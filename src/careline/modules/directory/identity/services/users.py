@@ -142,6 +142,7 @@ class Users:
             raise NotSignedIn("not-signed-in")
         hashed = await self._passwords.hash(rules.checked_password(password, login=user.login))
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            await users.hold(tx, actor.id)
             current = await users.password_of(tx, user.login)
             if current is None or current[1] != old_hash:
                 raise Conflict("password-changed-meanwhile")
@@ -154,7 +155,7 @@ class Users:
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             if user_id == actor.id:
                 raise Forbidden("own-roles", permission="role:grant")
-            if await users.user(tx, user_id) is None:
+            if await users.hold(tx, user_id) is None:
                 raise NotFound("user-not-found")
             return await self._grant(tx, actor, user_id, roles)
 
