@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeVar, overload
+from uuid import UUID
 
 import msgspec
 
 from careline.infra.database.database import Database
-from careline.infra.database.log import Cursor, horizon, load_cursor, read_after, store_cursor
+from careline.infra.database.log import Cursor, LogEntry, load_cursor, read_after, store_cursor
 from careline.kernel.events import Event, Recorded
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,15 @@ Key = Callable[[E, Recorded], object]
 RETRY_AFTER_S = (0.05, 0.5, 2.0, 10.0, 30.0)
 """Waits between tries of a durable handler that fails; the last one repeats until it works."""
 
-REPLAY_BATCH = 500
+KEEP_UP_S = 1.0
+"""How often the log is read for facts of other processes, and cursors are stored."""
+
+BATCH = 500
+
+MOST_UNFINISHED = 2000
+"""Of one subscriber while it is brought up to date; then reading waits, for ``PATIENCE_S`` at most."""
+
+PATIENCE_S = 10.0
 
 
 class _Subscription(Generic[E]):
@@ -38,15 +46,14 @@ class _Subscription(Generic[E]):
         self.durable = durable
         self.lanes: dict[object, deque[Recorded]] = {}
         self.unfinished: set[Cursor] = set()
-        self.seen = Cursor()
         self.stored = Cursor()
 
-    def done_to(self) -> Cursor:
-        """Everything at or before this was handled."""
+    def done_to(self, read_to: Cursor) -> Cursor:
+        """Everything at or before this was handled, when everything up to ``read_to`` was handed out."""
         if not self.unfinished:
-            return self.seen
+            return read_to
         first = min(self.unfinished)
-        return min(self.seen, Cursor(first.xid, first.position - 1))
+        return min(read_to, Cursor(first.xid, first.position - 1))
 
 
 def _subject(_event: Event, recorded: Recorded) -> object:
@@ -54,7 +61,12 @@ def _subject(_event: Event, recorded: Recorded) -> object:
 
 
 class EventBus:
-    """Subscribe while the process is put together, then ``start``; ``publish`` is called by the database."""
+    """Subscribe while the process is put together, then ``start``; ``publish`` is called by the database.
+
+    A fact of this process is handed out as soon as it is committed. The log is also read behind that, in commit
+    order: what stands there and was not handed out comes from another process and is handed out then. So the place
+    up to which the log was read is one before which nothing is missing, and the cursors follow it.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -64,7 +76,10 @@ class EventBus:
         self._idle = asyncio.Event()
         self._idle.set()
         self._started = False
-        self._early: list[Recorded] = []
+        self._handed_out: set[UUID] = set()
+        self._read_to = Cursor()
+        self._reading = asyncio.Lock()
+        self._keeper: asyncio.Task[None] | None = None
 
     @overload
     def subscribe(
@@ -108,21 +123,23 @@ class EventBus:
             self._by_class.setdefault(cls, []).append(subscription)
 
     async def start(self) -> None:
-        """Bring durable subscribers up to date with the log, then let new facts through."""
+        """Bring durable subscribers up to date with the log, then let new facts through and keep up."""
         async with self._database.system_reading() as reading:
             for subscription in self._durable():
-                subscription.stored = subscription.seen = await load_cursor(reading, subscription.name)
-        await self._replay()
+                subscription.stored = await load_cursor(reading, subscription.name)
+        self._read_to = min((item.stored for item in self._durable()), default=Cursor())
+        while await self._read_on(self._bring_up):
+            await self._not_too_many()
         self._started = True
-        early, self._early = self._early, []
-        self.publish(early)
+        await self._at_most(PATIENCE_S)
+        self._keeper = asyncio.create_task(self._keep_up(), name="bus keeps up")
 
     def publish(self, recorded: Sequence[Recorded]) -> None:
         """Hand committed facts to the subscribers of this process; returns at once."""
         if not self._started:
-            self._early.extend(recorded)
-            return
+            return  # it stands in the log, and is handed out from there
         for item in recorded:
+            self._handed_out.add(item.id)
             for subscription in self._by_class.get(type(item.event), ()):
                 self._deliver(subscription, item)
 
@@ -131,13 +148,17 @@ class EventBus:
         while self._tasks:
             await self._idle.wait()
 
+    async def catch_up(self) -> None:
+        """Hand out what other processes wrote into the log; done by itself every second."""
+        while await self._read_on(self._deliver_foreign):
+            pass
+
     async def save_cursors(self) -> None:
-        """Remember how far the durable subscribers have come; called now and then, and at the end.
+        """Remember how far the durable subscribers have come; done by itself every second.
 
         A crash in between only means that handlers see the last facts again.
         """
-        limit = await self._limit()
-        reached = [(item, min(item.done_to(), limit)) for item in self._durable()]
+        reached = [(item, item.done_to(self._read_to)) for item in self._durable()]
         moved = [(item, cursor) for item, cursor in reached if cursor > item.stored]
         if not moved:
             return
@@ -149,44 +170,88 @@ class EventBus:
 
     async def stop(self) -> None:
         """Let running handlers end, for at most five seconds, and save the cursors."""
-        try:
-            async with asyncio.timeout(5):
-                await self.settled()
-        except TimeoutError:
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+            self._keeper = None
+        if not await self._at_most(5):
             for task in list(self._tasks):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.save_cursors()
-
-    async def _limit(self) -> Cursor:
-        """No cursor may pass a transaction that can still publish facts, here or in another process."""
-        publishing = self._database.publishing_from()
-        async with self._database.system_reading() as reading:
-            first = await horizon(reading)
-        if first is None:
-            return Cursor(sys.maxsize, sys.maxsize)
-        return Cursor(min(first, first if publishing is None else publishing) - 1, sys.maxsize)
+        await self._save_at_the_end()
 
     def _durable(self) -> list[_Subscription[Any]]:
         return [item for item in self._subscriptions if item.durable]
 
-    async def _replay(self) -> None:
-        durable = self._durable()
-        if not durable:
-            return
-        cursor = min(item.seen for item in durable)
+    async def _keep_up(self) -> None:
         while True:
+            await asyncio.sleep(KEEP_UP_S)
+            try:
+                await self.catch_up()
+                await self.save_cursors()
+            except Exception:
+                logger.exception("the event log could not be followed; trying again")
+
+    async def _save_at_the_end(self) -> None:
+        """Follow the log over what was handed out, without handing out more."""
+        while await self._read_on(None):
+            pass
+        await self.save_cursors()
+
+    async def _read_on(self, hand_out: Callable[[LogEntry], None] | None) -> bool:
+        """Go through the next entries of the log; whether there may be more now.
+
+        It stops before a fact that this process is about to hand out itself, and, without ``hand_out``, before one of
+        another process.
+        """
+        async with self._reading:
             async with self._database.system_reading() as reading:
-                entries = await read_after(reading, cursor, limit=REPLAY_BATCH)
-            if not entries:
-                return
+                entries = await read_after(reading, self._read_to, limit=BATCH)
             for entry in entries:
-                for subscription in durable:
-                    if entry.cursor > subscription.seen:
-                        subscription.seen = entry.cursor
-                        if entry.recorded is not None and isinstance(entry.recorded.event, subscription.classes):
-                            await self._handle(subscription, entry.recorded)
-            cursor = entries[-1].cursor
+                if self._database.is_unpublished(entry.id):
+                    return False
+                if entry.id in self._handed_out:
+                    self._handed_out.discard(entry.id)
+                elif hand_out is None:
+                    return False
+                else:
+                    hand_out(entry)
+                self._read_to = entry.cursor
+            return len(entries) == BATCH
+
+    def _bring_up(self, entry: LogEntry) -> None:
+        """To the durable subscribers that have not come so far."""
+        self._deliver_stored(
+            entry,
+            [item for item in self._interested(entry) if item.durable and entry.cursor > item.stored],
+        )
+
+    def _deliver_foreign(self, entry: LogEntry) -> None:
+        self._deliver_stored(entry, self._interested(entry))
+
+    def _interested(self, entry: LogEntry) -> Sequence[_Subscription[Any]]:
+        cls = entry.event_class
+        return () if cls is None else self._by_class.get(cls, ())
+
+    def _deliver_stored(self, entry: LogEntry, subscriptions: Sequence[_Subscription[Any]]) -> None:
+        recorded = entry.recorded if subscriptions else None
+        if recorded is not None:
+            for subscription in subscriptions:
+                self._deliver(subscription, recorded)
+
+    async def _not_too_many(self) -> None:
+        """Bound what is in memory; a handler that cannot get on holds up the start for some seconds, not for ever."""
+        if any(len(item.unfinished) > MOST_UNFINISHED for item in self._durable()):
+            await self._at_most(PATIENCE_S)
+
+    async def _at_most(self, seconds: float) -> bool:
+        """Wait for the running handlers; whether all have ended."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.settled()
+        except TimeoutError:
+            return False
+        return True
 
     def _deliver(self, subscription: _Subscription[Any], item: Recorded) -> None:
         copy = _through_wire(item)
@@ -213,9 +278,7 @@ class EventBus:
             while lane:
                 item = lane.popleft()
                 await self._handle(subscription, item)
-                place = Cursor(item.xid, item.position)
-                subscription.unfinished.discard(place)
-                subscription.seen = max(subscription.seen, place)
+                subscription.unfinished.discard(Cursor(item.xid, item.position))
         finally:
             subscription.lanes.pop(key, None)
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransactio
 
 from careline.infra.database.sqlite import SqliteWriter
 from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.uninterrupted import uninterrupted
 from careline.kernel.clock import Clock
 from careline.kernel.events import Recorded
 from careline.kernel.tenancy import TenantId
@@ -38,7 +40,8 @@ class Database:
     def __init__(self, url: str, clock: Clock, *, pool_size: int = 8) -> None:
         self._clock = clock
         self._listener: Listener | None = None
-        self._publishing: set[int] = set()
+        self._unpublished: set[UUID] = set()
+        self._writing: set[asyncio.Task[Any]] = set()
         self.commits = 0
         if url.startswith("sqlite"):
             self.engine = _sqlite_engine(url)
@@ -89,39 +92,50 @@ class Database:
             await self._writer.close()
         await self.engine.dispose()
 
+    def is_unpublished(self, event_id: UUID) -> bool:
+        """Whether a fact is of a use case of this process that has not told the listener yet, and will or is undone."""
+        return event_id in self._unpublished
+
     @asynccontextmanager
     async def _write(self, tenant_id: TenantId | None, actor: str) -> AsyncIterator[Transaction]:
+        task = asyncio.current_task()
+        assert task is not None
+        if task in self._writing:
+            raise RuntimeError("a transaction is open in this task already: pass its tx on")
+        self._writing.add(task)
         work = _Work(self)
         opened: AbstractAsyncContextManager[Connection | AsyncConnection] = (
-            self._writer.turn(work.durable) if self._writer is not None else self._postgres_turn(work)
+            self._writer.turn(work) if self._writer is not None else self._postgres_turn(work)
         )
-        async with opened as connection:
-            await _set_tenant(connection, tenant_id)
-            work.tx = tx = Transaction(connection, tenant_id, self._clock.now(), actor)
-            yield tx
-            work.recorded = await tx.store_events()
-            if self._writer is None and work.recorded:
-                self._publishing.add(work.recorded[0].xid)
+        try:
+            async with opened as connection:
+                await _set_tenant(connection, tenant_id)
+                work.tx = tx = Transaction(connection, tenant_id, self._clock.now(), actor)
+                yield tx
+                work.recorded = await tx.store_events()
+                self._unpublished.update(item.id for item in work.recorded)
+        finally:
+            self._writing.discard(task)
 
     @asynccontextmanager
     async def _postgres_turn(self, work: "_Work") -> AsyncIterator[AsyncConnection]:
-        async with self.engine.connect() as connection:
+        committing = False
+        async with self.engine.connect() as connection, connection.begin() as transaction:
             try:
-                async with connection.begin() as transaction:
-                    yield connection
-                    # In a task of its own: a use case cancelled here must still publish what was committed.
-                    await asyncio.shield(asyncio.ensure_future(_commit_then(transaction, work)))
+                yield connection
+                committing = True
             finally:
-                if work.recorded:
-                    self._publishing.discard(work.recorded[0].xid)
-
-    def publishing_from(self) -> int | None:
-        """The oldest transaction that has committed facts it has not yet handed to the listener; None when none."""
-        return min(self._publishing, default=None)
+                if not committing:
+                    work.lost()
+            await uninterrupted(_commit(transaction, work))
 
     @asynccontextmanager
     async def _read(self, tenant_id: TenantId | None) -> AsyncIterator[Reading]:
         async with self.engine.connect() as connection:
+            if self._writer is not None:
+                await connection.exec_driver_sql("BEGIN")
+            else:
+                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             await _set_tenant(connection, tenant_id)
             yield Reading(connection, tenant_id, self._clock.now())
 
@@ -131,10 +145,15 @@ class Database:
         tx.committed()
         if recorded and self._listener is not None:
             self._listener(recorded)
+        self.undone(recorded)
+
+    def undone(self, recorded: Sequence[Recorded]) -> None:
+        """Facts that will not be told any more."""
+        self._unpublished.difference_update(item.id for item in recorded)
 
 
 class _Work:
-    """What is left to do for a use case once its changes are durable."""
+    """What is left to do for a use case once it is known what became of it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -148,9 +167,16 @@ class _Work:
             except Exception:
                 logger.exception("work after a commit failed; the changes themselves are stored")
 
+    def lost(self) -> None:
+        self._database.undone(self.recorded)
 
-async def _commit_then(transaction: AsyncTransaction, work: _Work) -> None:
-    await transaction.commit()
+
+async def _commit(transaction: AsyncTransaction, work: _Work) -> None:
+    try:
+        await transaction.commit()
+    except BaseException:
+        work.lost()
+        raise
     work.durable()
 
 
@@ -168,8 +194,10 @@ def _json(value: Any) -> str:
 
 
 def _sqlite_engine(url: str) -> AsyncEngine:
-    """For readings: each in a thread of its own, on a snapshot of its own."""
-    engine = create_async_engine(url, json_serializer=_json, json_deserializer=msgspec.json.decode)
+    """For readings: each in a thread of its own, on a snapshot of its own, begun by hand."""
+    engine = create_async_engine(
+        url, json_serializer=_json, json_deserializer=msgspec.json.decode, hide_parameters=True
+    )
     event.listen(engine.sync_engine, "connect", _configure_sqlite)
     return engine
 
@@ -183,12 +211,14 @@ def _sqlite_writing_engine(url: str) -> Engine:
         poolclass=NullPool,
         json_serializer=_json,
         json_deserializer=msgspec.json.decode,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _configure_sqlite)
     return engine
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32768"):
         cursor.execute(f"PRAGMA {pragma}")
@@ -203,5 +233,6 @@ def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
         pool_pre_ping=True,
         json_serializer=_json,
         json_deserializer=msgspec.json.decode,
+        hide_parameters=True,
         connect_args={"server_settings": {"timezone": "UTC", "application_name": "careline"}},
     )

@@ -4,12 +4,11 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import Row, select, text, tuple_
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from careline.infra.database.models import CursorRow, EventRow
 from careline.infra.database.transaction import Reading, Transaction
-from careline.kernel.events import Recorded, event_class
+from careline.infra.database.upsert import insert_or
+from careline.kernel.events import Event, Recorded, event_class
 from careline.kernel.tenancy import TenantId
 
 
@@ -20,11 +19,25 @@ class Cursor(msgspec.Struct, frozen=True, order=True):
     position: int = 0
 
 
-class LogEntry(msgspec.Struct, frozen=True):
-    """A fact and the place right after it. ``recorded`` is None for an event this version does not know."""
+class LogEntry:
+    """A fact as it is stored, and its place. ``id`` is the fact's."""
 
-    cursor: Cursor
-    recorded: Recorded | None
+    __slots__ = ("_row", "cursor", "id")
+
+    def __init__(self, row: Row[tuple[object, ...]]) -> None:
+        self._row = row
+        self.id: UUID = row.id
+        self.cursor = Cursor(row.xid, row.position)
+
+    @property
+    def event_class(self) -> type[Event] | None:
+        """What kind of fact it is; None when this version does not know it."""
+        return event_class(self._row.name)
+
+    @property
+    def recorded(self) -> Recorded | None:
+        """The fact, decoded now; None for an event this version does not know."""
+        return _decode(self._row)
 
 
 async def read_after(reading: Reading, cursor: Cursor, *, limit: int) -> list[LogEntry]:
@@ -41,7 +54,7 @@ async def read_after(reading: Reading, cursor: Cursor, *, limit: int) -> list[Lo
     if reading.dialect == "postgresql":
         statement = statement.where(text("xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
     rows = (await reading.execute(statement)).all()
-    return [LogEntry(Cursor(row.xid, row.position), _decode(row)) for row in rows]
+    return [LogEntry(row) for row in rows]
 
 
 async def read_subject(reading: Reading, subject: UUID, *, limit: int) -> list[Recorded]:
@@ -56,14 +69,6 @@ async def read_subject(reading: Reading, subject: UUID, *, limit: int) -> list[R
     return [recorded for recorded in decoded if recorded is not None]
 
 
-async def horizon(reading: Reading) -> int | None:
-    """The transaction from which on the log may still get entries (PostgreSQL); None when it only grows at its end."""
-    if reading.dialect != "postgresql":
-        return None
-    result = await reading.execute(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
-    return int(result.scalar_one())
-
-
 async def load_cursor(reading: Reading, subscriber: str) -> Cursor:
     """How far a subscriber has come; the beginning when it is new."""
     statement = select(CursorRow.xid, CursorRow.position).where(CursorRow.subscriber == subscriber)
@@ -73,16 +78,9 @@ async def load_cursor(reading: Reading, subscriber: str) -> Cursor:
 
 async def store_cursor(tx: Transaction, subscriber: str, cursor: Cursor) -> None:
     """Remember how far a subscriber has come."""
-    values = {"subscriber": subscriber, "xid": cursor.xid, "position": cursor.position}
-    changes = {"xid": cursor.xid, "position": cursor.position}
-    if tx.dialect == "postgresql":
-        await tx.execute(
-            postgres_insert(CursorRow).values(values).on_conflict_do_update(index_elements=["subscriber"], set_=changes)
-        )
-    else:
-        await tx.execute(
-            sqlite_insert(CursorRow).values(values).on_conflict_do_update(index_elements=["subscriber"], set_=changes)
-        )
+    place = {"xid": cursor.xid, "position": cursor.position}
+    statement = insert_or(tx, CursorRow).values(subscriber=subscriber, **place)
+    await tx.execute(statement.on_conflict_do_update(index_elements=["subscriber"], set_=place))
 
 
 def _decode(row: Row[tuple[object, ...]]) -> Recorded | None:

@@ -15,20 +15,38 @@ wrote in between.
 """
 
 import asyncio
+import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
+
+from careline.infra.database.uninterrupted import uninterrupted
+from careline.kernel.errors import Unavailable
+
+logger = logging.getLogger(__name__)
 
 MAX_GROUP = 64
 """Use cases committed together at the most, so that the first of a group never waits for long."""
 
 BUSY_SECONDS = 10
 """How long another process may hold the write lock before we give up."""
+
+
+class Outcome(Protocol):
+    """What becomes of a use case after its block was left; exactly one of the two is called."""
+
+    def durable(self) -> None:
+        """Its changes are stored for good."""
+        ...
+
+    def lost(self) -> None:
+        """Its changes are undone."""
+        ...
 
 
 class SqliteWriter:
@@ -42,17 +60,17 @@ class SqliteWriter:
         self._connection: Connection | None = None
         self._group: asyncio.Future[None] | None = None
         self._size = 0
-        self._after: list[Callable[[], None]] = []
+        self._outcomes: list[Outcome] = []
         self._committing: set[asyncio.Task[None]] = set()
         self.commits = 0
 
     @asynccontextmanager
-    async def turn(self, after: Callable[[], None]) -> AsyncIterator[Connection]:
+    async def turn(self, outcome: Outcome) -> AsyncIterator[Connection]:
         """A savepoint on the writing connection; leaving it normally means durable, leaving by an error means undone.
 
-        ``after`` is called once the changes are durable, in commit order, even when the use case's own task was
-        cancelled while it waited for the commit. What is inside the block must await nothing but the database:
-        everybody else waits meanwhile.
+        ``outcome`` is told which, in commit order, even when the use case's own task was cancelled while it waited
+        for the commit. What is inside the block must await nothing but the database: everybody else waits meanwhile.
+        Raises ``Unavailable`` ("database-busy") when another process writes for too long.
         """
         await self._take_turn()
         group: asyncio.Future[None] | None = None
@@ -66,7 +84,10 @@ class SqliteWriter:
                 self._undo(connection)
                 raise
             self._size += 1
-            self._after.append(after)
+            self._outcomes.append(outcome)
+        except BaseException:
+            outcome.lost()
+            raise
         finally:
             self._leave()
         await asyncio.shield(group)
@@ -102,7 +123,7 @@ class SqliteWriter:
         else:
             self._turn.release()
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         # In a task of its own: the use case that happens to be last may be cancelled, the commit may not.
         task = asyncio.get_running_loop().create_task(work)
         self._committing.add(task)
@@ -134,13 +155,22 @@ class SqliteWriter:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
-            await self._in_thread(self._wait_for_write_lock, raw)
+            try:
+                await self._in_thread(self._wait_for_write_lock, raw)
+            except asyncio.CancelledError:
+                if raw.in_transaction:
+                    raw.execute("ROLLBACK")
+                raise
 
     @staticmethod
     def _wait_for_write_lock(raw: sqlite3.Connection) -> None:
         raw.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         try:
             raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise Unavailable("database-busy", seconds=BUSY_SECONDS) from None
+            raise
         finally:
             raw.execute("PRAGMA busy_timeout=0")
 
@@ -159,31 +189,34 @@ class SqliteWriter:
         assert group is not None
         try:
             await self._in_thread(self._raw(connection).execute, "COMMIT")
-        except (sqlite3.Error, SQLAlchemyError) as error:
+        except Exception as error:
+            logger.exception("%d use cases could not be committed", self._size)
             self._fail_group(error)
             return
         self._group = None
         self.commits += 1
-        after, self._after = self._after, []
-        for work in after:
-            work()
+        outcomes, self._outcomes = self._outcomes, []
+        for outcome in outcomes:
+            outcome.durable()
         if not group.done():
             group.set_result(None)
 
     def _fail_group(self, error: Exception) -> None:
         connection, self._connection = self._connection, None
         group, self._group = self._group, None
-        self._after.clear()
+        outcomes, self._outcomes = self._outcomes, []
         if connection is not None:
             with suppress(sqlite3.Error, SQLAlchemyError):
                 connection.invalidate()
                 connection.close()
+        for outcome in outcomes:
+            outcome.lost()
         if group is not None and not group.done():
             group.set_exception(error)
             group.exception()  # marks it as seen: the waiting use cases raise it themselves
 
     async def _in_thread(self, work: Callable[..., Any], *args: Any) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
+        await uninterrupted(asyncio.get_running_loop().run_in_executor(self._thread, work, *args))
 
     @staticmethod
     def _raw(connection: Connection) -> sqlite3.Connection:

@@ -1,5 +1,6 @@
 """One unit of work: statements and the facts that become true with them."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from careline.infra.database.models import EventRow
 from careline.kernel.events import Event, Recorded
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
+
+logger = logging.getLogger(__name__)
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -116,9 +119,12 @@ class Transaction(Reading):
         ]
 
     def committed(self) -> None:
-        """Run the work that waited for the commit; called once by the database."""
+        """Run the work that waited for the commit; called once by the database. One that fails stops no other."""
         for work in self._on_commit:
-            work()
+            try:
+                work()
+            except Exception:
+                logger.exception("work after a commit failed; the changes themselves are stored")
 
     async def _current_xid(self) -> int:
         if self.dialect != "postgresql":

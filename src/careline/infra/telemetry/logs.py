@@ -26,9 +26,10 @@ def set_up(*, json: bool, level: str = "INFO", stream: TextIO | None = None) -> 
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     for name in ("uvicorn", "uvicorn.error"):
-        # It brings handlers of its own, which would write past ours.
+        # It may have brought handlers of its own, which would write past ours.
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 class PlainLines(logging.Formatter):
