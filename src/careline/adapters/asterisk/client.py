@@ -126,7 +126,7 @@ class AriLink:
             held = loop.time() - started > _STEADY_SECONDS
             failures = 0 if held else failures + 1
             pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
-            log.info("ARI link %s: %s; again in %.1f s", "lost" if held else "not made", reason, pause)
+            log.info("no ARI link: %s; again in %.1f s", reason, pause)
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads reconnects, no secret
 
     async def request(

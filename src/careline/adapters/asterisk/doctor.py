@@ -93,13 +93,14 @@ async def _asked(probe: NodeProbe, bundle: AsteriskBundle) -> list[Fact]:
         return [Fact(name="ari", well=False, found=failure.reason, mend=mend)]
     running = {one["name"].removesuffix(".so") for one in modules if one.get("status") == "Running"}
     missing = sorted(set(bundle.modules) - running)
+    lacking = f", not {', '.join(missing)}" if missing else ""
     online = sum(1 for one in endpoints if one.get("state") == "online")
     return [
         Fact(name="ari", well=True, found="answers"),
         Fact(
             name="modules",
             well=not missing,
-            found=f"{len(running)} of {len(bundle.modules)} run" + (f", not {', '.join(missing)}" if missing else ""),
+            found=f"{len(bundle.modules) - len(missing)} of {len(bundle.modules)} run" + lacking,
             mend="see log/messages.log for why they did not load" if missing else "",
         ),
         Fact(name="endpoints", well=True, found=f"{len(endpoints)} known, {online} reachable"),
