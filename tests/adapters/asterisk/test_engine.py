@@ -65,26 +65,6 @@ def dial(leg: str, caller: LegId = A) -> AgentDial:
     )
 
 
-def enters_when_created(bench: Bench) -> None:
-    """Asterisk's way: a created channel enters the application a moment after the answer."""
-
-    def rule(asked: Asked) -> tuple[int, object] | None:
-        if asked.path != "channels/create":
-            return None
-        leg = asked.body["channelId"]
-        asyncio.get_running_loop().call_later(0.01, lambda: bench_tasks.append(asyncio.create_task(enter(bench, leg))))
-        return 200, channel(leg, "Down")
-
-    bench.ari.rules.insert(0, rule)
-
-
-bench_tasks: list[asyncio.Task[None]] = []
-
-
-async def enter(bench: Bench, leg: str) -> None:
-    await bench.ari.tell("StasisStart", channel=channel(leg, "Down"), args=["agent"])
-
-
 async def test_commands_of_one_leg_keep_their_order_and_other_legs_do_not_wait(bench: Bench) -> None:
     await bench.arrive(A)
     await bench.arrive(B)
@@ -164,9 +144,10 @@ async def test_a_callers_number_is_told_only_when_it_is_one(
 )
 async def test_why_an_agents_leg_ended(bench: Bench, q850: int, state: str, cause: EndCause) -> None:
     await bench.arrive(A)
-    enters_when_created(bench)
     await bench.voice.dial_agent(dial("offer-1"))
     await bench.ari.tell("ChannelStateChange", channel=channel("offer-1", state))
+    if state == "Up":
+        await bench.ari.tell("StasisStart", channel=channel("offer-1", state), args=["agent"])
 
     await bench.ari.tell("StasisEnd", channel=channel("offer-1", state))
     await bench.ari.tell("ChannelDestroyed", channel=channel("offer-1", state), cause=q850)
@@ -186,19 +167,19 @@ async def test_an_end_that_we_asked_for_has_the_cause_that_we_gave(bench: Bench)
 
 async def test_ringing_and_answer_are_told_once(bench: Bench) -> None:
     await bench.arrive(A)
-    enters_when_created(bench)
     await bench.voice.dial_agent(dial("offer-1"))
 
     for state in ("Ringing", "Ringing", "Up", "Up"):
         await bench.ari.tell("ChannelStateChange", channel=channel("offer-1", state))
+    for _ in range(2):
+        await bench.ari.tell("StasisStart", channel=channel("offer-1", "Up"), args=["agent"])
 
     await bench.heard.wait("leg_answered", LegId("offer-1"))
     await asyncio.sleep(0.02)
     assert bench.heard.kinds(LegId("offer-1")) == ["leg_ringing", "leg_answered"]
-    created = next(asked for asked in bench.ari.asked if asked.path == "channels/create")
-    assert created.body["variables"]["PJSIP_HEADER(add,X-Call-Ref)"] == "ref"
-    (dialled,) = bench.ari.of("channels/offer-1/dial")
-    assert dialled.query == {"timeout": "20"}
+    (asked,) = bench.ari.of("channels/offer-1")
+    assert asked.body["variables"]["PJSIP_HEADER(add,X-Call-Ref)"] == "ref"
+    assert asked.body["timeout"] == 20
 
 
 async def test_nobody_is_rung_for_a_caller_who_left(bench: Bench) -> None:
@@ -208,15 +189,24 @@ async def test_nobody_is_rung_for_a_caller_who_left(bench: Bench) -> None:
     assert bench.ari.asked == []
 
 
-async def test_a_leg_that_never_enters_is_taken_down_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("careline.adapters.asterisk.engine._ENTER_SECONDS", 0.05)
+async def test_a_ring_without_an_answer_is_taken_down_again(bench: Bench) -> None:
     await bench.arrive(A)
+    bench.ari.answer("POST", "channels/offer-1", 503, {"message": "out of order"})
 
     with pytest.raises(TransientFailure):
         await bench.voice.dial_agent(dial("offer-1"))
 
     await soon(lambda: [asked for asked in bench.ari.of("channels/offer-1") if asked.method == "DELETE"])
     assert bench.heard.kinds(LegId("offer-1")) == []
+
+
+async def test_a_phone_that_is_not_there_is_told_as_the_end_of_its_leg(bench: Bench) -> None:
+    await bench.arrive(A)
+    bench.ari.answer("POST", "channels/offer-1", 500, {"error": "Allocation failed"})
+
+    await bench.voice.dial_agent(dial("offer-1"))
+
+    assert (await bench.heard.wait("leg_ended", LegId("offer-1"))).detail is EndCause.UNREACHABLE
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def test_whoever_was_left_alone_is_hung_up() -> None:
 
 def test_phones_stop_ringing() -> None:
     assert done([channel("a", "agent", state="Ringing")], []) == [("DELETE", "channels", "a")]
+    assert done([channel("a", "agent", state="Down", application="")], []) == [("DELETE", "channels", "a")]
 
 
 def test_an_empty_bridge_ends_and_a_strange_one_stays() -> None:

@@ -47,7 +47,6 @@ from careline.modules.contact.telephony.ports import (
 
 log = logging.getLogger(__name__)
 
-_ENTER_SECONDS = 3.0
 _SETTLE_SECONDS = 0.1
 
 
@@ -156,21 +155,13 @@ class AsteriskVoice:
         if not self._legs.dial_once(dial.leg):
             raise PermanentFailure(f"leg {dial.leg} was dialled already")
         async with self._turns.of([dial.leg]):
-            held = self._legs.add(Leg(id=dial.leg, role=LegRole.AGENT, call_ref=dial.call_ref))
+            self._legs.add(Leg(id=dial.leg, role=LegRole.AGENT, call_ref=dial.call_ref))
             try:
-                if await self._create(dial):
-                    async with asyncio.timeout(_ENTER_SECONDS):
-                        await held.entered.wait()
-                    # Without the caller's channel here, which would put its unmasked number into From.
-                    await self._request_of(dial.leg, "POST", "dial", timeout=dial.ring_seconds)
-            except LegGone:
-                return  # it ended while it was being set up; its end is told as an event
-            except (TimeoutError, AdapterFailure) as failure:
+                await self._originate(dial)
+            except AdapterFailure:
                 self._legs.remove(dial.leg)
-                self._aside(self._drop(dial.leg))
-                if isinstance(failure, AdapterFailure):
-                    raise
-                raise TransientFailure(f"leg {dial.leg} was not set up in time") from None
+                self._aside(self._drop(dial.leg))  # an answer that came too late does not ring on
+                raise
 
     async def join(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
         async with self._turns.of(legs):
@@ -313,8 +304,12 @@ class AsteriskVoice:
             await self._request_of(leg.id, "DELETE", "moh")
             leg.music = False
 
-    async def _create(self, dial: AgentDial) -> bool:
-        """Create an agent's leg; False when there is no such phone, which is told as the leg's end."""
+    async def _originate(self, dial: AgentDial) -> None:
+        """Ring an agent's phone with one request. It enters the application when it is answered.
+
+        The caller's channel is named as originator for its codecs only; what the phone shows stands in the variables.
+        """
+        assert self._incoming is not None
         variables = {
             "PJSIP_HEADER(add,X-Call-Ref)": dial.call_ref,
             "CONNECTEDLINE(num,i)": dial.caller_number,
@@ -327,17 +322,17 @@ class AsteriskVoice:
             "endpoint": f"PJSIP/{dial.endpoint}",
             "app": APPLICATION,
             "appArgs": LegRole.AGENT.value,
-            "channelId": dial.leg,
             "originator": dial.caller_leg,
+            "timeout": dial.ring_seconds,
             "variables": variables,
         }
-        answer = await self._link.request("POST", "channels/create", body=body)
-        if answer.status == 500:
-            assert self._incoming is not None
+        answer = await self._link.request("POST", f"channels/{quote(dial.leg, safe='')}", body=body)
+        if answer.status == 409:
+            raise PermanentFailure(f"leg {dial.leg} exists already")
+        if answer.status == 500:  # no such endpoint, or nobody registered there
             self._incoming.leg_over(dial.leg, EndCause.UNREACHABLE)
-            return False
+            return
         expect(answer, dial.leg)
-        return True
 
     async def _drop(self, leg: LegId, cause: EndCause = EndCause.NORMAL) -> None:
         query = {"reason_code": q850(cause)}

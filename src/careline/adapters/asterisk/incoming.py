@@ -69,7 +69,9 @@ class Incoming:
                 number = channel.caller.number
                 self._caller_came(LegId(channel.id), number, [*rest, "", "", ""])
             case StasisStart(channel=channel):
-                self.entered(LegId(channel.id))
+                # A leg that we dialled enters when it is answered, and may be commanded from now on.
+                if held := self._legs.get(LegId(channel.id)):
+                    self.answered(held)
             case ChannelStateChange(channel=channel):
                 self._state_changed(LegId(channel.id), channel.state)
             case ChannelDtmfReceived(channel=channel, digit=digit):
@@ -87,11 +89,6 @@ class Incoming:
             case _:
                 log.warning("another application took over our name on node %s", self._node)
 
-    def entered(self, leg: LegId) -> None:
-        """A leg that we created may be commanded."""
-        if held := self._legs.get(leg):
-            held.entered.set()
-
     def playback_over(self, playback: PlaybackId, *, well: bool) -> None:
         """Tell the end of a playback, unless it was told before."""
         over = self._legs.played(playback)
@@ -106,7 +103,6 @@ class Incoming:
         held = self._legs.remove(leg)
         if held is None:
             return
-        held.entered.set()
         for playback in sorted(held.playbacks):
             self.playback_over(playback, well=False)
         at = self._clock.now()
@@ -130,8 +126,7 @@ class Incoming:
             log.warning("node %s is full with %s callers: one more is refused", self._node, self._max_calls)
             self._refuse(leg)
             return
-        held = self._legs.add(Leg(id=leg, role=LegRole.CALLER))
-        held.entered.set()
+        self._legs.add(Leg(id=leg, role=LegRole.CALLER))
         withheld = presentation.startswith("prohib") or not _NUMBER.match(number)
         call = InboundCall(
             leg=leg,
@@ -147,8 +142,8 @@ class Incoming:
         held = self._legs.get(leg)
         if held is None:
             return
-        if state == "Up":
-            self.answered(held)
+        if state == "Up" and not held.dialled:
+            held.state = LegState.UP
         elif state == "Ringing" and held.dialled and held.state is LegState.SETUP:
             held.state = LegState.RINGING
             self._deliveries.put(leg, lambda: self._events.leg_ringing(leg))

@@ -1,6 +1,5 @@
 """The legs that we know of, and what is being played to them."""
 
-import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
@@ -19,8 +18,7 @@ _REMEMBERED = 20_000
 
 @dataclass
 class Leg:
-    """A leg that telephony was told of or asked for. ``entered`` is set once Asterisk lets us command it;
-    ``ending`` is the cause that we ended it with."""
+    """A leg that telephony was told of or asked for. ``ending`` is the cause that we ended it with."""
 
     id: LegId
     role: LegRole
@@ -29,7 +27,6 @@ class Leg:
     bridge: BridgeId | None = None
     music: bool = False
     ending: EndCause | None = None
-    entered: asyncio.Event = field(default_factory=asyncio.Event)
     playbacks: set[PlaybackId] = field(default_factory=set)
 
     @property
@@ -76,7 +73,6 @@ class Legs:
     def adopt(self, live: LiveLeg) -> Leg:
         """A leg that the node holds and that we did not know, of the time before our restart."""
         leg = Leg(id=live.leg, role=live.role, state=live.state, call_ref=live.call_ref, bridge=live.bridge)
-        leg.entered.set()
         return self.add(leg)
 
     def dial_once(self, leg: LegId) -> bool:

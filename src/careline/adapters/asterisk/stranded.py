@@ -30,7 +30,10 @@ def deeds(channels: Sequence[Mapping[str, Any]], bridges: Sequence[Mapping[str, 
             yield Deed(method="DELETE", path=("bridges", bridge["id"]), why="an empty bridge is ended")
     for channel in channels:
         role = channel.get("channelvars", {}).get(VARIABLE_ROLE)
-        waits = channel.get("dialplan", {}).get("app_name") == "Stasis"
+        # What rings is with nobody yet, so it is taken as ours by its role alone.
+        waits = channel.get("dialplan", {}).get("app_name") == "Stasis" or (
+            role == "agent" and channel.get("state") != "Up"
+        )
         company = together.get(channel["id"], 0)
         if not waits or company > 1:
             continue
