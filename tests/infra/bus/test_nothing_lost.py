@@ -114,6 +114,23 @@ async def test_facts_of_another_process_arrive_once_and_ones_own_not_again(datab
     assert not process.bus._handed_out
 
 
+async def test_a_fact_that_is_stored_and_not_yet_told_is_left_to_who_tells_it(database_url: str) -> None:
+    process = await Process(database_url).start()
+    told_later: list[Recorded] = []
+    process.database.on_committed(told_later.extend)
+    await do(process.database, 1)
+    process.database._unpublished.add(told_later[0].id)  # as between the commit and the call of the listener
+    await process.bus.catch_up()
+    assert process.seen == []
+    process.bus.publish(told_later)
+    process.database._unpublished.clear()
+    await process.bus.catch_up()
+    await process.bus.settled()
+    await process.stop()
+
+    assert process.seen == [1]
+
+
 async def test_a_new_subscriber_gets_the_whole_log_and_an_old_one_does_not(database_url: str) -> None:
     process = await Process(database_url).start()
     await do(process.database, 1)

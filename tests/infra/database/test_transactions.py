@@ -171,6 +171,20 @@ async def test_many_writers_at_once_share_commits_on_sqlite(sqlite_url: str) -> 
     await database.close()
 
 
+async def test_what_is_acknowledged_is_seen_by_another_process_at_once(sqlite_url: str) -> None:
+    database = Database(sqlite_url, SystemClock())
+    other = sqlite3.connect(sqlite_url.partition("///")[2])
+
+    async def write_and_look(number: int) -> None:
+        await do(database, number)
+        found = other.execute("SELECT count(*) FROM event_cursor WHERE position = ?", (number,)).fetchone()
+        assert found == (1,)
+
+    await asyncio.gather(*(write_and_look(number) for number in range(30)))
+    other.close()
+    await database.close()
+
+
 class OtherProcess:
     """Holds SQLite's write lock, as the command line would."""
 
