@@ -1,6 +1,7 @@
 """Fixtures and habits of every test folder; each is described where it is written."""
 
 pytest_plugins = [
+    "tests.support.house",
     "tests.support.postgres",
     "tests.support.database",
     "tests.support.office",

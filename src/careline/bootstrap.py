@@ -1,7 +1,8 @@
 """Puts the house together: the only place where a module meets what it needs.
 
-A module is one line in ``Careline.__init__``, bottom-up; its routers and parts are added right there. Nothing is
-started or opened by putting together, so that the command line and the tests can do it cheaply.
+Each domain is a method of ``Careline``, called bottom-up by ``__init__``; in it a module is one ``build``, whose
+routers, sockets and parts are added right there. Nothing is started or opened by putting together, so that the command
+line and the tests can do it cheaply.
 """
 
 import logging
@@ -117,20 +118,23 @@ class Careline:
         self.sockets: list[BaseRoute] = []
         self.parts: list[Part] = []
 
-        # The modules, from the bottom to the top of docs/architecture.md.
-        self.identity = identity.build(self.database, clock, self.live, self.jobs, cost)
-        self.customers = customers.build(self.database, self.identity.facade)
-        self.people = people.build(self.database, self.identity.facade)
+        # The domains of docs/architecture.md, from the bottom to the top.
+        self._directory(cost)
 
-        self.callers = Callers(self.identity, clock)
-        self.sockets.append(realtime_endpoint(self.hub, self.callers.principal, clock))
-        self.routers += self.identity.routers(self.people.facade, secure=settings.tls_certificate is not None)
-        self.routers.append(self.customers.router)
-
+        # Parts start in this order, and the modules' own after them; realtime is the first to end.
         self.parts.append(Part(name="database", state=self._database_state))
         self.parts.append(Part(name="bus", start=self.bus.start, stop=self.bus.stop))
         self.parts.append(Part(name="jobs", start=self.jobs.start, stop=self.jobs.stop))
         self.parts.append(Part(name="realtime", stop=self.hub.close))
+
+    def _directory(self, cost: PasswordCost) -> None:
+        self.identity = identity.build(self.database, self.clock, self.live, self.jobs, cost)
+        self.customers = customers.build(self.database, self.identity.facade)
+        self.people = people.build(self.database, self.identity.facade)
+        self.callers = Callers(self.identity, self.clock)
+        self.sockets.append(realtime_endpoint(self.hub, self.callers.principal, self.clock))
+        self.routers += self.identity.routers(self.people.facade, secure=self.settings.tls_certificate is not None)
+        self.routers.append(self.customers.router)
 
     async def migrate(self) -> tuple[str | None, str]:
         """Bring the tables to what this version needs; the revision before and after.

@@ -27,6 +27,7 @@ _SENTENCES = {
     "port-out-of-range": "{field}={value} is no port; give a number from {min} to {max}",
     "flag-not-0-or-1": "{field}={value} is neither 0 nor 1",
     "voice-mode-unknown": "{field}={value} is none of: {allowed}",
+    "log-style-unknown": "{field}={value} is none of: {allowed}",
     "asterisk-url-needed": "CARELINE_VOICE=external needs CARELINE_ASTERISK_URL",
     "database-url-unknown": "CARELINE_DATABASE_URL is not understood; it begins with {allowed}",
     "database-url-needs-file": "CARELINE_DATABASE_URL names no file; it begins with {allowed}",

@@ -14,6 +14,7 @@ from careline.bootstrap import Careline, build, prepare_data_folder
 from careline.entrypoints.demo.seed import ensure_demo
 from careline.entrypoints.web.app import create_app
 from careline.infra.settings.settings import Settings
+from careline.infra.telemetry import logs
 from careline.kernel.errors import Invalid, Unavailable
 
 PATIENCE_S = 5
@@ -31,6 +32,7 @@ def run(settings: Settings, say: Say) -> None:
     if settings.demo and not settings.listens_on_loopback:
         raise Invalid("demo-needs-loopback", field="CARELINE_HTTP_HOST", host=settings.http_host)
     prepare_data_folder(settings)
+    logs.set_up(json=settings.log_json)
     listening = bind(settings.http_host, settings.http_port)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -1,0 +1,1 @@
+"""Tests of the processes: web server, command line, demo data."""

@@ -1,0 +1,1 @@
+"""Tests of the demo data: made once, kept private, made again without harm."""

@@ -1,0 +1,146 @@
+"""The whole house as bootstrap puts it together, on SQLite and with voice off, asked over HTTP without a socket.
+
+Take the fixture ``house``. Its tenant ``demo`` holds all demo data; a second tenant ``demo2`` is there to be kept out.
+"""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from careline.bootstrap import Careline, build, prepare_data_folder
+from careline.entrypoints.demo.seed import Demo, ensure_demo
+from careline.entrypoints.web.app import create_app
+from careline.infra.settings.settings import load
+from careline.kernel.tenancy import system_actor
+from careline.modules.directory.identity.permissions import PERMISSIONS
+from careline.modules.directory.identity.views import NewTenant, NewUser, PasswordCost, TenantView
+from careline.modules.directory.people.views import NewAgent
+
+CHEAP = PasswordCost(passes=1, memory_kib=64, lanes=1)
+BASE = "http://127.0.0.1:8080"
+PASSWORD = "correct horse battery"
+STRANGER = "stranger"
+
+
+@dataclass
+class Browser:
+    """One who is signed in; what changes something carries the CSRF token by itself."""
+
+    http: httpx.AsyncClient
+    session: dict[str, Any]
+
+    async def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        headers = {"X-CSRF-Token": self.session["csrf_token"], **more.pop("headers", {})}
+        return await self.http.request(method, path, headers=headers, **more)
+
+    @property
+    def user_id(self) -> str:
+        return str(self.session["user"]["id"])
+
+
+@dataclass
+class House:
+    """``tenant`` is demo, ``other`` is demo2, in which ``stranger`` may do everything and is an agent."""
+
+    careline: Careline
+    app: FastAPI
+    demo: Demo
+    tenant: TenantView
+    other: TenantView
+    database_file: Path
+
+    def nobody(self) -> httpx.AsyncClient:
+        """A browser in which nobody is signed in."""
+        transport = httpx.ASGITransport(self.app, client=("127.0.0.1", 50_000))
+        return httpx.AsyncClient(transport=transport, base_url=BASE)
+
+    async def sign_in(self, login: str, *, tenant: str = "demo") -> Browser:
+        """The browser of a demo account, or of the stranger when the tenant is demo2."""
+        passwords = {account.login: account.password for account in self.demo.accounts}
+        http = self.nobody()
+        wanted = {"tenant": tenant, "login": login, "password": passwords.get(login, PASSWORD)}
+        answer = await http.post("/api/v1/session", json=wanted)
+        assert answer.status_code == 200, answer.text
+        return Browser(http, answer.json())
+
+    def rows_of(self, tenant_id: UUID) -> dict[str, list[tuple[Any, ...]]]:
+        """Every stored row of a tenant, by table: to see that nothing changed. Seals come by themselves, by time."""
+        with closing(sqlite3.connect(self.database_file)) as connection:
+            return {
+                table: sorted(
+                    connection.execute(f'SELECT * FROM "{table}" WHERE tenant_id = ?', (tenant_id.hex,)), key=repr
+                )
+                for table in self._tenant_tables(connection)
+                if table != "audit_seal"
+            }
+
+    def ids_of(self, tenant_id: UUID) -> dict[str, list[UUID]]:
+        """The ids of everything that a tenant has, by table."""
+        found = {}
+        with closing(sqlite3.connect(self.database_file)) as connection:
+            for table in self._tenant_tables(connection):
+                columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
+                if "id" in columns:
+                    rows = connection.execute(f'SELECT id FROM "{table}" WHERE tenant_id = ?', (tenant_id.hex,))
+                    found[table] = [UUID(row[0]) for row in rows]
+        return {table: ids for table, ids in found.items() if ids}
+
+    @staticmethod
+    def _tenant_tables(connection: sqlite3.Connection) -> list[str]:
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return [
+            name
+            for name in names
+            if any(row[1] == "tenant_id" for row in connection.execute(f'PRAGMA table_info("{name}")'))
+        ]
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    settings = load(
+        {
+            "CARELINE_DATA": str(tmp_path / "var"),
+            "CARELINE_DEMO": "1",
+            "CARELINE_VOICE": "off",
+            "CARELINE_UI": str(tmp_path / "ui"),
+        }
+    )
+    prepare_data_folder(settings)
+    careline = await build(settings, cost=CHEAP)
+    file = settings.data / "careline.db"
+    try:
+        await careline.migrate()
+        demo = await ensure_demo(careline)
+        tenant = await careline.identity.facade.tenant_by_code("demo")
+        assert tenant is not None
+        other = await _another_tenant(careline, file)
+        await careline.start()
+        yield House(careline, create_app(careline), demo, tenant, other, file)
+    finally:
+        await careline.stop()
+
+
+async def _another_tenant(careline: Careline, database_file: Path) -> TenantView:
+    identity = careline.identity.facade
+    tenant = await identity.found_tenant(NewTenant(code="demo2", name="另一家"))
+    actor = system_actor(tenant.id)
+    wanted = NewUser(login=STRANGER, display_name="外人", password=PASSWORD, roles=("agent", "supervisor"))
+    user = await identity.create_user(actor, wanted)
+    await careline.people.facade.appoint(
+        actor, NewAgent(user_id=user.id, number="9001", capacity={"voice": 1, "chat": 3}, skills={})
+    )
+    every = "{" + ",".join(f'"{code}":"tenant"' for code in PERMISSIONS) + "}"
+    with closing(sqlite3.connect(database_file, timeout=10)) as connection:
+        connection.execute(
+            "UPDATE role SET permissions = ? WHERE tenant_id = ? AND code = 'supervisor'", (every, tenant.id.hex)
+        )
+        connection.commit()
+    return tenant
