@@ -10,7 +10,7 @@ import pytest
 from careline.adapters.asterisk import dialplan, music
 from careline.adapters.asterisk.bundle import AsteriskBundle, listed_modules
 from careline.adapters.asterisk.config import provision
-from careline.adapters.asterisk.node import DEMO_TRUNK, NodePlan, Trunk, make_keys, read_keys, write_keys
+from careline.adapters.asterisk.node import DEMO_TRUNK, NodeAddress, NodePlan, Trunk, make_keys, read_keys, write_keys
 from careline.kernel.errors import Invalid
 
 # Which module brings an application or function of our dialplan; None when Asterisk's core does.
@@ -29,6 +29,8 @@ BROUGHT_BY = {
     "CALLERID": "func_callerid",
     "CHANNEL": "func_channel",
     "FILTER": "func_strings",
+    "LEN": "func_strings",
+    "PJSIP_HEADER": "res_pjsip_header_funcs",
     "GROUP": "func_groupcount",
     "GROUP_COUNT": "func_groupcount",
     "TIMEOUT": "func_timeout",
@@ -172,3 +174,24 @@ def test_the_plan_of_a_node_is_a_frozen_record(tmp_path: Path) -> None:
     changed = msgspec.structs.replace(plan(tmp_path), max_calls=1)
 
     assert (plan(tmp_path).max_calls, changed.max_calls) == (500, 1)
+
+
+def test_the_address_of_somebody_elses_asterisk() -> None:
+    plain = NodeAddress.at("http://voice:p%40ss@ast.example:9000/sub/")
+    recording = NodeAddress.at("https://voice:pass@ast.example?ami=rec:s%3Acret@other.example:5039")
+
+    assert (plain.ari_url, plain.ari_user, plain.ari_password) == ("http://ast.example:9000/sub", "voice", "p@ss")
+    assert plain.ami_port is None
+    assert recording.ari_url == "https://ast.example:8088"
+    assert (recording.ami_host, recording.ami_port) == ("other.example", 5039)
+    assert (recording.ami_user, recording.ami_secret) == ("rec", "s:cret")
+
+
+@pytest.mark.parametrize(
+    "url", ["", "ast.example", "ftp://a:b@c", "http://ast.example:8088", "http://user@ast.example"]
+)
+def test_an_address_without_its_parts_is_refused(url: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        NodeAddress.at(url)
+
+    assert refused.value.field == "CARELINE_ASTERISK_URL"

@@ -36,8 +36,8 @@ class Bench:
         address = NodeAddress(ari_url=ari.url, ari_user="careline", ari_password="s3cret")
         self.voice = AsteriskVoice("voice-1", address, SystemClock(), recordings=folder, max_calls=3)
 
-    async def arrive(self, leg: LegId, *, number: str = "13800138000", presentation: str = "allowed") -> None:
-        args = ["caller", "demo", "10086", presentation]
+    async def arrive(self, leg: LegId, *, number: str = "13800138000", shown: str = "allowed,") -> None:
+        args = ["caller", "demo", "10086", *shown.split(",")]
         await self.ari.tell("StasisStart", channel=channel(leg, number=number, CARELINE_ROLE="caller"), args=args)
         await self.heard.wait("call_arrived", leg)
 
@@ -108,21 +108,24 @@ async def test_a_fourth_caller_is_refused_and_not_told(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "presentation", "told"),
+    ("number", "shown", "told"),
     [
-        ("13800138000", "allowed", "13800138000"),
+        ("13800138000", "allowed,", "13800138000"),
+        ("13800138000", "allowed,none", "13800138000"),
         ("+8613800138000", "allowed_passed_screen", "+8613800138000"),
-        ("13800138000", "prohib_passed_screen", None),
-        ("anonymous", "allowed", None),
-        ("", "unavailable", None),
-        ("1" * 21, "allowed", None),
-        ("138'; drop table", "allowed", None),
+        ("13800138000", "prohib_passed_screen,", None),
+        ("13800138000", "allowed,id", None),
+        ("13800138000", "allowed,idcritical", None),
+        ("anonymous", "allowed,", None),
+        ("", "unavailable,", None),
+        ("1" * 21, "allowed,", None),
+        ("138'; drop table", "allowed,", None),
     ],
 )
 async def test_a_callers_number_is_told_only_when_it_is_one(
-    bench: Bench, number: str, presentation: str, told: str | None
+    bench: Bench, number: str, shown: str, told: str | None
 ) -> None:
-    await bench.arrive(A, number=number, presentation=presentation)
+    await bench.arrive(A, number=number, shown=shown)
 
     assert bench.heard.calls[0].caller_number == told
 
@@ -342,6 +345,18 @@ async def test_a_caller_who_goes_on_in_the_dialplan_has_left_us(bench: Bench, mo
     await bench.ari.tell("StasisEnd", channel=channel(A, "Up"))
 
     assert (await bench.heard.wait("leg_ended", A)).detail is EndCause.FAILED
+
+
+async def test_a_hang_up_of_which_no_more_is_told_than_the_leaving(bench: Bench) -> None:
+    await bench.arrive(A)
+
+    await bench.ari.tell("ChannelHangupRequest", channel=channel(A, "Up"), cause=16)
+    await bench.ari.tell("StasisEnd", channel=channel(A, "Up"))
+    assert (await bench.heard.wait("leg_ended", A, within=0.5)).detail is EndCause.NORMAL
+    await bench.ari.tell("ChannelDestroyed", channel=channel(A, "Up"), cause=16)
+
+    await asyncio.sleep(0.02)
+    assert bench.heard.kinds(A) == ["call_arrived", "leg_ended"]
 
 
 async def test_without_ami_nothing_can_be_recorded(bench: Bench, tmp_path: Path) -> None:

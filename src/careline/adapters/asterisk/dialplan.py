@@ -26,6 +26,10 @@ VARIABLE_BEAT = "CARELINE_BEAT"
 RETRY_SECONDS = 3
 ANNOUNCEMENTS = ("recovering", "sorry", "busy")
 
+_ENTER = (
+    f"Stasis({APPLICATION},caller,${{CARELINE_TRUNK}},${{CARELINE_CALLED}},${{CALLERID(pres)}},${{CARELINE_PRIVACY}})"
+)
+
 
 def trunk_context(name: str) -> str:
     """The context that calls of a trunk come into."""
@@ -55,7 +59,7 @@ exten => s,1,Set(GROUP()=careline)
  same => n,GotoIf($[${{GROUP_COUNT(careline)}} > ${{CARELINE_MAX_CALLS}}]?{REFUSE},s,1)
  same => n,Set(TIMEOUT(absolute)={plan.longest_call_seconds})
  same => n,Set({VARIABLE_ROLE}=caller)
- same => n,Stasis({APPLICATION},caller,${{CARELINE_TRUNK}},${{CARELINE_CALLED}},${{CALLERID(pres)}})
+ same => n,{_ENTER}
  same => n,Goto({ALONE},s,1)
 
 [{ALONE}]
@@ -68,7 +72,7 @@ exten => s,1(start),Set(CARELINE_TRIES=0)
  same => n,StartMusicOnHold({APPLICATION})
  same => n,Wait({RETRY_SECONDS})
  same => n,StopMusicOnHold()
- same => n,Stasis({APPLICATION},caller,${{CARELINE_TRUNK}},${{CARELINE_CALLED}},${{CALLERID(pres)}})
+ same => n,{_ENTER}
  same => n,Goto(again)
  same => n(sorry),Playback({sounds}/sorry)
  same => n,Hangup(42)
@@ -88,6 +92,8 @@ def _entry(context: str, trunk: str) -> str:
     return f"""[{context}]
 exten => _[+0-9]!,1,Set(CARELINE_TRUNK={trunk})
  same => n,Set(CARELINE_CALLED=${{FILTER(+0-9,${{EXTEN}})}})
+ same => n,GotoIf($[${{LEN(${{EXTEN}})}} != ${{LEN(${{CARELINE_CALLED}})}}]?i,1)
+ same => n,Set(CARELINE_PRIVACY=${{FILTER(a-z,${{PJSIP_HEADER(read,Privacy)}})}})
  same => n,Goto(careline-inbound,s,1)
 exten => i,1,Hangup(1)
 exten => s,1,Hangup(1)

@@ -12,6 +12,7 @@ from careline.adapters.asterisk.messages import (
     AriEvent,
     ChannelDestroyed,
     ChannelDtmfReceived,
+    ChannelHangupRequest,
     ChannelStateChange,
     PlaybackFinished,
     StasisEnd,
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 
 _NUMBER = re.compile(r"^\+?[0-9]{1,20}$")
 _KEYS = frozenset("0123456789*#")
+_PUBLIC = ("", "none")  # values of the header Privacy (RFC 3323) that hide nothing
 _AWAY_SECONDS = 1.0
 
 
@@ -67,7 +69,7 @@ class Incoming:
         match event:
             case StasisStart(channel=channel, args=["caller", *rest]):
                 number = channel.caller.number
-                self._caller_came(LegId(channel.id), number, [*rest, "", "", ""])
+                self._caller_came(LegId(channel.id), number, [*rest, "", "", "", ""])
             case StasisStart(channel=channel):
                 # A leg that we dialled enters when it is answered, and may be commanded from now on.
                 if held := self._legs.get(LegId(channel.id)):
@@ -80,12 +82,11 @@ class Incoming:
                 self.playback_over(PlaybackId(playback.id), well=playback.state == "done")
             case ChannelDestroyed(channel=channel, cause=cause):
                 self._gone(LegId(channel.id), cause)
+            case ChannelHangupRequest(channel=channel, cause=cause):
+                if held := self._legs.get(LegId(channel.id)):
+                    held.hung_up = cause
             case StasisEnd(channel=channel):
-                # A hang-up follows at once as ChannelDestroyed and says why; otherwise it went on in the dialplan.
-                loop = asyncio.get_running_loop()
-                leg = self._legs.get(LegId(channel.id))
-                if leg is not None:
-                    loop.call_later(_AWAY_SECONDS, self._went_away, leg)
+                self._left(LegId(channel.id))
             case _:
                 log.warning("another application took over our name on node %s", self._node)
 
@@ -119,15 +120,19 @@ class Incoming:
             self._deliveries.put(leg.id, lambda: self._events.leg_answered(leg.id, at))
 
     def _caller_came(self, leg: LegId, number: str, args: list[str]) -> None:
-        trunk, called, presentation = args[:3]
+        trunk, called, presentation, privacy = args[:4]
         if self._legs.get(leg) is not None:
             self.leg_over(leg, EndCause.FAILED)  # it went away and came back before we noticed
+        if not _NUMBER.match(called):
+            log.warning("a call to what is no number is refused on node %s", self._node)
+            self._refuse(leg)
+            return
         if self._legs.callers() >= self._max_calls:
             log.warning("node %s is full with %s callers: one more is refused", self._node, self._max_calls)
             self._refuse(leg)
             return
         self._legs.add(Leg(id=leg, role=LegRole.CALLER))
-        withheld = presentation.startswith("prohib") or not _NUMBER.match(number)
+        withheld = presentation.startswith("prohib") or privacy not in _PUBLIC or not _NUMBER.match(number)
         call = InboundCall(
             leg=leg,
             node=self._node,
@@ -160,6 +165,16 @@ class Incoming:
         if held is not None:
             cause = held.ending or end_cause(q850, dialled=held.dialled, answered=held.answered)
             self.leg_over(leg, cause)
+
+    def _left(self, leg: LegId) -> None:
+        """A leg left the application: it hung up, or it goes on in the dialplan, where it is not ours."""
+        held = self._legs.get(leg)
+        if held is None:
+            return
+        if held.hung_up is not None:
+            self._gone(leg, held.hung_up)
+        else:  # ChannelDestroyed may follow at once and says why
+            asyncio.get_running_loop().call_later(_AWAY_SECONDS, self._went_away, held)
 
     def _went_away(self, leg: Leg) -> None:
         if self._legs.get(leg.id) is leg:

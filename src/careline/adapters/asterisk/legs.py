@@ -18,7 +18,8 @@ _REMEMBERED = 20_000
 
 @dataclass
 class Leg:
-    """A leg that telephony was told of or asked for. ``ending`` is the cause that we ended it with."""
+    """A leg that telephony was told of or asked for. ``ending`` is the cause that we ended it with,
+    ``hung_up`` the cause (Q.850) of a hang-up that was asked for, by whomever."""
 
     id: LegId
     role: LegRole
@@ -27,6 +28,7 @@ class Leg:
     bridge: BridgeId | None = None
     music: bool = False
     ending: EndCause | None = None
+    hung_up: int | None = None
     playbacks: set[PlaybackId] = field(default_factory=set)
 
     @property

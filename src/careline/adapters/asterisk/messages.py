@@ -64,6 +64,13 @@ class ChannelStateChange(msgspec.Struct, frozen=True, tag_field="type", tag="Cha
     channel: AriChannel
 
 
+class ChannelHangupRequest(msgspec.Struct, frozen=True, tag_field="type", tag="ChannelHangupRequest"):
+    """Somebody hung up. Of a channel that heard music nothing comes after this but ``StasisEnd``."""
+
+    channel: AriChannel
+    cause: int = 0
+
+
 class ChannelDestroyed(msgspec.Struct, frozen=True, tag_field="type", tag="ChannelDestroyed"):
     """It is gone; ``cause`` is of Q.850, 0 when none is known."""
 
@@ -103,6 +110,7 @@ AriEvent = (
     StasisStart
     | StasisEnd
     | ChannelStateChange
+    | ChannelHangupRequest
     | ChannelDestroyed
     | ChannelDtmfReceived
     | PlaybackFinished
@@ -113,6 +121,7 @@ EVENT_TYPES = (
     "StasisStart",
     "StasisEnd",
     "ChannelStateChange",
+    "ChannelHangupRequest",
     "ChannelDestroyed",
     "ChannelDtmfReceived",
     "PlaybackFinished",

@@ -5,6 +5,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
 
@@ -15,10 +16,14 @@ MAX_CALLS = 500
 
 
 class Trunk(msgspec.Struct, frozen=True, kw_only=True):
-    """A carrier's line into the node, known by the addresses it calls from (``addresses`` as IP or IP/prefix)."""
+    """A carrier's line into the node, known by the addresses it calls from (``addresses`` as IP or IP/prefix).
+
+    With ``asserts_identity`` the caller's number is the one in P-Asserted-Identity (RFC 3325) when there is one.
+    """
 
     name: str
     addresses: tuple[str, ...]
+    asserts_identity: bool = False
 
 
 DEMO_TRUNK = Trunk(name="demo", addresses=("127.0.0.1",))
@@ -81,6 +86,24 @@ class NodeAddress(msgspec.Struct, frozen=True, kw_only=True):
     ami_port: int | None = None
     ami_user: str = ""
     ami_secret: str = ""
+
+    @classmethod
+    def at(cls, url: str) -> "NodeAddress":
+        """A node that somebody else runs: ``http://user:password@host:8088``, and for recordings an AMI user in the
+        query: ``?ami=user:secret@host:5038``. Raises ``Invalid`` when a part is missing."""
+        parts = urlsplit(url)
+        ami = urlsplit("//" + parse_qs(parts.query).get("ami", [""])[0])
+        if parts.scheme not in ("http", "https") or not parts.hostname or not parts.username or not parts.password:
+            raise Invalid("asterisk-url", field="CARELINE_ASTERISK_URL", form="http://user:password@host:8088")
+        return cls(
+            ari_url=f"{parts.scheme}://{parts.hostname}:{parts.port or 8088}{parts.path.rstrip('/')}",
+            ari_user=unquote(parts.username),
+            ari_password=unquote(parts.password),
+            ami_host=ami.hostname or parts.hostname,
+            ami_port=(ami.port or 5038) if ami.username else None,
+            ami_user=unquote(ami.username or ""),
+            ami_secret=unquote(ami.password or ""),
+        )
 
     @classmethod
     def of(cls, keys: NodeKeys) -> "NodeAddress":

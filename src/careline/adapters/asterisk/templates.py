@@ -185,6 +185,7 @@ direct_media=no
 timers=no
 dtmf_mode=auto_info
 identify_by=ip
+trust_id_inbound={"yes" if trunk.asserts_identity else "no"}
 allow_transfer=no
 bind_rtp_to_media_address=yes
 media_address={plan.sip_host}
