@@ -112,6 +112,7 @@ test('a silent connection is seen as lost within three seconds and healed', () =
   last().accept();
   vi.advanceTimersByTime(1500);
   expect(last().sent.at(-1)).toEqual({ t: 'ping' });
+  expect(client.getLink()).toBe('online');
   vi.advanceTimersByTime(1500);
   expect(client.getLink()).toBe('offline');
   vi.advanceTimersByTime(400);
@@ -120,12 +121,25 @@ test('a silent connection is seen as lost within three seconds and healed', () =
   expect(client.getLink()).toBe('online');
 });
 
-test('a pong keeps it', () => {
+test('a server that never says welcome is given up as well', () => {
+  vi.advanceTimersByTime(3000);
+  expect(client.getLink()).toBe('offline');
+});
+
+test('answered questions keep it; a quiet hidden page, whose timers run once a minute, loses nothing', () => {
   last().accept();
-  for (let i = 0; i < 10; i += 1) {
-    vi.advanceTimersByTime(1500);
-    last().say({ t: 'pong' });
+  const pings = () => last().sent.filter((frame) => frame.t === 'ping').length;
+  let answered = 0;
+  for (let i = 0; i < 100; i += 1) {
+    vi.advanceTimersByTime(250);
+    if (pings() > answered) {
+      answered = pings();
+      last().say({ t: 'pong' });
+    }
   }
+  expect(answered).toBeGreaterThan(10);
+  vi.setSystemTime(Date.now() + 60_000);
+  vi.advanceTimersByTime(250);
   expect(client.getLink()).toBe('online');
   expect(sockets).toHaveLength(1);
 });

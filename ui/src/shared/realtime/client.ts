@@ -25,8 +25,10 @@ interface Options {
   openSocket?: (url: string) => WebSocket;
 }
 
-const PROBE_MS = 1500;
-const SILENCE_MS = 3000;
+/** Together under three seconds: silence until we ask, the wait for an answer, and the steps of looking. */
+const LOOK_EVERY_MS = 250;
+const ASK_AFTER_MS = 1400;
+const ANSWER_WITHIN_MS = 1100;
 
 /**
  * The one connection of a page. Topics are counted: the first listener subscribes, the last one leaves. After a
@@ -41,6 +43,8 @@ export class RealtimeClient {
   private welcomed = false;
   private attempt = 0;
   private heardAt = 0;
+  /** When we last asked for a sign of life and have heard nothing since; null when nothing is open. */
+  private askedAt: number | null = null;
   private link: Link = 'idle';
   private closeCode: number | null = null;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -103,20 +107,20 @@ export class RealtimeClient {
     if (this.link !== 'offline') this.setLink('connecting');
     const socket = (this.options.openSocket ?? ((url) => new WebSocket(url)))(this.options.url);
     this.socket = socket;
-    this.heardAt = Date.now();
+    this.heard();
     socket.onopen = () => {
       const { visitor } = this.options;
       socket.send(JSON.stringify({ t: 'hello', v: 1, ...(visitor === undefined ? {} : { visitor }) } satisfies ClientFrame));
     };
     socket.onmessage = (message) => {
-      this.heardAt = Date.now();
+      this.heard();
       const frame = parseFrame(message.data);
       if (frame !== null) this.receive(frame);
     };
     socket.onclose = (event) => {
       if (this.socket === socket) this.closed(event.code);
     };
-    this.probeTimer = setInterval(this.probe, PROBE_MS);
+    this.probeTimer = setInterval(this.probe, LOOK_EVERY_MS);
   }
 
   private receive(frame: ServerFrame): void {
@@ -148,12 +152,24 @@ export class RealtimeClient {
     this.socket.send(JSON.stringify(frame));
   }
 
-  /** Ask for a sign of life; give the connection up when there was none for three seconds. */
+  private heard(): void {
+    this.heardAt = Date.now();
+    this.askedAt = null;
+  }
+
+  /**
+   * Ask for a sign of life, and give the connection up when none comes. Only an unanswered question counts as
+   * loss: in a hidden page this runs once a minute, and a minute's silence alone means nothing.
+   */
   private probe = (): void => {
     if (this.socket === null) return;
-    const silent = Date.now() - this.heardAt;
-    if (silent >= SILENCE_MS) this.lost();
-    else if (silent >= PROBE_MS - 100) this.send({ t: 'ping' });
+    const now = Date.now();
+    if (this.askedAt !== null) {
+      if (now - this.askedAt >= ANSWER_WITHIN_MS) this.lost();
+    } else if (now - this.heardAt >= ASK_AFTER_MS) {
+      this.askedAt = now;
+      this.send({ t: 'ping' });
+    }
   };
 
   private lost = (): void => {

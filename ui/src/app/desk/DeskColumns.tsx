@@ -1,0 +1,116 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Drawer } from 'antd';
+import { ArrowLeft, PanelRightOpen } from 'lucide-react';
+import { useState } from 'react';
+import { EmptyPanel } from '@/design/panels';
+import { ContactView } from '@/features/conversations/components/ContactView';
+import { agentStateQuery } from '@/features/routing/api/agentState';
+import { inboxQuery } from '@/features/routing/api/inbox';
+import { Inbox } from '@/features/routing/components/Inbox';
+import { OfferCard } from '@/features/routing/components/OfferCard';
+import { byUrgency } from '@/features/routing/model/urgency';
+import { CallBar } from '@/features/telephony/components/CallBar';
+import { PhoneStatus } from '@/features/telephony/components/PhoneStatus';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { messages } from '../messages';
+import styles from './Desk.module.css';
+import { DeskCustomer } from './DeskCustomer';
+import { useDeskKeys } from './useDeskKeys';
+import { useOffers } from './useOffers';
+import { useWidth } from './useWidth';
+
+interface Props {
+  /** The interaction in the address; null lets the most urgent one be shown. */
+  chosen: string | null;
+  onChoose: (interactionId: string | null) => void;
+}
+
+/** Inbox, contact, customer. What does not fit folds away; composer and call bar stay where they are. */
+export function DeskColumns({ chosen, onChoose }: Props) {
+  const t = useMessages(messages);
+  const width = useWidth();
+  const inbox = useQuery(inboxQuery);
+  const state = useQuery(agentStateQuery);
+  const actions = useOffers();
+  const [customerOpen, setCustomerOpen] = useState(false);
+  const mine = byUrgency(inbox.data?.mine ?? []);
+  const named = mine.find(({ interaction_id }) => interaction_id === chosen);
+  const item = named ?? (width === 'phone' ? undefined : mine[0]);
+  const offers = inbox.data?.offers ?? [];
+  useDeskKeys({ offer: offers[0] ?? null, actions, mine, chosen: item?.interaction_id ?? null, onChoose });
+
+  const renderOffer = (offer: (typeof offers)[number]) => (
+    <OfferCard
+      key={offer.id}
+      offer={offer}
+      blocked={actions.blocked(offer)}
+      onAccept={() => actions.accept(offer)}
+      onDecline={() => actions.decline(offer)}
+    />
+  );
+  const customer = <DeskCustomer item={item ?? null} />;
+  const folded = width === 'folded';
+
+  return (
+    <div className={styles.columns} data-width={width}>
+      {(width !== 'phone' || item === undefined) && (
+        <Inbox
+          chosen={item?.interaction_id ?? null}
+          onChoose={onChoose}
+          renderOffer={folded ? () => null : renderOffer}
+          ready={state.data?.chosen === 'ready'}
+          folded={folded}
+          footer={<PhoneStatus />}
+        />
+      )}
+      {folded && <div className={styles.floating}>{offers.map(renderOffer)}</div>}
+      {width === 'phone' && item !== undefined && offers.length > 0 && <div className={styles.floating}>{offers.map(renderOffer)}</div>}
+      {item === undefined
+        ? width !== 'phone' && (
+            <section className={styles.nothing} id="contact" tabIndex={-1} aria-label={t('desk.contact')}>
+              <EmptyPanel>{t('desk.nothing')}</EmptyPanel>
+            </section>
+          )
+        : (
+            <div className={styles.contact}>
+              {width !== 'wide' && (
+                <div className={styles.tools}>
+                  {width === 'phone' && (
+                    <Button type="text" icon={<ArrowLeft size={16} aria-hidden />} onClick={() => onChoose(null)}>
+                      {t('desk.back')}
+                    </Button>
+                  )}
+                  <span className="cl-grow" />
+                  <Button type="text" icon={<PanelRightOpen size={16} aria-hidden />} onClick={() => setCustomerOpen(true)}>
+                    {t('desk.customer')}
+                  </Button>
+                </div>
+              )}
+              <ContactView
+                key={item.interaction_id}
+                contact={{
+                  interactionId: item.interaction_id,
+                  conversationId: item.conversation_id,
+                  media: item.media,
+                  state: item.state,
+                  since: item.since,
+                  acwDeadline: item.acw_deadline,
+                }}
+                callBar={<CallBar interactionId={item.interaction_id} />}
+                onFinished={() => {
+                  void inbox.refetch();
+                  onChoose(null);
+                }}
+              />
+            </div>
+          )}
+      {width === 'wide' ? (
+        customer
+      ) : (
+        <Drawer title={t('desk.customer')} open={customerOpen} onClose={() => setCustomerOpen(false)} size={width === 'phone' ? '100%' : 388} styles={{ body: { padding: 0 } }}>
+          {customer}
+        </Drawer>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { ClipboardPlus } from 'lucide-react';
+import { useState } from 'react';
+import { CustomerCases } from '@/features/cases/components/CustomerCases';
+import { MakeCaseDrawer } from '@/features/cases/components/MakeCaseDrawer';
+import { interactionQuery } from '@/features/conversations/api/interactions';
+import { CustomerPanel } from '@/features/customers/components/CustomerPanel';
+import type { InboxItem } from '@/features/routing/api/inbox';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { useMay } from '@/shared/session/session';
+import { messages } from '../messages';
+
+/** The customer of the contact in hand, with what the desk can do for them. */
+export function DeskCustomer({ item }: { item: InboxItem | null }) {
+  const t = useMessages(messages);
+  const may = useMay();
+  const navigate = useNavigate();
+  const [making, setMaking] = useState(false);
+  const interaction = useQuery({ ...interactionQuery(item?.interaction_id ?? ''), enabled: item !== null });
+  const id = interaction.data?.customer?.id ?? item?.customer.id ?? null;
+  const name = interaction.data?.customer?.name_masked ?? item?.customer.name_masked ?? t('desk.unknown');
+  return (
+    <>
+      <CustomerPanel
+        key={item?.interaction_id}
+        idle={item === null}
+        customerId={id}
+        currentInteractionId={item?.interaction_id ?? null}
+        cases={id !== null && may('case:read') ? <CustomerCases customerId={id} /> : null}
+        actions={
+          item !== null &&
+          may('case:write') && (
+            <Button icon={<ClipboardPlus size={16} aria-hidden />} onClick={() => setMaking(true)}>
+              {t('desk.make_case')}
+            </Button>
+          )
+        }
+      />
+      {item !== null && (
+        <MakeCaseDrawer
+          key={item.interaction_id}
+          open={making}
+          onClose={() => setMaking(false)}
+          customer={id === null ? null : { id, name }}
+          interactionId={item.interaction_id}
+          onMade={(made) => {
+            setMaking(false);
+            if (id === null) void navigate({ to: '/cases/$caseId', params: { caseId: made.id } });
+          }}
+        />
+      )}
+    </>
+  );
+}

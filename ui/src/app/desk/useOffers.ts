@@ -1,0 +1,54 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { acceptOffer, declineOffer, inboxQuery, type Inbox, type Offer } from '@/features/routing/api/inbox';
+import { usePhoneState, useSoftphone } from '@/features/telephony/hooks/useSoftphone';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { messages } from '../messages';
+
+export interface OfferActions {
+  accept: (offer: Offer) => Promise<void>;
+  decline: (offer: Offer) => Promise<void>;
+  /** Why an offer cannot be accepted this moment, or null. */
+  blocked: (offer: Offer) => string | null;
+}
+
+/** A chat is accepted by saying so, a call by answering it: the phone that rings for it must be this one. */
+export function useOffers(): OfferActions {
+  const t = useMessages(messages);
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const phone = useSoftphone();
+  const { call, registration } = usePhoneState();
+
+  const ringsHere = (offer: Offer) =>
+    call?.phase === 'ringing' && (call.ref === null || call.ref === offer.id || call.ref === offer.interaction_id);
+
+  return {
+    accept: async (offer) => {
+      if (offer.media === 'voice') {
+        phone.answer();
+      } else {
+        const item = await acceptOffer(offer);
+        queries.setQueryData<Inbox>(
+          inboxQuery.queryKey,
+          (inbox) =>
+            inbox && {
+              ...inbox,
+              offers: inbox.offers.filter(({ id }) => id !== offer.id),
+              mine: [...inbox.mine.filter((mine) => mine.interaction_id !== item.interaction_id), item],
+            },
+        );
+      }
+      await navigate({ to: '/desk', search: { item: offer.interaction_id } });
+    },
+    decline: async (offer) => {
+      await declineOffer(offer);
+      queries.setQueryData<Inbox>(inboxQuery.queryKey, (inbox) => inbox && { ...inbox, offers: inbox.offers.filter(({ id }) => id !== offer.id) });
+    },
+    blocked: (offer) => {
+      if (offer.media !== 'voice' || ringsHere(offer)) return null;
+      if (call?.phase === 'answering') return t('offer.answering');
+      return registration === 'registered' ? t('offer.not_ringing') : t('offer.no_phone');
+    },
+  };
+}

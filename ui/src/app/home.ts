@@ -1,0 +1,7 @@
+import type { Session } from '@/shared/session/session';
+
+/** Where somebody starts: who takes contacts at the desk, who watches them on the floor. */
+export function homeOf({ permissions, agent }: Session): '/desk' | '/floor' | '/cases' {
+  if (agent !== null && permissions.includes('desk:use')) return '/desk';
+  return permissions.includes('floor:view') ? '/floor' : '/cases';
+}

@@ -1,0 +1,90 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { sessionQuery } from '@/features/identity/api/session';
+import { CASE_STATES, type CaseFilter, type CaseState } from '@/features/cases/api/cases';
+import { homeOf } from './home';
+import { Failed } from './pages/Failed';
+import { NotFound } from './pages/NotFound';
+import { SignIn } from './pages/SignIn';
+import { Shell } from './shell/Shell';
+
+interface Context {
+  queries: QueryClient;
+}
+
+const text = (raw: unknown): string | undefined => (typeof raw === 'string' && raw !== '' ? raw : typeof raw === 'number' ? String(raw) : undefined);
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound, errorComponent: Failed });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  // Only a path of ours: an address from elsewhere must not become where people land after signing in.
+  validateSearch: (raw): { next?: string } => {
+    const next = text(raw.next);
+    return next !== undefined && /^\/(?![/\\])/.test(next) ? { next } : {};
+  },
+  component: SignIn,
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queries.query({ ...sessionQuery, staleTime: 'static' });
+    if (session === null) throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.href } });
+    return { session };
+  },
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: homeOf(context.session) });
+  },
+});
+
+const desk = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/desk',
+  validateSearch: (raw): { item?: string } => ({ item: text(raw.item) }),
+  component: lazyRouteComponent(() => import('./pages/Desk'), 'Desk'),
+});
+
+const floor = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/floor',
+  validateSearch: (raw): { figure?: string } => ({ figure: text(raw.figure) }),
+  component: lazyRouteComponent(() => import('./pages/Floor'), 'Floor'),
+});
+
+const cases = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/cases',
+  validateSearch: (raw): CaseFilter => ({
+    state: CASE_STATES.includes(raw.state as CaseState) ? (raw.state as CaseState) : undefined,
+    assignee: text(raw.assignee),
+    q: text(raw.q),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Cases'), 'Cases'),
+});
+
+const oneCase = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/cases/$caseId',
+  component: lazyRouteComponent(() => import('./pages/OneCase'), 'OneCase'),
+});
+
+const routeTree = root.addChildren([signIn, signedIn.addChildren([home, desk, floor, cases, oneCase])]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({ routeTree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

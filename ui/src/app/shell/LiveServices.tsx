@@ -1,0 +1,94 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useRouterState } from '@tanstack/react-router';
+import { App } from 'antd';
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import { interactionQuery } from '@/features/conversations/api/interactions';
+import { messagesKey, sendMessage, type Message } from '@/features/conversations/api/messages';
+import { OutboxContext } from '@/features/conversations/hooks/useOutbox';
+import { Outbox } from '@/features/conversations/model/outbox';
+import { withMessage } from '@/features/conversations/model/transcript';
+import { sessionQuery } from '@/features/identity/api/session';
+import { useAgentTopic } from '@/features/routing/hooks/useAgentTopic';
+import { SoftphoneContext, useOwnSoftphone } from '@/features/telephony/hooks/useSoftphone';
+import { onSignedOut } from '@/shared/http/credentials';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { RealtimeClient, realtimeUrl } from '@/shared/realtime/client';
+import { RealtimeContext, useLink } from '@/shared/realtime/RealtimeContext';
+import { useMay, useSession } from '@/shared/session/session';
+import { messages } from '../messages';
+
+/** What lives as long as somebody is signed in: the live connection, the phone, the messages on their way. */
+export function LiveServices({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
+  const { agent, user } = useSession();
+  const may = useMay();
+  const [realtime] = useState(() => new RealtimeClient({ url: realtimeUrl() }));
+  const [outbox] = useState(
+    () =>
+      new Outbox<Message>({
+        send: sendMessage,
+        storageKey: `careline.outbox.${user.id}`,
+        stored: (message) =>
+          queries.setQueryData<readonly Message[]>(messagesKey(message.conversation_id), (held) => held && withMessage(held, message)),
+      }),
+  );
+  const phone = useOwnSoftphone(agent !== null && may('desk:use'));
+
+  useEffect(() => {
+    realtime.start();
+    return () => realtime.stop();
+  }, [realtime]);
+
+  return (
+    <RealtimeContext value={realtime}>
+      <OutboxContext value={outbox}>
+        <SoftphoneContext value={phone}>
+          <SessionWatch />
+          <AgentWatch outbox={outbox} />
+          {children}
+        </SoftphoneContext>
+      </OutboxContext>
+    </RealtimeContext>
+  );
+}
+
+/** Back to the sign-in page when the server says that the session is over; drafts stay. */
+function SessionWatch() {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const link = useLink();
+  const href = useRouterState({ select: (state) => state.location.href });
+  const leave = useEffectEvent(() => {
+    queries.setQueryData(sessionQuery.queryKey, null);
+    void navigate({ to: '/sign-in', search: { next: href } });
+  });
+  useEffect(() => onSignedOut(() => leave()), []);
+  useEffect(() => {
+    // The socket was refused: ask over HTTP, whose answer says whether the session is over.
+    if (link === 'ended') void queries.invalidateQueries({ queryKey: sessionQuery.queryKey }).then(() => leave());
+  }, [link, queries]);
+  return null;
+}
+
+function AgentWatch({ outbox }: { outbox: Outbox<Message> }) {
+  const t = useMessages(messages);
+  const queries = useQueryClient();
+  const { agent } = useSession();
+  const { notification } = App.useApp();
+  const link = useLink();
+
+  useEffect(() => {
+    if (link === 'online') outbox.flush();
+  }, [link, outbox]);
+
+  useAgentTopic(agent?.id ?? null, {
+    interactionChanged: (id) => void queries.invalidateQueries({ queryKey: interactionQuery(id).queryKey }),
+    offerMade: () => undefined,
+    offerGone: (_id, cause) => {
+      if (cause === 'expired') notification.warning({ title: t('offer.expired'), description: t('offer.expired_what'), duration: 10 });
+      else if (cause === 'withdrawn') notification.info({ title: t('offer.withdrawn'), duration: 5 });
+      else if (cause === 'fault') notification.warning({ title: t('offer.fault'), description: t('offer.fault_what'), duration: 10 });
+    },
+  });
+  return null;
+}

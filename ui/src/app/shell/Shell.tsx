@@ -1,0 +1,69 @@
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useState } from 'react';
+import { sessionQuery } from '@/features/identity/api/session';
+import { agentStateQuery } from '@/features/routing/api/agentState';
+import { StateButton } from '@/features/routing/components/StateSwitch';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { SessionContext, useSession } from '@/shared/session/session';
+import { messages } from '../messages';
+import { FloatingOffers } from '../desk/FloatingOffers';
+import { LiveServices } from './LiveServices';
+import { KeyMap } from './KeyMap';
+import { NetworkStrip } from './NetworkStrip';
+import { TopSlot } from './PageTop';
+import { Rail } from './Rail';
+import styles from './Shell.module.css';
+import { UserMenu } from './UserMenu';
+
+/** Everything around a page for people who are signed in. */
+export function Shell() {
+  const session = useQuery({ ...sessionQuery, enabled: false });
+  // Signing out empties the session before the router has left this page.
+  if (session.data === undefined || session.data === null) return null;
+  return (
+    <SessionContext value={session.data}>
+      <LiveServices key={session.data.user.id}>
+        <Frame />
+      </LiveServices>
+    </SessionContext>
+  );
+}
+
+function Frame() {
+  const t = useMessages(messages);
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
+  const [keyMap, setKeyMap] = useState(false);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const atDesk = path.startsWith('/desk');
+  return (
+    <TopSlot value={slot}>
+      <div className={styles.shell}>
+        <a className={styles.skip} href={atDesk ? '#contact' : '#page'}>
+          {atDesk ? t('skip.contact') : t('skip.page')}
+        </a>
+        <Rail onKeyMap={() => setKeyMap(true)} />
+        <header className={styles.top}>
+          <div ref={setSlot} className={styles.slot} />
+          {!atDesk && <OwnState />}
+          <UserMenu />
+        </header>
+        <main className={styles.page} id="page" tabIndex={-1}>
+          <NetworkStrip />
+          <div className={styles.content}>
+            <Outlet />
+          </div>
+        </main>
+        {!atDesk && <FloatingOffers />}
+        <KeyMap open={keyMap} onChange={setKeyMap} />
+      </div>
+    </TopSlot>
+  );
+}
+
+/** Agents see and change their state on every page. */
+function OwnState() {
+  const { agent } = useSession();
+  const state = useQuery({ ...agentStateQuery, enabled: agent !== null });
+  return state.data === undefined ? null : <StateButton state={state.data} />;
+}

@@ -1,0 +1,62 @@
+import { againstTarget, Severity, type SeverityLevel } from '@/design/Severity';
+import { Dot } from '@/design/atoms';
+import { catalogue, knows } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import type { Figure, Floor } from '../api/floor';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import { commonTarget, shownFigure } from '../model/figures';
+import styles from './Floor.module.css';
+
+const messages = catalogue(zh, en);
+
+/** The figures of the floor; each is a door to the events it was counted from. */
+export function FigureStrip({ floor, onOpen }: { floor: Floor; onOpen: (code: string) => void }) {
+  return (
+    <ul className={styles.strip}>
+      {floor.figures.map((figure) => (
+        <li key={figure.code}>
+          <FigureTile figure={figure} target={figure.code === 'service_level' ? commonTarget(floor.queues) : null} onOpen={() => onOpen(figure.code)} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface TileProps {
+  figure: Figure;
+  target: { target: number; seconds: number } | null;
+  onOpen: () => void;
+}
+
+function FigureTile({ figure, target, onOpen }: TileProps) {
+  const t = useMessages(messages);
+  const { number, sign } = shownFigure(figure);
+  const level: SeverityLevel = target === null || figure.value === null ? 'none' : againstTarget(figure.value, target.target);
+  const key = `figure.${figure.code}`;
+  const window = `window.${figure.window}`;
+  return (
+    <button type="button" className={styles.tile} onClick={onOpen} aria-haspopup="dialog">
+      <span className={styles.tileName}>
+        {knows(messages, key) ? t(key) : figure.code}
+        {target !== null && ` ${t('figure.within', { seconds: target.seconds })}`}
+      </span>
+      <span className={styles.tileValue}>
+        <Severity level={level} size={18}>
+          {number}
+        </Severity>
+        {sign !== '' && <small>{sign}</small>}
+      </span>
+      <span className="cl-note cl-muted">
+        {target !== null && (
+          <>
+            {t('figure.target', { share: Math.round(target.target * 100) })}
+            <Dot />
+          </>
+        )}
+        {knows(messages, window) ? t(window) : figure.window}
+        {figure.n !== null && ` n=${figure.n.toLocaleString('en')}`}
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,119 @@
+import { AgentStateMark, stateColor, useStateName, type AgentStateCode } from '@/design/AgentState';
+import { MediaIcon } from '@/design/atoms';
+import { EmptyPanel } from '@/design/panels';
+import { Severity } from '@/design/Severity';
+import { useHeldOrder } from '@/design/useHeldOrder';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { formatDuration } from '@/shared/time/format';
+import type { FloorQueue } from '../api/floor';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import { queueSeverity, tintedQueue, worstFirst } from '../model/figures';
+import styles from './QueueTable.module.css';
+
+const messages = catalogue(zh, en);
+const PEOPLE = ['ready', 'reserved', 'engaged', 'after_contact_work', 'not_ready'] as const satisfies readonly AgentStateCode[];
+const NONE = '\u2014';
+
+export function QueueTable({ queues }: { queues: readonly FloorQueue[] }) {
+  const t = useMessages(messages);
+  const { items, list } = useHeldOrder<FloorQueue, HTMLTableSectionElement>(worstFirst(queues), ({ id }) => id);
+  const tinted = tintedQueue(queues);
+  return (
+    <section className={styles.queues} aria-label={t('queues.title')}>
+      <header className={styles.head}>
+        <h2 className="cl-panel-title">{t('queues.title')}</h2>
+        <span className="cl-note cl-muted cl-grow cl-ellipsis">{t('queues.order', { n: queues.length })}</span>
+        <span className={styles.legend}>
+          {PEOPLE.map((state) => (
+            <AgentStateMark key={state} state={state} />
+          ))}
+        </span>
+      </header>
+      {queues.length === 0 ? (
+        <EmptyPanel>{t('queues.none')}</EmptyPanel>
+      ) : (
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('queues.name')}</th>
+              <th scope="col">{t('queues.waiting')}</th>
+              <th scope="col">{t('queues.longest')}</th>
+              <th scope="col">{t('queues.service_level')}</th>
+              <th scope="col">n</th>
+              <th scope="col">{t('queues.people')}</th>
+            </tr>
+          </thead>
+          <tbody {...list}>
+            {items.map((queue) => (
+              <QueueRow key={queue.id} queue={queue} tinted={queue.id === tinted} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function QueueRow({ queue, tinted }: { queue: FloorQueue; tinted: boolean }) {
+  const level = queueSeverity(queue);
+  const waiting = queue.waiting > 0;
+  return (
+    <tr className={tinted ? styles.worst : undefined}>
+      <th scope="row">
+        <span className="cl-row" style={{ gap: 8 }}>
+          <span className="cl-muted">
+            <MediaIcon media={queue.media[0] ?? 'voice'} />
+          </span>
+          {queue.name}
+        </span>
+      </th>
+      <td className="cl-strong">{queue.waiting}</td>
+      <td>{waiting && queue.longest_wait_s !== null ? formatDuration(queue.longest_wait_s) : NONE}</td>
+      <td>
+        <ServiceLevelBar queue={queue} level={level} />
+      </td>
+      <td className="cl-muted">{queue.service_level.n.toLocaleString('en')}</td>
+      <td>
+        <People agents={queue.agents} />
+      </td>
+    </tr>
+  );
+}
+
+function ServiceLevelBar({ queue, level }: { queue: FloorQueue; level: ReturnType<typeof queueSeverity> }) {
+  const t = useMessages(messages);
+  const { value, target, seconds } = queue.service_level;
+  if (value === null) return <span className="cl-muted">{t('queues.no_level')}</span>;
+  const share = `${(value * 100).toFixed(1)}%`;
+  return (
+    <span className="cl-row" style={{ gap: 8 }} title={t('queues.level_of', { share, target: Math.round(target * 100), seconds })}>
+      <span className={styles.bullet} aria-hidden="true">
+        <span className={styles[level]} style={{ inlineSize: `${value * 100}%` }} />
+        <i style={{ insetInlineStart: `${target * 100}%` }} />
+      </span>
+      <b className={`${styles.share} ${level === 'ok' ? '' : `cl-${level}`}`}>{share}</b>
+      <Severity level={level} size={12} />
+    </span>
+  );
+}
+
+/** People by state as one bar with counts. */
+function People({ agents }: { agents: FloorQueue['agents'] }) {
+  const t = useMessages(messages);
+  const name = useStateName();
+  const present = PEOPLE.filter((state) => agents[state] > 0);
+  if (present.length === 0) return <span className="cl-muted">{t('queues.nobody')}</span>;
+  const label = present.map((state) => `${name(state)} ${agents[state]}`).join(t('queues.and'));
+  const all = present.reduce((sum, state) => sum + agents[state], 0);
+  return (
+    <span className={styles.people} style={{ inlineSize: Math.min(170, 20 * present.length + 5 * all) }} role="img" aria-label={label} title={label}>
+      {present.map((state) => (
+        <span key={state} style={{ flexGrow: agents[state], background: stateColor(state) }}>
+          {agents[state]}
+        </span>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { FloorQueue } from '../api/floor';
+import { commonTarget, queueSeverity, shownFigure, tintedQueue, worstFirst } from './figures';
+
+const queue = (name: string, value: number | null, part: Partial<FloorQueue> = {}): FloorQueue => ({
+  id: name,
+  name,
+  media: ['voice'],
+  waiting: 0,
+  longest_wait_s: null,
+  service_level: { value, target: 0.8, seconds: 20, n: 10 },
+  agents: { ready: 0, engaged: 0, after_contact_work: 0, not_ready: 0, reserved: 0 },
+  ...part,
+});
+
+test.each([
+  [{ value: 0.698, unit: 'ratio' }, '69.8', '%'],
+  [{ value: 222, unit: 's' }, '3:42', ''],
+  [{ value: 4.666, unit: 'score' }, '4.7', ''],
+  [{ value: 0, unit: 'count' }, '0', ''],
+  [{ value: null, unit: 'ratio' }, '\u2014', ''],
+] as const)('%j is shown as %s%s', (figure, number, sign) => {
+  expect(shownFigure(figure)).toEqual({ number, sign });
+});
+
+test.each([
+  [0.8, 'ok'],
+  [0.79, 'warn'],
+  [0.75, 'warn'],
+  [0.749, 'bad'],
+  [null, 'none'],
+] as const)('service level %s against 80 %% is %s', (value, level) => {
+  expect(queueSeverity(queue('q', value))).toBe(level);
+});
+
+test('the worst queue comes first, those without a figure last, longest wait first among them', () => {
+  const queues = [queue('idle', null), queue('waits', null, { longest_wait_s: 60 }), queue('good', 0.9), queue('broken', 0.5)];
+  expect(worstFirst(queues).map((q) => q.name)).toEqual(['broken', 'good', 'waits', 'idle']);
+  expect(tintedQueue(queues)).toBe('broken');
+  expect(tintedQueue([queue('warned', 0.78)])).toBeNull();
+  expect(tintedQueue([])).toBeNull();
+});
+
+test('queues with different targets have no common one', () => {
+  expect(commonTarget([queue('a', 1), queue('b', 1)])).toEqual({ target: 0.8, seconds: 20 });
+  expect(commonTarget([queue('a', 1), queue('b', 1, { service_level: { value: 1, target: 0.85, seconds: 60, n: 1 } })])).toBeNull();
+  expect(commonTarget([])).toBeNull();
+});

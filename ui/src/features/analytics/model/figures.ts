@@ -1,0 +1,61 @@
+import { againstTarget, type SeverityLevel } from '@/design/Severity';
+import { formatDuration } from '@/shared/time/format';
+import type { Figure, Floor, FloorAgent, FloorQueue } from '../api/floor';
+
+const NONE = '\u2014';
+
+/** A figure as it is shown: the number, and the sign of its unit where one is written. */
+export function shownFigure({ value, unit }: Pick<Figure, 'value' | 'unit'>): { number: string; sign: string } {
+  if (value === null) return { number: NONE, sign: '' };
+  switch (unit) {
+    case 'ratio':
+      return { number: (value * 100).toFixed(1), sign: '%' };
+    case 's':
+      return { number: formatDuration(value), sign: '' };
+    case 'score':
+      return { number: value.toFixed(1), sign: '' };
+    case 'count':
+      return { number: String(value), sign: '' };
+  }
+}
+
+/** The one target all queues have, or null when they differ: then a common figure has none to be held against. */
+export function commonTarget(queues: readonly FloorQueue[]): { target: number; seconds: number } | null {
+  const [first] = queues;
+  if (first === undefined) return null;
+  const { target, seconds } = first.service_level;
+  const same = queues.every(({ service_level: s }) => s.target === target && s.seconds === seconds);
+  return same ? { target, seconds } : null;
+}
+
+export function queueSeverity({ service_level: { value, target } }: FloorQueue): SeverityLevel {
+  return value === null ? 'none' : againstTarget(value, target);
+}
+
+/** Farthest below its target first; queues without a figure after those with one, the longest wait first. */
+export function worstFirst(queues: readonly FloorQueue[]): FloorQueue[] {
+  const missing = ({ service_level: { value, target } }: FloorQueue) => (value === null ? -Infinity : target - value);
+  return [...queues].sort(
+    (a, b) =>
+      compare(missing(b), missing(a)) || compare(b.longest_wait_s ?? 0, a.longest_wait_s ?? 0) || b.waiting - a.waiting || a.name.localeCompare(b.name),
+  );
+}
+
+// -Infinity less -Infinity is no number.
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/** At most one row is tinted: the worst, if it is broken. */
+export function tintedQueue(queues: readonly FloorQueue[]): string | null {
+  const [worst] = worstFirst(queues);
+  return worst !== undefined && queueSeverity(worst) === 'bad' ? worst.id : null;
+}
+
+/** Longest in their state first, by name or number if somebody is looked for. */
+export function agentsIn(floor: Floor, state: FloorAgent['state'], looked: string): FloorAgent[] {
+  const wanted = looked.trim().toLowerCase();
+  return floor.agents
+    .filter((agent) => agent.state === state && (wanted === '' || `${agent.name} ${agent.number}`.toLowerCase().includes(wanted)))
+    .sort((a, b) => a.since.localeCompare(b.since));
+}

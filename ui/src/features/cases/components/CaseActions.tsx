@@ -1,0 +1,96 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Button, Input, Select } from 'antd';
+import { useId, useState } from 'react';
+import { useErrorSentence } from '@/design/useErrorSentence';
+import { Problem } from '@/shared/http/problem';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { useSession } from '@/shared/session/session';
+import { assignCase, assigneesQuery, caseQuery, commentCase, moveCase, type Case, type CaseState } from '../api/cases';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import { nextStates } from '../model/states';
+import styles from './CaseDetail.module.css';
+
+const messages = catalogue(zh, en);
+const MAX_TEXT = 4000;
+
+type Change = { to: CaseState } | { assignee: string | null } | { comment: true };
+
+/** What can be done with a case: give it to somebody, move it on, write something down. */
+export function CaseActions({ item }: { item: Case }) {
+  const t = useMessages(messages);
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const sentence = useErrorSentence();
+  const { user } = useSession();
+  const people = useQuery(assigneesQuery);
+  const [text, setText] = useState('');
+  const [assigneeId, textId] = [useId(), useId()];
+
+  const act = useMutation({
+    mutationFn: (change: Change) => {
+      if ('to' in change) return moveCase(item.id, change.to, text.trim(), item.version);
+      if ('assignee' in change) return assignCase(item.id, change.assignee, item.version);
+      return commentCase(item.id, text.trim());
+    },
+    onSuccess: (_done, change) => {
+      if (!('assignee' in change)) setText('');
+      void message.success(t('to' in change ? 'action.moved' : 'assignee' in change ? 'action.assigned' : 'action.commented'));
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ['cases'] }),
+    onError: (error) => {
+      // Somebody was faster: what we hold is old, what was typed stays.
+      if (error instanceof Problem && error.code === 'case-changed') void queries.invalidateQueries({ queryKey: caseQuery(item.id).queryKey });
+    },
+  });
+
+  return (
+    <aside className={styles.actions} aria-label={t('action.title')}>
+      {act.isError && <Alert type="error" showIcon title={t('action.failed', { why: sentence(act.error) })} />}
+      <section className={styles.card}>
+        <h2>{t('action.who')}</h2>
+        <label htmlFor={assigneeId}>{t('field.assignee')}</label>
+        <Select<string>
+          id={assigneeId}
+          value={item.assignee?.id}
+          placeholder={t('assignee.none')}
+          onChange={(assignee: string | undefined) => act.mutate({ assignee: assignee ?? null })}
+          options={(people.data ?? []).map((person) => ({ value: person.id, label: person.name }))}
+          showSearch={{ optionFilterProp: 'label' }}
+          disabled={act.isPending || item.state === 'closed'}
+          style={{ inlineSize: '100%' }}
+        />
+        {item.assignee?.id !== user.id && item.state !== 'closed' && people.data?.some((person) => person.id === user.id) === true && (
+          <div className={styles.buttons}>
+            <Button size="small" onClick={() => act.mutate({ assignee: user.id })}>
+              {t('action.take')}
+            </Button>
+          </div>
+        )}
+      </section>
+      <section className={styles.card}>
+        <h2>{t('action.write')}</h2>
+        <label htmlFor={textId}>{t('action.text')}</label>
+        <Input.TextArea
+          id={textId}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          autoSize={{ minRows: 3, maxRows: 10 }}
+          maxLength={MAX_TEXT}
+          placeholder={t('action.text_hint')}
+        />
+        <div className={styles.buttons}>
+          {nextStates(item.state).map((to, index) => (
+            <Button key={to} type={index === 0 ? 'primary' : 'default'} loading={act.isPending} onClick={() => act.mutate({ to })}>
+              {t(`move.${to}`)}
+            </Button>
+          ))}
+          <Button disabled={text.trim() === ''} loading={act.isPending} onClick={() => act.mutate({ comment: true })}>
+            {t('action.comment')}
+          </Button>
+        </div>
+      </section>
+    </aside>
+  );
+}

@@ -1,0 +1,75 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Dot } from '@/design/atoms';
+import { ErrorPanel, Loading } from '@/design/panels';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { useTopic } from '@/shared/realtime/RealtimeContext';
+import { useMay } from '@/shared/session/session';
+import { formatMoment } from '@/shared/time/format';
+import { serverNow } from '@/shared/time/clock';
+import { useTimeZone } from '@/shared/time/zone';
+import { caseQuery, type Case } from '../api/cases';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import { CaseActions } from './CaseActions';
+import styles from './CaseDetail.module.css';
+import { CaseHistory } from './CaseHistory';
+import { CaseStateLabel, CaseTypeMark } from './CaseMarks';
+
+const messages = catalogue(zh, en);
+
+/** One case: what it is about, what was done, what can be done now. */
+export function CaseDetail({ caseId }: { caseId: string }) {
+  const t = useMessages(messages);
+  const queries = useQueryClient();
+  const found = useQuery(caseQuery(caseId));
+  const refetch = () => void queries.invalidateQueries({ queryKey: caseQuery(caseId).queryKey });
+  useTopic(`case:${caseId}`, { event: refetch, reset: refetch });
+
+  if (found.isError) return <ErrorPanel what={t('one.what')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.data === undefined) return <Loading what={t('one.what')} rows={8} />;
+  return <LoadedCase item={found.data} />;
+}
+
+function LoadedCase({ item }: { item: Case }) {
+  const t = useMessages(messages);
+  const may = useMay();
+  const zone = useTimeZone();
+  const creator = typeof item.created_by === 'string' ? item.created_by : item.created_by?.name;
+  return (
+    <article className={styles.case} aria-label={item.title}>
+      <header className={styles.head}>
+        <div className="cl-row" style={{ gap: 8, flexWrap: 'wrap' }}>
+          <h1 className="cl-page-title">{item.title}</h1>
+          <CaseStateLabel state={item.state} />
+        </div>
+        <p className={`cl-note cl-muted ${styles.facts}`}>
+          <CaseTypeMark type={item.type} />
+          {item.customer !== null && (
+            <span>
+              <Dot />
+              {[item.customer.name_masked, item.customer.number_masked].filter(Boolean).join(' ')}
+            </span>
+          )}
+          <span>
+            <Dot />
+            {t('one.created', { time: formatMoment(item.created_at, t.language, zone, serverNow()), name: creator ?? '\u2014' })}
+          </span>
+          <span>
+            <Dot />
+            {item.assignee === null ? t('one.nobody') : t('one.with', { name: item.assignee.name })}
+          </span>
+        </p>
+      </header>
+      <div className={styles.body}>
+        <div className={styles.story}>
+          <section className={styles.text} aria-label={t('field.text')}>
+            {item.text}
+          </section>
+          <CaseHistory events={item.history ?? []} />
+        </div>
+        {may('case:write') && <CaseActions key={item.id} item={item} />}
+      </div>
+    </article>
+  );
+}

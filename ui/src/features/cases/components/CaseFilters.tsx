@@ -1,0 +1,63 @@
+import { Input, Segmented, Select } from 'antd';
+import { Search } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import type { PersonRef } from '@/shared/views';
+import { CASE_STATES, type CaseFilter, type CaseState } from '../api/cases';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import styles from './CaseList.module.css';
+
+const messages = catalogue(zh, en);
+const SEARCH_AFTER_MS = 300;
+
+interface Props {
+  filter: CaseFilter;
+  people: readonly PersonRef[];
+  onFilter: (filter: CaseFilter) => void;
+}
+
+export function CaseFilters({ filter, people, onFilter }: Props) {
+  const t = useMessages(messages);
+  const [words, setWords] = useState(filter.q ?? '');
+
+  useEffect(() => {
+    if (words.trim() === (filter.q ?? '')) return;
+    const timer = setTimeout(() => onFilter({ ...filter, q: words.trim() === '' ? undefined : words.trim() }), SEARCH_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [words, filter, onFilter]);
+
+  return (
+    <div className={styles.filters} role="search">
+      <Segmented<CaseState | 'all'>
+        aria-label={t('field.state')}
+        value={filter.state ?? 'all'}
+        onChange={(state) => onFilter({ ...filter, state: state === 'all' ? undefined : state })}
+        options={[{ value: 'all', label: t('filter.all') }, ...CASE_STATES.map((state) => ({ value: state, label: t(`state.${state}`) }))]}
+      />
+      <Select<string>
+        aria-label={t('field.assignee')}
+        value={filter.assignee ?? 'anyone'}
+        onChange={(assignee) => onFilter({ ...filter, assignee: assignee === 'anyone' ? undefined : assignee })}
+        style={{ inlineSize: 180 }}
+        showSearch={{ optionFilterProp: 'label' }}
+        options={[
+          { value: 'anyone', label: t('assignee.anyone') },
+          { value: 'me', label: t('assignee.me') },
+          { value: 'none', label: t('assignee.none') },
+          ...people.map((person) => ({ value: person.id, label: person.name })),
+        ]}
+      />
+      <Input
+        aria-label={t('filter.search')}
+        prefix={<Search size={14} aria-hidden />}
+        placeholder={t('filter.search')}
+        value={words}
+        onChange={(event) => setWords(event.target.value)}
+        allowClear
+        style={{ inlineSize: 240 }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import { Button, Input } from 'antd';
+import { Send } from 'lucide-react';
+import { useRef, useState, type KeyboardEvent } from 'react';
+import { Key } from '@/design/atoms';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
+import { MAX_TEXT, sayTyping } from '../api/messages';
+import { useOutbox } from '../hooks/useOutbox';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import styles from './Composer.module.css';
+
+const messages = catalogue(zh, en);
+const TYPING_EVERY_MS = 3000;
+
+/** Where an answer is written. What is typed is kept over reloads and cuts until it is sent. */
+export function Composer({ conversationId, onEnd }: { conversationId: string; onEnd: () => void }) {
+  const t = useMessages(messages);
+  const outbox = useOutbox();
+  const draftKey = `message.${conversationId}`;
+  const [text, setText] = useState(() => {
+    const draft = readDraft(draftKey);
+    return typeof draft === 'string' ? draft : '';
+  });
+  const lastTyping = useRef(0);
+
+  const type = (next: string) => {
+    setText(next);
+    if (next === '') dropDraft(draftKey);
+    else saveDraft(draftKey, next);
+    if (Date.now() - lastTyping.current > TYPING_EVERY_MS && next !== '') {
+      lastTyping.current = Date.now();
+      // Only a courtesy: that it failed is nothing to tell anybody.
+      sayTyping(conversationId).catch(() => undefined);
+    }
+  };
+  const send = () => {
+    if (text.trim() === '') return;
+    outbox.add(conversationId, text.trim());
+    type('');
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+
+  return (
+    <div className={styles.composer}>
+      <Input.TextArea
+        value={text}
+        onChange={(event) => type(event.target.value)}
+        onKeyDown={onKeyDown}
+        autoSize={{ minRows: 2, maxRows: 6 }}
+        maxLength={MAX_TEXT}
+        placeholder={t('composer.placeholder')}
+        aria-label={t('composer.label')}
+      />
+      <div className={styles.actions}>
+        <Button onClick={onEnd}>{t('composer.end')}</Button>
+        <span className="cl-grow" />
+        <Button type="primary" icon={<Send size={16} aria-hidden />} disabled={text.trim() === ''} onClick={send} aria-keyshortcuts="Control+Enter">
+          {t('composer.send')} <Key>Ctrl ⏎</Key>
+        </Button>
+      </div>
+    </div>
+  );
+}

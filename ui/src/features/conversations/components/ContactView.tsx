@@ -1,0 +1,73 @@
+import { useQuery } from '@tanstack/react-query';
+import { ErrorPanel, Loading } from '@/design/panels';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import type { Media } from '@/shared/views';
+import type { ReactNode } from 'react';
+import { interactionQuery, type Interaction } from '../api/interactions';
+import { useWrapUp } from '../hooks/useWrapUp';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import { ChatPart } from './ChatPart';
+import { ContactHeader } from './ContactHeader';
+import styles from './ContactView.module.css';
+import { FlowSteps } from './FlowSteps';
+import { WrapUpBar } from './WrapUpBar';
+import { WrapUpFields } from './WrapUpFields';
+
+const messages = catalogue(zh, en);
+
+export interface Contact {
+  readonly interactionId: string;
+  readonly conversationId: string | null;
+  readonly media: Media;
+  readonly state: 'talking' | 'held' | 'chatting' | 'after_contact_work';
+  readonly since: string;
+  readonly acwDeadline: string | null;
+}
+
+interface Props {
+  contact: Contact;
+  /** The controls of a call; telephony's part of this screen. */
+  callBar: ReactNode;
+  onFinished: () => void;
+}
+
+/** The contact in hand: a call or a chat while it lasts, its after-contact work when it is over. */
+export function ContactView(props: Props) {
+  const t = useMessages(messages);
+  const interaction = useQuery(interactionQuery(props.contact.interactionId));
+  return (
+    <section className={styles.view} aria-label={t(props.contact.media === 'voice' ? 'contact.call' : 'contact.chat')} id="contact" tabIndex={-1}>
+      {interaction.data !== undefined ? (
+        <LoadedContact {...props} interaction={interaction.data} />
+      ) : interaction.isError ? (
+        <ErrorPanel what={t('contact.what')} error={interaction.error} retry={() => void interaction.refetch()} />
+      ) : (
+        <Loading what={t('contact.what')} rows={8} />
+      )}
+    </section>
+  );
+}
+
+function LoadedContact({ contact, callBar, onFinished, interaction }: Props & { interaction: Interaction }) {
+  const form = useWrapUp(interaction, onFinished);
+  const over = contact.state === 'after_contact_work';
+  const { conversationId } = contact;
+  return (
+    <>
+      <ContactHeader interaction={interaction} since={contact.since} live={!over} />
+      {contact.media === 'chat' && conversationId !== null ? (
+        <ChatPart key={conversationId} conversationId={conversationId} interactionId={contact.interactionId} over={over} />
+      ) : (
+        <FlowSteps journey={interaction.journey} />
+      )}
+      {(over || contact.media === 'voice') && <WrapUpFields form={form} during={!over} />}
+      {over ? (
+        <WrapUpBar form={form} startedAt={contact.since} deadline={contact.acwDeadline} />
+      ) : (
+        contact.media === 'voice' && callBar
+      )}
+    </>
+  );
+}

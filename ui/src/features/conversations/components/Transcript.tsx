@@ -1,0 +1,115 @@
+import { Button } from 'antd';
+import { Check, CheckCheck, Clock3 } from 'lucide-react';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { BrokenGlyph } from '@/design/glyphs';
+import { useErrorSentence } from '@/design/useErrorSentence';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { formatTime } from '@/shared/time/format';
+import { useTimeZone } from '@/shared/time/zone';
+import type { Message } from '../api/messages';
+import { useOutbox } from '../hooks/useOutbox';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import type { Pending } from '../model/outbox';
+import styles from './Transcript.module.css';
+
+const texts = catalogue(zh, en);
+const NEAR_END_PX = 80;
+
+interface Props {
+  messages: readonly Message[];
+  pending: readonly Pending[];
+  /** Up to where the customer has read. */
+  readSeq: number;
+  typing: boolean;
+}
+
+/** A conversation as lines: when, who, what. Stays at its end unless somebody scrolled up to read. */
+export function Transcript({ messages, pending, readSeq, typing }: Props) {
+  const t = useMessages(texts);
+  const log = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const lastOwn = messages.findLast((message) => message.author === 'agent')?.seq;
+
+  useEffect(() => {
+    if (atEnd.current) log.current?.scrollTo({ top: log.current.scrollHeight });
+  }, [messages.length, pending.length, typing]);
+
+  return (
+    <div
+      ref={log}
+      className={styles.log}
+      role="log"
+      aria-live="polite"
+      aria-label={t('transcript.title')}
+      tabIndex={0}
+      onScroll={({ currentTarget: el }) => {
+        atEnd.current = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR_END_PX;
+      }}
+    >
+      <div className={styles.lines}>
+        {messages.map((message) => (
+          <MessageLine key={message.id} message={message} sent={message.seq === lastOwn ? (message.seq <= readSeq ? 'read' : 'sent') : null} />
+        ))}
+        {pending.map((entry) => (
+          <PendingLine key={entry.clientId} entry={entry} />
+        ))}
+        <p className={styles.typing}>{typing && t('transcript.typing')}</p>
+      </div>
+    </div>
+  );
+}
+
+function MessageLine({ message, sent }: { message: Message; sent: 'sent' | 'read' | null }) {
+  const t = useMessages(texts);
+  if (message.kind === 'notice') return <p className={styles.notice}>{message.text}</p>;
+  return (
+    <Line at={message.at} who={t(`author.${message.author}`)} author={message.author}>
+      {message.text}
+      {sent !== null && (
+        <span className={styles.fate}>
+          {sent === 'read' ? <CheckCheck size={12} aria-hidden /> : <Check size={12} aria-hidden />} {t(`fate.${sent}`)}
+        </span>
+      )}
+    </Line>
+  );
+}
+
+function PendingLine({ entry }: { entry: Pending }) {
+  const t = useMessages(texts);
+  const outbox = useOutbox();
+  const sentence = useErrorSentence();
+  return (
+    <Line at={entry.at} who={t('author.agent')} author="agent">
+      {entry.text}
+      {entry.state === 'failed' ? (
+        <span className={styles.failed}>
+          <BrokenGlyph size={12} /> {t('fate.failed', { why: sentence(entry.error) })}
+          <Button type="link" size="small" onClick={() => outbox.retry(entry.clientId)}>
+            {t('fate.retry')}
+          </Button>
+          <Button type="link" size="small" onClick={() => outbox.discard(entry.clientId)}>
+            {t('fate.discard')}
+          </Button>
+        </span>
+      ) : (
+        <span className={styles.fate}>
+          <Clock3 size={12} aria-hidden /> {t(`fate.${entry.state}`)}
+        </span>
+      )}
+    </Line>
+  );
+}
+
+function Line({ at, who, author, children }: { at: string; who: string; author: Message['author']; children: ReactNode }) {
+  const { language } = useMessages(texts);
+  const zone = useTimeZone();
+  return (
+    <div className={styles.line} data-author={author}>
+      <time dateTime={at}>{formatTime(at, language, zone)}</time>
+      <span className={styles.who}>{who}</span>
+      <div className={styles.text}>{children}</div>
+    </div>
+  );
+}

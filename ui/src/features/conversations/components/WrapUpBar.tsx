@@ -1,0 +1,33 @@
+import { Button } from 'antd';
+import { Key } from '@/design/atoms';
+import { Clock } from '@/design/Clock';
+import { Since } from '@/design/Duration';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import type { WrapUpForm } from '../hooks/useWrapUp';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import styles from './WrapUp.module.css';
+
+const messages = catalogue(zh, en);
+
+/** Stands where the call bar and the composer stood: how long the form may take, and the end of it. */
+export function WrapUpBar({ form, startedAt, deadline }: { form: WrapUpForm; startedAt: string; deadline: string | null }) {
+  const t = useMessages(messages);
+  return (
+    <div className={styles.bar} role="toolbar" aria-label={t('wrap_up.title')}>
+      {deadline === null ? (
+        <span className="cl-secondary">
+          {t('wrap_up.since')} <Since moment={startedAt} />
+        </span>
+      ) : (
+        <Clock startedAt={startedAt} deadline={deadline} label={t('wrap_up.time')} />
+      )}
+      <span className="cl-grow" />
+      {form.disposition === null && <span className={`cl-note cl-muted ${styles.hint}`}>{t('wrap_up.choose_first')}</span>}
+      <Button type="primary" size="large" loading={form.finishing} disabled={form.disposition === null} onClick={form.finish} aria-keyshortcuts="Control+Enter">
+        {t('wrap_up.finish')} <Key>Ctrl ⏎</Key>
+      </Button>
+    </div>
+  );
+}

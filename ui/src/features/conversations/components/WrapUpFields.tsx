@@ -1,0 +1,98 @@
+import { useQuery } from '@tanstack/react-query';
+import { Input, Select } from 'antd';
+import { useId, type KeyboardEvent } from 'react';
+import { Severity } from '@/design/Severity';
+import { useErrorSentence } from '@/design/useErrorSentence';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { formatTime } from '@/shared/time/format';
+import { useTimeZone } from '@/shared/time/zone';
+import { dispositionsQuery, type Disposition } from '../api/interactions';
+import type { WrapUpForm } from '../hooks/useWrapUp';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import styles from './WrapUp.module.css';
+
+const messages = catalogue(zh, en);
+const MAX_NOTE = 2000;
+
+interface Props {
+  form: WrapUpForm;
+  /** After the contact the form is all there is to do, during it a draft beside the talk. */
+  during: boolean;
+}
+
+/** How it ended and what is to be remembered. */
+export function WrapUpFields({ form, during }: Props) {
+  const t = useMessages(messages);
+  const zone = useTimeZone();
+  const sentence = useErrorSentence();
+  const dispositions = useQuery(dispositionsQuery);
+  const [dispositionId, noteId] = [useId(), useId()];
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (during || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (form.disposition !== null) form.finish();
+  };
+
+  return (
+    <section className={styles.form} aria-label={during ? t('wrap_up.draft') : t('wrap_up.title')} onKeyDown={onKeyDown}>
+      <header className={styles.head}>
+        <h2 className="cl-accent">{during ? t('wrap_up.draft') : t('wrap_up.title')}</h2>
+        <span className="cl-grow" />
+        <span className="cl-note cl-muted" role="status">
+          {form.saveError !== null ? (
+            <Severity level="warn">{t('wrap_up.not_saved', { why: sentence(form.saveError) })}</Severity>
+          ) : (
+            form.savedAt !== null && t('wrap_up.saved', { time: formatTime(form.savedAt, t.language, zone) })
+          )}
+        </span>
+      </header>
+      <div className={styles.fields}>
+        <label htmlFor={dispositionId}>{t('wrap_up.disposition')}</label>
+        <Select
+          id={dispositionId}
+          value={form.disposition}
+          onChange={(code: string | undefined) => form.setDisposition(code ?? null)}
+          options={grouped(dispositions.data ?? [])}
+          loading={dispositions.isPending}
+          placeholder={t('wrap_up.choose')}
+          showSearch={{ optionFilterProp: 'label' }}
+          allowClear
+          style={{ inlineSize: '100%', maxInlineSize: 320 }}
+        />
+        <label htmlFor={noteId}>{t('wrap_up.note')}</label>
+        <Input.TextArea
+          id={noteId}
+          value={form.note}
+          onChange={(event) => form.setNote(event.target.value)}
+          autoSize={{ minRows: during ? 1 : 3, maxRows: during ? 3 : 8 }}
+          maxLength={MAX_NOTE}
+          placeholder={t('wrap_up.note_hint')}
+        />
+      </div>
+      {form.finishError !== null && (
+        <p role="alert">
+          <Severity level="bad">{t('wrap_up.not_finished', { why: sentence(form.finishError) })}</Severity>
+        </p>
+      )}
+    </section>
+  );
+}
+
+interface Option {
+  value: string;
+  label: string;
+}
+
+/** Codes under their parent; a code that is nobody's child and nobody's parent stands by itself. */
+function grouped(all: readonly Disposition[]): (Option | { label: string; options: Option[] })[] {
+  const option = ({ code, name }: Disposition): Option => ({ value: code, label: name });
+  return all
+    .filter(({ parent }) => parent === null)
+    .map((top) => {
+      const children = all.filter(({ parent }) => parent === top.code);
+      return children.length === 0 ? option(top) : { label: top.name, options: children.map(option) };
+    });
+}

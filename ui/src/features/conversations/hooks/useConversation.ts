@@ -1,0 +1,51 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { useTopic } from '@/shared/realtime/RealtimeContext';
+import { messagesKey, messagesQuery, type Message } from '../api/messages';
+import { leavesGap, withMessage } from '../model/transcript';
+import { useOutbox } from './useOutbox';
+
+const TYPING_SHOWN_MS = 4000;
+
+interface Handlers {
+  /** Queue, agent or end of the conversation changed. */
+  stateChanged?: () => void;
+}
+
+/** The messages of a conversation, kept current, and what the other side is doing. */
+export function useConversation(conversationId: string, other: Message['author'], handlers: Handlers = {}) {
+  const queries = useQueryClient();
+  const outbox = useOutbox();
+  const messages = useQuery(messagesQuery(conversationId));
+  const [typing, setTyping] = useState(false);
+  const [readSeq, setReadSeq] = useState(0);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const refetch = () => void queries.invalidateQueries({ queryKey: messagesKey(conversationId) });
+
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  useTopic(`conversation:${conversationId}`, {
+    reset: refetch,
+    event: ({ name, data }) => {
+      if (name === 'message.stored') {
+        const message = data as Message;
+        outbox.confirm(message.client_id);
+        if (message.author === other) setTyping(false);
+        const held = queries.getQueryData<readonly Message[]>(messagesKey(conversationId));
+        if (held === undefined) return;
+        if (leavesGap(held, message)) refetch();
+        queries.setQueryData(messagesKey(conversationId), withMessage(held, message));
+      } else if (name === 'typing' && (data as { author: string }).author === other) {
+        setTyping(true);
+        clearTimeout(timer.current);
+        timer.current = setTimeout(() => setTyping(false), TYPING_SHOWN_MS);
+      } else if (name === 'read' && (data as { author: string }).author === other) {
+        setReadSeq((seq) => Math.max(seq, (data as { seq: number }).seq));
+      } else if (name === 'conversation.state') {
+        handlers.stateChanged?.();
+      }
+    },
+  });
+
+  return { messages, typing, readSeq };
+}

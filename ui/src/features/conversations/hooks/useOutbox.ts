@@ -1,0 +1,17 @@
+import { createContext, use, useSyncExternalStore } from 'react';
+import type { Message } from '../api/messages';
+import type { Outbox, Pending } from '../model/outbox';
+
+export const OutboxContext = createContext<Outbox<Message> | null>(null);
+
+export function useOutbox(): Outbox<Message> {
+  const outbox = use(OutboxContext);
+  if (outbox === null) throw new Error('OutboxContext has no outbox: the page must provide one');
+  return outbox;
+}
+
+/** What is on its way in one conversation, in the order it was written. */
+export function usePending(conversationId: string): readonly Pending[] {
+  const outbox = useOutbox();
+  return useSyncExternalStore(outbox.subscribe, outbox.getPending).filter((entry) => entry.conversationId === conversationId);
+}

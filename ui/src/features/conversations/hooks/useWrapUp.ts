@@ -1,0 +1,84 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
+import { interactionQuery, saveWrapUp, type Interaction } from '../api/interactions';
+
+const SAVE_AFTER_MS = 1200;
+
+export interface WrapUpForm {
+  disposition: string | null;
+  note: string;
+  setDisposition: (code: string | null) => void;
+  setNote: (note: string) => void;
+  /** When the server last took the draft, in milliseconds; null while it has not. */
+  savedAt: number | null;
+  saveError: unknown;
+  finish: () => void;
+  finishing: boolean;
+  finishError: unknown;
+}
+
+interface Content {
+  disposition: string | null;
+  note: string;
+}
+
+/**
+ * The after-contact form of one interaction. It can be written while the contact still lasts; a moment after the
+ * last key it is saved as a draft on the server, and at every key in this browser.
+ */
+export function useWrapUp(interaction: Interaction, onFinished: () => void): WrapUpForm {
+  const queries = useQueryClient();
+  const key = `wrap-up.${interaction.id}`;
+  const [content, setContent] = useState<Content>(() => initial(interaction, readDraft(key)));
+  const [savedAt, setSavedAt] = useState<number | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  const draft = useMutation({
+    mutationFn: (what: Content) => saveWrapUp(interaction.id, { ...what, draft: true }),
+    onSuccess: () => setSavedAt(Date.now()),
+  });
+  const finish = useMutation({
+    mutationFn: (what: Content) => saveWrapUp(interaction.id, { ...what, draft: false }),
+    onSuccess: () => {
+      dropDraft(key);
+      void queries.invalidateQueries({ queryKey: interactionQuery(interaction.id).queryKey });
+      onFinished();
+    },
+  });
+
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+    },
+    [],
+  );
+
+  const change = (next: Content) => {
+    setContent(next);
+    saveDraft(key, next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => draft.mutate(next), SAVE_AFTER_MS);
+  };
+
+  return {
+    ...content,
+    setDisposition: (disposition) => change({ ...content, disposition }),
+    setNote: (note) => change({ ...content, note }),
+    savedAt,
+    saveError: draft.error,
+    finish: () => {
+      clearTimeout(timer.current);
+      finish.mutate(content);
+    },
+    finishing: finish.isPending,
+    finishError: finish.error,
+  };
+}
+
+function initial({ disposition }: Interaction, draft: unknown): Content {
+  const server: Content = { disposition: disposition?.code ?? null, note: disposition?.note ?? '' };
+  if (typeof draft !== 'object' || draft === null) return server;
+  const { disposition: code, note } = draft as Partial<Content>;
+  return { disposition: typeof code === 'string' ? code : server.disposition, note: typeof note === 'string' ? note : server.note };
+}

@@ -1,0 +1,98 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Dot, Initial, Label } from '@/design/atoms';
+import { MaskedNumber } from '@/design/MaskedNumber';
+import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { useMay } from '@/shared/session/session';
+import { customerQuery, revealNumber, type Customer } from '../api/customers';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import styles from './CustomerPanel.module.css';
+import { PastContacts } from './PastContacts';
+import { SubscriptionList } from './SubscriptionList';
+
+const messages = catalogue(zh, en);
+
+interface Props {
+  /** Nothing is in hand. */
+  idle: boolean;
+  /** Null while nobody knows who it is. */
+  customerId: string | null;
+  /** The contact in hand, which is no history yet. */
+  currentInteractionId: string | null;
+  cases: ReactNode;
+  actions: ReactNode;
+}
+
+/** Who it is, what they have, what happened before, what to do next. */
+export function CustomerPanel({ idle, customerId, currentInteractionId, cases, actions }: Props) {
+  const t = useMessages(messages);
+  return (
+    <aside className={styles.panel} aria-label={t('panel.title')}>
+      <div className={styles.scroll}>
+        {customerId === null ? (
+          <EmptyPanel>{idle ? t('panel.idle') : t('panel.unknown')}</EmptyPanel>
+        ) : (
+          <KnownCustomer id={customerId} currentInteractionId={currentInteractionId} cases={cases} />
+        )}
+      </div>
+      <footer className={styles.actions}>{actions}</footer>
+    </aside>
+  );
+}
+
+function KnownCustomer({ id, currentInteractionId, cases }: { id: string; currentInteractionId: string | null; cases: ReactNode }) {
+  const t = useMessages(messages);
+  const customer = useQuery(customerQuery(id));
+  if (customer.isError) return <ErrorPanel what={t('panel.what')} error={customer.error} retry={() => void customer.refetch()} />;
+  if (customer.data === undefined) return <Loading what={t('panel.what')} rows={6} />;
+  return (
+    <>
+      <CustomerHead customer={customer.data} />
+      <SubscriptionList customer={customer.data} />
+      <section className={styles.block}>
+        <h3>{t('cases.title')}</h3>
+        {cases}
+      </section>
+      <PastContacts customerId={id} except={currentInteractionId} />
+    </>
+  );
+}
+
+function CustomerHead({ customer }: { customer: Customer }) {
+  const t = useMessages(messages);
+  const may = useMay();
+  const first = customer.subscriptions[0];
+  const years = customer.since === null ? null : new Date().getFullYear() - new Date(customer.since).getFullYear();
+  return (
+    <header className={styles.head}>
+      <Initial name={customer.name_masked} size={40} />
+      <div className="cl-grow">
+        <div className="cl-row" style={{ gap: 6, flexWrap: 'wrap' }}>
+          <b className="cl-panel-title">{customer.name_masked}</b>
+          {customer.level !== null && <Label tone="accent">{customer.level}</Label>}
+          {customer.tags.map((tag) => (
+            <Label key={tag}>{tag}</Label>
+          ))}
+        </div>
+        <div className="cl-note cl-muted">
+          {first !== undefined && (
+            <MaskedNumber
+              key={first.id}
+              masked={first.msisdn_masked}
+              reveal={may('customer:reveal') ? () => revealNumber(customer.id, first.id) : undefined}
+            />
+          )}
+          {years !== null && (
+            <>
+              <Dot />
+              {years === 0 ? t('since.this_year') : t('since.years', { n: years })}
+            </>
+          )}
+        </div>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,41 @@
+import { Severity } from '@/design/Severity';
+import { catalogue, knows } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import type { Customer } from '../api/customers';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import styles from './CustomerPanel.module.css';
+
+const messages = catalogue(zh, en);
+
+/** The lines of a customer – brand and plan belong to the line, not to the person – and who pays. */
+export function SubscriptionList({ customer }: { customer: Customer }) {
+  const t = useMessages(messages);
+  return (
+    <section className={styles.block}>
+      <h3>{t('subscriptions.title')}</h3>
+      {customer.subscriptions.length === 0 && <p className="cl-note cl-muted">{t('subscriptions.none')}</p>}
+      <ul className={styles.lines}>
+        {customer.subscriptions.map((line) => {
+          const status = `status.${line.status}`;
+          return (
+            <li key={line.id}>
+              <span className="cl-strong cl-ellipsis">{line.plan}</span>
+              <Severity level={line.status === 'active' ? 'ok' : 'warn'}>{knows(messages, status) ? t(status) : line.status}</Severity>
+              <span className="cl-note cl-muted">{line.msisdn_masked}</span>
+              <span className="cl-note cl-muted">{t(`brand.${line.brand}`)}</span>
+            </li>
+          );
+        })}
+      </ul>
+      {customer.billing_accounts.map((account) => {
+        const kind = `pay_kind.${account.pay_kind}`;
+        return (
+          <p key={account.id} className="cl-note cl-secondary">
+            {t('subscriptions.paid_by', { name: account.name, kind: knows(messages, kind) ? t(kind) : account.pay_kind })}
+          </p>
+        );
+      })}
+    </section>
+  );
+}

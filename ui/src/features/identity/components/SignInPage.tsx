@@ -1,0 +1,67 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Form, Input } from 'antd';
+import { Logo } from '@/design/Logo';
+import { Preferences } from '@/design/Preferences';
+import { useErrorSentence } from '@/design/useErrorSentence';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { stored } from '@/shared/storage/stored';
+import { sessionQuery, signIn, type SignIn } from '../api/session';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import styles from './SignInPage.module.css';
+
+const messages = catalogue(zh, en);
+
+/** The centre this desk belongs to hardly ever changes: it is remembered, the rest is not. */
+const lastTenant = stored('careline.tenant', 'demo', (raw) => (typeof raw === 'string' && raw !== '' ? raw : undefined));
+
+export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
+  const t = useMessages(messages);
+  const queries = useQueryClient();
+  const sentence = useErrorSentence();
+  const enter = useMutation({
+    mutationFn: signIn,
+    onSuccess: (session, { tenant }) => {
+      lastTenant.set(tenant);
+      queries.setQueryData(sessionQuery.queryKey, session);
+      onSignedIn();
+    },
+  });
+
+  return (
+    <main className={styles.page}>
+      <title>{t('title')}</title>
+      <div className={styles.card}>
+        <header className={styles.head}>
+          <Logo size={40} />
+          <div>
+            <h1 className="cl-page-title">Careline</h1>
+            <p className="cl-muted">{t('what')}</p>
+          </div>
+        </header>
+        {enter.isError && <Alert type="error" showIcon title={sentence(enter.error)} style={{ marginBottom: 16 }} role="alert" />}
+        <Form<SignIn>
+          layout="vertical"
+          requiredMark={false}
+          initialValues={{ tenant: lastTenant.get() }}
+          onFinish={(fields) => enter.mutate({ ...fields, tenant: fields.tenant.trim(), login: fields.login.trim() })}
+        >
+          <Form.Item name="tenant" label={t('tenant')} rules={[{ required: true, whitespace: true, message: t('tenant_needed') }]}>
+            <Input autoComplete="organization" autoCapitalize="none" />
+          </Form.Item>
+          <Form.Item name="login" label={t('login')} rules={[{ required: true, whitespace: true, message: t('login_needed') }]}>
+            <Input autoComplete="username" autoCapitalize="none" autoFocus />
+          </Form.Item>
+          <Form.Item name="password" label={t('password')} rules={[{ required: true, message: t('password_needed') }]}>
+            <Input.Password autoComplete="current-password" />
+          </Form.Item>
+          <Button type="primary" htmlType="submit" size="large" block loading={enter.isPending}>
+            {t('enter')}
+          </Button>
+        </Form>
+      </div>
+      <Preferences />
+    </main>
+  );
+}

@@ -1,0 +1,68 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
+import { useHeldOrder } from '@/design/useHeldOrder';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { inboxQuery, type Offer } from '../api/inbox';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import { byUrgency } from '../model/urgency';
+import styles from './Inbox.module.css';
+import { InboxEntry } from './InboxEntry';
+
+const messages = catalogue(zh, en);
+
+interface Props {
+  chosen: string | null;
+  onChoose: (interactionId: string) => void;
+  /** The card of one offer, with whatever accepting it takes. */
+  renderOffer: (offer: Offer) => ReactNode;
+  /** Whether the agent takes contacts now; decides what an empty inbox says. */
+  ready: boolean;
+  footer: ReactNode;
+  /** Icons only, when the screen is narrow; offers are shown elsewhere then. */
+  folded: boolean;
+}
+
+/** Offers on top, then mine by urgency. While the pointer or the focus is in the list its order stands still. */
+export function Inbox({ chosen, onChoose, renderOffer, ready, footer, folded }: Props) {
+  const t = useMessages(messages);
+  const inbox = useQuery(inboxQuery);
+  const { items: mine, list } = useHeldOrder(byUrgency(inbox.data?.mine ?? []), (item) => item.interaction_id);
+
+  return (
+    <section className={styles.inbox} data-folded={folded} aria-label={t('inbox.title')}>
+      <header className={styles.head}>
+        <h2 className="cl-panel-title cl-grow">{t('inbox.title')}</h2>
+        <span className="cl-note cl-muted">{t('inbox.order')}</span>
+      </header>
+      <div className={styles.scroll}>
+        {inbox.data?.offers.map((offer) => (
+          <div key={offer.id}>{renderOffer(offer)}</div>
+        ))}
+        {inbox.isPending && <Loading what={t('inbox.title')} />}
+        {inbox.isError && <ErrorPanel what={t('inbox.title')} error={inbox.error} retry={() => void inbox.refetch()} />}
+        {mine.length > 0 && (
+          <h3 className={styles.section}>
+            {t('inbox.mine')} <span>{mine.length}</span>
+          </h3>
+        )}
+        <div {...list}>
+          {mine.map((item) => (
+            <InboxEntry
+              key={item.interaction_id}
+              item={item}
+              chosen={item.interaction_id === chosen}
+              onChoose={() => onChoose(item.interaction_id)}
+            />
+          ))}
+        </div>
+        {inbox.data?.mine.length === 0 && inbox.data.offers.length === 0 && (
+          <EmptyPanel>{ready ? t('inbox.empty_ready') : t('inbox.empty')}</EmptyPanel>
+        )}
+      </div>
+      <footer className={styles.foot}>{footer}</footer>
+    </section>
+  );
+}

@@ -1,0 +1,68 @@
+import { MessageSquareText, PhoneCall } from 'lucide-react';
+import { Since } from '@/design/Duration';
+import { AfterContactWorkGlyph, WarningGlyph } from '@/design/glyphs';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { secondsSince } from '@/shared/time/format';
+import { useNow } from '@/shared/time/useNow';
+import type { InboxItem } from '../api/inbox';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import { REPLY_SOON_LATE_S } from '../model/urgency';
+import styles from './Inbox.module.css';
+
+const messages = catalogue(zh, en);
+
+export function InboxEntry({ item, chosen, onChoose }: { item: InboxItem; chosen: boolean; onChoose: () => void }) {
+  const t = useMessages(messages);
+  const now = useNow();
+  const late = item.waiting_for === 'agent' && item.state === 'chatting' && secondsSince(item.since, now) > REPLY_SOON_LATE_S;
+  const name = item.customer.name_masked ?? item.customer.number_masked ?? t('offer.unknown');
+  return (
+    <button type="button" className={styles.item} aria-current={chosen ? 'true' : undefined} onClick={onChoose}>
+      <span className={styles.channel} data-live={item.media === 'voice' && item.state !== 'after_contact_work'}>
+        {item.media === 'voice' ? <PhoneCall size={16} aria-hidden /> : <MessageSquareText size={16} aria-hidden />}
+        {item.unread > 0 && (
+          <span className={styles.unread} aria-label={t('inbox.unread', { n: item.unread })}>
+            {item.unread > 99 ? '99+' : item.unread}
+          </span>
+        )}
+      </span>
+      <span className={styles.words}>
+        <span className="cl-row" style={{ gap: 6 }}>
+          <b className="cl-ellipsis">{name}</b>
+          <span className="cl-note cl-muted cl-ellipsis">{item.queue?.name}</span>
+        </span>
+        <span className={styles.last}>{item.last_text ?? item.subject ?? t(`media.${item.media}`)}</span>
+      </span>
+      <span className={styles.when}>
+        <span className={late ? 'cl-strong cl-warn' : chosen ? 'cl-strong' : undefined}>
+          <Since moment={item.since} />
+        </span>
+        <ItemState item={item} late={late} />
+      </span>
+    </button>
+  );
+}
+
+function ItemState({ item, late }: { item: InboxItem; late: boolean }) {
+  const t = useMessages(messages);
+  if (item.state === 'after_contact_work') {
+    return (
+      <span className={`${styles.state} ${styles.wrapUp}`}>
+        <AfterContactWorkGlyph size={12} />
+        {t('item.after_contact_work')}
+      </span>
+    );
+  }
+  if (item.media === 'voice') return <span className={`${styles.state} ${styles.live}`}>{t(`item.${item.state}`)}</span>;
+  if (item.waiting_for === 'agent') {
+    return (
+      <span className={`${styles.state} ${late ? 'cl-warn' : ''}`}>
+        {late && <WarningGlyph size={12} />}
+        {t('item.waits_for_me')}
+      </span>
+    );
+  }
+  return <span className={`${styles.state} cl-muted`}>{t('item.waits_for_customer')}</span>;
+}

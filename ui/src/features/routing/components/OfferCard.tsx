@@ -1,0 +1,96 @@
+import { App, Button } from 'antd';
+import { useState } from 'react';
+import { Dot, Key, MediaIcon } from '@/design/atoms';
+import { useErrorSentence } from '@/design/useErrorSentence';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { formatDuration } from '@/shared/time/format';
+import { useNow } from '@/shared/time/useNow';
+import type { Offer } from '../api/inbox';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import { whySentence } from '../model/why';
+import { Countdown } from './Countdown';
+import styles from './OfferCard.module.css';
+
+const messages = catalogue(zh, en);
+
+interface Props {
+  offer: Offer;
+  /** Why it cannot be accepted right now (the phone does not ring yet), or null. */
+  blocked: string | null;
+  onAccept: () => Promise<void>;
+  onDecline: () => Promise<void>;
+}
+
+/** An offer: what it is, why it came to me, how long I have. It takes no focus; it is announced. */
+export function OfferCard({ offer, blocked, onAccept, onDecline }: Props) {
+  const t = useMessages(messages);
+  const { message } = App.useApp();
+  const sentence = useErrorSentence();
+  const [busy, setBusy] = useState<'accept' | 'decline' | null>(null);
+  const now = useNow();
+  const left = Math.max(0, Math.ceil((Date.parse(offer.deadline) - now) / 1000));
+  const why = whySentence(offer.why, t);
+  const who = [offer.customer.name_masked, offer.customer.number_masked].filter(Boolean).join(' ') || t('offer.unknown');
+  const kind = t(`media.${offer.media}`);
+
+  const act = async (what: 'accept' | 'decline', run: () => Promise<void>) => {
+    setBusy(what);
+    try {
+      await run();
+    } catch (error) {
+      void message.error(sentence(error));
+    } finally {
+      setBusy(null);
+    }
+  };
+
+  return (
+    <section className={styles.offer} aria-label={t('offer.title')}>
+      <p className="cl-hidden" aria-live="assertive">
+        {t('offer.announce', { kind, queue: offer.queue.name, who, seconds: offer.ring_s })}
+      </p>
+      <div className="cl-row" style={{ gap: 10 }}>
+        <span className={styles.media}>
+          <MediaIcon media={offer.media} />
+        </span>
+        <div className="cl-grow">
+          <div className="cl-strong cl-ellipsis">
+            {kind}
+            <Dot />
+            {offer.queue.name}
+          </div>
+          <div className="cl-note cl-muted cl-ellipsis">
+            {who}
+            <Dot />
+            {t('offer.waited', { time: formatDuration(offer.waited_s) })}
+          </div>
+        </div>
+        <Countdown left={left} whole={offer.ring_s} />
+      </div>
+      {why !== '' && (
+        <div className={styles.why}>
+          <b>{t('why.title')}</b>
+          <br />
+          {why}
+        </div>
+      )}
+      <div className="cl-row" style={{ gap: 8, marginTop: 10 }}>
+        <Button
+          type="primary"
+          className="cl-grow"
+          loading={busy === 'accept'}
+          disabled={blocked !== null || left === 0}
+          onClick={() => void act('accept', onAccept)}
+          aria-keyshortcuts="F2"
+        >
+          {blocked ?? t('offer.accept')} <Key>F2</Key>
+        </Button>
+        <Button loading={busy === 'decline'} onClick={() => void act('decline', onDecline)} aria-keyshortcuts="Shift+F2">
+          {t('offer.decline')}
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,82 @@
+import { Button, Dropdown, Segmented, type MenuProps } from 'antd';
+import { ChevronDown } from 'lucide-react';
+import { StateGlyph, stateColor, stateTint, useStateName } from '@/design/AgentState';
+import { Since } from '@/design/Duration';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { REASONS, type AgentState, type ChosenState } from '../api/agentState';
+import { useChooseState } from '../hooks/useChooseState';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import styles from './StateSwitch.module.css';
+
+const messages = catalogue(zh, en);
+const CHOICES = ['ready', 'not_ready', 'offline'] as const;
+
+/** The state I am in and since when; opens the choice of states with the reasons of not ready. */
+export function StateButton({ state }: { state: AgentState }) {
+  const t = useMessages(messages);
+  const name = useStateName();
+  const choose = useChooseState();
+  const reason = state.state === 'not_ready' && state.reason !== null ? t(`reason.${state.reason}`) : null;
+  const items: MenuProps['items'] = [
+    { key: 'ready', icon: <StateGlyph state="ready" />, label: name('ready'), extra: 'Ctrl Shift 1' },
+    {
+      type: 'group',
+      label: name('not_ready'),
+      children: REASONS.map((code) => ({ key: `not_ready/${code}`, icon: <StateGlyph state="not_ready" />, label: t(`reason.${code}`) })),
+    },
+    { key: 'offline', icon: <StateGlyph state="offline" />, label: name('offline'), extra: 'Ctrl Shift 3' },
+  ];
+  const onClick: MenuProps['onClick'] = ({ key }) => {
+    const [chosen, code] = key.split('/') as [ChosenState, (typeof REASONS)[number] | undefined];
+    choose.mutate({ chosen, reason: code ?? null });
+  };
+  return (
+    <Dropdown menu={{ items, onClick }} trigger={['click']}>
+      <Button
+        className={styles.state}
+        style={{ borderColor: stateColor(state.state), background: stateTint(state.state) }}
+        aria-label={t('state.mine', { state: reason ?? name(state.state) })}
+      >
+        <span className="cl-row cl-strong" style={{ gap: 6, color: stateColor(state.state) }}>
+          <StateGlyph state={state.state} />
+          {reason ?? name(state.state)}
+        </span>
+        <b>
+          <Since moment={state.since} />
+        </b>
+        <ChevronDown size={14} aria-hidden />
+      </Button>
+    </Dropdown>
+  );
+}
+
+/** What I want to be; while a contact is in hand, what I shall be after it. */
+export function StateChoice({ state }: { state: AgentState }) {
+  const t = useMessages(messages);
+  const name = useStateName();
+  const choose = useChooseState();
+  const busy = ['reserved', 'engaged', 'after_contact_work'].includes(state.state);
+  return (
+    <div className="cl-row" style={{ gap: 8 }}>
+      <span className="cl-note cl-muted cl-nowrap">{busy ? t('state.afterwards') : t('state.choose')}</span>
+      <Segmented<ChosenState>
+        size="small"
+        aria-label={busy ? t('state.afterwards') : t('state.choose')}
+        // Set aside is left by choosing ready again, so that choice has to be open.
+        value={state.state === 'set_aside' ? undefined : state.chosen}
+        onChange={(chosen) => choose.mutate({ chosen, reason: chosen === 'not_ready' ? 'break' : null })}
+        options={CHOICES.map((code) => ({
+          value: code,
+          label: (
+            <span className="cl-row" style={{ gap: 6 }}>
+              <StateGlyph state={code} size={12} plain={code !== 'ready'} />
+              {name(code)}
+            </span>
+          ),
+        }))}
+      />
+    </div>
+  );
+}

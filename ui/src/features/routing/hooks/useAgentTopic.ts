@@ -1,0 +1,53 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useTopic } from '@/shared/realtime/RealtimeContext';
+import { agentStateQuery, type AgentState } from '../api/agentState';
+import { inboxQuery, type Inbox, type Offer } from '../api/inbox';
+
+type GoneCause = 'accepted' | 'withdrawn' | 'expired' | 'declined' | 'fault';
+
+interface Handlers {
+  /** An interaction of ours changed: whoever shows it fetches it again. */
+  interactionChanged: (interactionId: string) => void;
+  offerMade: (offer: Offer) => void;
+  offerGone: (offerId: string, cause: GoneCause) => void;
+}
+
+/** Keeps inbox and own state as the server has them, for as long as an agent has the page open. */
+export function useAgentTopic(agentId: string | null, handlers: Handlers): void {
+  const queries = useQueryClient();
+  const refetch = (key: readonly unknown[]) => void queries.invalidateQueries({ queryKey: key });
+  const changeInbox = (change: (inbox: Inbox) => Inbox) =>
+    queries.setQueryData<Inbox>(inboxQuery.queryKey, (inbox) => inbox && change(inbox));
+
+  useTopic(agentId === null ? null : `agent:${agentId}`, {
+    reset: () => {
+      refetch(inboxQuery.queryKey);
+      refetch(agentStateQuery.queryKey);
+    },
+    event: ({ name, data }) => {
+      switch (name) {
+        case 'offer.made': {
+          const offer = data as Offer;
+          changeInbox((inbox) => ({ ...inbox, offers: [...inbox.offers.filter((o) => o.id !== offer.id), offer] }));
+          handlers.offerMade(offer);
+          break;
+        }
+        case 'offer.gone': {
+          const { id, cause } = data as { id: string; cause: GoneCause };
+          changeInbox((inbox) => ({ ...inbox, offers: inbox.offers.filter((offer) => offer.id !== id) }));
+          if (cause === 'accepted') refetch(inboxQuery.queryKey);
+          handlers.offerGone(id, cause);
+          break;
+        }
+        case 'agent_state.changed':
+          queries.setQueryData<AgentState>(agentStateQuery.queryKey, data as AgentState);
+          break;
+        case 'inbox.changed':
+        case 'call.changed':
+          refetch(inboxQuery.queryKey);
+          handlers.interactionChanged((data as { interaction_id: string }).interaction_id);
+          break;
+      }
+    },
+  });
+}

@@ -1,0 +1,18 @@
+import type { InboxItem } from '../api/inbox';
+
+/**
+ * Live voice first, because somebody is on the line; then after-contact work, whose time runs; then chats that
+ * wait for me, the longest first; then chats that wait for the customer.
+ */
+function rank(item: InboxItem): number {
+  if (item.media === 'voice' && item.state !== 'after_contact_work') return 0;
+  if (item.state === 'after_contact_work') return 1;
+  return item.waiting_for === 'agent' ? 2 : 3;
+}
+
+export function byUrgency(items: readonly InboxItem[]): InboxItem[] {
+  return [...items].sort((a, b) => rank(a) - rank(b) || a.since.localeCompare(b.since));
+}
+
+/** A reply is soon late after a minute of the customer's waiting. */
+export const REPLY_SOON_LATE_S = 60;

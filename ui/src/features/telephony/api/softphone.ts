@@ -1,0 +1,16 @@
+import { json } from '@/shared/http/json';
+
+/** What a browser needs to be a phone: an endpoint and its secret, valid until the session ends. */
+export interface PhoneAccount {
+  readonly endpoint: string;
+  readonly secret: string;
+  readonly sip_path: string;
+  readonly realm: string;
+}
+
+export const fetchPhoneAccount = () => json.get<PhoneAccount>('/softphone');
+
+/** Hangs up a call that this browser has no leg of. */
+export async function endCall(interactionId: string): Promise<void> {
+  await json.post(`/interactions/${interactionId}/end`);
+}

@@ -1,0 +1,74 @@
+import { App, Popover } from 'antd';
+import { Grip, Mic, MicOff, Pause, PhoneOff, Play, type LucideIcon } from 'lucide-react';
+import { useState, type MouseEventHandler } from 'react';
+import { useErrorSentence } from '@/design/useErrorSentence';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { endCall } from '../api/softphone';
+import { usePhoneState, useSoftphone } from '../hooks/useSoftphone';
+import { useCallKeys } from '../hooks/useCallKeys';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import styles from './CallBar.module.css';
+import { Keypad } from './Keypad';
+
+const messages = catalogue(zh, en);
+
+/** What can be done with the call on the line; always at the same place. */
+export function CallBar({ interactionId }: { interactionId: string }) {
+  const t = useMessages(messages);
+  const phone = useSoftphone();
+  const { call } = usePhoneState();
+  const { message } = App.useApp();
+  const sentence = useErrorSentence();
+  const [keypad, setKeypad] = useState(false);
+  const here = call?.phase === 'talking';
+  const muted = call?.muted === true;
+  const held = call?.held === true;
+
+  const toggleMute = () => phone.setMuted(!muted);
+  const toggleHold = () => phone.setHeld(!held);
+  const hangUp = () => {
+    if (call !== null) phone.hangUp();
+    else endCall(interactionId).catch((error: unknown) => void message.error(sentence(error)));
+  };
+  useCallKeys({ toggleMute, toggleHold, toggleKeypad: () => setKeypad((open) => !open), hangUp });
+
+  return (
+    <div className={styles.bar} role="toolbar" aria-label={t('bar.title')}>
+      <BarButton icon={muted ? Mic : MicOff} label={muted ? t('bar.unmute') : t('bar.mute')} keys="F4" on={muted} disabled={!here} onClick={toggleMute} />
+      <BarButton icon={held ? Play : Pause} label={held ? t('bar.unhold') : t('bar.hold')} keys="F8" on={held} disabled={!here} onClick={toggleHold} />
+      <Popover open={keypad && here} onOpenChange={setKeypad} trigger="click" content={<Keypad onKey={(key) => phone.sendKey(key)} />}>
+        <BarButton icon={Grip} label={t('bar.keypad')} keys="Shift F4" on={keypad} disabled={!here} />
+      </Popover>
+      <span className="cl-grow">{!here && <span className="cl-note cl-muted">{t('bar.elsewhere')}</span>}</span>
+      <BarButton icon={PhoneOff} label={t('bar.hang_up')} keys="Shift F8" onClick={hangUp} danger />
+    </div>
+  );
+}
+
+interface BarButtonProps {
+  icon: LucideIcon;
+  label: string;
+  keys: string;
+  on?: boolean;
+  danger?: boolean;
+  disabled?: boolean;
+  onClick?: MouseEventHandler<HTMLButtonElement>;
+}
+
+function BarButton({ icon: Icon, label, keys, on, danger = false, ...rest }: BarButtonProps) {
+  return (
+    <button
+      type="button"
+      className={`${styles.button} ${danger ? styles.end : ''}`}
+      aria-pressed={on}
+      aria-keyshortcuts={keys.replace(' ', '+')}
+      {...rest}
+    >
+      <Icon size={20} aria-hidden />
+      {label}
+      <small aria-hidden="true">{keys}</small>
+    </button>
+  );
+}

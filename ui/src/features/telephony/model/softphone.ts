@@ -1,0 +1,163 @@
+import type { UA } from 'jssip/lib/UA';
+import type { RTCSession } from 'jssip/lib/RTCSession';
+import type { PhoneAccount } from '../api/softphone';
+import { qualityOf, type LineQuality, type Stat } from './lineQuality';
+
+export type Registration = 'off' | 'elsewhere' | 'connecting' | 'registered' | 'failed';
+
+export interface PhoneCall {
+  /** What the server calls this call: the header X-Call-Ref of its INVITE, or null when it had none. */
+  readonly ref: string | null;
+  readonly phase: 'ringing' | 'answering' | 'talking';
+  readonly muted: boolean;
+  readonly held: boolean;
+  readonly quality: LineQuality | null;
+}
+
+export interface PhoneState {
+  readonly registration: Registration;
+  readonly call: PhoneCall | null;
+  /** The browser or the person refused the microphone: calls cannot be answered. */
+  readonly microphoneRefused: boolean;
+}
+
+const QUALITY_EVERY_MS = 5000;
+const BUSY_HERE = 486;
+
+/**
+ * The agent's phone: registers over Careline's own `/sip`, takes one call at a time, plays it on one audio
+ * element. It never answers by itself; `answer` is called when the agent accepts.
+ */
+export class Softphone {
+  private ua: UA | null = null;
+  private session: RTCSession | null = null;
+  private audio: HTMLAudioElement | null = null;
+  private qualityTimer: ReturnType<typeof setInterval> | undefined;
+  private readonly listeners = new Set<() => void>();
+  private state: PhoneState = { registration: 'off', call: null, microphoneRefused: false };
+
+  getState = (): PhoneState => this.state;
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  async start(account: PhoneAccount): Promise<void> {
+    this.set({ registration: 'connecting' });
+    const { UA, WebSocketInterface } = await import('jssip');
+    const url = new URL(account.sip_path, window.location.origin);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    this.audio = new Audio();
+    this.audio.autoplay = true;
+    const ua = new UA({
+      sockets: [new WebSocketInterface(url.href)],
+      uri: `sip:${account.endpoint}@${account.realm}`,
+      password: account.secret,
+      register: true,
+      session_timers: false,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 8,
+    });
+    ua.on('registered', () => this.set({ registration: 'registered' }));
+    ua.on('unregistered', () => this.set({ registration: 'connecting' }));
+    ua.on('disconnected', () => this.set({ registration: 'connecting' }));
+    ua.on('registrationFailed', () => this.set({ registration: 'failed' }));
+    ua.on('newRTCSession', ({ session, request }: { session: RTCSession; request: { getHeader(name: string): string | undefined } }) =>
+      this.incoming(session, request.getHeader('X-Call-Ref') ?? null),
+    );
+    this.ua = ua;
+    ua.start();
+  }
+
+  /** Another tab of this browser is the phone. */
+  standBy(): void {
+    this.set({ registration: 'elsewhere' });
+  }
+
+  stop(): void {
+    clearInterval(this.qualityTimer);
+    this.ua?.stop();
+    this.ua = null;
+    this.session = null;
+    this.set({ registration: 'off', call: null });
+  }
+
+  answer(): void {
+    if (this.session === null || this.state.call?.phase !== 'ringing') return;
+    this.setCall({ phase: 'answering' });
+    this.session.answer({ mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } });
+  }
+
+  hangUp(): void {
+    if (this.session === null || this.session.isEnded()) return;
+    this.session.terminate();
+  }
+
+  setMuted(muted: boolean): void {
+    if (muted) this.session?.mute({ audio: true });
+    else this.session?.unmute({ audio: true });
+  }
+
+  setHeld(held: boolean): void {
+    if (held) this.session?.hold();
+    else this.session?.unhold();
+  }
+
+  sendKey(key: string): void {
+    this.session?.sendDTMF(key, { duration: 120, interToneGap: 60 });
+  }
+
+  private incoming(session: RTCSession, ref: string | null): void {
+    if ((session.direction as string) !== 'incoming') return;
+    if (this.session !== null) {
+      session.terminate({ status_code: BUSY_HERE });
+      return;
+    }
+    this.session = session;
+    this.set({ call: { ref, phase: 'ringing', muted: false, held: false, quality: null } });
+    session.on('peerconnection', ({ peerconnection }: { peerconnection: RTCPeerConnection }) => this.play(peerconnection));
+    session.on('accepted', () => {
+      this.setCall({ phase: 'talking' });
+      this.set({ microphoneRefused: false });
+    });
+    session.on('getusermediafailed', () => this.set({ microphoneRefused: true }));
+    session.on('muted', () => this.setCall({ muted: true }));
+    session.on('unmuted', () => this.setCall({ muted: false }));
+    session.on('hold', ({ originator }: { originator: string }) => originator === 'local' && this.setCall({ held: true }));
+    session.on('unhold', ({ originator }: { originator: string }) => originator === 'local' && this.setCall({ held: false }));
+    session.on('ended', () => this.over(session));
+    session.on('failed', () => this.over(session));
+  }
+
+  private play(connection: RTCPeerConnection): void {
+    connection.addEventListener('track', (event) => {
+      if (this.audio) this.audio.srcObject = event.streams[0] ?? new MediaStream([event.track]);
+    });
+    clearInterval(this.qualityTimer);
+    this.qualityTimer = setInterval(() => {
+      void connection.getStats().then((report) => {
+        const stats: Stat[] = [];
+        report.forEach((stat: Stat) => stats.push(stat));
+        this.setCall({ quality: qualityOf(stats) });
+      });
+    }, QUALITY_EVERY_MS);
+  }
+
+  private over(session: RTCSession): void {
+    if (this.session !== session) return;
+    clearInterval(this.qualityTimer);
+    if (this.audio) this.audio.srcObject = null;
+    this.session = null;
+    this.set({ call: null });
+  }
+
+  private setCall(change: Partial<PhoneCall>): void {
+    if (this.state.call !== null) this.set({ call: { ...this.state.call, ...change } });
+  }
+
+  private set(change: Partial<PhoneState>): void {
+    this.state = { ...this.state, ...change };
+    this.listeners.forEach((listener) => listener());
+  }
+}
