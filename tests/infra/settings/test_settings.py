@@ -78,6 +78,13 @@ def test_what_is_loopback(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
 
+def test_where_files_are() -> None:
+    settings = load({"CARELINE_DATA": "/data"}, checkout=HOME)
+    assert settings.files == Path("/data/files")
+    assert settings.sqlite_file == Path("/data/careline.db")
+    assert load({"CARELINE_DATABASE_URL": "postgresql://a@db/c"}, checkout=HOME).sqlite_file is None
+
+
 def test_shown_settings_hold_no_password() -> None:
     env = {
         "CARELINE_DATABASE_URL": "postgresql://careline:s3cret@db/careline",

@@ -43,6 +43,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.database_url.startswith("postgresql")
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the embedded database; None when it is another one."""
+        driver, _, file = self.database_url.partition(":///")
+        return Path(file) if driver.startswith("sqlite") else None
+
+    @property
+    def files(self) -> Path:
+        """The folder of the file store (recordings, uploads)."""
+        return self.data / "files"
+
+    @property
     def listens_on_loopback(self) -> bool:
         """Whether only this machine can reach the HTTP port."""
         return is_loopback(self.http_host)

@@ -1,0 +1,40 @@
+"""``careline backup`` and ``restore`` from the command line."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from careline.entrypoints.cli.app import app
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    monkeypatch.setenv("CARELINE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("CARELINE_VOICE", "off")
+    return CliRunner()
+
+
+def test_there_and_back(run: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = str(tmp_path / "careline.tar")
+    assert run.invoke(app, ["migrate"]).exit_code == 0
+    made = run.invoke(app, ["backup", archive])
+    assert made.exit_code == 0, made.output
+    assert "1 files" in made.output
+    again = run.invoke(app, ["restore", archive])
+    assert again.exit_code == 1
+    assert "is not empty; move it away" in again.output
+
+    monkeypatch.setenv("CARELINE_DATA", str(tmp_path / "new"))
+    restored = run.invoke(app, ["restore", archive])
+    assert restored.exit_code == 0, restored.output
+    assert "as before" in run.invoke(app, ["migrate"]).output
+
+
+def test_refusals_are_one_line(run: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = run.invoke(app, ["backup", str(tmp_path / "a.tar")])
+    assert (missing.exit_code, missing.output.count("\n")) == (1, 1)
+    assert "there is no database" in missing.output
+    monkeypatch.setenv("CARELINE_DATABASE_URL", "postgresql://a@127.0.0.1/b")
+    other = run.invoke(app, ["backup", str(tmp_path / "a.tar")])
+    assert "pg_dump" in other.output
