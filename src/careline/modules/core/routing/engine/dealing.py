@@ -105,9 +105,7 @@ class Dealer:
         self.matcher.update_agent(agent)
 
     def end_offer(self, offer: Offer, end: OfferEnd, effects: list[Effect]) -> ItemState:
-        """Take an offer back. The item is left nowhere and the agent not served; the caller goes on with
-        both.
-        """
+        """Take an offer back. The item is left nowhere and the agent is passed over until the caller serves them."""
         del self.board.offers[offer.id]
         item = self.board.items[offer.item_id]
         item.offer = None
@@ -115,6 +113,8 @@ class Dealer:
         item.queue.reserved -= 1
         agent = self.board.agents[offer.agent_id]
         agent.give_back(item.medium, offer.serial)
+        agent.free = 0
+        self.matcher.update_agent(agent)
         effects.append(OfferEnded(offer, end))
         return item
 

@@ -26,8 +26,8 @@ from careline.modules.core.routing.engine.effects import (
     OfferEnd,
 )
 from careline.modules.core.routing.engine.floor import Floor
+from careline.modules.core.routing.engine.index import Index
 from careline.modules.core.routing.engine.instants import from_us, seconds_us, to_us
-from careline.modules.core.routing.engine.linear import LinearMatcher
 from careline.modules.core.routing.engine.matching import MatcherFactory
 from careline.modules.core.routing.engine.model import (
     AgentProfile,
@@ -52,7 +52,7 @@ class Engine(Floor):
     Costs are given with a = agents, w = waiting items, n = needs of an item, q = queues of an agent.
     """
 
-    def __init__(self, config: RoutingConfig, id_source: IdSource, matcher: MatcherFactory = LinearMatcher) -> None:
+    def __init__(self, config: RoutingConfig, id_source: IdSource, matcher: MatcherFactory = Index) -> None:
         board = Board(config)
         super().__init__(board)
         self._ids = id_source
@@ -242,6 +242,8 @@ class Engine(Floor):
         work.
         """
         agent = self._board.agent(agent_id)
+        if any(isinstance(work, Engagement) for work in agent.in_hand.values()):
+            raise Conflict("agent-has-work", agent=str(agent_id))
         self._board.advance(now)
         return self._people.remove(agent)
 
@@ -334,7 +336,7 @@ class Engine(Floor):
 
     @classmethod
     def restore(
-        cls, config: RoutingConfig, id_source: IdSource, snapshot: Snapshot, matcher: MatcherFactory = LinearMatcher
+        cls, config: RoutingConfig, id_source: IdSource, snapshot: Snapshot, matcher: MatcherFactory = Index
     ) -> "Engine":
         """An engine that goes on exactly where the records left off. O((a + w) · log).
 

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from careline.kernel.errors import Conflict
 from careline.modules.core.routing.engine.capacity import MEDIA, Medium, index_of
 from careline.modules.core.routing.engine.dealing import Dealer
 from careline.modules.core.routing.engine.effects import AgentChose, Effect, OfferEnd
 from careline.modules.core.routing.engine.instants import to_us
 from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer
-from careline.modules.core.routing.engine.state import AgentState
+from careline.modules.core.routing.engine.state import WAITING, AgentState
 
 
 class People:
@@ -43,11 +42,11 @@ class People:
 
     def remove(self, agent: AgentState) -> list[Effect]:
         """See ``Engine.remove_agent``."""
-        if any(not isinstance(work, Offer) for work in agent.in_hand.values()):
-            raise Conflict("agent-has-work", agent=str(agent.profile.id))
         effects = self.choose(agent, Chosen.OFFLINE, None)
         for item in self._board.items.values():
-            item.excluded.pop(agent, None)
+            if item.excluded.pop(agent, None) is not None and item.status == WAITING:
+                self._board.watch(item)
+        agent.set_aside.clear()
         self._dealer.matcher.drop_agent(agent)
         del self._board.agents[agent.profile.id]
         return effects

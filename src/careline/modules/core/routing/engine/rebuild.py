@@ -125,12 +125,13 @@ def rematch(board: Board, dealer: Dealer, config: RoutingConfig) -> list[Effect]
         queue.open = queue.settings.id not in closed
     for agent in board.agents.values():
         agent.held.clear()
-        agent.cell = agent.skills = None
+        agent.cell = agent.peers = None
         dealer.matcher.put_agent(agent)
         dealer.matcher.update_agent(agent)
     for item in board.items.values():
-        item.demand = None
+        item.group = None
         item.queue = board.queue_or_remnant(item.queue.settings.id)
+        item.steps = min(item.steps, len(item.queue.stages) - 1)
         if item.status == OFFERED:
             item.queue.reserved += 1
         elif item.status == ENGAGED and item.engagement is not None:

@@ -1,5 +1,7 @@
 """The engine's own mutable notes of agents, items and engagements. They never leave it; records do."""
 
+from typing import Any
+
 from careline.modules.core.routing.engine.capacity import CapacityProfile, one_of
 from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer, WorkItem
 from careline.modules.core.routing.engine.queues import QueueState
@@ -16,12 +18,12 @@ class ItemState:
 
     __slots__ = (
         "attempts",
-        "demand",
         "due",
         "engagement",
         "enqueued_us",
         "entered_us",
         "excluded",
+        "group",
         "held_until",
         "item",
         "key",
@@ -49,7 +51,8 @@ class ItemState:
         self.due: int | None = None
         self.offer: Offer | None = None
         self.engagement: Engagement | None = None
-        self.demand: object | None = None
+        self.group: Any = None
+        """Where the matcher keeps the item while it waits; nobody else looks."""
 
     def enter(self, queue: QueueState, at: int) -> None:
         """Come into a queue: stages and limits count from ``at``; the wait counts from the first arrival."""
@@ -110,12 +113,12 @@ class AgentState:
         "in_hand",
         "last_served",
         "order",
+        "peers",
         "profile",
         "reason",
         "set_aside",
         "set_aside_mask",
         "since",
-        "skills",
         "stamp",
         "usage",
     )
@@ -138,9 +141,10 @@ class AgentState:
         """Offers that stand and engagements, by the serial of their offer."""
         self.held: dict[int, ItemState] = {}
         """Items that wait for this agent alone, by key."""
-        self.skills: object | None = None
-        self.cell: object | None = None
+        self.peers: Any = None
+        self.cell: Any = None
         self.stamp = 0
+        """These three are the matcher's notes; nobody else looks."""
 
     def settle(self) -> None:
         """Work out ``free`` after any change. O(1)."""

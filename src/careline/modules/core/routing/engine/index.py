@@ -1,0 +1,209 @@
+"""The fast matcher: pools of cells on one side, pools of groups on the other."""
+
+from uuid import UUID
+
+from careline.modules.core.routing.engine.capacity import MEDIA
+from careline.modules.core.routing.engine.demand import Group, first_due
+from careline.modules.core.routing.engine.masks import Alphabet
+from careline.modules.core.routing.engine.matching import Pair
+from careline.modules.core.routing.engine.model import RoutingConfig, Strategy
+from careline.modules.core.routing.engine.state import AgentState, ItemState
+from careline.modules.core.routing.engine.supply import BY_IDLE, ORDER_OF, Peers, Pool, search
+from careline.modules.core.routing.engine.tournament import NEVER
+
+_SPARE_GROUPS = 1024
+
+
+class Index:
+    """Answers as ``Matcher`` says.
+
+    Under load nobody suitable is free and an arriving item costs one look at the root of each of its pools;
+    under little load nothing waits and a freed agent costs one look at the root of each of theirs.
+    """
+
+    def __init__(self, config: RoutingConfig) -> None:
+        self._desks = config.desks
+        self._kinds = frozenset(kind for desk in config.desks for kind in desk.kinds)
+        self._orders: dict[UUID, set[int]] = {}
+        for queue in config.queues:
+            drawn = {queue.id}.union(*(step.join for step in queue.relaxation))
+            for queue_id in drawn:
+                self._orders.setdefault(queue_id, set()).add(ORDER_OF[queue.strategy])
+        self._alphabet = Alphabet()
+        self._agents: dict[UUID, AgentState] = {}
+        self._pools: dict[tuple[UUID, UUID | None], Pool] = {}
+        self._peers: dict[object, Peers] = {}
+        self._groups: dict[object, tuple[Group, tuple[tuple[Pool, ...], ...]]] = {}
+        self._occupied = 0
+
+    def put_agent(self, agent: AgentState) -> None:
+        """See ``Matcher``."""
+        profile = agent.profile
+        self._agents[profile.id] = agent
+        key = (profile.queues, tuple(sorted(profile.skills.items())), profile.desk)
+        before: Peers | None = agent.peers
+        if before is not None and before.key == key:
+            return
+        self._part(agent)
+        peers = self._peers.get(key)
+        if peers is None:
+            peers = Peers(key, self._alphabet.have(profile.skills), self._pools_of(agent))
+            self._peers[key] = peers
+        peers.members += 1
+        agent.peers = peers
+
+    def drop_agent(self, agent: AgentState) -> None:
+        """See ``Matcher``."""
+        self._part(agent)
+        del self._agents[agent.profile.id]
+
+    def update_agent(self, agent: AgentState) -> None:
+        """See ``Matcher``."""
+        if agent.cell is not None:
+            agent.cell.remove(agent)
+            agent.cell = None
+        if agent.free:
+            agent.cell = agent.peers.cell(agent.free)
+            agent.cell.add(agent)
+
+    def add_item(self, item: ItemState) -> None:
+        """See ``Matcher``."""
+        group, ranks = self._group(item)
+        if not group.nodes:
+            group.hang([pool.roots[item.medium].descend(group.atoms) for pools in ranks for pool in pools])
+        if not group.size:
+            self._occupied += 1
+        group.add(item)
+
+    def remove_item(self, item: ItemState) -> None:
+        """See ``Matcher``."""
+        group: Group | None = item.group
+        if group is None:
+            return
+        group.remove(item)
+        if not group.size:
+            self._occupied -= 1
+            if len(self._groups) > 2 * self._occupied + _SPARE_GROUPS:
+                self._sweep()
+
+    def can_serve(self, agent: AgentState, item: ItemState) -> bool:
+        """See ``Matcher``."""
+        group, ranks = self._group(item)
+        peers: Peers = agent.peers
+        have = peers.mask | (1 << item.medium)
+        if have & group.need != group.need or agent in item.excluded:
+            return False
+        return any(pool in peers.pool_set for pools in ranks for pool in pools)
+
+    def best_agent(self, item: ItemState) -> Pair | None:
+        """See ``Matcher``."""
+        group, ranks = self._group(item)
+        strategy = item.queue.settings.strategy
+        if strategy is Strategy.LAST_AGENT:
+            preferred = self._agents.get(item.item.preferred_agent) if item.item.preferred_agent else None
+            if preferred and preferred.free & (1 << item.medium) and self.can_serve(preferred, item):
+                return Pair(preferred, item, Strategy.LAST_AGENT.value, group.needs)
+            strategy = Strategy.LONGEST_IDLE
+        for pools in ranks:
+            if strategy is Strategy.MOST_SKILLED or item.excluded:
+                levels = group.levels if strategy is Strategy.MOST_SKILLED else 0
+                agent = _search_all(pools, ORDER_OF[strategy], group, levels)
+            else:
+                agent = _best_of_all(pools, ORDER_OF[strategy], group.need)
+            if agent is not None:
+                return Pair(agent, item, strategy.value, group.needs)
+        return None
+
+    def best_item(self, agent: AgentState) -> Pair | None:
+        """See ``Matcher``."""
+        peers: Peers = agent.peers
+        free, bound = agent.free, NEVER
+        found: Group | None = None
+        for pool in peers.pools:
+            for root in pool.roots:
+                if root.best < bound and free & (1 << root.medium):
+                    better = first_due(root, peers.mask, peers.atoms, agent, bound)
+                    if better is not None:
+                        found, bound = better, better.best
+        return None if found is None else Pair(agent, found.first(), "next-in-line", found.needs)
+
+    def _part(self, agent: AgentState) -> None:
+        """Take an agent out of their cell and from among their peers."""
+        if agent.cell is not None:
+            agent.cell.remove(agent)
+            agent.cell = None
+        peers: Peers | None = agent.peers
+        if peers is not None:
+            agent.peers = None
+            peers.members -= 1
+            if not peers.members:
+                peers.disband()
+                del self._peers[peers.key]
+
+    def _pool(self, queue_id: UUID, desk: UUID | None) -> Pool:
+        pool = self._pools.get((queue_id, desk))
+        if pool is None:
+            orders = self._orders.get(queue_id, {BY_IDLE})
+            pool = self._pools[(queue_id, desk)] = Pool(queue_id, desk, orders, len(MEDIA))
+        return pool
+
+    def _pools_of(self, agent: AgentState) -> tuple[Pool, ...]:
+        profile = agent.profile
+        queues = sorted(queue_id for queue_id in profile.queues if queue_id in self._orders)
+        if profile.desk is not None and all(desk.id != profile.desk for desk in self._desks):
+            return ()
+        return tuple(self._pool(queue_id, profile.desk) for queue_id in queues)
+
+    def _group(self, item: ItemState) -> tuple[Group, tuple[tuple[Pool, ...], ...]]:
+        """The group of an item as it asks now, and its pools by rank."""
+        queue, work = item.queue, item.item
+        kind = work.kind if work.kind in self._kinds else ""
+        excluded = frozenset(item.excluded) if item.excluded else None
+        key = (queue.settings.id, item.medium, work.needs, kind, item.steps, excluded)
+        known = self._groups.get(key)
+        if known is None:
+            stage = queue.stages[item.steps]
+            needs = stage.relax(work.needs)
+            atoms = self._alphabet.atoms(needs)
+            need = (1 << item.medium) | sum(atoms)
+            group = Group(key, needs, atoms, need, self._alphabet.levels(needs))
+            group.excluded = excluded or frozenset()
+            known = self._groups[key] = group, self._ranks(queue.settings.id, stage.join, kind)
+        return known
+
+    def _ranks(self, own: UUID, joined: frozenset[UUID], kind: str) -> tuple[tuple[Pool, ...], ...]:
+        """Dedicated desks first, then the queue's own agents, then those of queues that have joined."""
+        desks = [self._pool(own, desk.id) for desk in self._desks if desk.serves(own, kind)]
+        others = []
+        for queue_id in sorted(joined):
+            others.append(self._pool(queue_id, None))
+            others += [self._pool(queue_id, desk.id) for desk in self._desks if desk.serves(queue_id, kind)]
+        return tuple(tuple(pools) for pools in (desks, [self._pool(own, None)], others) if pools)
+
+    def _sweep(self) -> None:
+        """Forget the groups that are empty. Amortised: at least as many came since the last time."""
+        for key, (group, _) in list(self._groups.items()):
+            if not group.size:
+                group.unhang()
+                del self._groups[key]
+
+
+def _best_of_all(pools: tuple[Pool, ...], order: int, need: int) -> AgentState | None:
+    best, found = NEVER, None
+    for pool in pools:
+        tournament = pool.tournaments[order]
+        leaf = tournament.best(need)
+        if leaf >= 0 and tournament.keys[leaf + tournament.size] < best:
+            best = tournament.keys[leaf + tournament.size]
+            found = pool.cells[order][leaf].first(order)
+    return found
+
+
+def _search_all(pools: tuple[Pool, ...], order: int, group: Group, levels: int) -> AgentState | None:
+    best: tuple[int, int] | None = None
+    found = None
+    for pool in pools:
+        answer = search(pool, order, group.need, levels, group.excluded)
+        if answer is not None and (best is None or answer[:2] < best):
+            best, found = answer[:2], answer[2]
+    return found

@@ -1,0 +1,178 @@
+"""Who is free: agents who are alike stand in one cell, and the cells of a pool hold a tournament.
+
+- ``Peers``: agents equal in queues, skills and desk. What any of them can serve, all of them can.
+- ``Cell``: the peers who have the same media free; only their order tells them apart.
+- ``Pool``: the agents of one queue at one desk (or at none), for as many orders as strategies ask for.
+"""
+
+from collections.abc import Collection
+from heapq import heapify, heappop, heappush
+from uuid import UUID
+
+from careline.modules.core.routing.engine.demand import Node
+from careline.modules.core.routing.engine.masks import single_bits
+from careline.modules.core.routing.engine.model import Strategy
+from careline.modules.core.routing.engine.state import AgentState
+from careline.modules.core.routing.engine.tournament import NEVER, Tournament
+
+BY_IDLE, BY_LOAD, BY_ROUND = range(3)
+ORDER_OF = {
+    Strategy.LONGEST_IDLE: BY_IDLE,
+    Strategy.MOST_SKILLED: BY_IDLE,
+    Strategy.LAST_AGENT: BY_IDLE,
+    Strategy.LEAST_OCCUPIED: BY_LOAD,
+    Strategy.ROUND_ROBIN: BY_ROUND,
+}
+"""Most skilled compares levels first and idle time after."""
+_KEY_OF = (AgentState.idle_key, AgentState.load_key, AgentState.round_key)
+_Entry = tuple[int, int, AgentState]
+
+
+class Pool:
+    """The agents of one queue at one desk. ``tournaments`` by order; ``roots`` of what waits for them, by
+    medium.
+    """
+
+    __slots__ = ("cells", "desk", "queue_id", "roots", "tournaments")
+
+    def __init__(self, queue_id: UUID, desk: UUID | None, orders: Collection[int], media: int) -> None:
+        self.queue_id = queue_id
+        self.desk = desk
+        self.tournaments = {order: Tournament() for order in sorted(orders)}
+        self.cells: dict[int, dict[int, Cell]] = {order: {} for order in self.tournaments}
+        self.roots = [Node(None, 0, medium) for medium in range(media)]
+
+
+class Peers:
+    """Agents equal in queues, skills and desk."""
+
+    __slots__ = ("atoms", "cells", "key", "mask", "members", "pool_set", "pools")
+
+    def __init__(self, key: object, mask: int, pools: tuple[Pool, ...]) -> None:
+        self.key = key
+        self.mask = mask
+        self.atoms = single_bits(mask)
+        self.pools = pools
+        self.pool_set = frozenset(pools)
+        self.members = 0
+        self.cells: dict[int, Cell] = {}
+
+    def cell(self, free: int) -> "Cell":
+        """The cell of those with these media free."""
+        cell = self.cells.get(free)
+        if cell is None:
+            cell = self.cells[free] = Cell(self.mask | free, self.pools)
+        return cell
+
+    def disband(self) -> None:
+        """Nobody is left: give the places in the tournaments back."""
+        for cell in self.cells.values():
+            cell.leave()
+
+
+class Cell:
+    """Peers with the same media free, in every order that one of their pools needs.
+
+    An agent leaves by raising their stamp: entries with an old one are dropped when they come up or outnumber
+    the rest. ``add`` and ``remove`` cost O(log cell), and O(pools · log pool) when the first of the cell
+    changes.
+    """
+
+    __slots__ = ("_heaps", "_seats", "mask", "size")
+
+    def __init__(self, mask: int, pools: tuple[Pool, ...]) -> None:
+        self.mask = mask
+        self.size = 0
+        self._heaps: dict[int, list[_Entry]] = {}
+        self._seats: dict[int, list[tuple[Tournament, int, Pool]]] = {}
+        for pool in pools:
+            for order, tournament in pool.tournaments.items():
+                leaf = tournament.take_leaf()
+                pool.cells[order][leaf] = self
+                self._seats.setdefault(order, []).append((tournament, leaf, pool))
+                self._heaps.setdefault(order, [])
+
+    def add(self, agent: AgentState) -> None:
+        """An agent becomes free in this way."""
+        self.size += 1
+        for order, heap in self._heaps.items():
+            key = _KEY_OF[order](agent)
+            first = heap[0][0] if heap else NEVER
+            heappush(heap, (key, agent.stamp, agent))
+            if key < first:
+                self._announce(order, key)
+
+    def remove(self, agent: AgentState) -> None:
+        """An agent is no longer free in this way."""
+        agent.stamp += 1
+        self.size -= 1
+        for order, heap in self._heaps.items():
+            if heap[0][2] is agent:
+                while heap and heap[0][2].stamp != heap[0][1]:
+                    heappop(heap)
+                self._announce(order, heap[0][0] if heap else NEVER)
+            if len(heap) > 2 * self.size + 32:
+                heap[:] = [entry for entry in heap if entry[2].stamp == entry[1]]
+                heapify(heap)
+
+    def first(self, order: int) -> AgentState:
+        """The agent who is first; the cell must not be empty."""
+        return self._heaps[order][0][2]
+
+    def first_except(self, order: int, excluded: Collection[AgentState]) -> tuple[int, AgentState] | None:
+        """Key and agent of the first who is not excluded. O(excluded · log cell)."""
+        heap = self._heaps[order]
+        passed: list[_Entry] = []
+        found = None
+        while heap and found is None:
+            entry = heap[0]
+            if entry[2].stamp == entry[1]:
+                if entry[2] not in excluded:
+                    found = entry[0], entry[2]
+                    break
+                passed.append(entry)
+            heappop(heap)
+        for entry in passed:
+            heappush(heap, entry)
+        return found
+
+    def leave(self) -> None:
+        """Give the leaves in the pools' tournaments back."""
+        for order, seats in self._seats.items():
+            for tournament, leaf, pool in seats:
+                tournament.give_leaf(leaf)
+                del pool.cells[order][leaf]
+
+    def _announce(self, order: int, key: int) -> None:
+        mask = self.mask if key < NEVER else 0
+        for tournament, leaf, _ in self._seats[order]:
+            tournament.set_leaf(leaf, key, mask)
+
+
+def search(
+    pool: Pool, order: int, need: int, levels: int, excluded: Collection[AgentState]
+) -> tuple[int, int, AgentState] | None:
+    """The best agent by (highest sum of proficiencies in ``levels``, key) who is not excluded, with both.
+
+    The sum comes negated, so that smaller is better, as with keys. The union of masks bounds the sum from
+    above. Visits only subtrees that could hold a better agent than the best one yet found.
+    """
+    tournament = pool.tournaments[order]
+    keys, masks, size = tournament.keys, tournament.masks, tournament.size
+    if masks[1] & need != need:
+        return None
+    frontier: list[tuple[int, int, int, AgentState | None]] = [(0, 0, 1, None)]
+    while frontier:
+        score, key, at, agent = heappop(frontier)
+        if agent is not None:
+            return score, key, agent
+        if at >= size:
+            found = pool.cells[order][at - size].first_except(order, excluded)
+            if found is not None:
+                heappush(frontier, (score, found[0], at, found[1]))
+            continue
+        for child in (2 * at, 2 * at + 1):
+            mask = masks[child]
+            if mask & need == need:
+                heappush(frontier, (-(mask & levels).bit_count(), keys[child], child, None))
+    return None

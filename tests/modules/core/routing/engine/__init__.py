@@ -1,0 +1,1 @@
+"""The engine on its own: laws under any commands, and each command for itself."""

@@ -1,0 +1,137 @@
+"""The laws of routing, told from plain records alone: what must hold after every command, whatever the engine does.
+
+Written from the definitions in the docstrings, not from the code, and looking at everything.
+"""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from careline.modules.core.routing.engine.capacity import CapacityProfile, Medium
+from careline.modules.core.routing.engine.model import Chosen, Needs, QueueSettings, RoutingConfig
+from careline.modules.core.routing.engine.records import AgentRecord, ItemRecord, Snapshot
+
+
+def check_laws(config: RoutingConfig, state: Snapshot) -> None:
+    """Raise AssertionError when a law is broken."""
+    one_agent_for_an_item(state)
+    never_above_capacity(state)
+    no_work_left_lying(config, state)
+
+
+def carried(state: Snapshot) -> dict[UUID, Counter[Medium]]:
+    """What each agent has reserved, engaged or in after-contact work."""
+    hands: dict[UUID, Counter[Medium]] = {agent.profile.id: Counter() for agent in state.agents}
+    for offer in (*state.offers, *(engagement.offer for engagement in state.engagements)):
+        hands[offer.agent_id][offer.medium] += 1
+    return hands
+
+
+def in_hands(state: Snapshot) -> list[UUID]:
+    """The items that are offered or engaged. Those in after-contact work have left, or wait again."""
+    engaged = [e.offer.item_id for e in state.engagements if e.after_contact_since is None]
+    return [offer.item_id for offer in state.offers] + engaged
+
+
+def one_agent_for_an_item(state: Snapshot) -> None:
+    """No item is offered or engaged twice, and every offer is of an item that the engine holds."""
+    held = in_hands(state)
+    assert len(held) == len(set(held)), "an item is with two agents"
+    assert set(held) <= {record.item.id for record in state.items}, "an offer of an item that is not there"
+    serials = [offer.serial for offer in state.offers] + [e.offer.serial for e in state.engagements]
+    assert len(serials) == len(set(serials)), "two offers with one serial"
+    assert all(serial <= state.serial for serial in serials), "a serial from the future"
+
+
+def fits(profile: CapacityProfile, hand: Counter[Medium]) -> bool:
+    """Whether what is in hand is within the profile, the interruptible left out as the others may crowd them."""
+    if any(count > profile.limits.get(medium, 0) for medium, count in hand.items()):
+        return False
+    firm = {medium: count for medium, count in hand.items() if count and medium not in profile.interruptible}
+    if sum(profile.weights.get(medium, 0) * count for medium, count in firm.items()) > profile.total:
+        return False
+    return all(len(group & firm.keys()) <= 1 for group in profile.exclusive)
+
+
+def takes(profile: CapacityProfile, hand: Counter[Medium], medium: Medium) -> bool:
+    """Whether one more item of a medium fits on top of what is in hand."""
+    if hand[medium] + 1 > profile.limits.get(medium, 0):
+        return False
+    seen = {m: n for m, n in hand.items() if n and (medium in profile.interruptible or m not in profile.interruptible)}
+    weight = profile.weights.get(medium, 0)
+    carried = sum(profile.weights.get(m, 0) * n for m, n in seen.items())
+    if weight and carried + weight > profile.total:
+        return False
+    return not any(medium in group and (group & seen.keys()) - {medium} for group in profile.exclusive)
+
+
+def never_above_capacity(state: Snapshot) -> None:
+    """No agent has more in hand than their profile allows."""
+    hands = carried(state)
+    for agent in state.agents:
+        assert fits(agent.profile.capacity, hands[agent.profile.id]), f"{agent.profile.id} is above capacity"
+
+
+def no_work_left_lying(config: RoutingConfig, state: Snapshot) -> None:
+    """Every waiting item that a ready agent with room could serve is offered."""
+    hands = carried(state)
+    queues = {queue.id: queue for queue in config.queues}
+    taken = set(in_hands(state))
+    for record in state.items:
+        if record.item.id in taken:
+            continue
+        for agent in state.agents:
+            if not takes(agent.profile.capacity, hands[agent.profile.id], record.item.medium):
+                continue
+            can = may_serve(config, queues[record.queue_id], record, agent, state.at)
+            assert not can, f"{record.item.id} waits although {agent.profile.id} could serve it"
+
+
+def may_serve(
+    config: RoutingConfig, queue: QueueSettings, record: ItemRecord, agent: AgentRecord, now: datetime
+) -> bool:
+    """Whether an agent with room may be offered a waiting item now."""
+    profile, item = agent.profile, record.item
+    if agent.chosen is not Chosen.READY or any(aside.medium is item.medium for aside in agent.set_aside):
+        return False
+    if any(agent_id == profile.id for agent_id, _ in record.excluded):
+        return False
+    if record.held_until is not None and item.preferred_agent != profile.id:
+        return False
+    steps = queue.relaxation[: record.steps]
+    needs = relaxed(queue, record)
+    if any(profile.skills.get(skill, 0) < level for skill, level in needs):
+        return False
+    serving = ({queue.id} | {joined for step in steps for joined in step.join}) & profile.queues
+    if profile.desk is None:
+        return bool(serving)
+    desk = next((desk for desk in config.desks if desk.id == profile.desk), None)
+    if desk is None or (desk.kinds and item.kind not in desk.kinds):
+        return False
+    return bool(serving & desk.queues if desk.queues else serving)
+
+
+def next_due(config: RoutingConfig, state: Snapshot) -> datetime | None:
+    """When something happens by itself, as the records tell it."""
+    taken = set(in_hands(state))
+    queues = {queue.id: queue for queue in config.queues}
+    due = [offer.deadline for offer in state.offers]
+    due += [e.until for e in state.engagements if e.until is not None]
+    due += [aside.until for agent in state.agents for aside in agent.set_aside if aside.until is not None]
+    for record in state.items:
+        if record.item.id in taken:
+            continue
+        queue = queues[record.queue_id]
+        due += [until for _, until in record.excluded]
+        due += [record.held_until] if record.held_until is not None else []
+        due += [record.entered_at + timedelta(seconds=s.after_s) for s in queue.relaxation[record.steps :]]
+        due += [record.entered_at + timedelta(seconds=queue.max_wait_s)] if queue.max_wait_s is not None else []
+    return min(due, default=None)
+
+
+def relaxed(queue: QueueSettings, record: ItemRecord) -> Needs:
+    """What an item still asks for."""
+    steps = queue.relaxation[: record.steps]
+    lower = sum(step.lower_by for step in steps)
+    dropped = {skill for step in steps for skill in step.drop}
+    return tuple((skill, max(1, level - lower)) for skill, level in record.item.needs if skill not in dropped)
