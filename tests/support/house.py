@@ -3,8 +3,11 @@
 Take the fixture ``house``. Its tenant ``demo`` holds all demo data; a second tenant ``demo2`` is there to be kept out.
 """
 
+import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +19,10 @@ import pytest
 from fastapi import FastAPI
 
 from careline.bootstrap import Careline, build, prepare_data_folder
-from careline.entrypoints.demo.seed import Demo, ensure_demo
+from careline.entrypoints.demo.accounts import ACCOUNTS, KnownAccount, read_passwords
+from careline.entrypoints.demo.seed import Demo, accounts_file, ensure_demo
 from careline.entrypoints.web.app import create_app
-from careline.infra.settings.settings import load
+from careline.infra.settings.settings import Settings, load
 from careline.kernel.tenancy import system_actor
 from careline.modules.directory.identity.permissions import PERMISSIONS
 from careline.modules.directory.identity.views import NewTenant, NewUser, PasswordCost, TenantView
@@ -103,32 +107,63 @@ class House:
         ]
 
 
+@pytest.fixture(scope="session")
+def house_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with both tenants, made once a session and copied for each test."""
+    data = tmp_path_factory.mktemp("house") / "var"
+    with ThreadPoolExecutor(max_workers=1) as thread:  # the test's own event loop may be waiting for the fixture
+        thread.submit(asyncio.run, _furnish(data)).result()
+    return data
+
+
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    settings = load(
-        {
-            "CARELINE_DATA": str(tmp_path / "var"),
-            "CARELINE_DEMO": "1",
-            "CARELINE_VOICE": "off",
-            "CARELINE_UI": str(tmp_path / "ui"),
-        }
-    )
-    prepare_data_folder(settings)
-    careline = await build(settings, cost=CHEAP)
-    file = settings.data / "careline.db"
+async def house(house_template: Path, tmp_path: Path) -> AsyncIterator[House]:
+    data = tmp_path / "var"
+    shutil.copytree(house_template, data)
+    careline = await build(_settings(data), cost=CHEAP)
     try:
-        await careline.migrate()
-        demo = await ensure_demo(careline)
+        demo = Demo(made=False, file=accounts_file(careline.settings), accounts=_accounts(careline.settings))
         tenant = await careline.identity.facade.tenant_by_code("demo")
+        other = await careline.identity.facade.tenant_by_code("demo2")
         assert tenant is not None
-        other = await _another_tenant(careline, file)
+        assert other is not None
         await careline.start()
-        yield House(careline, create_app(careline), demo, tenant, other, file)
+        yield House(careline, create_app(careline), demo, tenant, other, data / "careline.db")
     finally:
         await careline.stop()
 
 
-async def _another_tenant(careline: Careline, database_file: Path) -> TenantView:
+def _settings(data: Path) -> Settings:
+    return load(
+        {
+            "CARELINE_DATA": str(data),
+            "CARELINE_DEMO": "1",
+            "CARELINE_VOICE": "off",
+            "CARELINE_UI": str(data.parent / "ui"),
+        }
+    )
+
+
+def _accounts(settings: Settings) -> list[KnownAccount]:
+    passwords = read_passwords(accounts_file(settings))
+    return [
+        KnownAccount(login=one.login, display_name=one.display_name, password=passwords[one.login]) for one in ACCOUNTS
+    ]
+
+
+async def _furnish(data: Path) -> None:
+    settings = _settings(data)
+    prepare_data_folder(settings)
+    careline = await build(settings, cost=CHEAP)
+    try:
+        await careline.migrate()
+        await ensure_demo(careline)
+        await _another_tenant(careline, data / "careline.db")
+    finally:
+        await careline.close()
+
+
+async def _another_tenant(careline: Careline, database_file: Path) -> None:
     identity = careline.identity.facade
     tenant = await identity.found_tenant(NewTenant(code="demo2", name="另一家"))
     actor = system_actor(tenant.id)
@@ -143,4 +178,3 @@ async def _another_tenant(careline: Careline, database_file: Path) -> TenantView
             "UPDATE role SET permissions = ? WHERE tenant_id = ? AND code = 'supervisor'", (every, tenant.id.hex)
         )
         connection.commit()
-    return tenant

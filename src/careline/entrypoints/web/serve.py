@@ -93,6 +93,7 @@ async def _serve_until_told(careline: Careline, listening: socket.socket, say: S
         ws="websockets-sansio",
         lifespan="off",
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=False,

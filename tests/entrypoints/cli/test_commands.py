@@ -1,0 +1,154 @@
+"""The command line, as its users type it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from careline.entrypoints.cli.app import app
+
+PASSWORD = "correct horse battery"
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("CARELINE_DATA", str(tmp_path / "var"))
+    monkeypatch.setenv("CARELINE_VOICE", "off")
+    monkeypatch.setenv("CARELINE_UI", str(tmp_path / "ui"))
+    monkeypatch.delenv("CARELINE_DATABASE_URL", raising=False)
+    monkeypatch.delenv("CARELINE_DEMO", raising=False)
+
+    def ran(*words: str, says: str | None = None) -> Result:
+        return CliRunner().invoke(app, list(words), input=says)
+
+    return ran
+
+
+@pytest.fixture
+def centre(run: Run) -> Run:
+    """With a migrated database, a tenant and a user."""
+    assert run("migrate").exit_code == 0
+    assert run("tenant", "create", "north", "北方").exit_code == 0
+    made = run("user", "create", "north", "boss", "负责人", "--role", "agent", "--password-stdin", says=f"{PASSWORD}\n")
+    assert made.exit_code == 0, made.output
+    return run
+
+
+def test_before_migrating_it_says_what_to_do(run: Run) -> None:
+    refused = run("user", "list", "north")
+
+    assert refused.exit_code == 1
+    assert "careline migrate" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+
+
+def test_migrating_twice_changes_nothing(run: Run) -> None:
+    assert "revision" in run("migrate").stdout
+    assert "as before" in run("migrate").stdout
+
+
+def test_users_are_made_and_listed(centre: Run) -> None:
+    assert centre("tenant", "list").stdout == "north\t北方\tAsia/Shanghai\n"
+    assert centre("user", "list", "north").stdout == "boss\t负责人\tactive\tagent\n"
+    assert "security_administrator\t安全管理员" in centre("user", "roles", "north").stdout
+
+
+def test_a_password_is_asked_for_and_never_shown(centre: Run) -> None:
+    changed = centre("user", "set-password", "north", "boss", says=f"{PASSWORD} 2\n{PASSWORD} 2\n")
+
+    assert changed.exit_code == 0, changed.output
+    assert PASSWORD not in changed.output
+
+
+@pytest.mark.parametrize(
+    ("words", "says", "said"),
+    [
+        (("user", "create", "south", "x", "x"), PASSWORD, "no tenant south"),
+        (("user", "create", "north", "boss", "x"), PASSWORD, "another user's"),
+        (("user", "create", "north", "a b", "x"), PASSWORD, "a login has only"),
+        (("user", "create", "north", "x", "x"), "short", "at least 12"),
+        (("user", "create", "north", "x", "x", "--role", "emperor"), PASSWORD, "no such role"),
+        (
+            ("user", "create", "north", "x", "x", "--role", "system_administrator", "--role", "audit_administrator"),
+            PASSWORD,
+            "two administrator roles",
+        ),
+        (("user", "set-password", "north", "nobody"), PASSWORD, "no user nobody"),
+    ],
+)
+def test_what_is_refused_in_one_line(centre: Run, words: tuple[str, ...], says: str, said: str) -> None:
+    before = centre("user", "list", "north").stdout
+    refused = centre(*words, "--password-stdin", says=f"{says}\n")
+
+    assert refused.exit_code == 1
+    assert said in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    assert centre("user", "list", "north").stdout == before
+
+
+def test_a_tenant_is_made_once(centre: Run) -> None:
+    assert centre("tenant", "create", "north", "又一个").exit_code == 1
+    assert centre("tenant", "create", "No Spaces", "x").exit_code == 1
+    assert centre("tenant", "list").stdout.count("\n") == 1
+
+
+def test_the_audit_is_verified_and_taken_out(centre: Run) -> None:
+    sound = centre("audit", "verify", "north")
+    assert (sound.exit_code, sound.stderr) == (0, "")
+    assert sound.stdout.startswith("2 entries, 0 seals")
+
+    lines = [json.loads(line) for line in centre("audit", "export", "north").stdout.splitlines()]
+    assert [line["action"] for line in lines] == ["user.created", "roles.granted", "audit.exported"]
+    assert {line["kind"] for line in lines} == {"entry"}
+    assert centre("audit", "verify", "north", "--seal", "1:00").exit_code == 1
+    assert centre("audit", "verify", "north", "--seal", "junk").exit_code == 2
+
+
+def test_the_document_is_the_same_each_time_and_needs_nothing(run: Run, tmp_path: Path) -> None:
+    first, second = run("openapi"), run("openapi")
+
+    assert first.stdout == second.stdout
+    assert "/api/v1/session" in json.loads(first.stdout)["paths"]
+    assert not (tmp_path / "var").exists()
+
+
+def test_settings_are_shown_without_passwords(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARELINE_DATABASE_URL", "postgresql://careline:swordfish@db/careline")
+    shown = run("settings")
+
+    assert "CARELINE_HTTP_PORT=" in shown.stdout
+    assert "swordfish" not in shown.output
+
+
+def test_a_setting_that_cannot_be_used_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARELINE_SIP_PORT", "many")
+    refused = run("settings")
+
+    assert refused.exit_code == 2
+    assert "CARELINE_SIP_PORT" in refused.stderr
+
+
+def test_the_doctor_looks_at_everything(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARELINE_HTTP_PORT", "0")
+    new = run("doctor")
+    assert new.exit_code == 0, new.output
+    assert "careline migrate" in new.stdout
+    assert "make ui" in new.stdout
+    run("migrate")
+
+    assert "warn  database" not in run("doctor").stdout
+
+
+def test_the_doctor_fails_when_something_must_be_mended(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("CARELINE_DATA", str(tmp_path / "file" / "var"))
+    sick = run("doctor")
+
+    assert sick.exit_code == 1
+    assert "fail  data" in sick.stdout

@@ -1,0 +1,114 @@
+"""The demo: whole, private, made again without harm."""
+
+from pathlib import Path
+
+import pytest
+
+from careline.bootstrap import build
+from careline.entrypoints.demo import accounts, customers
+from careline.entrypoints.demo.accounts import ACCOUNTS, KnownAccount
+from careline.entrypoints.demo.seed import ensure_demo
+from careline.infra.settings.settings import load
+from careline.kernel.errors import Invalid, NotSignedIn
+from careline.modules.directory.customers.views import Brand
+from tests.support.house import CHEAP, House
+
+
+async def test_the_demo_is_a_small_operator(house: House) -> None:
+    people = house.careline.people.facade
+    agents = await people.agents(house.tenant.id)
+    skills = await people.skills(house.tenant.id)
+
+    assert [agent.number for agent in agents] == [f"802{n}" for n in range(1, 9)]
+    assert {skill.code for skill in skills} == {"broadband_fault", "tariff", "roaming", "complaint", "global_link"}
+    assert {code for agent in agents for code, _ in agent.skills} == {skill.code for skill in skills}
+    assert len(await house.careline.identity.facade.org_units(house.tenant.id)) == 7
+    assert len(house.ids_of(house.tenant.id)["customer"]) == len(customers.wanted_customers()) == 40
+    assert (await house.careline.identity.facade.verify_audit(house.tenant.id)).breaches == []
+
+
+async def test_every_account_can_sign_in(house: House) -> None:
+    for account in house.demo.accounts:
+        browser = await house.sign_in(account.login)
+        assert browser.session["user"]["display_name"] == account.display_name
+
+
+async def test_making_it_again_changes_nothing(house: House) -> None:
+    before = house.rows_of(house.tenant.id)
+    file = house.demo.file.read_bytes()
+    again = await ensure_demo(house.careline)
+
+    assert (again.made, again.accounts) == (False, house.demo.accounts)
+    assert house.rows_of(house.tenant.id) == before
+    assert house.demo.file.read_bytes() == file
+
+
+async def test_a_lost_file_gets_new_passwords_that_work(house: House) -> None:
+    old = house.demo.accounts[0]
+    house.demo.file.unlink()
+    house.demo = await ensure_demo(house.careline)
+
+    assert house.demo.accounts[0].password != old.password
+    await house.sign_in(old.login)
+    with pytest.raises(NotSignedIn):
+        await house.careline.identity.facade.sign_in(
+            "demo", old.login, old.password, address="192.0.2.9", user_agent="x"
+        )
+    assert house.demo.file.stat().st_mode & 0o777 == 0o600
+
+
+async def test_what_is_missing_is_made(house: House, tmp_path: Path) -> None:
+    """As after a crash half way: the file stands, the database begins anew."""
+    settings = load({"CARELINE_DATA": str(tmp_path / "second"), "CARELINE_VOICE": "off", "CARELINE_DEMO": "1"})
+    (tmp_path / "second").mkdir()
+    accounts.write_passwords(tmp_path / "second" / "demo-accounts.txt", house.demo.accounts[:3])
+    careline = await build(settings, cost=CHEAP)
+    try:
+        await careline.migrate()
+        made = await ensure_demo(careline)
+    finally:
+        await careline.close()
+
+    assert made.accounts[:3] == house.demo.accounts[:3]
+    assert len({account.password for account in made.accounts}) == len(ACCOUNTS)
+
+
+async def test_the_demo_is_for_this_machine_only(tmp_path: Path) -> None:
+    settings = load(
+        {
+            "CARELINE_DATA": str(tmp_path),
+            "CARELINE_HTTP_HOST": "0.0.0.0",
+            "CARELINE_TLS_CERTIFICATE": str(tmp_path / "c"),
+            "CARELINE_TLS_KEY": str(tmp_path / "k"),
+        }
+    )
+    careline = await build(settings, cost=CHEAP)
+    try:
+        with pytest.raises(Invalid, match="demo-needs-loopback"):
+            await ensure_demo(careline)
+    finally:
+        await careline.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_people_are_the_same_each_time_and_numbers_are_nobodys() -> None:
+    wanted = customers.wanted_customers()
+    numbers = [line.msisdn for customer in wanted for line in customer.subscriptions]
+
+    assert wanted == customers.wanted_customers()
+    assert len(set(numbers)) == len(numbers)
+    assert all(number.startswith("160") for number in numbers)
+    assert {line.brand for customer in wanted for line in customer.subscriptions} == set(Brand)
+
+
+def test_the_file_is_private_from_its_first_byte(tmp_path: Path) -> None:
+    file = tmp_path / "demo-accounts.txt"
+    file.write_text("old and open to all", encoding="utf-8")
+    file.chmod(0o644)
+    known = [KnownAccount(login="8021", display_name="陈 晓岚", password="abc-def")]
+    accounts.write_passwords(file, known)
+
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert accounts.read_passwords(file) == {"8021": "abc-def"}
+    assert list(tmp_path.iterdir()) == [file]
+    assert accounts.read_passwords(tmp_path / "none") == {}

@@ -1,0 +1,185 @@
+"""The application over HTTP: health, the document of all routes, pages, headers, realtime."""
+
+import json
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from careline.bootstrap import Careline, Part, PartState
+from careline.entrypoints.web.pages import UserInterface
+from tests.support.house import House
+from tests.support.serving import serving
+
+
+def build_pages(house: House) -> Path:
+    folder = house.careline.settings.ui
+    (folder / "assets").mkdir(parents=True)
+    for name in ("index.html", "portal.html", "demo-phone.html"):
+        (folder / name).write_text(f"<title>{name}</title>", encoding="utf-8")
+    (folder / "assets" / "app-1a2b3c.js").write_text("1", encoding="utf-8")
+    (folder / "favicon.svg").write_text("<svg/>", encoding="utf-8")
+    (folder.parent / "secret.txt").write_text("secret", encoding="utf-8")
+    (folder / "way-out").symlink_to(folder.parent / "secret.txt")
+    return folder
+
+
+async def test_alive_and_ready(house: House) -> None:
+    async with house.nobody() as http:
+        assert (await http.get("/healthz")).json() == {"status": "alive"}
+        answer = await http.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["ready"] is True
+    assert {"database", "bus", "jobs", "realtime"} <= {part["name"] for part in answer.json()["parts"]}
+    assert all(set(part) == {"name", "ready", "reason", "params"} for part in answer.json()["parts"])
+
+
+async def test_a_part_that_is_not_ready_says_why(house: House) -> None:
+    async def sick() -> PartState:
+        return PartState(ready=False, reason="line-cut", params={"line": 3})
+
+    async def broken() -> PartState:
+        raise RuntimeError("swordfish")
+
+    house.careline.parts += [Part(name="sick", state=sick), Part(name="broken", state=broken)]
+    async with house.nobody() as http:
+        answer = await http.get("/readyz")
+        assert (await http.get("/healthz")).status_code == 200
+
+    assert answer.status_code == 503
+    assert answer.json()["parts"][-2:] == [
+        {"name": "sick", "ready": False, "reason": "line-cut", "params": {"line": 3}},
+        {"name": "broken", "ready": False, "reason": "state-unknown", "params": {}},
+    ]
+    assert "swordfish" not in answer.text
+
+
+async def test_pages_that_are_not_built_say_what_to_do(house: House) -> None:
+    async with house.nobody() as http:
+        for path in ("/", "/chat", "/desk/anything"):
+            answer = await http.get(path)
+            assert answer.status_code == 503
+            assert "make ui" in answer.text
+            assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/", 200, "index.html"),
+        ("/desk", 200, "index.html"),
+        ("/floor/queues/3", 200, "index.html"),
+        ("/chat", 200, "portal.html"),
+        ("/chat/", 200, "portal.html"),
+        ("/demo-phone", 200, "demo-phone.html"),
+        ("/index.html", 200, "index.html"),
+        ("/favicon.svg", 200, "<svg/>"),
+        ("/assets/app-1a2b3c.js", 200, "1"),
+        ("/assets/app-9z9z9z.js", 404, "not-found"),
+        ("/missing.png", 404, "not-found"),
+        ("/api/v1/nothing", 404, "not-found"),
+        ("/api/v2/customers", 404, "not-found"),
+        ("/rt/v1", 404, "not-found"),
+        ("/way-out", 200, "index.html"),
+        ("/..%2fsecret.txt", 404, "not-found"),
+        ("/%2e%2e/secret.txt", 404, "not-found"),
+        ("//etc/passwd", 200, "index.html"),
+        ("/a%00b", 200, "index.html"),
+        ("/" + "x" * 5000, 200, "index.html"),
+        ("/careline.db", 404, "not-found"),
+    ],
+)
+async def test_what_is_served_where(house: House, path: str, status: int, said: str) -> None:
+    build_pages(house)
+    async with house.nobody() as http:
+        answer = await http.get(f"http://127.0.0.1:8080{path}")
+
+    assert (answer.status_code, said in answer.text) == (status, True), answer.text
+    assert "secret" not in answer.text or status == 404
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+async def test_only_what_carries_its_hash_is_kept_for_ever(house: House) -> None:
+    build_pages(house)
+    async with house.nobody() as http:
+        assert "immutable" in (await http.get("/assets/app-1a2b3c.js")).headers["cache-control"]
+        assert (await http.get("/favicon.svg")).headers["cache-control"] == "no-cache"
+        assert (await http.get("/")).headers["cache-control"] == "no-cache"
+        assert (await http.post("/")).status_code == 405
+        assert (await http.head("/")).status_code == 200
+
+
+async def test_the_interface_may_be_built_while_we_run(tmp_path: Path) -> None:
+    pages = UserInterface(tmp_path / "later")
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    assert (await pages.get_response(".", scope)).status_code == 503
+    (tmp_path / "later").mkdir()
+    (tmp_path / "later" / "index.html").write_text("here", encoding="utf-8")
+
+    assert (await pages.get_response(".", scope)).status_code == 200
+
+
+async def test_the_document_describes_refusals_as_they_are(house: House) -> None:
+    async with house.nobody() as http:
+        document = (await http.get("/api/v1/openapi.json")).json()
+
+    refusal = document["paths"]["/api/v1/session"]["post"]["responses"]["4XX"]
+    assert refusal["content"]["application/json"]["schema"]["$ref"].endswith("/Problem")
+    assert "HTTPValidationError" not in json.dumps(document)
+
+
+async def test_realtime_knows_the_session_and_ends_with_it(house: House) -> None:
+    browser = await house.sign_in("8021")
+    cookie = f"careline_session={browser.http.cookies['careline_session']}"
+    async with serving(house.app) as address:
+        async with connect(f"ws://{address}/rt/v1", additional_headers={"Cookie": cookie}) as socket:
+            await socket.send('{"t":"hello","v":1}')
+            assert json.loads(await socket.recv())["t"] == "welcome"
+            await browser.ask("DELETE", "/api/v1/session")
+            with pytest.raises(ConnectionClosed) as closed:
+                await socket.recv()
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4401
+        for headers in ({}, {"Cookie": cookie}, {"Cookie": "careline_session=junk"}):
+            async with connect(f"ws://{address}/rt/v1", additional_headers=headers) as socket:
+                await socket.send('{"t":"hello","v":1}')
+                with pytest.raises(ConnectionClosed) as closed:
+                    await socket.recv()
+                assert closed.value.rcvd is not None
+                assert closed.value.rcvd.code == 4401
+
+
+async def test_a_visitor_nobody_knows_is_not_let_in(house: House) -> None:
+    async with serving(house.app) as address, connect(f"ws://{address}/rt/v1") as socket:
+        await socket.send('{"t":"hello","v":1,"visitor":"junk"}')
+        with pytest.raises(ConnectionClosed) as closed:
+            await socket.recv()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 4401
+
+
+async def test_parts_stop_the_other_way_round_and_a_failed_start_stops_the_others(house: House) -> None:
+    told: list[str] = []
+
+    def part(name: str, *, fails: bool = False) -> Part:
+        async def start() -> None:
+            told.append(f"start {name}")
+            if fails:
+                raise RuntimeError(name)
+
+        async def stop() -> None:
+            told.append(f"stop {name}")
+            if name == "two":
+                raise RuntimeError("cannot stop")
+
+        return Part(name=name, start=start, stop=stop)
+
+    careline = Careline.__new__(Careline)
+    careline.parts = [part("one"), part("two"), part("three", fails=True), part("four")]
+    with pytest.raises(RuntimeError, match="three"):
+        await careline.start()
+
+    assert told == ["start one", "start two", "start three", "stop two", "stop one"]
