@@ -305,6 +305,19 @@ async def test_after_a_restart_of_the_application_the_snapshot_holds_what_goes_o
     await heard.wait("leg_ended", ask.leg)
 
 
+async def test_a_caller_who_is_handed_to_safety_is_no_longer_ours(world: VoiceWorld) -> None:
+    caller = await answered(world)
+
+    await world.engine.hand_to_safety(caller.leg)
+    await world.engine.hand_to_safety(caller.leg)
+
+    assert (await world.heard.wait("leg_ended", caller.leg)).detail is EndCause.FAILED
+    assert (await world.engine.snapshot()).legs == []
+    with pytest.raises(LegGone):
+        await world.engine.start_music(caller.leg)
+    assert world.heard.kinds(caller.leg).count("leg_ended") == 1
+
+
 async def test_endpoints_come_and_go(world: VoiceWorld) -> None:
     await world.engine.put_endpoint("agent-8021", "first secret", role=LegRole.AGENT)
     await world.engine.put_endpoint("agent-8021", "second secret", role=LegRole.AGENT)

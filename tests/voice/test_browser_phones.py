@@ -2,27 +2,25 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from careline.adapters.asterisk.node import free_ports
-from careline.adapters.asterisk.sip_relay import MAX_MESSAGE, MAX_MESSAGES, SipRelay
+from careline.adapters.asterisk.sip_relay import MAX_MESSAGE, MAX_MESSAGES, Scope, SipRelay
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony.ports import AgentDial, LegId, LegRole
 from tests.voice.support.web_phone import WebPhone
 from tests.voice.support.world import RealWorld
 
 pytestmark = pytest.mark.voice
-
-Open = Callable[[str], Awaitable[ClientConnection]]
 
 
 class Door:
@@ -33,8 +31,8 @@ class Door:
         self.relay = SipRelay(lambda: self.upstream, self._authorise)
         self.port = free_ports(1)[0]
 
-    async def _authorise(self, client: WebSocket) -> str | None:
-        return client.query_params.get("as")
+    async def _authorise(self, scope: Scope) -> str | None:
+        return HTTPConnection(scope).query_params.get("as")
 
     async def open(self, endpoint: str | None, *, protocol: str = "sip") -> ClientConnection:
         query = f"?as={endpoint}" if endpoint else ""
@@ -44,7 +42,7 @@ class Door:
 
     @contextlib.asynccontextmanager
     async def serving(self) -> AsyncIterator["Door"]:
-        app = Starlette(routes=[WebSocketRoute("/sip", self.relay.serve)])
+        app = Starlette(routes=[WebSocketRoute("/sip", self.relay)])
         config = uvicorn.Config(
             app, host="127.0.0.1", port=self.port, ws="websockets-sansio", log_level="error", lifespan="off"
         )

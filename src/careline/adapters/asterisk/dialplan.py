@@ -26,9 +26,8 @@ VARIABLE_BEAT = "CARELINE_BEAT"
 RETRY_SECONDS = 3
 ANNOUNCEMENTS = ("recovering", "sorry", "busy")
 
-_ENTER = (
-    f"Stasis({APPLICATION},caller,${{CARELINE_TRUNK}},${{CARELINE_CALLED}},${{CALLERID(pres)}},${{CARELINE_PRIVACY}})"
-)
+_ARGUMENTS = ("CARELINE_TRUNK", "CARELINE_CALLED", "CALLERID(pres)", "CARELINE_PRIVACY")
+_ENTER = f"Stasis({APPLICATION},caller,{','.join(f'${{{name}}}' for name in _ARGUMENTS)})"
 
 
 def trunk_context(name: str) -> str:

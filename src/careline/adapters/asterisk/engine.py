@@ -199,6 +199,16 @@ class AsteriskVoice:
                 held.ending = cause
             await self._drop(leg, cause)
 
+    async def hand_to_safety(self, leg: LegId) -> None:
+        assert self._incoming is not None
+        async with self._turns.of([leg]):
+            if self._legs.get(leg) is None:
+                self._needs_link()
+                return
+            with contextlib.suppress(LegGone):
+                await self._send_away(leg, ALONE, "fault")
+            self._incoming.leg_over(leg, EndCause.FAILED)
+
     async def snapshot(self) -> LiveSnapshot:
         return await ask_snapshot(self._link, self.node)
 
@@ -350,7 +360,7 @@ class AsteriskVoice:
         if held is None or held.bridge is not None:
             return
         if held.role is LegRole.CALLER:
-            self._aside(self._send_away(held.id, ALONE, "fault"))
+            self._aside(self.hand_to_safety(held.id))
         else:
             self._aside(self._drop(held.id, EndCause.FAILED))
 

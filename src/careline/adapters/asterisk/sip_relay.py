@@ -8,10 +8,10 @@ own, because the demo's trunk is everybody at 127.0.0.1 and a browser must not p
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.websockets import WebSocket, WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
@@ -32,44 +32,51 @@ FLOODING = 4429
 RESTARTING = 1012
 TRY_LATER = 1013
 
-Authorise = Callable[[WebSocket], Awaitable[str | None]]
-"""Says which endpoint the client may be; None refuses it."""
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+Authorise = Callable[[Scope], Awaitable[str | None]]
+"""Says from the ASGI scope (its cookies, its query) which endpoint the client may be; None refuses it."""
 
 
 class SipRelay:
-    """Serves ``/sip``. ``upstream`` says where Asterisk's HTTP server is (``http://host:port``) at the moment, None
-    when there is no voice engine."""
+    """An ASGI application for the WebSocket route ``/sip``. ``upstream`` says where Asterisk's HTTP server is
+    (``http://host:port``) at the moment, None when there is no voice engine."""
 
     def __init__(self, upstream: Callable[[], str | None], authorise: Authorise) -> None:
         self._upstream = upstream
         self._authorise = authorise
-        self._open: dict[str, set[asyncio.Task[object]]] = {}
+        self._open: dict[str, set[asyncio.Task[tuple[int, str]]]] = {}
 
-    async def serve(self, client: WebSocket) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Carry one client's messages until either side closes."""
-        if SUBPROTOCOL not in client.scope.get("subprotocols", []):
-            await client.accept()
-            await client.close(BAD_FRAME, "subprotocol sip is needed")
-            return
-        endpoint = await self._authorise(client)
-        await client.accept(subprotocol=SUBPROTOCOL)
+        await receive()  # websocket.connect
+        known = SUBPROTOCOL in scope.get("subprotocols", [])
+        await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if known else None})
+        if not known:
+            code, reason = BAD_FRAME, "subprotocol sip is needed"
+        else:
+            code, reason = await self._admitted(scope, receive, send)
+        with contextlib.suppress(RuntimeError, OSError):  # the client closed first
+            await send({"type": "websocket.close", "code": code, "reason": reason})
+
+    async def _admitted(self, scope: Scope, receive: Receive, send: Send) -> tuple[int, str]:
+        endpoint = await self._authorise(scope)
         if endpoint is None:
-            await client.close(NOT_SIGNED_IN, "sign in first")
-            return
+            return NOT_SIGNED_IN, "sign in first"
         url = self._upstream()
         if url is None:
-            await client.close(TRY_LATER, "no voice engine")
-            return
-        code, reason = await self._carry(client, url, endpoint)
-        with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # the client closed first
-            await client.close(code, reason)
+            return TRY_LATER, "no voice engine"
+        return await self._carry(receive, send, url, endpoint)
 
     def disconnect(self, endpoint: str) -> None:
         """Cut off every client of an endpoint, for example because its session ended."""
         for task in self._open.get(endpoint, set()):
             task.cancel()
 
-    async def _carry(self, client: WebSocket, url: str, endpoint: str) -> tuple[int, str]:
+    async def _carry(self, receive: Receive, send: Send, url: str, endpoint: str) -> tuple[int, str]:
         try:
             async with connect(
                 _websocket_url(url),
@@ -82,15 +89,17 @@ class SipRelay:
                 proxy=None,
                 local_addr=(_OWN_ADDRESS, 0),
             ) as asterisk:
-                return await self._both_ways(client, asterisk, endpoint)
+                return await self._both_ways(receive, send, asterisk, endpoint)
         except (OSError, WebSocketException, TimeoutError) as failure:
             log.warning("no SIP WebSocket to the voice node: %s", failure)
             return TRY_LATER, "the voice engine does not answer"
 
-    async def _both_ways(self, client: WebSocket, asterisk: ClientConnection, endpoint: str) -> tuple[int, str]:
-        tasks: list[asyncio.Task[object]] = [
-            asyncio.create_task(_to_asterisk(client, asterisk), name=f"sip from {endpoint}"),
-            asyncio.create_task(_to_client(asterisk, client), name=f"sip to {endpoint}"),
+    async def _both_ways(
+        self, receive: Receive, send: Send, asterisk: ClientConnection, endpoint: str
+    ) -> tuple[int, str]:
+        tasks = [
+            asyncio.create_task(_to_asterisk(receive, asterisk), name=f"sip from {endpoint}"),
+            asyncio.create_task(_to_client(asterisk, send), name=f"sip to {endpoint}"),
         ]
         mine = self._open.setdefault(endpoint, set())
         mine.update(tasks)
@@ -111,15 +120,12 @@ class SipRelay:
         return RESTARTING, "the voice engine closed"
 
 
-async def _to_asterisk(client: WebSocket, asterisk: ClientConnection) -> tuple[int, str]:
+async def _to_asterisk(receive: Receive, asterisk: ClientConnection) -> tuple[int, str]:
     """Until the client leaves or sends what it may not; returns the code to close with."""
     loop = asyncio.get_running_loop()
     window, sent = loop.time(), 0
     while True:
-        try:
-            message = await client.receive()
-        except (WebSocketDisconnect, RuntimeError):
-            return 1000, ""
+        message = await receive()
         if message["type"] == "websocket.disconnect":
             return 1000, ""
         text = message.get("text")
@@ -138,13 +144,14 @@ async def _to_asterisk(client: WebSocket, asterisk: ClientConnection) -> tuple[i
             return RESTARTING, "the voice engine closed"
 
 
-async def _to_client(asterisk: ClientConnection, client: WebSocket) -> tuple[int, str]:
+async def _to_client(asterisk: ClientConnection, send: Send) -> tuple[int, str]:
     try:
         async for message in asterisk:
-            await client.send_text(message if isinstance(message, str) else message.decode("utf-8", "replace"))
+            text = message if isinstance(message, str) else message.decode("utf-8", "replace")
+            await send({"type": "websocket.send", "text": text})
     except WebSocketException:
         return RESTARTING, "the voice engine closed"
-    except (RuntimeError, WebSocketDisconnect, OSError):
+    except (RuntimeError, OSError):  # the client closed while we sent
         return 1000, ""
     return RESTARTING, "the voice engine closed"
 
