@@ -8,7 +8,7 @@ fill the translated sentence. One handler turns it into RFC 9457 problem JSON. A
 import re
 from typing import ClassVar
 
-_CODE = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
+_CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 Param = str | int | float | bool | None
 
@@ -26,7 +26,7 @@ class DomainError(Exception):
     field: str | None
 
     def __init__(self, code: str, /, *, field: str | None = None, **params: Param) -> None:
-        if not _CODE.match(code):
+        if not _CODE.fullmatch(code):
             raise ValueError(f"error code must be kebab-case, got {code!r}")
         super().__init__(code)
         self.code = code

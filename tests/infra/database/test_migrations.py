@@ -20,6 +20,7 @@ from careline.infra.database.row_security import unprotected
 from careline.kernel.clock import SystemClock
 from careline.tables import METADATA
 from tests.support.database import POSTGRES, SQLITE
+from tests.support.postgres import PostgresCluster
 
 BROKEN = '''"""A step that fails half way."""
 
@@ -133,6 +134,30 @@ async def test_a_newer_database_is_not_touched(empty: Database) -> None:
 async def test_an_older_database_is_not_worked_on(empty: Database) -> None:
     with pytest.raises(schema.DatabaseBehind, match="run `careline migrate`"):
         await schema.check(empty)
+
+
+@pytest.mark.postgres
+async def test_a_role_that_policies_do_not_bind_is_refused(
+    postgres_cluster: PostgresCluster, postgres_url: str
+) -> None:
+    name = postgres_url.partition("@/")[2].partition("?")[0]
+    superuser = Database(postgres_cluster.url(name).replace("careline@", "postgres@"), SystemClock())
+    with pytest.raises(schema.DatabaseUnbound, match="role postgres passes by row-level security"):
+        await schema.migrate(superuser)
+    async with superuser.engine.connect() as connection:
+        assert await connection.run_sync(tables) == set()
+    await superuser.close()
+
+
+@pytest.mark.postgres
+async def test_a_table_that_lost_its_policy_is_noticed(postgres_url: str) -> None:
+    database = Database(postgres_url, SystemClock())
+    await schema.migrate(database)
+    async with database.engine.begin() as connection:
+        await connection.execute(text("DROP POLICY of_tenant ON job"))
+    with pytest.raises(schema.DatabaseUnbound, match="the table job has no row-level policy"):
+        await schema.check(database)
+    await database.close()
 
 
 async def test_a_step_that_fails_leaves_nothing_behind(

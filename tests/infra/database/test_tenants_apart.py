@@ -85,7 +85,7 @@ async def test_the_tenant_of_one_transaction_does_not_stay_for_the_next(database
 async def test_every_table_of_tenants_has_its_policy(database: Database) -> None:
     async with database.engine.connect() as connection:
         assert await connection.run_sync(unprotected) == []
-        assert not await connection.run_sync(passes_by)
+        assert await connection.run_sync(passes_by) is None
         await connection.execute(text("CREATE TABLE forgotten (tenant_id uuid)"))
         await connection.execute(text("ALTER TABLE event_log NO FORCE ROW LEVEL SECURITY"))
         assert await connection.run_sync(unprotected) == ["event_log", "forgotten"]

@@ -105,9 +105,10 @@ def test_libraries_are_quiet_and_ours_is_not(out: io.StringIO) -> None:
     set_up(json=False, stream=out)
     logging.getLogger("uvicorn.access").info("GET /api/v1/me 200")
     logging.getLogger("uvicorn.error").info("started")
+    logging.getLogger("uvicorn.error").warning("invalid request")
     logger.info("here")
 
-    assert [line.partition(" INFO ")[2] for line in out.getvalue().splitlines()] == [
-        "uvicorn.error: started",
-        "care.cases.service: here",
+    assert [line.partition(" ")[2] for line in out.getvalue().splitlines()] == [
+        "WARNING uvicorn.error: invalid request",
+        "INFO care.cases.service: here",
     ]

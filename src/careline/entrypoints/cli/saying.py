@@ -31,6 +31,8 @@ _SENTENCES = {
     "asterisk-url-needed": "CARELINE_VOICE=external needs CARELINE_ASTERISK_URL",
     "database-url-unknown": "CARELINE_DATABASE_URL is not understood; it begins with {allowed}",
     "database-url-needs-file": "CARELINE_DATABASE_URL names no file; it begins with {allowed}",
+    "database-role-unbound": "the database role {name} passes by row-level security; use one that is no superuser",
+    "database-table-unprotected": "{name}: no row-level policy for tenants; it was changed by hand",
     "database-not-found": "there is no database at {path}",
     "database-busy": "another process has been writing for {seconds} s; end it and try again",
     "database-damaged": "the database {path} is damaged ({found}); restore a backup",

@@ -20,6 +20,9 @@ from careline.kernel.errors import Invalid, Unavailable
 PATIENCE_S = 5
 """How long requests that run may take to end once we are told to stop."""
 
+WEBSOCKET_LIMIT = 65_536
+"""Bytes of one WebSocket message, before anybody looks at it; neither realtime nor SIP needs more."""
+
 Say = Callable[[str], None]
 
 
@@ -91,6 +94,7 @@ async def _serve_until_told(careline: Careline, listening: socket.socket, say: S
     config = uvicorn.Config(
         create_app(careline),
         ws="websockets-sansio",
+        ws_max_size=WEBSOCKET_LIMIT,
         lifespan="off",
         log_config=None,
         log_level="warning",

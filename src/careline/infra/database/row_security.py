@@ -2,7 +2,7 @@
 
 ``Database`` sets ``careline.tenant`` for each transaction: a tenant's id, or ``*`` for the system's work across
 tenants. Where nothing was set, nothing is seen. The policy is forced, so it also binds the owner of the tables;
-only a superuser passes by it, and ``careline check`` warns of one.
+only a superuser passes by it, and with such a role Careline refuses to work.
 """
 
 from sqlalchemy import Connection, MetaData, text
@@ -43,7 +43,10 @@ def unprotected(connection: Connection) -> list[str]:
     return list(found.scalars())
 
 
-def passes_by(connection: Connection) -> bool:
-    """Whether this role is not bound by policies at all: a superuser, or one with BYPASSRLS."""
-    found = connection.execute(text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"))
-    return bool(found.scalar_one())
+def passes_by(connection: Connection) -> str | None:
+    """The name of this role when policies do not bind it: a superuser, or one with BYPASSRLS."""
+    found = connection.execute(
+        text("SELECT current_user FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)")
+    )
+    name: str | None = found.scalar_one_or_none()
+    return name

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from careline.infra.database.database import Database
+from careline.infra.database.row_security import passes_by, unprotected
 from careline.kernel.errors import Unavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -43,10 +44,25 @@ class DatabaseBehind(Unavailable):
         )
 
 
+class DatabaseUnbound(Unavailable):
+    """Tenants are not kept apart by the database: the role passes by the policies, or a table has none."""
+
+    def __init__(self, code: str, role_or_table: str) -> None:
+        super().__init__(code, name=role_or_table)
+
+    def __str__(self) -> str:
+        if self.code == "database-table-unprotected":
+            return f"the table {self.params['name']} has no row-level policy for tenants: it was changed by hand"
+        return (
+            f"the database role {self.params['name']} passes by row-level security: give Careline a role of its own "
+            "that owns the database and is neither superuser nor BYPASSRLS"
+        )
+
+
 async def migrate(database: Database) -> tuple[str | None, str]:
     """Bring the tables to the newest revision, all steps or none; the revision before and after.
 
-    Raises ``DatabaseTooNew``. Processes that start together wait for each other.
+    Raises ``DatabaseTooNew`` and ``DatabaseUnbound``. Processes that start together wait for each other.
     """
     wanted = newest()
     if database.dialect == "sqlite":
@@ -59,17 +75,24 @@ async def migrate(database: Database) -> tuple[str | None, str]:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
             await connection.execute(text("SELECT set_config('careline.tenant', '*', true)"))
             found = await connection.run_sync(_migrate, wanted)
+            await connection.run_sync(_require_policies)
     return found, wanted
 
 
 async def check(database: Database) -> None:
-    """Refuse to work on tables of another version: raises ``DatabaseTooNew`` or ``DatabaseBehind``."""
+    """Refuse to work on tables of another version, or where tenants are not kept apart.
+
+    Raises ``DatabaseTooNew``, ``DatabaseBehind`` or ``DatabaseUnbound``.
+    """
     wanted = newest()
     async with database.engine.connect() as connection:
         found = await connection.run_sync(revision_of)
     _refuse_newer(found, wanted)
     if found != wanted:
         raise DatabaseBehind(found, wanted)
+    if database.dialect == "postgresql":
+        async with database.engine.connect() as connection:
+            await connection.run_sync(_require_policies)
 
 
 def newest() -> str:
@@ -117,6 +140,15 @@ def _migrate(connection: Connection, wanted: str) -> str | None:
     if found != wanted:
         command.upgrade(config_for(connection), "head")
     return found
+
+
+def _require_policies(connection: Connection) -> None:
+    role = passes_by(connection)
+    if role is not None:
+        raise DatabaseUnbound("database-role-unbound", role)
+    tables = unprotected(connection)
+    if tables:
+        raise DatabaseUnbound("database-table-unprotected", ", ".join(tables))
 
 
 def _refuse_newer(found: str | None, known: str) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from careline.infra.telemetry.context import request_id
 from careline.infra.telemetry.masking import masked
 
-_QUIET = ("uvicorn.access", "alembic", "aiosqlite", "websockets", "asyncio")
+_QUIET = ("uvicorn", "uvicorn.error", "uvicorn.access", "alembic", "aiosqlite", "websockets", "asyncio")
 
 
 def set_up(*, json: bool, level: str = "INFO", stream: TextIO | None = None) -> None:
@@ -24,12 +24,10 @@ def set_up(*, json: bool, level: str = "INFO", stream: TextIO | None = None) -> 
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in _QUIET:
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
-    for name in ("uvicorn", "uvicorn.error"):
-        # It may have brought handlers of its own, which would write past ours.
-        logging.getLogger(name).handlers.clear()
-        logging.getLogger(name).propagate = True
-        logging.getLogger(name).setLevel(logging.NOTSET)
+        library = logging.getLogger(name)
+        library.setLevel(max(logging.WARNING, root.level))
+        library.handlers.clear()  # of its own, which would write past ours
+        library.propagate = True
 
 
 class PlainLines(logging.Formatter):
