@@ -208,3 +208,15 @@ async def test_what_one_may_do_is_asked_each_time(identity: Identity, agent: Use
     await identity.set_roles(system, agent.id, [])
 
     assert (await identity.authenticate(opened.token)).actor.permissions == frozenset()
+
+
+async def test_keeping_house_writes_nothing_when_there_is_nothing_to_do(
+    identity: Identity, agent: UserView, database: Database, clock: FakeClock
+) -> None:
+    await sign_in(identity)
+    await identity.keep_house()
+    before = database.commits
+    clock.advance(30)
+    await identity.keep_house()
+
+    assert database.commits == before

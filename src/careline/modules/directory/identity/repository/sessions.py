@@ -18,8 +18,8 @@ from careline.modules.directory.identity.models import (
     UserRow,
 )
 from careline.modules.directory.identity.permissions import Scope, widest
-from careline.modules.directory.identity.repository.tenants import tenant_view
-from careline.modules.directory.identity.repository.users import user_view
+from careline.modules.directory.identity.repository.tenants import TENANT, tenant_view
+from careline.modules.directory.identity.repository.users import USER, user_view
 from careline.modules.directory.identity.views import SessionView, TenantView, UserView
 
 _SESSION = (
@@ -43,44 +43,25 @@ class FoundSession(msgspec.Struct, frozen=True, kw_only=True):
 
 async def find(reading: Reading, token_hash: str) -> FoundSession | None:
     """The session of a token, of whatever tenant: the token says whose it is."""
-    statement = select(SessionRow.id, SessionRow.tenant_id, SessionRow.user_id).where(
-        SessionRow.token_hash == token_hash
-    )  # house: allow tenant-filter – found by token
-    key = (await reading.execute(statement)).one_or_none()
-    if key is None:
+    statement = (
+        select(
+            *(column.label(f"session_{column.key}") for column in _SESSION),
+            *(column.label(f"user_{column.key}") for column in USER),
+            *(column.label(f"tenant_{column.key}") for column in TENANT),
+        )
+        .join(UserRow, (UserRow.id == SessionRow.user_id) & (UserRow.tenant_id == SessionRow.tenant_id))
+        .join(TenantRow, TenantRow.id == SessionRow.tenant_id)
+        .where(SessionRow.token_hash == token_hash)
+    )
+    row = (await reading.execute(statement)).one_or_none()
+    if row is None:
         return None
-    session = (
-        await reading.execute(select(*_SESSION).where(SessionRow.tenant_id == key.tenant_id, SessionRow.id == key.id))
-    ).one()
-    user = (
-        await reading.execute(
-            select(
-                UserRow.id,
-                UserRow.login,
-                UserRow.display_name,
-                UserRow.org_unit_id,
-                UserRow.active,
-                UserRow.locale,
-            ).where(UserRow.tenant_id == key.tenant_id, UserRow.id == key.user_id)
-        )
-    ).one()
-    tenant = (
-        await reading.execute(
-            select(
-                TenantRow.id,
-                TenantRow.code,
-                TenantRow.name,
-                TenantRow.time_zone,
-                TenantRow.locale,
-                TenantRow.accent,
-            ).where(TenantRow.id == key.tenant_id)
-        )
-    ).one()
+    user, tenant = user_view(row, "user_"), tenant_view(row, "tenant_")
     return FoundSession(
-        session=_session_view(session),
-        user=user_view(user),
-        tenant=tenant_view(tenant),
-        scopes=await scopes_of(reading, TenantId(key.tenant_id), key.user_id),
+        session=_session_view(row, "session_"),
+        user=user,
+        tenant=tenant,
+        scopes=await scopes_of(reading, tenant.id, user.id),
     )
 
 
@@ -163,6 +144,25 @@ async def end_expired(tx: Transaction, *, used_before: datetime, now: datetime) 
     return [(row.id, row.user_id) for row in (await tx.execute(statement)).all()]
 
 
+async def has_expired(reading: Reading, *, used_before: datetime, now: datetime) -> bool:
+    """Whether the tenant has sessions that are over; a look is cheaper than a change that changes nothing."""
+    statement = (
+        select(SessionRow.id)
+        .where(
+            SessionRow.tenant_id == reading.tenant_id,
+            (SessionRow.expires_at <= now) | (SessionRow.last_used_at <= used_before),
+        )
+        .limit(1)
+    )
+    return (await reading.execute(statement)).first() is not None
+
+
+async def has_throttles(reading: Reading, *, before: datetime) -> bool:
+    """Whether there are old failures to forget."""
+    statement = select(ThrottleRow.key).where(ThrottleRow.last_failure_at < before).limit(1)
+    return (await reading.execute(statement)).first() is not None
+
+
 async def throttle(tx: Transaction, key: str) -> Row[Any] | None:
     """Failures under a key, locked until this transaction ends: (failures, last_failure_at, blocked_until)."""
     if tx.dialect == "postgresql":
@@ -194,12 +194,5 @@ async def forget_throttles(tx: Transaction, *, before: datetime) -> None:
     await tx.execute(delete(ThrottleRow).where(ThrottleRow.last_failure_at < before))
 
 
-def _session_view(row: Row[Any]) -> SessionView:
-    return SessionView(
-        id=row.id,
-        created_at=row.created_at,
-        last_used_at=row.last_used_at,
-        expires_at=row.expires_at,
-        address=row.address,
-        user_agent=row.user_agent,
-    )
+def _session_view(row: Row[Any], prefix: str = "") -> SessionView:
+    return SessionView(**{column.key: getattr(row, prefix + column.key) for column in _SESSION})

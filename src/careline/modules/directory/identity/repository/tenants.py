@@ -12,7 +12,7 @@ from careline.kernel.tenancy import TenantId
 from careline.modules.directory.identity.models import AuditHeadRow, OrgUnitRow, TenantRow
 from careline.modules.directory.identity.views import NewTenant, OrgUnitView, TenantView
 
-_TENANT = (
+TENANT = (
     TenantRow.id,
     TenantRow.code,
     TenantRow.name,
@@ -24,19 +24,19 @@ _TENANT = (
 
 async def tenants(reading: Reading) -> list[TenantView]:
     """Every tenant, by code."""
-    rows = (await reading.execute(select(*_TENANT).order_by(TenantRow.code))).all()
+    rows = (await reading.execute(select(*TENANT).order_by(TenantRow.code))).all()
     return [tenant_view(row) for row in rows]
 
 
 async def tenant(reading: Reading, tenant_id: TenantId) -> TenantView | None:
     """One tenant by id."""
-    row = (await reading.execute(select(*_TENANT).where(TenantRow.id == tenant_id))).one_or_none()
+    row = (await reading.execute(select(*TENANT).where(TenantRow.id == tenant_id))).one_or_none()
     return None if row is None else tenant_view(row)
 
 
 async def tenant_by_code(reading: Reading, code: str) -> TenantView | None:
     """One tenant by its code."""
-    row = (await reading.execute(select(*_TENANT).where(TenantRow.code == code))).one_or_none()
+    row = (await reading.execute(select(*TENANT).where(TenantRow.code == code))).one_or_none()
     return None if row is None else tenant_view(row)
 
 
@@ -91,13 +91,7 @@ async def add_org_unit(tx: Transaction, tenant_id: TenantId, unit: OrgUnitView) 
     await tx.execute(insert(OrgUnitRow).values(values))
 
 
-def tenant_view(row: Row[Any]) -> TenantView:
-    """A row of ``tenant`` as others see it."""
-    return TenantView(
-        id=TenantId(row.id),
-        code=row.code,
-        name=row.name,
-        time_zone=row.time_zone,
-        locale=row.locale,
-        accent=row.accent,
-    )
+def tenant_view(row: Row[Any], prefix: str = "") -> TenantView:
+    """A row of ``tenant`` as others see it; its columns' names may begin with ``prefix``."""
+    values = {column.key: getattr(row, prefix + column.key) for column in TENANT}
+    return TenantView(**{**values, "id": TenantId(values["id"])})

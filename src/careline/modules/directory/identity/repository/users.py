@@ -15,34 +15,34 @@ from careline.modules.directory.identity.models import OrgUnitRow, RoleGrantRow,
 from careline.modules.directory.identity.permissions import AdministratorKind, BuiltInRole, widest
 from careline.modules.directory.identity.views import RoleView, UserView
 
-_USER = (UserRow.id, UserRow.login, UserRow.display_name, UserRow.org_unit_id, UserRow.active, UserRow.locale)
+USER = (UserRow.id, UserRow.login, UserRow.display_name, UserRow.org_unit_id, UserRow.active, UserRow.locale)
 _ROLE = (RoleRow.id, RoleRow.code, RoleRow.name, RoleRow.administrator, RoleRow.permissions)
 
 
 async def user(reading: Reading, user_id: UUID) -> UserView | None:
     """One user of the reading's tenant."""
-    statement = select(*_USER).where(UserRow.tenant_id == reading.tenant_id, UserRow.id == user_id)
+    statement = select(*USER).where(UserRow.tenant_id == reading.tenant_id, UserRow.id == user_id)
     row = (await reading.execute(statement)).one_or_none()
     return None if row is None else user_view(row)
 
 
 async def user_by_login(reading: Reading, login: str) -> UserView | None:
     """One user of the reading's tenant by login, which is stored in lower case."""
-    statement = select(*_USER).where(UserRow.tenant_id == reading.tenant_id, UserRow.login == login)
+    statement = select(*USER).where(UserRow.tenant_id == reading.tenant_id, UserRow.login == login)
     row = (await reading.execute(statement)).one_or_none()
     return None if row is None else user_view(row)
 
 
 async def users(reading: Reading, ids: Collection[UUID]) -> list[UserView]:
     """Those users of the reading's tenant that are among ``ids``."""
-    statement = select(*_USER).where(UserRow.tenant_id == reading.tenant_id, UserRow.id.in_(ids))
+    statement = select(*USER).where(UserRow.tenant_id == reading.tenant_id, UserRow.id.in_(ids))
     return [user_view(row) for row in (await reading.execute(statement)).all()]
 
 
 async def users_after(reading: Reading, after: str, *, path: str, limit: int) -> list[UserView]:
     """Users in the department at ``path`` or below it, by login, those after ``after``."""
     statement = (
-        select(*_USER)
+        select(*USER)
         .join(OrgUnitRow, OrgUnitRow.id == UserRow.org_unit_id)
         .where(
             UserRow.tenant_id == reading.tenant_id,
@@ -70,7 +70,7 @@ async def hold(tx: Transaction, user_id: UUID) -> UserView | None:
 
     Sessions and roles are decided by looking at the user first: two who decide at once must not both be right.
     """
-    statement = select(*_USER).where(UserRow.tenant_id == tx.tenant_id, UserRow.id == user_id).with_for_update()
+    statement = select(*USER).where(UserRow.tenant_id == tx.tenant_id, UserRow.id == user_id).with_for_update()
     row = (await tx.execute(statement)).one_or_none()
     return None if row is None else user_view(row)
 
@@ -175,16 +175,9 @@ async def replace_grants(tx: Transaction, user_id: UUID, role_ids: Collection[UU
         await tx.execute(insert(RoleGrantRow), rows)
 
 
-def user_view(row: Row[Any]) -> UserView:
-    """A row of ``user_account`` as others see it."""
-    return UserView(
-        id=row.id,
-        login=row.login,
-        display_name=row.display_name,
-        org_unit_id=row.org_unit_id,
-        active=row.active,
-        locale=row.locale,
-    )
+def user_view(row: Row[Any], prefix: str = "") -> UserView:
+    """A row of ``user_account`` as others see it; its columns' names may begin with ``prefix``."""
+    return UserView(**{column.key: getattr(row, prefix + column.key) for column in USER})
 
 
 def _role_view(row: Row[Any]) -> RoleView:

@@ -65,6 +65,10 @@ class AuditTrail:
 
     async def seal(self, tenant_id: TenantId) -> SealView | None:
         """Close the entries that are not sealed yet, at most a batch; None when there are none."""
+        async with self._database.reading(tenant_id) as reading:
+            last = await rows.last_seal(reading)
+            if not await rows.entries_after(reading, last.to_seq if last else 0, limit=1):
+                return None
         async with self._database.transaction(tenant_id) as tx:
             # Taking no number waits for whoever writes an entry now: what is sealed is whole.
             await rows.take_numbers(tx, 0)

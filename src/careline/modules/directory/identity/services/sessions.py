@@ -79,6 +79,10 @@ class Sessions:
         async with self._database.system_reading() as reading:
             known = await tenants.tenants(reading)
         for tenant in known:
+            async with self._database.reading(tenant.id) as reading:
+                used_before = reading.now - rules.SESSION_IDLE
+                if not await rows.has_expired(reading, used_before=used_before, now=reading.now):
+                    continue
             async with self._database.transaction(tenant.id) as tx:
                 ended = await rows.end_expired(tx, used_before=tx.now - rules.SESSION_IDLE, now=tx.now)
                 for session_id, user_id in ended:

@@ -111,6 +111,9 @@ class SignIn:
 
     async def forget_old_failures(self) -> None:
         """Remove failures that no longer slow anybody down."""
+        async with self._database.system_reading() as reading:
+            if not await sessions.has_throttles(reading, before=reading.now - rules.FORGET_FAILURES_AFTER):
+                return
         async with self._database.system_transaction() as tx:
             await sessions.forget_throttles(tx, before=tx.now - rules.FORGET_FAILURES_AFTER)
 
