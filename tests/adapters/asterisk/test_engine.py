@@ -212,6 +212,28 @@ async def test_a_phone_that_is_not_there_is_told_as_the_end_of_its_leg(bench: Be
     assert (await bench.heard.wait("leg_ended", LegId("offer-1"))).detail is EndCause.UNREACHABLE
 
 
+async def test_a_join_that_comes_too_late_leaves_no_bridge(bench: Bench) -> None:
+    await bench.arrive(A)
+    bench.ari.answer("POST", "bridges/late/addChannel", 400, {"message": "Channel not found"})
+
+    with pytest.raises(LegGone):
+        await bench.voice.join(BridgeId("late"), [A])
+
+    of_bridge = [(asked.method, asked.path) for asked in bench.ari.of("bridges/late")]
+    assert of_bridge == [("POST", "bridges/late"), ("POST", "bridges/late/addChannel"), ("DELETE", "bridges/late")]
+
+
+async def test_a_join_to_a_bridge_that_was_there_does_not_end_it(bench: Bench) -> None:
+    await bench.arrive(A)
+    bench.ari.answer("POST", "bridges/talk", 409, {"message": "Bridge with id 'talk' already exists"})
+    bench.ari.answer("POST", "bridges/talk/addChannel", 400, {"message": "Channel not found"})
+
+    with pytest.raises(LegGone):
+        await bench.voice.join(BridgeId("talk"), [A])
+
+    assert not [asked for asked in bench.ari.of("bridges/talk") if asked.method == "DELETE"]
+
+
 @pytest.mark.parametrize(
     ("status", "message", "error"),
     [

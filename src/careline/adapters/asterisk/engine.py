@@ -168,11 +168,17 @@ class AsteriskVoice:
             held = [self._held_leg(leg) for leg in legs]
             await asyncio.gather(*(self._quiet(leg) for leg in held))
             path = f"bridges/{quote(bridge, safe='')}"
-            made = await self._link.request("POST", path, {"type": "mixing", "name": APPLICATION})
+            # Sent one after the other without waiting in between: Asterisk works them off in this order.
+            query = {"channel": ",".join(legs), "inhibitConnectedLineUpdates": "true"}
+            made, added = await asyncio.gather(
+                self._link.request("POST", path, {"type": "mixing", "name": APPLICATION}),
+                self._link.request("POST", f"{path}/addChannel", query),
+            )
+            if not added.good and made.good:
+                await self._link.request("DELETE", path)  # nobody else would
             if not made.good and made.status != 409:
                 raise TransientFailure(f"bridge was not made: {made.reason()}")
-            query = {"channel": ",".join(legs), "inhibitConnectedLineUpdates": "true"}
-            expect(await self._link.request("POST", f"{path}/addChannel", query), ", ".join(legs))
+            expect(added, ", ".join(legs))
             for leg in held:
                 leg.bridge = bridge
 
