@@ -116,13 +116,14 @@ class Careline:
         self.live = Live(self.bus, self.hub)
         self.routers: list[APIRouter] = []
         self.sockets: list[BaseRoute] = []
-        self.parts: list[Part] = []
+        # Parts start in the order they are added and end the other way round. What modules add in their domains starts
+        # before facts and timers reach them; what reaches out (voice) is to be added after those, and realtime is last:
+        # screens are sent away before anything else ends.
+        self.parts: list[Part] = [Part(name="database", state=self._database_state)]
 
         # The domains of docs/architecture.md, from the bottom to the top.
         self._directory(cost)
 
-        # Parts start in this order, and the modules' own after them; realtime is the first to end.
-        self.parts.append(Part(name="database", state=self._database_state))
         self.parts.append(Part(name="bus", start=self.bus.start, stop=self.bus.stop))
         self.parts.append(Part(name="jobs", start=self.jobs.start, stop=self.jobs.stop))
         self.parts.append(Part(name="realtime", stop=self.hub.close))
