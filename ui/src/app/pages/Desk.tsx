@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { ShiftFigures } from '@/features/analytics/components/ShiftFigures';
 import { agentStateQuery } from '@/features/routing/api/agentState';
-import { MediaInHand, ShiftFigures } from '@/features/routing/components/ShiftFigures';
+import { MediaInHand } from '@/features/routing/components/MediaInHand';
 import { StateButton, StateChoice } from '@/features/routing/components/StateSwitch';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { DeskColumns } from '../desk/DeskColumns';
@@ -27,7 +28,7 @@ export function Desk() {
               <MediaInHand state={state.data} />
             </span>
             <span className={styles.shift}>
-              <ShiftFigures state={state.data} />
+              <ShiftFigures />
             </span>
           </>
         )}

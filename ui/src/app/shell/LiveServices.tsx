@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { App } from 'antd';
 import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import { shiftQuery } from '@/features/analytics/api/shift';
 import { interactionQuery } from '@/features/conversations/api/interactions';
 import { messagesKey, sendMessage, type Message } from '@/features/conversations/api/messages';
 import { OutboxContext } from '@/features/conversations/hooks/useOutbox';
@@ -83,7 +84,7 @@ function AgentWatch({ outbox }: { outbox: Outbox<Message> }) {
 
   useAgentTopic(agent?.id ?? null, {
     interactionChanged: (id) => void queries.invalidateQueries({ queryKey: interactionQuery(id).queryKey }),
-    offerMade: () => undefined,
+    stateChanged: () => void queries.invalidateQueries({ queryKey: shiftQuery.queryKey }),
     offerGone: (_id, cause) => {
       if (cause === 'expired') notification.warning({ title: t('offer.expired'), description: t('offer.expired_what'), duration: 10 });
       else if (cause === 'withdrawn') notification.info({ title: t('offer.withdrawn'), duration: 5 });

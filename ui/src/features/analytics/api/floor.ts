@@ -16,9 +16,10 @@ export interface FloorQueue {
   readonly name: string;
   readonly media: readonly Media[];
   readonly waiting: number;
-  readonly longest_wait_s: number | null;
+  readonly longest_wait_s: number;
   readonly service_level: ServiceLevel;
-  readonly agents: Readonly<Record<'ready' | 'engaged' | 'after_contact_work' | 'not_ready' | 'reserved', number>>;
+  /** Those who may serve it by state; a state that nobody is in may be missing. */
+  readonly agents: Readonly<Partial<Record<AgentStateCode, number>>>;
 }
 
 export interface FloorAgent {
@@ -35,8 +36,8 @@ export interface Figure {
   readonly code: string;
   readonly value: number | null;
   readonly unit: 'count' | 'ratio' | 's' | 'score';
-  readonly n: number | null;
-  readonly window: string;
+  readonly n: number;
+  readonly window: 'now' | 'today';
 }
 
 export interface Floor {
@@ -47,18 +48,20 @@ export interface Floor {
 }
 
 export interface FigureEvent {
-  readonly position: string;
+  readonly position: number;
   readonly at: string;
   readonly name: string;
-  readonly subject: string | null;
-  readonly interaction_id: string | null;
+  readonly subject: string;
+  readonly interaction_id: string;
   readonly contributes: string;
+  /** 1 for what is counted; else seconds, or a score. */
+  readonly value: number;
 }
 
 export interface FigureEvents {
   readonly items: readonly FigureEvent[];
   readonly next: string | null;
-  readonly definition: { readonly text_code: string; readonly version: number };
+  readonly definition: { readonly text_code: string; readonly version: number; readonly unit: Figure['unit'] };
 }
 
 export const floorQuery = queryOptions({
@@ -67,11 +70,11 @@ export const floorQuery = queryOptions({
   refetchInterval: 30_000,
 });
 
-export const figureEventsQuery = (code: string) =>
+export const figureEventsQuery = ({ code, window }: Pick<Figure, 'code' | 'window'>) =>
   infiniteQueryOptions({
     queryKey: ['figure', code, 'events'],
     queryFn: ({ pageParam, signal }) =>
-      json.get<FigureEvents>(`/insight/figures/${code}/events`, { query: { window: 'today', after: pageParam }, signal }),
+      json.get<FigureEvents>(`/insight/figures/${code}/events`, { query: { window, after: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });

@@ -27,12 +27,12 @@ export function FigureDrawer({ figure, onClose }: { figure: Figure | null; onClo
 
 function FigureEvents({ figure }: { figure: Figure }) {
   const t = useMessages(messages);
-  const events = useInfiniteQuery(figureEventsQuery(figure.code));
+  const events = useInfiniteQuery(figureEventsQuery(figure));
   if (events.isError) return <ErrorPanel what={t('events.title')} error={events.error} retry={() => void events.refetch()} />;
   if (events.data === undefined) return <Loading what={t('events.title')} rows={8} />;
   const items = events.data.pages.flatMap((page) => page.items);
   const definition = events.data.pages[0]?.definition;
-  const sentence = `definition.${definition?.text_code ?? figure.code}`;
+  const sentence = `definition.${figure.code}`;
   const { number, sign } = shownFigure(figure);
   return (
     <>
@@ -48,7 +48,7 @@ function FigureEvents({ figure }: { figure: Figure }) {
       {items.length === 0 && <EmptyPanel>{t('events.none')}</EmptyPanel>}
       <ol>
         {items.map((event) => (
-          <EventLine key={event.position} event={event} />
+          <EventLine key={`${event.position} ${event.contributes}`} event={event} unit={figure.code === 'longest_wait' ? 'count' : figure.unit} />
         ))}
       </ol>
       {events.hasNextPage && (
@@ -60,17 +60,20 @@ function FigureEvents({ figure }: { figure: Figure }) {
   );
 }
 
-function EventLine({ event }: { event: FigureEvent }) {
+function EventLine({ event, unit }: { event: FigureEvent; unit: Figure['unit'] }) {
   const t = useMessages(messages);
   const zone = useTimeZone();
   const contributes = `contributes.${event.contributes}`;
   return (
     <li className={styles.event}>
       <time dateTime={event.at}>{formatTimeOfDay(event.at, t.language, zone)}</time>
-      <span>{knows(messages, contributes) ? t(contributes) : event.contributes}</span>
+      <span>
+        {knows(messages, contributes) ? t(contributes) : event.contributes}
+        {unit !== 'count' && unit !== 'ratio' && <b> {shownFigure({ value: event.value, unit }).number}</b>}
+      </span>
       <code className="cl-ellipsis">{event.name}</code>
-      <code className="cl-muted" title={event.interaction_id ?? event.subject ?? undefined}>
-        {(event.interaction_id ?? event.subject ?? '').slice(-8)}
+      <code className="cl-muted" title={event.interaction_id}>
+        {event.interaction_id.slice(-8)}
       </code>
     </li>
   );

@@ -9,17 +9,21 @@ import { commonTarget, shownFigure } from '../model/figures';
 import styles from './Floor.module.css';
 
 const messages = catalogue(zh, en);
+/** The server puts what matters most first. */
+const LARGE = 6;
 
 /** The figures of the floor; each is a door to the events it was counted from. */
 export function FigureStrip({ floor, onOpen }: { floor: Floor; onOpen: (code: string) => void }) {
+  const tile = (figure: Figure) => (
+    <li key={figure.code}>
+      <FigureTile figure={figure} target={figure.code === 'service_level' ? commonTarget(floor.queues) : null} onOpen={() => onOpen(figure.code)} />
+    </li>
+  );
   return (
-    <ul className={styles.strip}>
-      {floor.figures.map((figure) => (
-        <li key={figure.code}>
-          <FigureTile figure={figure} target={figure.code === 'service_level' ? commonTarget(floor.queues) : null} onOpen={() => onOpen(figure.code)} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className={styles.strip}>{floor.figures.slice(0, LARGE).map(tile)}</ul>
+      <ul className={`${styles.strip} ${styles.small}`}>{floor.figures.slice(LARGE).map(tile)}</ul>
+    </>
   );
 }
 
@@ -34,7 +38,6 @@ function FigureTile({ figure, target, onOpen }: TileProps) {
   const { number, sign } = shownFigure(figure);
   const level: SeverityLevel = target === null || figure.value === null ? 'none' : againstTarget(figure.value, target.target);
   const key = `figure.${figure.code}`;
-  const window = `window.${figure.window}`;
   return (
     <button type="button" className={styles.tile} onClick={onOpen} aria-haspopup="dialog">
       <span className={styles.tileName}>
@@ -54,8 +57,8 @@ function FigureTile({ figure, target, onOpen }: TileProps) {
             <Dot />
           </>
         )}
-        {knows(messages, window) ? t(window) : figure.window}
-        {figure.n !== null && ` n=${figure.n.toLocaleString('en')}`}
+        {t(`window.${figure.window}`)}
+        {figure.window === 'today' && ` n=${figure.n.toLocaleString('en')}`}
       </span>
     </button>
   );

@@ -13,7 +13,9 @@ import { queueSeverity, tintedQueue, worstFirst } from '../model/figures';
 import styles from './QueueTable.module.css';
 
 const messages = catalogue(zh, en);
-const PEOPLE = ['ready', 'reserved', 'engaged', 'after_contact_work', 'not_ready'] as const satisfies readonly AgentStateCode[];
+const PEOPLE = ['ready', 'reserved', 'engaged', 'after_contact_work', 'not_ready', 'set_aside'] as const satisfies readonly AgentStateCode[];
+/** Set aside is rare and says its own name. */
+const LEGEND = PEOPLE.filter((state) => state !== 'set_aside');
 const NONE = '\u2014';
 
 export function QueueTable({ queues }: { queues: readonly FloorQueue[] }) {
@@ -26,7 +28,7 @@ export function QueueTable({ queues }: { queues: readonly FloorQueue[] }) {
         <h2 className="cl-panel-title">{t('queues.title')}</h2>
         <span className="cl-note cl-muted cl-grow cl-ellipsis">{t('queues.order', { n: queues.length })}</span>
         <span className={styles.legend}>
-          {PEOPLE.map((state) => (
+          {LEGEND.map((state) => (
             <AgentStateMark key={state} state={state} />
           ))}
         </span>
@@ -70,7 +72,7 @@ function QueueRow({ queue, tinted }: { queue: FloorQueue; tinted: boolean }) {
         </span>
       </th>
       <td className="cl-strong">{queue.waiting}</td>
-      <td>{waiting && queue.longest_wait_s !== null ? formatDuration(queue.longest_wait_s) : NONE}</td>
+      <td>{waiting ? formatDuration(queue.longest_wait_s) : NONE}</td>
       <td>
         <ServiceLevelBar queue={queue} level={level} />
       </td>
@@ -103,15 +105,15 @@ function ServiceLevelBar({ queue, level }: { queue: FloorQueue; level: ReturnTyp
 function People({ agents }: { agents: FloorQueue['agents'] }) {
   const t = useMessages(messages);
   const name = useStateName();
-  const present = PEOPLE.filter((state) => agents[state] > 0);
+  const present = PEOPLE.flatMap((state) => ((agents[state] ?? 0) > 0 ? [{ state, n: agents[state] ?? 0 }] : []));
   if (present.length === 0) return <span className="cl-muted">{t('queues.nobody')}</span>;
-  const label = present.map((state) => `${name(state)} ${agents[state]}`).join(t('queues.and'));
-  const all = present.reduce((sum, state) => sum + agents[state], 0);
+  const label = present.map(({ state, n }) => `${name(state)} ${n}`).join(t('queues.and'));
+  const all = present.reduce((sum, { n }) => sum + n, 0);
   return (
     <span className={styles.people} style={{ inlineSize: Math.min(170, 20 * present.length + 5 * all) }} role="img" aria-label={label} title={label}>
-      {present.map((state) => (
-        <span key={state} style={{ flexGrow: agents[state], background: stateColor(state) }}>
-          {agents[state]}
+      {present.map(({ state, n }) => (
+        <span key={state} style={{ flexGrow: n, background: stateColor(state) }}>
+          {n}
         </span>
       ))}
     </span>

@@ -7,9 +7,9 @@ const queue = (name: string, value: number | null, part: Partial<FloorQueue> = {
   name,
   media: ['voice'],
   waiting: 0,
-  longest_wait_s: null,
+  longest_wait_s: 0,
   service_level: { value, target: 0.8, seconds: 20, n: 10 },
-  agents: { ready: 0, engaged: 0, after_contact_work: 0, not_ready: 0, reserved: 0 },
+  agents: {},
   ...part,
 });
 

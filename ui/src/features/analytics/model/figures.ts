@@ -37,7 +37,7 @@ export function worstFirst(queues: readonly FloorQueue[]): FloorQueue[] {
   const missing = ({ service_level: { value, target } }: FloorQueue) => (value === null ? -Infinity : target - value);
   return [...queues].sort(
     (a, b) =>
-      compare(missing(b), missing(a)) || compare(b.longest_wait_s ?? 0, a.longest_wait_s ?? 0) || b.waiting - a.waiting || a.name.localeCompare(b.name),
+      compare(missing(b), missing(a)) || compare(b.longest_wait_s, a.longest_wait_s) || b.waiting - a.waiting || a.name.localeCompare(b.name),
   );
 }
 

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { json } from '@/shared/http/json';
 import type { Page } from '@/shared/http/page';
-import type { CustomerBrief, PersonRef } from '@/shared/views';
+import type { PersonRef } from '@/shared/views';
 
 export const CASE_TYPES = ['consultation', 'complaint', 'fault', 'request'] as const;
 export type CaseType = (typeof CASE_TYPES)[number];
@@ -10,26 +10,35 @@ export type CaseState = (typeof CASE_STATES)[number];
 
 export interface CaseEvent {
   readonly at: string;
-  readonly actor_name: string;
+  /** Null when no person did it. */
+  readonly actor_name: string | null;
   readonly kind: 'created' | 'assigned' | 'state_changed' | 'commented';
   readonly from: string | null;
   readonly to: string | null;
   readonly text: string | null;
 }
 
-export interface Case {
+export interface CaseSummary {
   readonly id: string;
   readonly number: string;
   readonly type: CaseType;
   readonly title: string;
-  readonly text: string;
   readonly state: CaseState;
+  /** The states one step away, the usual one first. */
+  readonly may_become: readonly CaseState[];
   readonly assignee: PersonRef | null;
-  readonly customer: CustomerBrief | null;
+  readonly customer: { readonly id: string; readonly name_masked: string } | null;
+  readonly interaction_id: string | null;
   readonly created_at: string;
-  readonly created_by: PersonRef | string | null;
+  readonly created_by: PersonRef | null;
+  readonly changed_at: string;
   readonly version: number;
-  readonly history?: readonly CaseEvent[];
+}
+
+export interface Case extends CaseSummary {
+  readonly text: string;
+  /** The first thing first. */
+  readonly history: readonly CaseEvent[];
 }
 
 export interface CaseFilter {
@@ -49,7 +58,7 @@ export interface NewCase {
 export const casesQuery = (filter: CaseFilter) =>
   infiniteQueryOptions({
     queryKey: ['cases', 'list', filter],
-    queryFn: ({ pageParam, signal }) => json.get<Page<Case>>('/cases', { query: { ...filter, after: pageParam }, signal }),
+    queryFn: ({ pageParam, signal }) => json.get<Page<CaseSummary>>('/cases', { query: { ...filter, after: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });
@@ -63,15 +72,12 @@ export const caseQuery = (id: string) =>
 export const customerCasesQuery = (customerId: string) =>
   queryOptions({
     queryKey: ['cases', 'of-customer', customerId],
-    queryFn: ({ signal }) => json.get<Page<Case>>(`/customers/${customerId}/cases`, { signal }),
+    queryFn: ({ signal }) => json.get<Page<CaseSummary>>(`/customers/${customerId}/cases`, { signal }),
   });
 
 export const assigneesQuery = queryOptions({
   queryKey: ['assignees'],
-  queryFn: async ({ signal }) => {
-    const answer = await json.get<Page<PersonRef> | readonly PersonRef[]>('/assignees', { signal });
-    return 'items' in answer ? answer.items : answer;
-  },
+  queryFn: async ({ signal }) => (await json.get<{ items: readonly PersonRef[] }>('/assignees', { signal })).items,
   staleTime: 60_000,
 });
 
@@ -81,7 +87,7 @@ export const makeCase = (body: NewCase) => json.post<Case>('/cases', body);
 export const assignCase = (id: string, assigneeId: string | null, version: number) =>
   json.post<Case>(`/cases/${id}/assign`, { assignee_id: assigneeId, version });
 
-export const moveCase = (id: string, state: CaseState, text: string, version: number) =>
+export const moveCase = (id: string, state: CaseState, text: string | null, version: number) =>
   json.post<Case>(`/cases/${id}/state`, { state, version, text });
 
 export const commentCase = (id: string, text: string) => json.post<Case>(`/cases/${id}/comment`, { text });

@@ -9,7 +9,6 @@ import { useSession } from '@/shared/session/session';
 import { assignCase, assigneesQuery, caseQuery, commentCase, moveCase, type Case, type CaseState } from '../api/cases';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
-import { nextStates } from '../model/states';
 import styles from './CaseDetail.module.css';
 
 const messages = catalogue(zh, en);
@@ -30,7 +29,7 @@ export function CaseActions({ item }: { item: Case }) {
 
   const act = useMutation({
     mutationFn: (change: Change) => {
-      if ('to' in change) return moveCase(item.id, change.to, text.trim(), item.version);
+      if ('to' in change) return moveCase(item.id, change.to, text.trim() === '' ? null : text.trim(), item.version);
       if ('assignee' in change) return assignCase(item.id, change.assignee, item.version);
       return commentCase(item.id, text.trim());
     },
@@ -81,9 +80,9 @@ export function CaseActions({ item }: { item: Case }) {
           placeholder={t('action.text_hint')}
         />
         <div className={styles.buttons}>
-          {nextStates(item.state).map((to, index) => (
-            <Button key={to} type={index === 0 ? 'primary' : 'default'} loading={act.isPending} onClick={() => act.mutate({ to })}>
-              {t(`move.${to}`)}
+          {item.may_become.map((to, index) => (
+            <Button key={to} type={index === 0 && item.state !== 'closed' ? 'primary' : 'default'} loading={act.isPending} onClick={() => act.mutate({ to })}>
+              {item.state === 'closed' || (item.state === 'resolved' && to === 'in_progress') ? t('move.reopen') : t(`move.${to}`)}
             </Button>
           ))}
           <Button disabled={text.trim() === ''} loading={act.isPending} onClick={() => act.mutate({ comment: true })}>

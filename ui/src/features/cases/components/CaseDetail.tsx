@@ -35,7 +35,6 @@ function LoadedCase({ item }: { item: Case }) {
   const t = useMessages(messages);
   const may = useMay();
   const zone = useTimeZone();
-  const creator = typeof item.created_by === 'string' ? item.created_by : item.created_by?.name;
   return (
     <article className={styles.case} aria-label={item.title}>
       <header className={styles.head}>
@@ -48,12 +47,12 @@ function LoadedCase({ item }: { item: Case }) {
           {item.customer !== null && (
             <span>
               <Dot />
-              {[item.customer.name_masked, item.customer.number_masked].filter(Boolean).join(' ')}
+              {item.customer.name_masked}
             </span>
           )}
           <span>
             <Dot />
-            {t('one.created', { time: formatMoment(item.created_at, t.language, zone, serverNow()), name: creator ?? '\u2014' })}
+            {t('one.created', { time: formatMoment(item.created_at, t.language, zone, serverNow()), name: item.created_by?.name ?? t('history.machine') })}
           </span>
           <span>
             <Dot />
@@ -66,7 +65,7 @@ function LoadedCase({ item }: { item: Case }) {
           <section className={styles.text} aria-label={t('field.text')}>
             {item.text}
           </section>
-          <CaseHistory events={item.history ?? []} />
+          <CaseHistory events={item.history} />
         </div>
         {may('case:write') && <CaseActions key={item.id} item={item} />}
       </div>

@@ -52,7 +52,7 @@ function HistorySentence({ event }: { event: CaseEvent }) {
     const key = `state.${code ?? ''}`;
     return knows(messages, key) ? t(key) : (code ?? '\u2014');
   };
-  const who = event.actor_name;
+  const who = event.actor_name ?? t('history.machine');
   switch (event.kind) {
     case 'created':
       return t('history.created', { who });

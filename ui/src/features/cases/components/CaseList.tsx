@@ -8,7 +8,7 @@ import { useTopic } from '@/shared/realtime/RealtimeContext';
 import { formatMoment } from '@/shared/time/format';
 import { serverNow } from '@/shared/time/clock';
 import { useTimeZone } from '@/shared/time/zone';
-import { assigneesQuery, casesQuery, type Case, type CaseFilter } from '../api/cases';
+import { assigneesQuery, casesQuery, type CaseSummary, type CaseFilter } from '../api/cases';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { CaseFilters } from './CaseFilters';
@@ -33,7 +33,7 @@ export function CaseList({ filter, onFilter }: Props) {
   const refetch = () => void queries.invalidateQueries({ queryKey: ['cases', 'list'] });
   useTopic('cases', { event: refetch, reset: refetch });
 
-  const columns: TableColumnsType<Case> = [
+  const columns: TableColumnsType<CaseSummary> = [
     { title: t('field.number'), dataIndex: 'number', width: 170, render: (number: string, { id }) => <CaseLink id={id}>{number}</CaseLink> },
     { title: t('field.title'), dataIndex: 'title', ellipsis: true, render: (title: string, { id }) => <CaseLink id={id}>{title}</CaseLink> },
     { title: t('field.type'), dataIndex: 'type', width: 120, responsive: ['sm'], render: (_, { type }) => <CaseTypeMark type={type} /> },
@@ -56,7 +56,7 @@ export function CaseList({ filter, onFilter }: Props) {
       {cases.data !== undefined && items.length === 0 && <NoCases filter={filter} clear={() => onFilter({})} />}
       {items.length > 0 && (
         <div className={styles.table}>
-          <Table<Case> size="small" rowKey="id" columns={columns} dataSource={items} pagination={false} />
+          <Table<CaseSummary> size="small" rowKey="id" columns={columns} dataSource={items} pagination={false} />
           {cases.hasNextPage && (
             <Button className={styles.more} loading={cases.isFetchingNextPage} onClick={() => void cases.fetchNextPage()}>
               {t('list.more')}

@@ -19,6 +19,9 @@ export interface Interaction {
   readonly channel: 'voice' | 'webchat';
   readonly state: 'open' | 'flow' | 'queued' | 'ringing' | 'talking' | 'after_contact_work' | 'closed';
   readonly opened_at: string;
+  /** When the customer's side was over. */
+  readonly ended_at: string | null;
+  /** When the after-contact work was over, too. */
   readonly closed_at: string | null;
   readonly assurance: Assurance;
   readonly customer: CustomerBrief | null;
@@ -28,8 +31,9 @@ export interface Interaction {
   readonly queue: QueueRef | null;
   readonly agent: PersonRef | null;
   readonly recording: { readonly id: string; readonly state: 'recording' | 'done'; readonly started_at: string } | null;
-  readonly disposition: { readonly code: string; readonly note: string } | null;
+  readonly disposition: { readonly code: string | null; readonly note: string } | null;
   readonly rating: number | null;
+  readonly acw_deadline: string | null;
 }
 
 export interface Disposition {

@@ -13,6 +13,9 @@ export interface Message {
   readonly author_name: string | null;
   readonly kind: 'text' | 'notice';
   readonly text: string;
+  /** A notice has no text but a code, which is translated, and what fills its sentence. */
+  readonly code: string | null;
+  readonly params: Readonly<Record<string, unknown>> | null;
   readonly at: string;
 }
 

@@ -11,6 +11,7 @@ import type { Message } from '../api/messages';
 import { useOutbox } from '../hooks/useOutbox';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
+import { noticeSentence } from '../model/notice';
 import type { Pending } from '../model/outbox';
 import styles from './Transcript.module.css';
 
@@ -63,7 +64,7 @@ export function Transcript({ messages, pending, readSeq, typing }: Props) {
 
 function MessageLine({ message, sent }: { message: Message; sent: 'sent' | 'read' | null }) {
   const t = useMessages(texts);
-  if (message.kind === 'notice') return <p className={styles.notice}>{message.text}</p>;
+  if (message.kind === 'notice') return <p className={styles.notice}>{noticeSentence(message, t)}</p>;
   return (
     <Line at={message.at} who={t(`author.${message.author}`)} author={message.author}>
       {message.text}

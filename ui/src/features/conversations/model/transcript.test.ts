@@ -12,6 +12,8 @@ const message = (seq: number, text = 'x'): Message => ({
   author_name: null,
   kind: 'text',
   text,
+  code: null,
+  params: null,
   at: '2026-01-02T00:00:00Z',
 });
 

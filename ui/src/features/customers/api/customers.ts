@@ -7,17 +7,18 @@ export interface Subscription {
   readonly msisdn_masked: string;
   readonly brand: 'global_link' | 'easy_own' | 'm_zone' | 'enterprise';
   readonly plan: string;
-  readonly status: string;
+  readonly status: 'active' | 'suspended' | 'closed';
 }
 
 export interface Customer {
   readonly id: string;
   readonly name_masked: string;
-  readonly level: string | null;
+  readonly kind: 'person' | 'organisation';
+  readonly level: 'standard' | 'silver' | 'gold' | 'diamond';
   readonly since: string | null;
-  readonly language: string | null;
+  readonly language: string;
   readonly subscriptions: readonly Subscription[];
-  readonly billing_accounts: readonly { readonly id: string; readonly name: string; readonly pay_kind: string }[];
+  readonly billing_accounts: readonly { readonly id: string; readonly name: string; readonly pay_kind: 'prepaid' | 'postpaid' }[];
   readonly tags: readonly string[];
 }
 
@@ -28,7 +29,7 @@ export interface PastInteraction {
   readonly state: string;
   readonly opened_at: string;
   readonly queue: { readonly name: string } | null;
-  readonly disposition: { readonly code: string; readonly note: string } | null;
+  readonly disposition: { readonly code: string | null; readonly note: string } | null;
   readonly rating: number | null;
 }
 

@@ -72,7 +72,7 @@ function CustomerHead({ customer }: { customer: Customer }) {
       <div className="cl-grow">
         <div className="cl-row" style={{ gap: 6, flexWrap: 'wrap' }}>
           <b className="cl-panel-title">{customer.name_masked}</b>
-          {customer.level !== null && <Label tone="accent">{customer.level}</Label>}
+          {customer.level !== 'standard' && <Label tone="accent">{t(`level.${customer.level}`)}</Label>}
           {customer.tags.map((tag) => (
             <Label key={tag}>{tag}</Label>
           ))}

@@ -1,5 +1,5 @@
 import { Severity } from '@/design/Severity';
-import { catalogue, knows } from '@/shared/i18n/catalogue';
+import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import type { Customer } from '../api/customers';
 import en from '../locale/en.json';
@@ -16,26 +16,20 @@ export function SubscriptionList({ customer }: { customer: Customer }) {
       <h3>{t('subscriptions.title')}</h3>
       {customer.subscriptions.length === 0 && <p className="cl-note cl-muted">{t('subscriptions.none')}</p>}
       <ul className={styles.lines}>
-        {customer.subscriptions.map((line) => {
-          const status = `status.${line.status}`;
-          return (
-            <li key={line.id}>
+        {customer.subscriptions.map((line) => (
+          <li key={line.id}>
               <span className="cl-strong cl-ellipsis">{line.plan}</span>
-              <Severity level={line.status === 'active' ? 'ok' : 'warn'}>{knows(messages, status) ? t(status) : line.status}</Severity>
+              <Severity level={line.status === 'active' ? 'ok' : 'warn'}>{t(`status.${line.status}`)}</Severity>
               <span className="cl-note cl-muted">{line.msisdn_masked}</span>
               <span className="cl-note cl-muted">{t(`brand.${line.brand}`)}</span>
             </li>
-          );
-        })}
+        ))}
       </ul>
-      {customer.billing_accounts.map((account) => {
-        const kind = `pay_kind.${account.pay_kind}`;
-        return (
-          <p key={account.id} className="cl-note cl-secondary">
-            {t('subscriptions.paid_by', { name: account.name, kind: knows(messages, kind) ? t(kind) : account.pay_kind })}
-          </p>
-        );
-      })}
+      {customer.billing_accounts.map((account) => (
+        <p key={account.id} className="cl-note cl-secondary">
+          {t('subscriptions.paid_by', { name: account.name, kind: t(`pay_kind.${account.pay_kind}`) })}
+        </p>
+      ))}
     </section>
   );
 }

@@ -13,14 +13,6 @@ export interface MediaLoad {
   readonly limit: number;
 }
 
-export interface Shift {
-  readonly handled: number;
-  readonly avg_handle_s: number | null;
-  readonly avg_acw_s: number | null;
-  readonly csat: number | null;
-  readonly csat_n: number;
-}
-
 export interface AgentState {
   readonly agent_id: string;
   readonly chosen: ChosenState;
@@ -28,7 +20,6 @@ export interface AgentState {
   readonly media: Readonly<Partial<Record<Media, MediaLoad>>>;
   readonly state: AgentStateCode;
   readonly since: string;
-  readonly shift: Shift;
 }
 
 export const agentStateQuery = queryOptions({

@@ -8,7 +8,8 @@ type GoneCause = 'accepted' | 'withdrawn' | 'expired' | 'declined' | 'fault';
 interface Handlers {
   /** An interaction of ours changed: whoever shows it fetches it again. */
   interactionChanged: (interactionId: string) => void;
-  offerMade: (offer: Offer) => void;
+  /** My state moved: figures of my day may have, too. */
+  stateChanged: () => void;
   offerGone: (offerId: string, cause: GoneCause) => void;
 }
 
@@ -29,7 +30,6 @@ export function useAgentTopic(agentId: string | null, handlers: Handlers): void 
         case 'offer.made': {
           const offer = data as Offer;
           changeInbox((inbox) => ({ ...inbox, offers: [...inbox.offers.filter((o) => o.id !== offer.id), offer] }));
-          handlers.offerMade(offer);
           break;
         }
         case 'offer.gone': {
@@ -41,6 +41,7 @@ export function useAgentTopic(agentId: string | null, handlers: Handlers): void 
         }
         case 'agent_state.changed':
           queries.setQueryData<AgentState>(agentStateQuery.queryKey, data as AgentState);
+          handlers.stateChanged();
           break;
         case 'inbox.changed':
         case 'call.changed':

@@ -4,8 +4,10 @@ import { json } from '@/shared/http/json';
 export interface PhoneAccount {
   readonly endpoint: string;
   readonly secret: string;
+  /** Our address of record. */
+  readonly sip_uri: string;
+  /** Path of the WebSocket that carries SIP (RFC 7118). */
   readonly sip_path: string;
-  readonly realm: string;
 }
 
 export const fetchPhoneAccount = () => json.get<PhoneAccount>('/softphone');

@@ -52,7 +52,8 @@ export class Softphone {
     this.audio.autoplay = true;
     const ua = new UA({
       sockets: [new WebSocketInterface(url.href)],
-      uri: `sip:${account.endpoint}@${account.realm}`,
+      uri: account.sip_uri,
+      authorization_user: account.endpoint,
       password: account.secret,
       register: true,
       session_timers: false,
