@@ -5,6 +5,7 @@ import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import en from './locale/en.json';
 import zh from './locale/zh-CN.json';
+import styles from './MaskedNumber.module.css';
 
 const messages = catalogue(zh, en);
 const SHOWN_MS = 30_000;
@@ -37,8 +38,7 @@ export function MaskedNumber({ masked, reveal }: { masked: string; reveal?: () =
       <span aria-live="polite">{shown ?? masked}</span>
       {reveal !== undefined && (
         <Tooltip title={t('number.audited')}>
-          <Button type="link" size="small" loading={busy} onClick={() => void toggle()} style={{ paddingInline: 4, fontSize: 12 }}>
-            {shown === null ? <Eye size={12} aria-hidden /> : <EyeOff size={12} aria-hidden />}
+          <Button type="link" size="small" loading={busy} onClick={() => void toggle()} icon={shown === null ? <Eye size={12} aria-hidden /> : <EyeOff size={12} aria-hidden />} className={styles.reveal}>
             {shown === null ? t('number.reveal') : t('number.hide')}
           </Button>
         </Tooltip>

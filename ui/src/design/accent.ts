@@ -6,6 +6,8 @@ import type { Mode } from './theme';
  */
 const CONTAINER = { light: '#ffffff', dark: '#161a21' };
 const STEP = 0.04;
+/** Our own colour, whose every shade was measured by hand. */
+const OWN = '#2459d6';
 
 interface Hsl {
   h: number;
@@ -26,7 +28,7 @@ export interface AccentTokens {
 
 /** Nothing when the tenant has no colour, or what it has is not #rrggbb. */
 export function accentTokens(accent: string | null, mode: Mode): Partial<AccentTokens> {
-  if (accent === null || !/^#[0-9a-f]{6}$/i.test(accent)) return {};
+  if (accent === null || !/^#[0-9a-f]{6}$/i.test(accent) || accent.toLowerCase() === OWN) return {};
   const chosen = toHsl(accent);
   const primary = walk(chosen, -STEP, (hex) => contrast(hex, '#ffffff') >= 4.5);
   const text = mode === 'light' ? primary : walk(chosen, STEP, (hex) => contrast(hex, CONTAINER.dark) >= 4.5);

@@ -1,7 +1,8 @@
+import { theme } from 'antd';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { accentTokens, contrast } from './accent';
-import { darkToken, lightToken } from './theme';
+import { antTheme, darkToken, lightToken } from './theme';
 
 const css = readFileSync('src/design/tokens.css', 'utf8');
 const [light = '', dark = ''] = css.split(':root[data-theme="dark"]');
@@ -35,7 +36,13 @@ describe.each([
   });
 });
 
-test.each(['#ffcc00', '#00b578', '#ff5500', '#2459d6', '#000000', '#ffffff', '#e60012'])('a tenant’s %s is made readable', (accent) => {
+test('dark mode keeps the measured values', () => {
+  const { token, algorithm } = antTheme('dark', null);
+  const map = theme.getDesignToken({ token, algorithm });
+  expect([map.colorPrimary, map.colorLink, map.colorError]).toEqual([darkToken.colorPrimary, darkToken.colorLink, darkToken.colorError]);
+});
+
+test.each(['#ffcc00', '#00b578', '#ff5500', '#2459d7', '#000000', '#ffffff', '#e60012'])('a tenant’s %s is made readable', (accent) => {
   for (const mode of ['light', 'dark'] as const) {
     const tokens = accentTokens(accent, mode);
     expect(contrast(tokens.colorPrimary ?? '', '#ffffff')).toBeGreaterThanOrEqual(4.5);
@@ -44,6 +51,6 @@ test.each(['#ffcc00', '#00b578', '#ff5500', '#2459d6', '#000000', '#ffffff', '#e
   }
 });
 
-test('no colour, or none that can be understood, changes nothing', () => {
-  for (const accent of [null, '', 'red', '#12', 'url(x)']) expect(accentTokens(accent, 'light')).toEqual({});
+test('no colour, our own, or none that can be understood, changes nothing', () => {
+  for (const accent of [null, '#2459D6', '', 'red', '#12', 'url(x)']) expect(accentTokens(accent, 'light')).toEqual({});
 });

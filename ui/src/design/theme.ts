@@ -1,11 +1,10 @@
-import { theme, type ThemeConfig } from 'antd';
+import { theme, type MappingAlgorithm, type ThemeConfig } from 'antd';
 import { accentTokens } from './accent';
 
 export type Mode = 'light' | 'dark';
 
 const shared = {
-  fontFamily:
-    '-apple-system, BlinkMacSystemFont, "PingFang SC", "Segoe UI", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif',
+  fontFamily: 'var(--cl-font-family)',
   fontSize: 14,
   fontWeightStrong: 600,
   borderRadius: 6,
@@ -102,8 +101,10 @@ const own = {
 export function antTheme(mode: Mode, accent: string | null): ThemeConfig {
   const token = { ...shared, ...(mode === 'light' ? lightToken : darkToken), ...accentTokens(accent, mode) };
   const { control, sunken, header } = own[mode];
+  // The dark algorithm would darken what is dark enough already: our measured values have the last word.
+  const measured: MappingAlgorithm = (_seed, map) => ({ ...(map ?? theme.defaultAlgorithm({ ...theme.defaultSeed, ...token })), ...token });
   return {
-    algorithm: mode === 'light' ? theme.defaultAlgorithm : theme.darkAlgorithm,
+    algorithm: [mode === 'light' ? theme.defaultAlgorithm : theme.darkAlgorithm, measured],
     cssVar: { prefix: 'ant' },
     token,
     components: {
@@ -116,7 +117,7 @@ export function antTheme(mode: Mode, accent: string | null): ThemeConfig {
         cellPaddingInlineSM: 8,
       },
       Segmented: { trackPadding: 2, itemColor: token.colorTextSecondary },
-      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', fontWeight: 400 },
+      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', fontWeight: 400, borderRadiusSM: 6 },
       Input: { colorBorder: control },
       Select: { colorBorder: control },
       InputNumber: { colorBorder: control },

@@ -24,7 +24,7 @@ export function DeskCustomer({ item }: { item: InboxItem | null }) {
   return (
     <>
       <CustomerPanel
-        key={item?.interaction_id}
+        key={`panel ${item?.interaction_id}`}
         idle={item === null}
         customerId={id}
         currentInteractionId={item?.interaction_id ?? null}
@@ -40,7 +40,7 @@ export function DeskCustomer({ item }: { item: InboxItem | null }) {
       />
       {item !== null && (
         <MakeCaseDrawer
-          key={item.interaction_id}
+          key={`case ${item.interaction_id}`}
           open={making}
           onClose={() => setMaking(false)}
           customer={id === null ? null : { id, name }}

@@ -15,10 +15,10 @@ export function OneCase() {
   return (
     <>
       <PageTop title={number === '' ? t('nav.cases') : number} silent>
-        <nav className="cl-row" style={{ gap: 8 }} aria-label={t('nav.path')}>
-          <Link to="/cases">{t('nav.cases')}</Link>
+        <nav className="cl-row" style={{ gap: 8, minInlineSize: 0 }} aria-label={t('nav.path')}>
+          <Link to="/cases" className="cl-nowrap">{t('nav.cases')}</Link>
           <ChevronRight size={14} className="cl-muted" aria-hidden />
-          <b aria-current="page">{number}</b>
+          <b className="cl-ellipsis" aria-current="page">{number}</b>
         </nav>
       </PageTop>
       <CaseDetail key={caseId} caseId={caseId} />

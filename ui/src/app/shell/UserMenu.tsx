@@ -45,7 +45,8 @@ export function UserMenu() {
       <button type="button" className={styles.user} aria-label={t('user.menu', { name: user.display_name })}>
         <Initial name={user.display_name} />
         <span className={styles.name}>
-          <SmallFigure label={agent?.number ?? user.login} value={user.display_name} />
+          <b>{user.display_name}</b>
+          <small>{agent?.number ?? user.login}</small>
         </span>
       </button>
     </Popover>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration, formatMoment, formatShortDay, formatTime, secondsSince } from './format';
+import { formatDay, formatDuration, formatMoment, formatShortDay, formatTime, secondsSince } from './format';
 
 test.each([
   [0, '0:00'],
@@ -25,6 +25,11 @@ test('today needs no date', () => {
   const now = Date.parse('2026-01-03T01:00:00Z');
   expect(formatMoment('2026-01-02T16:30:00Z', 'zh-CN', 'Asia/Shanghai', now)).toBe('00:30');
   expect(formatMoment('2026-01-02T15:30:00Z', 'zh-CN', 'Asia/Shanghai', now)).toBe('01-02 23:30');
+});
+
+test('a day is written as the language writes it', () => {
+  expect(formatDay('2026-11-27T16:30:00Z', 'zh-CN', 'Asia/Shanghai')).toBe('11 月 28 日 周六');
+  expect(formatDay('2026-11-27T16:30:00Z', 'en', 'Asia/Shanghai')).toBe('Sat, November 28');
 });
 
 test('a moment ahead of our clock is no negative wait', () => {

@@ -36,8 +36,12 @@ export function formatTimeOfDay(moment: string | number, locale: Locale, zone: s
   return formatter(locale, zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(moment));
 }
 
+/** Chinese text has a space between characters and digits, which the browser leaves out. */
 export function formatDay(moment: string | number, locale: Locale, zone: string): string {
-  return formatter(locale, zone, { month: 'long', day: 'numeric', weekday: 'short' }).format(new Date(moment));
+  const format = formatter(locale, zone, { month: 'long', day: 'numeric', weekday: 'short' });
+  const date = new Date(moment);
+  if (locale !== 'zh-CN') return format.format(date);
+  return format.formatToParts(date).map((part) => part.value).join(' ');
 }
 
 /** 11-26, in the order that sorts; with the year when it is not this year. */

@@ -5,7 +5,7 @@ import { useMessages } from '@/shared/i18n/useMessages';
 import type { Figure, Floor } from '../api/floor';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
-import { commonTarget, shownFigure } from '../model/figures';
+import { commonTarget, longestWaiting, shownFigure } from '../model/figures';
 import styles from './Floor.module.css';
 
 const messages = catalogue(zh, en);
@@ -16,7 +16,7 @@ const LARGE = 6;
 export function FigureStrip({ floor, onOpen }: { floor: Floor; onOpen: (code: string) => void }) {
   const tile = (figure: Figure) => (
     <li key={figure.code}>
-      <FigureTile figure={figure} target={figure.code === 'service_level' ? commonTarget(floor.queues) : null} onOpen={() => onOpen(figure.code)} />
+      <FigureTile figure={figure} note={figure.code === 'longest_wait' ? longestWaiting(floor.queues) : null} target={figure.code === 'service_level' ? commonTarget(floor.queues) : null} onOpen={() => onOpen(figure.code)} />
     </li>
   );
   return (
@@ -29,11 +29,13 @@ export function FigureStrip({ floor, onOpen }: { floor: Floor; onOpen: (code: st
 
 interface TileProps {
   figure: Figure;
+  /** Says more than the window, where there is more to say. */
+  note: string | null;
   target: { target: number; seconds: number } | null;
   onOpen: () => void;
 }
 
-function FigureTile({ figure, target, onOpen }: TileProps) {
+function FigureTile({ figure, note, target, onOpen }: TileProps) {
   const t = useMessages(messages);
   const { number, sign } = shownFigure(figure);
   const level: SeverityLevel = target === null || figure.value === null ? 'none' : againstTarget(figure.value, target.target);
@@ -57,8 +59,8 @@ function FigureTile({ figure, target, onOpen }: TileProps) {
             <Dot />
           </>
         )}
-        {t(`window.${figure.window}`)}
-        {figure.window === 'today' && ` n=${figure.n.toLocaleString('en')}`}
+        {note ?? t(`window.${figure.window}`)}
+        {figure.window === 'today' && figure.unit !== 'count' && ` n=${figure.n.toLocaleString('en')}`}
       </span>
     </button>
   );

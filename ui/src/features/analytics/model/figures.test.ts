@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FloorQueue } from '../api/floor';
-import { commonTarget, queueSeverity, shownFigure, tintedQueue, worstFirst } from './figures';
+import { commonTarget, longestWaiting, queueSeverity, shownFigure, tintedQueue, worstFirst } from './figures';
 
 const queue = (name: string, value: number | null, part: Partial<FloorQueue> = {}): FloorQueue => ({
   id: name,
@@ -45,4 +45,10 @@ test('queues with different targets have no common one', () => {
   expect(commonTarget([queue('a', 1), queue('b', 1)])).toEqual({ target: 0.8, seconds: 20 });
   expect(commonTarget([queue('a', 1), queue('b', 1, { service_level: { value: 1, target: 0.85, seconds: 60, n: 1 } })])).toBeNull();
   expect(commonTarget([])).toBeNull();
+});
+
+test('the longest wait is of a queue in which somebody waits', () => {
+  const queues = [queue('was', 1, { longest_wait_s: 99 }), queue('a', 1, { waiting: 1, longest_wait_s: 5 }), queue('b', 1, { waiting: 2, longest_wait_s: 60 })];
+  expect(longestWaiting(queues)).toBe('b');
+  expect(longestWaiting([queue('a', 1)])).toBeNull();
 });

@@ -59,3 +59,9 @@ export function agentsIn(floor: Floor, state: FloorAgent['state'], looked: strin
     .filter((agent) => agent.state === state && (wanted === '' || `${agent.name} ${agent.number}`.toLowerCase().includes(wanted)))
     .sort((a, b) => a.since.localeCompare(b.since));
 }
+
+/** The queue in which somebody has been waiting longest, or null when nobody waits. */
+export function longestWaiting(queues: readonly FloorQueue[]): string | null {
+  const [first] = queues.filter(({ waiting }) => waiting > 0).sort((a, b) => b.longest_wait_s - a.longest_wait_s);
+  return first?.name ?? null;
+}

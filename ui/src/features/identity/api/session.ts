@@ -14,9 +14,10 @@ export interface SignIn {
 /** A session that is open, or null when nobody is signed in. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: async ({ signal }): Promise<Session | null> => {
+  // Not cancelled with whoever looks: the router asks for it too, and would take that for a failure.
+  queryFn: async (): Promise<Session | null> => {
     try {
-      return adopt(await json.get<Session>('/session', { signal }));
+      return adopt(await json.get<Session>('/session'));
     } catch (error) {
       if (error instanceof Problem && error.status === 401) return null;
       throw error;

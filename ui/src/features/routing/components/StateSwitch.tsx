@@ -20,13 +20,13 @@ export function StateButton({ state }: { state: AgentState }) {
   const choose = useChooseState();
   const reason = state.state === 'not_ready' && state.reason !== null ? t(`reason.${state.reason}`) : null;
   const items: MenuProps['items'] = [
-    { key: 'ready', icon: <StateGlyph state="ready" />, label: name('ready'), extra: 'Ctrl Shift 1' },
+    { key: 'ready', label: <Choice state="ready" text={name('ready')} />, extra: 'Ctrl Shift 1' },
     {
       type: 'group',
       label: name('not_ready'),
-      children: REASONS.map((code) => ({ key: `not_ready/${code}`, icon: <StateGlyph state="not_ready" />, label: t(`reason.${code}`) })),
+      children: REASONS.map((code) => ({ key: `not_ready/${code}`, label: <Choice state="not_ready" text={t(`reason.${code}`)} /> })),
     },
-    { key: 'offline', icon: <StateGlyph state="offline" />, label: name('offline'), extra: 'Ctrl Shift 3' },
+    { key: 'offline', label: <Choice state="offline" text={name('offline')} />, extra: 'Ctrl Shift 3' },
   ];
   const onClick: MenuProps['onClick'] = ({ key }) => {
     const [chosen, code] = key.split('/') as [ChosenState, (typeof REASONS)[number] | undefined];
@@ -49,6 +49,15 @@ export function StateButton({ state }: { state: AgentState }) {
         <ChevronDown size={14} aria-hidden />
       </Button>
     </Dropdown>
+  );
+}
+
+function Choice({ state, text }: { state: ChosenState; text: string }) {
+  return (
+    <span className="cl-row" style={{ gap: 8 }}>
+      <StateGlyph state={state} />
+      {text}
+    </span>
   );
 }
 
