@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.support.postgres",
     "tests.support.database",
     "tests.support.office",
+    "tests.support.contacts",
     "tests.support.skips",
     "tests.support.browser",
 ]

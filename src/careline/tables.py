@@ -4,6 +4,7 @@ from careline.infra.database import models as database
 from careline.infra.database.types import Base
 from careline.infra.jobs import models as jobs
 from careline.modules.care.cases import models as cases
+from careline.modules.contact.conversations import models as conversations
 from careline.modules.contact.flows import models as flows
 from careline.modules.contact.telephony import models as telephony
 from careline.modules.core.routing import models as routing
@@ -15,6 +16,7 @@ from careline.modules.outreach.surveys import models as surveys
 MODELS = (
     database,
     jobs,
+    conversations,
     flows,
     telephony,
     surveys,

@@ -164,6 +164,9 @@ class Doors:
     async def post(self, who: Actor | Visitor | None, path: str, body: object) -> httpx.Response:
         return await self._client.post(path, json=body, headers=self._callers.headers(who))
 
+    async def put(self, who: Actor | Visitor | None, path: str, body: object) -> httpx.Response:
+        return await self._client.put(path, json=body, headers=self._callers.headers(who))
+
     async def raw(self, who: Actor | Visitor | None, method: str, path: str, content: bytes) -> httpx.Response:
         headers = {**self._callers.headers(who), "Content-Type": "application/json"}
         return await self._client.request(method, path, content=content, headers=headers)

@@ -48,6 +48,17 @@ class ContactEnded(Event, frozen=True, kw_only=True):
     agent_id: UUID | None = None
 
 
+class WrappedUp(Event, frozen=True, kw_only=True):
+    """An agent has said how it ended; routing may give them the next."""
+
+    name = "conversations.wrapped-up"
+    interaction_id: UUID
+    conversation_id: UUID
+    channel: Channel
+    agent_id: UUID
+    disposition: str
+
+
 class InteractionClosed(Event, frozen=True, kw_only=True):
     """Nothing is left to do. ``timed_out``: after-contact work was ended by its limit.
 
@@ -76,4 +87,4 @@ class MessageStored(Event, frozen=True, kw_only=True):
     kind: MessageKind
 
 
-register(InteractionOpened, InteractionStateChanged, ContactEnded, InteractionClosed, MessageStored)
+register(InteractionOpened, InteractionStateChanged, ContactEnded, WrappedUp, InteractionClosed, MessageStored)

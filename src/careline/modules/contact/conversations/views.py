@@ -9,6 +9,7 @@ import msgspec
 from careline.kernel.errors import Param
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.states import InteractionState as InteractionState
+from careline.modules.core.routing.views import Media, Why
 from careline.modules.directory.customers.views import Assurance
 
 
@@ -155,3 +156,151 @@ class CustomerLeft(msgspec.Struct, frozen=True, kw_only=True):
 
 ChatSignal = CustomerSaid | AgentJoined | AgentDone | CustomerLeft
 """What a running flow is told about its chat, in the order it happened. In memory only."""
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """An id with the name that screens show for it."""
+
+    id: UUID
+    name: str
+
+
+class CustomerBrief(msgspec.Struct, frozen=True, kw_only=True):
+    """Who it seems to be, masked. All None when nobody knows; ``id`` None when only a name or number was given."""
+
+    id: UUID | None
+    name_masked: str | None
+    number_masked: str | None
+
+
+class OfferCard(msgspec.Struct, frozen=True, kw_only=True):
+    """An offer as its agent sees it. ``ring_s`` is how long it stood open at first, ``waited_s`` until it was made."""
+
+    id: UUID
+    token: str
+    item_id: UUID
+    interaction_id: UUID
+    media: Media
+    queue: Named
+    customer: CustomerBrief
+    waited_s: float
+    deadline: datetime
+    ring_s: int
+    why: list[Why]
+
+
+class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact in an agent's hands. ``state``: talking, chatting or after_contact_work.
+
+    ``waiting_for`` says whose turn it is in a chat; ``subject`` is what the flow learned last.
+    """
+
+    interaction_id: UUID
+    conversation_id: UUID
+    media: Media
+    state: str
+    customer: CustomerBrief
+    queue: Named
+    since: datetime
+    subject: str | None = None
+    last_text: str | None = None
+    unread: int = 0
+    waiting_for: str | None = None
+    acw_deadline: datetime | None = None
+
+
+class Inbox(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that asks for an agent's attention. ``position``: follow the agent's topic from there."""
+
+    offers: list[OfferCard]
+    mine: list[InboxItem]
+    position: str
+
+
+class SegmentShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment with names instead of ids."""
+
+    kind: SegmentKind
+    started_at: datetime
+    ended_at: datetime | None
+    queue_name: str | None
+    agent_name: str | None
+
+
+class RecordingShown(msgspec.Struct, frozen=True, kw_only=True):
+    """The recording of a call."""
+
+    id: UUID
+    state: str
+    started_at: datetime
+
+
+class WrapUpShown(msgspec.Struct, frozen=True, kw_only=True):
+    """How it ended, as far as the agent has said; ``code`` is None in a draft without one."""
+
+    code: str | None
+    note: str
+
+
+class InteractionDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """All there is to see of an interaction."""
+
+    id: UUID
+    conversation_id: UUID
+    channel: Channel
+    state: InteractionState
+    opened_at: datetime
+    ended_at: datetime | None
+    closed_at: datetime | None
+    assurance: Assurance
+    customer: CustomerBrief | None
+    number_masked: str | None
+    segments: list[SegmentShown]
+    journey: list[JourneyStep]
+    queue: Named | None
+    agent: Named | None
+    recording: RecordingShown | None
+    disposition: WrapUpShown | None
+    rating: int | None
+    acw_deadline: datetime | None
+
+
+class PastInteraction(msgspec.Struct, frozen=True, kw_only=True):
+    """An earlier contact, as much of it as a list needs."""
+
+    id: UUID
+    channel: Channel
+    state: InteractionState
+    opened_at: datetime
+    queue: Named | None
+    disposition: WrapUpShown | None
+    rating: int | None
+
+
+class MessageShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as both sides see it. ``author_name`` is the agent's; a customer's name stands with the customer."""
+
+    id: UUID
+    conversation_id: UUID
+    interaction_id: UUID
+    seq: int
+    client_id: UUID | None
+    author: Author
+    author_name: str | None
+    kind: MessageKind
+    text: str
+    code: str | None
+    params: dict[str, Param] | None
+    at: datetime
+
+
+class ChatNow(msgspec.Struct, frozen=True, kw_only=True):
+    """A visitor's conversation as the visitor sees it. ``state``: none, flow, queued, chatting or ended."""
+
+    conversation_id: UUID | None
+    interaction_id: UUID | None
+    state: str
+    agent_name: str | None
+    queue_position: int | None
+    last_seq: int
+    rating_open: bool

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from careline.infra.database.database import Database
+from careline.infra.database.transaction import Reading
 from careline.kernel.errors import NotFound
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.customers.rules import normal_number
@@ -26,6 +27,10 @@ class Customers:
     async def line(self, tenant_id: TenantId, msisdn: str) -> LineView | None:
         """The line that this number is now, for who needs no more than ids, brand and status."""
         return await self._service.line(tenant_id, msisdn)
+
+    async def line_within(self, reading: Reading, msisdn: str) -> LineView | None:
+        """As ``line``, within the caller's transaction, which nothing else may be awaited in."""
+        return await self._service.line_within(reading, msisdn)
 
     async def customer(self, tenant_id: TenantId, customer_id: UUID) -> CustomerView:
         """One customer. Raises ``NotFound`` ("customer-not-found")."""

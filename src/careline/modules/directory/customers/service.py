@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from careline.infra.database.database import Database
-from careline.infra.database.transaction import Transaction
+from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
@@ -39,6 +39,11 @@ class CustomerService:
             return None
         async with self._database.reading(tenant_id) as reading:
             return await repository.line_by_number(reading, normal)
+
+    async def line_within(self, reading: Reading, number: str) -> LineView | None:
+        """As ``line``, within the caller's transaction or reading."""
+        normal = rules.normal_number(number)
+        return None if normal is None else await repository.line_by_number(reading, normal)
 
     async def views(self, tenant_id: TenantId, ids: Collection[UUID]) -> dict[UUID, CustomerView]:
         """Those of the customers that the tenant has."""

@@ -108,6 +108,30 @@ def upgrade() -> None:
     )
     protect_tenant_rows("contact_rating")
     op.create_table(
+        "conversation",
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("interaction_id", sa.Uuid(), nullable=True),
+        sa.Column("agent_id", sa.Uuid(), nullable=True),
+        sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("customer_read", sa.Integer(), nullable=False),
+        sa.Column("agent_read", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
+    )
+    protect_tenant_rows("conversation")
+    op.create_table(
+        "disposition_code",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "code", name=op.f("pk_disposition_code")),
+    )
+    protect_tenant_rows("disposition_code")
+    op.create_table(
         "event_cursor",
         sa.Column("subscriber", sa.Text(), nullable=False),
         sa.Column("xid", sa.BigInteger(), nullable=False),
@@ -309,6 +333,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_tenant_code")),
     )
     op.create_table(
+        "visitor",
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("number", sa.Text(), nullable=True),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("conversation_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visitor")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_visitor_token_hash")),
+    )
+    protect_tenant_rows("visitor")
+    with op.batch_alter_table("visitor", schema=None) as batch_op:
+        batch_op.create_index("ix_visitor_conversation", ["tenant_id", "conversation_id"], unique=False)
+
+    op.create_table(
         "work_item",
         sa.Column("interaction_id", sa.Uuid(), nullable=False),
         sa.Column("media", sa.Text(), nullable=False),
@@ -420,6 +463,61 @@ def upgrade() -> None:
         batch_op.create_index("ix_customer_tenant", ["tenant_id", "id"], unique=False)
 
     op.create_table(
+        "interaction",
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("assurance", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("number", sa.Text(), nullable=True),
+        sa.Column("called_number", sa.Text(), nullable=True),
+        sa.Column("queue_id", sa.Uuid(), nullable=True),
+        sa.Column("agent_id", sa.Uuid(), nullable=True),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("wrap_up_deadline", UtcDateTime(), nullable=True),
+        sa.Column("disposition", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_interaction_conversation_id_conversation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interaction")),
+    )
+    protect_tenant_rows("interaction")
+    with op.batch_alter_table("interaction", schema=None) as batch_op:
+        batch_op.create_index("ix_interaction_conversation", ["tenant_id", "conversation_id"], unique=False)
+        batch_op.create_index("ix_interaction_customer", ["tenant_id", "customer_id", "opened_at"], unique=False)
+        batch_op.create_index("ix_interaction_state", ["tenant_id", "state"], unique=False)
+
+    op.create_table(
+        "message",
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("interaction_id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=True),
+        sa.Column("client_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("params", Json, nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_message_conversation_id_conversation")
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", "seq", name=op.f("pk_message")),
+        sa.UniqueConstraint(
+            "conversation_id", "author", "client_id", name=op.f("uq_message_conversation_id_author_client_id")
+        ),
+    )
+    protect_tenant_rows("message")
+    op.create_table(
         "user_account",
         sa.Column("login", sa.Text(), nullable=False),
         sa.Column("display_name", sa.Text(), nullable=False),
@@ -448,6 +546,45 @@ def upgrade() -> None:
     protect_tenant_rows("billing_account")
     with op.batch_alter_table("billing_account", schema=None) as batch_op:
         batch_op.create_index("ix_billing_account_tenant_customer", ["tenant_id", "customer_id"], unique=False)
+
+    op.create_table(
+        "interaction_segment",
+        sa.Column("interaction_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("queue_id", sa.Uuid(), nullable=True),
+        sa.Column("agent_id", sa.Uuid(), nullable=True),
+        sa.Column("offer_id", sa.Uuid(), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["interaction_id"], ["interaction.id"], name=op.f("fk_interaction_segment_interaction_id_interaction")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interaction_segment")),
+    )
+    protect_tenant_rows("interaction_segment")
+    with op.batch_alter_table("interaction_segment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_interaction_segment_interaction", ["tenant_id", "interaction_id", "started_at"], unique=False
+        )
+
+    op.create_table(
+        "journey_step",
+        sa.Column("interaction_id", sa.Uuid(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["interaction_id"], ["interaction.id"], name=op.f("fk_journey_step_interaction_id_interaction")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journey_step")),
+    )
+    protect_tenant_rows("journey_step")
+    with op.batch_alter_table("journey_step", schema=None) as batch_op:
+        batch_op.create_index("ix_journey_step_interaction", ["tenant_id", "interaction_id", "at"], unique=False)
 
     op.create_table(
         "role_grant",
@@ -546,11 +683,26 @@ def downgrade() -> None:
         batch_op.drop_index("ix_role_grant_tenant_user")
 
     op.drop_table("role_grant")
+    with op.batch_alter_table("journey_step", schema=None) as batch_op:
+        batch_op.drop_index("ix_journey_step_interaction")
+
+    op.drop_table("journey_step")
+    with op.batch_alter_table("interaction_segment", schema=None) as batch_op:
+        batch_op.drop_index("ix_interaction_segment_interaction")
+
+    op.drop_table("interaction_segment")
     with op.batch_alter_table("billing_account", schema=None) as batch_op:
         batch_op.drop_index("ix_billing_account_tenant_customer")
 
     op.drop_table("billing_account")
     op.drop_table("user_account")
+    op.drop_table("message")
+    with op.batch_alter_table("interaction", schema=None) as batch_op:
+        batch_op.drop_index("ix_interaction_state")
+        batch_op.drop_index("ix_interaction_customer")
+        batch_op.drop_index("ix_interaction_conversation")
+
+    op.drop_table("interaction")
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.drop_index("ix_customer_tenant")
 
@@ -568,6 +720,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_work_item_tenant_interaction")
 
     op.drop_table("work_item")
+    with op.batch_alter_table("visitor", schema=None) as batch_op:
+        batch_op.drop_index("ix_visitor_conversation")
+
+    op.drop_table("visitor")
     op.drop_table("tenant")
     op.drop_table("skill")
     with op.batch_alter_table("sign_in_throttle", schema=None) as batch_op:
@@ -604,6 +760,8 @@ def downgrade() -> None:
 
     op.drop_table("event_log")
     op.drop_table("event_cursor")
+    op.drop_table("disposition_code")
+    op.drop_table("conversation")
     op.drop_table("contact_rating")
     op.drop_table("care_case_counter")
     with op.batch_alter_table("care_case", schema=None) as batch_op:

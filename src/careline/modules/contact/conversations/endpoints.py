@@ -1,0 +1,217 @@
+"""HTTP of conversations: the agent's desk and the customer's side."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from careline.infra.http import Visitor, public, requires, visitor
+from careline.kernel.paging import MAX_LIMIT
+from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.contact.conversations.schemas import (
+    ChatShown,
+    Disposition,
+    InboxEntry,
+    InboxShown,
+    Interaction,
+    Message,
+    MessageList,
+    MessageWanted,
+    OfferAnswer,
+    PastList,
+    ReadWanted,
+    VisitorEntered,
+    VisitorWanted,
+    WrapUpWanted,
+)
+from careline.modules.contact.conversations.services.access import Access
+from careline.modules.contact.conversations.services.desk import Desk
+from careline.modules.contact.conversations.services.ending import Ending
+from careline.modules.contact.conversations.services.marks import Marks
+from careline.modules.contact.conversations.services.messages import Messages, Sent
+from careline.modules.contact.conversations.services.offers import Offers
+from careline.modules.contact.conversations.services.pace import Pace
+from careline.modules.contact.conversations.services.visitors import Visitors
+
+Agent = Annotated[Actor, requires("desk:use")]
+Guest = Annotated[Visitor, visitor()]
+After = Annotated[int, Query(ge=0, le=2**31 - 1, description="The number of the last message that is known")]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """What the endpoints call."""
+
+    desk: Desk
+    access: Access
+    offers: Offers
+    messages: Messages
+    marks: Marks
+    ending: Ending
+    visitors: Visitors
+    entering: Pace
+    speaking: Pace
+
+
+def build_router(services: Services) -> APIRouter:
+    """Every route of conversations."""
+    router = APIRouter(tags=["conversations"])
+    _add_inbox(router, services)
+    _add_interactions(router, services)
+    _add_conversations(router, services)
+    _add_visitor(router, services)
+    _add_visitor_chat(router, services)
+    return router
+
+
+def _add_inbox(router: APIRouter, services: Services) -> None:
+    @router.get("/inbox")
+    async def inbox(actor: Agent) -> InboxShown:
+        """My offers and the contacts in my hands."""
+        return InboxShown.model_validate(await services.desk.inbox(actor))
+
+    @router.post("/offers/{offer_id}/accept")
+    async def accept(offer_id: UUID, answer: OfferAnswer, actor: Agent) -> InboxEntry:
+        """Take an offered chat. A call is taken by picking up the phone."""
+        return InboxEntry.model_validate(await services.offers.accept(actor, offer_id, answer.token))
+
+    @router.post("/offers/{offer_id}/decline", status_code=204)
+    async def decline(offer_id: UUID, answer: OfferAnswer, actor: Agent) -> None:
+        """Let it to others."""
+        await services.offers.decline(actor, offer_id, answer.token)
+
+
+def _add_interactions(router: APIRouter, services: Services) -> None:
+    @router.get("/interactions/{interaction_id}")
+    async def interaction(interaction_id: UUID, actor: Agent) -> Interaction:
+        """A contact that I serve, served or am offered, or any of them for who may watch the floor."""
+        return Interaction.model_validate(await services.desk.detail(actor, interaction_id))
+
+    @router.post("/interactions/{interaction_id}/end", status_code=204)
+    async def end(interaction_id: UUID, actor: Agent) -> None:
+        """End my chat, or my part of a call; after-contact work begins."""
+        await services.ending.by_agent(actor, interaction_id)
+
+    @router.put("/interactions/{interaction_id}/wrap-up", status_code=204)
+    async def wrap_up(interaction_id: UUID, wanted: WrapUpWanted, actor: Agent) -> None:
+        """Say how it ended."""
+        await services.ending.wrap_up(
+            actor, interaction_id, disposition=wanted.disposition, note=wanted.note, draft=wanted.draft
+        )
+
+    @router.get("/dispositions")
+    async def dispositions(actor: Agent) -> list[Disposition]:
+        """The codes to choose from, in their order."""
+        return [Disposition.model_validate(item) for item in await services.desk.dispositions(actor.tenant_id)]
+
+    @router.get("/customers/{customer_id}/interactions")
+    async def history(
+        customer_id: UUID,
+        actor: Annotated[Actor, requires("customer:read")],
+        after: Annotated[str | None, Query(max_length=100)] = None,
+        limit: Limit = 20,
+    ) -> PastList:
+        """A customer's contacts, newest first."""
+        return PastList.model_validate(await services.desk.history(actor, customer_id, after=after, limit=limit))
+
+
+def _add_conversations(router: APIRouter, services: Services) -> None:
+    @router.get("/conversations/{conversation_id}/messages")
+    async def messages(conversation_id: UUID, actor: Agent, after: After = 0, limit: Limit = 100) -> MessageList:
+        """What was said, from a number on."""
+        await services.access.conversation(actor, conversation_id)
+        return await _listed(services, actor.tenant_id, conversation_id, after, limit)
+
+    @router.post("/conversations/{conversation_id}/messages", status_code=201, responses=_AGAIN)
+    async def send(conversation_id: UUID, wanted: MessageWanted, actor: Agent, response: Response) -> Message:
+        """Say something in my chat. It is durable when this answers."""
+        sent = await services.messages.from_agent(actor, conversation_id, wanted.client_id, wanted.text)
+        return await _answered(services, actor.tenant_id, sent, response)
+
+    @router.post("/conversations/{conversation_id}/read", status_code=204)
+    async def read(conversation_id: UUID, wanted: ReadWanted, actor: Agent) -> None:
+        """I have seen everything up to this message."""
+        await services.marks.agent_read(actor, conversation_id, wanted.seq)
+
+    @router.post("/conversations/{conversation_id}/typing", status_code=204)
+    async def typing(conversation_id: UUID, actor: Agent) -> None:
+        """I am writing."""
+        await services.marks.agent_types(actor, conversation_id)
+
+
+def _add_visitor(router: APIRouter, services: Services) -> None:
+    async def paced(request: Request) -> None:
+        services.entering.check(request.client.host if request.client is not None else None)
+
+    @router.post("/visitor", status_code=201, dependencies=[public(), Depends(paced)])
+    async def enter(wanted: VisitorWanted) -> VisitorEntered:
+        """Open portal or widget. Keep the token: it is the way back into the conversation."""
+        entered = await services.visitors.enter(
+            wanted.tenant, name=wanted.name, number=wanted.msisdn, locale=wanted.locale
+        )
+        return VisitorEntered(
+            token=entered.token,
+            visitor_id=entered.visitor.id,
+            conversation_id=entered.visitor.conversation_id,
+            expires_at=entered.visitor.expires_at,
+        )
+
+    @router.get("/visitor/conversation")
+    async def conversation(guest: Guest) -> ChatShown:
+        """Where my conversation is."""
+        return ChatShown.model_validate(await services.visitors.chat_now(guest))
+
+    @router.post("/visitor/end", status_code=204)
+    async def leave(guest: Guest) -> None:
+        """End the chat that goes on. Writing again begins another one in the same conversation."""
+        await services.ending.by_visitor(await services.visitors.record(guest))
+
+
+def _add_visitor_chat(router: APIRouter, services: Services) -> None:
+    @router.get("/visitor/messages")
+    async def messages(guest: Guest, after: After = 0, limit: Limit = 100) -> MessageList:
+        """What was said in my conversation, from a number on."""
+        record = await services.visitors.record(guest)
+        if record.conversation_id is None:
+            return MessageList(items=[], next=None)
+        return await _listed(services, guest.tenant_id, record.conversation_id, after, limit)
+
+    @router.post("/visitor/messages", status_code=201, responses=_AGAIN)
+    async def send(wanted: MessageWanted, guest: Guest, response: Response) -> Message:
+        """Say something; the first message opens the conversation. It is durable when this answers."""
+        services.speaking.check(guest.id)
+        record = await services.visitors.record(guest)
+        sent = await services.messages.from_visitor(record, wanted.client_id, wanted.text)
+        return await _answered(services, guest.tenant_id, sent, response)
+
+    @router.post("/visitor/read", status_code=204)
+    async def read(wanted: ReadWanted, guest: Guest) -> None:
+        """I have seen everything up to this message."""
+        await services.marks.visitor_read(guest, wanted.seq)
+
+    @router.post("/visitor/typing", status_code=204)
+    async def typing(guest: Guest) -> None:
+        """I am writing."""
+        await services.marks.visitor_types(guest)
+
+
+_AGAIN: dict[int | str, dict[str, object]] = {
+    200: {"model": Message, "description": "It was stored before; this is the same message."}
+}
+
+
+async def _answered(services: Services, tenant_id: TenantId, sent: Sent, response: Response) -> Message:
+    if sent.again:
+        response.status_code = 200
+    return Message.model_validate(await services.desk.shown(tenant_id, sent.message))
+
+
+async def _listed(
+    services: Services, tenant_id: TenantId, conversation_id: UUID, after: int, limit: int
+) -> MessageList:
+    found = await services.messages.after(tenant_id, conversation_id, after, limit)
+    return MessageList(
+        items=[Message.model_validate(await services.desk.shown(tenant_id, message)) for message in found],
+        next=str(found[-1].seq) if len(found) == limit else None,
+    )

@@ -1,0 +1,99 @@
+"""The door to conversations for the modules above it, and for bootstrap."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
+from careline.infra.http import Visitor
+from careline.kernel.tenancy import TenantId
+from careline.modules.contact.conversations.errors import InteractionUnknown
+from careline.modules.contact.conversations.repository import interactions, visitors
+from careline.modules.contact.conversations.services.ending import Ending
+from careline.modules.contact.conversations.services.messages import Messages
+from careline.modules.contact.conversations.services.opening import Opening
+from careline.modules.contact.conversations.services.signals import ChatSignals, SignalBoard
+from careline.modules.contact.conversations.services.visitors import Visitors
+from careline.modules.contact.conversations.views import Channel, DispositionView, InteractionView, MessageView
+from careline.modules.contact.telephony.views import CallView
+
+
+class Conversations:
+    """Contacts as flows, surveys and cases may use them. Also telephony's ``CallOpening``."""
+
+    def __init__(
+        self,
+        database: Database,
+        opening: Opening,
+        messages: Messages,
+        ending: Ending,
+        visitors: Visitors,
+        signals: SignalBoard,
+    ) -> None:
+        self._database = database
+        self._opening = opening
+        self._messages = messages
+        self._ending = ending
+        self._visitors = visitors
+        self._signals = signals
+
+    async def call_opened(self, tx: Transaction, call: CallView) -> None:
+        """Open the interaction of a call in the transaction that stores the call; its id is the call's."""
+        await self._opening.call_opened(tx, call)
+
+    async def interaction(self, tenant_id: TenantId, interaction_id: UUID) -> InteractionView:
+        """One contact of the tenant. Raises ``NotFound`` ("interaction-not-found")."""
+        async with self._database.reading(tenant_id) as reading:
+            found = await interactions.find(reading, interaction_id)
+        if found is None:
+            raise InteractionUnknown(interaction_id)
+        return found
+
+    async def open_interactions(self, tenant_id: TenantId, channel: Channel) -> list[InteractionView]:
+        """The contacts of a channel whose customer is with a machine, waits or talks, oldest first."""
+        async with self._database.reading(tenant_id) as reading:
+            return await interactions.live(reading, channel)
+
+    async def enter_queue(self, tx: Transaction, interaction_id: UUID, queue_code: str) -> None:
+        """The customer asked for a person; joins the transaction that puts the item into routing's queue.
+
+        Raises ``Conflict`` ("interaction-not-queueable") when the contact is over.
+        """
+        await self._opening.enter_queue(tx, interaction_id, queue_code)
+
+    async def back_to_flow(self, tx: Transaction, interaction_id: UUID) -> None:
+        """The customer waits no longer and the flow goes on with them. Raises ``Conflict``."""
+        await self._opening.back_to_flow(tx, interaction_id)
+
+    async def note_step(self, tx: Transaction, interaction_id: UUID, step: str, text: str) -> None:
+        """Add to the journey what the flow did, in the flow's own words; never what was said or keyed."""
+        await self._opening.note_step(tx, interaction_id, step, text)
+
+    async def post_bot(self, tenant_id: TenantId, interaction_id: UUID, text: str) -> MessageView:
+        """A flow says something to the customer of a chat. Raises ``Conflict`` ("chat-ended")."""
+        return await self._messages.from_bot(tenant_id, interaction_id, text)
+
+    async def end(self, tenant_id: TenantId, interaction_id: UUID, *, by: str) -> None:
+        """The flow has nothing more to do with the customer of a chat. Nothing happens when it is over.
+
+        ``by`` is ``flow``; a call is hung up through telephony, and its end is heard from there.
+        """
+        if by != "flow":
+            raise ValueError(f"a contact is ended here by a flow, not by {by!r}")
+        await self._ending.by_flow(tenant_id, interaction_id)
+
+    def chat_signals(self, interaction_id: UUID) -> ChatSignals:
+        """What happens in a chat from now on, for the flow that runs it; to be closed."""
+        return self._signals.listen(interaction_id)
+
+    async def visitor_of(self, token: str) -> Visitor:
+        """Whose visitor token it is. Raises ``NotSignedIn``."""
+        return await self._visitors.visitor_of(token)
+
+    async def conversation_of(self, tenant_id: TenantId, visitor_id: UUID) -> UUID | None:
+        """The conversation of a visitor; None when the visitor is unknown or has said nothing yet."""
+        return await self._visitors.conversation_of(tenant_id, visitor_id)
+
+    async def replace_dispositions(self, tx: Transaction, tree: Sequence[DispositionView]) -> None:
+        """Make these the tenant's disposition codes, in this order."""
+        await visitors.replace_dispositions(tx, tree)

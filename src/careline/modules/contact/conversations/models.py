@@ -1,0 +1,134 @@
+"""The tables of conversations."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Integer, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from careline.infra.database.types import Base, Identified, Json, TenantOwned
+
+
+class ConversationRow(TenantOwned, Identified, Base):
+    """The thread of interactions with one customer.
+
+    ``interaction_id`` and ``agent_id`` are those of the chat that goes on now, None when none does; a call's
+    conversation has no text and leaves them empty. ``last_seq`` is the number of the latest message.
+    """
+
+    __tablename__ = "conversation"
+
+    customer_id: Mapped[UUID | None] = mapped_column()
+    interaction_id: Mapped[UUID | None] = mapped_column()
+    agent_id: Mapped[UUID | None] = mapped_column()
+    last_seq: Mapped[int] = mapped_column(Integer, default=0)
+    customer_read: Mapped[int] = mapped_column(Integer, default=0)
+    agent_read: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime] = mapped_column()
+
+
+class InteractionRow(TenantOwned, Identified, Base):
+    """One contact over one channel. ``number`` is personal and stands nowhere else; a call's id is the call's."""
+
+    __tablename__ = "interaction"
+    __table_args__ = (
+        Index("ix_interaction_conversation", "tenant_id", "conversation_id"),
+        Index("ix_interaction_customer", "tenant_id", "customer_id", "opened_at"),
+        Index("ix_interaction_state", "tenant_id", "state"),
+    )
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    channel: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    assurance: Mapped[str] = mapped_column(Text)
+    customer_id: Mapped[UUID | None] = mapped_column()
+    number: Mapped[str | None] = mapped_column(Text)
+    called_number: Mapped[str | None] = mapped_column(Text)
+    queue_id: Mapped[UUID | None] = mapped_column()
+    agent_id: Mapped[UUID | None] = mapped_column()
+    opened_at: Mapped[datetime] = mapped_column()
+    ended_at: Mapped[datetime | None] = mapped_column()
+    ended_by: Mapped[str | None] = mapped_column(Text)
+    closed_at: Mapped[datetime | None] = mapped_column()
+    wrap_up_deadline: Mapped[datetime | None] = mapped_column()
+    disposition: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+
+
+class SegmentRow(TenantOwned, Identified, Base):
+    """A stretch of an interaction. ``offer_id`` is the offer that a ring, talk or wrap-up came from."""
+
+    __tablename__ = "interaction_segment"
+    __table_args__ = (Index("ix_interaction_segment_interaction", "tenant_id", "interaction_id", "started_at"),)
+
+    interaction_id: Mapped[UUID] = mapped_column(ForeignKey("interaction.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    started_at: Mapped[datetime] = mapped_column()
+    ended_at: Mapped[datetime | None] = mapped_column()
+    queue_id: Mapped[UUID | None] = mapped_column()
+    agent_id: Mapped[UUID | None] = mapped_column()
+    offer_id: Mapped[UUID | None] = mapped_column()
+
+
+class JourneyStepRow(TenantOwned, Identified, Base):
+    """What a machine did with the customer, in the flow's own words; nothing the customer said or keyed."""
+
+    __tablename__ = "journey_step"
+    __table_args__ = (Index("ix_journey_step_interaction", "tenant_id", "interaction_id", "at"),)
+
+    interaction_id: Mapped[UUID] = mapped_column(ForeignKey("interaction.id"))
+    at: Mapped[datetime] = mapped_column()
+    step: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class MessageRow(TenantOwned, Base):
+    """A message. ``client_id`` is the sender's name for it and makes a repeated sending harmless."""
+
+    __tablename__ = "message"
+    __table_args__ = (UniqueConstraint("conversation_id", "author", "client_id"),)
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column()
+    interaction_id: Mapped[UUID] = mapped_column()
+    author: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[UUID | None] = mapped_column()
+    client_id: Mapped[UUID | None] = mapped_column()
+    kind: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    code: Mapped[str | None] = mapped_column(Text)
+    params: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column()
+
+
+class VisitorRow(TenantOwned, Identified, Base):
+    """Somebody at the portal or widget. The token is kept as a hash; name and number are personal, and claims."""
+
+    __tablename__ = "visitor"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        Index("ix_visitor_conversation", "tenant_id", "conversation_id"),
+    )
+
+    token_hash: Mapped[str] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(Text)
+    number: Mapped[str | None] = mapped_column(Text)
+    locale: Mapped[str] = mapped_column(Text)
+    customer_id: Mapped[UUID | None] = mapped_column()
+    conversation_id: Mapped[UUID | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column()
+
+
+class DispositionRow(TenantOwned, Base):
+    """A node of the tenant's tree of disposition codes, shown in the order of ``position``."""
+
+    __tablename__ = "disposition_code"
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    parent: Mapped[str | None] = mapped_column(Text)
+    position: Mapped[int] = mapped_column(Integer)

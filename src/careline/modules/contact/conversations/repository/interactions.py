@@ -1,0 +1,360 @@
+"""Interactions, their segments and their journey."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, and_, exists, insert, or_, select, update
+
+from careline.infra.database.transaction import Reading, Transaction
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import TenantId
+from careline.modules.contact.conversations.models import ConversationRow, InteractionRow, JourneyStepRow, SegmentRow
+from careline.modules.contact.conversations.states import LIVE, InteractionState
+from careline.modules.contact.conversations.views import (
+    Channel,
+    EndedBy,
+    InteractionView,
+    JourneyStep,
+    SegmentKind,
+    SegmentView,
+)
+from careline.modules.directory.customers.views import Assurance
+
+_UNTOUCHED = frozenset({"id", "tenant_id", "conversation_id", "channel", "opened_at"})
+
+
+class OpenSegment(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment that lasts, as it is needed to end it."""
+
+    id: UUID
+    kind: SegmentKind
+    queue_id: UUID | None
+    agent_id: UUID | None
+
+
+async def insert_interaction(tx: Transaction, interaction: InteractionView) -> None:
+    """Store a new one."""
+    values = msgspec.structs.asdict(interaction) | {"tenant_id": tx.tenant_id}
+    await tx.execute(insert(InteractionRow), values)
+
+
+async def find(reading: Reading, interaction_id: UUID) -> InteractionView | None:
+    """One interaction, or None when this tenant has none of that id."""
+    statement = select(InteractionRow.__table__).where(
+        InteractionRow.tenant_id == reading.tenant_id, InteractionRow.id == interaction_id
+    )
+    row = (await reading.execute(statement)).one_or_none()
+    return None if row is None else _view(row)
+
+
+async def find_locked(tx: Transaction, interaction_id: UUID) -> InteractionView | None:
+    """As ``find``, and nobody else changes it until this transaction ends."""
+    statement = (
+        select(InteractionRow.__table__)
+        .where(InteractionRow.tenant_id == tx.tenant_id, InteractionRow.id == interaction_id)
+        .with_for_update()
+    )
+    row = (await tx.execute(statement)).one_or_none()
+    return None if row is None else _view(row)
+
+
+async def find_many(reading: Reading, ids: Iterable[UUID]) -> dict[UUID, InteractionView]:
+    """Those of the ids that this tenant has."""
+    statement = select(InteractionRow.__table__).where(
+        InteractionRow.tenant_id == reading.tenant_id, InteractionRow.id.in_(list(ids))
+    )
+    return {row.id: _view(row) for row in (await reading.execute(statement)).all()}
+
+
+async def save(tx: Transaction, interaction: InteractionView) -> None:
+    """Store what may have changed of it."""
+    values = {name: value for name, value in msgspec.structs.asdict(interaction).items() if name not in _UNTOUCHED}
+    statement = (
+        update(InteractionRow)
+        .where(InteractionRow.tenant_id == tx.tenant_id, InteractionRow.id == interaction.id)
+        .values(values)
+    )
+    await tx.execute(statement)
+
+
+async def live(reading: Reading, channel: Channel) -> list[InteractionView]:
+    """Interactions whose customer is being served or waits for it, oldest first."""
+    statement = (
+        select(InteractionRow.__table__)
+        .where(
+            InteractionRow.tenant_id == reading.tenant_id,
+            InteractionRow.state.in_([state.value for state in LIVE]),
+            InteractionRow.channel == channel.value,
+        )
+        .order_by(InteractionRow.opened_at, InteractionRow.id)
+    )
+    return [_view(row) for row in (await reading.execute(statement)).all()]
+
+
+async def of_customer(
+    reading: Reading, customer_id: UUID, *, before: tuple[datetime, UUID] | None, limit: int
+) -> list[InteractionView]:
+    """A customer's interactions, newest first."""
+    statement = (
+        select(InteractionRow.__table__)
+        .where(InteractionRow.tenant_id == reading.tenant_id, InteractionRow.customer_id == customer_id)
+        .order_by(InteractionRow.opened_at.desc(), InteractionRow.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        at, last_id = before
+        earlier = or_(InteractionRow.opened_at < at, and_(InteractionRow.opened_at == at, InteractionRow.id < last_id))
+        statement = statement.where(earlier)
+    return [_view(row) for row in (await reading.execute(statement)).all()]
+
+
+async def latest_of(reading: Reading, conversation_id: UUID) -> InteractionView | None:
+    """The newest interaction of a conversation."""
+    statement = (
+        select(InteractionRow.__table__)
+        .where(InteractionRow.tenant_id == reading.tenant_id, InteractionRow.conversation_id == conversation_id)
+        .order_by(InteractionRow.opened_at.desc(), InteractionRow.id.desc())
+        .limit(1)
+    )
+    row = (await reading.execute(statement)).one_or_none()
+    return None if row is None else _view(row)
+
+
+async def served_by(reading: Reading, conversation_id: UUID, agent_id: UUID) -> bool:
+    """Whether an agent talked, in this conversation, with its customer."""
+    statement = select(
+        exists().where(
+            InteractionRow.tenant_id == reading.tenant_id,
+            InteractionRow.conversation_id == conversation_id,
+            SegmentRow.tenant_id == reading.tenant_id,
+            SegmentRow.interaction_id == InteractionRow.id,
+            SegmentRow.kind == SegmentKind.TALK.value,
+            SegmentRow.agent_id == agent_id,
+        )
+    )
+    return bool((await reading.execute(statement)).scalar_one())
+
+
+async def served(reading: Reading, interaction_id: UUID, agent_id: UUID) -> bool:
+    """Whether an agent talked with the customer in this interaction."""
+    statement = select(
+        exists().where(
+            SegmentRow.tenant_id == reading.tenant_id,
+            SegmentRow.interaction_id == interaction_id,
+            SegmentRow.kind == SegmentKind.TALK.value,
+            SegmentRow.agent_id == agent_id,
+        )
+    )
+    return bool((await reading.execute(statement)).scalar_one())
+
+
+async def wraps_up(reading: Reading, conversation_id: UUID, agent_id: UUID) -> bool:
+    """Whether an agent has after-contact work in this conversation."""
+    statement = select(
+        exists().where(
+            InteractionRow.tenant_id == reading.tenant_id,
+            InteractionRow.conversation_id == conversation_id,
+            SegmentRow.tenant_id == reading.tenant_id,
+            SegmentRow.interaction_id == InteractionRow.id,
+            SegmentRow.kind == SegmentKind.WRAP_UP.value,
+            SegmentRow.ended_at.is_(None),
+            SegmentRow.agent_id == agent_id,
+        )
+    )
+    return bool((await reading.execute(statement)).scalar_one())
+
+
+async def insert_conversation(tx: Transaction, conversation_id: UUID, customer_id: UUID | None) -> None:
+    """A new thread with nothing in it."""
+    await tx.execute(
+        insert(ConversationRow),
+        {
+            "id": conversation_id,
+            "tenant_id": tx.tenant_id,
+            "customer_id": customer_id,
+            "last_seq": 0,
+            "customer_read": 0,
+            "agent_read": 0,
+            "created_at": tx.now,
+        },
+    )
+
+
+async def attach_chat(tx: Transaction, conversation_id: UUID, interaction_id: UUID, agent_id: UUID | None) -> None:
+    """Say which chat goes on in a conversation, and with whom."""
+    await tx.execute(
+        update(ConversationRow)
+        .where(ConversationRow.tenant_id == tx.tenant_id, ConversationRow.id == conversation_id)
+        .values(interaction_id=interaction_id, agent_id=agent_id)
+    )
+
+
+async def detach_chat(tx: Transaction, conversation_id: UUID, interaction_id: UUID) -> None:
+    """No chat goes on any more, unless another one has begun."""
+    await tx.execute(
+        update(ConversationRow)
+        .where(
+            ConversationRow.tenant_id == tx.tenant_id,
+            ConversationRow.id == conversation_id,
+            ConversationRow.interaction_id == interaction_id,
+        )
+        .values(interaction_id=None, agent_id=None)
+    )
+
+
+async def begin_segments(
+    tx: Transaction, interaction_id: UUID, segments: Sequence[SegmentView], *, offer_id: UUID | None = None
+) -> None:
+    """Add stretches; one without an end lasts."""
+    rows = [
+        {
+            "id": new_id(),
+            "tenant_id": tx.tenant_id,
+            "interaction_id": interaction_id,
+            "kind": item.kind.value,
+            "started_at": item.started_at,
+            "ended_at": item.ended_at,
+            "queue_id": item.queue_id,
+            "agent_id": item.agent_id,
+            "offer_id": offer_id,
+        }
+        for item in segments
+    ]
+    await tx.execute(insert(SegmentRow), rows)
+
+
+async def end_segments(
+    tx: Transaction, interaction_id: UUID, at: datetime, *, kinds: Iterable[SegmentKind] | None = None
+) -> None:
+    """End the stretches that last, of some kinds or of every kind but wrap-up."""
+    ended = [kind for kind in SegmentKind if kind is not SegmentKind.WRAP_UP] if kinds is None else list(kinds)
+    await tx.execute(
+        update(SegmentRow)
+        .where(
+            SegmentRow.tenant_id == tx.tenant_id,
+            SegmentRow.interaction_id == interaction_id,
+            SegmentRow.ended_at.is_(None),
+            SegmentRow.kind.in_([kind.value for kind in ended]),
+        )
+        .values(ended_at=at)
+    )
+
+
+async def end_wrap_up(tx: Transaction, interaction_id: UUID, agent_id: UUID, at: datetime) -> bool:
+    """End an agent's after-contact work; False when they have none here."""
+    result = await tx.execute(
+        update(SegmentRow)
+        .where(
+            SegmentRow.tenant_id == tx.tenant_id,
+            SegmentRow.interaction_id == interaction_id,
+            SegmentRow.agent_id == agent_id,
+            SegmentRow.kind == SegmentKind.WRAP_UP.value,
+            SegmentRow.ended_at.is_(None),
+        )
+        .values(ended_at=at)
+    )
+    return bool(result.rowcount)
+
+
+async def has_offer(tx: Transaction, interaction_id: UUID, offer_id: UUID) -> bool:
+    """Whether the talk that an offer led to is stored already."""
+    statement = select(
+        exists().where(
+            SegmentRow.tenant_id == tx.tenant_id,
+            SegmentRow.interaction_id == interaction_id,
+            SegmentRow.offer_id == offer_id,
+        )
+    )
+    return bool((await tx.execute(statement)).scalar_one())
+
+
+async def open_segments(reading: Reading, interaction_id: UUID) -> list[OpenSegment]:
+    """The stretches that last."""
+    statement = select(SegmentRow.id, SegmentRow.kind, SegmentRow.queue_id, SegmentRow.agent_id).where(
+        SegmentRow.tenant_id == reading.tenant_id,
+        SegmentRow.interaction_id == interaction_id,
+        SegmentRow.ended_at.is_(None),
+    )
+    return [
+        OpenSegment(id=row.id, kind=SegmentKind(row.kind), queue_id=row.queue_id, agent_id=row.agent_id)
+        for row in (await reading.execute(statement)).all()
+    ]
+
+
+async def segments(reading: Reading, interaction_id: UUID) -> list[SegmentView]:
+    """All stretches, in order."""
+    statement = (
+        select(SegmentRow.kind, SegmentRow.started_at, SegmentRow.ended_at, SegmentRow.queue_id, SegmentRow.agent_id)
+        .where(SegmentRow.tenant_id == reading.tenant_id, SegmentRow.interaction_id == interaction_id)
+        .order_by(SegmentRow.started_at, SegmentRow.id)
+    )
+    return [
+        SegmentView(
+            kind=SegmentKind(row.kind),
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            queue_id=row.queue_id,
+            agent_id=row.agent_id,
+        )
+        for row in (await reading.execute(statement)).all()
+    ]
+
+
+async def insert_step(tx: Transaction, interaction_id: UUID, step: str, text: str) -> None:
+    """Add to the journey."""
+    values = {
+        "id": new_id(),
+        "tenant_id": tx.tenant_id,
+        "interaction_id": interaction_id,
+        "at": tx.now,
+        "step": step,
+        "text": text,
+    }
+    await tx.execute(insert(JourneyStepRow), values)
+
+
+async def latest_steps(reading: Reading, interaction_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The last step of each journey, in the flow's words."""
+    statement = (
+        select(JourneyStepRow.interaction_id, JourneyStepRow.text)
+        .where(JourneyStepRow.tenant_id == reading.tenant_id, JourneyStepRow.interaction_id.in_(interaction_ids))
+        .order_by(JourneyStepRow.at, JourneyStepRow.id)
+    )
+    return {row.interaction_id: row.text for row in (await reading.execute(statement)).all()}
+
+
+async def journey(reading: Reading, interaction_id: UUID) -> list[JourneyStep]:
+    """What machines did with the customer, in order."""
+    statement = (
+        select(JourneyStepRow.at, JourneyStepRow.step, JourneyStepRow.text)
+        .where(JourneyStepRow.tenant_id == reading.tenant_id, JourneyStepRow.interaction_id == interaction_id)
+        .order_by(JourneyStepRow.at, JourneyStepRow.id)
+    )
+    rows = (await reading.execute(statement)).all()
+    return [JourneyStep(at=row.at, step=row.step, text=row.text) for row in rows]
+
+
+def _view(row: Row[Any]) -> InteractionView:
+    return InteractionView(
+        id=row.id,
+        tenant_id=TenantId(row.tenant_id),
+        conversation_id=row.conversation_id,
+        channel=Channel(row.channel),
+        state=InteractionState(row.state),
+        assurance=Assurance(row.assurance),
+        opened_at=row.opened_at,
+        customer_id=row.customer_id,
+        number=row.number,
+        called_number=row.called_number,
+        queue_id=row.queue_id,
+        agent_id=row.agent_id,
+        ended_at=row.ended_at,
+        ended_by=None if row.ended_by is None else EndedBy(row.ended_by),
+        closed_at=row.closed_at,
+        wrap_up_deadline=row.wrap_up_deadline,
+        disposition=row.disposition,
+        note=row.note,
+    )

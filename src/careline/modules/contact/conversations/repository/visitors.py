@@ -1,0 +1,109 @@
+"""Visitors of portal and widget, and the tenant's disposition codes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, delete, insert, select, update
+
+from careline.infra.database.transaction import Reading, Transaction
+from careline.kernel.tenancy import TenantId
+from careline.modules.contact.conversations.models import DispositionRow, VisitorRow
+from careline.modules.contact.conversations.views import DispositionView
+
+
+class VisitorRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A visitor as stored. ``name`` and ``number`` are what they say of themselves."""
+
+    id: UUID
+    tenant_id: TenantId
+    name: str | None
+    number: str | None
+    locale: str
+    customer_id: UUID | None
+    conversation_id: UUID | None
+    expires_at: datetime
+
+
+async def insert_visitor(tx: Transaction, visitor: VisitorRecord, token_hash: str) -> None:
+    """Store a visitor that has just come."""
+    values = msgspec.structs.asdict(visitor) | {"token_hash": token_hash, "created_at": tx.now}
+    await tx.execute(insert(VisitorRow), values)
+
+
+async def by_token(reading: Reading, token_hash: str) -> VisitorRecord | None:
+    """Whose token it is; the token itself says which tenant, so this looks across them."""
+    # house: allow tenant-filter – the token is what tells the tenant
+    statement = select(VisitorRow.__table__).where(VisitorRow.token_hash == token_hash)
+    row = (await reading.execute(statement)).one_or_none()
+    return None if row is None else _view(row)
+
+
+async def find(reading: Reading, visitor_id: UUID) -> VisitorRecord | None:
+    """One visitor of this tenant."""
+    statement = select(VisitorRow.__table__).where(
+        VisitorRow.tenant_id == reading.tenant_id, VisitorRow.id == visitor_id
+    )
+    row = (await reading.execute(statement)).one_or_none()
+    return None if row is None else _view(row)
+
+
+async def of_conversations(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, VisitorRecord]:
+    """The visitor of each conversation that has one."""
+    statement = select(VisitorRow.__table__).where(
+        VisitorRow.tenant_id == reading.tenant_id, VisitorRow.conversation_id.in_(ids)
+    )
+    return {row.conversation_id: _view(row) for row in (await reading.execute(statement)).all()}
+
+
+async def give_conversation(tx: Transaction, visitor_id: UUID, conversation_id: UUID) -> bool:
+    """Tie a visitor to its conversation; False when another tab has done so already."""
+    result = await tx.execute(
+        update(VisitorRow)
+        .where(VisitorRow.tenant_id == tx.tenant_id, VisitorRow.id == visitor_id, VisitorRow.conversation_id.is_(None))
+        .values(conversation_id=conversation_id)
+    )
+    return bool(result.rowcount)
+
+
+async def dispositions(reading: Reading) -> list[DispositionView]:
+    """The tenant's codes, in their order."""
+    statement = (
+        select(DispositionRow.code, DispositionRow.name, DispositionRow.parent)
+        .where(DispositionRow.tenant_id == reading.tenant_id)
+        .order_by(DispositionRow.position, DispositionRow.code)
+    )
+    rows = (await reading.execute(statement)).all()
+    return [DispositionView(code=row.code, name=row.name, parent=row.parent) for row in rows]
+
+
+async def replace_dispositions(tx: Transaction, tree: Sequence[DispositionView]) -> None:
+    """Make these the tenant's codes. Interactions keep the code they ended with."""
+    await tx.execute(delete(DispositionRow).where(DispositionRow.tenant_id == tx.tenant_id))
+    rows = [
+        {
+            "tenant_id": tx.tenant_id,
+            "code": item.code,
+            "name": item.name,
+            "parent": item.parent,
+            "position": position,
+        }
+        for position, item in enumerate(tree)
+    ]
+    if rows:
+        await tx.execute(insert(DispositionRow), rows)
+
+
+def _view(row: Row[Any]) -> VisitorRecord:
+    return VisitorRecord(
+        id=row.id,
+        tenant_id=TenantId(row.tenant_id),
+        name=row.name,
+        number=row.number,
+        locale=row.locale,
+        customer_id=row.customer_id,
+        conversation_id=row.conversation_id,
+        expires_at=row.expires_at,
+    )

@@ -1,0 +1,97 @@
+"""What may be said, and which numbers and names a visitor may give. Pure."""
+
+import re
+import unicodedata
+from uuid import UUID
+
+from careline.kernel.errors import Invalid
+
+MAX_TEXT = 4000
+"""Characters (code points) of one message."""
+
+CONVERSATION_TOPIC = "conversation"
+AGENT_TOPIC = "agent"
+
+MAX_NAME = 40
+MAX_NOTE = 2000
+
+_NUMBER = re.compile(r"^\+?[0-9]{3,15}$")
+_LOCALE = re.compile(r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}$")
+_KEPT_CONTROLS = "\n\t"
+
+
+def message_text(text: str) -> str:
+    """The text as it is stored: line ends as ``\\n``, other control characters stripped.
+
+    Refused when it is empty, longer than 4000 characters, or holds NUL or half a surrogate pair.
+    """
+    cleaned = _clean(text, field="text", longest=MAX_TEXT)
+    if not cleaned.strip():
+        raise Invalid("message-empty", field="text")
+    return cleaned
+
+
+def note_text(text: str) -> str:
+    """The note of after-contact work; may be empty."""
+    return _clean(text, field="note", longest=MAX_NOTE).strip()
+
+
+def visitor_name(name: str | None) -> str | None:
+    """What a visitor calls itself, on one line; None when nothing is left of it."""
+    if name is None:
+        return None
+    cleaned = " ".join(_clean(name, field="name", longest=MAX_NAME).split())
+    return cleaned or None
+
+
+def claimed_number(number: str | None) -> str | None:
+    """The number a visitor claims to have, without spaces and dashes. It proves nothing."""
+    if number is None or not number.strip():
+        return None
+    digits = number.replace(" ", "").replace("-", "")
+    if not (digits.isascii() and _NUMBER.match(digits)):
+        raise Invalid("number-not-a-number", field="msisdn", min=3, max=15)
+    return digits
+
+
+def visitor_locale(locale: str) -> str:
+    """A language tag (RFC 5646), as far as we tell them apart."""
+    if not _LOCALE.match(locale):
+        raise Invalid("locale-unknown", field="locale")
+    return locale
+
+
+def _clean(text: str, *, field: str, longest: int) -> str:
+    if len(text) > longest * 2:
+        # Do not look through a novel only to say that it is too long.
+        raise Invalid("text-too-long", field=field, max=longest)
+    if "\x00" in text:
+        raise Invalid("text-holds-nul", field=field)
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise Invalid("text-not-unicode", field=field)
+    if not text.isprintable():
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = "".join(c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) != "Cc")
+    if len(text) > longest:
+        raise Invalid("text-too-long", field=field, max=longest)
+    return text
+
+
+def conversation_topic(conversation_id: UUID) -> str:
+    """The realtime topic of a conversation, written in the one way in which it is published."""
+    return f"{CONVERSATION_TOPIC}:{conversation_id}"
+
+
+def agent_topic(agent_id: UUID) -> str:
+    """The realtime topic of an agent's desk."""
+    return f"{AGENT_TOPIC}:{agent_id}"
+
+
+def topic_id(topic: str) -> UUID | None:
+    """The id in a topic's name; None when it is not written as it is published, and so would never be heard."""
+    prefix, _, text = topic.partition(":")
+    try:
+        found = UUID(text)
+    except ValueError:
+        return None
+    return found if topic == f"{prefix}:{found}" else None

@@ -1,0 +1,253 @@
+"""What the endpoints of conversations take and give."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from careline.kernel.errors import Param
+from careline.modules.contact.conversations.rules import MAX_NAME, MAX_NOTE, MAX_TEXT
+from careline.modules.contact.conversations.states import InteractionState
+from careline.modules.contact.conversations.views import Author, Channel, MessageKind, SegmentKind
+from careline.modules.core.routing.views import Media
+from careline.modules.directory.customers.views import Assurance
+
+# Longer than anything that is taken: what is too long by a little is refused by its rule, which names the limit.
+Words = Annotated[str, Field(max_length=2 * MAX_TEXT, description=f"1 to {MAX_TEXT} characters; no NUL")]
+Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class _Wanted(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Shown(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class MessageWanted(_Wanted):
+    """Something to be said. ``client_id`` is the sender's own name for it: sending it again stores nothing new."""
+
+    client_id: UUID
+    text: Words
+
+
+class ReadWanted(_Wanted):
+    """Everything up to this message was seen."""
+
+    seq: Seq
+
+
+class OfferAnswer(_Wanted):
+    """The token came with the offer."""
+
+    token: Annotated[str, Field(max_length=200)]
+
+
+class WrapUpWanted(_Wanted):
+    """How it ended. A draft is kept; what is no draft ends after-contact work and needs a disposition."""
+
+    disposition: Annotated[str | None, Field(max_length=64)] = None
+    note: Annotated[str, Field(max_length=2 * MAX_NOTE)] = ""
+    draft: bool
+
+
+class VisitorWanted(_Wanted):
+    """Somebody opens portal or widget. ``msisdn`` is a claim that proves nothing."""
+
+    tenant: Annotated[str, Field(min_length=1, max_length=64)]
+    name: Annotated[str | None, Field(max_length=2 * MAX_NAME)] = None
+    msisdn: Annotated[str | None, Field(max_length=32)] = None
+    locale: Annotated[str, Field(max_length=35)] = "zh-CN"
+
+
+class VisitorEntered(_Shown):
+    """The token goes into ``Authorization: Bearer …`` and the realtime hello; it is shown this once."""
+
+    token: str
+    visitor_id: UUID
+    conversation_id: UUID | None
+    expires_at: datetime
+
+
+class NamedRef(_Shown):
+    """An id with its name."""
+
+    id: UUID
+    name: str
+
+
+class CustomerShown(_Shown):
+    """Who it seems to be, masked."""
+
+    id: UUID | None
+    name_masked: str | None
+    number_masked: str | None
+
+
+class Reason(_Shown):
+    """Why an item was offered to this agent: ``why.<code>`` with ``params``."""
+
+    code: str
+    params: dict[str, Param]
+
+
+class Offer(_Shown):
+    """A work item reserved for this agent until ``deadline``."""
+
+    id: UUID
+    token: str
+    item_id: UUID
+    interaction_id: UUID
+    media: Media
+    queue: NamedRef
+    customer: CustomerShown
+    waited_s: float
+    deadline: datetime
+    ring_s: int
+    why: list[Reason]
+
+
+class InboxEntry(_Shown):
+    """A contact in this agent's hands."""
+
+    interaction_id: UUID
+    conversation_id: UUID
+    media: Media
+    state: str
+    customer: CustomerShown
+    queue: NamedRef
+    subject: str | None
+    last_text: str | None
+    unread: int
+    since: datetime
+    waiting_for: str | None
+    acw_deadline: datetime | None
+
+
+class InboxShown(_Shown):
+    """Everything that asks for attention; follow ``agent:{id}`` from ``position``."""
+
+    offers: list[Offer]
+    mine: list[InboxEntry]
+    position: str
+
+
+class Segment(_Shown):
+    """A stretch of an interaction."""
+
+    kind: SegmentKind
+    started_at: datetime
+    ended_at: datetime | None
+    queue_name: str | None
+    agent_name: str | None
+
+
+class Step(_Shown):
+    """What a machine did with the customer."""
+
+    at: datetime
+    step: str
+    text: str
+
+
+class Recording(_Shown):
+    """The recording of a call."""
+
+    id: UUID
+    state: str
+    started_at: datetime
+
+
+class WrapUp(_Shown):
+    """How it ended; no ``code`` in a draft without one."""
+
+    code: str | None
+    note: str
+
+
+class Interaction(_Shown):
+    """One contact, in full."""
+
+    id: UUID
+    conversation_id: UUID
+    channel: Channel
+    state: InteractionState
+    opened_at: datetime
+    ended_at: datetime | None
+    closed_at: datetime | None
+    assurance: Assurance
+    customer: CustomerShown | None
+    number_masked: str | None
+    segments: list[Segment]
+    journey: list[Step]
+    queue: NamedRef | None
+    agent: NamedRef | None
+    recording: Recording | None
+    disposition: WrapUp | None
+    rating: int | None
+    acw_deadline: datetime | None
+
+
+class Past(_Shown):
+    """An earlier contact."""
+
+    id: UUID
+    channel: Channel
+    state: InteractionState
+    opened_at: datetime
+    queue: NamedRef | None
+    disposition: WrapUp | None
+    rating: int | None
+
+
+class PastList(_Shown):
+    """Newest first; ``next`` as ``after`` gives those before."""
+
+    items: list[Past]
+    next: str | None
+
+
+class Message(_Shown):
+    """A durable message. A notice has no text: show ``notice.<code>`` with ``params``."""
+
+    id: UUID
+    conversation_id: UUID
+    interaction_id: UUID
+    seq: int
+    client_id: UUID | None
+    author: Author
+    author_name: str | None
+    kind: MessageKind
+    text: str
+    code: str | None
+    params: dict[str, Param] | None
+    at: datetime
+
+
+class MessageList(_Shown):
+    """In order; ``next`` is the ``after`` of what follows, null at the end."""
+
+    items: list[Message]
+    next: str | None
+
+
+class Disposition(_Shown):
+    """How an interaction may end; only a code that is nobody's parent can be chosen."""
+
+    code: str
+    name: str
+    parent: str | None
+
+
+class ChatShown(_Shown):
+    """A visitor's conversation: none, flow, queued, chatting or ended."""
+
+    conversation_id: UUID | None
+    interaction_id: UUID | None
+    state: str
+    agent_name: str | None
+    queue_position: int | None
+    last_seq: int
+    rating_open: bool

@@ -1,0 +1,1 @@
+"""The use cases of conversations: opening, talking, ending, wrapping up, and what desk and visitor see."""

@@ -1,0 +1,65 @@
+"""Who may see a contact: its agents, who is offered it, and who may watch the floor."""
+
+from uuid import UUID
+
+from careline.infra.database.database import Database
+from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.contact.conversations.errors import ConversationUnknown, InteractionUnknown, NotYours
+from careline.modules.contact.conversations.repository import interactions, messages
+from careline.modules.contact.conversations.views import InteractionView
+from careline.modules.core.routing.facade import Routing
+
+WATCH = "floor:view"
+
+
+class Access:
+    """Checks before anything is shown; what another tenant has does not exist."""
+
+    def __init__(self, database: Database, routing: Routing) -> None:
+        self._database = database
+        self._routing = routing
+
+    async def interaction(self, actor: Actor, interaction_id: UUID) -> InteractionView:
+        """An interaction that this actor may see. Raises ``InteractionUnknown`` or ``NotYours``."""
+        async with self._database.reading(actor.tenant_id) as reading:
+            interaction = await interactions.find(reading, interaction_id)
+            if interaction is None:
+                raise InteractionUnknown(interaction_id)
+            served = actor.id is not None and await interactions.served(reading, interaction_id, actor.id)
+        if not (served or WATCH in actor.permissions or self._offered(actor, interaction_id)):
+            raise NotYours
+        return interaction
+
+    async def conversation(self, actor: Actor, conversation_id: UUID) -> None:
+        """Pass who may read this conversation: the agent of its latest interaction, and who still wraps one up.
+
+        Raises ``ConversationUnknown`` or ``NotYours``.
+        """
+        async with self._database.reading(actor.tenant_id) as reading:
+            latest = await interactions.latest_of(reading, conversation_id)
+            if latest is None:
+                raise ConversationUnknown(conversation_id)
+            mine = actor.id is not None and (
+                await interactions.served(reading, latest.id, actor.id)
+                or await interactions.wraps_up(reading, conversation_id, actor.id)
+            )
+        if not (mine or WATCH in actor.permissions or self._offered(actor, latest.id)):
+            raise NotYours
+
+    async def agent_of(self, tenant_id: TenantId, interaction_id: UUID) -> UUID | None:
+        """The agent of an interaction; None when it has none or is unknown."""
+        async with self._database.reading(tenant_id) as reading:
+            interaction = await interactions.find(reading, interaction_id)
+        return None if interaction is None else interaction.agent_id
+
+    async def serves_now(self, actor: Actor, conversation_id: UUID) -> bool:
+        """Whether the chat that goes on is this agent's."""
+        async with self._database.reading(actor.tenant_id) as reading:
+            conversation = await messages.conversation(reading, conversation_id)
+        return conversation is not None and conversation.agent_id is not None and conversation.agent_id == actor.id
+
+    def _offered(self, actor: Actor, interaction_id: UUID) -> bool:
+        if actor.id is None:
+            return False
+        offers = self._routing.offers_of(actor.tenant_id, actor.id)
+        return any(offer.interaction_id == interaction_id for offer in offers)

@@ -1,0 +1,300 @@
+"""What an agent's desk shows: offers, the contacts in hand, one contact in full, a customer's past ones."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from careline.infra.database.database import Database
+from careline.kernel.errors import Conflict, Invalid
+from careline.kernel.paging import Page, checked_limit
+from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.contact.conversations.ports import Ratings
+from careline.modules.contact.conversations.repository import interactions, messages, visitors
+from careline.modules.contact.conversations.repository.messages import LastMessage
+from careline.modules.contact.conversations.services.access import Access
+from careline.modules.contact.conversations.services.names import Names
+from careline.modules.contact.conversations.views import (
+    Author,
+    Channel,
+    CustomerBrief,
+    DispositionView,
+    Inbox,
+    InboxItem,
+    InteractionDetail,
+    InteractionView,
+    MessageShown,
+    MessageView,
+    Named,
+    OfferCard,
+    PastInteraction,
+    RecordingShown,
+    SegmentShown,
+    SegmentView,
+    WrapUpShown,
+)
+from careline.modules.contact.telephony.facade import Telephony
+from careline.modules.core.routing.facade import Routing
+from careline.modules.core.routing.views import AssignmentView, Media, MediumState, OfferView
+from careline.modules.directory.customers.facade import Customers
+from careline.modules.directory.customers.views import mask_name, mask_number
+
+Position = Callable[[], str]
+
+NOBODY = CustomerBrief(id=None, name_masked=None, number_masked=None)
+
+
+class Desk:
+    """Reads for agents. Everything personal leaves masked."""
+
+    def __init__(
+        self,
+        database: Database,
+        access: Access,
+        routing: Routing,
+        customers: Customers,
+        telephony: Telephony,
+        names: Names,
+        ratings: Ratings,
+        position: Position,
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._routing = routing
+        self._customers = customers
+        self._telephony = telephony
+        self._names = names
+        self._ratings = ratings
+        self._position = position
+
+    async def inbox(self, actor: Actor) -> Inbox:
+        """What asks for the agent's attention now."""
+        position = self._position()
+        if actor.id is None:
+            return Inbox(offers=[], mine=[], position=position)
+        offers = self._routing.offers_of(actor.tenant_id, actor.id)
+        mine = self._routing.assignments_of(actor.tenant_id, actor.id)
+        return Inbox(
+            offers=await self.offer_cards(actor.tenant_id, offers),
+            mine=await self._items(actor.tenant_id, mine),
+            position=position,
+        )
+
+    async def offer_cards(self, tenant_id: TenantId, offers: Sequence[OfferView]) -> list[OfferCard]:
+        """Offers as their agents see them."""
+        if not offers:
+            return []
+        async with self._database.reading(tenant_id) as reading:
+            known = await interactions.find_many(reading, [offer.interaction_id for offer in offers])
+        briefs = await self._briefs(tenant_id, list(known.values()))
+        return [
+            OfferCard(
+                id=offer.id,
+                token=offer.token,
+                item_id=offer.item_id,
+                interaction_id=offer.interaction_id,
+                media=offer.media,
+                queue=Named(id=offer.queue.id, name=offer.queue.name),
+                customer=briefs.get(offer.interaction_id, NOBODY),
+                waited_s=offer.waited_s,
+                deadline=offer.deadline,
+                ring_s=offer.queue.ring_seconds,
+                why=offer.why,
+            )
+            for offer in offers
+        ]
+
+    async def item(self, tenant_id: TenantId, assignment: AssignmentView) -> InboxItem:
+        """One contact in hand."""
+        items = await self._items(tenant_id, [assignment])
+        if not items:
+            raise Conflict("offer-gone")
+        return items[0]
+
+    async def detail(self, actor: Actor, interaction_id: UUID) -> InteractionDetail:
+        """All there is to see of one interaction, for who may see it."""
+        interaction = await self._access.interaction(actor, interaction_id)
+        tenant_id = actor.tenant_id
+        async with self._database.reading(tenant_id) as reading:
+            stretches = await interactions.segments(reading, interaction_id)
+            journey = await interactions.journey(reading, interaction_id)
+        brief = (await self._briefs(tenant_id, [interaction]))[interaction_id]
+        agent_name = await self._names.agent_name(tenant_id, interaction.agent_id)
+        return InteractionDetail(
+            id=interaction.id,
+            conversation_id=interaction.conversation_id,
+            channel=interaction.channel,
+            state=interaction.state,
+            opened_at=interaction.opened_at,
+            ended_at=interaction.ended_at,
+            closed_at=interaction.closed_at,
+            assurance=interaction.assurance,
+            customer=None if brief == NOBODY else brief,
+            number_masked=brief.number_masked,
+            segments=[await self._segment(tenant_id, stretch) for stretch in stretches],
+            journey=journey,
+            queue=self._names.queue(tenant_id, interaction.queue_id),
+            agent=None
+            if interaction.agent_id is None or agent_name is None
+            else Named(id=interaction.agent_id, name=agent_name),
+            recording=await self._recording(interaction),
+            disposition=_wrap_up(interaction),
+            rating=(await self._ratings.ratings(tenant_id, [interaction_id])).get(interaction_id),
+            acw_deadline=interaction.wrap_up_deadline,
+        )
+
+    async def history(self, actor: Actor, customer_id: UUID, *, after: str | None, limit: int) -> Page[PastInteraction]:
+        """A customer's contacts, newest first. Raises ``NotFound`` when the tenant has no such customer."""
+        tenant_id, wanted = actor.tenant_id, checked_limit(limit)
+        await self._customers.customer(tenant_id, customer_id)
+        async with self._database.reading(tenant_id) as reading:
+            found = await interactions.of_customer(
+                reading, customer_id, before=None if after is None else _place(after), limit=wanted + 1
+            )
+        shown, more = found[:wanted], len(found) > wanted
+        ratings = await self._ratings.ratings(tenant_id, [item.id for item in shown])
+        return Page(
+            items=[
+                PastInteraction(
+                    id=item.id,
+                    channel=item.channel,
+                    state=item.state,
+                    opened_at=item.opened_at,
+                    queue=self._names.queue(tenant_id, item.queue_id),
+                    disposition=_wrap_up(item),
+                    rating=ratings.get(item.id),
+                )
+                for item in shown
+            ],
+            next=f"{shown[-1].opened_at.isoformat()}~{shown[-1].id}" if more else None,
+        )
+
+    async def dispositions(self, tenant_id: TenantId) -> list[DispositionView]:
+        """The tenant's tree of disposition codes."""
+        async with self._database.reading(tenant_id) as reading:
+            return await visitors.dispositions(reading)
+
+    async def shown(self, tenant_id: TenantId, message: MessageView) -> MessageShown:
+        """A message with its author's name."""
+        agent_id = message.author_id if message.author is Author.AGENT else None
+        return MessageShown(
+            id=message.id,
+            conversation_id=message.conversation_id,
+            interaction_id=message.interaction_id,
+            seq=message.seq,
+            client_id=message.client_id,
+            author=message.author,
+            author_name=await self._names.agent_name(tenant_id, agent_id),
+            kind=message.kind,
+            text=message.text,
+            code=message.code,
+            params=message.params,
+            at=message.at,
+        )
+
+    async def _items(self, tenant_id: TenantId, mine: Sequence[AssignmentView]) -> list[InboxItem]:
+        if not mine:
+            return []
+        ids = [assignment.interaction_id for assignment in mine]
+        async with self._database.reading(tenant_id) as reading:
+            known = await interactions.find_many(reading, ids)
+            chats = {item.conversation_id for item in known.values() if item.channel is Channel.WEBCHAT}
+            conversations = await messages.conversations(reading, chats)
+            latest = await messages.latest(reading, list(conversations.values()))
+            subjects = await interactions.latest_steps(reading, ids)
+        briefs = await self._briefs(tenant_id, list(known.values()))
+        return [
+            _item(
+                assignment,
+                known[assignment.interaction_id],
+                briefs[assignment.interaction_id],
+                latest.get(known[assignment.interaction_id].conversation_id),
+                subjects.get(assignment.interaction_id),
+            )
+            for assignment in mine
+            if assignment.interaction_id in known
+        ]
+
+    async def _briefs(self, tenant_id: TenantId, of: Sequence[InteractionView]) -> dict[UUID, CustomerBrief]:
+        """Who it seems to be: the customer if one is known, else what a visitor calls itself."""
+        ids = {item.customer_id for item in of if item.customer_id is not None}
+        customers = await self._customers.views(tenant_id, ids) if ids else {}
+        nameless = [item.conversation_id for item in of if item.customer_id not in customers]
+        async with self._database.reading(tenant_id) as reading:
+            guests = await visitors.of_conversations(reading, nameless) if nameless else {}
+        briefs = {}
+        for item in of:
+            customer = None if item.customer_id is None else customers.get(item.customer_id)
+            guest = guests.get(item.conversation_id)
+            name = customer.name_masked if customer is not None else None
+            if name is None and guest is not None and guest.name is not None:
+                name = mask_name(guest.name)
+            number = None if item.number is None else mask_number(item.number)
+            briefs[item.id] = CustomerBrief(
+                id=None if customer is None else customer.id, name_masked=name, number_masked=number
+            )
+        return briefs
+
+    async def _segment(self, tenant_id: TenantId, stretch: SegmentView) -> SegmentShown:
+        queue = self._names.queue(tenant_id, stretch.queue_id)
+        return SegmentShown(
+            kind=stretch.kind,
+            started_at=stretch.started_at,
+            ended_at=stretch.ended_at,
+            queue_name=None if queue is None else queue.name,
+            agent_name=await self._names.agent_name(tenant_id, stretch.agent_id),
+        )
+
+    async def _recording(self, interaction: InteractionView) -> RecordingShown | None:
+        if interaction.channel is not Channel.VOICE:
+            return None
+        found = await self._telephony.recordings(interaction.tenant_id, interaction.id)
+        usable = [item for item in found if item.state != "lost"]
+        if not usable:
+            return None
+        return RecordingShown(id=usable[-1].id, state=usable[-1].state, started_at=usable[-1].started_at)
+
+
+def _item(
+    assignment: AssignmentView,
+    interaction: InteractionView,
+    customer: CustomerBrief,
+    last: LastMessage | None,
+    subject: str | None,
+) -> InboxItem:
+    wrapping = assignment.state is MediumState.AFTER_CONTACT_WORK
+    engaged = "chatting" if assignment.media is Media.CHAT else "talking"
+    turn = None
+    if last is not None and last.author is not None and not wrapping:
+        turn = "agent" if last.author is Author.CUSTOMER else "customer"
+    return InboxItem(
+        interaction_id=interaction.id,
+        conversation_id=interaction.conversation_id,
+        media=assignment.media,
+        state="after_contact_work" if wrapping else engaged,
+        customer=customer,
+        queue=Named(id=assignment.queue.id, name=assignment.queue.name),
+        since=assignment.since,
+        subject=subject,
+        last_text=None if last is None or last.author is None else last.text,
+        unread=0 if last is None else last.unread,
+        waiting_for=turn,
+        acw_deadline=assignment.wrap_up_deadline if wrapping else None,
+    )
+
+
+def _wrap_up(interaction: InteractionView) -> WrapUpShown | None:
+    if interaction.disposition is None and not interaction.note:
+        return None
+    return WrapUpShown(code=interaction.disposition, note=interaction.note or "")
+
+
+def _place(after: str) -> tuple[datetime, UUID]:
+    """The last row seen, as ``history`` said it in ``next``."""
+    at, _, last_id = after.partition("~")
+    try:
+        place = datetime.fromisoformat(at), UUID(last_id)
+    except ValueError:
+        raise Invalid("position-unknown", field="after") from None
+    if place[0].tzinfo is None:
+        raise Invalid("position-unknown", field="after")
+    return place

@@ -1,0 +1,215 @@
+"""What is said in a conversation: stored once, in order, before anybody is told."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+
+from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
+from careline.kernel.errors import DomainError, NotSignedIn, Param
+from careline.kernel.ids import new_id
+from careline.kernel.paging import checked_limit
+from careline.kernel.tenancy import Actor, ActorKind, TenantId
+from careline.modules.contact.conversations.errors import ChatEnded, ClientIdTaken, ConversationUnknown, NotYours
+from careline.modules.contact.conversations.events import MessageStored
+from careline.modules.contact.conversations.repository import interactions, visitors
+from careline.modules.contact.conversations.repository import messages as repository
+from careline.modules.contact.conversations.repository.messages import Numbered
+from careline.modules.contact.conversations.repository.visitors import VisitorRecord
+from careline.modules.contact.conversations.rules import message_text
+from careline.modules.contact.conversations.services.fresh import FreshMessage, FreshMessages
+from careline.modules.contact.conversations.services.opening import Opening
+from careline.modules.contact.conversations.services.signals import SignalBoard
+from careline.modules.contact.conversations.states import InteractionState
+from careline.modules.contact.conversations.views import Author, CustomerSaid, MessageKind, MessageView
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """The stored message; ``again`` when it had been stored before and this was a repetition."""
+
+    message: MessageView
+    again: bool
+
+
+class _NotNow(Exception):
+    """Nothing is stored now: this side has used the client id already, or has no chat. Undoes the transaction."""
+
+
+class Messages:
+    """Stores and hands out messages."""
+
+    def __init__(self, database: Database, opening: Opening, signals: SignalBoard, fresh: FreshMessages) -> None:
+        self._database = database
+        self._opening = opening
+        self._signals = signals
+        self._fresh = fresh
+
+    async def from_visitor(self, visitor: VisitorRecord, client_id: UUID, text: str) -> Sent:
+        """The customer says something. Opens the conversation, or a new interaction of it, when none goes on."""
+        words = message_text(text)
+        actor = Actor(tenant_id=visitor.tenant_id, kind=ActorKind.CUSTOMER, id=visitor.id)
+        conversation_id = visitor.conversation_id
+        try:
+            async with self._database.transaction(visitor.tenant_id, actor=actor.ref) as tx:
+                if conversation_id is None:
+                    conversation_id = await self._conversation_of(tx, visitor)
+                numbered = await _number(tx, conversation_id)
+                interaction_id = numbered.interaction_id
+                if interaction_id is None:
+                    interaction_id = await self._opening.open_chat(
+                        tx, conversation_id, customer_id=visitor.customer_id, number=visitor.number
+                    )
+                message = _text(tx, conversation_id, interaction_id, numbered, Author.CUSTOMER, visitor.id, words)
+                message = msgspec.structs.replace(message, client_id=client_id)
+                await self._store(tx, message, numbered.agent_id)
+                said = CustomerSaid(text=words, seq=message.seq)
+                tx.on_commit(lambda: self._signals.tell(message.interaction_id, said))
+        except _NotNow:
+            known = await self._known(actor, conversation_id, Author.CUSTOMER, client_id, words)
+            if known is None:
+                raise NotSignedIn("visitor-unknown") from None
+            return known
+        return Sent(message=message, again=False)
+
+    async def from_agent(self, actor: Actor, conversation_id: UUID, client_id: UUID, text: str) -> Sent:
+        """The agent of the chat says something. Raises ``chat-ended`` when it is not, or no more, their chat."""
+        words = message_text(text)
+        try:
+            async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+                numbered = await _number(tx, conversation_id)
+                interaction_id = numbered.interaction_id
+                if interaction_id is None or numbered.agent_id is None or numbered.agent_id != actor.id:
+                    raise _NotNow
+                message = _text(tx, conversation_id, interaction_id, numbered, Author.AGENT, actor.id, words)
+                message = msgspec.structs.replace(message, client_id=client_id)
+                await self._store(tx, message, numbered.agent_id)
+        except _NotNow:
+            # Also when the chat is over: what was stored before its end is answered in the same way as then.
+            known = await self._known(actor, conversation_id, Author.AGENT, client_id, words)
+            if known is None:
+                raise await self._refusal(actor, conversation_id) from None
+            return known
+        return Sent(message=message, again=False)
+
+    async def from_bot(self, tenant_id: TenantId, interaction_id: UUID, text: str) -> MessageView:
+        """A flow says something to the customer, also after the agent has left. Raises ``chat-ended``."""
+        words = message_text(text)
+        async with self._database.transaction(tenant_id) as tx:
+            interaction = await interactions.find(tx, interaction_id)
+            if interaction is None or interaction.state is InteractionState.CLOSED:
+                raise ChatEnded
+            numbered = await _number(tx, interaction.conversation_id)
+            if numbered.interaction_id not in (interaction_id, None):
+                raise ChatEnded
+            message = _text(tx, interaction.conversation_id, interaction_id, numbered, Author.BOT, None, words)
+            await self._store(tx, message, numbered.agent_id)
+        return message
+
+    async def notice(
+        self, tx: Transaction, conversation_id: UUID, interaction_id: UUID, code: str, params: Mapping[str, Param]
+    ) -> MessageView:
+        """Put into the thread what happened, as a code for the screens to translate."""
+        numbered = await _number(tx, conversation_id)
+        said = _text(tx, conversation_id, interaction_id, numbered, Author.SYSTEM, None, "")
+        message = msgspec.structs.replace(said, kind=MessageKind.NOTICE, code=code, params=dict(params))
+        await self._store(tx, message, numbered.agent_id)
+        return message
+
+    async def after(self, tenant_id: TenantId, conversation_id: UUID, seq: int, limit: int) -> list[MessageView]:
+        """The messages after a number, in order, at most ``limit``."""
+        async with self._database.reading(tenant_id) as reading:
+            return await repository.after(reading, conversation_id, seq, limit=checked_limit(limit))
+
+    async def read(self, tenant_id: TenantId, conversation_id: UUID, side: Author, seq: int) -> bool:
+        """A side has read up to a number; False when that was known, or there is no such number."""
+        async with self._database.transaction(tenant_id) as tx:
+            return await repository.mark_read(tx, conversation_id, side, seq)
+
+    async def stored(self, tenant_id: TenantId, conversation_id: UUID, seq: int) -> FreshMessage | None:
+        """A message that an event told of: from memory when it was stored here a moment ago, else from its table."""
+        fresh = self._fresh.take(conversation_id, seq)
+        if fresh is not None:
+            return fresh
+        async with self._database.reading(tenant_id) as reading:
+            message = await repository.by_seq(reading, conversation_id, seq)
+            conversation = await repository.conversation(reading, conversation_id)
+        if message is None or conversation is None:
+            return None
+        return FreshMessage(message=message, agent_id=conversation.agent_id)
+
+    async def _conversation_of(self, tx: Transaction, visitor: VisitorRecord) -> UUID:
+        """The visitor's conversation, made now unless another tab was faster."""
+        conversation_id = new_id()
+        if await visitors.give_conversation(tx, visitor.id, conversation_id):
+            await interactions.insert_conversation(tx, conversation_id, visitor.customer_id)
+            return conversation_id
+        known = await visitors.find(tx, visitor.id)
+        if known is None or known.conversation_id is None:
+            raise NotSignedIn("visitor-unknown")
+        return known.conversation_id
+
+    async def _store(self, tx: Transaction, message: MessageView, agent_id: UUID | None) -> None:
+        if not await repository.insert_message(tx, message):
+            raise _NotNow
+        tx.emit(
+            MessageStored(
+                conversation_id=message.conversation_id,
+                interaction_id=message.interaction_id,
+                seq=message.seq,
+                author=message.author,
+                kind=message.kind,
+            ),
+            subject=message.conversation_id,
+        )
+        tx.on_commit(lambda: self._fresh.put(FreshMessage(message=message, agent_id=agent_id)))
+
+    async def _known(
+        self, actor: Actor, conversation_id: UUID | None, author: Author, client_id: UUID, words: str
+    ) -> Sent | None:
+        """What this side stored under a client id before; refused when that was something else."""
+        if conversation_id is None:
+            return None
+        async with self._database.reading(actor.tenant_id) as reading:
+            known = await repository.by_client_id(reading, conversation_id, author, client_id)
+        if known is None:
+            return None
+        if known.text != words or known.author_id != actor.id:
+            raise ClientIdTaken(client_id)
+        return Sent(message=known, again=True)
+
+    async def _refusal(self, actor: Actor, conversation_id: UUID) -> DomainError:
+        """Why an agent's message is not taken: it is not their chat, or not any more."""
+        async with self._database.reading(actor.tenant_id) as reading:
+            if actor.id is not None and await interactions.served_by(reading, conversation_id, actor.id):
+                return ChatEnded()
+        return NotYours()
+
+
+async def _number(tx: Transaction, conversation_id: UUID) -> Numbered:
+    numbered = await repository.next_number(tx, conversation_id)
+    if numbered is None:
+        raise ConversationUnknown(conversation_id)
+    return numbered
+
+
+def _text(
+    tx: Transaction,
+    conversation_id: UUID,
+    interaction_id: UUID,
+    numbered: Numbered,
+    author: Author,
+    author_id: UUID | None,
+    words: str,
+) -> MessageView:
+    return MessageView(
+        id=new_id(),
+        conversation_id=conversation_id,
+        interaction_id=interaction_id,
+        seq=numbered.seq,
+        author=author,
+        kind=MessageKind.TEXT,
+        text=words,
+        at=tx.now,
+        author_id=author_id,
+    )

@@ -1,0 +1,58 @@
+"""Names for ids, as screens need them, remembered for a moment."""
+
+from uuid import UUID
+
+import msgspec
+
+from careline.kernel.clock import Clock
+from careline.kernel.errors import NotFound
+from careline.kernel.tenancy import TenantId
+from careline.modules.contact.conversations.views import Named
+from careline.modules.core.routing.facade import Routing
+from careline.modules.directory.people.facade import People
+
+REMEMBERED_S = 30.0
+
+
+class AgentName(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent is called, and the number that customers are told."""
+
+    name: str
+    number: str
+
+
+class Names:
+    """Looks up what agents and queues are called."""
+
+    def __init__(self, clock: Clock, people: People, routing: Routing) -> None:
+        self._clock = clock
+        self._people = people
+        self._routing = routing
+        self._agents: dict[tuple[TenantId, UUID], tuple[float, AgentName | None]] = {}
+
+    async def agent(self, tenant_id: TenantId, agent_id: UUID) -> AgentName | None:
+        """An agent's name and number; None when there is no such agent any more."""
+        until, known = self._agents.get((tenant_id, agent_id), (0.0, None))
+        if until > self._clock.monotonic():
+            return known
+        try:
+            view = await self._people.agent(tenant_id, agent_id)
+            known = AgentName(name=view.display_name, number=view.number)
+        except NotFound:
+            known = None
+        self._agents[tenant_id, agent_id] = (self._clock.monotonic() + REMEMBERED_S, known)
+        return known
+
+    async def agent_name(self, tenant_id: TenantId, agent_id: UUID | None) -> str | None:
+        """An agent's name; None for nobody."""
+        found = None if agent_id is None else await self.agent(tenant_id, agent_id)
+        return None if found is None else found.name
+
+    def queue(self, tenant_id: TenantId, queue_id: UUID | None) -> Named | None:
+        """A queue with its name; None for none."""
+        if queue_id is None:
+            return None
+        return next(
+            (Named(id=queue.id, name=queue.name) for queue in self._routing.queues(tenant_id) if queue.id == queue_id),
+            None,
+        )

@@ -1,0 +1,195 @@
+"""What routing and telephony report of an interaction, written down.
+
+Every method may be told the same thing twice, or late, and writes it once.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
+from careline.kernel.tenancy import TenantId
+from careline.modules.contact.conversations.events import ContactEnded, InteractionClosed, InteractionStateChanged
+from careline.modules.contact.conversations.repository import interactions as repository
+from careline.modules.contact.conversations.services.messages import Messages
+from careline.modules.contact.conversations.services.signals import SignalBoard
+from careline.modules.contact.conversations.states import InteractionState, after_contact, may_go
+from careline.modules.contact.conversations.views import (
+    AgentDone,
+    AgentJoined,
+    Channel,
+    CustomerLeft,
+    EndedBy,
+    InteractionView,
+    SegmentKind,
+    SegmentView,
+)
+from careline.modules.core.routing.events import ItemAssigned, ItemFinished, ItemWrappedUp
+
+
+class Progress:
+    """Moves interactions on."""
+
+    def __init__(self, database: Database, messages: Messages, signals: SignalBoard) -> None:
+        self._database = database
+        self._messages = messages
+        self._signals = signals
+
+    async def assigned(self, tenant_id: TenantId, item: ItemAssigned, at: datetime, agent_number: str) -> bool:
+        """An agent took it: queue and ring are over, talk begins. The customer of a chat is told who it is.
+
+        False when the customer left in the same moment, so that there is nothing for the agent to do.
+        """
+        async with self._database.transaction(tenant_id) as tx:
+            interaction = await repository.find_locked(tx, item.interaction_id)
+            if interaction is None or await repository.has_offer(tx, interaction.id, item.offer_id):
+                return interaction is not None
+            if not may_go(interaction.state, InteractionState.TALKING):
+                return False
+            await repository.end_segments(tx, interaction.id, max(item.offered_at, interaction.opened_at))
+            talk = SegmentView(kind=SegmentKind.TALK, started_at=at, queue_id=item.queue_id, agent_id=item.agent_id)
+            ring = msgspec.structs.replace(talk, kind=SegmentKind.RING, started_at=item.offered_at, ended_at=at)
+            stretches = [ring, talk]
+            await repository.begin_segments(tx, interaction.id, stretches, offer_id=item.offer_id)
+            moved = msgspec.structs.replace(
+                interaction,
+                state=InteractionState.TALKING,
+                queue_id=item.queue_id,
+                agent_id=item.agent_id,
+                wrap_up_deadline=None,
+            )
+            await repository.save(tx, moved)
+            _emit_state(tx, moved)
+            if interaction.channel is Channel.WEBCHAT:
+                await repository.attach_chat(tx, interaction.conversation_id, interaction.id, item.agent_id)
+                await self._messages.notice(
+                    tx, interaction.conversation_id, interaction.id, "agent-joined", {"number": agent_number}
+                )
+            tx.on_commit(lambda: self._signals.tell(interaction.id, AgentJoined(agent_id=item.agent_id)))
+            return True
+
+    async def finished(self, tenant_id: TenantId, item: ItemFinished, at: datetime) -> None:
+        """Routing let the agent's contact end: after-contact work, perhaps until a deadline.
+
+        Of a call, the caller may still be there, with a flow that asks for a rating or looks for another agent.
+        """
+        async with self._database.transaction(tenant_id) as tx:
+            interaction = await repository.find_locked(tx, item.interaction_id)
+            if interaction is None or interaction.agent_id != item.agent_id:
+                return
+            if interaction.state is InteractionState.TALKING:
+                if interaction.channel is Channel.WEBCHAT:
+                    await self._end_contact(tx, interaction, EndedBy.SYSTEM, item.wrap_up_deadline)
+                else:
+                    await self.begin_wrap_up(tx, interaction, item.wrap_up_deadline, at)
+                return
+            known = interaction.wrap_up_deadline == item.wrap_up_deadline
+            if interaction.state is InteractionState.AFTER_CONTACT_WORK and not known:
+                moved = msgspec.structs.replace(interaction, wrap_up_deadline=item.wrap_up_deadline)
+                await repository.save(tx, moved)
+                _emit_state(tx, moved)
+
+    async def wrapped_up(self, tenant_id: TenantId, item: ItemWrappedUp, at: datetime) -> None:
+        """Routing ended after-contact work by its limit; what the agent had drafted stays."""
+        async with self._database.transaction(tenant_id) as tx:
+            interaction = await repository.find_locked(tx, item.interaction_id)
+            if interaction is None or not await repository.end_wrap_up(tx, interaction.id, item.agent_id, at):
+                return
+            if interaction.state is InteractionState.AFTER_CONTACT_WORK:
+                await close(tx, interaction, at, timed_out=item.timed_out)
+
+    async def contact_ended(
+        self, tenant_id: TenantId, interaction_id: UUID, by: EndedBy, *, notice: str | None = None
+    ) -> InteractionView | None:
+        """The customer's side is over. Returns the interaction as it was before; None when it is unknown."""
+        async with self._database.transaction(tenant_id) as tx:
+            interaction = await repository.find_locked(tx, interaction_id)
+            if interaction is None or interaction.ended_at is not None:
+                return interaction
+            if notice is not None:
+                await self._messages.notice(tx, interaction.conversation_id, interaction.id, notice, {})
+            await self._end_contact(tx, interaction, by)
+        return interaction
+
+    async def begin_wrap_up(
+        self, tx: Transaction, interaction: InteractionView, deadline: datetime | None, at: datetime
+    ) -> InteractionView:
+        """End the talk and begin after-contact work."""
+        await repository.end_segments(tx, interaction.id, at)
+        stretch = SegmentView(
+            kind=SegmentKind.WRAP_UP, started_at=at, queue_id=interaction.queue_id, agent_id=interaction.agent_id
+        )
+        await repository.begin_segments(tx, interaction.id, [stretch])
+        moved = msgspec.structs.replace(
+            interaction, state=InteractionState.AFTER_CONTACT_WORK, wrap_up_deadline=deadline
+        )
+        await repository.save(tx, moved)
+        _emit_state(tx, moved)
+        return moved
+
+    async def _end_contact(
+        self, tx: Transaction, interaction: InteractionView, by: EndedBy, deadline: datetime | None = None
+    ) -> None:
+        ended = msgspec.structs.replace(interaction, ended_at=tx.now, ended_by=by)
+        agent_id = interaction.agent_id if interaction.state is InteractionState.TALKING else None
+        if interaction.state is InteractionState.TALKING:
+            ended = await self.begin_wrap_up(tx, ended, deadline, tx.now)
+        elif after_contact(interaction.state) is InteractionState.CLOSED:
+            await close(tx, ended, interaction.closed_at or tx.now)
+        else:
+            await repository.save(tx, ended)
+        if interaction.channel is Channel.WEBCHAT:
+            await repository.detach_chat(tx, interaction.conversation_id, interaction.id)
+        tx.emit(
+            ContactEnded(
+                interaction_id=interaction.id,
+                conversation_id=interaction.conversation_id,
+                channel=interaction.channel,
+                by=by,
+                customer_id=interaction.customer_id,
+                queue_id=interaction.queue_id,
+                agent_id=agent_id,
+            ),
+            subject=interaction.id,
+        )
+        done = AgentDone(agent_id=agent_id) if by is EndedBy.AGENT and agent_id is not None else CustomerLeft()
+        tx.on_commit(lambda: self._signals.tell(interaction.id, done))
+
+
+async def close(tx: Transaction, interaction: InteractionView, at: datetime, *, timed_out: bool = False) -> None:
+    """Nothing is left to do with it. Told once; closing what is closed only stores what else has changed."""
+    closed = msgspec.structs.replace(interaction, state=InteractionState.CLOSED, closed_at=at)
+    await repository.save(tx, closed)
+    if interaction.state is InteractionState.CLOSED:
+        return
+    await repository.end_segments(tx, interaction.id, at)
+    _emit_state(tx, closed)
+    tx.emit(
+        InteractionClosed(
+            interaction_id=closed.id,
+            conversation_id=closed.conversation_id,
+            channel=closed.channel,
+            opened_at=closed.opened_at,
+            agent_id=closed.agent_id,
+            queue_id=closed.queue_id,
+            disposition=closed.disposition,
+            timed_out=timed_out,
+        ),
+        subject=closed.id,
+    )
+
+
+def _emit_state(tx: Transaction, interaction: InteractionView) -> None:
+    tx.emit(
+        InteractionStateChanged(
+            interaction_id=interaction.id,
+            conversation_id=interaction.conversation_id,
+            channel=interaction.channel,
+            state=interaction.state,
+            queue_id=interaction.queue_id,
+            agent_id=interaction.agent_id,
+        ),
+        subject=interaction.id,
+    )

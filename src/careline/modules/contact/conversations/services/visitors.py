@@ -1,0 +1,196 @@
+"""Customers at the portal and the widget: who they are to us, and what they see of their conversation."""
+
+import hashlib
+import secrets
+from collections import OrderedDict
+from datetime import timedelta
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+
+from careline.infra.database.database import Database
+from careline.infra.http import Visitor
+from careline.kernel.clock import Clock
+from careline.kernel.errors import NotFound, NotSignedIn
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import Actor, ActorKind, TenantId
+from careline.modules.contact.conversations.ports import Ratings
+from careline.modules.contact.conversations.repository import interactions, messages
+from careline.modules.contact.conversations.repository import visitors as repository
+from careline.modules.contact.conversations.repository.visitors import VisitorRecord
+from careline.modules.contact.conversations.rules import claimed_number, visitor_locale, visitor_name
+from careline.modules.contact.conversations.services.names import Names
+from careline.modules.contact.conversations.states import InteractionState
+from careline.modules.contact.conversations.views import ChatNow, EndedBy, InteractionView
+from careline.modules.core.routing.facade import Routing
+from careline.modules.directory.customers.facade import Customers
+from careline.modules.directory.identity.facade import Identity
+
+K = TypeVar("K")
+
+KNOWN_FOR = timedelta(days=7)
+"""How long a token is good for after it was given."""
+
+REMEMBERED = 20_000
+
+_SHOWN = {
+    InteractionState.FLOW: "flow",
+    InteractionState.QUEUED: "queued",
+    InteractionState.TALKING: "chatting",
+    InteractionState.AFTER_CONTACT_WORK: "ended",
+    InteractionState.CLOSED: "ended",
+}
+
+
+class Entered(msgspec.Struct, frozen=True, kw_only=True):
+    """A new visitor with the token that nobody else is ever told."""
+
+    visitor: VisitorRecord
+    token: str
+
+
+class Visitors:
+    """Gives out tokens and knows whose they are. What is remembered here can be forgotten at any time."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        identity: Identity,
+        customers: Customers,
+        routing: Routing,
+        names: Names,
+        ratings: Ratings,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._identity = identity
+        self._customers = customers
+        self._routing = routing
+        self._names = names
+        self._ratings = ratings
+        self._by_token: OrderedDict[str, VisitorRecord] = OrderedDict()
+        self._talking: OrderedDict[UUID, VisitorRecord] = OrderedDict()
+
+    async def enter(self, tenant_code: str, *, name: str | None, number: str | None, locale: str) -> Entered:
+        """Somebody opens the page. A number that is given is a claim: it shows the agent whom to expect, no more."""
+        claimed = claimed_number(number)
+        tenant = await self._identity.tenant_by_code(tenant_code)
+        if tenant is None:
+            raise NotFound("tenant-not-found")
+        line = None if claimed is None else await self._customers.line(tenant.id, claimed)
+        token = secrets.token_urlsafe(32)
+        visitor = VisitorRecord(
+            id=new_id(),
+            tenant_id=tenant.id,
+            name=visitor_name(name),
+            number=claimed,
+            locale=visitor_locale(locale),
+            customer_id=None if line is None else line.customer_id,
+            conversation_id=None,
+            expires_at=self._clock.now() + KNOWN_FOR,
+        )
+        actor = Actor(tenant_id=tenant.id, kind=ActorKind.CUSTOMER, id=visitor.id)
+        async with self._database.transaction(tenant.id, actor=actor.ref) as tx:
+            await repository.insert_visitor(tx, visitor, _hash(token))
+        return Entered(visitor=visitor, token=token)
+
+    async def visitor_of(self, token: str) -> Visitor:
+        """Whose token this is. Raises ``NotSignedIn``."""
+        hashed = _hash(token)
+        known = self._by_token.get(hashed)
+        if known is None:
+            async with self._database.system_reading() as reading:
+                known = await repository.by_token(reading, hashed)
+            if known is None:
+                raise NotSignedIn("not-signed-in")
+            _remember(self._by_token, hashed, known)
+        if known.expires_at <= self._clock.now():
+            raise NotSignedIn("not-signed-in")
+        return Visitor(tenant_id=known.tenant_id, id=known.id)
+
+    async def record(self, visitor: Visitor) -> VisitorRecord:
+        """Everything stored of a visitor. Nothing of it changes once there is a conversation, so it is remembered."""
+        known = self._talking.get(visitor.id)
+        if known is not None and known.tenant_id == visitor.tenant_id:
+            return known
+        async with self._database.reading(visitor.tenant_id) as reading:
+            found = await repository.find(reading, visitor.id)
+        if found is None:
+            raise NotSignedIn("not-signed-in")
+        if found.conversation_id is not None:
+            _remember(self._talking, found.id, found)
+        return found
+
+    async def conversation_of(self, tenant_id: TenantId, visitor_id: UUID) -> UUID | None:
+        """The conversation of a visitor; None when the visitor is unknown or has said nothing yet."""
+        async with self._database.reading(tenant_id) as reading:
+            found = await repository.find(reading, visitor_id)
+        return None if found is None else found.conversation_id
+
+    async def chat_now(self, visitor: Visitor) -> ChatNow:
+        """What the visitor's screen shows above the messages."""
+        async with self._database.reading(visitor.tenant_id) as reading:
+            record = await repository.find(reading, visitor.id)
+            conversation_id = None if record is None else record.conversation_id
+            conversation = None if conversation_id is None else await messages.conversation(reading, conversation_id)
+            interaction = None if conversation is None else await interactions.latest_of(reading, conversation.id)
+        if conversation is None or interaction is None:
+            return ChatNow(
+                conversation_id=None,
+                interaction_id=None,
+                state="none",
+                agent_name=None,
+                queue_position=None,
+                last_seq=0,
+                rating_open=False,
+            )
+        return ChatNow(
+            conversation_id=conversation.id,
+            interaction_id=interaction.id,
+            state=_SHOWN[interaction.state],
+            agent_name=await self._names.agent_name(visitor.tenant_id, interaction.agent_id),
+            queue_position=self.queue_position(interaction),
+            last_seq=conversation.last_seq,
+            rating_open=await self._rating_open(interaction),
+        )
+
+    async def state_shown(self, tenant_id: TenantId, interaction_id: UUID) -> dict[str, object] | None:
+        """What both sides of a chat are told when its state has changed."""
+        async with self._database.reading(tenant_id) as reading:
+            interaction = await interactions.find(reading, interaction_id)
+        if interaction is None:
+            return None
+        return {
+            "interaction_id": interaction.id,
+            "state": _SHOWN[interaction.state],
+            "agent_name": await self._names.agent_name(tenant_id, interaction.agent_id),
+            "queue_position": self.queue_position(interaction),
+        }
+
+    def queue_position(self, interaction: InteractionView) -> int | None:
+        """How many are before them, and themselves: 1 is next, or being offered already; None when they do not wait."""
+        if interaction.state is not InteractionState.QUEUED:
+            return None
+        place = self._routing.position(interaction.tenant_id, interaction.id)
+        return 1 if place is None else place.position
+
+    async def _rating_open(self, interaction: InteractionView) -> bool:
+        """Who talked with an agent may say how it was, once, as soon as it is over."""
+        if interaction.ended_at is None or interaction.agent_id is None:
+            return False
+        if interaction.ended_by is EndedBy.SYSTEM:
+            return False
+        return interaction.id not in await self._ratings.ratings(interaction.tenant_id, [interaction.id])
+
+
+def _remember(known: OrderedDict[K, VisitorRecord], key: K, visitor: VisitorRecord) -> None:
+    known[key] = visitor
+    if len(known) > REMEMBERED:
+        known.popitem(last=False)
+
+
+def _hash(token: str) -> str:
+    """The token has 256 random bits, so a plain hash is enough to keep it."""
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

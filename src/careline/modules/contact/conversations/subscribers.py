@@ -1,0 +1,70 @@
+"""Hears of routing and telephony what becomes of contacts, and tells routing what ended here."""
+
+from contextlib import suppress
+
+from careline.infra.bus.bus import EventBus
+from careline.kernel.clock import Clock
+from careline.kernel.errors import NotFound
+from careline.kernel.events import Recorded
+from careline.modules.contact.conversations.events import ContactEnded, WrappedUp
+from careline.modules.contact.conversations.services.offers import Offers
+from careline.modules.contact.conversations.services.progress import Progress
+from careline.modules.contact.conversations.views import EndedBy
+from careline.modules.contact.telephony.events import CallEnded
+from careline.modules.core.routing.events import ItemAssigned, ItemFinished, ItemWrappedUp
+from careline.modules.core.routing.facade import Routing
+
+Below = ItemAssigned | ItemFinished | ItemWrappedUp | CallEnded
+
+_ENDED_BY = {"caller": EndedBy.CUSTOMER, "agent": EndedBy.AGENT, "flow": EndedBy.FLOW}
+
+
+class Subscribers:
+    """One lane for each contact, so that its facts are written down in the order in which they became true."""
+
+    def __init__(self, clock: Clock, offers: Offers, progress: Progress, routing: Routing) -> None:
+        self._clock = clock
+        self._offers = offers
+        self._progress = progress
+        self._routing = routing
+
+    async def heard(self, event: Below, recorded: Recorded) -> None:
+        """Routing or telephony reports."""
+        tenant_id, at = recorded.tenant_id, recorded.occurred_at
+        if isinstance(event, ItemAssigned):
+            await self._offers.assigned(tenant_id, event)
+        elif isinstance(event, ItemFinished):
+            await self._progress.finished(tenant_id, event, at)
+        elif isinstance(event, ItemWrappedUp):
+            await self._progress.wrapped_up(tenant_id, event, at)
+        else:
+            by = _ENDED_BY.get(event.by, EndedBy.SYSTEM)
+            await self._progress.contact_ended(tenant_id, event.call_id, by)
+
+    async def tell_routing(self, event: ContactEnded | WrappedUp, recorded: Recorded) -> None:
+        """What ended here; told again after a crash, which routing does not mind."""
+        tenant_id = recorded.tenant_id
+        if isinstance(event, WrappedUp):
+            # Unknown means that the next one has it in hand by now, so this one's part is long over.
+            with suppress(NotFound):
+                await self._routing.wrapped_up(tenant_id, event.interaction_id, agent_id=event.agent_id)
+        elif event.agent_id is not None:
+            await self._routing.finish(tenant_id, event.interaction_id)
+        else:
+            await self._routing.withdraw(tenant_id, event.interaction_id)
+
+
+def register(bus: EventBus, subscribers: Subscribers) -> None:
+    """Name what is heard."""
+    bus.subscribe(
+        "conversations.follows-contacts",
+        (ItemAssigned, ItemFinished, ItemWrappedUp, CallEnded),
+        subscribers.heard,
+        key=lambda event, _: event.call_id if isinstance(event, CallEnded) else event.interaction_id,
+    )
+    bus.subscribe(
+        "conversations.tells-routing",
+        (ContactEnded, WrappedUp),
+        subscribers.tell_routing,
+        key=lambda event, _: event.interaction_id,
+    )

@@ -1,0 +1,107 @@
+"""Puts conversations together."""
+
+import msgspec
+from fastapi import APIRouter
+
+from careline.infra.bus.bus import EventBus
+from careline.infra.database.database import Database
+from careline.infra.realtime.live import Live
+from careline.kernel.clock import Clock
+from careline.modules.contact.conversations import live as topics
+from careline.modules.contact.conversations import subscribers
+from careline.modules.contact.conversations.endpoints import Services, build_router
+from careline.modules.contact.conversations.facade import Conversations
+from careline.modules.contact.conversations.ports import Ratings
+from careline.modules.contact.conversations.services.access import Access
+from careline.modules.contact.conversations.services.desk import Desk
+from careline.modules.contact.conversations.services.ending import Ending
+from careline.modules.contact.conversations.services.fresh import FreshMessages
+from careline.modules.contact.conversations.services.marks import Marks
+from careline.modules.contact.conversations.services.messages import Messages
+from careline.modules.contact.conversations.services.names import Names
+from careline.modules.contact.conversations.services.offers import Offers
+from careline.modules.contact.conversations.services.opening import Opening
+from careline.modules.contact.conversations.services.pace import Pace
+from careline.modules.contact.conversations.services.progress import Progress
+from careline.modules.contact.conversations.services.signals import SignalBoard
+from careline.modules.contact.conversations.services.visitors import Visitors
+from careline.modules.contact.telephony.facade import Telephony
+from careline.modules.core.routing.facade import Routing
+from careline.modules.directory.customers.facade import Customers
+from careline.modules.directory.identity.facade import Identity
+from careline.modules.directory.people.facade import People
+
+
+class Below(msgspec.Struct, frozen=True):
+    """The modules below that conversations call."""
+
+    identity: Identity
+    customers: Customers
+    people: People
+    routing: Routing
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """How fast the unknown may go: new visitors of one address, messages of one visitor."""
+
+    entering_burst: int = 200
+    entering_per_second: float = 2
+    speaking_burst: int = 30
+    speaking_per_second: float = 2
+
+
+class ConversationsModule(msgspec.Struct, frozen=True):
+    """What bootstrap needs of conversations."""
+
+    facade: Conversations
+    router: APIRouter
+
+
+def build_opening(customers: Customers, routing: Routing) -> Opening:
+    """What telephony needs: its port ``CallOpening``. Made before telephony, while the rest is made after it."""
+    return Opening(customers, routing.queues)
+
+
+def build(
+    database: Database,
+    bus: EventBus,
+    live: Live,
+    clock: Clock,
+    opening: Opening,
+    below: Below,
+    telephony: Telephony,
+    ratings: Ratings,
+    limits: Limits | None = None,
+) -> ConversationsModule:
+    """Make conversations, let them hear of routing and telephony, and let screens hear of them."""
+    bounds = limits or Limits()
+    signals, names = SignalBoard(), Names(clock, below.people, below.routing)
+    messages = Messages(database, opening, signals, FreshMessages())
+    progress = Progress(database, messages, signals)
+    ending = Ending(database, progress, telephony)
+    access = Access(database, below.routing)
+    visitors = Visitors(database, clock, below.identity, below.customers, below.routing, names, ratings)
+    desk = Desk(database, access, below.routing, below.customers, telephony, names, ratings, position=live.hub.position)
+    offers = Offers(clock, below.routing, progress, names, desk)
+    marks = Marks(clock, live.hub, access, messages, visitors)
+    subscribers.register(bus, subscribers.Subscribers(clock, offers, progress, below.routing))
+    topics.register(
+        live,
+        topics.DeskTopics(live.hub, below.routing, desk, access),
+        topics.ChatTopics(live.hub, access, desk, messages, visitors, marks),
+    )
+    entering = Pace(clock, burst=bounds.entering_burst, per_second=bounds.entering_per_second, code="too-many-visitors")
+    speaking = Pace(clock, burst=bounds.speaking_burst, per_second=bounds.speaking_per_second, code="too-many-messages")
+    services = Services(
+        desk=desk,
+        access=access,
+        offers=offers,
+        messages=messages,
+        marks=marks,
+        ending=ending,
+        visitors=visitors,
+        entering=entering,
+        speaking=speaking,
+    )
+    facade = Conversations(database, opening, messages, ending, visitors, signals)
+    return ConversationsModule(facade=facade, router=build_router(services))

@@ -1,0 +1,218 @@
+"""Conversations over real directory, routing and telephony. The test is the flow: it puts contacts into the queue.
+
+Take the fixture ``contacts``; each test that does runs on both databases.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from careline.infra.http import Visitor
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.contact.conversations import wiring
+from careline.modules.contact.conversations.views import DispositionView, InteractionView
+from careline.modules.contact.telephony import wiring as telephony
+from careline.modules.core.routing.facade import Routing
+from careline.modules.core.routing.services.agents import Agents
+from careline.modules.core.routing.services.items import Items
+from careline.modules.core.routing.services.shards import Shards
+from careline.modules.core.routing.views import Chosen, Media, NewItem, OfferView
+from tests.support.fake_voice import FakeCaller, FakeVoice
+from tests.support.office import Doors, Office
+
+QUEUE = "faults"
+NUMBER = "10086"
+DESK = ("desk:use", "customer:read")
+
+DISPOSITIONS = [
+    DispositionView(code="fault", name="故障"),
+    DispositionView(code="fault.solved", name="已解决", parent="fault"),
+    DispositionView(code="fault.visit", name="派单上门", parent="fault"),
+    DispositionView(code="other", name="其他"),
+]
+
+
+class KnownRatings:
+    """Stands for surveys."""
+
+    def __init__(self) -> None:
+        self.scores: dict[UUID, int] = {}
+
+    async def ratings(self, tenant_id: TenantId, interaction_ids: object) -> dict[UUID, int]:
+        return dict(self.scores)
+
+
+class Contacts:
+    """A centre that takes calls and chats."""
+
+    doors: Doors
+
+    def __init__(self, office: Office, recordings: Path, limits: wiring.Limits | None = None) -> None:
+        self.office = office
+        self.database, self.bus, self.clock, self.hub = office.database, office.bus, office.clock, office.hub
+        self.shards = Shards(self.database, self.clock, office.people, new_id())
+        self.routing = Routing(self.shards, Items(self.shards), Agents(self.shards))
+        self.voice = FakeVoice()
+        self.ratings = KnownRatings()
+        opening = wiring.build_opening(office.customers, self.routing)
+        self.calls = telephony.build(
+            self.database,
+            self.bus,
+            self.clock,
+            self.voice,
+            opening,
+            telephony.Below(self.routing, office.people, office.identity),
+            recordings,
+        )
+        below = wiring.Below(office.identity, office.customers, office.people, self.routing)
+        self.module = wiring.build(
+            self.database,
+            self.bus,
+            office.live,
+            self.clock,
+            opening,
+            below,
+            self.calls.facade,
+            self.ratings,
+            limits,
+        )
+        self.conversations = self.module.facade
+
+    async def start(self) -> None:
+        await self.bus.start()
+        for tenant in (self.office.tenant, self.office.other):
+            async with self.database.transaction(tenant.id) as tx:
+                await self.routing.add_queue(tx, code=QUEUE, name="宽带报障", media=[Media.VOICE, Media.CHAT], needs=[])
+                await self.conversations.replace_dispositions(tx, DISPOSITIONS)
+            await self.routing.open_tenant(tenant.id)
+        async with self.database.transaction(self.office.tenant.id) as tx:
+            await self.calls.facade.add_number(tx, NUMBER, "hotline")
+        await self.voice.start(self.calls.listener)
+
+    async def stop(self) -> None:
+        await self.routing.stop()
+
+    async def settled(self) -> None:
+        for _ in range(4):
+            await self.voice.settle()
+            await self.shards.settled()
+            await self.bus.settled()
+
+    # People
+
+    async def agent(self, *more: str, name: str = "陈晓岚") -> Actor:
+        """An agent at their desk, ready."""
+        actor = await self.office.agent(*DESK, *more, name=name)
+        await self.routing.reload(actor.tenant_id)
+        await self.ready(actor)
+        return actor
+
+    async def ready(self, actor: Actor) -> None:
+        assert actor.id is not None
+        await self.routing.choose(actor.tenant_id, actor.id, Chosen.READY, None)
+        await self.settled()
+
+    async def visitor(self, *, name: str | None = "李辉", msisdn: str | None = None, tenant: str = "demo") -> Visitor:
+        """Somebody who has opened the page."""
+        entered = await self.doors.post(
+            None, "/visitor", {"tenant": tenant, "name": name, "msisdn": msisdn, "locale": "zh-CN"}
+        )
+        assert entered.status_code == 201, entered.text
+        return await self.conversations.visitor_of(entered.json()["token"])
+
+    # What they do
+
+    async def says(self, who: Visitor, text: str, client_id: UUID | None = None) -> httpx.Response:
+        body = {"client_id": str(client_id or uuid4()), "text": text}
+        return await self.doors.post(who, "/visitor/messages", body)
+
+    async def replies(
+        self, agent: Actor, conversation_id: object, text: str, client_id: UUID | None = None
+    ) -> httpx.Response:
+        body = {"client_id": str(client_id or uuid4()), "text": text}
+        return await self.doors.post(agent, f"/conversations/{conversation_id}/messages", body)
+
+    async def opened(self, who: Visitor, text: str = "宽带断了") -> InteractionView:
+        """A visitor's first message, and the interaction that it opened."""
+        answer = await self.says(who, text)
+        assert answer.status_code == 201, answer.text
+        await self.settled()
+        return await self.interaction(UUID(answer.json()["interaction_id"]), who.tenant_id)
+
+    async def interaction(self, interaction_id: UUID, tenant_id: TenantId | None = None) -> InteractionView:
+        return await self.conversations.interaction(tenant_id or self.office.tenant.id, interaction_id)
+
+    async def asks_for_a_person(self, interaction: InteractionView, media: Media = Media.CHAT) -> None:
+        """What the flow's step ``enqueue`` does."""
+        item = NewItem(
+            id=new_id(), interaction_id=interaction.id, media=media, queue=QUEUE, enqueued_at=self.clock.now()
+        )
+        async with self.database.transaction(interaction.tenant_id) as tx:
+            await self.conversations.enter_queue(tx, interaction.id, QUEUE)
+            await self.routing.enqueue(tx, item)
+        await self.settled()
+
+    def offer_to(self, agent: Actor) -> OfferView:
+        assert agent.id is not None
+        offers = self.routing.offers_of(agent.tenant_id, agent.id)
+        assert offers, "nothing is offered to them"
+        return offers[0]
+
+    async def accepts(self, agent: Actor, offer: OfferView | None = None) -> httpx.Response:
+        taken = offer or self.offer_to(agent)
+        answer = await self.doors.post(agent, f"/offers/{taken.id}/accept", {"token": taken.token})
+        await self.settled()
+        return answer
+
+    async def chat(self, agent: Actor, who: Visitor, text: str = "宽带断了") -> InteractionView:
+        """A chat that the agent has taken."""
+        interaction = await self.opened(who, text)
+        await self.asks_for_a_person(interaction)
+        answer = await self.accepts(agent)
+        assert answer.status_code == 200, answer.text
+        return await self.interaction(interaction.id)
+
+    async def call(self, number: str | None) -> tuple[FakeCaller, InteractionView]:
+        """A call that has arrived."""
+        caller = await self.voice.call(NUMBER, caller_number=number)
+        await self.settled()
+        found = [
+            item.subject for item in await self.office.log() if item.event.name == "conversations.interaction-opened"
+        ]
+        return caller, await self.interaction(found[-1])
+
+    async def wraps_up(
+        self, agent: Actor, interaction: InteractionView, code: str | None = "fault.solved", *, draft: bool = False
+    ) -> httpx.Response:
+        answer = await self.doors.put(
+            agent,
+            f"/interactions/{interaction.id}/wrap-up",
+            {"disposition": code, "note": "光猫重启后恢复", "draft": draft},
+        )
+        await self.settled()
+        return answer
+
+    async def state_word(self, agent: Actor) -> str:
+        assert agent.id is not None
+        return (await self.routing.agent_state(agent.tenant_id, agent.id)).state
+
+
+@pytest.fixture
+async def contacts(office: Office, tmp_path: Path) -> AsyncIterator[Contacts]:
+    contacts = Contacts(office, tmp_path)
+    await contacts.start()
+    async with office.doors(contacts.module.router) as doors:
+        contacts.doors = doors
+        yield contacts
+    await asyncio.sleep(0)
+    await contacts.stop()
+
+
+def picked(answer: dict[str, object], *names: str) -> tuple[object, ...]:
+    """Some fields of an answer, in the order asked for."""
+    return tuple(answer[name] for name in names)
