@@ -82,7 +82,7 @@ class Jobs:
     def register(self, kind: str, shape: type[T], handler: Handler[T], *, attempts: int = 10) -> None:
         """Name who does the jobs of a kind (``<module>.<what>``, stable). It may see a job twice and must not mind.
 
-        A payload is checked against ``shape``. After ``attempts`` failures, about twenty minutes, it is given up.
+        A payload is checked against ``shape``. After ``attempts`` failures (ten: within nine minutes) it is given up.
         """
         self._add(kind, _Kind(shape=shape, handler=handler, attempts=attempts))
 
