@@ -14,9 +14,14 @@ from typing import Protocol
 import msgspec
 from fastapi import APIRouter
 from starlette.requests import HTTPConnection
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.types import Scope
 from starlette.websockets import WebSocket
 
+from careline.adapters.asterisk.sip_relay import SipRelay
+from careline.adapters.asterisk.standby import StandbyVoice
+from careline.adapters.speech.espeak import EspeakSpeech
+from careline.adapters.speech.espeak_bundle import locate_espeak
 from careline.infra.bus.bus import EventBus
 from careline.infra.database import schema
 from careline.infra.database.database import Database
@@ -26,13 +31,22 @@ from careline.infra.realtime.connection import Principal
 from careline.infra.realtime.endpoint import realtime_endpoint
 from careline.infra.realtime.hub import Hub
 from careline.infra.realtime.live import Live
-from careline.infra.settings.settings import Settings
+from careline.infra.settings.settings import Settings, VoiceMode
 from careline.kernel.clock import Clock, SystemClock
-from careline.kernel.errors import DomainError, NotSignedIn, Param, Unavailable
+from careline.kernel.errors import DomainError, NotFound, NotSignedIn, Param, Unavailable
+from careline.kernel.ids import new_id
+from careline.modules.care.cases import wiring as cases
+from careline.modules.contact.conversations import wiring as conversations
+from careline.modules.contact.flows import wiring as flows
+from careline.modules.contact.telephony import wiring as telephony
+from careline.modules.contact.telephony.facade import Telephony, demo_endpoint
+from careline.modules.core.routing import wiring as routing
 from careline.modules.directory.customers import wiring as customers
 from careline.modules.directory.identity import wiring as identity
 from careline.modules.directory.identity.views import PasswordCost
 from careline.modules.directory.people import wiring as people
+from careline.modules.directory.people.facade import People
+from careline.modules.outreach.surveys import wiring as surveys
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +110,28 @@ class Callers:
         who = await self._users.signed_in(websocket)
         return Principal(actor=who.actor, session_id=who.session_id, expires_at=min(until, who.expires_at))
 
+    def know_phones(self, people: People, telephony: Telephony, *, demo: bool) -> None:
+        """Where to ask whose a browser phone is."""
+        self._people, self._telephony, self._demo = people, telephony, demo
+
+    async def phone(self, scope: Scope) -> str | None:
+        """Which phone a client of the SIP relay may be: the signed-in agent's, or in the demo a caller's own."""
+        websocket = HTTPConnection(scope)
+        number = websocket.query_params.get("phone")
+        if number is not None:
+            endpoint = demo_endpoint(number)
+            return endpoint if self._demo and self._telephony.knows_phone(endpoint) else None
+        try:
+            actor = (await self._users.user_session(websocket)).actor
+        except DomainError:
+            return None
+        if actor.id is None or "desk:use" not in actor.permissions:
+            return None
+        try:
+            return (await self._people.agent(actor.tenant_id, actor.id)).endpoint
+        except NotFound:
+            return None
+
     async def _visitor(self, token: str) -> Visitor:
         if self.visitors is None or not token:
             raise NotSignedIn("not-signed-in")
@@ -123,9 +159,17 @@ class Careline:
 
         # The domains of docs/architecture.md, from the bottom to the top.
         self._directory(cost)
+        self._core()
+        self._contact()
+        self._care()
+        self._insight()
 
+        # Parts start in this order; the last one is the first to end.
         self.parts.append(Part(name="bus", start=self.bus.start, stop=self.bus.stop))
         self.parts.append(Part(name="jobs", start=self.jobs.start, stop=self.jobs.stop))
+        self.parts.append(Part(name="routing", start=self._open_tenants, stop=self.routing.facade.stop))
+        self.parts.append(Part(name="flows", start=self._resume_chats, stop=self.flows.facade.stop))
+        self.parts.append(Part(name="voice", start=self._begin_voice, stop=self.voice.close, state=self._voice_state))
         self.parts.append(Part(name="realtime", stop=self.hub.close))
 
     def _directory(self, cost: PasswordCost) -> None:
@@ -136,6 +180,76 @@ class Careline:
         self.sockets.append(realtime_endpoint(self.hub, self.callers.principal, self.clock))
         self.routers += self.identity.routers(self.people.facade, secure=self.settings.tls_certificate is not None)
         self.routers.append(self.customers.router)
+
+    def _core(self) -> None:
+        self.routing = routing.build(self.database, self.clock, self.people.facade, new_id())
+        self.routers.append(self.routing.router)
+
+    def _contact(self) -> None:
+        settings = self.settings
+        speech = EspeakSpeech(lambda: locate_espeak(settings.tools), settings.data / "prompts")
+        self.voice = StandbyVoice(settings, self.clock, speech.render)
+        opening = conversations.build_opening(self.customers.facade, self.routing.facade)
+        self.telephony = telephony.build(
+            self.database,
+            self.bus,
+            self.clock,
+            self.voice,
+            opening,
+            telephony.Below(self.routing.facade, self.people.facade, self.identity.facade),
+            settings.data / "recordings",
+        )
+        self.conversations = conversations.build(
+            self.database,
+            self.bus,
+            self.live,
+            self.clock,
+            opening,
+            conversations.Below(self.identity.facade, self.customers.facade, self.people.facade, self.routing.facade),
+            self.telephony.facade,
+            surveys.build_scores(self.database),
+        )
+        self.callers.visitors = self.conversations.facade
+        self.surveys = surveys.build(self.database, self.conversations.facade)
+        below = flows.Below(
+            self.conversations.facade, self.telephony.facade, self.routing.facade, self.customers.facade
+        )
+        self.flows = flows.build(self.database, self.bus, self.clock, below, speech, self.surveys.steps)
+        relay = SipRelay(lambda: self.voice.http_url, self.callers.phone)
+        self.callers.know_phones(self.people.facade, self.telephony.facade, demo=settings.demo)
+        self.sockets.append(WebSocketRoute("/sip", relay))
+        self.routers += [self.telephony.router, self.conversations.router, self.surveys.router, self.flows.router]
+        if settings.demo:
+            self.routers.append(self.telephony.demo_router)
+
+    def _care(self) -> None:
+        below = cases.Below(self.identity.facade, self.customers.facade, self.people.facade, self.conversations.facade)
+        self.cases = cases.build(self.database, self.live, below)
+        self.routers.append(self.cases.router)
+
+    def _insight(self) -> None:
+        pass
+
+    async def _open_tenants(self) -> None:
+        for tenant in await self.identity.facade.tenants():
+            await self.routing.facade.open_tenant(tenant.id)
+
+    async def _resume_chats(self) -> None:
+        for tenant in await self.identity.facade.tenants():
+            await self.flows.facade.resume_chats(tenant.id)
+
+    async def _begin_voice(self) -> None:
+        self.voice.begin(self.telephony.listener)
+
+    async def _voice_state(self) -> PartState:
+        if self.settings.voice is VoiceMode.OFF:
+            return PartState(ready=True, reason="voice-off")
+        reason = self.voice.reason or self.telephony.listener.down_because
+        if reason is None:
+            return PartState(ready=True)
+        return PartState(
+            ready=False, reason=self.voice.reason or "voice-link-down", params={"detail": self.voice.detail}
+        )
 
     async def migrate(self) -> tuple[str | None, str]:
         """Bring the tables to what this version needs; the revision before and after.

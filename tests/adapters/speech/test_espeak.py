@@ -16,7 +16,7 @@ TOOLS = Path(__file__).parents[3] / ".tools"
 
 @pytest.fixture
 def speech(tmp_path: Path) -> EspeakSpeech:
-    return EspeakSpeech(locate_espeak(TOOLS), tmp_path / "prompts")
+    return EspeakSpeech(lambda: locate_espeak(TOOLS), tmp_path / "prompts")
 
 
 def seconds(path: Path) -> float:
@@ -66,5 +66,5 @@ async def test_a_program_that_fails_says_so(tmp_path: Path) -> None:
     broken.write_text("#!/bin/sh\necho out of voices >&2\nexit 3\n")
     os.chmod(broken, 0o755)  # noqa: PTH101
     with pytest.raises(TransientFailure, match="out of voices"):
-        await EspeakSpeech(EspeakNg(broken, {}), tmp_path / "prompts").render("你好", "zh-CN")
+        await EspeakSpeech(lambda: EspeakNg(broken, {}), tmp_path / "prompts").render("你好", "zh-CN")
     assert not list(tmp_path.glob("prompts/*"))

@@ -14,6 +14,7 @@ import logging
 import os
 import wave
 from array import array
+from collections.abc import Callable
 from pathlib import Path
 
 from careline.adapters.speech.espeak_bundle import EspeakNg
@@ -30,10 +31,13 @@ _VERSION = "1"
 
 
 class EspeakSpeech:
-    """Text to speech that needs no network, no account and no model."""
+    """Text to speech that needs no network, no account and no model.
 
-    def __init__(self, program: EspeakNg, folder: Path) -> None:
-        self._program = program
+    The program is located when it is first needed, so that a house without it can be put together.
+    """
+
+    def __init__(self, locate: Callable[[], EspeakNg], folder: Path) -> None:
+        self._locate = locate
         self._folder = folder
         self._rendering: dict[Path, asyncio.Lock] = {}
 
@@ -56,8 +60,9 @@ class EspeakSpeech:
         return path
 
     async def _speak(self, text: str, voice: str, path: Path) -> None:
+        program = self._locate()
         process = await asyncio.create_subprocess_exec(
-            str(self._program.binary),
+            str(program.binary),
             "--stdin",
             "--stdout",
             "-b",
@@ -69,7 +74,7 @@ class EspeakSpeech:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={**os.environ, **self._program.env},
+            env={**os.environ, **program.env},
         )
         try:
             async with asyncio.timeout(RENDER_SECONDS):

@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import aliased
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.modules.contact.flows.models import FlowRow, FlowRunRow, FlowVersionRow
@@ -14,11 +15,11 @@ from careline.modules.contact.flows.views import FlowView, PublishedFlow
 
 async def flows(reading: Reading, *, code: str | None = None) -> list[FlowView]:
     """The tenant's flows with their newest definition, by code."""
+    other = aliased(FlowVersionRow)
     newest = (
-        select(FlowVersionRow.version)
-        .where(FlowVersionRow.tenant_id == reading.tenant_id, FlowVersionRow.flow_id == FlowRow.id)
-        .order_by(FlowVersionRow.version.desc())
-        .limit(1)
+        # house: allow tenant-filter – FlowRow is the outer statement's, which filters it
+        select(func.max(other.version))
+        .where(other.tenant_id == reading.tenant_id, other.flow_id == FlowRow.id)
         .scalar_subquery()
     )
     statement = (

@@ -10,6 +10,7 @@ from careline.infra.http import public, requires
 from careline.kernel.errors import Conflict, NotFound
 from careline.kernel.tenancy import Actor
 from careline.modules.contact.telephony.ports import LegRole
+from careline.modules.contact.telephony.rules import demo_endpoint
 from careline.modules.contact.telephony.schemas import DemoPhone, DemoPhoneWanted, Softphone
 from careline.modules.contact.telephony.services.arrival import Arrivals
 from careline.modules.contact.telephony.services.recording import Recorder
@@ -56,7 +57,7 @@ def build_demo_router(softphones: Softphones, arrivals: Arrivals) -> APIRouter:
     @router.post("/demo-phone", status_code=201, dependencies=[public()])
     async def demo_phone(wanted: DemoPhoneWanted) -> DemoPhone:
         """Register a caller's phone in the browser."""
-        view = await softphones.issue(wanted.number, LegRole.CALLER)
+        view = await softphones.issue(demo_endpoint(wanted.number), LegRole.CALLER, number=wanted.number)
         return DemoPhone(
             endpoint=view.endpoint,
             secret=view.secret,

@@ -10,12 +10,13 @@ from careline.kernel.errors import NotFound
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.telephony import repository
 from careline.modules.contact.telephony.errors import CallGone as CallGone
-from careline.modules.contact.telephony.ports import LegRole, PlaybackId
+from careline.modules.contact.telephony.ports import PlaybackId
+from careline.modules.contact.telephony.rules import demo_endpoint as demo_endpoint
 from careline.modules.contact.telephony.services.arrival import Arrivals
 from careline.modules.contact.telephony.services.control import CallControl
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.softphones import Softphones
-from careline.modules.contact.telephony.views import CallView, RecordingView, Signal, SoftphoneView
+from careline.modules.contact.telephony.views import CallView, RecordingView, Signal
 
 
 class Telephony:
@@ -102,6 +103,6 @@ class Telephony:
         """Read the numbers anew."""
         await self._arrivals.load_numbers()
 
-    async def demo_phone(self, number: str) -> SoftphoneView:
-        """Let a browser call as ``number``. Only the demo offers this."""
-        return await self._softphones.issue(number, LegRole.CALLER)
+    def knows_phone(self, endpoint: str) -> bool:
+        """Whether a secret was given out for a browser phone."""
+        return self._softphones.knows(endpoint)

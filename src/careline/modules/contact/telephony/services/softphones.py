@@ -16,20 +16,24 @@ class Softphones:
 
     def __init__(self, engine: VoiceEngine) -> None:
         self._engine = engine
-        self._known: dict[str, tuple[str, LegRole]] = {}
+        self._known: dict[str, tuple[str, LegRole, str | None]] = {}
 
-    async def issue(self, endpoint: str, role: LegRole) -> SoftphoneView:
-        """The secret for an endpoint, new when it has none."""
+    async def issue(self, endpoint: str, role: LegRole, *, number: str | None = None) -> SoftphoneView:
+        """The secret for an endpoint, new when it has none. ``number`` is what a caller's phone calls from."""
         if endpoint not in self._known:
-            self._known[endpoint] = (secrets.token_urlsafe(24), role)
-        secret, role = self._known[endpoint]
+            self._known[endpoint] = (secrets.token_urlsafe(24), role, number)
+        secret, role, number = self._known[endpoint]
         try:
-            await self._engine.put_endpoint(endpoint, secret, role=role)
+            await self._engine.put_endpoint(endpoint, secret, role=role, number=number)
         except AdapterFailure as failure:
             raise Unavailable("voice-not-ready", reason=failure.reason) from failure
         return SoftphoneView(endpoint=endpoint, secret=secret)
 
     async def push_all(self) -> None:
         """Make every endpoint known to an engine that has just started and remembers none."""
-        for endpoint, (secret, role) in self._known.items():
-            await self._engine.put_endpoint(endpoint, secret, role=role)
+        for endpoint, (secret, role, number) in self._known.items():
+            await self._engine.put_endpoint(endpoint, secret, role=role, number=number)
+
+    def knows(self, endpoint: str) -> bool:
+        """Whether a secret was given out for an endpoint."""
+        return endpoint in self._known

@@ -83,7 +83,9 @@ class Agents:
             for item in shard.ledger.of_agent(agent_id)
             if item.state in ("engaged", "after_contact_work")
         ]
-        return projection.agent_state(shard.engine.agent_view(agent_id), assignments)
+        profile = shard.engine.profile(agent_id)
+        assert profile is not None
+        return projection.agent_state(shard.engine.agent_view(agent_id), profile, assignments)
 
     async def _set_aside(self, shard: Shard, agent_id: UUID) -> None:
         self._leaving.pop((shard.tenant_id, agent_id), None)

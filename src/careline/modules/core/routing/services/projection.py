@@ -61,13 +61,13 @@ def one_word(view: AgentView) -> str:
     return chosen_of(view.chosen).value
 
 
-def agent_state(view: AgentView, assignments: list[AssignmentView]) -> AgentStateView:
+def agent_state(view: AgentView, profile: model.AgentProfile, assignments: list[AssignmentView]) -> AgentStateView:
     """An agent as the desk and the floor see them."""
     media = {
         Media(medium.medium.value): MediumNow(
             state=medium_state(medium),
             used=medium.reserved + medium.engaged + medium.after_contact,
-            limit=medium.reserved + medium.engaged + medium.after_contact + medium.left,
+            limit=profile.capacity.limits.get(medium.medium, 0),
         )
         for medium in view.media
         if medium.medium.value in _KNOWN_MEDIA

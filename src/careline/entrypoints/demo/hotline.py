@@ -1,0 +1,168 @@
+"""The demo's queues, numbers, flows and disposition codes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from careline.bootstrap import Careline
+from careline.kernel.errors import Conflict
+from careline.kernel.tenancy import system_actor
+from careline.modules.contact.conversations.views import DispositionView
+from careline.modules.core.routing.views import Media
+from careline.modules.directory.identity.views import TenantView
+
+NUMBER = "10086"
+
+BOTH = (Media.VOICE, Media.CHAT)
+QUEUES: tuple[tuple[str, str, Sequence[Media], tuple[tuple[str, int], ...]], ...] = (
+    ("broadband", "宽带报障", BOTH, (("broadband_fault", 1),)),
+    ("tariff", "套餐与资费", BOTH, (("tariff", 1),)),
+    ("roaming", "国际漫游", BOTH, (("roaming", 1),)),
+    ("complaint", "投诉专席", BOTH, (("complaint", 1),)),
+    ("global-link", "全球通专席", BOTH, (("global_link", 1),)),
+)
+"""Code, name, media and the skills with the least proficiency."""
+
+DISPOSITIONS = (
+    ("consultation", "咨询", None),
+    ("consultation-tariff", "资费咨询", "consultation"),
+    ("consultation-roaming", "漫游咨询", "consultation"),
+    ("fault", "报障", None),
+    ("fault-solved", "当场解决", "fault"),
+    ("fault-ordered", "派单处理", "fault"),
+    ("complaint", "投诉", None),
+    ("complaint-fee", "费用争议", "complaint"),
+    ("complaint-service", "服务态度", "complaint"),
+    ("other", "其他", None),
+    ("other-silent", "无声或误拨", "other"),
+)
+
+
+def text(chinese: str, english: str) -> dict[str, str]:
+    """A prompt in both languages."""
+    return {"zh-CN": chinese, "en": english}
+
+
+HOTLINE: dict[str, Any] = {
+    "start": "welcome",
+    "safety": "sorry",
+    "steps": {
+        "welcome": {
+            "kind": "say",
+            "text": text(
+                "您好，欢迎致电一零零八六。为保证服务质量，通话将被录音。",
+                "Welcome to 10086. This call will be recorded to keep our service good.",
+            ),
+            "announces": "recording",
+            "next": "brand",
+        },
+        "brand": {
+            "kind": "condition",
+            "fact": "customer.brand",
+            "is_one_of": ["global_link"],
+            "then": "premium",
+            "otherwise": "menu",
+        },
+        "menu": {
+            "kind": "menu",
+            "text": text(
+                "宽带报障请按一，套餐与资费请按二，国际漫游请按三，投诉请按四，人工服务请按零。",
+                "For broadband press 1, for charges 2, for roaming 3, to complain 4, for a person 0.",
+            ),
+            "wrong": text("没有这个选项。", "There is no such choice."),
+            "choices": {
+                "1": "broadband",
+                "2": "tariff",
+                "3": "roaming",
+                "4": "complaint",
+                "0": "tariff",
+            },
+            "otherwise": "tariff",
+        },
+        **{
+            step: {
+                "kind": "enqueue",
+                "queue": queue,
+                "record": True,
+                "priority": priority,
+                "text": text("正在为您转接人工，请稍候。", "We are connecting you to a person."),
+                "next": "rate",
+                "lost": "again",
+            }
+            for step, queue, priority in (
+                ("premium", "global-link", 2),
+                ("broadband", "broadband", 0),
+                ("tariff", "tariff", 0),
+                ("roaming", "roaming", 0),
+                ("complaint", "complaint", 1),
+            )
+        },
+        "again": {
+            "kind": "enqueue",
+            "queue": "tariff",
+            "record": True,
+            "priority": 5,
+            "text": text(
+                "很抱歉，通话中断了，正在为您重新接通。", "Sorry, you were cut off. We are connecting you again."
+            ),
+            "next": "rate",
+            "lost": "sorry",
+        },
+        "rate": {
+            "kind": "rate",
+            "text": text(
+                "请对本次服务评分，一到五分，五分为非常满意。", "Please rate our service from 1 to 5, where 5 is best."
+            ),
+            "thanks": text("感谢您的评价。", "Thank you for your rating."),
+            "next": "bye",
+        },
+        "bye": {"kind": "hang_up", "text": text("感谢您的来电，再见。", "Thank you for calling. Good-bye.")},
+        "sorry": {
+            "kind": "hang_up",
+            "text": text(
+                "很抱歉，暂时无法为您接通，请稍后再拨。", "Sorry, we cannot connect you now. Please call later."
+            ),
+        },
+    },
+}
+
+WEBCHAT: dict[str, Any] = {
+    "start": "welcome",
+    "safety": "person",
+    "steps": {
+        "welcome": {
+            "kind": "say",
+            "text": text(
+                "您好，我是自动应答。正在为您转接人工，您可以先写下要问的事。",
+                "Hello, this is an automatic reply. A person will be with you; you can write already.",
+            ),
+            "next": "person",
+        },
+        "person": {"kind": "enqueue", "queue": "tariff", "next": "end", "lost": "end"},
+        "end": {"kind": "hang_up"},
+    },
+}
+
+
+async def seed(careline: Careline, tenant: TenantView) -> None:
+    """Make what is missing."""
+    actor = system_actor(tenant.id)
+    # Opening the tenant reads its queues; they are read anew once these are there.
+    await careline.routing.facade.open_tenant(tenant.id)
+    if not careline.routing.facade.queues(tenant.id):
+        async with careline.database.transaction(tenant.id) as tx:
+            for code, name, media, needs in QUEUES:
+                await careline.routing.facade.add_queue(tx, code=code, name=name, media=media, needs=needs)
+            await careline.conversations.facade.replace_dispositions(
+                tx, [DispositionView(code=code, name=name, parent=parent) for code, name, parent in DISPOSITIONS]
+            )
+            await careline.telephony.facade.add_number(tx, NUMBER, "hotline")
+        await careline.routing.facade.reload(tenant.id)
+    for code, name, definition, channel in (
+        ("hotline", "10086 热线", HOTLINE, None),
+        ("webchat", "网页会话", WEBCHAT, "webchat"),
+    ):
+        try:
+            await careline.flows.facade.create(actor, code, name, definition, entry_channel=channel)
+        except Conflict:
+            continue
+        await careline.flows.facade.publish(actor, code)
