@@ -1,4 +1,5 @@
 import { careFetch } from './careFetch';
+import { serverOrigin } from './origin';
 
 type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
@@ -13,7 +14,7 @@ async function send<T>(method: string, path: string, { query, body, signal }: Op
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== null && value !== undefined && value !== '') search.set(name, String(value));
   }
-  const url = new URL(`/api/v1${path}${search.size > 0 ? `?${search}` : ''}`, window.location.origin);
+  const url = new URL(`/api/v1${path}${search.size > 0 ? `?${search}` : ''}`, serverOrigin());
   const response = await careFetch(url, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),

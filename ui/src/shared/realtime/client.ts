@@ -1,3 +1,4 @@
+import { serverOrigin } from '../http/origin';
 import { backoffMs } from './backoff';
 import { CLOSE, parseFrame, type ClientFrame, type ServerFrame, type TopicEvent } from './frames';
 
@@ -216,7 +217,7 @@ export class RealtimeClient {
 }
 
 export function realtimeUrl(): string {
-  const url = new URL('/rt/v1', window.location.origin);
+  const url = new URL('/rt/v1', serverOrigin());
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url.href;
 }

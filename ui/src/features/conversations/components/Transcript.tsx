@@ -3,6 +3,7 @@ import { Check, CheckCheck, Clock3 } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { BrokenGlyph } from '@/design/glyphs';
 import { useErrorSentence } from '@/design/useErrorSentence';
+import type { Pending } from '@/shared/conversations/outbox';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatTime } from '@/shared/time/format';
@@ -12,7 +13,6 @@ import { useOutbox } from '../hooks/useOutbox';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { noticeSentence } from '../model/notice';
-import type { Pending } from '../model/outbox';
 import styles from './Transcript.module.css';
 
 const texts = catalogue(zh, en);

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTopic } from '@/shared/realtime/RealtimeContext';
 import { messagesKey, messagesQuery, type Message } from '../api/messages';
-import { leavesGap, withMessage } from '../model/transcript';
+import { leavesGap, withMessage } from '@/shared/conversations/transcript';
 import { useOutbox } from './useOutbox';
 
 const TYPING_SHOWN_MS = 4000;

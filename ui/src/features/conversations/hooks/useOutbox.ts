@@ -1,6 +1,6 @@
 import { createContext, use, useSyncExternalStore } from 'react';
 import type { Message } from '../api/messages';
-import type { Outbox, Pending } from '../model/outbox';
+import type { Outbox, Pending } from '@/shared/conversations/outbox';
 
 export const OutboxContext = createContext<Outbox<Message> | null>(null);
 

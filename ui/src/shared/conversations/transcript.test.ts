@@ -1,21 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Message } from '../api/messages';
-import { leavesGap, withMessage } from './transcript';
+import { lastWithoutGap, leavesGap, withMessage } from './transcript';
 
-const message = (seq: number, text = 'x'): Message => ({
-  id: `m${seq}`,
-  conversation_id: 'c',
-  interaction_id: 'i',
-  seq,
-  client_id: null,
-  author: 'customer',
-  author_name: null,
-  kind: 'text',
-  text,
-  code: null,
-  params: null,
-  at: '2026-01-02T00:00:00Z',
-});
+const message = (seq: number, text = 'x') => ({ id: `m${seq}`, seq, text });
 
 test('messages stand in order whatever order they came in, each once', () => {
   let held = withMessage([message(1)], message(3));
@@ -33,4 +19,9 @@ test('sees what is missing', () => {
   expect(leavesGap([message(1)], message(3))).toBe(true);
   expect(leavesGap([], message(1))).toBe(false);
   expect(leavesGap([message(5)], message(4))).toBe(false);
+});
+
+test('a message that overtook others does not hide them', () => {
+  expect(lastWithoutGap([])).toBe(0);
+  expect(lastWithoutGap([message(1), message(2), message(5)])).toBe(2);
 });

@@ -1,0 +1,72 @@
+import { ArrowUp } from 'lucide-react';
+import { useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
+import { MAX_TEXT } from '@/shared/visitor/protocol';
+import { useChat } from '../hooks/useChat';
+import { messages } from '../messages';
+import styles from './Composer.module.css';
+
+const DRAFT = 'visitor';
+const TELL_LEFT = 200;
+
+/** The place to write. What stands here survives a reload; Enter sends, Shift and Enter begin a new line. */
+export function Composer() {
+  const t = useMessages(messages);
+  const chat = useChat();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(() => {
+    const draft = readDraft(DRAFT);
+    return typeof draft === 'string' ? draft : '';
+  });
+  const left = MAX_TEXT - text.length;
+
+  useLayoutEffect(() => {
+    const area = field.current;
+    if (area === null) return;
+    area.style.height = 'auto';
+    area.style.height = `${area.scrollHeight + 2}px`;
+  }, [text]);
+
+  const change = (next: string) => {
+    setText(next);
+    if (next === '') dropDraft(DRAFT);
+    else saveDraft(DRAFT, next);
+    if (next.trim() !== '') chat.tellTyping();
+  };
+  const send = () => {
+    const words = text.trim();
+    if (words === '') return;
+    chat.say(words);
+    change('');
+    field.current?.focus();
+  };
+  const key = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+
+  return (
+    <footer className={styles.composer}>
+      {left < TELL_LEFT && <p className={styles.left}>{t('composer.long', { n: left })}</p>}
+      <div className={styles.row}>
+        <textarea
+          ref={field}
+          value={text}
+          rows={1}
+          maxLength={MAX_TEXT}
+          enterKeyHint="send"
+          aria-label={t('composer.label')}
+          placeholder={t('composer.placeholder')}
+          onChange={(event) => change(event.target.value)}
+          onKeyDown={key}
+        />
+        <button type="button" className={styles.send} disabled={text.trim() === ''} onClick={send}>
+          <ArrowUp size={22} aria-hidden />
+          <span className="cl-hidden">{t('composer.send')}</span>
+        </button>
+      </div>
+    </footer>
+  );
+}

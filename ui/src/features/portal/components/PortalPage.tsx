@@ -1,0 +1,49 @@
+import { useEffect } from 'react';
+import { useMode } from '@/design/mode';
+import { WarningGlyph } from '@/design/glyphs';
+import { useLocale, useMessages } from '@/shared/i18n/useMessages';
+import { useStored } from '@/shared/storage/useStored';
+import { offlineText } from '@/shared/visitor/words';
+import { useChatView } from '../hooks/useChat';
+import { messages } from '../messages';
+import { elderMode } from '../model/elder';
+import { Composer } from './Composer';
+import { PortalHeader } from './PortalHeader';
+import styles from './Portal.module.css';
+import { StartForm } from './StartForm';
+import { Thread } from './Thread';
+
+/** The customer's page: who serves me, what was said, and at the bottom always the place to write. */
+export function PortalPage() {
+  const t = useMessages(messages);
+  const language = useLocale();
+  const elder = useStored(elderMode);
+  const { entered, link, pending } = useChatView();
+  useMode();
+
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.title = t('service.name');
+  }, [language, t]);
+
+  return (
+    <div className={styles.page} data-elder={elder}>
+      <PortalHeader />
+      <div role="status" className={styles.strip}>
+        {(link === 'offline' || link === 'ended') && (
+          <>
+            <WarningGlyph size={16} /> {offlineText(language)}
+          </>
+        )}
+      </div>
+      {entered || pending.length > 0 ? (
+        <>
+          <Thread />
+          <Composer />
+        </>
+      ) : (
+        <StartForm />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+import { Bot } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { BrokenGlyph } from '@/design/glyphs';
+import { useErrorSentence } from '@/design/useErrorSentence';
+import { useMessages } from '@/shared/i18n/useMessages';
+import type { Pending } from '@/shared/conversations/outbox';
+import { formatMoment } from '@/shared/time/format';
+import { useNow } from '@/shared/time/useNow';
+import { useTimeZone } from '@/shared/time/zone';
+import type { VisitorMessage } from '@/shared/visitor/protocol';
+import { authorText, noticeText, pendingText, sentText } from '@/shared/visitor/words';
+import { useChat, useChatView } from '../hooks/useChat';
+import { messages as texts } from '../messages';
+import { QueueCard } from './QueueCard';
+import { RatingCard } from './RatingCard';
+import styles from './Thread.module.css';
+
+const NEAR_END_PX = 120;
+const PAUSE_MS = 5 * 60_000;
+
+/** What was said, mine on the right; stays at its end unless somebody scrolled up to read. */
+export function Thread() {
+  const t = useMessages(texts);
+  const chat = useChat();
+  const view = useChatView();
+  const { messages, pending, now, agentTyping } = view;
+  const log = useRef<HTMLElement>(null);
+  const atEnd = useRef(true);
+
+  useEffect(() => {
+    if (atEnd.current) log.current?.scrollTo({ top: log.current.scrollHeight });
+  }, [messages.length, pending.length, agentTyping, now.state, now.rating_open]);
+
+  useEffect(() => {
+    const seen = () => {
+      if (document.visibilityState === 'visible') chat.tellRead();
+    };
+    seen();
+    document.addEventListener('visibilitychange', seen);
+    return () => document.removeEventListener('visibilitychange', seen);
+  }, [chat, messages.length]);
+
+  return (
+    <main
+      ref={log}
+      className={styles.log}
+      onScroll={({ currentTarget: el }) => {
+        atEnd.current = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR_END_PX;
+      }}
+    >
+      <div role="log" aria-live="polite" aria-label={t('log.title')} className={styles.lines}>
+        {messages.length + pending.length === 0 && <p className={styles.notice}>{t('log.empty')}</p>}
+        {messages.map((message, index) => (
+          <MessageLine key={message.id} message={message} before={messages[index - 1]} fate={sentText(message, view, t.language)} />
+        ))}
+        {pending.map((entry) => (
+          <PendingLine key={entry.clientId} entry={entry} />
+        ))}
+        {agentTyping && <p className={styles.notice}>{t('log.typing')}</p>}
+      </div>
+      {now.state === 'queued' && <QueueCard position={now.queue_position} />}
+      {now.rating_open && now.interaction_id !== null && <RatingCard key={now.interaction_id} interactionId={now.interaction_id} />}
+    </main>
+  );
+}
+
+interface LineProps {
+  message: VisitorMessage;
+  before: VisitorMessage | undefined;
+  fate: string | null;
+}
+
+function MessageLine({ message, before, fate }: LineProps) {
+  const { language } = useMessages(texts);
+  const paused = before === undefined || Date.parse(message.at) - Date.parse(before.at) > PAUSE_MS;
+  const time = paused && <Moment at={message.at} />;
+  if (message.kind === 'notice') {
+    const text = noticeText(message, language);
+    return (
+      <>
+        {time}
+        {text !== null && <p className={styles.notice}>{text}</p>}
+      </>
+    );
+  }
+  const mine = message.author === 'customer';
+  const first = paused || before.author !== message.author || before.kind === 'notice';
+  return (
+    <>
+      {time}
+      {!mine && first && (
+        <p className={styles.author}>
+          {message.author === 'bot' && (
+            <span className={styles.bot}>
+              <Bot size={16} aria-hidden />
+            </span>
+          )}
+          {authorText(message, language)}
+        </p>
+      )}
+      <p className={mine ? styles.mine : styles.theirs}>{message.text}</p>
+      {fate !== null && <p className={styles.fate}>{fate}</p>}
+    </>
+  );
+}
+
+function Moment({ at }: { at: string }) {
+  const { language } = useMessages(texts);
+  const zone = useTimeZone();
+  const now = useNow();
+  return (
+    <time className={styles.notice} dateTime={at}>
+      {formatMoment(at, language, zone, now)}
+    </time>
+  );
+}
+
+function PendingLine({ entry }: { entry: Pending }) {
+  const t = useMessages(texts);
+  const chat = useChat();
+  const sentence = useErrorSentence();
+  return (
+    <>
+      <p className={styles.mine} data-state={entry.state}>
+        {entry.text}
+      </p>
+      {entry.state !== 'failed' ? (
+        <p className={styles.fate}>{pendingText(entry.state, t.language)}</p>
+      ) : (
+        <div className={styles.failed} role="alert">
+          <p>
+            <BrokenGlyph size={14} /> {pendingText('failed', t.language)} · {sentence(entry.error)}
+          </p>
+          <button type="button" onClick={() => chat.retry(entry.clientId)}>
+            {t('fate.retry')}
+          </button>
+          <button type="button" onClick={() => chat.discard(entry.clientId)}>
+            {t('fate.discard')}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+/** The customer's side of a chat, as the server speaks it under `/api/v1/visitor`. */
+import { json } from '../http/json';
+import type { Page } from '../http/page';
+import type { Locale } from '../i18n/locale';
+
+export interface Visitor {
+  readonly token: string;
+  readonly visitor_id: string;
+  readonly expires_at: string;
+}
+
+export interface VisitorMessage {
+  readonly id: string;
+  readonly interaction_id: string;
+  readonly seq: number;
+  readonly client_id: string | null;
+  readonly author: 'customer' | 'agent' | 'system' | 'bot';
+  readonly author_name: string | null;
+  /** A notice has no text but `code` and `params`, which the screen puts into words. */
+  readonly kind: 'text' | 'notice';
+  readonly text: string;
+  readonly code: string | null;
+  readonly params: Readonly<Record<string, unknown>> | null;
+  readonly at: string;
+}
+
+export type ChatState = 'none' | 'flow' | 'queued' | 'chatting' | 'ended';
+
+export interface ChatNow {
+  readonly conversation_id: string | null;
+  readonly interaction_id: string | null;
+  readonly state: ChatState;
+  readonly agent_name: string | null;
+  /** Counts the customer, too: 1 is the next to be served. */
+  readonly queue_position: number | null;
+  readonly last_seq: number;
+  readonly rating_open: boolean;
+}
+
+/** Before the first message. */
+export const NOTHING: ChatNow = {
+  conversation_id: null,
+  interaction_id: null,
+  state: 'none',
+  agent_name: null,
+  queue_position: null,
+  last_seq: 0,
+  rating_open: false,
+};
+
+/** What the customer says of themselves; a number is a claim and proves nothing. */
+export interface Introduction {
+  readonly name: string | null;
+  readonly msisdn: string | null;
+}
+
+export const MAX_TEXT = 4000;
+
+export const visitorApi = {
+  enter: (tenant: string, who: Introduction, locale: Locale) => json.post<Visitor>('/visitor', { tenant, ...who, locale }),
+  now: () => json.get<ChatNow>('/visitor/conversation'),
+  messagesAfter: (seq: number) => json.get<Page<VisitorMessage>>('/visitor/messages', { query: { after: seq } }),
+  /** Stored once however often it is sent: `client_id` names it. */
+  say: (clientId: string, text: string) => json.post<VisitorMessage>('/visitor/messages', { client_id: clientId, text }),
+  typing: () => json.post('/visitor/typing'),
+  read: (seq: number) => json.post('/visitor/read', { seq }),
+  end: () => json.post('/visitor/end'),
+  rate: (interactionId: string, score: number, comment: string | null) =>
+    json.post('/visitor/rating', { interaction_id: interactionId, score, comment }),
+};

@@ -1,0 +1,235 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { ClientFrame, ServerFrame } from '../realtime/frames';
+import type { ChatNow, VisitorMessage } from './protocol';
+import { VisitorChat } from './visitorChat';
+
+class FakeSocket {
+  readyState: number = WebSocket.CONNECTING;
+  sent: ClientFrame[] = [];
+  onopen: (() => void) | null = null;
+  onmessage: ((message: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  send(text: string) {
+    const frame = JSON.parse(text) as ClientFrame;
+    this.sent.push(frame);
+    if (frame.t === 'sub') queueMicrotask(() => this.say({ t: 'subbed', topic: frame.topic, position: '0' }));
+    if (frame.t === 'ping') this.say({ t: 'pong' });
+  }
+  close() {
+    this.readyState = WebSocket.CLOSED;
+  }
+  accept() {
+    this.readyState = WebSocket.OPEN;
+    this.onopen?.();
+    this.say({ t: 'welcome', epoch: 'e', heartbeat_s: 15 });
+  }
+  say(frame: ServerFrame) {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+}
+
+/** The server's side: stores by client id, answers by number, can lose requests or answers. */
+class FakeServer {
+  messages: VisitorMessage[] = [];
+  now: ChatNow = { conversation_id: null, interaction_id: null, state: 'none', agent_name: null, queue_position: null, last_seq: 0, rating_open: false };
+  tokens = 0;
+  expired = new Set<string>();
+  lose: 'nothing' | 'requests' | 'answers' = 'nothing';
+  received: string[] = [];
+
+  put(author: VisitorMessage['author'], text: string, clientId: string | null = null): VisitorMessage {
+    const known = this.messages.find((m) => clientId !== null && m.client_id === clientId);
+    if (known) return known;
+    const seq = this.messages.length + 1;
+    const message: VisitorMessage = {
+      id: `m${seq}`, interaction_id: 'i', seq, client_id: clientId, author, author_name: null, kind: 'text', text, code: null, params: null,
+      at: '2026-01-02T00:00:00Z',
+    };
+    this.messages.push(message);
+    if (this.now.conversation_id === null) this.now = { ...this.now, conversation_id: 'c', interaction_id: 'i', state: 'flow' };
+    return message;
+  }
+
+  handle = async (request: Request): Promise<Response> => {
+    const url = new URL(request.url);
+    const path = url.pathname.replace('/api/v1/visitor', '');
+    this.received.push(`${request.method} ${path}${url.search}`);
+    if (this.lose === 'requests') throw new TypeError('Failed to fetch');
+    const answer = await this.answer(request, path, url);
+    if (this.lose === 'answers') throw new TypeError('Failed to fetch');
+    return answer;
+  };
+
+  private async answer(request: Request, path: string, url: URL): Promise<Response> {
+    if (path === '') {
+      this.tokens += 1;
+      return Response.json({ token: `t${this.tokens}`, visitor_id: 'v', expires_at: '2026-01-09T00:00:00Z' }, { status: 201 });
+    }
+    const token = request.headers.get('authorization')?.replace('Bearer ', '') ?? '';
+    if (token === '' || this.expired.has(token)) {
+      return Response.json({ code: 'not-signed-in', title: 'no', params: {} }, { status: 401, headers: { 'content-type': 'application/problem+json' } });
+    }
+    if (path === '/conversation') return Response.json({ ...this.now, last_seq: this.messages.length });
+    if (path === '/messages' && request.method === 'GET') {
+      const after = Number(url.searchParams.get('after') ?? 0);
+      return Response.json({ items: this.messages.filter((m) => m.seq > after), next: null });
+    }
+    if (path === '/messages') {
+      const body = (await request.json()) as { client_id: string; text: string };
+      return Response.json(this.put('customer', body.text, body.client_id), { status: 201 });
+    }
+    return new Response(null, { status: 204 });
+  }
+}
+
+let server: FakeServer;
+let sockets: FakeSocket[];
+let chat: VisitorChat;
+const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+const last = () => sockets.at(-1) as FakeSocket;
+const texts = () => chat.getView().messages.map((m) => m.text);
+const event = (name: string, data: unknown): ServerFrame => ({ t: 'ev', topic: 'conversation:c', position: '1', name, data, at: '2026-01-02T00:00:00Z' });
+
+function open() {
+  const opened = new VisitorChat({
+    tenant: 'demo',
+    openSocket: () => {
+      const socket = new FakeSocket();
+      sockets.push(socket);
+      return socket as unknown as WebSocket;
+    },
+  });
+  opened.start();
+  return opened;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  server = new FakeServer();
+  sockets = [];
+  vi.stubGlobal('fetch', server.handle);
+  chat = open();
+});
+
+afterEach(() => {
+  chat.stop();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+async function enter() {
+  await chat.enter({ name: null, msisdn: null });
+  last().accept();
+  await settle();
+}
+
+test('enters once, says who it is to realtime, and follows the conversation as soon as there is one', async () => {
+  await enter();
+  expect(server.tokens).toBe(1);
+  expect(last().sent[0]).toEqual({ t: 'hello', v: 1, visitor: 't1' });
+  chat.say('hello');
+  await settle();
+  expect(texts()).toEqual(['hello']);
+  expect(chat.getView().pending).toEqual([]);
+  expect(last().sent).toContainEqual({ t: 'sub', topic: 'conversation:c', from: null });
+});
+
+test('a message whose answer was lost is sent again under its client id and stored once', async () => {
+  await enter();
+  server.lose = 'answers';
+  chat.say('pay');
+  await settle();
+  expect(chat.getView().pending.map((p) => p.state)).toEqual(['waiting']);
+  server.lose = 'nothing';
+  await settle(3000);
+  expect(server.received.filter((r) => r === 'POST /messages').length).toBeGreaterThan(1);
+  expect(server.messages.map((m) => m.text)).toEqual(['pay']);
+  expect(texts()).toEqual(['pay']);
+  expect(chat.getView().pending).toEqual([]);
+});
+
+test('what was written before a reload goes out afterwards, under the same client id', async () => {
+  await enter();
+  server.lose = 'requests';
+  chat.say('one');
+  chat.say('two');
+  await settle();
+  const ids = chat.getView().pending.map((p) => p.clientId);
+  chat.stop();
+  server.lose = 'nothing';
+  chat = open();
+  await settle();
+  expect(server.messages.map((m) => [m.client_id, m.text])).toEqual([
+    [ids[0], 'one'],
+    [ids[1], 'two'],
+  ]);
+  expect(server.tokens).toBe(1);
+});
+
+test('an event that overtook others makes it fetch what is between, in order', async () => {
+  await enter();
+  chat.say('one');
+  await settle();
+  server.put('agent', 'two');
+  const third = server.put('agent', 'three');
+  last().say(event('message.stored', third));
+  await settle();
+  expect(texts()).toEqual(['one', 'two', 'three']);
+  expect(server.received).toContain('GET /messages?after=1');
+});
+
+test('after a cut it shows the loss, comes back and catches up by number', async () => {
+  await enter();
+  chat.say('one');
+  await settle();
+  last().onclose?.({ code: 1006 });
+  expect(chat.getView().link).toBe('offline');
+  server.put('agent', 'two');
+  await settle(400);
+  last().accept();
+  await settle();
+  expect(chat.getView().link).toBe('online');
+  expect(texts()).toEqual(['one', 'two']);
+});
+
+test('an expired token is replaced by a new one, and the message still goes out once', async () => {
+  await enter();
+  server.expired.add('t1');
+  chat.say('still here');
+  await settle();
+  expect(server.tokens).toBe(2);
+  expect(server.messages.map((m) => m.text)).toEqual(['still here']);
+  expect(chat.getView().entered).toBe(true);
+});
+
+test('the place in the queue is asked for while it matters', async () => {
+  await enter();
+  chat.say('person');
+  await settle();
+  server.now = { ...server.now, state: 'queued', queue_position: 4 };
+  last().say(event('conversation.state', { interaction_id: 'i', state: 'queued', agent_name: null, queue_position: 4 }));
+  await settle();
+  expect(chat.getView().now.queue_position).toBe(4);
+  server.now = { ...server.now, queue_position: 2 };
+  await settle(5000);
+  expect(chat.getView().now.queue_position).toBe(2);
+});
+
+test('tells once what was read, and shows what the agent read', async () => {
+  await enter();
+  chat.say('one');
+  await settle();
+  server.put('bot', 'hello');
+  last().say(event('message.stored', server.messages[1]));
+  chat.tellRead();
+  chat.tellRead();
+  await settle();
+  expect(server.received.filter((r) => r === 'POST /read')).toHaveLength(1);
+  last().say(event('read', { author: 'agent', seq: 1 }));
+  expect(chat.getView().agentReadSeq).toBe(1);
+});
+
+test('stored rubbish is no visitor', () => {
+  localStorage.setItem('careline.visitor.demo', '{"token": 7}');
+  expect(open().getView().entered).toBe(false);
+});

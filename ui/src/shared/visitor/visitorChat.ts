@@ -1,0 +1,289 @@
+import { setVisitorToken } from '../http/credentials';
+import { Problem } from '../http/problem';
+import { locale } from '../i18n/locale';
+import { RealtimeClient, realtimeUrl, type Link } from '../realtime/client';
+import type { TopicEvent } from '../realtime/frames';
+import { Outbox, type Pending } from '../conversations/outbox';
+import { lastWithoutGap, leavesGap, withMessage } from '../conversations/transcript';
+import type { Stored } from '../storage/stored';
+import { rememberedIntroduction, rememberedVisitor } from './remembered';
+import { NOTHING, visitorApi, type ChatNow, type Introduction, type Visitor, type VisitorMessage } from './protocol';
+
+export interface ChatView {
+  /** Whether the server knows us; before, a page may ask for a name. */
+  readonly entered: boolean;
+  readonly now: ChatNow;
+  readonly messages: readonly VisitorMessage[];
+  readonly pending: readonly Pending[];
+  readonly link: Link;
+  /** Up to where the agent has read. */
+  readonly agentReadSeq: number;
+  readonly agentTyping: boolean;
+}
+
+interface Options {
+  tenant: string;
+  openSocket?: (url: string) => WebSocket;
+}
+
+const MINE = 'mine';
+const TYPING_SHOWN_MS = 5000;
+const TYPING_TOLD_MS = 3000;
+/** The place in the queue moves without an event, and a chat must go on where WebSockets are blocked. */
+const ASK_EVERY_MS = 5000;
+
+/**
+ * A customer's chat without a screen. What is typed is stored here first and sent under one client id until the
+ * server has it; what others say comes by realtime, and after any gap by number from the server.
+ */
+export class VisitorChat {
+  private readonly options: Options;
+  private readonly visitor: Stored<Visitor | null>;
+  private readonly introduction: Stored<Introduction>;
+  private readonly outbox: Outbox<VisitorMessage>;
+  private readonly listeners = new Set<() => void>();
+  private realtime: RealtimeClient | null = null;
+  private unsubscribe: (() => void) | null = null;
+  private topic: string | null = null;
+  private entering: Promise<void> | null = null;
+  private syncing: Promise<void> | null = null;
+  private syncAgain = false;
+  private askTimer: ReturnType<typeof setInterval> | undefined;
+  private typingTimer: ReturnType<typeof setTimeout> | undefined;
+  private typingTold = 0;
+  private readTold = 0;
+  private view: ChatView;
+
+  constructor(options: Options) {
+    this.options = options;
+    this.visitor = rememberedVisitor(options.tenant);
+    this.introduction = rememberedIntroduction(options.tenant);
+    this.outbox = new Outbox<VisitorMessage>({
+      storageKey: `careline.visitor.outbox.${options.tenant}`,
+      send: (_conversation, clientId, text) => this.known(() => visitorApi.say(clientId, text)),
+      stored: (message) => this.take(message),
+    });
+    this.view = {
+      entered: this.visitor.get() !== null,
+      now: NOTHING,
+      messages: [],
+      pending: this.outbox.getPending(),
+      link: 'idle',
+      agentReadSeq: 0,
+      agentTyping: false,
+    };
+  }
+
+  getView = (): ChatView => this.view;
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  start(): void {
+    this.outbox.subscribe(() => this.set({ pending: this.outbox.getPending() }));
+    this.askTimer = setInterval(() => {
+      const { entered, now, link } = this.view;
+      if (entered && (now.state === 'queued' || (link !== 'online' && now.conversation_id !== null))) this.sync();
+    }, ASK_EVERY_MS);
+    const visitor = this.visitor.get();
+    if (visitor !== null) this.begin(visitor);
+    this.outbox.flush();
+  }
+
+  stop(): void {
+    clearInterval(this.askTimer);
+    clearTimeout(this.typingTimer);
+    this.disconnect();
+  }
+
+  /** Makes us known. Rejects when the server cannot be reached or refuses what we say of ourselves. */
+  async enter(who: Introduction): Promise<void> {
+    await this.enterAs(who);
+    this.introduction.set(who);
+  }
+
+  say(text: string): void {
+    this.outbox.add(MINE, text);
+  }
+
+  retry(clientId: string): void {
+    this.outbox.retry(clientId);
+  }
+
+  discard(clientId: string): void {
+    this.outbox.discard(clientId);
+  }
+
+  /** At most once in three seconds, whatever is typed. A mark that does not arrive is not worth a word. */
+  tellTyping(): void {
+    if (this.view.now.state !== 'chatting' || Date.now() - this.typingTold < TYPING_TOLD_MS) return;
+    this.typingTold = Date.now();
+    visitorApi.typing().catch(() => undefined);
+  }
+
+  /** The messages are on a screen that somebody looks at. */
+  tellRead(): void {
+    const seq = this.view.messages.findLast((message) => message.author !== 'customer')?.seq ?? 0;
+    if (seq <= this.readTold) return;
+    const before = this.readTold;
+    this.readTold = seq;
+    visitorApi.read(seq).catch(() => {
+      this.readTold = before;
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.known(() => visitorApi.end());
+    this.sync();
+  }
+
+  async rate(interactionId: string, score: number, comment: string | null): Promise<void> {
+    try {
+      await this.known(() => visitorApi.rate(interactionId, score, comment));
+    } catch (error) {
+      // Said before, perhaps in another tab: what was to be reached is reached.
+      if (!(error instanceof Problem && error.code === 'already-rated')) throw error;
+    }
+    this.set({ now: { ...this.view.now, rating_open: false } });
+  }
+
+  /** Does `call` as somebody the server knows; a token that has expired is replaced once. */
+  private async known<T>(call: () => Promise<T>): Promise<T> {
+    if (this.visitor.get() === null) await this.enterAs(this.introduction.get());
+    try {
+      return await call();
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
+      this.forget();
+      await this.enterAs(this.introduction.get());
+      return call();
+    }
+  }
+
+  private enterAs(who: Introduction): Promise<void> {
+    this.entering ??= visitorApi
+      .enter(this.options.tenant, who, locale.get())
+      .then((visitor) => {
+        this.visitor.set(visitor);
+        this.begin(visitor);
+      })
+      .finally(() => {
+        this.entering = null;
+      });
+    return this.entering;
+  }
+
+  private begin(visitor: Visitor): void {
+    setVisitorToken(visitor.token);
+    this.disconnect();
+    const { openSocket } = this.options;
+    const realtime = new RealtimeClient({ url: realtimeUrl(), visitor: visitor.token, ...(openSocket && { openSocket }) });
+    this.realtime = realtime;
+    realtime.onLink(() => {
+      if (this.realtime === realtime) this.linkChanged(realtime.getLink());
+    });
+    this.set({ entered: true });
+    realtime.start();
+    this.sync();
+  }
+
+  private linkChanged(link: Link): void {
+    this.set({ link });
+    if (link === 'online') this.outbox.flush();
+    if (link === 'online' || link === 'ended') this.sync();
+  }
+
+  private disconnect(): void {
+    this.unsubscribe?.();
+    this.unsubscribe = null;
+    this.topic = null;
+    this.realtime?.stop();
+    this.realtime = null;
+  }
+
+  /** The server does not know us any more; what it had of us cannot be read any more either. */
+  private forget(): void {
+    this.disconnect();
+    setVisitorToken(null);
+    this.visitor.set(null);
+    this.readTold = 0;
+    this.set({ entered: false, now: NOTHING, messages: [], link: 'idle', agentReadSeq: 0 });
+  }
+
+  /** Where the chat is, and every message after the last we hold. One at a time; asked meanwhile, once more. */
+  private sync(): void {
+    if (this.syncing !== null) {
+      this.syncAgain = true;
+      return;
+    }
+    this.syncing = this.fetch()
+      .catch((error: unknown) => {
+        if (isUnknown(error)) this.forget();
+        // Anything else heals by itself: the link comes back, or we ask again.
+      })
+      .finally(() => {
+        this.syncing = null;
+        if (!this.syncAgain) return;
+        this.syncAgain = false;
+        this.sync();
+      });
+  }
+
+  private async fetch(): Promise<void> {
+    if (this.visitor.get() === null) return;
+    const now = await visitorApi.now();
+    this.set({ now });
+    this.follow(now.conversation_id);
+    if (now.conversation_id === null) return;
+    for (;;) {
+      const page = await visitorApi.messagesAfter(lastWithoutGap(this.view.messages));
+      page.items.forEach((message) => this.take(message));
+      if (page.next === null || page.items.length === 0) return;
+    }
+  }
+
+  private follow(conversationId: string | null): void {
+    if (conversationId === null || this.realtime === null) return;
+    const topic = `conversation:${conversationId}`;
+    if (this.topic === topic) return;
+    this.unsubscribe?.();
+    this.topic = topic;
+    this.unsubscribe = this.realtime.subscribe(topic, { event: (event) => this.hear(event), reset: () => this.sync() });
+  }
+
+  private hear(event: TopicEvent): void {
+    const data = event.data as Record<string, unknown>;
+    if (event.name === 'message.stored') this.take(event.data as VisitorMessage);
+    else if (event.name === 'conversation.state') {
+      this.set({ now: { ...this.view.now, ...(event.data as Partial<ChatNow>) } });
+      this.sync();
+    } else if (event.name === 'read' && data.author === 'agent' && typeof data.seq === 'number') {
+      this.set({ agentReadSeq: Math.max(this.view.agentReadSeq, data.seq) });
+    } else if (event.name === 'typing' && data.author === 'agent') {
+      this.showTyping(true);
+    }
+  }
+
+  private take(message: VisitorMessage): void {
+    const gap = leavesGap(this.view.messages, message);
+    this.set({ messages: withMessage(this.view.messages, message) });
+    if (message.author === 'customer') this.outbox.confirm(message.client_id);
+    if (message.author === 'agent') this.showTyping(false);
+    if (gap || this.topic === null) this.sync();
+  }
+
+  private showTyping(agentTyping: boolean): void {
+    clearTimeout(this.typingTimer);
+    if (agentTyping) this.typingTimer = setTimeout(() => this.set({ agentTyping: false }), TYPING_SHOWN_MS);
+    if (this.view.agentTyping !== agentTyping) this.set({ agentTyping });
+  }
+
+  private set(change: Partial<ChatView>): void {
+    this.view = { ...this.view, ...change };
+    this.listeners.forEach((listener) => listener());
+  }
+}
+
+const isUnknown = (error: unknown): boolean => error instanceof Problem && error.status === 401;

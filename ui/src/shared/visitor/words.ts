@@ -1,0 +1,52 @@
+/** What portal and widget both say about a chat. */
+import { catalogue, knows, translate, type Params } from '../i18n/catalogue';
+import type { Locale } from '../i18n/locale';
+import type { Pending } from '../conversations/outbox';
+import en from './locale/en.json';
+import zh from './locale/zh-CN.json';
+import type { ChatNow, VisitorMessage } from './protocol';
+import type { ChatView } from './visitorChat';
+
+const messages = catalogue(zh, en);
+const say = (language: Locale, key: keyof typeof zh, params?: Params) => translate(messages, language, key, params);
+
+/** A notice in words; null for a code that is newer than this page. */
+export function noticeText(message: VisitorMessage, language: Locale): string | null {
+  const key = `notice.${message.code ?? ''}`;
+  if (!knows(messages, key)) return null;
+  const params = Object.entries(message.params ?? {}).filter(
+    (entry): entry is [string, string | number] => typeof entry[1] === 'string' || typeof entry[1] === 'number',
+  );
+  return say(language, key, Object.fromEntries(params));
+}
+
+export const stateText = (now: ChatNow, language: Locale): string => say(language, `state.${now.state}`);
+
+/** Null while nobody knows the place. */
+export function queueText(position: number | null, language: Locale): string | null {
+  if (position === null) return null;
+  return position <= 1 ? say(language, 'queue.next') : say(language, 'queue.ahead', { n: position - 1 });
+}
+
+export const queueKept = (language: Locale): string => say(language, 'queue.kept');
+
+export const pendingText = (state: Pending['state'], language: Locale): string => say(language, `fate.${state}`);
+
+/** What became of the customer's last message; nothing is said of those before it. */
+export function sentText(message: VisitorMessage, view: ChatView, language: Locale): string | null {
+  const lastOwn = view.messages.findLast((other) => other.author === 'customer');
+  if (message.id !== lastOwn?.id) return null;
+  return say(language, message.seq <= view.agentReadSeq ? 'fate.read' : 'fate.sent');
+}
+
+/** Who speaks on the other side. */
+export function authorText(message: VisitorMessage, language: Locale): string {
+  if (message.author === 'bot') return say(language, 'author.bot');
+  return message.author_name ?? say(language, 'author.agent');
+}
+
+export const SCORES = [1, 2, 3, 4, 5] as const;
+export const scoreText = (score: (typeof SCORES)[number], language: Locale): string => say(language, `score.${score}`);
+export const ratingTitle = (language: Locale): string => say(language, 'rating.title');
+export const ratingDone = (language: Locale): string => say(language, 'rating.done');
+export const offlineText = (language: Locale): string => say(language, 'link.offline');
