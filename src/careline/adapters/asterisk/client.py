@@ -50,11 +50,13 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 def expect(answer: Answer, what: str) -> None:
-    """Raise what an answer means: 404, and 409 or 412 for a leg that left our application, mean that it is gone."""
+    """Raise what an answer means. A channel that is not found, or is not in our application any more, is gone; ARI says
+    so with different statuses for different requests."""
     if answer.good:
         return
     reason = answer.reason()
-    if answer.status in (404, 409, 412) or "not found" in reason.lower():
+    words = reason.lower()
+    if answer.status in (404, 409, 412) or "not found" in words or "not in stasis" in words:
         raise LegGone(f"{what} is gone: {reason}")
     if answer.status >= 500:
         raise TransientFailure(f"Asterisk failed: {reason}")

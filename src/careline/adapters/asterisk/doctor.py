@@ -14,6 +14,11 @@ from careline.adapters.asterisk.processes import keeper_pid
 from careline.kernel.errors import TransientFailure
 
 _TROUBLE = re.compile(r"^\[[^\]]*\] (ERROR|WARNING)")
+# Sources whose errors mean that Asterisk itself is not in order; others are brought about by whoever sends us odd SIP,
+# or by a phone that is not there.
+_OWN = re.compile(
+    r"ERROR\[[^\]]*\](?:\[[^\]]*\])? (loader|config|config_options|http|iostream|manager|pbx|res_ari|sorcery)\S*\.c:"
+)
 _MOST_LINES = 10
 
 
@@ -109,14 +114,14 @@ async def _asked(probe: NodeProbe, bundle: AsteriskBundle) -> list[Fact]:
 
 
 def _log(path: Path) -> Fact:
-    """The last troubles that Asterisk wrote down since it was started."""
+    """The last troubles that Asterisk wrote down since it was started; well when none is its own."""
     try:
         lines = path.read_text("utf-8", "replace").splitlines()
     except OSError:
         return Fact(name="log", well=True, found="none yet")
     starts = [place for place, line in enumerate(lines) if " built by " in line]
     recent = [line for line in lines[starts[-1] if starts else 0 :] if _TROUBLE.match(line)]
-    errors = [line for line in recent if "] ERROR" in line]
+    errors = [line for line in recent if _OWN.search(line)]
     shown = "; ".join(line[:200] for line in (errors or recent)[-_MOST_LINES:])
     return Fact(
         name="log",

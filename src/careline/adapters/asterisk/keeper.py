@@ -37,8 +37,10 @@ _POLL_SECONDS = 0.25
 _PING_SECONDS = 1.0
 _ANSWER_SECONDS = 2.0
 _BOOT_SECONDS = 30.0
-_TRIM_SECONDS = 1800.0
+_TIDY_SECONDS = 1800.0
 _STEADY_SECONDS = 60.0
+_LOG_BYTES = 20_000_000
+_OLD_LOGS = 5
 _PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -78,7 +80,7 @@ class Keeper:
     def run(self) -> None:
         """Until ``stopping``."""
         self._pid = self._adopt()
-        next_ping, next_trim = 0.0, self._clock.monotonic() + _TRIM_SECONDS
+        next_ping, next_tidy = 0.0, self._clock.monotonic() + _TIDY_SECONDS
         while not self.stopping:
             if not self._alive():
                 self._start()
@@ -86,9 +88,9 @@ class Keeper:
             if now >= next_ping:
                 next_ping = now + (_PING_SECONDS if self._answered else _POLL_SECONDS)
                 self._attend()
-            if now >= next_trim:
-                next_trim = now + _TRIM_SECONDS
-                self._trim()
+            if now >= next_tidy:
+                next_tidy = now + _TIDY_SECONDS
+                self._tidy()
             time.sleep(_POLL_SECONDS)
         self._stop()
 
@@ -161,10 +163,20 @@ class Keeper:
         except OSError as failure:
             log.warning("calls could not be looked after: %s", failure)
 
-    def _trim(self) -> None:
+    def _tidy(self) -> None:
+        """Give memory back that lies fragmented, and keep the logs from growing for ever."""
+        self._command("malloc trim")
+        logs = self._folder / "log"
+        if any(log.stat().st_size > _LOG_BYTES for log in logs.glob("*.log")):
+            self._command("logger rotate")
+        for old in logs.glob("*.log.*"):
+            if old.suffix.removeprefix(".").isdigit() and int(old.suffix.removeprefix(".")) >= _OLD_LOGS:
+                old.unlink(missing_ok=True)
+
+    def _command(self, words: str) -> None:
         command = [word for word in self._launch.command if word != "-f"]
         subprocess.run(
-            [*command, "-rx", "malloc trim"],
+            [*command, "-rx", words],
             env={**os.environ, **self._launch.environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
