@@ -197,7 +197,7 @@ class Careline:
             self.voice,
             opening,
             telephony.Below(self.routing.facade, self.people.facade, self.identity.facade),
-            settings.data / "recordings",
+            settings.files / "recordings",
         )
         self.conversations = conversations.build(
             self.database,

@@ -18,7 +18,7 @@ from careline.modules.core.routing.services.agents import Agents
 from careline.modules.core.routing.services.items import Items
 from careline.modules.core.routing.services.shards import Shards
 from careline.modules.core.routing.views import Chosen, Media, NewItem
-from careline.modules.directory.people.views import AgentView
+from careline.modules.directory.people.views import AgentView, SkillView
 from tests.support.clock import FakeClock
 
 FAULTS = "faults"
@@ -46,6 +46,9 @@ class StaticPeople:
 
     async def agents(self, tenant_id: TenantId) -> list[AgentView]:
         return list(self.known)
+
+    async def skills(self, tenant_id: TenantId) -> list[SkillView]:
+        return [SkillView(code=FAULTS, name="宽带报障"), SkillView(code=TARIFF, name="套餐与资费")]
 
     async def agent(self, tenant_id: TenantId, agent_id: UUID) -> AgentView:
         for agent in self.known:

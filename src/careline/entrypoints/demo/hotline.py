@@ -48,6 +48,7 @@ HOTLINE: dict[str, Any] = {
     "steps": {
         "welcome": {
             "kind": "say",
+            "title": text("听录音告知", "Recording announced"),
             "text": text(
                 "您好，欢迎致电一零零八六。为保证服务质量，通话将被录音。",
                 "Welcome to 10086. This call will be recorded to keep our service good.",
@@ -64,6 +65,7 @@ HOTLINE: dict[str, Any] = {
         },
         "menu": {
             "kind": "menu",
+            "title": text("选择业务", "Choice of business"),
             "text": text(
                 "宽带报障请按一，套餐与资费请按二，国际漫游请按三，投诉请按四，人工服务请按零。",
                 "For broadband press 1, for charges 2, for roaming 3, to complain 4, for a person 0.",
@@ -81,6 +83,7 @@ HOTLINE: dict[str, Any] = {
         **{
             step: {
                 "kind": "enqueue",
+                "title": text(f"{name}，转人工", f"{step}, to a person"),
                 "queue": queue,
                 "record": True,
                 "priority": priority,
@@ -88,12 +91,12 @@ HOTLINE: dict[str, Any] = {
                 "next": "rate",
                 "lost": "again",
             }
-            for step, queue, priority in (
-                ("premium", "global-link", 2),
-                ("broadband", "broadband", 0),
-                ("tariff", "tariff", 0),
-                ("roaming", "roaming", 0),
-                ("complaint", "complaint", 1),
+            for step, name, queue, priority in (
+                ("premium", "全球通", "global-link", 2),
+                ("broadband", "宽带报障", "broadband", 0),
+                ("tariff", "套餐与资费", "tariff", 0),
+                ("roaming", "国际漫游", "roaming", 0),
+                ("complaint", "投诉", "complaint", 1),
             )
         },
         "again": {
@@ -109,6 +112,7 @@ HOTLINE: dict[str, Any] = {
         },
         "rate": {
             "kind": "rate",
+            "title": text("评分", "Rating"),
             "text": text(
                 "请对本次服务评分，一到五分，五分为非常满意。", "Please rate our service from 1 to 5, where 5 is best."
             ),
@@ -131,13 +135,20 @@ WEBCHAT: dict[str, Any] = {
     "steps": {
         "welcome": {
             "kind": "say",
+            "title": text("自动应答", "Automatic reply"),
             "text": text(
                 "您好，我是自动应答。正在为您转接人工，您可以先写下要问的事。",
                 "Hello, this is an automatic reply. A person will be with you; you can write already.",
             ),
             "next": "person",
         },
-        "person": {"kind": "enqueue", "queue": "tariff", "next": "end", "lost": "end"},
+        "person": {
+            "kind": "enqueue",
+            "title": text("转人工", "To a person"),
+            "queue": "tariff",
+            "next": "end",
+            "lost": "end",
+        },
         "end": {"kind": "hang_up"},
     },
 }

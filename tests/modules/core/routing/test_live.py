@@ -52,6 +52,7 @@ async def test_an_item_is_offered_accepted_finished_and_wrapped_up(centre: Centr
     assert {reason.code for reason in offer.why} >= {"skill-highest", "capacity-left"}
     view = centre.routing.offer(centre.tenant_id, offer.offer_id)
     assert view is not None
+    assert [reason.params["skill"] for reason in view.why if "skill" in reason.params] == ["宽带报障"]
 
     taken = await centre.routing.accept(centre.tenant_id, offer.offer_id, agent_id=agent.id, token=view.token)
     assert (taken.state, taken.queue.code) == (MediumState.ENGAGED, FAULTS)

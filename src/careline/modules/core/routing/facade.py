@@ -138,7 +138,9 @@ class Routing:
         standing, item = shard.engine.offer(offer_id), shard.ledger.by_offer.get(offer_id)
         if standing is None or item is None:
             return None
-        return projection.offer(item, standing, shard.queues[item.queue_id], self._shards.clock.now())
+        return projection.offer(
+            item, standing, shard.queues[item.queue_id], self._shards.clock.now(), shard.skill_names
+        )
 
     def offers_of(self, tenant_id: TenantId, agent_id: UUID) -> list[OfferView]:
         """What an agent is offered now."""

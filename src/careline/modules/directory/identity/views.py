@@ -106,7 +106,7 @@ class NewTenant(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     time_zone: str = "Asia/Shanghai"
     locale: str = "zh-CN"
-    accent: str = "#0f766e"
+    accent: str = "#2459d6"
 
 
 class NewUser(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,9 @@ MAX_STEPS = 200
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of every kind of step."""
+    """Base of every kind of step. ``title`` is what people call it where its contacts are shown."""
+
+    title: Text | None = None
 
     def ways(self) -> dict[str, str]:
         """Every way out by its label, to the name of the step it leads to."""

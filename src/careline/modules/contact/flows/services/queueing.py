@@ -1,6 +1,6 @@
 """A flow puts its customer into a queue: one transaction for the segment, the work item, the journey and the place."""
 
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -89,7 +89,9 @@ class StoredQueueing:
 
     async def _store_journey(self, tx: Transaction, contact: Contact, journey: list[tuple[str, str]]) -> None:
         for step, way in journey:
-            await self._conversations.note_step(tx, contact.interaction_id, step, way)
+            words = _words(contact.flow.definition["steps"], step, way)
+            if words:
+                await self._conversations.note_step(tx, contact.interaction_id, step, words)
             tx.emit(
                 StepTaken(
                     interaction_id=contact.interaction_id,
@@ -100,3 +102,14 @@ class StoredQueueing:
                 ),
                 subject=contact.interaction_id,
             )
+
+
+def _words(steps: dict[str, Any], step: str, way: str) -> str:
+    """What an agent reads of a step: its title, and of a choice where it led. Steps without a title are not shown."""
+    title = _title(steps.get(step))
+    led_to = _title(steps.get(steps.get(step, {}).get("choices", {}).get(way)))
+    return f"{title}：{led_to}" if title and led_to else title
+
+
+def _title(step: dict[str, Any] | None) -> str:
+    return str(((step or {}).get("title") or {}).get("zh-CN", ""))

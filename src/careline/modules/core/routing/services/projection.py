@@ -1,8 +1,10 @@
 """From the engine's records to what routing hands out. Pure."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from careline.kernel.errors import Param
 from careline.modules.core.routing.engine import model
 from careline.modules.core.routing.engine.records import AgentView, MediumView
 from careline.modules.core.routing.engine.why import Why as EngineWhy
@@ -32,9 +34,15 @@ def engine_chosen(chosen: Chosen) -> model.Chosen:
     return model.Chosen(chosen.value)
 
 
-def why_of(why: EngineWhy) -> list[Why]:
-    """The reasons a person reads."""
-    return [Why(code=reason.code, params=dict(reason.params)) for reason in why.reasons()]
+def why_of(why: EngineWhy, skill_names: Mapping[str, str] | None = None) -> list[Why]:
+    """The reasons a person reads, skills by their names where these are given."""
+    told = []
+    for reason in why.reasons():
+        params: dict[str, Param] = dict(reason.params)
+        if skill_names and "skill" in params:
+            params["skill"] = skill_names.get(str(params["skill"]), params["skill"])
+        told.append(Why(code=reason.code, params=params))
+    return told
 
 
 def medium_state(medium: MediumView) -> MediumState:
@@ -103,7 +111,9 @@ def assignment(item: LiveItem, queue: QueueView, agent_id: UUID) -> AssignmentVi
     )
 
 
-def offer(item: LiveItem, standing: model.Offer, queue: QueueView, now: datetime) -> OfferView:
+def offer(
+    item: LiveItem, standing: model.Offer, queue: QueueView, now: datetime, skill_names: Mapping[str, str]
+) -> OfferView:
     """An offer as its agent sees it, token included."""
     return OfferView(
         id=standing.id,
@@ -116,5 +126,5 @@ def offer(item: LiveItem, standing: model.Offer, queue: QueueView, now: datetime
         made_at=standing.made_at,
         deadline=standing.deadline,
         waited_s=max(0.0, (now - item.enqueued_at).total_seconds()),
-        why=why_of(standing.why),
+        why=why_of(standing.why, skill_names),
     )

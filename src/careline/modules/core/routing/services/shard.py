@@ -64,6 +64,7 @@ class Shard:
         self.parked: dict[UUID, LiveItem] = {}
         self.queues: dict[UUID, QueueView] = {}
         self.queue_rows: dict[str, Record] = {}
+        self.skill_names: dict[str, str] = {}
 
     async def start(self) -> None:
         """Take the fence, rebuild, and begin to keep time."""
@@ -103,6 +104,7 @@ class Shard:
             if self._sound:
                 return
             agents = await self._people.agents(self.tenant_id)
+            self.skill_names = {skill.code: skill.name for skill in await self._people.skills(self.tenant_id)}
             async with self._database.transaction(self.tenant_id) as tx:
                 self._epoch = await repository.take_shard(tx, self._owner)
                 queues = await repository.queues(tx)
