@@ -18,7 +18,8 @@ export function Clock({ startedAt, deadline, label }: { startedAt: string; deadl
   const zone = useTimeZone();
   const now = useNow();
   const allowed = Math.max(1, (Date.parse(deadline) - Date.parse(startedAt)) / 1000);
-  const left = Math.ceil((Date.parse(deadline) - now) / 1000);
+  // `now` is cut to the second already.
+  const left = Math.floor((Date.parse(deadline) - now) / 1000);
   const used = allowed - left;
   const tone = left < 0 ? 'bad' : used / allowed > SOON ? 'warn' : 'accent';
   const Mark = { bad: BrokenGlyph, warn: WarningGlyph, accent: null }[tone];

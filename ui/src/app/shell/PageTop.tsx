@@ -6,7 +6,7 @@ export const TopSlot = createContext<HTMLElement | null>(null);
 
 interface Props {
   title: string;
-  /** The page's own content says where we are; the title is for the tab and for screen readers only. */
+  /** The page's own content says where we are; the title is for the tab and for screen readers. */
   silent?: boolean;
   children?: ReactNode;
 }
@@ -19,7 +19,7 @@ export function PageTop({ title, silent = false, children }: Props) {
       {slot !== null &&
         createPortal(
           <>
-            {silent ? <span className="cl-hidden">{title}</span> : <h1 className="cl-panel-title cl-nowrap">{title}</h1>}
+            <h1 className={silent ? 'cl-hidden' : 'cl-panel-title cl-nowrap'}>{title}</h1>
             {children}
           </>,
           slot,

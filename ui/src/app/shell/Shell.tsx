@@ -7,6 +7,7 @@ import { StateButton } from '@/features/routing/components/StateSwitch';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { SessionContext, useSession } from '@/shared/session/session';
 import { messages } from '../messages';
+import { useWidth } from '../desk/useWidth';
 import { FloatingOffers } from '../desk/FloatingOffers';
 import { LiveServices } from './LiveServices';
 import { KeyMap } from './KeyMap';
@@ -36,11 +37,13 @@ function Frame() {
   const [keyMap, setKeyMap] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const atDesk = path.startsWith('/desk');
+  // One column holds either the inbox or the contact: there is nothing to skip to.
+  const skipsToContact = useWidth() !== 'phone' && atDesk;
   return (
     <TopSlot value={slot}>
       <div className={styles.shell}>
-        <a className={styles.skip} href={atDesk ? '#contact' : '#page'}>
-          {atDesk ? t('skip.contact') : t('skip.page')}
+        <a className={styles.skip} href={skipsToContact ? '#contact' : '#page'}>
+          {skipsToContact ? t('skip.contact') : t('skip.page')}
         </a>
         <Rail onKeyMap={() => setKeyMap(true)} />
         <header className={styles.top}>

@@ -42,12 +42,13 @@ export function UserMenu() {
         </div>
       }
     >
-      <button type="button" className={styles.user} aria-label={t('user.menu', { name: user.display_name })}>
+      <button type="button" className={styles.user}>
         <Initial name={user.display_name} />
         <span className={styles.name}>
           <b>{user.display_name}</b>
           <small>{agent?.number ?? user.login}</small>
         </span>
+        <span className="cl-hidden">{t('user.menu')}</span>
       </button>
     </Popover>
   );

@@ -23,7 +23,7 @@ export function QueueTable({ queues }: { queues: readonly FloorQueue[] }) {
   const { items, list } = useHeldOrder<FloorQueue, HTMLTableSectionElement>(worstFirst(queues), ({ id }) => id);
   const tinted = tintedQueue(queues);
   return (
-    <section className={styles.queues} aria-label={t('queues.title')}>
+    <section className={styles.queues} aria-label={t('queues.title')} tabIndex={0}>
       <header className={styles.head}>
         <h2 className="cl-panel-title">{t('queues.title')}</h2>
         <span className="cl-note cl-muted cl-grow cl-ellipsis">{t('queues.order', { n: queues.length })}</span>

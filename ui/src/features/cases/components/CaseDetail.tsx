@@ -39,7 +39,7 @@ function LoadedCase({ item }: { item: Case }) {
     <article className={styles.case} aria-label={item.title}>
       <header className={styles.head}>
         <div className="cl-row" style={{ gap: 8, flexWrap: 'wrap' }}>
-          <h1 className="cl-page-title">{item.title}</h1>
+          <h2 className="cl-page-title">{item.title}</h2>
           <CaseStateLabel state={item.state} />
         </div>
         <p className={`cl-note cl-muted ${styles.facts}`}>

@@ -71,7 +71,7 @@ function CustomerHead({ customer }: { customer: Customer }) {
       <Initial name={customer.name_masked} size={40} />
       <div className="cl-grow">
         <div className="cl-row" style={{ gap: 6, flexWrap: 'wrap' }}>
-          <b className="cl-panel-title">{customer.name_masked}</b>
+          <h2 className="cl-panel-title">{customer.name_masked}</h2>
           {customer.level !== 'standard' && <Label tone="accent">{t(`level.${customer.level}`)}</Label>}
           {customer.tags.map((tag) => (
             <Label key={tag}>{tag}</Label>

@@ -30,7 +30,7 @@ export function OfferCard({ offer, blocked, onAccept, onDecline }: Props) {
   const sentence = useErrorSentence();
   const [busy, setBusy] = useState<'accept' | 'decline' | null>(null);
   const now = useNow();
-  const left = Math.max(0, Math.ceil((Date.parse(offer.deadline) - now) / 1000));
+  const left = Math.max(0, Math.floor((Date.parse(offer.deadline) - now) / 1000));
   const why = whySentence(offer.why, t);
   const who = [offer.customer.name_masked, offer.customer.number_masked].filter(Boolean).join(' ') || t('offer.unknown');
   const kind = t(`media.${offer.media}`);

@@ -37,8 +37,8 @@ export function StateButton({ state }: { state: AgentState }) {
       <Button
         className={styles.state}
         style={{ borderColor: stateColor(state.state), background: stateTint(state.state) }}
-        aria-label={t('state.mine', { state: reason ?? name(state.state) })}
       >
+        <span className="cl-hidden">{t('state.mine')}</span>
         <span className="cl-row cl-strong" style={{ gap: 6, color: stateColor(state.state) }}>
           <StateGlyph state={state.state} />
           {reason ?? name(state.state)}

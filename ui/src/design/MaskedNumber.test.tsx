@@ -1,0 +1,24 @@
+import { act, fireEvent, screen } from '@testing-library/react';
+import { show } from '@tests/support/screen';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { MaskedNumber } from './MaskedNumber';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+test('shows the whole number on demand and hides it again after half a minute', async () => {
+  show(<MaskedNumber masked="160****6021" reveal={() => Promise.resolve('16038126021')} />);
+  await act(async () => {
+    fireEvent.click(screen.getByRole('button', { name: /Show/ }));
+    await vi.advanceTimersByTimeAsync(0);
+  });
+  expect(screen.getByText('16038126021')).toBeTruthy();
+  await act(() => vi.advanceTimersByTimeAsync(30_000));
+  expect(screen.queryByText('16038126021')).toBeNull();
+  expect(screen.getByText('160****6021')).toBeTruthy();
+});
+
+test('who may not see it has no button', () => {
+  show(<MaskedNumber masked="160****6021" />);
+  expect(screen.queryByRole('button')).toBeNull();
+});

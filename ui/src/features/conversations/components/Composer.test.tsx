@@ -1,0 +1,64 @@
+import { fireEvent, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { show } from '@tests/support/screen';
+import { FakeServer } from '@tests/support/server';
+import { beforeEach, expect, test } from 'vitest';
+import { sendMessage, type Message } from '../api/messages';
+import { OutboxContext } from '../hooks/useOutbox';
+import { Outbox } from '../model/outbox';
+import { Composer } from './Composer';
+
+const SEND = 'POST /api/v1/conversations/c-1/messages';
+let server: FakeServer;
+let outbox: Outbox<Message>;
+
+const composer = () => (
+  <OutboxContext value={outbox}>
+    <Composer conversationId="c-1" onEnd={() => undefined} />
+  </OutboxContext>
+);
+const box = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Reply to the customer' });
+
+beforeEach(() => {
+  server = new FakeServer().on(SEND, (body: unknown) => ({ status: 201, body }));
+  server.on('POST /api/v1/conversations/c-1/typing', () => ({ status: 204 }));
+  outbox = new Outbox({ send: sendMessage, stored: () => undefined, storageKey: 'test' });
+});
+
+test('Ctrl Enter sends what was written, Enter alone does not', async () => {
+  show(composer());
+  await userEvent.type(box(), 'Hello{Enter}there{Control>}{Enter}{/Control}');
+  expect(server.sentTo(SEND)).toMatchObject([{ text: 'Hello\nthere' }]);
+  expect(box().value).toBe('');
+});
+
+test('nothing is sent while an input method is composing, and never blanks', async () => {
+  show(composer());
+  await userEvent.type(box(), '   ');
+  fireEvent.keyDown(box(), { key: 'Enter', ctrlKey: true });
+  await userEvent.type(box(), 'ni');
+  fireEvent.keyDown(box(), { key: 'Enter', ctrlKey: true, isComposing: true });
+  expect(server.sentTo(SEND)).toEqual([]);
+});
+
+test('a draft survives leaving and coming back, and is gone once sent', async () => {
+  const { unmount } = show(composer());
+  await userEvent.type(box(), 'half a sen');
+  unmount();
+  const again = show(composer());
+  expect(box().value).toBe('half a sen');
+  await userEvent.click(screen.getByRole('button', { name: /Send/ }));
+  again.unmount();
+  show(composer());
+  expect(box().value).toBe('');
+});
+
+test('what is written without a network waits in the outbox', async () => {
+  server.disconnect();
+  show(composer());
+  await userEvent.type(box(), 'still here{Control>}{Enter}{/Control}');
+  await expect.poll(() => outbox.getPending().map((entry) => entry.state)).toEqual(['waiting']);
+  server.connect();
+  outbox.flush();
+  await expect.poll(() => server.sentTo(SEND)).toMatchObject([{ text: 'still here' }]);
+});
