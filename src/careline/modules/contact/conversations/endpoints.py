@@ -55,13 +55,16 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def build_router(services: Services) -> APIRouter:
-    """Every route of conversations."""
-    router = APIRouter(tags=["conversations"])
-    _add_inbox(router, services)
-    _add_interactions(router, services)
-    _add_conversations(router, services)
-    _add_visitor(router, services)
-    _add_visitor_chat(router, services)
+    """Every route of conversations. Both sides of a chat do alike things: each has its own tag, hence names."""
+    desk, visitor = APIRouter(tags=["conversations"]), APIRouter(tags=["visitor"])
+    _add_inbox(desk, services)
+    _add_interactions(desk, services)
+    _add_conversations(desk, services)
+    _add_visitor(visitor, services)
+    _add_visitor_chat(visitor, services)
+    router = APIRouter()
+    router.include_router(desk)
+    router.include_router(visitor)
     return router
 
 
