@@ -1,8 +1,10 @@
-// Fails when a route brings more than 150 kB gzip of code beyond what the page's shell already loaded.
+// Fails when a route brings more than 150 kB gzip of code beyond what the page's shell already loaded, or when the
+// widget, which loads in other people's pages, has more than 40 kB.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const LIMIT = 150 * 1024;
+const WIDGET_LIMIT = 40 * 1000;
 const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'));
 const sizes = new Map();
 
@@ -34,4 +36,7 @@ for (const [key, entry] of Object.entries(manifest).filter(([, entry]) => entry.
     console.log(`  ${manifest[route].name ?? route}: ${kB(own)}${over ? ` – over the limit of ${kB(LIMIT)}` : ''}`);
   }
 }
+const widget = size('widget.js');
+failed ||= widget > WIDGET_LIMIT;
+console.log(`widget: ${kB(widget)} gzip${widget > WIDGET_LIMIT ? ` – over the limit of ${kB(WIDGET_LIMIT)}` : ''}`);
 if (failed) process.exit(1);

@@ -25,11 +25,19 @@ export function Thread() {
   const view = useChatView();
   const { messages, pending, now, agentTyping } = view;
   const log = useRef<HTMLElement>(null);
+  const inner = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
 
+  // Whatever grows in here, a message, bigger type or the rating: who was at the end stays there.
   useEffect(() => {
-    if (atEnd.current) log.current?.scrollTo({ top: log.current.scrollHeight });
-  }, [messages.length, pending.length, agentTyping, now.state, now.rating_open]);
+    const content = inner.current;
+    if (content === null) return;
+    const growth = new ResizeObserver(() => {
+      if (atEnd.current) log.current?.scrollTo({ top: log.current.scrollHeight });
+    });
+    growth.observe(content);
+    return () => growth.disconnect();
+  }, []);
 
   useEffect(() => {
     const seen = () => {
@@ -48,18 +56,20 @@ export function Thread() {
         atEnd.current = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR_END_PX;
       }}
     >
-      <div role="log" aria-live="polite" aria-label={t('log.title')} className={styles.lines}>
-        {messages.length + pending.length === 0 && <p className={styles.notice}>{t('log.empty')}</p>}
-        {messages.map((message, index) => (
-          <MessageLine key={message.id} message={message} before={messages[index - 1]} fate={sentText(message, view, t.language)} />
-        ))}
-        {pending.map((entry) => (
-          <PendingLine key={entry.clientId} entry={entry} />
-        ))}
-        {agentTyping && <p className={styles.notice}>{t('log.typing')}</p>}
+      <div ref={inner}>
+        <div role="log" aria-live="polite" aria-label={t('log.title')} className={styles.lines}>
+          {messages.length + pending.length === 0 && <p className={styles.notice}>{t('log.empty')}</p>}
+          {messages.map((message, index) => (
+            <MessageLine key={message.id} message={message} before={messages[index - 1]} fate={sentText(message, view, t.language)} />
+          ))}
+          {pending.map((entry) => (
+            <PendingLine key={entry.clientId} entry={entry} />
+          ))}
+          {agentTyping && <p className={styles.notice}>{t('log.typing')}</p>}
+        </div>
+        {now.state === 'queued' && <QueueCard position={now.queue_position} />}
+        {now.rating_open && now.interaction_id !== null && <RatingCard key={now.interaction_id} interactionId={now.interaction_id} />}
       </div>
-      {now.state === 'queued' && <QueueCard position={now.queue_position} />}
-      {now.rating_open && now.interaction_id !== null && <RatingCard key={now.interaction_id} interactionId={now.interaction_id} />}
     </main>
   );
 }

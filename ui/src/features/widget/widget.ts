@@ -1,0 +1,130 @@
+import { errorSentence } from '@/shared/http/errorSentence';
+import { locale } from '@/shared/i18n/locale';
+import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
+import { MAX_TEXT } from '@/shared/visitor/protocol';
+import type { ChatView, VisitorChat } from '@/shared/visitor/visitorChat';
+import { offlineText, stateText } from '@/shared/visitor/words';
+import { button, element } from './element';
+import { card, lines, say } from './lines';
+import css from './widget.css?inline';
+
+const DRAFT = 'widget';
+const NEAR_END_PX = 100;
+const SURE_MS = 4000;
+
+/**
+ * The chat in a corner of somebody else's page: a bubble, and a panel behind it, in a shadow root of their own, so
+ * that neither the page's styles reach in nor ours out.
+ */
+export function mountWidget(chat: VisitorChat): void {
+  const host = element('careline-chat' as 'div');
+  const root = host.attachShadow({ mode: 'open' });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
+
+  const title = element('h2');
+  const state = element('p', { class: 'state', 'aria-live': 'polite' });
+  const strip = element('div', { class: 'strip', role: 'status' });
+  const log = element('div', { class: 'log', role: 'log', 'aria-live': 'polite', tabindex: '0' });
+  const below = element('div');
+  const scroll = element('div', { class: 'scroll' }, log, below);
+  const wrong = element('p', { class: 'wrong', role: 'alert' });
+  const field = element('textarea', { rows: '1', maxlength: String(MAX_TEXT), enterkeyhint: 'send' });
+  const send = button('', 'send', () => submit());
+  const end = button('', 'tool', () => askEnd());
+  const close = button('', 'tool', () => show(false));
+  const head = element('header', {}, element('div', { class: 'who' }, title, state), end, close);
+  const panel = element('section', { class: 'panel', role: 'dialog', hidden: '' }, head, strip, scroll, wrong, element('footer', {}, field, send));
+  const bubble = button('', 'bubble', () => show(panel.hidden !== false));
+  root.append(panel, bubble);
+
+  const failed = (error: unknown) => {
+    wrong.textContent = say('not_done', { why: errorSentence(error, locale.get()) });
+  };
+  const submit = () => {
+    const text = field.value.trim();
+    if (text === '') return;
+    chat.say(text);
+    field.value = '';
+    dropDraft(DRAFT);
+    wrong.textContent = '';
+    field.focus();
+  };
+  let sure: ReturnType<typeof setTimeout> | undefined;
+  const askEnd = () => {
+    if (sure === undefined) {
+      end.textContent = say('end_sure');
+      sure = setTimeout(calm, SURE_MS);
+    } else {
+      calm();
+      chat.end().catch(failed);
+    }
+  };
+  const calm = () => {
+    clearTimeout(sure);
+    sure = undefined;
+    end.textContent = say('end');
+  };
+  const show = (open: boolean) => {
+    panel.hidden = !open;
+    bubble.setAttribute('aria-expanded', String(open));
+    if (open) {
+      draw();
+      scroll.scrollTop = scroll.scrollHeight;
+      field.focus();
+    } else {
+      bubble.focus();
+    }
+  };
+  const label = () => {
+    host.lang = locale.get();
+    panel.setAttribute('aria-label', say('service'));
+    log.setAttribute('aria-label', say('log'));
+    field.setAttribute('aria-label', say('label'));
+    field.placeholder = say('placeholder');
+    send.textContent = say('send');
+    close.textContent = say('close');
+    bubble.textContent = say('open');
+    calm();
+    drawn = null;
+    draw();
+  };
+  let drawn: ChatView | null = null;
+  const draw = () => {
+    const view = chat.getView();
+    const { now, link } = view;
+    title.textContent = now.state === 'chatting' && now.agent_name !== null ? say('agent', { name: now.agent_name }) : say('service');
+    state.textContent = stateText(now, locale.get());
+    strip.textContent = link === 'offline' || link === 'ended' ? offlineText(locale.get()) : '';
+    end.hidden = now.state === 'none' || now.state === 'ended';
+    const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
+    if (drawn?.messages !== view.messages || drawn.pending !== view.pending || drawn.agentReadSeq !== view.agentReadSeq) {
+      log.replaceChildren(...lines(view, chat));
+    }
+    if (drawn?.now !== now) below.replaceChildren(...card(view, (id, score) => void chat.rate(id, score, null).catch(failed)));
+    drawn = view;
+    if (atEnd) scroll.scrollTop = scroll.scrollHeight;
+    if (!panel.hidden && document.visibilityState === 'visible') chat.tellRead();
+  };
+
+  field.addEventListener('input', () => {
+    saveDraft(DRAFT, field.value);
+    chat.tellTyping();
+  });
+  field.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    submit();
+  });
+  panel.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') show(false);
+  });
+  document.addEventListener('visibilitychange', draw);
+  const draft = readDraft(DRAFT);
+  if (typeof draft === 'string') field.value = draft;
+  chat.subscribe(draw);
+  locale.subscribe(label);
+  label();
+  document.body.append(host);
+}
