@@ -11,7 +11,7 @@ export default defineConfig({
   build: {
     target: 'es2023',
     manifest: true,
-    rolldownOptions: { input: { staff: page('index.html'), portal: page('portal.html') } },
+    rolldownOptions: { input: { staff: page('index.html'), portal: page('portal.html'), phone: page('demo-phone.html') } },
   },
   server: {
     host: '127.0.0.1',

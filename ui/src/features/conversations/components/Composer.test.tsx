@@ -5,7 +5,7 @@ import { FakeServer } from '@tests/support/server';
 import { beforeEach, expect, test } from 'vitest';
 import { sendMessage, type Message } from '../api/messages';
 import { OutboxContext } from '../hooks/useOutbox';
-import { Outbox } from '../model/outbox';
+import { Outbox } from '@/shared/conversations/outbox';
 import { Composer } from './Composer';
 
 const SEND = 'POST /api/v1/conversations/c-1/messages';

@@ -1,0 +1,115 @@
+import { Phone, PhoneOff } from 'lucide-react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useMode } from '@/design/mode';
+import { useErrorSentence } from '@/design/useErrorSentence';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { locale } from '@/shared/i18n/locale';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { formatDuration } from '@/shared/time/format';
+import { DEMO_CALLERS } from '../api/account';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import { DemoPhone } from '../model/demoPhone';
+import styles from './DemoPhonePage.module.css';
+
+const messages = catalogue(zh, en);
+const HOTLINE = '10086';
+const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const;
+const NOBODY = DEMO_CALLERS.at(-1);
+
+/** A telephone in the browser: choose who calls, dial the hotline, press keys, hang up. */
+export function DemoPhonePage() {
+  const t = useMessages(messages);
+  const sentence = useErrorSentence();
+  const [phone] = useState(() => new DemoPhone());
+  const [caller, setCaller] = useState<string>(DEMO_CALLERS[0]);
+  const { phase, since, keys, ending, error } = useSyncExternalStore(phone.subscribe, phone.getState);
+  const other = t.language === 'zh-CN' ? 'en' : 'zh-CN';
+  const idle = phase === 'idle';
+  useMode();
+
+  useEffect(() => {
+    document.documentElement.lang = t.language;
+    document.title = t('title');
+  }, [t]);
+  useEffect(() => {
+    const leave = () => phone.hangUp();
+    window.addEventListener('pagehide', leave);
+    return () => window.removeEventListener('pagehide', leave);
+  }, [phone]);
+
+  return (
+    <main className={styles.page}>
+      <div className={styles.phone}>
+        <header className={styles.head}>
+          <h1>{t('title')}</h1>
+          <button type="button" className={styles.language} lang={other} onClick={() => locale.set(other)}>
+            {(other === 'en' ? en : zh)['language.name']}
+          </button>
+        </header>
+        <p className={styles.what}>{t('what')}</p>
+        <label className={styles.field}>
+          {t('caller')}
+          <select value={caller} disabled={!idle} onChange={(event) => setCaller(event.target.value)}>
+            {DEMO_CALLERS.map((number) => (
+              <option key={number} value={number}>
+                {number === NOBODY ? t('caller.nobody', { number }) : number}
+              </option>
+            ))}
+          </select>
+        </label>
+        <div className={styles.display}>
+          <p className={styles.number}>
+            <span className="cl-hidden">{t('called')} </span>
+            {HOTLINE}
+          </p>
+          <p role="status" className={styles.status} data-phase={phase}>
+            {t(`phase.${phase}`)}
+          </p>
+          {since !== null && phase === 'talking' && <TalkTime label={t('time')} since={since} />}
+          <p className={styles.keys}>{keys !== '' && t('keys', { keys })}</p>
+        </div>
+        <div role="alert" className={styles.ending}>
+          {idle && ending !== null && t(`ending.${ending}`)}
+          {idle && error !== null && ` ${sentence(error)}`}
+        </div>
+        <div className={styles.keypad} role="group" aria-label={t('keypad')}>
+          {KEYS.map((key) => (
+            <button
+              key={key}
+              type="button"
+              disabled={phase !== 'talking'}
+              aria-label={key === '*' ? t('key.star') : key === '#' ? t('key.hash') : key}
+              onClick={() => void phone.press(key)}
+            >
+              {key}
+            </button>
+          ))}
+        </div>
+        {idle ? (
+          <button type="button" className={styles.call} onClick={() => void phone.dial(caller, HOTLINE)}>
+            <Phone size={22} aria-hidden /> {t('dial', { number: HOTLINE })}
+          </button>
+        ) : (
+          <button type="button" className={styles.hangUp} onClick={() => phone.hangUp()}>
+            <PhoneOff size={22} aria-hidden /> {t('hang_up')}
+          </button>
+        )}
+      </div>
+    </main>
+  );
+}
+
+/** Counts by this browser's clock, which also said when it began. */
+function TalkTime({ label, since }: { label: string; since: number }) {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds((Date.now() - since) / 1000), 250);
+    return () => clearInterval(timer);
+  }, [since]);
+  return (
+    <p className={styles.time} role="timer" aria-label={label}>
+      {formatDuration(seconds)}
+    </p>
+  );
+}
