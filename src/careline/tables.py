@@ -11,6 +11,7 @@ from careline.modules.core.routing import models as routing
 from careline.modules.directory.customers import models as customers
 from careline.modules.directory.identity import models as identity
 from careline.modules.directory.people import models as people
+from careline.modules.insight.analytics import models as analytics
 from careline.modules.outreach.surveys import models as surveys
 
 MODELS = (
@@ -19,6 +20,7 @@ MODELS = (
     conversations,
     flows,
     telephony,
+    analytics,
     surveys,
     cases,
     routing,

@@ -1,5 +1,6 @@
 """Reading the event log in commit order."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import msgspec
@@ -69,11 +70,34 @@ async def read_subject(reading: Reading, subject: UUID, *, limit: int) -> list[R
     return [recorded for recorded in decoded if recorded is not None]
 
 
+async def read_at(reading: Reading, positions: Collection[int]) -> dict[int, Recorded]:
+    """The facts of the reading's tenant that stand at some places, by place."""
+    statement = select(EventRow.__table__).where(
+        EventRow.tenant_id == reading.tenant_id, EventRow.position.in_(positions)
+    )
+    decoded = [_decode(row) for row in (await reading.execute(statement)).all()]
+    return {recorded.position: recorded for recorded in decoded if recorded is not None}
+
+
 async def load_cursor(reading: Reading, subscriber: str) -> Cursor:
     """How far a subscriber has come; the beginning when it is new."""
     statement = select(CursorRow.xid, CursorRow.position).where(CursorRow.subscriber == subscriber)
     row = (await reading.execute(statement)).one_or_none()
     return Cursor() if row is None else Cursor(row.xid, row.position)
+
+
+async def locked_cursor(tx: Transaction, subscriber: str) -> Cursor:
+    """The same, and no other transaction moves it or asks here until this one has ended.
+
+    For a subscriber that keeps what it read in the database: its rows and its cursor then change together.
+    """
+    first = insert_or(tx, CursorRow).values(subscriber=subscriber, xid=0, position=0)
+    await tx.execute(first.on_conflict_do_nothing(index_elements=["subscriber"]))
+    statement = select(CursorRow.xid, CursorRow.position).where(CursorRow.subscriber == subscriber)
+    if tx.dialect == "postgresql":
+        statement = statement.with_for_update()
+    row = (await tx.execute(statement)).one()
+    return Cursor(row.xid, row.position)
 
 
 async def store_cursor(tx: Transaction, subscriber: str, cursor: Cursor) -> None:

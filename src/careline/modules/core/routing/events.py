@@ -8,7 +8,7 @@ from careline.modules.core.routing.views import Chosen, Media, Why
 
 
 class ItemQueued(Event, frozen=True, kw_only=True):
-    """Somebody asked for a person and waits."""
+    """Somebody asked for a person and waits. ``target_seconds`` is within what the queue means to answer them."""
 
     name = "routing.item-queued"
     item_id: UUID
@@ -16,6 +16,7 @@ class ItemQueued(Event, frozen=True, kw_only=True):
     media: Media
     queue_id: UUID
     enqueued_at: datetime
+    target_seconds: int = 20
 
 
 class OfferMade(Event, frozen=True, kw_only=True):

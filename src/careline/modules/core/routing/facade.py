@@ -1,6 +1,6 @@
 """The door to routing for the modules above it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from careline.infra.database.transaction import Transaction
@@ -179,21 +179,23 @@ class Routing:
         """The tenant's queues, by code."""
         return sorted(self._shards.running(tenant_id).queues.values(), key=lambda queue: queue.code)
 
-    def queues_now(self, tenant_id: TenantId) -> list[QueueNow]:
-        """Every queue at this moment, with the agents who may serve it by their one-word state."""
+    def queues_now(self, tenant_id: TenantId, states: Mapping[UUID, str] | None = None) -> list[QueueNow]:
+        """Every queue at this moment, with the agents who may serve it by their one-word state.
+
+        ``states`` are the words of the agents, from who has them already, to spare working them out again.
+        """
         shard = self._shards.running(tenant_id)
         now = self._shards.clock.now()
+        words = states or {view.agent_id: projection.one_word(view) for view in shard.engine.agent_views()}
         counts: dict[UUID, dict[str, int]] = {queue_id: {} for queue_id in shard.queues}
-        for view in shard.engine.agent_views():
-            profile, word = shard.engine.profile(view.agent_id), projection.one_word(view)
+        for agent_id, word in words.items():
+            profile = shard.engine.profile(agent_id)
             for queue_id in profile.queues if profile is not None else ():
                 counts[queue_id][word] = counts[queue_id].get(word, 0) + 1
-        return [
-            QueueNow(
-                queue=queue,
-                waiting=shard.engine.queue_view(queue.id, now).waiting,
-                longest_wait_s=shard.engine.queue_view(queue.id, now).longest_wait_s,
-                agents=counts[queue.id],
+        found = []
+        for queue in self.queues(tenant_id):
+            view = shard.engine.queue_view(queue.id, now)
+            found.append(
+                QueueNow(queue=queue, waiting=view.waiting, longest_wait_s=view.longest_wait_s, agents=counts[queue.id])
             )
-            for queue in self.queues(tenant_id)
-        ]
+        return found

@@ -96,6 +96,40 @@ def upgrade() -> None:
     )
     protect_tenant_rows("care_case_counter")
     op.create_table(
+        "contact_fact",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("interaction_id", sa.Uuid(), nullable=False),
+        sa.Column("media", sa.Text(), nullable=False),
+        sa.Column("queue_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=True),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("asked_position", sa.BigInteger(), nullable=False),
+        sa.Column("target_ms", sa.BigInteger(), nullable=False),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.Column("answered_position", sa.BigInteger(), nullable=True),
+        sa.Column("wait_ms", sa.BigInteger(), nullable=True),
+        sa.Column("left_at", UtcDateTime(), nullable=True),
+        sa.Column("left_position", sa.BigInteger(), nullable=True),
+        sa.Column("left_cause", sa.Text(), nullable=True),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.Column("finished_position", sa.BigInteger(), nullable=True),
+        sa.Column("contact_ms", sa.BigInteger(), nullable=True),
+        sa.Column("wrapped_up_at", UtcDateTime(), nullable=True),
+        sa.Column("wrapped_up_position", sa.BigInteger(), nullable=True),
+        sa.Column("acw_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", "item_id", name=op.f("pk_contact_fact")),
+    )
+    protect_tenant_rows("contact_fact")
+    with op.batch_alter_table("contact_fact", schema=None) as batch_op:
+        batch_op.create_index("ix_contact_fact_agent", ["tenant_id", "agent_id", "wrapped_up_at"], unique=False)
+        batch_op.create_index("ix_contact_fact_asked", ["tenant_id", "asked_at"], unique=False)
+        batch_op.create_index("ix_contact_fact_interaction", ["tenant_id", "interaction_id"], unique=False)
+        batch_op.create_index("ix_contact_fact_state", ["tenant_id", "state"], unique=False)
+        batch_op.create_index("ix_contact_fact_wrapped_up", ["tenant_id", "wrapped_up_at"], unique=False)
+
+    op.create_table(
         "contact_rating",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("interaction_id", sa.Uuid(), nullable=False),
@@ -157,6 +191,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_event_log_tenant_name", ["tenant_id", "name", "position"], unique=False)
         batch_op.create_index("ix_event_log_tenant_subject", ["tenant_id", "subject", "position"], unique=False)
 
+    op.create_table(
+        "figure_slot",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("slot_at", UtcDateTime(), nullable=False),
+        sa.Column("queue_id", sa.Uuid(), nullable=False),
+        sa.Column("waiting", sa.BigInteger(), nullable=False),
+        sa.Column("answered", sa.BigInteger(), nullable=False),
+        sa.Column("in_time", sa.BigInteger(), nullable=False),
+        sa.Column("wait_ms", sa.BigInteger(), nullable=False),
+        sa.Column("abandoned", sa.BigInteger(), nullable=False),
+        sa.Column("overflowed", sa.BigInteger(), nullable=False),
+        sa.Column("handled", sa.BigInteger(), nullable=False),
+        sa.Column("contact_ms", sa.BigInteger(), nullable=False),
+        sa.Column("acw_ms", sa.BigInteger(), nullable=False),
+        sa.Column("rated", sa.BigInteger(), nullable=False),
+        sa.Column("scores", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "slot_at", "queue_id", name=op.f("pk_figure_slot")),
+    )
+    protect_tenant_rows("figure_slot")
     op.create_table(
         "flow",
         sa.Column("code", sa.Text(), nullable=False),
@@ -250,6 +303,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_phone_number")),
     )
     protect_tenant_rows("phone_number")
+    op.create_table(
+        "rating_fact",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("interaction_id", sa.Uuid(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=True),
+        sa.Column("rated_at", UtcDateTime(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "interaction_id", name=op.f("pk_rating_fact")),
+    )
+    protect_tenant_rows("rating_fact")
+    with op.batch_alter_table("rating_fact", schema=None) as batch_op:
+        batch_op.create_index("ix_rating_fact_agent", ["tenant_id", "agent_id", "rated_at"], unique=False)
+        batch_op.create_index("ix_rating_fact_rated", ["tenant_id", "rated_at"], unique=False)
+
     op.create_table(
         "recording",
         sa.Column("call_id", sa.Uuid(), nullable=False),
@@ -737,6 +806,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_recording_tenant_call")
 
     op.drop_table("recording")
+    with op.batch_alter_table("rating_fact", schema=None) as batch_op:
+        batch_op.drop_index("ix_rating_fact_rated")
+        batch_op.drop_index("ix_rating_fact_agent")
+
+    op.drop_table("rating_fact")
     op.drop_table("phone_number")
     op.drop_table("party")
     with op.batch_alter_table("org_unit", schema=None) as batch_op:
@@ -753,6 +827,7 @@ def downgrade() -> None:
     op.drop_table("flow_version")
     op.drop_table("flow_run")
     op.drop_table("flow")
+    op.drop_table("figure_slot")
     with op.batch_alter_table("event_log", schema=None) as batch_op:
         batch_op.drop_index("ix_event_log_tenant_subject")
         batch_op.drop_index("ix_event_log_tenant_name")
@@ -763,6 +838,14 @@ def downgrade() -> None:
     op.drop_table("disposition_code")
     op.drop_table("conversation")
     op.drop_table("contact_rating")
+    with op.batch_alter_table("contact_fact", schema=None) as batch_op:
+        batch_op.drop_index("ix_contact_fact_wrapped_up")
+        batch_op.drop_index("ix_contact_fact_state")
+        batch_op.drop_index("ix_contact_fact_interaction")
+        batch_op.drop_index("ix_contact_fact_asked")
+        batch_op.drop_index("ix_contact_fact_agent")
+
+    op.drop_table("contact_fact")
     op.drop_table("care_case_counter")
     with op.batch_alter_table("care_case", schema=None) as batch_op:
         batch_op.drop_index("ix_care_case_order")

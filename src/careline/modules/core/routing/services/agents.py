@@ -6,6 +6,7 @@ from uuid import UUID
 from careline.kernel.errors import Invalid, NotFound
 from careline.kernel.tenancy import TenantId
 from careline.modules.core.routing.engine.capacity import MEDIA
+from careline.modules.core.routing.engine.records import AgentView
 from careline.modules.core.routing.services import projection
 from careline.modules.core.routing.services.shard import Shard
 from careline.modules.core.routing.services.shards import Shards
@@ -45,7 +46,7 @@ class Agents:
     async def agent_states(self, tenant_id: TenantId) -> list[AgentStateView]:
         """Every agent of the tenant, offline ones too."""
         shard = await self._shards.of(tenant_id)
-        return [self.state(shard, view.agent_id) for view in shard.engine.agent_views()]
+        return [_state(shard, view) for view in shard.engine.agent_views()]
 
     async def presence(self, tenant_id: TenantId, agent_id: UUID, *, present: bool) -> None:
         """The agent's desk has connected, or its last connection is gone."""
@@ -78,14 +79,7 @@ class Agents:
     @staticmethod
     def state(shard: Shard, agent_id: UUID) -> AgentStateView:
         """An agent now, of a shard at hand."""
-        assignments = [
-            projection.assignment(item, shard.queues[item.queue_id], agent_id)
-            for item in shard.ledger.of_agent(agent_id)
-            if item.state in ("engaged", "after_contact_work")
-        ]
-        profile = shard.engine.profile(agent_id)
-        assert profile is not None
-        return projection.agent_state(shard.engine.agent_view(agent_id), profile, assignments)
+        return _state(shard, shard.engine.agent_view(agent_id))
 
     async def _set_aside(self, shard: Shard, agent_id: UUID) -> None:
         self._leaving.pop((shard.tenant_id, agent_id), None)
@@ -97,3 +91,14 @@ class Agents:
         if shard.engine.profile(agent_id) is None:
             raise NotFound("agent-not-found", id=str(agent_id))
         return shard
+
+
+def _state(shard: Shard, view: AgentView) -> AgentStateView:
+    assignments = [
+        projection.assignment(item, shard.queues[item.queue_id], view.agent_id)
+        for item in shard.ledger.of_agent(view.agent_id)
+        if item.state in ("engaged", "after_contact_work")
+    ]
+    profile = shard.engine.profile(view.agent_id)
+    assert profile is not None
+    return projection.agent_state(view, profile, assignments)

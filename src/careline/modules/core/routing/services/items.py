@@ -48,6 +48,7 @@ class Items:
                 media=new.media,
                 queue_id=queue.id,
                 enqueued_at=new.enqueued_at,
+                target_seconds=queue.target_seconds,
             ),
             subject=new.id,
         )

@@ -1,0 +1,1 @@
+"""The tables of analytics: facts written by the projection, counted into figures, and followed back to the log."""

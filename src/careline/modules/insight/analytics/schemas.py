@@ -1,0 +1,111 @@
+"""What the endpoints of analytics give."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from careline.modules.core.routing.views import Media
+from careline.modules.insight.analytics.views import Figure, Unit
+
+
+class _Shown(BaseModel):
+    model_config = ConfigDict(from_attributes=True, extra="forbid")
+
+
+class ServiceLevelShown(_Shown):
+    """The share answered within ``seconds`` today, beside its target; null while nothing is decided."""
+
+    value: float | None
+    target: float
+    seconds: int
+    n: int
+
+
+class QueueShown(_Shown):
+    """A queue now; ``agents`` counts those who may serve it by their one-word state."""
+
+    id: UUID
+    name: str
+    media: list[Media]
+    waiting: int
+    longest_wait_s: float
+    service_level: ServiceLevelShown
+    agents: dict[str, int]
+
+
+class InHandShown(_Shown):
+    """A contact that an agent has in hand."""
+
+    media: Media
+    queue_name: str
+    since: datetime
+
+
+class AgentShownOnFloor(_Shown):
+    """An agent now; ``state`` is the one word for screens."""
+
+    id: UUID
+    name: str
+    number: str
+    state: str
+    since: datetime
+    reason: str | None
+    on: list[InHandShown]
+
+
+class FigureShown(_Shown):
+    """A figure; ``n`` is how many it was worked out from. Its events are at ``/insight/figures/{code}/events``."""
+
+    code: Figure
+    value: float | None
+    unit: Unit
+    n: int
+    window: str
+
+
+class FloorShown(_Shown):
+    """The floor at one moment."""
+
+    at: datetime
+    queues: list[QueueShown]
+    agents: list[AgentShownOnFloor]
+    figures: list[FigureShown]
+
+
+class ShiftShown(_Shown):
+    """My day so far; means are null while there is nothing to work them out from."""
+
+    handled: int
+    avg_handle_s: float | None
+    avg_acw_s: float | None
+    csat: float | None
+    csat_n: int
+
+
+class ContributionShown(_Shown):
+    """An event that a figure was worked out from; ``value`` is 1, seconds, or a score."""
+
+    position: int
+    at: datetime
+    name: str
+    subject: UUID
+    interaction_id: UUID
+    contributes: str
+    value: float
+
+
+class DefinitionShown(_Shown):
+    """What a figure means."""
+
+    text_code: str
+    version: int
+    unit: Unit
+
+
+class FigureEventsShown(_Shown):
+    """Events in the order of the log; ``next`` goes into ``after``."""
+
+    items: list[ContributionShown]
+    next: str | None
+    definition: DefinitionShown

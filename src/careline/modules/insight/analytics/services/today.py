@@ -1,0 +1,64 @@
+"""What was counted today, kept for a moment, since many screens ask for the same."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from careline.infra.database.database import Database
+from careline.kernel.clock import Clock
+from careline.kernel.tenancy import TenantId
+from careline.modules.directory.identity.facade import Identity
+from careline.modules.insight.analytics.repository import counting
+from careline.modules.insight.analytics.rules import Tally, day_of
+
+KEPT_S = 1.0
+"""Facts that another process has read are seen after so long."""
+
+ZONE_KEPT_S = 60.0
+
+Counted = Mapping[UUID, Tally]
+"""Today's counts of a tenant, by queue."""
+
+
+class Today:
+    """Counts today's facts of each tenant."""
+
+    def __init__(self, database: Database, clock: Clock, identity: Identity) -> None:
+        self._database = database
+        self._clock = clock
+        self._identity = identity
+        self._kept: dict[TenantId, tuple[float, counting.Period, Counted]] = {}
+        self._zones: dict[TenantId, tuple[float, ZoneInfo]] = {}
+
+    async def period(self, tenant_id: TenantId) -> tuple[datetime, datetime]:
+        """Today, in the tenant's zone."""
+        asked_at, zone = self._zones.get(tenant_id, (0.0, None))
+        if zone is None or self._clock.monotonic() - asked_at > ZONE_KEPT_S:
+            zone = ZoneInfo((await self._identity.tenant(tenant_id)).time_zone)
+            self._zones[tenant_id] = (self._clock.monotonic(), zone)
+        return day_of(self._clock.now(), zone)
+
+    async def counted(self, tenant_id: TenantId) -> Counted:
+        """Today's counts, at most a second old."""
+        period = await self.period(tenant_id)
+        kept = self._kept.get(tenant_id)
+        if kept is not None:
+            counted_at, of, counted = kept
+            if self._clock.monotonic() - counted_at <= KEPT_S and of == period:
+                return counted
+        counted_at = self._clock.monotonic()
+        async with self._database.reading(tenant_id) as reading:
+            counted = await counting.by_queue(reading, period)
+        self._kept[tenant_id] = (counted_at, period, counted)
+        return counted
+
+    async def shift(self, tenant_id: TenantId, agent_id: UUID) -> Tally:
+        """One agent's counts of today."""
+        period = await self.period(tenant_id)
+        async with self._database.reading(tenant_id) as reading:
+            return await counting.of_agent(reading, period, agent_id)
+
+    def forget(self, tenant_id: TenantId) -> None:
+        """There are new facts."""
+        self._kept.pop(tenant_id, None)
