@@ -12,7 +12,7 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.telephony.errors import CallGone
 from careline.modules.contact.telephony.events import CallEnded, CallRecovered, RecordingEnded
-from careline.modules.contact.telephony.ports import EndCause, LegRole
+from careline.modules.contact.telephony.ports import EndCause, InboundCall, LegRole
 from careline.modules.contact.telephony.views import AgentLeft, CallState, Connected, KeyPressed
 from careline.modules.core.routing.views import Media, MediumState
 from tests.support.centre import Centre, StaticPeople
@@ -339,3 +339,26 @@ async def test_a_failing_recording_never_disturbs_the_call(
     async with hotline.centre.database.reading(hotline.centre.tenant_id) as reading:
         log = await read_subject(reading, hotline.opening.calls[0].id, limit=50)
     assert [item.event.lost for item in log if isinstance(item.event, RecordingEnded)] == [True]
+
+
+async def test_a_caller_whom_the_safe_dialplan_brings_back_begins_anew(hotline: Hotline, phone: FakePhone) -> None:
+    caller = await hotline.voice.call(NUMBER, caller_number="13812346021")
+    first = hotline.opening.calls[0]
+    await hotline.centre.ready(hotline.centre.people.known[0])
+    await hotline.queue(first.id)
+    await phone.rings()
+    again = InboundCall(
+        leg=caller.leg,
+        node="voice-1",
+        trunk="demo",
+        called_number=NUMBER,
+        caller_number="13812346021",
+        arrived_at=hotline.centre.clock.now(),
+    )
+    await hotline.listener.call_arrived(again)
+    await hotline.settled()
+    second = hotline.opening.calls[1]
+    assert (await hotline.telephony.call(hotline.centre.tenant_id, first.id)).state is CallState.ENDED
+    assert (await hotline.telephony.call(hotline.centre.tenant_id, second.id)).state is CallState.WAITING
+    assert phone.ringing is None
+    assert len(hotline.sessions) == 1

@@ -47,6 +47,10 @@ class Arrivals:
 
     async def arrived(self, inbound: InboundCall) -> None:
         """Store the call and its interaction as one fact; what cannot be stored goes to the safe dialplan."""
+        known = self._sessions.by_leg(inbound.leg)
+        if known is not None:
+            # The safe dialplan kept the caller while we were away and brings them back: what was before is over.
+            await self.caller_gone(known, EndCause.FAILED, inbound.arrived_at)
         number = self._numbers.get(inbound.called_number)
         if number is None:
             logger.info("call to an unknown number refused", extra={"trunk": inbound.trunk})

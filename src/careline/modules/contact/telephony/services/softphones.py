@@ -2,7 +2,7 @@
 
 import secrets
 
-from careline.kernel.errors import AdapterFailure, Unavailable
+from careline.kernel.errors import AdapterFailure, Conflict
 from careline.modules.contact.telephony.ports import LegRole, VoiceEngine
 from careline.modules.contact.telephony.views import SoftphoneView
 
@@ -26,7 +26,7 @@ class Softphones:
         try:
             await self._engine.put_endpoint(endpoint, secret, role=role, number=number)
         except AdapterFailure as failure:
-            raise Unavailable("voice-not-ready", reason=failure.reason) from failure
+            raise Conflict("voice-not-ready", reason=failure.reason) from failure
         return SoftphoneView(endpoint=endpoint, secret=secret)
 
     async def push_all(self) -> None:
