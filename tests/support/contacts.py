@@ -57,7 +57,7 @@ class Contacts:
         self.database, self.bus, self.clock, self.hub = office.database, office.bus, office.clock, office.hub
         self.shards = Shards(self.database, self.clock, office.people, new_id())
         self.routing = Routing(self.shards, Items(self.shards), Agents(self.shards))
-        self.voice = FakeVoice()
+        self.voice = FakeVoice(clock=self.clock)
         self.ratings = KnownRatings()
         opening = wiring.build_opening(office.customers, self.routing)
         self.calls = telephony.build(
@@ -204,7 +204,7 @@ class Contacts:
 
 @pytest.fixture
 async def contacts(office: Office, tmp_path: Path) -> AsyncIterator[Contacts]:
-    contacts = Contacts(office, tmp_path)
+    contacts = Contacts(office, tmp_path, wiring.Limits(speaking_burst=10_000))
     await contacts.start()
     async with office.doors(contacts.module.router) as doors:
         contacts.doors = doors

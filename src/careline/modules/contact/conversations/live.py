@@ -8,7 +8,7 @@ from careline.infra.http import Visitor
 from careline.infra.realtime.connection import Principal
 from careline.infra.realtime.hub import Hub
 from careline.infra.realtime.live import Live
-from careline.kernel.errors import DomainError, NotFound
+from careline.kernel.errors import NotFound
 from careline.kernel.events import Recorded
 from careline.kernel.tenancy import ActorKind, TenantId
 from careline.modules.contact.conversations.events import InteractionOpened, InteractionStateChanged, MessageStored
@@ -142,11 +142,7 @@ class ChatTopics:
             return False
         if actor.kind is ActorKind.CUSTOMER:
             return await self._visitors.conversation_of(actor.tenant_id, actor.id) == conversation_id
-        try:
-            await self._access.conversation(actor, conversation_id)
-        except DomainError:
-            return False
-        return True
+        return await self._access.may_follow(actor, conversation_id)
 
     async def message_stored(self, event: MessageStored, recorded: Recorded) -> None:
         """Hand a durable message to both sides, and let the agent's inbox know that the customer wrote."""

@@ -46,6 +46,18 @@ class Access:
         if not (mine or WATCH in actor.permissions or self._offered(actor, latest.id)):
             raise NotYours
 
+    async def may_follow(self, actor: Actor, conversation_id: UUID) -> bool:
+        """Whether this actor may hear what comes: who has finished with it reads what was, and hears no more."""
+        async with self._database.reading(actor.tenant_id) as reading:
+            conversation = await messages.conversation(reading, conversation_id)
+            if conversation is None or actor.id is None:
+                return False
+            if WATCH in actor.permissions or conversation.agent_id == actor.id:
+                return True
+            if await interactions.wraps_up(reading, conversation_id, actor.id):
+                return True
+        return conversation.interaction_id is not None and self._offered(actor, conversation.interaction_id)
+
     async def agent_of(self, tenant_id: TenantId, interaction_id: UUID) -> UUID | None:
         """The agent of an interaction; None when it has none or is unknown."""
         async with self._database.reading(tenant_id) as reading:

@@ -170,8 +170,10 @@ class Messages:
         """What this side stored under a client id before; refused when that was something else."""
         if conversation_id is None:
             return None
-        async with self._database.reading(actor.tenant_id) as reading:
-            known = await repository.by_client_id(reading, conversation_id, author, client_id)
+        # In a transaction although it only looks: what another one has stored may not be durable yet, and is when
+        # this one ends. Until then nobody may be told that it was stored.
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            known = await repository.by_client_id(tx, conversation_id, author, client_id)
         if known is None:
             return None
         if known.text != words or known.author_id != actor.id:

@@ -63,7 +63,8 @@ class Offers:
         number = "" if agent is None else agent.number
         if await self._progress.assigned(tenant_id, item, self._clock.now(), number):
             return True
-        await self._routing.finish(tenant_id, item.interaction_id)
-        with suppress(NotFound):
+        # Both who hear of it, the answer and the event, may do so at once; the second finds nothing left to do.
+        with suppress(NotFound, Conflict):
+            await self._routing.finish(tenant_id, item.interaction_id)
             await self._routing.wrapped_up(tenant_id, item.interaction_id, agent_id=item.agent_id)
         return False

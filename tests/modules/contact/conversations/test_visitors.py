@@ -1,0 +1,102 @@
+"""Visitors: tokens, what they claim, and how fast they may go."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from careline.kernel.errors import NotSignedIn, TooMany
+from careline.modules.contact.conversations import wiring
+from careline.modules.contact.conversations.models import VisitorRow
+from careline.modules.contact.conversations.services.pace import Pace
+from careline.modules.directory.customers.views import Assurance
+from tests.support.clock import FakeClock
+from tests.support.contacts import Contacts
+from tests.support.office import Office, code_of
+
+ENTER = {"tenant": "demo", "name": None, "msisdn": None, "locale": "zh-CN"}
+
+
+async def test_the_token_is_the_way_back_and_is_not_kept(contacts: Contacts) -> None:
+    entered = (await contacts.doors.post(None, "/visitor", ENTER)).json()
+    assert entered["conversation_id"] is None
+    known = await contacts.conversations.visitor_of(entered["token"])
+    assert (str(known.id), known.tenant_id) == (entered["visitor_id"], contacts.office.tenant.id)
+    async with contacts.database.reading(known.tenant_id) as reading:
+        rows = (
+            await reading.execute(select(VisitorRow.__table__).where(VisitorRow.tenant_id == known.tenant_id))
+        ).all()
+    assert entered["token"] not in str(rows)
+    for wrong in ("", entered["token"][:-1], entered["token"] + "x", "令牌", "\ud800", "x" * 5000):
+        with pytest.raises(NotSignedIn):
+            await contacts.conversations.visitor_of(wrong)
+
+
+async def test_a_token_ends(contacts: Contacts) -> None:
+    token = (await contacts.doors.post(None, "/visitor", ENTER)).json()["token"]
+    contacts.clock.advance(days=6)
+    assert await contacts.conversations.visitor_of(token)
+    contacts.clock.advance(days=2)
+    with pytest.raises(NotSignedIn):
+        await contacts.conversations.visitor_of(token)
+
+
+async def test_a_claimed_number_shows_whom_to_expect_and_stays_a_claim(contacts: Contacts) -> None:
+    customer = await contacts.office.customer(name="王小敏")
+    number = await contacts.office.customers.reveal(
+        await contacts.office.staff("customer:reveal"), customer.id, "msisdn", customer.subscriptions[0].id
+    )
+    agent = await contacts.agent()
+    interaction = await contacts.chat(agent, await contacts.visitor(name="小王", msisdn=number))
+    assert (interaction.assurance, interaction.customer_id) == (Assurance.CLAIMED, customer.id)
+    item = (await contacts.doors.get(agent, "/inbox")).json()["mine"][0]
+    assert item["customer"]["name_masked"] == "王*敏"
+    assert number not in str(item)
+    unknown = await contacts.opened(await contacts.visitor(msisdn="13911112222"))
+    assert (unknown.assurance, unknown.customer_id) == (Assurance.CLAIMED, None)
+
+
+REFUSED: list[tuple[dict[str, str], int, str]] = [
+    ({"tenant": "nowhere"}, 404, "tenant-not-found"),
+    ({"msisdn": "drop table"}, 422, "number-not-a-number"),
+    ({"locale": "../etc"}, 422, "locale-unknown"),
+    ({"name": "王\x00"}, 422, "text-holds-nul"),
+    ({"name": "长" * 41}, 422, "text-too-long"),
+]
+
+
+async def test_what_a_visitor_may_not_say_of_itself(contacts: Contacts) -> None:
+    for change, status, code in REFUSED:
+        refused = await contacts.doors.post(None, "/visitor", {**ENTER, **change})
+        assert (refused.status_code, code_of(refused)) == (status, code)
+
+
+async def test_visitors_who_flood_are_slowed(office: Office, tmp_path: Path) -> None:
+    limits = wiring.Limits(entering_burst=3, entering_per_second=1, speaking_burst=4, speaking_per_second=1)
+    contacts = Contacts(office, tmp_path, limits)
+    await contacts.start()
+    async with office.doors(contacts.module.router) as doors:
+        contacts.doors = doors
+        guest, other = await contacts.visitor(), await contacts.visitor()
+        assert [(await contacts.says(guest, str(number))).status_code for number in range(5)] == [201] * 4 + [429]
+        slowed = await contacts.says(guest, "又")
+        assert (code_of(slowed), slowed.headers["Retry-After"]) == ("too-many-messages", "1")
+        assert (await contacts.says(other, "我慢慢说")).status_code == 201
+        contacts.clock.advance(1)
+        assert (await contacts.says(guest, "又")).status_code == 201
+        entering = [(await doors.post(None, "/visitor", ENTER)).status_code for _ in range(4)]
+        assert entering == [201, 201, 429, 429], "one was left, one had come back"
+    await contacts.stop()
+
+
+def test_a_pace_forgets_who_was_silent_for_longest(clock: FakeClock) -> None:
+    pace = Pace(clock, burst=1, per_second=0.5, code="too-many")
+    pace.check("a")
+    with pytest.raises(TooMany) as refused:
+        pace.check("a")
+    assert refused.value.retry_after == 2
+    clock.advance(2)
+    pace.check("a")
+    for other in range(60_000):
+        pace.check(other)
+    pace.check("a")
