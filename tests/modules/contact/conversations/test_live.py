@@ -28,7 +28,7 @@ class Screen:
         return self.heard()
 
     async def follow(self, topic: str) -> bool:
-        return (await self.send({"t": "sub", "topic": topic}))[0]["t"] == "subbed"
+        return bool((await self.send({"t": "sub", "topic": topic}))[0]["t"] == "subbed")
 
     async def command(self, name: str, **data: object) -> dict[str, Any]:
         heard = await self.send({"t": "cmd", "id": "1", "name": name, "data": data})
