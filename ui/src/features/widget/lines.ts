@@ -4,7 +4,7 @@ import { locale } from '@/shared/i18n/locale';
 import { formatMoment } from '@/shared/time/format';
 import type { VisitorMessage } from '@/shared/visitor/protocol';
 import type { ChatView, VisitorChat } from '@/shared/visitor/visitorChat';
-import { authorText, noticeText, pendingText, queueKept, queueText, ratingTitle, SCORES, scoreText, sentText, stateText } from '@/shared/visitor/words';
+import { authorText, noticeText, pendingText, queueKept, queueText, ratingDone, ratingTitle, SCORES, scoreText, sentText, stateText } from '@/shared/visitor/words';
 import { button, element } from './element';
 import en from './locale/en.json';
 import zh from './locale/zh-CN.json';
@@ -48,13 +48,14 @@ export function lines(view: ChatView, chat: VisitorChat): Node[] {
 }
 
 /** The place in the queue, or the five stars of a rating; nothing otherwise. */
-export function card({ now }: ChatView, rate: (interactionId: string, score: number) => void): Node[] {
+export function card({ now, rated }: ChatView, rate: (interactionId: string, score: number) => void): Node[] {
   const language = locale.get();
   if (now.state === 'queued') {
     const head = queueText(now.queue_position, language) ?? stateText(now, language);
     return [element('div', { class: 'card' }, element('strong', {}, head), element('p', {}, queueKept(language)))];
   }
   const { interaction_id: id, rating_open: open } = now;
+  if (id !== null && id === rated && now.state === 'ended') return [element('p', { class: 'notice' }, ratingDone(language))];
   if (!open || id === null) return [];
   const stars = SCORES.map((score) => {
     const star = button('★'.repeat(score), 'score', () => rate(id, score));

@@ -19,6 +19,8 @@ export interface ChatView {
   /** Up to where the agent has read. */
   readonly agentReadSeq: number;
   readonly agentTyping: boolean;
+  /** The interaction that was rated here, so that it can be said. */
+  readonly rated: string | null;
 }
 
 interface Options {
@@ -71,6 +73,7 @@ export class VisitorChat {
       link: 'idle',
       agentReadSeq: 0,
       agentTyping: false,
+      rated: null,
     };
   }
 
@@ -146,7 +149,7 @@ export class VisitorChat {
       // Said before, perhaps in another tab: what was to be reached is reached.
       if (!(error instanceof Problem && error.code === 'already-rated')) throw error;
     }
-    this.set({ now: { ...this.view.now, rating_open: false } });
+    this.set({ now: { ...this.view.now, rating_open: false }, rated: interactionId });
   }
 
   /** Does `call` as somebody the server knows; a token that has expired is replaced once. */

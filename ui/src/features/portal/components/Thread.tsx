@@ -8,7 +8,7 @@ import { formatMoment } from '@/shared/time/format';
 import { useNow } from '@/shared/time/useNow';
 import { useTimeZone } from '@/shared/time/zone';
 import type { VisitorMessage } from '@/shared/visitor/protocol';
-import { authorText, noticeText, pendingText, sentText } from '@/shared/visitor/words';
+import { authorText, noticeText, pendingText, ratingDone, sentText } from '@/shared/visitor/words';
 import { useChat, useChatView } from '../hooks/useChat';
 import { messages as texts } from '../messages';
 import { QueueCard } from './QueueCard';
@@ -23,7 +23,8 @@ export function Thread() {
   const t = useMessages(texts);
   const chat = useChat();
   const view = useChatView();
-  const { messages, pending, now, agentTyping } = view;
+  const { messages, pending, now, agentTyping, rated } = view;
+  const justRated = rated !== null && rated === now.interaction_id && now.state === 'ended';
   const log = useRef<HTMLElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
@@ -65,6 +66,7 @@ export function Thread() {
           {pending.map((entry) => (
             <PendingLine key={entry.clientId} entry={entry} />
           ))}
+          {justRated && <p className={styles.notice}>{ratingDone(t.language)}</p>}
           {agentTyping && <p className={styles.notice}>{t('log.typing')}</p>}
         </div>
         {now.state === 'queued' && <QueueCard position={now.queue_position} />}
