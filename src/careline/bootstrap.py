@@ -46,6 +46,7 @@ from careline.modules.directory.identity import wiring as identity
 from careline.modules.directory.identity.views import PasswordCost
 from careline.modules.directory.people import wiring as people
 from careline.modules.directory.people.facade import People
+from careline.modules.insight.analytics import wiring as analytics
 from careline.modules.outreach.surveys import wiring as surveys
 
 logger = logging.getLogger(__name__)
@@ -169,6 +170,7 @@ class Careline:
         self.parts.append(Part(name="jobs", start=self.jobs.start, stop=self.jobs.stop))
         self.parts.append(Part(name="routing", start=self._open_tenants, stop=self.routing.facade.stop))
         self.parts.append(Part(name="flows", start=self._resume_chats, stop=self.flows.facade.stop))
+        self.parts.append(Part(name="analytics", start=self.analytics.start, stop=self.analytics.stop))
         self.parts.append(Part(name="voice", start=self._begin_voice, stop=self.voice.close, state=self._voice_state))
         self.parts.append(Part(name="realtime", stop=self.hub.close))
 
@@ -228,7 +230,9 @@ class Careline:
         self.routers.append(self.cases.router)
 
     def _insight(self) -> None:
-        pass
+        below = analytics.Below(self.identity.facade, self.people.facade, self.routing.facade)
+        self.analytics = analytics.build(self.database, self.bus, self.live, self.clock, below)
+        self.routers.append(self.analytics.router)
 
     async def _open_tenants(self) -> None:
         for tenant in await self.identity.facade.tenants():
