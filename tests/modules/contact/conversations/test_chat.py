@@ -63,3 +63,25 @@ async def test_a_message_sent_again_is_the_same_message(contacts: Contacts) -> N
     assert (other.status_code, code_of(other)) == (409, "client-id-taken")
     stored = (await contacts.doors.get(guest, "/visitor/messages")).json()["items"]
     assert [one["text"] for one in stored] == ["在吗"]
+
+
+async def test_the_inbox_says_since_when_it_is_whose_turn(contacts: Contacts) -> None:
+    agent, guest = await contacts.agent(), await contacts.visitor()
+    interaction = await contacts.chat(agent, guest)
+    await contacts.replies(agent, str(interaction.conversation_id), "您好")
+
+    async def turn() -> tuple[object, ...]:
+        return picked((await contacts.doors.get(agent, "/inbox")).json()["mine"][0], "waiting_for", "waiting_since")
+
+    async def at(number: int) -> str:
+        said = (await contacts.doors.get(guest, "/visitor/messages")).json()["items"]
+        return str(said[number]["at"])
+
+    assert await turn() == ("customer", await at(-1))
+    await contacts.says(guest, "断了三天了")
+    first = await at(-1)
+    contacts.clock.advance(30)
+    await contacts.says(guest, "在吗")
+    assert await turn() == ("agent", first)
+    await contacts.replies(agent, str(interaction.conversation_id), "在的")
+    assert await turn() == ("customer", await at(-1))

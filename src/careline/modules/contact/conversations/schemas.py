@@ -1,7 +1,7 @@
 """What the endpoints of conversations take and give."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -78,7 +78,7 @@ class NamedRef(_Shown):
     name: str
 
 
-class CustomerShown(_Shown):
+class CustomerInBrief(_Shown):
     """Who it seems to be, masked."""
 
     id: UUID | None
@@ -102,7 +102,7 @@ class Offer(_Shown):
     interaction_id: UUID
     media: Media
     queue: NamedRef
-    customer: CustomerShown
+    customer: CustomerInBrief
     waited_s: float
     deadline: datetime
     ring_s: int
@@ -115,14 +115,15 @@ class InboxEntry(_Shown):
     interaction_id: UUID
     conversation_id: UUID
     media: Media
-    state: str
-    customer: CustomerShown
+    state: Literal["talking", "chatting", "after_contact_work"]
+    customer: CustomerInBrief
     queue: NamedRef
     subject: str | None
     last_text: str | None
     unread: int
     since: datetime
-    waiting_for: str | None
+    waiting_for: Literal["customer", "agent"] | None
+    waiting_since: datetime | None
     acw_deadline: datetime | None
 
 
@@ -156,7 +157,7 @@ class Recording(_Shown):
     """The recording of a call."""
 
     id: UUID
-    state: str
+    state: Literal["recording", "done"]
     started_at: datetime
 
 
@@ -178,7 +179,7 @@ class Interaction(_Shown):
     ended_at: datetime | None
     closed_at: datetime | None
     assurance: Assurance
-    customer: CustomerShown | None
+    customer: CustomerInBrief | None
     number_masked: str | None
     segments: list[Segment]
     journey: list[Step]

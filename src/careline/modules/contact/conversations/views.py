@@ -192,7 +192,8 @@ class OfferCard(msgspec.Struct, frozen=True, kw_only=True):
 class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
     """A contact in an agent's hands. ``state``: talking, chatting or after_contact_work.
 
-    ``waiting_for`` says whose turn it is in a chat; ``subject`` is what the flow learned last.
+    ``waiting_for`` says whose turn it is in a chat, ``waiting_since`` since when; ``subject`` is what the flow learned
+    last.
     """
 
     interaction_id: UUID
@@ -206,6 +207,7 @@ class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
     last_text: str | None = None
     unread: int = 0
     waiting_for: str | None = None
+    waiting_since: datetime | None = None
     acw_deadline: datetime | None = None
 
 

@@ -8,6 +8,11 @@ from pydantic import BaseModel, ConfigDict
 
 from careline.modules.core.routing.views import AgentStateView, Chosen, Media, MediumState
 
+Reason = Literal["break", "meal", "training", "meeting"]
+
+OneWord = Literal["offline", "ready", "not_ready", "reserved", "engaged", "after_contact_work", "set_aside"]
+"""An agent in one word: the work in hand, else what was chosen, else set aside."""
+
 
 class StateWanted(BaseModel):
     """The chosen part of an agent's state; not ready needs a reason."""
@@ -15,11 +20,13 @@ class StateWanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     chosen: Chosen
-    reason: Literal["break", "meal", "training", "meeting"] | None = None
+    reason: Reason | None = None
 
 
 class Medium(BaseModel):
     """One medium of an agent: what is in hand, of how much."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     state: MediumState
     used: int
@@ -29,21 +36,16 @@ class Medium(BaseModel):
 class AgentState(BaseModel):
     """An agent now; ``state`` is the one word for screens."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     agent_id: UUID
     chosen: Chosen
-    reason: str | None
-    state: str
+    reason: Reason | None
+    state: OneWord
     since: datetime
     media: dict[Media, Medium]
 
     @classmethod
     def of(cls, view: AgentStateView) -> "AgentState":
         """From routing's record."""
-        return cls(
-            agent_id=view.agent_id,
-            chosen=view.chosen,
-            reason=view.reason,
-            state=view.state,
-            since=view.since,
-            media={media: Medium(state=now.state, used=now.used, limit=now.limit) for media, now in view.media.items()},
-        )
+        return cls.model_validate(view)

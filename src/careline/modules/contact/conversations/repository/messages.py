@@ -5,6 +5,7 @@ insert refuses what the sender has sent before. Both are built once; a busy cent
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -39,11 +40,16 @@ class Numbered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LastMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """The latest words of a conversation and how many of the customer's the agent has not read."""
+    """The latest words of a conversation and how many of the customer's the agent has not read.
+
+    ``since`` is how long it has been the other side's turn: of a customer the first of the words that no agent has
+    answered, of anybody else the latest.
+    """
 
     text: str
     author: Author | None
     unread: int
+    since: datetime | None
 
 
 _COLUMNS = (
@@ -203,20 +209,44 @@ async def latest(reading: Reading, of: Sequence[ConversationNow]) -> dict[UUID, 
         )
         .group_by(MessageRow.conversation_id)
     )
-    statement = select(MessageRow.conversation_id, MessageRow.text, MessageRow.author).where(
+    statement = select(MessageRow.conversation_id, MessageRow.text, MessageRow.author, MessageRow.at).where(
         MessageRow.tenant_id == reading.tenant_id,
         tuple_(MessageRow.conversation_id, MessageRow.seq).in_(newest),
     )
     words = {row.conversation_id: row for row in (await reading.execute(statement)).all()}
     unread = await _unread(reading, ids)
-    return {
-        item.id: LastMessage(
-            text=words[item.id].text if item.id in words else "",
-            author=Author(words[item.id].author) if item.id in words else None,
-            unread=unread.get(item.id, 0),
+    unanswered = await _unanswered_since(reading, ids)
+    return {item.id: _last(words.get(item.id), unread.get(item.id, 0), unanswered.get(item.id)) for item in of}
+
+
+def _last(row: Row[Any] | None, unread: int, unanswered_since: datetime | None) -> LastMessage:
+    if row is None:
+        return LastMessage(text="", author=None, unread=unread, since=None)
+    author = Author(row.author)
+    since = unanswered_since if author is Author.CUSTOMER else None
+    return LastMessage(text=row.text, author=author, unread=unread, since=since or row.at)
+
+
+async def _unanswered_since(reading: Reading, ids: list[UUID]) -> dict[UUID, datetime]:
+    said = (MessageRow.tenant_id == reading.tenant_id, MessageRow.kind == MessageKind.TEXT.value)
+    answered = (
+        select(MessageRow.conversation_id, func.max(MessageRow.seq).label("seq"))
+        .where(*said, MessageRow.conversation_id.in_(ids), MessageRow.author == Author.AGENT.value)
+        .group_by(MessageRow.conversation_id)
+        .subquery()
+    )
+    statement = (
+        select(MessageRow.conversation_id, func.min(MessageRow.at).label("since"))
+        .outerjoin(answered, answered.c.conversation_id == MessageRow.conversation_id)
+        .where(
+            *said,
+            MessageRow.conversation_id.in_(ids),
+            MessageRow.author == Author.CUSTOMER.value,
+            MessageRow.seq > func.coalesce(answered.c.seq, 0),
         )
-        for item in of
-    }
+        .group_by(MessageRow.conversation_id)
+    )
+    return {row.conversation_id: row.since for row in (await reading.execute(statement)).all()}
 
 
 async def _unread(reading: Reading, ids: list[UUID]) -> dict[UUID, int]:

@@ -278,6 +278,7 @@ def _item(
         last_text=None if last is None or last.author is None else last.text,
         unread=0 if last is None else last.unread,
         waiting_for=turn,
+        waiting_since=None if turn is None or last is None else last.since,
         acw_deadline=assignment.wrap_up_deadline if wrapping else None,
     )
 
