@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.care.cases import wiring
 from careline.modules.care.cases.facade import Cases
+from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.views import Channel, InteractionState, InteractionView
 from careline.modules.directory.customers.views import Assurance
 from tests.support.office import Doors, Office
@@ -71,11 +73,9 @@ class Care:
 @pytest.fixture
 async def care(office: Office) -> AsyncIterator[Care]:
     contacts = KnownContacts()
-    module = wiring.build(
-        office.database,
-        office.live,
-        wiring.Below(identity=office.identity, customers=office.customers, people=office.people, contacts=contacts),
-    )
+    conversations = cast(Conversations, contacts)
+    below = wiring.Below(office.identity, office.customers, office.people, conversations)
+    module = wiring.build(office.database, office.live, below)
     await office.bus.start()
     async with office.doors(module.router) as doors:
         yield Care(office, module.facade, contacts, doors, await office.agent(*BOTH))

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +13,7 @@ from careline.infra.http import Visitor
 from careline.kernel.errors import Invalid, NotFound
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
+from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.views import Channel, InteractionState, InteractionView
 from careline.modules.contact.flows.engine.channel import CustomerGone
 from careline.modules.contact.flows.engine.definition import FlowLanguage
@@ -82,7 +83,7 @@ class Asking:
 @pytest.fixture
 async def asking(office: Office) -> AsyncIterator[Asking]:
     contacts = KnownContacts()
-    module = wiring.build(office.database, contacts)
+    module = wiring.build(office.database, cast(Conversations, contacts))
     async with office.doors(module.router) as doors:
         yield Asking(office, module.facade, module, contacts, doors)
 

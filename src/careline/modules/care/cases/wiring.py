@@ -8,9 +8,9 @@ from careline.infra.realtime.live import Live
 from careline.modules.care.cases import live as cases_live
 from careline.modules.care.cases.endpoints import build_router
 from careline.modules.care.cases.facade import Cases
-from careline.modules.care.cases.ports import Contacts
 from careline.modules.care.cases.services.changing import CaseService
 from careline.modules.care.cases.services.showing import CaseReader
+from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.people.facade import People
@@ -24,18 +24,18 @@ class CasesModule(msgspec.Struct, frozen=True):
 
 
 class Below(msgspec.Struct, frozen=True):
-    """What cases call; ``contacts`` is conversations."""
+    """The modules below that cases call."""
 
     identity: Identity
     customers: Customers
     people: People
-    contacts: Contacts
+    conversations: Conversations
 
 
 def build(database: Database, live: Live, below: Below) -> CasesModule:
     """Make cases and let screens hear of them."""
     facade = Cases(
-        CaseService(database, below.identity, below.customers, below.people, below.contacts),
+        CaseService(database, below.identity, below.customers, below.people, below.conversations),
         CaseReader(database, below.identity, below.customers, below.people),
     )
     cases_live.register(live, facade)

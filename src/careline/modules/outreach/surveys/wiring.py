@@ -7,10 +7,10 @@ import msgspec
 from fastapi import APIRouter
 
 from careline.infra.database.database import Database
+from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.flows.views import Step, StepHandler
 from careline.modules.outreach.surveys.endpoints import build_router
 from careline.modules.outreach.surveys.facade import Surveys
-from careline.modules.outreach.surveys.ports import Contacts
 from careline.modules.outreach.surveys.services.asking import RateStep
 from careline.modules.outreach.surveys.services.rating import Ratings, Scores
 from careline.modules.outreach.surveys.views import Rate
@@ -29,8 +29,8 @@ def build_scores(database: Database) -> Scores:
     return Scores(database)
 
 
-def build(database: Database, contacts: Contacts) -> SurveysModule:
-    """Make surveys; ``contacts`` is conversations. To be made before flows, which take its ``steps``."""
-    ratings = Ratings(database, contacts)
+def build(database: Database, conversations: Conversations) -> SurveysModule:
+    """Make surveys. To be made before flows, which take its ``steps``."""
+    ratings = Ratings(database, conversations)
     facade = Surveys(ratings, Scores(database))
     return SurveysModule(facade=facade, router=build_router(facade), steps={Rate: RateStep(ratings)})

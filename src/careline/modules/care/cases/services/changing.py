@@ -13,10 +13,10 @@ from careline.kernel.text import checked_text
 from careline.modules.care.cases import repository
 from careline.modules.care.cases.errors import CaseChanged, CaseUnknown, NotAssignable, StateForbids
 from careline.modules.care.cases.events import CaseAssigned, CaseCommented, CaseOpened, CaseStateChanged
-from careline.modules.care.cases.ports import Contacts
 from careline.modules.care.cases.rules import TEXT_MAX, TITLE_MAX, case_number, plain_lines
 from careline.modules.care.cases.states import CaseState, may_become
 from careline.modules.care.cases.views import HistoryKind, NewCase
+from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.people.facade import People
@@ -31,13 +31,13 @@ class CaseService:
         identity: Identity,
         customers: Customers,
         people: People,
-        contacts: Contacts,
+        conversations: Conversations,
     ) -> None:
         self._database = database
         self._identity = identity
         self._customers = customers
         self._people = people
-        self._contacts = contacts
+        self._conversations = conversations
 
     async def open(self, actor: Actor, new: NewCase) -> UUID:
         """Store a case under the next number of the tenant's day; its id. Raises ``Invalid`` naming the field."""
@@ -129,7 +129,7 @@ class CaseService:
         if interaction_id is None:
             return
         try:
-            await self._contacts.interaction(actor.tenant_id, interaction_id)
+            await self._conversations.interaction(actor.tenant_id, interaction_id)
         except NotFound:
             raise Invalid("interaction-not-found", field="interaction_id", id=str(interaction_id)) from None
 

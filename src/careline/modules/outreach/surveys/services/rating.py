@@ -8,11 +8,11 @@ from careline.infra.http import Visitor
 from careline.kernel.errors import NotFound
 from careline.kernel.tenancy import TenantId
 from careline.kernel.text import checked_text
+from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.views import Channel
 from careline.modules.outreach.surveys import repository
 from careline.modules.outreach.surveys.errors import AlreadyRated, ContactUnknown, NotOver
 from careline.modules.outreach.surveys.events import Rated
-from careline.modules.outreach.surveys.ports import Contacts
 from careline.modules.outreach.surveys.rules import COMMENT_MAX
 from careline.modules.outreach.surveys.views import RatingView
 
@@ -34,9 +34,9 @@ class Scores:
 class Ratings:
     """Stores what customers say."""
 
-    def __init__(self, database: Database, contacts: Contacts) -> None:
+    def __init__(self, database: Database, conversations: Conversations) -> None:
         self._database = database
-        self._contacts = contacts
+        self._conversations = conversations
 
     async def by_visitor(self, visitor: Visitor, interaction_id: UUID, score: int, comment: str | None) -> RatingView:
         """A visitor rates its own contact that is over. Raises ``already-rated``, ``contact-not-over``."""
@@ -44,10 +44,10 @@ class Ratings:
         if comment and comment.strip():
             said = checked_text(comment.replace("\r\n", "\n"), field="comment", max_length=COMMENT_MAX, lines=True)
         try:
-            interaction = await self._contacts.interaction(visitor.tenant_id, interaction_id)
+            interaction = await self._conversations.interaction(visitor.tenant_id, interaction_id)
         except NotFound:
             raise ContactUnknown(interaction_id) from None
-        if interaction.conversation_id != await self._contacts.conversation_of(visitor.tenant_id, visitor.id):
+        if interaction.conversation_id != await self._conversations.conversation_of(visitor.tenant_id, visitor.id):
             # A contact of somebody else does not exist either.
             raise ContactUnknown(interaction_id)
         if interaction.ended_at is None:
