@@ -1,0 +1,30 @@
+"""One centre for all tests that leave it running; every test leaves its agents offline and its lines empty."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.running import RunningCentre
+
+
+@pytest.fixture(scope="session")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCentre]:
+    """The running application, voice ready."""
+    running = RunningCentre(_folder(tmp_path_factory))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCentre]:
+    """A running application that the test may kill."""
+    running = RunningCentre(_folder(tmp_path_factory))
+    running.start()
+    yield running
+    running.stop()
+
+
+def _folder(factory: pytest.TempPathFactory) -> Path:
+    return factory.mktemp("centre") / "var"

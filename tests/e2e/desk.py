@@ -1,0 +1,49 @@
+"""An agent at the desk, in a browser."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.e2e.running import TENANT, RunningCentre
+from tests.support.browser import ARGUMENTS, EXECUTABLE
+
+OFFER = "section[aria-label=新派单]"
+ACCEPT = f"{OFFER} button[aria-keyshortcuts=F2]:enabled"
+
+
+async def sign_in(page: Page, centre: RunningCentre, login: str) -> None:
+    """As a person does it."""
+    await page.goto(f"{centre.address}/")
+    for field, value in (("tenant", TENANT), ("login", login), ("password", centre.password_of(login))):
+        await page.fill(f"#{field}", value)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+@asynccontextmanager
+async def desk(browser: Browser, centre: RunningCentre, login: str, *, phone: bool) -> AsyncIterator[Page]:
+    """The desk of an agent who takes work; with ``phone`` it is registered first."""
+    context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    context.on("weberror", lambda error: print(error.error))
+    page = await context.new_page()
+    page.set_default_timeout(15_000)
+    try:
+        await sign_in(page, centre, login)
+        await page.get_by_text("收件箱").first.wait_for()
+        if phone:
+            await page.get_by_text("话机已注册").first.wait_for(timeout=10_000)
+        await page.keyboard.press("Control+Shift+1")
+        await page.get_by_text("有人来了会出现在这里").wait_for()
+        yield page
+    finally:
+        await context.close()
+
+
+@asynccontextmanager
+async def chromium_with(*more: str) -> AsyncIterator[Browser]:
+    """A browser with switches of its own."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=[*ARGUMENTS, *more])
+        yield browser
+        await browser.close()
