@@ -7,7 +7,7 @@ import typer
 
 from careline import __version__
 from careline.bootstrap import build, prepare_data_folder
-from careline.entrypoints.cli import audit, backup, doctor, tenants, users
+from careline.entrypoints.cli import audit, backup, doctor, tenants, users, voice
 from careline.entrypoints.cli.saying import done, house, refuse, sentence, settings
 from careline.entrypoints.demo.seed import ensure_demo
 from careline.entrypoints.web import serve as web
@@ -103,3 +103,4 @@ app.command()(backup.restore)
 app.add_typer(tenants.commands, name="tenant")
 app.add_typer(users.commands, name="user")
 app.add_typer(audit.commands, name="audit")
+app.add_typer(voice.commands, name="voice")

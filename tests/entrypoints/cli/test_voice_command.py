@@ -1,0 +1,52 @@
+"""``careline voice``, as its users type it."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from careline.entrypoints.cli.app import app
+
+TOOLS = Path(__file__).parents[3] / ".tools"
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, ["voice", *words])
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.setenv("CARELINE_DATA", str(tmp_path / "var"))
+    monkeypatch.setenv("CARELINE_VOICE", "auto")
+    monkeypatch.setenv("CARELINE_TOOLS", str(TOOLS))
+    return monkeypatch
+
+
+def test_without_an_asterisk_it_says_how_to_get_one(settings: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings.setenv("CARELINE_TOOLS", str(tmp_path / "none"))
+    found = run("doctor")
+    assert found.exit_code == 1
+    assert "careline voice install" in found.stderr
+    assert len(found.stderr.splitlines()) == 1
+
+
+def test_switched_off_there_is_nothing_to_look_at(settings: pytest.MonkeyPatch) -> None:
+    settings.setenv("CARELINE_VOICE", "off")
+    found = run("doctor")
+    assert found.exit_code == 0
+    assert "CARELINE_VOICE=off" in found.stdout
+
+
+@pytest.mark.voice
+def test_an_asterisk_that_was_never_started_says_so(settings: pytest.MonkeyPatch) -> None:
+    found = run("doctor")
+    assert found.exit_code == 1
+    assert "asterisk" in found.stdout
+    assert "start Careline" in found.stdout
+
+
+@pytest.mark.voice
+def test_installing_again_costs_nothing(settings: pytest.MonkeyPatch) -> None:
+    done = run("install")
+    assert done.exit_code == 0, done.output
+    assert "Asterisk 2" in done.stdout
