@@ -171,7 +171,6 @@ class Careline:
         self.parts.append(Part(name="routing", start=self._open_tenants, stop=self.routing.facade.stop))
         self.parts.append(Part(name="analytics", start=self.analytics.start, stop=self.analytics.stop))
         self.parts.append(Part(name="flows", start=self._resume_chats, stop=self.flows.facade.stop))
-        self.parts.append(Part(name="analytics", start=self.analytics.start, stop=self.analytics.stop))
         self.parts.append(Part(name="voice", start=self._begin_voice, stop=self.voice.close, state=self._voice_state))
         self.parts.append(Part(name="realtime", stop=self.hub.close))
 
