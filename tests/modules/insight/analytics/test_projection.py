@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from careline.modules.core.routing.events import OfferMade
+from careline.modules.core.routing.views import Media
 from careline.modules.insight.analytics.services.projecting import Projector
 from tests.modules.insight.analytics.conftest import Insight
 from tests.modules.insight.analytics.story import contacts, plainly
@@ -149,8 +151,16 @@ async def test_who_waits_now_can_be_followed_too(insight: Insight) -> None:
     await insight.centre.settled()
     assert (await insight.figures())["waiting_now"] == (2, 2)
     for code in ("waiting_now", "longest_wait"):
-        listed = await insight.listed(code, "now")
+        listed = await insight.listed(code, "now", limit=1)
         assert [one["subject"] for one in listed] == [str(waiting[0].id), str(waiting[2].id)]
+    await insight.centre.ready(insight.centre.people.known[0])
+    third = await insight.centre.ask(media=Media.VOICE)
+    await insight.centre.settled()
+    assert insight.centre.of(OfferMade), "somebody is being offered, and waits no longer"
+    figures = await insight.figures()
+    listed = await insight.listed("waiting_now", "now", limit=1)
+    assert len(listed) == figures["waiting_now"][0]
+    assert len(listed) < len({third.id, waiting[0].id, waiting[2].id})
 
 
 async def test_the_definition_says_what_it_is(insight: Insight) -> None:

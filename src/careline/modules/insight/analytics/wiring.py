@@ -47,7 +47,7 @@ def build(database: Database, bus: EventBus, live: Live, clock: Clock, below: Be
     projector = Projector(database)
     today = Today(database, clock, below.identity)
     floor = Floor(clock, below.routing, below.people, today)
-    facade = Analytics(floor, Follower(database, today), projector)
+    facade = Analytics(floor, Follower(database, below.routing, today), projector)
     topic = analytics_live.register(live, clock, facade)
 
     def projected(tenants: set[TenantId]) -> None:

@@ -6,9 +6,10 @@ from careline.kernel.errors import Invalid
 from careline.kernel.events import Recorded
 from careline.kernel.paging import checked_limit
 from careline.kernel.tenancy import TenantId
+from careline.modules.core.routing.facade import Routing
 from careline.modules.insight.analytics.errors import FigureUnknown, WindowUnknown
 from careline.modules.insight.analytics.repository.following import Place, places
-from careline.modules.insight.analytics.rules import DEFINITIONS_VERSION, UNITS, Figure, window_of
+from careline.modules.insight.analytics.rules import DEFINITIONS_VERSION, NOW, UNITS, Figure, window_of
 from careline.modules.insight.analytics.services.today import Today
 from careline.modules.insight.analytics.views import ContributionView, DefinitionView, FigureEvents
 
@@ -18,8 +19,9 @@ _IN_MILLISECONDS = frozenset({"waited", "contact", "after_contact_work"})
 class Follower:
     """Reads the very events of the log."""
 
-    def __init__(self, database: Database, today: Today) -> None:
+    def __init__(self, database: Database, routing: Routing, today: Today) -> None:
         self._database = database
+        self._routing = routing
         self._today = today
 
     async def events(
@@ -34,14 +36,21 @@ class Follower:
         async with self._database.reading(tenant_id) as reading:
             found = await places(reading, figure, period, after=_position(after), limit=limit + 1)
             shown = found[:limit]
+            following = str(shown[-1].position) if len(found) > limit else None
+            if window == NOW:
+                shown = [place for place in shown if self._waits(tenant_id, place)]
             recorded = await read_at(reading, [place.position for place in shown])
         return FigureEvents(
             items=[_view(place, recorded[place.position]) for place in shown],
-            next=str(shown[-1].position) if len(found) > limit else None,
+            next=following,
             definition=DefinitionView(
                 text_code=f"figure.{figure.value}", version=DEFINITIONS_VERSION, unit=UNITS[figure]
             ),
         )
+
+    def _waits(self, tenant_id: TenantId, place: Place) -> bool:
+        """Whom an agent is being asked to take is not waiting any more, and perhaps will be again; routing knows."""
+        return self._routing.position(tenant_id, place.interaction_id) is not None
 
 
 def _figure(code: str) -> Figure:
