@@ -129,6 +129,11 @@ class Phone(asyncio.DatagramProtocol):
         """Where it can be called."""
         return f"sip:{self.name}@{self.host}:{self.port}"
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the call ended, whoever ended it."""
+        return self._call().over.is_set()
+
     # -- what a person does --------------------------------------------------------------------------------
 
     async def dial(self, number: str, *, caller_number: str | None, extra: list[tuple[str, str]] | None = None) -> None:
