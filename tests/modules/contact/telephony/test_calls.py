@@ -362,3 +362,17 @@ async def test_a_caller_whom_the_safe_dialplan_brings_back_begins_anew(hotline: 
     assert (await hotline.telephony.call(hotline.centre.tenant_id, second.id)).state is CallState.WAITING
     assert phone.ringing is None
     assert len(hotline.sessions) == 1
+
+
+async def test_a_number_is_in_force_as_soon_as_it_is_stored(hotline: Hotline) -> None:
+    with pytest.raises(RuntimeError):
+        async with hotline.centre.database.transaction(hotline.centre.tenant_id) as tx:
+            await hotline.telephony.add_number(tx, "12580", "hotline")
+            raise RuntimeError("undone")
+    refused = await hotline.voice.call("12580", caller_number=None)
+    await hotline.settled()
+    assert refused.ended
+    async with hotline.centre.database.transaction(hotline.centre.tenant_id) as tx:
+        await hotline.telephony.add_number(tx, "12580", "hotline")
+    await hotline.voice.call("12580", caller_number=None)
+    assert hotline.opening.calls[-1].called_number == "12580"

@@ -16,7 +16,7 @@ from careline.modules.contact.telephony.services.arrival import Arrivals
 from careline.modules.contact.telephony.services.control import CallControl
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.softphones import Softphones
-from careline.modules.contact.telephony.views import CallView, RecordingView, Signal
+from careline.modules.contact.telephony.views import CallView, NumberView, RecordingView, Signal
 
 
 class Telephony:
@@ -67,10 +67,6 @@ class Telephony:
         """What happens next with the call, in order; for the one flow that runs it."""
         return await self._control.next_signal(call_id)
 
-    def drop_keys(self, call_id: UUID) -> None:
-        """Forget keys pressed before a question."""
-        self._control.drop_keys(call_id)
-
     async def allow_recording(self, tx: Transaction, call_id: UUID) -> None:
         """The caller has heard that the call will be recorded; part of the caller's transaction."""
         await self._recorder.allow(tx, call_id)
@@ -98,10 +94,8 @@ class Telephony:
     async def add_number(self, tx: Transaction, number: str, entry_flow: str) -> None:
         """Let a number of the transaction's tenant lead to a flow; in force once the transaction has committed."""
         await repository.insert_number(tx, number, entry_flow)
-
-    async def reload_numbers(self) -> None:
-        """Read the numbers anew."""
-        await self._arrivals.load_numbers()
+        view = NumberView(tenant_id=tx.tenant_id, number=number, entry_flow=entry_flow)
+        tx.on_commit(lambda: self._arrivals.learn(view))
 
     def knows_phone(self, endpoint: str) -> bool:
         """Whether a secret was given out for a browser phone."""

@@ -41,6 +41,10 @@ class Arrivals:
         async with self._database.system_reading() as reading:
             self._numbers = {item.number: item for item in await repository.all_numbers(reading)}
 
+    def learn(self, number: NumberView) -> None:
+        """A number was added; calls to it are taken from now on."""
+        self._numbers[number.number] = number
+
     def numbers(self) -> list[str]:
         """Every number that can be called."""
         return list(self._numbers)

@@ -8,7 +8,7 @@ from careline.kernel.ids import new_id
 from careline.modules.contact.telephony.errors import CallGone
 from careline.modules.contact.telephony.ports import EndCause, PlaybackId, VoiceEngine
 from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
-from careline.modules.contact.telephony.views import KeyPressed, Signal
+from careline.modules.contact.telephony.views import Signal
 
 
 class CallControl:
@@ -65,17 +65,6 @@ class CallControl:
         if session is not None:
             session.ending_by = "safety"
             await self._engine.hand_to_safety(session.caller_leg)
-
-    def drop_keys(self, call_id: UUID) -> None:
-        """Forget keys that were pressed before a question was asked, so that they do not answer it."""
-        session = self._session(call_id)
-        kept = []
-        while not session.signals.empty():
-            signal = session.signals.get_nowait()
-            if not isinstance(signal, KeyPressed):
-                kept.append(signal)
-        for signal in kept:
-            session.signals.put_nowait(signal)
 
     def _session(self, call_id: UUID) -> CallSession:
         session = self._sessions.by_call(call_id)
