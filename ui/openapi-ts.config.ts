@@ -1,8 +1,12 @@
 import { defineConfig } from '@hey-api/openapi-ts';
 
-// `ui/openapi.json` is written by `careline openapi`; the client below it is never edited by hand.
+// `ui/openapi.json` is written by `careline openapi`; the client made of it is never edited by hand.
 export default defineConfig({
   input: './openapi.json',
   output: { path: process.env.CARELINE_CLIENT_OUT ?? './src/shared/api/generated' },
-  plugins: ['@hey-api/client-fetch', '@hey-api/typescript', '@hey-api/sdk'],
+  plugins: [
+    { name: '@hey-api/client-fetch', runtimeConfigPath: '@/shared/api/config', throwOnError: true },
+    '@hey-api/typescript',
+    { name: '@hey-api/sdk', responseStyle: 'data' },
+  ],
 });

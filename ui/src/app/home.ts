@@ -1,4 +1,4 @@
-import type { Session } from '@/shared/session/session';
+import type { Session } from '@/shared/api/generated/types.gen';
 
 /** Where somebody starts: who takes contacts at the desk, who watches them on the floor. */
 export function homeOf({ permissions, agent }: Session): '/desk' | '/floor' | '/cases' {

@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { sessionQuery } from '@/features/identity/api/session';
-import { CASE_STATES, type CaseFilter, type CaseState } from '@/features/cases/api/cases';
+import { CASE_STATES, type CaseFilter } from '@/features/cases/api/cases';
+import type { CaseState } from '@/shared/api/generated/types.gen';
 import { homeOf } from './home';
 import { Failed } from './pages/Failed';
 import { NotFound } from './pages/NotFound';

@@ -1,11 +1,14 @@
+import type { AgentState } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { AfterContactWorkGlyph, EngagedGlyph, NotReadyGlyph, OfflineGlyph, ReadyGlyph, ReservedGlyph } from './glyphs';
 import en from './locale/en.json';
 import zh from './locale/zh-CN.json';
 
-export const AGENT_STATES = ['reserved', 'engaged', 'after_contact_work', 'set_aside', 'not_ready', 'ready', 'offline'] as const;
-export type AgentStateCode = (typeof AGENT_STATES)[number];
+/** An agent in one word: the work in hand, else what was chosen, else set aside. */
+export type AgentStateCode = AgentState['state'];
+
+export const AGENT_STATES = ['reserved', 'engaged', 'after_contact_work', 'set_aside', 'not_ready', 'ready', 'offline'] as const satisfies readonly AgentStateCode[];
 
 const glyphs = {
   ready: ReadyGlyph,

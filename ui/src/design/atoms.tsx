@@ -1,6 +1,7 @@
 /** The smallest parts: separator, key cap, initial, tag, channel mark. */
 import { MessageCircle, Phone } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { Media } from '@/shared/api/generated/types.gen';
 import styles from './atoms.module.css';
 
 export function Dot() {
@@ -28,8 +29,6 @@ export type Tone = 'plain' | 'filled' | 'ok' | 'warn' | 'bad' | 'accent';
 export function Label({ tone = 'plain', children }: { tone?: Tone; children: ReactNode }) {
   return <span className={`${styles.label} ${styles[tone]}`}>{children}</span>;
 }
-
-export type Media = 'voice' | 'chat';
 
 export function MediaIcon({ media, size = 16 }: { media: Media; size?: number }) {
   return media === 'voice' ? <Phone size={size} aria-hidden /> : <MessageCircle size={size} aria-hidden />;

@@ -7,13 +7,13 @@ import { CustomerCases } from '@/features/cases/components/CustomerCases';
 import { MakeCaseDrawer } from '@/features/cases/components/MakeCaseDrawer';
 import { interactionQuery } from '@/features/conversations/api/interactions';
 import { CustomerPanel } from '@/features/customers/components/CustomerPanel';
-import type { InboxItem } from '@/features/routing/api/inbox';
+import type { InboxEntry } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
 import { messages } from '../messages';
 
 /** The customer of the contact in hand, with what the desk can do for them. */
-export function DeskCustomer({ item }: { item: InboxItem | null }) {
+export function DeskCustomer({ item }: { item: InboxEntry | null }) {
   const t = useMessages(messages);
   const may = useMay();
   const navigate = useNavigate();

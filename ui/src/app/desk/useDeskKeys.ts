@@ -1,21 +1,21 @@
 import { App } from 'antd';
 import { useEffect, useEffectEvent } from 'react';
 import { useErrorSentence } from '@/design/useErrorSentence';
-import type { ChosenState, Reason } from '@/features/routing/api/agentState';
-import type { InboxItem, Offer } from '@/features/routing/api/inbox';
+import type { Reason } from '@/features/routing/api/agentState';
 import { useChooseState } from '@/features/routing/hooks/useChooseState';
+import type { Chosen, InboxEntry, Offer } from '@/shared/api/generated/types.gen';
 import type { OfferActions } from './useOffers';
 
 interface Desk {
   offer: Offer | null;
   actions: OfferActions;
   /** In the order of the inbox. */
-  mine: readonly InboxItem[];
+  mine: readonly InboxEntry[];
   chosen: string | null;
   onChoose: (interactionId: string) => void;
 }
 
-const STATES: Readonly<Record<string, { chosen: ChosenState; reason: Reason | null }>> = {
+const STATES: Readonly<Record<string, { chosen: Chosen; reason: Reason | null }>> = {
   Digit1: { chosen: 'ready', reason: null },
   Digit2: { chosen: 'not_ready', reason: 'break' },
   Digit3: { chosen: 'offline', reason: null },
@@ -34,7 +34,7 @@ export function useDeskKeys({ offer, actions, mine, chosen, onChoose }: Desk): v
     if (next !== undefined) onChoose(next.interaction_id);
   };
   const oldestWaiting = () => {
-    const [oldest] = mine.filter((item) => item.waiting_for === 'agent').sort((a, b) => a.since.localeCompare(b.since));
+    const [oldest] = mine.filter((item) => item.waiting_for === 'agent').sort((a, b) => (a.waiting_since ?? a.since).localeCompare(b.waiting_since ?? b.since));
     if (oldest !== undefined) onChoose(oldest.interaction_id);
   };
 

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { acceptOffer, declineOffer, inboxQuery, type Inbox, type Offer } from '@/features/routing/api/inbox';
+import { acceptOffer, declineOffer, inboxQuery } from '@/features/routing/api/inbox';
 import { usePhoneState, useSoftphone } from '@/features/telephony/hooks/useSoftphone';
+import type { InboxShown, Offer } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { messages } from '../messages';
 
@@ -29,7 +30,7 @@ export function useOffers(): OfferActions {
         phone.answer();
       } else {
         const item = await acceptOffer(offer);
-        queries.setQueryData<Inbox>(
+        queries.setQueryData<InboxShown>(
           inboxQuery.queryKey,
           (inbox) =>
             inbox && {
@@ -43,7 +44,7 @@ export function useOffers(): OfferActions {
     },
     decline: async (offer) => {
       await declineOffer(offer);
-      queries.setQueryData<Inbox>(inboxQuery.queryKey, (inbox) => inbox && { ...inbox, offers: inbox.offers.filter(({ id }) => id !== offer.id) });
+      queries.setQueryData<InboxShown>(inboxQuery.queryKey, (inbox) => inbox && { ...inbox, offers: inbox.offers.filter(({ id }) => id !== offer.id) });
     },
     blocked: (offer) => {
       if (offer.media !== 'voice' || ringsHere(offer)) return null;

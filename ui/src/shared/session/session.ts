@@ -1,4 +1,5 @@
 import { createContext, use } from 'react';
+import type { Session } from '../api/generated/types.gen';
 
 export type Permission =
   | 'desk:use'
@@ -16,21 +17,6 @@ export type Permission =
   | 'insight:view';
 
 /** Who is signed in, to which tenant, and what they may do. */
-export interface Session {
-  readonly user: { readonly id: string; readonly login: string; readonly display_name: string; readonly locale: string };
-  readonly tenant: {
-    readonly id: string;
-    readonly code: string;
-    readonly name: string;
-    readonly time_zone: string;
-    readonly accent: string | null;
-  };
-  readonly permissions: readonly string[];
-  readonly csrf_token: string;
-  /** Set for people who take contacts. */
-  readonly agent: { readonly id: string; readonly number: string } | null;
-}
-
 export const SessionContext = createContext<Session | null>(null);
 
 /** The session of a signed-in page; pages that may be seen without one do not use it. */

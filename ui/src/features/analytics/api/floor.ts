@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { AgentStateCode } from '@/design/AgentState';
 import { json } from '@/shared/http/json';
-import type { Media } from '@/shared/views';
+import type { Media } from '@/shared/api/generated/types.gen';
 
 export interface ServiceLevel {
   /** Share from 0 to 1; null while nobody asked for a person. */

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
 import { beforeEach, expect, test } from 'vitest';
-import type { Case } from '../api/cases';
+import type { Case } from '@/shared/api/generated/types.gen';
 import { CaseActions } from './CaseActions';
 
 const item: Case = {

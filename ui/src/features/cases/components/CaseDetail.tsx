@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Dot } from '@/design/atoms';
 import { ErrorPanel, Loading } from '@/design/panels';
+import type { Case } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useTopic } from '@/shared/realtime/RealtimeContext';
@@ -8,7 +9,7 @@ import { useMay } from '@/shared/session/session';
 import { formatMoment } from '@/shared/time/format';
 import { serverNow } from '@/shared/time/clock';
 import { useTimeZone } from '@/shared/time/zone';
-import { caseQuery, type Case } from '../api/cases';
+import { caseQuery } from '../api/cases';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { CaseActions } from './CaseActions';

@@ -1,10 +1,11 @@
 import { Input, Segmented, Select } from 'antd';
 import { Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import type { CaseState } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import type { PersonRef } from '@/shared/views';
-import { CASE_STATES, type CaseFilter, type CaseState } from '../api/cases';
+import type { Person } from '@/shared/api/generated/types.gen';
+import { CASE_STATES, type CaseFilter } from '../api/cases';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './CaseList.module.css';
@@ -14,7 +15,7 @@ const SEARCH_AFTER_MS = 300;
 
 interface Props {
   filter: CaseFilter;
-  people: readonly PersonRef[];
+  people: readonly Person[];
   onFilter: (filter: CaseFilter) => void;
 }
 

@@ -1,10 +1,10 @@
 import { ArrowRight, CircleCheck, FilePlus, MessageSquare, UserRound } from 'lucide-react';
+import type { CaseEntry } from '@/shared/api/generated/types.gen';
 import { catalogue, knows } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatMoment } from '@/shared/time/format';
 import { serverNow } from '@/shared/time/clock';
 import { useTimeZone } from '@/shared/time/zone';
-import type { CaseEvent } from '../api/cases';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './CaseDetail.module.css';
@@ -13,7 +13,7 @@ const messages = catalogue(zh, en);
 const icons = { created: FilePlus, assigned: UserRound, state_changed: ArrowRight, commented: MessageSquare };
 
 /** What happened, the latest first. */
-export function CaseHistory({ events }: { events: readonly CaseEvent[] }) {
+export function CaseHistory({ events }: { events: readonly CaseEntry[] }) {
   const t = useMessages(messages);
   return (
     <section className={styles.history}>
@@ -27,7 +27,7 @@ export function CaseHistory({ events }: { events: readonly CaseEvent[] }) {
   );
 }
 
-function HistoryEvent({ event }: { event: CaseEvent }) {
+function HistoryEvent({ event }: { event: CaseEntry }) {
   const t = useMessages(messages);
   const zone = useTimeZone();
   const done = event.kind === 'state_changed' && (event.to === 'resolved' || event.to === 'closed');
@@ -46,7 +46,7 @@ function HistoryEvent({ event }: { event: CaseEvent }) {
   );
 }
 
-function HistorySentence({ event }: { event: CaseEvent }) {
+function HistorySentence({ event }: { event: CaseEntry }) {
   const t = useMessages(messages);
   const state = (code: string | null) => {
     const key = `state.${code ?? ''}`;

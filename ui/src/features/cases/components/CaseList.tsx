@@ -2,13 +2,14 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { Link } from '@tanstack/react-router';
 import { Button, Table, type TableColumnsType } from 'antd';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
+import type { CaseSummary } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useTopic } from '@/shared/realtime/RealtimeContext';
 import { formatMoment } from '@/shared/time/format';
 import { serverNow } from '@/shared/time/clock';
 import { useTimeZone } from '@/shared/time/zone';
-import { assigneesQuery, casesQuery, type CaseSummary, type CaseFilter } from '../api/cases';
+import { assigneesQuery, casesQuery, type CaseFilter } from '../api/cases';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { CaseFilters } from './CaseFilters';

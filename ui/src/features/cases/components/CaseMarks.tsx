@@ -1,8 +1,8 @@
 import { CircleAlert, ClipboardList, MessageCircleQuestionMark, Wrench } from 'lucide-react';
 import { Label, type Tone } from '@/design/atoms';
+import type { CaseState, CaseType } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import type { CaseState, CaseType } from '../api/cases';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 

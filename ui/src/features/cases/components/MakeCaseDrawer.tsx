@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Drawer, Form, Input, Segmented } from 'antd';
 import { useErrorSentence } from '@/design/useErrorSentence';
+import type { Case, CaseType } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
-import { CASE_TYPES, makeCase, type Case, type CaseType } from '../api/cases';
+import { CASE_TYPES, makeCase } from '../api/cases';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 

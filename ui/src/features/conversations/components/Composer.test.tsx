@@ -3,8 +3,9 @@ import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
 import { beforeEach, expect, test } from 'vitest';
-import { sendMessage, type Message } from '../api/messages';
+import { sendMessage } from '../api/messages';
 import { OutboxContext } from '../hooks/useOutbox';
+import type { Message } from '@/shared/api/generated/types.gen';
 import { Outbox } from '@/shared/conversations/outbox';
 import { Composer } from './Composer';
 

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { ErrorPanel, Loading } from '@/design/panels';
+import type { Interaction } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import type { Media } from '@/shared/views';
+import type { Media } from '@/shared/api/generated/types.gen';
 import type { ReactNode } from 'react';
-import { interactionQuery, type Interaction } from '../api/interactions';
+import { interactionQuery } from '../api/interactions';
 import { useWrapUp } from '../hooks/useWrapUp';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
@@ -21,7 +22,7 @@ export interface Contact {
   readonly interactionId: string;
   readonly conversationId: string | null;
   readonly media: Media;
-  readonly state: 'talking' | 'held' | 'chatting' | 'after_contact_work';
+  readonly state: 'talking' | 'chatting' | 'after_contact_work';
   readonly since: string;
   readonly acwDeadline: string | null;
 }

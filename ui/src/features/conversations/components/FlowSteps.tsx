@@ -1,9 +1,9 @@
 import { EmptyPanel } from '@/design/panels';
+import type { Interaction } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatTime } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/zone';
-import type { Interaction } from '../api/interactions';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './Transcript.module.css';

@@ -1,9 +1,9 @@
+import type { Segment, SegmentKind } from '@/shared/api/generated/types.gen';
 import { formatDuration, secondsSince } from '@/shared/time/format';
 import { useNow } from '@/shared/time/useNow';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { stateColor } from '@/design/AgentState';
-import type { Segment, SegmentKind } from '../api/interactions';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './JourneyBar.module.css';

@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import type { Message } from '@/shared/api/generated/types.gen';
 import { useTopic } from '@/shared/realtime/RealtimeContext';
-import { messagesKey, messagesQuery, type Message } from '../api/messages';
+import { messagesKey, messagesQuery } from '../api/messages';
 import { leavesGap, withMessage } from '@/shared/conversations/transcript';
 import { useOutbox } from './useOutbox';
 

@@ -1,5 +1,5 @@
 import { createContext, use, useSyncExternalStore } from 'react';
-import type { Message } from '../api/messages';
+import type { Message } from '@/shared/api/generated/types.gen';
 import type { Outbox, Pending } from '@/shared/conversations/outbox';
 
 export const OutboxContext = createContext<Outbox<Message> | null>(null);

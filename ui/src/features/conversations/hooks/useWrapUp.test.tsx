@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { Interaction } from '../api/interactions';
+import type { Interaction } from '@/shared/api/generated/types.gen';
 import { useWrapUp } from './useWrapUp';
 
 const SAVE = 'PUT /api/v1/interactions/i-1/wrap-up';
@@ -11,7 +11,7 @@ let server: FakeServer;
 
 const interaction = (part: Partial<Interaction> = {}): Interaction => ({
   id: 'i-1',
-  conversation_id: null,
+  conversation_id: 'c-1',
   channel: 'voice',
   state: 'after_contact_work',
   opened_at: '2026-01-02T00:00:00Z',

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import type { Interaction } from '@/shared/api/generated/types.gen';
 import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
-import { interactionQuery, saveWrapUp, type Interaction } from '../api/interactions';
+import { interactionQuery, saveWrapUp } from '../api/interactions';
 
 const SAVE_AFTER_MS = 1200;
 

@@ -1,6 +1,6 @@
+import type { Message } from '@/shared/api/generated/types.gen';
 import { catalogue, knows, type Params } from '@/shared/i18n/catalogue';
 import type { Translate } from '@/shared/i18n/useMessages';
-import type { Message } from '../api/messages';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 

@@ -3,10 +3,11 @@ import type { ReactNode } from 'react';
 import { Dot, Initial, Label } from '@/design/atoms';
 import { MaskedNumber } from '@/design/MaskedNumber';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
+import type { CustomerShown } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
-import { customerQuery, revealNumber, type Customer } from '../api/customers';
+import { customerQuery, revealNumber } from '../api/customers';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './CustomerPanel.module.css';
@@ -61,11 +62,11 @@ function KnownCustomer({ id, currentInteractionId, cases }: { id: string; curren
   );
 }
 
-function CustomerHead({ customer }: { customer: Customer }) {
+function CustomerHead({ customer }: { customer: CustomerShown }) {
   const t = useMessages(messages);
   const may = useMay();
   const first = customer.subscriptions[0];
-  const years = customer.since === null ? null : new Date().getFullYear() - new Date(customer.since).getFullYear();
+  const years = new Date().getFullYear() - new Date(customer.since).getFullYear();
   return (
     <header className={styles.head}>
       <Initial name={customer.name_masked} size={40} />
@@ -85,12 +86,8 @@ function CustomerHead({ customer }: { customer: Customer }) {
               reveal={may('customer:reveal') ? () => revealNumber(customer.id, first.id) : undefined}
             />
           )}
-          {years !== null && (
-            <>
-              <Dot />
-              {years === 0 ? t('since.this_year') : t('since.years', { n: years })}
-            </>
-          )}
+          <Dot />
+          {years === 0 ? t('since.this_year') : t('since.years', { n: years })}
         </div>
       </div>
     </header>

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Label, MediaIcon } from '@/design/atoms';
 import { ErrorPanel, Loading } from '@/design/panels';
+import type { Past } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatShortDay } from '@/shared/time/format';
 import { serverNow } from '@/shared/time/clock';
 import { useTimeZone } from '@/shared/time/zone';
-import { customerInteractionsQuery, type PastInteraction } from '../api/customers';
+import { customerInteractionsQuery } from '../api/customers';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './CustomerPanel.module.css';
@@ -33,7 +34,7 @@ export function PastContacts({ customerId, except }: { customerId: string; excep
   );
 }
 
-function PastContact({ item }: { item: PastInteraction }) {
+function PastContact({ item }: { item: Past }) {
   const t = useMessages(messages);
   const zone = useTimeZone();
   const note = item.disposition?.note ?? '';

@@ -1,7 +1,7 @@
 import { Severity } from '@/design/Severity';
+import type { CustomerShown } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import type { Customer } from '../api/customers';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './CustomerPanel.module.css';
@@ -9,7 +9,7 @@ import styles from './CustomerPanel.module.css';
 const messages = catalogue(zh, en);
 
 /** The lines of a customer – brand and plan belong to the line, not to the person – and who pays. */
-export function SubscriptionList({ customer }: { customer: Customer }) {
+export function SubscriptionList({ customer }: { customer: CustomerShown }) {
   const t = useMessages(messages);
   return (
     <section className={styles.block}>

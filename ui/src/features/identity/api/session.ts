@@ -1,15 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
-import { json } from '@/shared/http/json';
-import { Problem } from '@/shared/http/problem';
+import { identitySession, identitySignIn, identitySignOut } from '@/shared/api/generated/sdk.gen';
+import type { Session, SignInWanted } from '@/shared/api/generated/types.gen';
 import { setCsrfToken } from '@/shared/http/credentials';
-import type { Session } from '@/shared/session/session';
+import { Problem } from '@/shared/http/problem';
 import { setTimeZone } from '@/shared/time/zone';
-
-export interface SignIn {
-  readonly tenant: string;
-  readonly login: string;
-  readonly password: string;
-}
 
 /** A session that is open, or null when nobody is signed in. */
 export const sessionQuery = queryOptions({
@@ -17,7 +11,7 @@ export const sessionQuery = queryOptions({
   // Not cancelled with whoever looks: the router asks for it too, and would take that for a failure.
   queryFn: async (): Promise<Session | null> => {
     try {
-      return adopt(await json.get<Session>('/session'));
+      return adopt(await identitySession());
     } catch (error) {
       if (error instanceof Problem && error.status === 401) return null;
       throw error;
@@ -26,12 +20,12 @@ export const sessionQuery = queryOptions({
   staleTime: Infinity,
 });
 
-export async function signIn(body: SignIn): Promise<Session> {
-  return adopt(await json.post<Session>('/session', body));
+export async function signIn(body: SignInWanted): Promise<Session> {
+  return adopt(await identitySignIn({ body }));
 }
 
 export async function signOut(): Promise<void> {
-  await json.delete('/session');
+  await identitySignOut();
   setCsrfToken(null);
 }
 

@@ -3,10 +3,11 @@ import { Alert, Button, Form, Input } from 'antd';
 import { Logo } from '@/design/Logo';
 import { Preferences } from '@/design/Preferences';
 import { useErrorSentence } from '@/design/useErrorSentence';
+import type { SignInWanted } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { stored } from '@/shared/storage/stored';
-import { sessionQuery, signIn, type SignIn } from '../api/session';
+import { sessionQuery, signIn } from '../api/session';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './SignInPage.module.css';
@@ -41,7 +42,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
           </div>
         </header>
         {enter.isError && <Alert type="error" showIcon title={sentence(enter.error)} style={{ marginBottom: 16 }} role="alert" />}
-        <Form<SignIn>
+        <Form<SignInWanted>
           layout="vertical"
           requiredMark={false}
           initialValues={{ tenant: lastTenant.get() }}

@@ -2,14 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
 import { useHeldOrder } from '@/design/useHeldOrder';
+import type { Offer } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import { inboxQuery, type Offer } from '../api/inbox';
+import { inboxQuery } from '../api/inbox';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { byUrgency } from '../model/urgency';
 import styles from './Inbox.module.css';
-import { InboxEntry } from './InboxEntry';
+import { InboxLine } from './InboxLine';
 
 const messages = catalogue(zh, en);
 
@@ -50,7 +51,7 @@ export function Inbox({ chosen, onChoose, renderOffer, ready, footer, folded }: 
         )}
         <div {...list}>
           {mine.map((item) => (
-            <InboxEntry
+            <InboxLine
               key={item.interaction_id}
               item={item}
               chosen={item.interaction_id === chosen}

@@ -2,8 +2,8 @@ import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { expect, test, vi } from 'vitest';
+import type { Offer } from '@/shared/api/generated/types.gen';
 import { Problem } from '@/shared/http/problem';
-import type { Offer } from '../api/inbox';
 import { OfferCard } from './OfferCard';
 
 const offer = (part: Partial<Offer> = {}): Offer => ({

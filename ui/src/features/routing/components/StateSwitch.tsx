@@ -2,9 +2,10 @@ import { Button, Dropdown, Segmented, type MenuProps } from 'antd';
 import { ChevronDown } from 'lucide-react';
 import { StateGlyph, stateColor, stateTint, useStateName } from '@/design/AgentState';
 import { Since } from '@/design/Duration';
+import type { AgentState, Chosen } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import { REASONS, type AgentState, type ChosenState } from '../api/agentState';
+import { REASONS } from '../api/agentState';
 import { useChooseState } from '../hooks/useChooseState';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
@@ -29,7 +30,7 @@ export function StateButton({ state }: { state: AgentState }) {
     { key: 'offline', label: <Choice state="offline" text={name('offline')} />, extra: 'Ctrl Shift 3' },
   ];
   const onClick: MenuProps['onClick'] = ({ key }) => {
-    const [chosen, code] = key.split('/') as [ChosenState, (typeof REASONS)[number] | undefined];
+    const [chosen, code] = key.split('/') as [Chosen, (typeof REASONS)[number] | undefined];
     choose.mutate({ chosen, reason: code ?? null });
   };
   return (
@@ -52,7 +53,7 @@ export function StateButton({ state }: { state: AgentState }) {
   );
 }
 
-function Choice({ state, text }: { state: ChosenState; text: string }) {
+function Choice({ state, text }: { state: Chosen; text: string }) {
   return (
     <span className="cl-row" style={{ gap: 8 }}>
       <StateGlyph state={state} />
@@ -70,7 +71,7 @@ export function StateChoice({ state }: { state: AgentState }) {
   return (
     <div className="cl-row" style={{ gap: 8 }}>
       <span className="cl-note cl-muted cl-nowrap">{busy ? t('state.afterwards') : t('state.choose')}</span>
-      <Segmented<ChosenState>
+      <Segmented<Chosen>
         size="small"
         aria-label={busy ? t('state.afterwards') : t('state.choose')}
         // Set aside is left by choosing ready again, so that choice has to be open.

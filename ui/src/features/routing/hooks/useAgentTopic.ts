@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
+import type { AgentState, InboxShown, Offer } from '@/shared/api/generated/types.gen';
 import { useTopic } from '@/shared/realtime/RealtimeContext';
-import { agentStateQuery, type AgentState } from '../api/agentState';
-import { inboxQuery, type Inbox, type Offer } from '../api/inbox';
+import { agentStateQuery } from '../api/agentState';
+import { inboxQuery } from '../api/inbox';
 
 type GoneCause = 'accepted' | 'withdrawn' | 'expired' | 'declined' | 'fault';
 
@@ -17,8 +18,8 @@ interface Handlers {
 export function useAgentTopic(agentId: string | null, handlers: Handlers): void {
   const queries = useQueryClient();
   const refetch = (key: readonly unknown[]) => void queries.invalidateQueries({ queryKey: key });
-  const changeInbox = (change: (inbox: Inbox) => Inbox) =>
-    queries.setQueryData<Inbox>(inboxQuery.queryKey, (inbox) => inbox && change(inbox));
+  const changeInbox = (change: (inbox: InboxShown) => InboxShown) =>
+    queries.setQueryData<InboxShown>(inboxQuery.queryKey, (inbox) => inbox && change(inbox));
 
   useTopic(agentId === null ? null : `agent:${agentId}`, {
     reset: () => {

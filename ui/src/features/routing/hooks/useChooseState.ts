@@ -1,10 +1,11 @@
 import { App } from 'antd';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useErrorSentence } from '@/design/useErrorSentence';
-import { agentStateQuery, chooseState, type AgentState, type ChosenState, type Reason } from '../api/agentState';
+import type { AgentState, Chosen } from '@/shared/api/generated/types.gen';
+import { agentStateQuery, chooseState, type Reason } from '../api/agentState';
 
 export interface Choice {
-  chosen: ChosenState;
+  chosen: Chosen;
   reason: Reason | null;
 }
 
@@ -14,7 +15,7 @@ export function useChooseState() {
   const { message } = App.useApp();
   const sentence = useErrorSentence();
   return useMutation({
-    mutationFn: ({ chosen, reason }: Choice) => chooseState(chosen, reason),
+    mutationFn: (choice: Choice) => chooseState(choice),
     onMutate: ({ chosen, reason }) => {
       const before = queries.getQueryData(agentStateQuery.queryKey);
       queries.setQueryData<AgentState>(agentStateQuery.queryKey, (state) => state && { ...state, chosen, reason });

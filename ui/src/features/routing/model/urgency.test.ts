@@ -1,29 +1,30 @@
 import { expect, test } from 'vitest';
-import type { InboxItem } from '../api/inbox';
+import type { InboxEntry } from '@/shared/api/generated/types.gen';
 import { byUrgency } from './urgency';
 
-const item = (id: string, part: Partial<InboxItem>): InboxItem => ({
+const item = (id: string, part: Partial<InboxEntry>): InboxEntry => ({
   interaction_id: id,
-  conversation_id: null,
+  conversation_id: 'c',
   media: 'chat',
   state: 'chatting',
   customer: { id: null, name_masked: null, number_masked: null },
-  queue: null,
+  queue: { id: 'q', name: 'Web' },
   subject: null,
   last_text: null,
   unread: 0,
   since: '2026-01-02T10:00:00Z',
   waiting_for: 'customer',
+  waiting_since: null,
   acw_deadline: null,
   ...part,
 });
 
 const call = item('call', { media: 'voice', state: 'talking', since: '2026-01-02T10:05:00Z' });
 const wrapUp = item('wrap-up', { state: 'after_contact_work' });
-const longer = item('longer', { waiting_for: 'agent', since: '2026-01-02T10:01:00Z' });
-const shorter = item('shorter', { waiting_for: 'agent', since: '2026-01-02T10:02:00Z' });
+const longer = item('longer', { waiting_for: 'agent', waiting_since: '2026-01-02T10:01:00Z' });
+const shorter = item('shorter', { waiting_for: 'agent', waiting_since: '2026-01-02T10:02:00Z' });
 const idle = item('idle', {});
-const ids = (items: readonly InboxItem[]) => items.map((i) => i.interaction_id);
+const ids = (items: readonly InboxEntry[]) => items.map((i) => i.interaction_id);
 
 test('voice, then running after-contact work, then who waits longest for me', () => {
   expect(ids(byUrgency([idle, shorter, longer, wrapUp, call]))).toEqual(['call', 'wrap-up', 'longer', 'shorter', 'idle']);

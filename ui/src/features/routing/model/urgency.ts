@@ -1,17 +1,19 @@
-import type { InboxItem } from '../api/inbox';
+import type { InboxEntry } from '@/shared/api/generated/types.gen';
 
 /**
  * Live voice first, because somebody is on the line; then after-contact work, whose time runs; then chats that
  * wait for me, the longest first; then chats that wait for the customer.
  */
-function rank(item: InboxItem): number {
+function rank(item: InboxEntry): number {
   if (item.media === 'voice' && item.state !== 'after_contact_work') return 0;
   if (item.state === 'after_contact_work') return 1;
   return item.waiting_for === 'agent' ? 2 : 3;
 }
 
-export function byUrgency(items: readonly InboxItem[]): InboxItem[] {
-  return [...items].sort((a, b) => rank(a) - rank(b) || a.since.localeCompare(b.since));
+const turn = (item: InboxEntry) => item.waiting_since ?? item.since;
+
+export function byUrgency(items: readonly InboxEntry[]): InboxEntry[] {
+  return [...items].sort((a, b) => rank(a) - rank(b) || turn(a).localeCompare(turn(b)));
 }
 
 /** A reply is soon late after a minute of the customer's waiting. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { catalogue, translate, type Params } from '@/shared/i18n/catalogue';
+import type { Reason } from '@/shared/api/generated/types.gen';
 import type { Translate } from '@/shared/i18n/useMessages';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
@@ -12,7 +13,7 @@ const t = Object.assign((key: keyof typeof zh, params?: Params) => translate(mes
 }) satisfies Translate<keyof typeof zh>;
 
 test('reasons become one sentence, seconds as time and shares as per cent', () => {
-  const why = [
+  const why: Reason[] = [
     { code: 'skill-highest', params: { skill: 'Broadband', level: 5 } },
     { code: 'least-occupied', params: { load: 333 } },
     { code: 'next-in-line', params: { waited_s: 46 } },

@@ -1,7 +1,7 @@
+import type { Reason } from '@/shared/api/generated/types.gen';
 import { catalogue, knows, type Params } from '@/shared/i18n/catalogue';
 import type { Translate } from '@/shared/i18n/useMessages';
 import { formatDuration } from '@/shared/time/format';
-import type { Reason } from '../api/inbox';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 

@@ -1,18 +1,10 @@
-import { json } from '@/shared/http/json';
+import { conversationsEnd, telephonySoftphone } from '@/shared/api/generated/sdk.gen';
+import type { Softphone } from '@/shared/api/generated/types.gen';
 
-/** What a browser needs to be a phone: an endpoint and its secret, valid until the session ends. */
-export interface PhoneAccount {
-  readonly endpoint: string;
-  readonly secret: string;
-  /** Our address of record. */
-  readonly sip_uri: string;
-  /** Path of the WebSocket that carries SIP (RFC 7118). */
-  readonly sip_path: string;
-}
-
-export const fetchPhoneAccount = () => json.get<PhoneAccount>('/softphone');
+/** What a browser needs to be an agent's phone. */
+export const fetchPhoneAccount = (): Promise<Softphone> => telephonySoftphone();
 
 /** Hangs up a call that this browser has no leg of. */
 export async function endCall(interactionId: string): Promise<void> {
-  await json.post(`/interactions/${interactionId}/end`);
+  await conversationsEnd({ path: { interaction_id: interactionId } });
 }

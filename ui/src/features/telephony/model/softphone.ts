@@ -1,6 +1,6 @@
 import type { UA } from 'jssip/lib/UA';
 import type { RTCSession } from 'jssip/lib/RTCSession';
-import type { PhoneAccount } from '../api/softphone';
+import type { Softphone as Account } from '@/shared/api/generated/types.gen';
 import { qualityOf, type LineQuality, type Stat } from './lineQuality';
 
 export type Registration = 'off' | 'elsewhere' | 'connecting' | 'registered' | 'failed';
@@ -43,7 +43,7 @@ export class Softphone {
     return () => this.listeners.delete(listener);
   };
 
-  async start(account: PhoneAccount): Promise<void> {
+  async start(account: Account): Promise<void> {
     this.set({ registration: 'connecting' });
     const { UA, WebSocketInterface } = await import('jssip');
     const url = new URL(account.sip_path, window.location.origin);

@@ -1,11 +1,11 @@
 import { MessageSquareText, PhoneCall } from 'lucide-react';
 import { Since } from '@/design/Duration';
 import { AfterContactWorkGlyph, WarningGlyph } from '@/design/glyphs';
+import type { InboxEntry } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { secondsSince } from '@/shared/time/format';
 import { useNow } from '@/shared/time/useNow';
-import type { InboxItem } from '../api/inbox';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { REPLY_SOON_LATE_S } from '../model/urgency';
@@ -13,10 +13,12 @@ import styles from './Inbox.module.css';
 
 const messages = catalogue(zh, en);
 
-export function InboxEntry({ item, chosen, onChoose }: { item: InboxItem; chosen: boolean; onChoose: () => void }) {
+export function InboxLine({ item, chosen, onChoose }: { item: InboxEntry; chosen: boolean; onChoose: () => void }) {
   const t = useMessages(messages);
   const now = useNow();
-  const late = item.waiting_for === 'agent' && item.state === 'chatting' && secondsSince(item.since, now) > REPLY_SOON_LATE_S;
+  // A chat counts since it is whose turn, everything else since it is in this state.
+  const since = item.waiting_since ?? item.since;
+  const late = item.waiting_for === 'agent' && secondsSince(since, now) > REPLY_SOON_LATE_S;
   const name = item.customer.name_masked ?? item.customer.number_masked ?? t('offer.unknown');
   return (
     <button type="button" className={styles.item} aria-current={chosen ? 'true' : undefined} onClick={onChoose}>
@@ -31,13 +33,13 @@ export function InboxEntry({ item, chosen, onChoose }: { item: InboxItem; chosen
       <span className={styles.words}>
         <span className="cl-row" style={{ gap: 6 }}>
           <b className="cl-ellipsis">{name}</b>
-          <span className="cl-note cl-muted cl-ellipsis">{item.queue?.name}</span>
+          <span className="cl-note cl-muted cl-ellipsis">{item.queue.name}</span>
         </span>
         <span className={styles.last}>{item.last_text ?? item.subject ?? t(`media.${item.media}`)}</span>
       </span>
       <span className={styles.when}>
         <span className={late ? 'cl-strong cl-warn' : chosen ? 'cl-strong' : undefined}>
-          <Since moment={item.since} />
+          <Since moment={since} />
         </span>
         <ItemState item={item} late={late} />
       </span>
@@ -45,7 +47,7 @@ export function InboxEntry({ item, chosen, onChoose }: { item: InboxItem; chosen
   );
 }
 
-function ItemState({ item, late }: { item: InboxItem; late: boolean }) {
+function ItemState({ item, late }: { item: InboxEntry; late: boolean }) {
   const t = useMessages(messages);
   if (item.state === 'after_contact_work') {
     return (
