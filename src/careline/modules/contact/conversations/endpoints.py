@@ -173,7 +173,7 @@ def _add_visitor(router: APIRouter, services: Services) -> None:
 
 def _add_visitor_chat(router: APIRouter, services: Services) -> None:
     @router.get("/visitor/messages")
-    async def visitor_messages(guest: Guest, after: After = 0, limit: Limit = 100) -> MessageList:
+    async def messages(guest: Guest, after: After = 0, limit: Limit = 100) -> MessageList:
         """What was said in my conversation, from a number on."""
         record = await services.visitors.record(guest)
         if record.conversation_id is None:
@@ -181,7 +181,7 @@ def _add_visitor_chat(router: APIRouter, services: Services) -> None:
         return await _listed(services, guest.tenant_id, record.conversation_id, after, limit)
 
     @router.post("/visitor/messages", status_code=201, responses=_AGAIN)
-    async def visitor_send(wanted: MessageWanted, guest: Guest, response: Response) -> Message:
+    async def send(wanted: MessageWanted, guest: Guest, response: Response) -> Message:
         """Say something; the first message opens the conversation. It is durable when this answers."""
         services.speaking.check(guest.id)
         record = await services.visitors.record(guest)
@@ -189,12 +189,12 @@ def _add_visitor_chat(router: APIRouter, services: Services) -> None:
         return await _answered(services, guest.tenant_id, sent, response)
 
     @router.post("/visitor/read", status_code=204)
-    async def visitor_read(wanted: ReadWanted, guest: Guest) -> None:
+    async def read(wanted: ReadWanted, guest: Guest) -> None:
         """I have seen everything up to this message."""
         await services.marks.visitor_read(guest, wanted.seq)
 
     @router.post("/visitor/typing", status_code=204)
-    async def visitor_typing(guest: Guest) -> None:
+    async def typing(guest: Guest) -> None:
         """I am writing."""
         await services.marks.visitor_types(guest)
 

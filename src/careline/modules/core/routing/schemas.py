@@ -1,17 +1,11 @@
 """What routing's endpoints take and give."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from careline.modules.core.routing.views import AgentStateView, Chosen, Media, MediumState
-
-Reason = Literal["break", "meal", "training", "meeting"]
-
-OneWord = Literal["offline", "ready", "not_ready", "reserved", "engaged", "after_contact_work", "set_aside"]
-"""An agent in one word: the work in hand, else what was chosen, else set aside."""
+from careline.modules.core.routing.views import AgentStateView, Chosen, Media, MediumState, NotReadyReason, OneWord
 
 
 class StateWanted(BaseModel):
@@ -20,7 +14,7 @@ class StateWanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     chosen: Chosen
-    reason: Reason | None = None
+    reason: NotReadyReason | None = None
 
 
 class Medium(BaseModel):
@@ -40,7 +34,7 @@ class AgentState(BaseModel):
 
     agent_id: UUID
     chosen: Chosen
-    reason: Reason | None
+    reason: NotReadyReason | None
     state: OneWord
     since: datetime
     media: dict[Media, Medium]

@@ -2,6 +2,7 @@
 
 import enum
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -32,6 +33,13 @@ class MediumState(enum.StrEnum):
     ENGAGED = "engaged"
     AFTER_CONTACT_WORK = "after_contact_work"
     SET_ASIDE = "set_aside"
+
+
+NotReadyReason = Literal["break", "meal", "training", "meeting"]
+"""Why an agent takes no work for now."""
+
+OneWord = Literal["offline", "ready", "not_ready", "reserved", "engaged", "after_contact_work", "set_aside"]
+"""An agent in one word: the work in hand, else what was chosen, else set aside."""
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,11 +1,12 @@
 """What the endpoints of analytics give."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from careline.modules.core.routing.views import Media
+from careline.modules.core.routing.views import Media, NotReadyReason, OneWord
 from careline.modules.insight.analytics.views import Figure, Unit
 
 
@@ -31,7 +32,7 @@ class QueueShown(_Shown):
     waiting: int
     longest_wait_s: float
     service_level: ServiceLevelShown
-    agents: dict[str, int]
+    agents: dict[OneWord, int]
 
 
 class InHandShown(_Shown):
@@ -48,9 +49,9 @@ class AgentShownOnFloor(_Shown):
     id: UUID
     name: str
     number: str
-    state: str
+    state: OneWord
     since: datetime
-    reason: str | None
+    reason: NotReadyReason | None
     on: list[InHandShown]
 
 
@@ -61,7 +62,7 @@ class FigureShown(_Shown):
     value: float | None
     unit: Unit
     n: int
-    window: str
+    window: Literal["now", "today"]
 
 
 class FloorShown(_Shown):

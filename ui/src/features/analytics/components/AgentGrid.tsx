@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { AGENT_STATES, AgentStateMark, stateTint, type AgentStateCode } from '@/design/AgentState';
 import { Since } from '@/design/Duration';
 import { EmptyPanel } from '@/design/panels';
+import type { AgentShownOnFloor, FloorShown } from '@/shared/api/generated/types.gen';
 import { catalogue, knows } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import type { Floor, FloorAgent } from '../api/floor';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { agentsIn } from '../model/figures';
@@ -17,7 +17,7 @@ const SHOWN = 20;
 const GROUPS = AGENT_STATES.filter((state) => state !== 'offline');
 
 /** Who is in what state for how long. People who are offline are only counted. */
-export function AgentGrid({ floor }: { floor: Floor }) {
+export function AgentGrid({ floor }: { floor: FloorShown }) {
   const t = useMessages(messages);
   const [looked, setLooked] = useState('');
   const offline = floor.agents.filter(({ state }) => state === 'offline').length;
@@ -58,7 +58,7 @@ export function AgentGrid({ floor }: { floor: Floor }) {
   );
 }
 
-function Group({ state, agents }: { state: AgentStateCode; agents: readonly FloorAgent[] }) {
+function Group({ state, agents }: { state: AgentStateCode; agents: readonly AgentShownOnFloor[] }) {
   const t = useMessages(messages);
   const [all, setAll] = useState(false);
   if (agents.length === 0) return null;
@@ -84,7 +84,7 @@ function Group({ state, agents }: { state: AgentStateCode; agents: readonly Floo
   );
 }
 
-function Person({ agent }: { agent: FloorAgent }) {
+function Person({ agent }: { agent: AgentShownOnFloor }) {
   const t = useMessages(messages);
   const reason = `reason.${agent.reason ?? ''}`;
   const facts = [

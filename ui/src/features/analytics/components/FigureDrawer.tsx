@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Drawer } from 'antd';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
+import type { ContributionShown, FigureShown } from '@/shared/api/generated/types.gen';
 import { catalogue, knows } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatTimeOfDay } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/zone';
-import { figureEventsQuery, type Figure, type FigureEvent } from '../api/floor';
+import { figureEventsQuery } from '../api/floor';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { shownFigure } from '../model/figures';
@@ -14,7 +15,7 @@ import styles from './FigureDrawer.module.css';
 const messages = catalogue(zh, en);
 
 /** A figure, what it means, and every event that made it. */
-export function FigureDrawer({ figure, onClose }: { figure: Figure | null; onClose: () => void }) {
+export function FigureDrawer({ figure, onClose }: { figure: FigureShown | null; onClose: () => void }) {
   const t = useMessages(messages);
   const key = `figure.${figure?.code ?? ''}`;
   const title = figure === null ? '' : knows(messages, key) ? t(key) : figure.code;
@@ -25,7 +26,7 @@ export function FigureDrawer({ figure, onClose }: { figure: Figure | null; onClo
   );
 }
 
-function FigureEvents({ figure }: { figure: Figure }) {
+function FigureEvents({ figure }: { figure: FigureShown }) {
   const t = useMessages(messages);
   const events = useInfiniteQuery(figureEventsQuery(figure));
   if (events.isError) return <ErrorPanel what={t('events.title')} error={events.error} retry={() => void events.refetch()} />;
@@ -60,7 +61,7 @@ function FigureEvents({ figure }: { figure: Figure }) {
   );
 }
 
-function EventLine({ event, unit }: { event: FigureEvent; unit: Figure['unit'] }) {
+function EventLine({ event, unit }: { event: ContributionShown; unit: FigureShown['unit'] }) {
   const t = useMessages(messages);
   const zone = useTimeZone();
   const contributes = `contributes.${event.contributes}`;

@@ -1,8 +1,8 @@
 import { againstTarget, Severity, type SeverityLevel } from '@/design/Severity';
 import { Dot } from '@/design/atoms';
+import type { FigureShown, FloorShown } from '@/shared/api/generated/types.gen';
 import { catalogue, knows } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import type { Figure, Floor } from '../api/floor';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { commonTarget, longestWaiting, shownFigure } from '../model/figures';
@@ -13,8 +13,8 @@ const messages = catalogue(zh, en);
 const LARGE = 6;
 
 /** The figures of the floor; each is a door to the events it was counted from. */
-export function FigureStrip({ floor, onOpen }: { floor: Floor; onOpen: (code: string) => void }) {
-  const tile = (figure: Figure) => (
+export function FigureStrip({ floor, onOpen }: { floor: FloorShown; onOpen: (code: string) => void }) {
+  const tile = (figure: FigureShown) => (
     <li key={figure.code}>
       <FigureTile figure={figure} note={figure.code === 'longest_wait' ? longestWaiting(floor.queues) : null} target={figure.code === 'service_level' ? commonTarget(floor.queues) : null} onOpen={() => onOpen(figure.code)} />
     </li>
@@ -28,7 +28,7 @@ export function FigureStrip({ floor, onOpen }: { floor: Floor; onOpen: (code: st
 }
 
 interface TileProps {
-  figure: Figure;
+  figure: FigureShown;
   /** Says more than the window, where there is more to say. */
   note: string | null;
   target: { target: number; seconds: number } | null;

@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ErrorPanel, Loading } from '@/design/panels';
+import type { FloorShown } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useTopic } from '@/shared/realtime/RealtimeContext';
-import { floorQuery, type Floor } from '../api/floor';
+import { floorQuery } from '../api/floor';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { AgentGrid } from './AgentGrid';
@@ -26,7 +27,7 @@ export function FloorPage({ figure, onFigure }: Props) {
   const queries = useQueryClient();
   const floor = useQuery(floorQuery);
   useTopic('floor', {
-    event: ({ data }) => queries.setQueryData<Floor>(floorQuery.queryKey, data as Floor),
+    event: ({ data }) => queries.setQueryData<FloorShown>(floorQuery.queryKey, data as FloorShown),
     reset: () => void queries.invalidateQueries({ queryKey: floorQuery.queryKey }),
   });
 

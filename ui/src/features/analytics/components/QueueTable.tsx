@@ -3,10 +3,10 @@ import { MediaIcon } from '@/design/atoms';
 import { EmptyPanel } from '@/design/panels';
 import { Severity } from '@/design/Severity';
 import { useHeldOrder } from '@/design/useHeldOrder';
+import type { QueueShown } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatDuration } from '@/shared/time/format';
-import type { FloorQueue } from '../api/floor';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { queueSeverity, tintedQueue, worstFirst } from '../model/figures';
@@ -18,9 +18,9 @@ const PEOPLE = ['ready', 'reserved', 'engaged', 'after_contact_work', 'not_ready
 const LEGEND = PEOPLE.filter((state) => state !== 'set_aside');
 const NONE = '\u2014';
 
-export function QueueTable({ queues }: { queues: readonly FloorQueue[] }) {
+export function QueueTable({ queues }: { queues: readonly QueueShown[] }) {
   const t = useMessages(messages);
-  const { items, list } = useHeldOrder<FloorQueue, HTMLTableSectionElement>(worstFirst(queues), ({ id }) => id);
+  const { items, list } = useHeldOrder<QueueShown, HTMLTableSectionElement>(worstFirst(queues), ({ id }) => id);
   const tinted = tintedQueue(queues);
   return (
     <section className={styles.queues} aria-label={t('queues.title')} tabIndex={0}>
@@ -58,7 +58,7 @@ export function QueueTable({ queues }: { queues: readonly FloorQueue[] }) {
   );
 }
 
-function QueueRow({ queue, tinted }: { queue: FloorQueue; tinted: boolean }) {
+function QueueRow({ queue, tinted }: { queue: QueueShown; tinted: boolean }) {
   const level = queueSeverity(queue);
   const waiting = queue.waiting > 0;
   return (
@@ -84,7 +84,7 @@ function QueueRow({ queue, tinted }: { queue: FloorQueue; tinted: boolean }) {
   );
 }
 
-function ServiceLevelBar({ queue, level }: { queue: FloorQueue; level: ReturnType<typeof queueSeverity> }) {
+function ServiceLevelBar({ queue, level }: { queue: QueueShown; level: ReturnType<typeof queueSeverity> }) {
   const t = useMessages(messages);
   const { value, target, seconds } = queue.service_level;
   if (value === null) return <span className="cl-muted">{t('queues.no_level')}</span>;
@@ -102,7 +102,7 @@ function ServiceLevelBar({ queue, level }: { queue: FloorQueue; level: ReturnTyp
 }
 
 /** People by state as one bar with counts. */
-function People({ agents }: { agents: FloorQueue['agents'] }) {
+function People({ agents }: { agents: QueueShown['agents'] }) {
   const t = useMessages(messages);
   const name = useStateName();
   const present = PEOPLE.flatMap((state) => ((agents[state] ?? 0) > 0 ? [{ state, n: agents[state] ?? 0 }] : []));

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { FloorQueue } from '../api/floor';
+import type { QueueShown } from '@/shared/api/generated/types.gen';
 import { commonTarget, longestWaiting, queueSeverity, shownFigure, tintedQueue, worstFirst } from './figures';
 
-const queue = (name: string, value: number | null, part: Partial<FloorQueue> = {}): FloorQueue => ({
+const queue = (name: string, value: number | null, part: Partial<QueueShown> = {}): QueueShown => ({
   id: name,
   name,
   media: ['voice'],

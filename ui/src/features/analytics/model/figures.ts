@@ -1,11 +1,11 @@
 import { againstTarget, type SeverityLevel } from '@/design/Severity';
+import type { AgentShownOnFloor, FigureShown, FloorShown, QueueShown } from '@/shared/api/generated/types.gen';
 import { formatDuration } from '@/shared/time/format';
-import type { Figure, Floor, FloorAgent, FloorQueue } from '../api/floor';
 
 const NONE = '\u2014';
 
 /** A figure as it is shown: the number, and the sign of its unit where one is written. */
-export function shownFigure({ value, unit }: Pick<Figure, 'value' | 'unit'>): { number: string; sign: string } {
+export function shownFigure({ value, unit }: Pick<FigureShown, 'value' | 'unit'>): { number: string; sign: string } {
   if (value === null) return { number: NONE, sign: '' };
   switch (unit) {
     case 'ratio':
@@ -20,7 +20,7 @@ export function shownFigure({ value, unit }: Pick<Figure, 'value' | 'unit'>): { 
 }
 
 /** The one target all queues have, or null when they differ: then a common figure has none to be held against. */
-export function commonTarget(queues: readonly FloorQueue[]): { target: number; seconds: number } | null {
+export function commonTarget(queues: readonly QueueShown[]): { target: number; seconds: number } | null {
   const [first] = queues;
   if (first === undefined) return null;
   const { target, seconds } = first.service_level;
@@ -28,13 +28,13 @@ export function commonTarget(queues: readonly FloorQueue[]): { target: number; s
   return same ? { target, seconds } : null;
 }
 
-export function queueSeverity({ service_level: { value, target } }: FloorQueue): SeverityLevel {
+export function queueSeverity({ service_level: { value, target } }: QueueShown): SeverityLevel {
   return value === null ? 'none' : againstTarget(value, target);
 }
 
 /** Farthest below its target first; queues without a figure after those with one, the longest wait first. */
-export function worstFirst(queues: readonly FloorQueue[]): FloorQueue[] {
-  const missing = ({ service_level: { value, target } }: FloorQueue) => (value === null ? -Infinity : target - value);
+export function worstFirst(queues: readonly QueueShown[]): QueueShown[] {
+  const missing = ({ service_level: { value, target } }: QueueShown) => (value === null ? -Infinity : target - value);
   return [...queues].sort(
     (a, b) =>
       compare(missing(b), missing(a)) || compare(b.longest_wait_s, a.longest_wait_s) || b.waiting - a.waiting || a.name.localeCompare(b.name),
@@ -47,13 +47,13 @@ function compare(a: number, b: number): number {
 }
 
 /** At most one row is tinted: the worst, if it is broken. */
-export function tintedQueue(queues: readonly FloorQueue[]): string | null {
+export function tintedQueue(queues: readonly QueueShown[]): string | null {
   const [worst] = worstFirst(queues);
   return worst !== undefined && queueSeverity(worst) === 'bad' ? worst.id : null;
 }
 
 /** Longest in their state first, by name or number if somebody is looked for. */
-export function agentsIn(floor: Floor, state: FloorAgent['state'], looked: string): FloorAgent[] {
+export function agentsIn(floor: FloorShown, state: AgentShownOnFloor['state'], looked: string): AgentShownOnFloor[] {
   const wanted = looked.trim().toLowerCase();
   return floor.agents
     .filter((agent) => agent.state === state && (wanted === '' || `${agent.name} ${agent.number}`.toLowerCase().includes(wanted)))
@@ -61,7 +61,7 @@ export function agentsIn(floor: Floor, state: FloorAgent['state'], looked: strin
 }
 
 /** The queue in which somebody has been waiting longest, or null when nobody waits. */
-export function longestWaiting(queues: readonly FloorQueue[]): string | null {
+export function longestWaiting(queues: readonly QueueShown[]): string | null {
   const [first] = queues.filter(({ waiting }) => waiting > 0).sort((a, b) => b.longest_wait_s - a.longest_wait_s);
   return first?.name ?? null;
 }

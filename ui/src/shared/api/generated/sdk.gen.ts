@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRevokeData, IdentityRevokeErrors, IdentityRevokeResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorVisitorMessagesData, VisitorVisitorMessagesErrors, VisitorVisitorMessagesResponses, VisitorVisitorReadData, VisitorVisitorReadErrors, VisitorVisitorReadResponses, VisitorVisitorSendData, VisitorVisitorSendErrors, VisitorVisitorSendResponses, VisitorVisitorTypingData, VisitorVisitorTypingErrors, VisitorVisitorTypingResponses } from './types.gen';
+import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRevokeData, IdentityRevokeErrors, IdentityRevokeResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -275,6 +275,17 @@ export const conversationsDispositions = <ThrowOnError extends boolean = true>(o
 });
 
 /**
+ * Floor
+ *
+ * Queues, agents and figures now.
+ */
+export const insightFloor = <ThrowOnError extends boolean = true>(options?: Options<InsightFloorData, ThrowOnError>): RequestResult<InsightFloorResponses, InsightFloorErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<InsightFloorResponses, InsightFloorErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/floor',
+    ...options
+});
+
+/**
  * Schema
  *
  * The JSON Schema (2020-12) of a flow's definition, with every kind of step this installation knows.
@@ -341,6 +352,28 @@ export const flowsPublish = <ThrowOnError extends boolean = true>(options: Optio
 export const conversationsInbox = <ThrowOnError extends boolean = true>(options?: Options<ConversationsInboxData, ThrowOnError>): RequestResult<ConversationsInboxResponses, ConversationsInboxErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ConversationsInboxResponses, ConversationsInboxErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/inbox',
+    ...options
+});
+
+/**
+ * Figure Events
+ *
+ * The very events that a figure was worked out from, in the order of the log.
+ */
+export const insightFigureEvents = <ThrowOnError extends boolean = true>(options: Options<InsightFigureEventsData, ThrowOnError>): RequestResult<InsightFigureEventsResponses, InsightFigureEventsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<InsightFigureEventsResponses, InsightFigureEventsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/insight/figures/{code}/events',
+    ...options
+});
+
+/**
+ * My Shift
+ *
+ * My day so far.
+ */
+export const insightMyShift = <ThrowOnError extends boolean = true>(options?: Options<InsightMyShiftData, ThrowOnError>): RequestResult<InsightMyShiftResponses, InsightMyShiftErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<InsightMyShiftResponses, InsightMyShiftErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/insight/my-shift',
     ...options
 });
 
@@ -623,22 +656,22 @@ export const visitorLeave = <ThrowOnError extends boolean = true>(options?: Opti
 });
 
 /**
- * Visitor Messages
+ * Messages
  *
  * What was said in my conversation, from a number on.
  */
-export const visitorVisitorMessages = <ThrowOnError extends boolean = true>(options?: Options<VisitorVisitorMessagesData, ThrowOnError>): RequestResult<VisitorVisitorMessagesResponses, VisitorVisitorMessagesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<VisitorVisitorMessagesResponses, VisitorVisitorMessagesErrors, ThrowOnError, 'data'>({
+export const visitorMessages = <ThrowOnError extends boolean = true>(options?: Options<VisitorMessagesData, ThrowOnError>): RequestResult<VisitorMessagesResponses, VisitorMessagesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<VisitorMessagesResponses, VisitorMessagesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/visitor/messages',
     ...options
 });
 
 /**
- * Visitor Send
+ * Send
  *
  * Say something; the first message opens the conversation. It is durable when this answers.
  */
-export const visitorVisitorSend = <ThrowOnError extends boolean = true>(options: Options<VisitorVisitorSendData, ThrowOnError>): RequestResult<VisitorVisitorSendResponses, VisitorVisitorSendErrors, ThrowOnError, 'data'> => (options.client ?? client).post<VisitorVisitorSendResponses, VisitorVisitorSendErrors, ThrowOnError, 'data'>({
+export const visitorSend = <ThrowOnError extends boolean = true>(options: Options<VisitorSendData, ThrowOnError>): RequestResult<VisitorSendResponses, VisitorSendErrors, ThrowOnError, 'data'> => (options.client ?? client).post<VisitorSendResponses, VisitorSendErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/visitor/messages',
     ...options,
@@ -664,11 +697,11 @@ export const surveysRate = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Visitor Read
+ * Read
  *
  * I have seen everything up to this message.
  */
-export const visitorVisitorRead = <ThrowOnError extends boolean = true>(options: Options<VisitorVisitorReadData, ThrowOnError>): RequestResult<VisitorVisitorReadResponses, VisitorVisitorReadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<VisitorVisitorReadResponses, VisitorVisitorReadErrors, ThrowOnError, 'data'>({
+export const visitorRead = <ThrowOnError extends boolean = true>(options: Options<VisitorReadData, ThrowOnError>): RequestResult<VisitorReadResponses, VisitorReadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<VisitorReadResponses, VisitorReadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/visitor/read',
     ...options,
@@ -679,11 +712,11 @@ export const visitorVisitorRead = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Visitor Typing
+ * Typing
  *
  * I am writing.
  */
-export const visitorVisitorTyping = <ThrowOnError extends boolean = true>(options?: Options<VisitorVisitorTypingData, ThrowOnError>): RequestResult<VisitorVisitorTypingResponses, VisitorVisitorTypingErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<VisitorVisitorTypingResponses, VisitorVisitorTypingErrors, ThrowOnError, 'data'>({
+export const visitorTyping = <ThrowOnError extends boolean = true>(options?: Options<VisitorTypingData, ThrowOnError>): RequestResult<VisitorTypingResponses, VisitorTypingErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<VisitorTypingResponses, VisitorTypingErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/visitor/typing',
     ...options

@@ -28,6 +28,42 @@ export type AgentShown = {
 };
 
 /**
+ * AgentShownOnFloor
+ *
+ * An agent now; ``state`` is the one word for screens.
+ */
+export type AgentShownOnFloor = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * On
+     */
+    on: Array<InHandShown>;
+    /**
+     * Reason
+     */
+    reason: 'break' | 'meal' | 'training' | 'meeting' | null;
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * State
+     */
+    state: 'offline' | 'ready' | 'not_ready' | 'reserved' | 'engaged' | 'after_contact_work' | 'set_aside';
+};
+
+/**
  * AgentState
  *
  * An agent now; ``state`` is the one word for screens.
@@ -448,6 +484,42 @@ export type CommentWanted = {
 };
 
 /**
+ * ContributionShown
+ *
+ * An event that a figure was worked out from; ``value`` is 1, seconds, or a score.
+ */
+export type ContributionShown = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Contributes
+     */
+    contributes: string;
+    /**
+     * Interaction Id
+     */
+    interaction_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Value
+     */
+    value: number;
+};
+
+/**
  * CustomerInBrief
  *
  * Who it seems to be, masked.
@@ -503,6 +575,23 @@ export type CustomerShown = {
      * Tags
      */
     tags: Array<string>;
+};
+
+/**
+ * DefinitionShown
+ *
+ * What a figure means.
+ */
+export type DefinitionShown = {
+    /**
+     * Text Code
+     */
+    text_code: string;
+    unit: Unit;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -595,6 +684,76 @@ export type DraftSaved = {
      * Problems
      */
     problems: Array<FlowProblem>;
+};
+
+/**
+ * Figure
+ *
+ * The figures there are.
+ */
+export type Figure = 'waiting_now' | 'longest_wait' | 'service_level' | 'answer_rate' | 'asa' | 'abandon_rate' | 'asked' | 'answered' | 'handled_today' | 'aht' | 'acw' | 'csat_today';
+
+/**
+ * FigureEventsShown
+ *
+ * Events in the order of the log; ``next`` goes into ``after``.
+ */
+export type FigureEventsShown = {
+    definition: DefinitionShown;
+    /**
+     * Items
+     */
+    items: Array<ContributionShown>;
+    /**
+     * Next
+     */
+    next: string | null;
+};
+
+/**
+ * FigureShown
+ *
+ * A figure; ``n`` is how many it was worked out from. Its events are at ``/insight/figures/{code}/events``.
+ */
+export type FigureShown = {
+    code: Figure;
+    /**
+     * N
+     */
+    n: number;
+    unit: Unit;
+    /**
+     * Value
+     */
+    value: number | null;
+    /**
+     * Window
+     */
+    window: 'now' | 'today';
+};
+
+/**
+ * FloorShown
+ *
+ * The floor at one moment.
+ */
+export type FloorShown = {
+    /**
+     * Agents
+     */
+    agents: Array<AgentShownOnFloor>;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Figures
+     */
+    figures: Array<FigureShown>;
+    /**
+     * Queues
+     */
+    queues: Array<QueueShown>;
 };
 
 /**
@@ -705,6 +864,23 @@ export type FlowSummary = {
  * What somebody did with a case.
  */
 export type HistoryKind = 'created' | 'assigned' | 'state_changed' | 'commented';
+
+/**
+ * InHandShown
+ *
+ * A contact that an agent has in hand.
+ */
+export type InHandShown = {
+    media: Media;
+    /**
+     * Queue Name
+     */
+    queue_name: string;
+    /**
+     * Since
+     */
+    since: string;
+};
 
 /**
  * InboxEntry
@@ -1250,6 +1426,41 @@ export type Published = {
 };
 
 /**
+ * QueueShown
+ *
+ * A queue now; ``agents`` counts those who may serve it by their one-word state.
+ */
+export type QueueShown = {
+    /**
+     * Agents
+     */
+    agents: {
+        [key: string]: number;
+    };
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Longest Wait S
+     */
+    longest_wait_s: number;
+    /**
+     * Media
+     */
+    media: Array<Media>;
+    /**
+     * Name
+     */
+    name: string;
+    service_level: ServiceLevelShown;
+    /**
+     * Waiting
+     */
+    waiting: number;
+};
+
+/**
  * Rating
  *
  * What was stored.
@@ -1466,6 +1677,30 @@ export type Segment = {
 export type SegmentKind = 'flow' | 'queue' | 'ring' | 'talk' | 'hold' | 'wrap_up';
 
 /**
+ * ServiceLevelShown
+ *
+ * The share answered within ``seconds`` today, beside its target; null while nothing is decided.
+ */
+export type ServiceLevelShown = {
+    /**
+     * N
+     */
+    n: number;
+    /**
+     * Seconds
+     */
+    seconds: number;
+    /**
+     * Target
+     */
+    target: number;
+    /**
+     * Value
+     */
+    value: number | null;
+};
+
+/**
  * Session
  *
  * Who is signed in and what for. ``csrf_token`` goes into ``X-CSRF-Token`` of everything that changes something.
@@ -1526,6 +1761,34 @@ export type SessionShown = {
      * User Agent
      */
     user_agent: string;
+};
+
+/**
+ * ShiftShown
+ *
+ * My day so far; means are null while there is nothing to work them out from.
+ */
+export type ShiftShown = {
+    /**
+     * Avg Acw S
+     */
+    avg_acw_s: number | null;
+    /**
+     * Avg Handle S
+     */
+    avg_handle_s: number | null;
+    /**
+     * Csat
+     */
+    csat: number | null;
+    /**
+     * Csat N
+     */
+    csat_n: number;
+    /**
+     * Handled
+     */
+    handled: number;
 };
 
 /**
@@ -1658,6 +1921,13 @@ export type TenantShown = {
      */
     time_zone: string;
 };
+
+/**
+ * Unit
+ *
+ * What a figure's value counts.
+ */
+export type Unit = 'count' | 'ratio' | 's' | 'score';
 
 /**
  * UserChangeWanted
@@ -2480,6 +2750,31 @@ export type ConversationsDispositionsResponses = {
 
 export type ConversationsDispositionsResponse = ConversationsDispositionsResponses[keyof ConversationsDispositionsResponses];
 
+export type InsightFloorData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/floor';
+};
+
+export type InsightFloorErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type InsightFloorError = InsightFloorErrors[keyof InsightFloorErrors];
+
+export type InsightFloorResponses = {
+    /**
+     * Successful Response
+     */
+    200: FloorShown;
+};
+
+export type InsightFloorResponse = InsightFloorResponses[keyof InsightFloorResponses];
+
 export type FlowsSchemaData = {
     body?: never;
     path?: never;
@@ -2648,6 +2943,76 @@ export type ConversationsInboxResponses = {
 };
 
 export type ConversationsInboxResponse = ConversationsInboxResponses[keyof ConversationsInboxResponses];
+
+export type InsightFigureEventsData = {
+    body?: never;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: {
+        /**
+         * Window
+         *
+         * now for what is live, else today
+         */
+        window?: string;
+        /**
+         * After
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/insight/figures/{code}/events';
+};
+
+export type InsightFigureEventsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type InsightFigureEventsError = InsightFigureEventsErrors[keyof InsightFigureEventsErrors];
+
+export type InsightFigureEventsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FigureEventsShown;
+};
+
+export type InsightFigureEventsResponse = InsightFigureEventsResponses[keyof InsightFigureEventsResponses];
+
+export type InsightMyShiftData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/insight/my-shift';
+};
+
+export type InsightMyShiftErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type InsightMyShiftError = InsightMyShiftErrors[keyof InsightMyShiftErrors];
+
+export type InsightMyShiftResponses = {
+    /**
+     * Successful Response
+     */
+    200: ShiftShown;
+};
+
+export type InsightMyShiftResponse = InsightMyShiftResponses[keyof InsightMyShiftResponses];
 
 export type ConversationsInteractionData = {
     body?: never;
@@ -3251,7 +3616,7 @@ export type VisitorLeaveResponses = {
 
 export type VisitorLeaveResponse = VisitorLeaveResponses[keyof VisitorLeaveResponses];
 
-export type VisitorVisitorMessagesData = {
+export type VisitorMessagesData = {
     body?: never;
     path?: never;
     query?: {
@@ -3269,41 +3634,41 @@ export type VisitorVisitorMessagesData = {
     url: '/api/v1/visitor/messages';
 };
 
-export type VisitorVisitorMessagesErrors = {
+export type VisitorMessagesErrors = {
     /**
      * Refused, with the reason
      */
     '4XX': Problem;
 };
 
-export type VisitorVisitorMessagesError = VisitorVisitorMessagesErrors[keyof VisitorVisitorMessagesErrors];
+export type VisitorMessagesError = VisitorMessagesErrors[keyof VisitorMessagesErrors];
 
-export type VisitorVisitorMessagesResponses = {
+export type VisitorMessagesResponses = {
     /**
      * Successful Response
      */
     200: MessageList;
 };
 
-export type VisitorVisitorMessagesResponse = VisitorVisitorMessagesResponses[keyof VisitorVisitorMessagesResponses];
+export type VisitorMessagesResponse = VisitorMessagesResponses[keyof VisitorMessagesResponses];
 
-export type VisitorVisitorSendData = {
+export type VisitorSendData = {
     body: MessageWanted;
     path?: never;
     query?: never;
     url: '/api/v1/visitor/messages';
 };
 
-export type VisitorVisitorSendErrors = {
+export type VisitorSendErrors = {
     /**
      * Refused, with the reason
      */
     '4XX': Problem;
 };
 
-export type VisitorVisitorSendError = VisitorVisitorSendErrors[keyof VisitorVisitorSendErrors];
+export type VisitorSendError = VisitorSendErrors[keyof VisitorSendErrors];
 
-export type VisitorVisitorSendResponses = {
+export type VisitorSendResponses = {
     /**
      * It was stored before; this is the same message.
      */
@@ -3314,7 +3679,7 @@ export type VisitorVisitorSendResponses = {
     201: Message;
 };
 
-export type VisitorVisitorSendResponse = VisitorVisitorSendResponses[keyof VisitorVisitorSendResponses];
+export type VisitorSendResponse = VisitorSendResponses[keyof VisitorSendResponses];
 
 export type SurveysRateData = {
     body: RatingWanted;
@@ -3341,55 +3706,55 @@ export type SurveysRateResponses = {
 
 export type SurveysRateResponse = SurveysRateResponses[keyof SurveysRateResponses];
 
-export type VisitorVisitorReadData = {
+export type VisitorReadData = {
     body: ReadWanted;
     path?: never;
     query?: never;
     url: '/api/v1/visitor/read';
 };
 
-export type VisitorVisitorReadErrors = {
+export type VisitorReadErrors = {
     /**
      * Refused, with the reason
      */
     '4XX': Problem;
 };
 
-export type VisitorVisitorReadError = VisitorVisitorReadErrors[keyof VisitorVisitorReadErrors];
+export type VisitorReadError = VisitorReadErrors[keyof VisitorReadErrors];
 
-export type VisitorVisitorReadResponses = {
+export type VisitorReadResponses = {
     /**
      * Successful Response
      */
     204: void;
 };
 
-export type VisitorVisitorReadResponse = VisitorVisitorReadResponses[keyof VisitorVisitorReadResponses];
+export type VisitorReadResponse = VisitorReadResponses[keyof VisitorReadResponses];
 
-export type VisitorVisitorTypingData = {
+export type VisitorTypingData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/api/v1/visitor/typing';
 };
 
-export type VisitorVisitorTypingErrors = {
+export type VisitorTypingErrors = {
     /**
      * Refused, with the reason
      */
     '4XX': Problem;
 };
 
-export type VisitorVisitorTypingError = VisitorVisitorTypingErrors[keyof VisitorVisitorTypingErrors];
+export type VisitorTypingError = VisitorTypingErrors[keyof VisitorTypingErrors];
 
-export type VisitorVisitorTypingResponses = {
+export type VisitorTypingResponses = {
     /**
      * Successful Response
      */
     204: void;
 };
 
-export type VisitorVisitorTypingResponse = VisitorVisitorTypingResponses[keyof VisitorVisitorTypingResponses];
+export type VisitorTypingResponse = VisitorTypingResponses[keyof VisitorTypingResponses];
 
 export type HealthHealthzData = {
     body?: never;
