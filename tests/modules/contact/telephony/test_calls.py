@@ -1,6 +1,7 @@
 """Calls: stored before anything else, answered by one agent, recorded when announced, ended whole."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -365,10 +366,10 @@ async def test_a_caller_whom_the_safe_dialplan_brings_back_begins_anew(hotline: 
 
 
 async def test_a_number_is_in_force_as_soon_as_it_is_stored(hotline: Hotline) -> None:
-    with pytest.raises(RuntimeError):
+    with suppress(ZeroDivisionError):
         async with hotline.centre.database.transaction(hotline.centre.tenant_id) as tx:
             await hotline.telephony.add_number(tx, "12580", "hotline")
-            raise RuntimeError("undone")
+            _ = 1 / 0
     refused = await hotline.voice.call("12580", caller_number=None)
     await hotline.settled()
     assert refused.ended
