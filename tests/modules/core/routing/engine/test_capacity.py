@@ -1,0 +1,62 @@
+"""What the random walks meet too rarely: weights shared by media, and items held for one agent."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from careline.modules.core.routing.engine.capacity import CapacityProfile, Medium, index_of, one_of
+from careline.modules.core.routing.engine.effects import ItemWaiting, OfferMade
+from careline.modules.core.routing.engine.engine import Engine
+from careline.modules.core.routing.engine.index import Index
+from careline.modules.core.routing.engine.model import AgentProfile, Chosen, QueueSettings, RoutingConfig, WorkItem
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+VOICE, CHAT = one_of(index_of(Medium.VOICE)), one_of(index_of(Medium.CHAT))
+QUEUE = UUID(int=1)
+CALL_OR_CHATS = CapacityProfile(
+    limits={Medium.VOICE: 1, Medium.CHAT: 3}, weights={Medium.VOICE: 6, Medium.CHAT: 2}, total=6
+)
+
+
+@pytest.mark.parametrize(
+    ("in_hand", "call", "chats"),
+    [(0, 1, 3), (CHAT, 0, 2), (2 * CHAT, 0, 1), (3 * CHAT, 0, 0), (VOICE, 0, 0)],
+)
+def test_one_call_or_three_chats_by_weight(in_hand: int, call: int, chats: int) -> None:
+    assert CALL_OR_CHATS.left(in_hand, index_of(Medium.VOICE)) == call
+    assert CALL_OR_CHATS.left(in_hand, index_of(Medium.CHAT)) == chats
+
+
+class Counted:
+    """Ids in order."""
+
+    def __init__(self) -> None:
+        self._numbers: Iterator[int] = iter(range(100, 1000))
+
+    def offer_id(self) -> UUID:
+        return UUID(int=next(self._numbers))
+
+    def token(self) -> str:
+        return str(next(self._numbers))
+
+
+def test_an_item_held_for_an_agent_who_leaves_goes_to_another() -> None:
+    engine = Engine(RoutingConfig(queues=(QueueSettings(id=QUEUE, preferred_wait_s=60),)), Counted(), Index)
+    one_chat = CapacityProfile(limits={Medium.CHAT: 1})
+    known, other = UUID(int=10), UUID(int=11)
+    for agent in (known, other):
+        engine.put_agent(AgentProfile(id=agent, queues=frozenset({QUEUE}), capacity=one_chat), NOW)
+    engine.choose(known, Chosen.READY, NOW)
+    busy = WorkItem(id=UUID(int=20), medium=Medium.CHAT, queue_id=QUEUE, enqueued_at=NOW)
+    engine.enqueue(busy, NOW)
+    engine.choose(other, Chosen.READY, NOW)
+
+    held = WorkItem(id=UUID(int=21), medium=Medium.CHAT, queue_id=QUEUE, enqueued_at=NOW, preferred_agent=known)
+    assert [type(effect) for effect in engine.enqueue(held, NOW)] == [ItemWaiting]
+
+    effects = engine.choose(known, Chosen.OFFLINE, NOW + timedelta(seconds=1))
+    offered = {effect.offer.item_id: effect.offer.agent_id for effect in effects if isinstance(effect, OfferMade)}
+    assert other in offered.values(), "somebody is free and two wait"
+    assert engine.holder(held.id) == other or engine.holder(busy.id) == other
