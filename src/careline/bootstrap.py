@@ -220,7 +220,9 @@ class Careline:
         relay = SipRelay(lambda: self.voice.http_url, self.callers.phone)
         self.callers.know_phones(self.people.facade, self.telephony.facade, demo=settings.demo)
         self.sockets.append(WebSocketRoute("/sip", relay))
-        self.routers += [self.telephony.router, self.conversations.router, self.surveys.router, self.flows.router]
+        # Routes are tried one after another, and chat messages are by far the most requests.
+        self.routers.insert(0, self.conversations.router)
+        self.routers += [self.telephony.router, self.surveys.router, self.flows.router]
         if settings.demo:
             self.routers.append(self.telephony.demo_router)
 

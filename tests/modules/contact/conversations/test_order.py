@@ -1,6 +1,7 @@
 """Messages from both sides and several tabs at once: each stored exactly once, in one order, without gaps."""
 
 import asyncio
+import json
 import random
 from uuid import UUID, uuid4
 
@@ -142,3 +143,16 @@ async def test_what_was_stored_before_the_end_is_confirmed_after_it(contacts: Co
     assert (late.status_code, late.json()["code"]) == (409, "chat-ended")
     opened = [item for item in await contacts.office.log() if item.event.name == "conversations.interaction-opened"]
     assert len(opened) == 1, "a repetition opens nothing"
+
+
+async def test_a_message_is_the_same_by_the_short_and_by_the_usual_way(contacts: Contacts) -> None:
+    guest, names = await contacts.visitor(), [uuid4(), uuid4()]
+    short = [await contacts.says(guest, "短路", name) for name in names[:1]]
+    usual = []
+    for name in names:
+        body = json.dumps({"client_id": f"urn:uuid:{name}", "text": "短路"}).encode()
+        usual.append(await contacts.doors.raw(guest, "POST", "/visitor/messages", body))
+    short += [await contacts.says(guest, "短路", names[1])]
+    assert [answer.status_code for answer in (*usual, *short)] == [200, 201, 201, 200]
+    assert [answer.json() for answer in usual] == [answer.json() for answer in short]
+    assert [answer.headers["content-type"] for answer in (*usual, *short)] == ["application/json"] * 4

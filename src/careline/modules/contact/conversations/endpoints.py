@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from careline.infra.http import Visitor, public, requires, visitor
+from careline.infra.web.direct import DirectRoute, answered_directly
 from careline.kernel.paging import MAX_LIMIT
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.schemas import (
@@ -40,6 +41,19 @@ After = Annotated[int, Query(ge=0, le=2**31 - 1, description="The number of the 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 
+_GUEST = visitor().dependency
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``MessageWanted`` as the direct way reads it; whatever it does not take goes the usual way."""
+
+    client_id: UUID
+    text: str
+
+
+_SAID = msgspec.json.Decoder(Said)
+
+
 class Services(msgspec.Struct, frozen=True, kw_only=True):
     """What the endpoints call."""
 
@@ -56,15 +70,17 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
 def build_router(services: Services) -> APIRouter:
     """Every route of conversations. Both sides of a chat do alike things: each has its own tag, hence names."""
-    desk, visitor = APIRouter(tags=["conversations"]), APIRouter(tags=["visitor"])
+    desk = APIRouter(tags=["conversations"])
+    guests = APIRouter(tags=["visitor"], route_class=DirectRoute)
+    # Routes are tried one after another, so the busiest stand first.
+    _add_visitor_chat(guests, services)
+    _add_visitor(guests, services)
+    _add_conversations(desk, services)
     _add_inbox(desk, services)
     _add_interactions(desk, services)
-    _add_conversations(desk, services)
-    _add_visitor(visitor, services)
-    _add_visitor_chat(visitor, services)
     router = APIRouter()
+    router.include_router(guests)
     router.include_router(desk)
-    router.include_router(visitor)
     return router
 
 
@@ -172,6 +188,30 @@ def _add_visitor(router: APIRouter, services: Services) -> None:
 
 
 def _add_visitor_chat(router: APIRouter, services: Services) -> None:
+    async def say(guest: Visitor, client_id: UUID, text: str) -> Sent:
+        services.speaking.check(guest.id)
+        record = await services.visitors.record(guest)
+        return await services.messages.from_visitor(record, client_id, text)
+
+    async def say_directly(request: Request) -> Response | None:
+        if request.headers.get("content-type") != "application/json":
+            return None
+        guest: Visitor = await _GUEST(request)
+        try:
+            said = _SAID.decode(await request.body())
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            return None
+        sent = await say(guest, said.client_id, said.text)
+        shown = await services.desk.shown(guest.tenant_id, sent.message)
+        return Response(msgspec.json.encode(shown), 200 if sent.again else 201, media_type="application/json")
+
+    @router.post("/visitor/messages", status_code=201, responses=_AGAIN)
+    @answered_directly(say_directly)
+    async def send(wanted: MessageWanted, guest: Guest, response: Response) -> Message:
+        """Say something; the first message opens the conversation. It is durable when this answers."""
+        sent = await say(guest, wanted.client_id, wanted.text)
+        return await _answered(services, guest.tenant_id, sent, response)
+
     @router.get("/visitor/messages")
     async def messages(guest: Guest, after: After = 0, limit: Limit = 100) -> MessageList:
         """What was said in my conversation, from a number on."""
@@ -179,14 +219,6 @@ def _add_visitor_chat(router: APIRouter, services: Services) -> None:
         if record.conversation_id is None:
             return MessageList(items=[], next=None)
         return await _listed(services, guest.tenant_id, record.conversation_id, after, limit)
-
-    @router.post("/visitor/messages", status_code=201, responses=_AGAIN)
-    async def send(wanted: MessageWanted, guest: Guest, response: Response) -> Message:
-        """Say something; the first message opens the conversation. It is durable when this answers."""
-        services.speaking.check(guest.id)
-        record = await services.visitors.record(guest)
-        sent = await services.messages.from_visitor(record, wanted.client_id, wanted.text)
-        return await _answered(services, guest.tenant_id, sent, response)
 
     @router.post("/visitor/read", status_code=204)
     async def read(wanted: ReadWanted, guest: Guest) -> None:
