@@ -18,6 +18,7 @@ from careline.modules.contact.telephony.services.softphones import Softphones
 from careline.modules.contact.telephony.views import CallView
 from careline.modules.core.routing.events import OfferEnded, OfferMade
 from careline.modules.core.routing.views import Media, NewItem
+from careline.modules.directory.people.events import AgentChanged
 from tests.support.centre import FAULTS, Centre
 from tests.support.fake_voice import FakeVoice
 
@@ -69,6 +70,7 @@ class Hotline:
             key=lambda event, _: event.interaction_id,
             durable=False,
         )
+        centre.bus.subscribe("telephony.forgets-endpoints", AgentChanged, ringing.agent_changed, durable=False)
 
     async def add_number(self) -> None:
         async with self.centre.database.transaction(self.centre.tenant_id) as tx:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from careline.infra.database.database import Database
@@ -16,6 +17,7 @@ from careline.modules.contact.telephony.events import CallEnded, CallRecovered, 
 from careline.modules.contact.telephony.ports import EndCause, InboundCall, LegRole
 from careline.modules.contact.telephony.views import AgentLeft, CallState, Connected, KeyPressed
 from careline.modules.core.routing.views import Media, MediumState
+from careline.modules.directory.people.events import AgentChanged
 from tests.support.centre import Centre, StaticPeople
 from tests.support.clock import FakeClock
 from tests.support.fake_voice import FakeCaller, FakePhone, FakeVoice
@@ -377,3 +379,20 @@ async def test_a_number_is_in_force_as_soon_as_it_is_stored(hotline: Hotline) ->
         await hotline.telephony.add_number(tx, "12580", "hotline")
     await hotline.voice.call("12580", caller_number=None)
     assert hotline.opening.calls[-1].called_number == "12580"
+
+
+async def test_an_agent_who_changed_is_rung_where_they_are_now(
+    hotline: Hotline, phone: FakePhone, voice: FakeVoice
+) -> None:
+    people, tenant = hotline.centre.people, hotline.centre.tenant_id
+    caller = await talking(hotline, phone)
+    await caller.hang_up()
+    await hotline.settled()
+    moved = msgspec.structs.replace(people.known[0], endpoint="agent-test-elsewhere")
+    people.known[0] = moved
+    async with hotline.centre.database.transaction(tenant) as tx:
+        tx.emit(AgentChanged(agent_id=moved.id), subject=moved.id)
+    await hotline.settled()
+    await hotline.centre.routing.wrapped_up(tenant, hotline.opening.calls[0].id, agent_id=moved.id)
+
+    await talking(hotline, voice.phone("agent-test-elsewhere"))

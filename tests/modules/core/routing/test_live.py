@@ -140,6 +140,20 @@ async def test_who_does_not_answer_is_set_aside_until_ready(centre: Centre) -> N
     assert ready.media[Media.VOICE].state is MediumState.IDLE
 
 
+async def test_a_phone_that_cannot_be_reached_may_be_reported_twice_at_once(centre: Centre) -> None:
+    first, second = centre.people.known
+    await centre.ready(first)
+    item = await centre.ask(media=Media.VOICE)
+    offer = centre.offer_of(item)
+    await asyncio.gather(*(centre.routing.fault(centre.tenant_id, offer.offer_id) for _ in range(2)))
+    await centre.ready(second)
+    await centre.settled()
+    assert centre.offer_of(item).agent_id == second.id
+    assert (await centre.routing.agent_state(centre.tenant_id, first.id)).media[Media.VOICE].state is (
+        MediumState.SET_ASIDE
+    )
+
+
 async def test_nothing_rings_for_a_customer_who_left(centre: Centre) -> None:
     agent = centre.people.known[0]
     await centre.ready(agent)

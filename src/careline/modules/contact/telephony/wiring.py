@@ -22,6 +22,7 @@ from careline.modules.contact.telephony.services.softphones import Softphones
 from careline.modules.core.routing.events import OfferEnded, OfferMade
 from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.identity.facade import Identity
+from careline.modules.directory.people.events import AgentChanged
 from careline.modules.directory.people.facade import People
 
 
@@ -66,6 +67,7 @@ def build(
         key=lambda event, _: event.interaction_id,
         durable=False,
     )
+    bus.subscribe("telephony.forgets-endpoints", AgentChanged, ringing.agent_changed, durable=False)
     return TelephonyModule(
         facade=Telephony(database, CallControl(engine, sessions), arrivals, recorder, softphones),
         listener=EngineListener(sessions, arrivals, ringing, reconciler, softphones),

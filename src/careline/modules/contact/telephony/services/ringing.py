@@ -7,6 +7,7 @@ from uuid import UUID
 from careline.infra.database.database import Database
 from careline.kernel.errors import AdapterFailure, DomainError
 from careline.kernel.events import Recorded
+from careline.kernel.tenancy import TenantId
 from careline.modules.contact.telephony import repository
 from careline.modules.contact.telephony.events import CallConnected
 from careline.modules.contact.telephony.ports import AgentDial, EndCause, LegId, VoiceEngine
@@ -17,6 +18,7 @@ from careline.modules.core.routing.events import OfferEnded, OfferMade
 from careline.modules.core.routing.facade import Routing
 from careline.modules.core.routing.views import Media
 from careline.modules.directory.customers.views import mask_number
+from careline.modules.directory.people.events import AgentChanged
 from careline.modules.directory.people.facade import People
 
 logger = logging.getLogger(__name__)
@@ -42,6 +44,12 @@ class Ringing:
         self._people = people
         self._sessions = sessions
         self._recorder = recorder
+        self._endpoints: dict[UUID, str] = {}
+        self._read: set[TenantId] = set()
+
+    async def agent_changed(self, event: AgentChanged, _recorded: Recorded) -> None:
+        """Forget where an agent's phone was."""
+        self._endpoints.pop(event.agent_id, None)
 
     async def offer_changed(self, offer: OfferMade | OfferEnded, recorded: Recorded) -> None:
         """Ring, or stop ringing."""
@@ -60,11 +68,11 @@ class Ringing:
             return
         if session.agent_leg == str(offer.offer_id):
             return
-        agent = await self._people.agent(recorded.tenant_id, offer.agent_id)
+        endpoint = await self._endpoint(recorded.tenant_id, offer.agent_id)
         self._sessions.attach_agent(session, offer.offer_id, offer.agent_id)
         dial = AgentDial(
             leg=LegId(str(offer.offer_id)),
-            endpoint=agent.endpoint,
+            endpoint=endpoint,
             caller_leg=session.caller_leg,
             caller_number=mask_number(session.caller_number) if session.caller_number else "anonymous",
             caller_name="Careline",
@@ -77,6 +85,16 @@ class Ringing:
             logger.warning("agent %s could not be dialled: %s", offer.agent_id, failure.reason)
             self._sessions.detach_agent(session)
             await self._routing.fault(recorded.tenant_id, offer.offer_id)
+
+    async def _endpoint(self, tenant_id: TenantId, agent_id: UUID) -> str:
+        """Where an agent's phone is. Remembered, all of a tenant at once: a caller waits while it is looked up."""
+        if tenant_id not in self._read:
+            self._read.add(tenant_id)
+            for agent in await self._people.agents(tenant_id):
+                self._endpoints[agent.id] = agent.endpoint
+        if agent_id not in self._endpoints:
+            self._endpoints[agent_id] = (await self._people.agent(tenant_id, agent_id)).endpoint
+        return self._endpoints[agent_id]
 
     async def _offer_ended(self, offer: OfferEnded) -> None:
         leg = LegId(str(offer.offer_id))

@@ -1,6 +1,7 @@
 """Work items come, are offered, taken, finished and wrapped up."""
 
 import logging
+from contextlib import suppress
 from uuid import UUID
 
 from careline.infra.database.transaction import Transaction
@@ -140,7 +141,10 @@ class Items:
         """The agent's phone cannot be reached: others get the call, the agent is set aside and told why."""
         shard = await self._shards.of(tenant_id)
         standing = shard.engine.offer(offer_id)
-        if standing is not None:
+        if standing is None:
+            return
+        # The offer may end, by the caller who leaves, while the command waits for its turn to write.
+        with suppress(Conflict):
             await shard.run(lambda engine, now: engine.fail_offer(offer_id, standing.token, "phone-unreachable", now))
 
     async def _admit(self, shard: Shard, live: LiveItem) -> None:
