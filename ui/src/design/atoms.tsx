@@ -41,7 +41,7 @@ export function SmallFigure({ label, value, n }: { label: string; value: ReactNo
       <small>{label}</small>
       <b>
         {value}
-        {n !== undefined && n !== null && <em>n={n}</em>}
+        {n !== undefined && n !== null && n > 0 && <em>n={n}</em>}
       </b>
     </span>
   );

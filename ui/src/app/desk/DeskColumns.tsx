@@ -11,6 +11,7 @@ import { OfferCard } from '@/features/routing/components/OfferCard';
 import { byUrgency } from '@/features/routing/model/urgency';
 import { CallBar } from '@/features/telephony/components/CallBar';
 import { PhoneStatus } from '@/features/telephony/components/PhoneStatus';
+import type { AgentState } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { messages } from '../messages';
 import styles from './Desk.module.css';
@@ -58,7 +59,7 @@ export function DeskColumns({ chosen, onChoose }: Props) {
           chosen={item?.interaction_id ?? null}
           onChoose={onChoose}
           renderOffer={folded ? () => null : renderOffer}
-          ready={state.data?.chosen === 'ready'}
+          taking={taking(state.data)}
           folded={folded}
           footer={<PhoneStatus />}
         />
@@ -97,6 +98,7 @@ export function DeskColumns({ chosen, onChoose }: Props) {
                   acwDeadline: item.acw_deadline,
                 }}
                 callBar={<CallBar interactionId={item.interaction_id} />}
+                onRead={() => void inbox.refetch()}
                 onFinished={() => {
                   void inbox.refetch();
                   onChoose(null);
@@ -113,4 +115,9 @@ export function DeskColumns({ chosen, onChoose }: Props) {
       )}
     </div>
   );
+}
+
+function taking(state: AgentState | undefined): 'all' | 'not_all' | 'none' {
+  if (state?.chosen !== 'ready') return 'none';
+  return Object.values(state.media).some((medium) => medium.state === 'set_aside') ? 'not_all' : 'all';
 }

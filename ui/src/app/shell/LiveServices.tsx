@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { App } from 'antd';
-import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react';
 import { shiftQuery } from '@/features/analytics/api/shift';
 import { interactionQuery } from '@/features/conversations/api/interactions';
 import { messagesKey, sendMessage } from '@/features/conversations/api/messages';
@@ -18,6 +18,8 @@ import { RealtimeClient, realtimeUrl } from '@/shared/realtime/client';
 import { RealtimeContext, useLink } from '@/shared/realtime/RealtimeContext';
 import { useMay, useSession } from '@/shared/session/session';
 import { messages } from '../messages';
+
+const RECOUNT_MS = 1500;
 
 /** What lives as long as somebody is signed in: the live connection, the phone, the messages on their way. */
 export function LiveServices({ children }: { children: ReactNode }) {
@@ -78,6 +80,8 @@ function AgentWatch({ outbox }: { outbox: Outbox<Message> }) {
   const { agent } = useSession();
   const { notification } = App.useApp();
   const link = useLink();
+  const recount = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(recount.current), []);
 
   useEffect(() => {
     if (link === 'online') outbox.flush();
@@ -85,7 +89,11 @@ function AgentWatch({ outbox }: { outbox: Outbox<Message> }) {
 
   useAgentTopic(agent?.id ?? null, {
     interactionChanged: (id) => void queries.invalidateQueries({ queryKey: interactionQuery(id).queryKey }),
-    stateChanged: () => void queries.invalidateQueries({ queryKey: shiftQuery.queryKey }),
+    stateChanged: () => {
+      // The figures of a day are counted from the event log, which is read a moment after the fact.
+      clearTimeout(recount.current);
+      recount.current = setTimeout(() => void queries.invalidateQueries({ queryKey: shiftQuery.queryKey }), RECOUNT_MS);
+    },
     offerGone: (_id, cause) => {
       if (cause === 'expired') notification.warning({ title: t('offer.expired'), description: t('offer.expired_what'), duration: 10 });
       else if (cause === 'withdrawn') notification.info({ title: t('offer.withdrawn'), duration: 5 });

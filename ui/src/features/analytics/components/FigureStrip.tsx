@@ -60,7 +60,7 @@ function FigureTile({ figure, note, target, onOpen }: TileProps) {
           </>
         )}
         {note ?? t(`window.${figure.window}`)}
-        {figure.window === 'today' && figure.unit !== 'count' && ` n=${figure.n.toLocaleString('en')}`}
+        {figure.window === 'today' && figure.unit !== 'count' && figure.n > 0 && ` n=${figure.n.toLocaleString('en')}`}
       </span>
     </button>
   );

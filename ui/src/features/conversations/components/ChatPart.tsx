@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { App } from 'antd';
-import { useEffect } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { ErrorPanel, Loading } from '@/design/panels';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { catalogue } from '@/shared/i18n/catalogue';
@@ -20,25 +20,28 @@ interface Props {
   conversationId: string;
   interactionId: string;
   over: boolean;
+  /** The server knows that everything was seen. */
+  onRead: () => void;
 }
 
-export function ChatPart({ conversationId, interactionId, over }: Props) {
+export function ChatPart({ conversationId, interactionId, over, onRead }: Props) {
   const t = useMessages(texts);
   const { message, modal } = App.useApp();
   const sentence = useErrorSentence();
   const { messages, typing, readSeq } = useConversation(conversationId, 'customer');
   const pending = usePending(conversationId);
-  const lastSeq = messages.data?.at(-1)?.seq ?? 0;
+  const lastSeq = messages.data?.findLast((said) => said.author === 'customer')?.seq ?? 0;
   const end = useMutation({
     mutationFn: () => endInteraction(interactionId),
     onError: (error) => void message.error(sentence(error)),
   });
 
+  const read = useEffectEvent(onRead);
   useEffect(() => {
     if (lastSeq === 0 || over) return;
     const tell = () => {
       // Shown is read; that the receipt failed is nothing to tell anybody, the next one carries it.
-      if (!document.hidden) sayRead(conversationId, lastSeq).catch(() => undefined);
+      if (!document.hidden) sayRead(conversationId, lastSeq).then(read, () => undefined);
     };
     tell();
     document.addEventListener('visibilitychange', tell);

@@ -31,6 +31,7 @@ interface Props {
   contact: Contact;
   /** The controls of a call; telephony's part of this screen. */
   callBar: ReactNode;
+  onRead: () => void;
   onFinished: () => void;
 }
 
@@ -51,7 +52,7 @@ export function ContactView(props: Props) {
   );
 }
 
-function LoadedContact({ contact, callBar, onFinished, interaction }: Props & { interaction: Interaction }) {
+function LoadedContact({ contact, callBar, onRead, onFinished, interaction }: Props & { interaction: Interaction }) {
   const form = useWrapUp(interaction, onFinished);
   const over = contact.state === 'after_contact_work';
   const { conversationId } = contact;
@@ -59,7 +60,7 @@ function LoadedContact({ contact, callBar, onFinished, interaction }: Props & { 
     <>
       <ContactHeader interaction={interaction} since={contact.since} live={!over} />
       {contact.media === 'chat' && conversationId !== null ? (
-        <ChatPart key={conversationId} conversationId={conversationId} interactionId={contact.interactionId} over={over} />
+        <ChatPart key={conversationId} conversationId={conversationId} interactionId={contact.interactionId} over={over} onRead={onRead} />
       ) : (
         <FlowSteps journey={interaction.journey} />
       )}

@@ -54,7 +54,7 @@ export function Transcript({ messages, pending, readSeq, typing }: Props) {
           <MessageLine key={message.id} message={message} sent={message.seq === lastOwn ? (message.seq <= readSeq ? 'read' : 'sent') : null} />
         ))}
         {pending.map((entry) => (
-          <PendingLine key={entry.clientId} entry={entry} />
+          <PendingLine key={entry.clientId} entry={entry} behind={pending.find(({ state }) => state !== 'failed')?.state === 'waiting'} />
         ))}
         <p className={styles.typing}>{typing && t('transcript.typing')}</p>
       </div>
@@ -77,7 +77,8 @@ function MessageLine({ message, sent }: { message: Message; sent: 'sent' | 'read
   );
 }
 
-function PendingLine({ entry }: { entry: Pending }) {
+/** What stands behind a message that waits for the network waits, too. */
+function PendingLine({ entry, behind }: { entry: Pending; behind: boolean }) {
   const t = useMessages(texts);
   const outbox = useOutbox();
   const sentence = useErrorSentence();
@@ -96,7 +97,7 @@ function PendingLine({ entry }: { entry: Pending }) {
         </span>
       ) : (
         <span className={styles.fate}>
-          <Clock3 size={12} aria-hidden /> {t(`fate.${entry.state}`)}
+          <Clock3 size={12} aria-hidden /> {t(behind ? 'fate.waiting' : `fate.${entry.state}`)}
         </span>
       )}
     </Line>

@@ -19,15 +19,15 @@ interface Props {
   onChoose: (interactionId: string) => void;
   /** The card of one offer, with whatever accepting it takes. */
   renderOffer: (offer: Offer) => ReactNode;
-  /** Whether the agent takes contacts now; decides what an empty inbox says. */
-  ready: boolean;
+  /** Whether the agent takes contacts now, or some kind of them not; decides what an empty inbox says. */
+  taking: 'all' | 'not_all' | 'none';
   footer: ReactNode;
   /** Icons only, when the screen is narrow; offers are shown elsewhere then. */
   folded: boolean;
 }
 
 /** Offers on top, then mine by urgency. While the pointer or the focus is in the list its order stands still. */
-export function Inbox({ chosen, onChoose, renderOffer, ready, footer, folded }: Props) {
+export function Inbox({ chosen, onChoose, renderOffer, taking, footer, folded }: Props) {
   const t = useMessages(messages);
   const inbox = useQuery(inboxQuery);
   const { items: mine, list } = useHeldOrder(byUrgency(inbox.data?.mine ?? []), (item) => item.interaction_id);
@@ -60,7 +60,7 @@ export function Inbox({ chosen, onChoose, renderOffer, ready, footer, folded }: 
           ))}
         </div>
         {inbox.data?.mine.length === 0 && inbox.data.offers.length === 0 && (
-          <EmptyPanel>{ready ? t('inbox.empty_ready') : t('inbox.empty')}</EmptyPanel>
+          <EmptyPanel>{t(`inbox.empty.${taking}`)}</EmptyPanel>
         )}
       </div>
       <footer className={styles.foot}>{footer}</footer>

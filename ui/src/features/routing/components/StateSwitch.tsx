@@ -44,9 +44,12 @@ export function StateButton({ state }: { state: AgentState }) {
           <StateGlyph state={state.state} />
           {reason ?? name(state.state)}
         </span>
-        <b>
-          <Since moment={state.since} />
-        </b>
+        {/* The offer itself counts down. */}
+        {state.state !== 'reserved' && (
+          <b>
+            <Since moment={state.since} />
+          </b>
+        )}
         <ChevronDown size={14} aria-hidden />
       </Button>
     </Dropdown>
@@ -75,7 +78,7 @@ export function StateChoice({ state }: { state: AgentState }) {
         size="small"
         aria-label={busy ? t('state.afterwards') : t('state.choose')}
         // Set aside is left by choosing ready again, so that choice has to be open.
-        value={state.state === 'set_aside' ? undefined : state.chosen}
+        value={Object.values(state.media).some((medium) => medium.state === 'set_aside') ? undefined : state.chosen}
         onChange={(chosen) => choose.mutate({ chosen, reason: chosen === 'not_ready' ? 'break' : null })}
         options={CHOICES.map((code) => ({
           value: code,

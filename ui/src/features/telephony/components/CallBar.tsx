@@ -1,6 +1,6 @@
 import { App, Popover } from 'antd';
 import { Grip, Mic, MicOff, Pause, PhoneOff, Play, type LucideIcon } from 'lucide-react';
-import { useState, type MouseEventHandler } from 'react';
+import { useState, type ComponentProps } from 'react';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
@@ -47,24 +47,23 @@ export function CallBar({ interactionId }: { interactionId: string }) {
   );
 }
 
-interface BarButtonProps {
+interface BarButtonProps extends ComponentProps<'button'> {
   icon: LucideIcon;
   label: string;
   keys: string;
   on?: boolean;
   danger?: boolean;
-  disabled?: boolean;
-  onClick?: MouseEventHandler<HTMLButtonElement>;
 }
 
-function BarButton({ icon: Icon, label, keys, on, danger = false, ...rest }: BarButtonProps) {
+/** `rest` carries what a popover needs of the button that opens it. */
+function BarButton({ icon: Icon, label, keys, on, danger = false, className = '', ...rest }: BarButtonProps) {
   return (
     <button
       type="button"
-      className={`${styles.button} ${danger ? styles.end : ''}`}
+      {...rest}
+      className={`${styles.button} ${danger ? styles.end : ''} ${className}`}
       aria-pressed={on}
       aria-keyshortcuts={keys.replace(' ', '+')}
-      {...rest}
     >
       <Icon size={20} aria-hidden />
       {label}
