@@ -321,3 +321,21 @@ async def test_a_desk_that_goes_away_gets_no_offers_until_it_is_back(
     await centre.routing.presence(centre.tenant_id, agent.id, present=True)
     await centre.settled()
     assert centre.offer_of(item).agent_id == agent.id
+
+
+async def test_a_customer_who_leaves_in_the_moment_of_the_answer_leaves_nobody_engaged(centre: Centre) -> None:
+    agent = centre.people.known[0]
+    await centre.ready(agent)
+    for _ in range(5):
+        item = await centre.ask(media=Media.VOICE)
+        offer = centre.offer_of(item)
+        both = await asyncio.gather(
+            centre.routing.accept(centre.tenant_id, offer.offer_id, agent_id=agent.id, token=None),
+            centre.routing.withdraw(centre.tenant_id, item.interaction_id),
+            return_exceptions=True,
+        )
+        assert both[1] is None
+        await centre.settled()
+        await centre.routing.wrapped_up(centre.tenant_id, item.interaction_id, agent_id=agent.id)
+        assert await stored_state(centre, item) == "done"
+        assert (await centre.routing.agent_state(centre.tenant_id, agent.id)).state == "ready"

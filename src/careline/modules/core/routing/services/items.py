@@ -13,11 +13,15 @@ from careline.modules.core.routing.engine.model import Offer, WorkItem
 from careline.modules.core.routing.events import ItemLeft, ItemQueued
 from careline.modules.core.routing.services import projection, rebuilding
 from careline.modules.core.routing.services.ledger import LiveItem
-from careline.modules.core.routing.services.shard import Shard
+from careline.modules.core.routing.services.shard import Command, Shard
 from careline.modules.core.routing.services.shards import Shards
 from careline.modules.core.routing.views import AssignmentView, NewItem
 
 logger = logging.getLogger(__name__)
+
+
+_RACES = 5
+"""How often an item may change under a withdrawal; two sides race once."""
 
 
 class OfferGone(Conflict):
@@ -80,20 +84,18 @@ class Items:
         if parked is not None:
             await self._drop_parked(shard, parked)
             return
-        item = shard.ledger.by_interaction.get(interaction_id)
-        if item is None or item.state == "after_contact_work":
-            return
-        try:
-            if item.state == "engaged":
-                await shard.run(lambda engine, now: engine.finish(item.id, now))
+        for _ in range(_RACES):
+            item = shard.ledger.by_interaction.get(interaction_id)
+            if item is None or item.state == "after_contact_work":
+                return
+            try:
+                await shard.run(_end_of(item))
+            except DomainError as refused:
+                # Accepted, or ended, in the same moment: look again at what it is now.
+                logger.debug("%s changed while it was withdrawn: %s", interaction_id, refused.code)
             else:
-                await shard.run(lambda engine, now: engine.withdraw(item.id, now))
-        except DomainError as refused:
-            # Accepted, or ended, in the same moment: ask again what it is now.
-            if shard.ledger.by_interaction.get(interaction_id) is item and item.state == "engaged":
-                await shard.run(lambda engine, now: engine.finish(item.id, now))
-            else:
-                logger.debug("nothing to withdraw for %s: %s", interaction_id, refused.code)
+                return
+        logger.error("%s could not be withdrawn; its agent may have to end it", interaction_id)
 
     async def finish(self, tenant_id: TenantId, interaction_id: UUID) -> None:
         """The contact is over; after-contact work begins. Nothing happens when nobody had it in hand."""
@@ -185,3 +187,10 @@ class Items:
         if standing is None or item is None or standing.agent_id != agent_id:
             raise OfferGone(offer_id)
         return shard, item, standing
+
+
+def _end_of(item: LiveItem) -> Command:
+    """What ends an item whose customer is gone: finishing what is in hand, taking back what waits or rings."""
+    if item.state == "engaged":
+        return lambda engine, now: engine.finish(item.id, now)
+    return lambda engine, now: engine.withdraw(item.id, now)
