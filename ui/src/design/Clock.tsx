@@ -33,7 +33,7 @@ export function Clock({ startedAt, deadline, label }: { startedAt: string; deadl
       <span className={styles.bar}>
         <span className={styles[tone]} style={{ inlineSize: `${Math.min(100, Math.max(0, (used / allowed) * 100))}%` }} />
       </span>
-      <span className="cl-note cl-muted">
+      <span className={`cl-note cl-muted ${styles.rest}`}>
         {t('clock.of', { used: formatDuration(used), allowed: formatDuration(allowed), until: formatTimeOfDay(deadline, t.language, zone) })}
       </span>
     </div>

@@ -35,7 +35,7 @@ export function CaseList({ filter, onFilter }: Props) {
   useTopic('cases', { event: refetch, reset: refetch });
 
   const columns: TableColumnsType<CaseSummary> = [
-    { title: t('field.number'), dataIndex: 'number', width: 170, render: (number: string, { id }) => <CaseLink id={id}>{number}</CaseLink> },
+    { title: t('field.number'), dataIndex: 'number', width: 170, responsive: ['sm'], render: (number: string, { id }) => <CaseLink id={id}>{number}</CaseLink> },
     { title: t('field.title'), dataIndex: 'title', ellipsis: true, render: (title: string, { id }) => <CaseLink id={id}>{title}</CaseLink> },
     { title: t('field.type'), dataIndex: 'type', width: 120, responsive: ['sm'], render: (_, { type }) => <CaseTypeMark type={type} /> },
     { title: t('field.state'), dataIndex: 'state', width: 110, render: (_, { state }) => <CaseStateLabel state={state} /> },
