@@ -85,3 +85,12 @@ async def test_the_inbox_says_since_when_it_is_whose_turn(contacts: Contacts) ->
     assert await turn() == ("agent", first)
     await contacts.replies(agent, str(interaction.conversation_id), "在的")
     assert await turn() == ("customer", await at(-1))
+
+
+async def test_a_machines_words_are_no_answer(contacts: Contacts) -> None:
+    agent, guest = await contacts.agent(), await contacts.visitor()
+    interaction = await contacts.opened(guest, "宽带断了")
+    await contacts.conversations.post_bot(interaction.tenant_id, interaction.id, "正在为您转接人工")
+    await contacts.asks_for_a_person(interaction)
+    item = (await contacts.accepts(agent)).json()
+    assert picked(item, "last_text", "waiting_for") == ("宽带断了", "agent")

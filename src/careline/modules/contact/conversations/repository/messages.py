@@ -40,16 +40,17 @@ class Numbered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LastMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """The latest words of a conversation and how many of the customer's the agent has not read.
+    """The latest words of a person in a conversation, and how many of the customer's the agent has not read.
 
-    ``since`` is how long it has been the other side's turn: of a customer the first of the words that no agent has
-    answered, of anybody else the latest.
+    ``unanswered_since`` is when the customer said the first of the words that no agent has answered; a machine's
+    answer is none.
     """
 
     text: str
     author: Author | None
+    at: datetime | None
     unread: int
-    since: datetime | None
+    unanswered_since: datetime | None
 
 
 _COLUMNS = (
@@ -198,7 +199,7 @@ async def mark_read(tx: Transaction, conversation_id: UUID, side: Author, seq: i
 
 
 async def latest(reading: Reading, of: Sequence[ConversationNow]) -> dict[UUID, LastMessage]:
-    """For each conversation the latest words that somebody said, and what the agent has not read."""
+    """For each conversation the latest words that a person said, and what the agent has not read."""
     ids = [item.id for item in of]
     newest = (
         select(MessageRow.conversation_id, func.max(MessageRow.seq))
@@ -206,6 +207,7 @@ async def latest(reading: Reading, of: Sequence[ConversationNow]) -> dict[UUID, 
             MessageRow.tenant_id == reading.tenant_id,
             MessageRow.conversation_id.in_(ids),
             MessageRow.kind == MessageKind.TEXT.value,
+            MessageRow.author.in_((Author.CUSTOMER.value, Author.AGENT.value)),
         )
         .group_by(MessageRow.conversation_id)
     )
@@ -220,11 +222,13 @@ async def latest(reading: Reading, of: Sequence[ConversationNow]) -> dict[UUID, 
 
 
 def _last(row: Row[Any] | None, unread: int, unanswered_since: datetime | None) -> LastMessage:
-    if row is None:
-        return LastMessage(text="", author=None, unread=unread, since=None)
-    author = Author(row.author)
-    since = unanswered_since if author is Author.CUSTOMER else None
-    return LastMessage(text=row.text, author=author, unread=unread, since=since or row.at)
+    return LastMessage(
+        text="" if row is None else row.text,
+        author=None if row is None else Author(row.author),
+        at=None if row is None else row.at,
+        unread=unread,
+        unanswered_since=unanswered_since,
+    )
 
 
 async def _unanswered_since(reading: Reading, ids: list[UUID]) -> dict[UUID, datetime]:

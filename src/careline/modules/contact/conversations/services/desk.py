@@ -263,9 +263,10 @@ def _item(
 ) -> InboxItem:
     wrapping = assignment.state is MediumState.AFTER_CONTACT_WORK
     engaged = "chatting" if assignment.media is Media.CHAT else "talking"
-    turn = None
+    turn, turn_since = None, None
     if last is not None and last.author is not None and not wrapping:
-        turn = "agent" if last.author is Author.CUSTOMER else "customer"
+        turn = "customer" if last.unanswered_since is None else "agent"
+        turn_since = last.unanswered_since or last.at
     return InboxItem(
         interaction_id=interaction.id,
         conversation_id=interaction.conversation_id,
@@ -278,7 +279,7 @@ def _item(
         last_text=None if last is None or last.author is None else last.text,
         unread=0 if last is None else last.unread,
         waiting_for=turn,
-        waiting_since=None if turn is None or last is None else last.since,
+        waiting_since=turn_since,
         acw_deadline=assignment.wrap_up_deadline if wrapping else None,
     )
 
