@@ -10,8 +10,8 @@ from careline.kernel.errors import NotFound
 from careline.modules.core.routing.engine.capacity import CapacityProfile
 from careline.modules.core.routing.engine.instants import EPOCH, to_us
 from careline.modules.core.routing.engine.model import Desk, Offer, QueueSettings, RoutingConfig
-from careline.modules.core.routing.engine.queues import QueueState
-from careline.modules.core.routing.engine.state import WAITING, AgentState, Engagement, ItemState
+from careline.modules.core.routing.engine.queues import WAITING, QueueState
+from careline.modules.core.routing.engine.state import AgentState, Engagement, ItemState
 from careline.modules.core.routing.engine.timers import AFTER_CONTACT, ITEM, OFFER, Entry, Timers
 
 
@@ -33,14 +33,12 @@ class Board:
         self.engagements: dict[UUID, Engagement] = {}
         """By the id of the accepted offer: engaged and in after-contact work."""
         self.timers = Timers(self._is_live)
-        self._levels: dict[tuple[UUID, str], list[int]] = {}
         self._capacities: dict[str, CapacityProfile] = {}
 
     def advance(self, now: datetime) -> None:
         """Let time go on to ``now``; an earlier instant changes nothing."""
-        us = to_us(now)
-        if us > self.now_us:
-            self.now_us = us
+        if now > self.now:
+            self.now_us = to_us(now)
             self.now = now
 
     def agent(self, agent_id: UUID) -> AgentState:
@@ -89,18 +87,10 @@ class Board:
         queues.
         """
         for queue_id in agent.profile.queues:
-            for skill, level in agent.profile.skills.items():
-                counts = self._levels.setdefault((queue_id, skill), [0] * 6)
-                counts[level] += by
-
-    def highest_level(self, queue_id: UUID, skill: str) -> int:
-        """The best proficiency among the agents of a queue who are signed in; 0 when none has the skill."""
-        counts = self._levels.get((queue_id, skill))
-        if counts is not None:
-            for level in (5, 4, 3, 2, 1):
-                if counts[level]:
-                    return level
-        return 0
+            queue = self.queues.get(queue_id)
+            if queue is not None:
+                for skill, level in agent.profile.skills.items():
+                    queue.count_level(skill, level, by)
 
     def watch(self, item: ItemState) -> None:
         """Set the timer of a waiting item to the next thing that happens to it by itself."""

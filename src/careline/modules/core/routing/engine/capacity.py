@@ -20,21 +20,23 @@ class Medium(StrEnum):
     CASE = "case"
     HALL_TICKET = "hall-ticket"
 
+    place: int
+    """Where it stands in ``MEDIA``; also its bit in a mask of media."""
+
 
 MEDIA: tuple[Medium, ...] = tuple(Medium)
-MEDIUM_INDEX: dict[str, int] = {medium.value: index for index, medium in enumerate(MEDIA)}
+for _place, _medium in enumerate(MEDIA):
+    _medium.place = _place
+MEDIUM_NAMES: tuple[str, ...] = tuple(medium.value for medium in MEDIA)
+ONE_OF: tuple[int, ...] = tuple(1 << (8 * index) for index in range(len(MEDIA)))
+"""See ``one_of``."""
 ALL_MEDIA_MASK = (1 << len(MEDIA)) - 1
 _MOST_AT_ONCE = 100
 
 
-def index_of(medium: Medium) -> int:
-    """Place of a medium in ``MEDIA``; also its bit in a mask of media."""
-    return MEDIUM_INDEX[medium.value]
-
-
 def one_of(medium_index: int) -> int:
     """The usage of a single item of a medium; add it to take, subtract it to give back."""
-    return 1 << (8 * medium_index)
+    return ONE_OF[medium_index]
 
 
 def count_in(usage: int, medium_index: int) -> int:
@@ -63,6 +65,8 @@ class CapacityProfile:
     exclusive: tuple[frozenset[Medium], ...] = ()
     interruptible: frozenset[Medium] = frozenset()
     _free: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _left: dict[tuple[int, int], int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _load: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for medium, limit in self.limits.items():
@@ -84,15 +88,24 @@ class CapacityProfile:
         return known
 
     def left(self, usage: int, medium_index: int) -> int:
-        """How many more items of one medium fit on top of a usage."""
-        more = 0
-        while self.free_media(usage) & (1 << medium_index):
-            usage += one_of(medium_index)
-            more += 1
-        return more
+        """How many more items of one medium fit on top of a usage. O(1) after the first time."""
+        known = self._left.get((usage, medium_index))
+        if known is None:
+            known, full = 0, usage
+            while self.free_media(full) & (1 << medium_index):
+                full += one_of(medium_index)
+                known += 1
+            self._left[(usage, medium_index)] = known
+        return known
 
     def load(self, usage: int) -> int:
-        """Share of the whole capacity in hand, in thousandths. The larger of weight and count shares."""
+        """Share of the capacity in hand, in thousandths: the larger of weight and count shares. O(1) as above."""
+        known = self._load.get(usage)
+        if known is None:
+            known = self._load[usage] = self._share(usage)
+        return known
+
+    def _share(self, usage: int) -> int:
         by_weight = self._weight(usage, range(len(MEDIA))) / self.total if self.total else 0.0
         by_count = 0.0
         for index, medium in enumerate(MEDIA):

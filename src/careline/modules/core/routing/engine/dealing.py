@@ -4,11 +4,10 @@ Every act appends what it decided to a list of effects and leaves the board work
 that a free agent could serve.
 """
 
-from datetime import timedelta
 from uuid import UUID
 
 from careline.modules.core.routing.engine.board import Board
-from careline.modules.core.routing.engine.capacity import MEDIA, index_of
+from careline.modules.core.routing.engine.capacity import MEDIA, MEDIUM_NAMES
 from careline.modules.core.routing.engine.effects import (
     AfterContactEnded,
     AgentBroughtBack,
@@ -25,15 +24,8 @@ from careline.modules.core.routing.engine.effects import (
 from careline.modules.core.routing.engine.instants import SECOND, from_us, seconds_us
 from careline.modules.core.routing.engine.matching import Matcher, Pair, joined_by
 from careline.modules.core.routing.engine.model import Chosen, IdSource, Offer
-from careline.modules.core.routing.engine.queues import QueueState
-from careline.modules.core.routing.engine.state import (
-    GONE,
-    OFFERED,
-    WAITING,
-    AgentState,
-    Engagement,
-    ItemState,
-)
+from careline.modules.core.routing.engine.queues import GONE, OFFERED, WAITING, QueueState
+from careline.modules.core.routing.engine.state import AgentState, Engagement, ItemState
 from careline.modules.core.routing.engine.timers import OFFER, SET_ASIDE
 from careline.modules.core.routing.engine.why import SkillMatch, Why
 
@@ -52,7 +44,7 @@ class Dealer:
 
         ``returned``: it was in this queue before, keeps its stages and is not turned away.
         """
-        passed: set[UUID] = set()
+        passed: set[UUID] | None = None
         while True:
             item.enter(queue, item.entered_us if returned else self.board.now_us)
             self._catch_up(item, effects)
@@ -66,7 +58,7 @@ class Dealer:
                     self._wait(item, effects, returned=returned)
                     return
                 cause = OverflowCause.QUEUE_FULL
-            passed.add(queue.settings.id)
+            passed = {queue.settings.id} if passed is None else passed | {queue.settings.id}
             to = self._overflow_target(queue, passed)
             self._pass_on(item, cause, to, effects)
             if to is None:
@@ -88,7 +80,7 @@ class Dealer:
             if preferred is not None:
                 preferred.held.pop(item.key, None)
         self.matcher.remove_item(item)
-        item.queue.remove(item.key)
+        item.queue.remove(item)
         item.status = GONE
 
     def serve(self, agent: AgentState, effects: list[Effect]) -> None:
@@ -113,7 +105,6 @@ class Dealer:
         item.queue.reserved -= 1
         agent = self.board.agents[offer.agent_id]
         agent.give_back(item.medium, offer.serial)
-        agent.free = 0
         self.matcher.update_agent(agent)
         effects.append(OfferEnded(offer, end))
         return item
@@ -144,7 +135,7 @@ class Dealer:
         board, agent, offer = self.board, engagement.agent, engagement.offer
         del board.engagements[offer.id]
         engagement.until = None
-        agent.give_back(index_of(offer.medium), offer.serial)
+        agent.give_back(engagement.medium, offer.serial)
         if not agent.usage:
             agent.idle_since = board.now_us
         self.serve(agent, effects)
@@ -277,7 +268,7 @@ class Dealer:
 
     def _wait(self, item: ItemState, effects: list[Effect] | None, *, returned: bool) -> None:
         item.status = WAITING
-        item.queue.add(item.key, item.enqueued_us)
+        item.queue.add(item)
         if item.held_until is not None and item.item.preferred_agent is not None:
             self.board.agents[item.item.preferred_agent].held[item.key] = item
         else:
@@ -301,7 +292,7 @@ class Dealer:
             queue_id=queue.settings.id,
             medium=item.item.medium,
             made_at=board.now,
-            deadline=board.now + timedelta(microseconds=queue.offer_timeout_us),
+            deadline=board.now + queue.offer_timeout,
             why=self._why(pair, usage),
         )
         item.held_until = None
@@ -317,20 +308,18 @@ class Dealer:
 
     def _why(self, pair: Pair, usage: int) -> Why:
         board, agent, item = self.board, pair.agent, pair.item
-        queue_id = item.queue.settings.id
-        skills = agent.profile.skills
+        skills, highest = agent.profile.skills, item.queue.highest
         return Why(
             rule=pair.rule,
-            medium=item.item.medium.value,
+            medium=MEDIUM_NAMES[item.medium],
             waited_s=max(0, board.now_us - item.enqueued_us) // SECOND,
             idle_s=0 if usage else max(0, board.now_us - agent.idle_since) // SECOND,
             load=agent.capacity.load(usage) if usage else 0,
             skills=tuple(
-                SkillMatch(skill, skills[skill], skills[skill] >= board.highest_level(queue_id, skill))
-                for skill, _ in pair.needs
+                [SkillMatch(skill, skills[skill], skills[skill] >= highest.get(skill, 0)) for skill, _ in pair.needs]
             ),
             relaxed=item.steps,
-            last_agent=item.item.preferred_agent == agent.profile.id,
+            last_agent=item.item.preferred_agent is not None and item.item.preferred_agent == agent.profile.id,
             desk=agent.profile.desk,
             joined=joined_by(agent, item) if item.steps else None,
             left=agent.capacity.left(usage, item.medium) - 1,

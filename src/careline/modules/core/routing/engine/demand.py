@@ -9,6 +9,7 @@ knows the smallest key below it; going to the smallest first finds the first due
 from heapq import heapify, heappop, heappush
 from itertools import count
 
+from careline.modules.core.routing.engine.masks import Alphabet
 from careline.modules.core.routing.engine.model import Needs
 from careline.modules.core.routing.engine.state import AgentState, ItemState
 from careline.modules.core.routing.engine.tournament import NEVER
@@ -17,19 +18,24 @@ _numbers = count()
 
 
 class Node:
-    """A step in a pool's tree of needs. ``best`` is the smallest key of all groups here and below."""
+    """A step in a pool's tree of needs. ``best`` is the smallest key of all groups here and below.
 
-    __slots__ = ("best", "bit", "children", "groups", "heap", "medium", "number", "parent")
+    The heap holds all that is right below, and some that is no longer true; with a single one below it is not used.
+    """
 
-    def __init__(self, parent: "Node | None", bit: int, medium: int) -> None:
+    __slots__ = ("best", "bit", "children", "groups", "heap", "number", "parent", "root", "top")
+
+    def __init__(self, parent: "Node | None", bit: int) -> None:
         self.parent = parent
+        self.root: Node = self if parent is None else parent.root
         self.bit = bit
-        self.medium = medium
         self.number = next(_numbers)
         self.best = NEVER
         self.children: dict[int, Node] = {}
         self.groups: dict[int, Group] = {}
         self.heap: list[tuple[int, int, Node | Group]] = []
+        self.top: Node | Group = self
+        """Where ``best`` is."""
 
     def descend(self, atoms: tuple[int, ...]) -> "Node":
         """The node at the end of a path, made where it was not yet."""
@@ -37,9 +43,34 @@ class Node:
         for bit in atoms:
             child = node.children.get(bit)
             if child is None:
-                child = node.children[bit] = Node(node, bit, self.medium)
+                child = node.children[bit] = Node(node, bit)
             node = child
         return node
+
+    def settle(self, source: "Node | Group") -> bool:
+        """Work out ``best`` and ``top`` after ``source`` has changed; whether there is another best now. O(log)."""
+        heap = self.heap
+        if len(self.groups) + len(self.children) == 1:
+            heap.clear()
+            top, best = source, source.best
+        else:
+            if not heap:
+                heap.extend((group.best, group.number, group) for group in self.groups.values())
+                heap.extend((child.best, child.number, child) for child in self.children.values())
+                heapify(heap)
+            elif source.best < NEVER:
+                heappush(heap, (source.best, source.number, source))
+            while heap and heap[0][2].best != heap[0][0]:
+                heappop(heap)
+            if len(heap) > 2 * (len(self.children) + len(self.groups)) + 64:
+                heap[:] = {entry[1]: entry for entry in heap if entry[2].best == entry[0]}.values()
+                heapify(heap)
+            best, _, top = heap[0] if heap else (NEVER, 0, source)
+        self.top = top
+        if best == self.best:
+            return False
+        self.best = best
+        return True
 
     def prune(self) -> None:
         """Take a node without groups and children out, and its parents that become so."""
@@ -62,21 +93,23 @@ class Group:
         "best",
         "excluded",
         "heap",
-        "key",
         "levels",
+        "medium",
         "need",
         "needs",
         "nodes",
         "number",
         "size",
+        "tiers",
     )
 
-    def __init__(self, key: object, needs: Needs, atoms: tuple[int, ...], need: int, levels: int) -> None:
-        self.key = key
+    def __init__(self, medium: int, needs: Needs, alphabet: Alphabet) -> None:
+        self.medium = medium
         self.needs = needs
-        self.atoms = atoms
-        self.need = need
-        self.levels = levels
+        self.atoms = atoms = alphabet.atoms(needs)
+        self.need = (1 << medium) | sum(atoms)
+        self.levels = alphabet.levels(needs)
+        self.tiers = tuple(tuple(mask | 1 << medium for mask in masks) for masks in alphabet.tiers(needs))
         self.number = next(_numbers)
         self.best = NEVER
         self.excluded: frozenset[AgentState] = frozenset()
@@ -84,18 +117,29 @@ class Group:
         self.heap: list[tuple[int, ItemState]] = []
         self.size = 0
 
-    def hang(self, nodes: list[Node]) -> None:
-        """Take a place in the trees of the pools."""
-        self.nodes = nodes
-        for node in nodes:
-            node.groups[self.number] = self
+    def hang(self, node: Node) -> None:
+        """Take a place in the tree of a pool in which somebody could serve these items. O(needs · log)."""
+        self.nodes.append(node)
+        node.groups[self.number] = self
+        if self.best < NEVER:
+            carry_up(node, self)
 
-    def unhang(self) -> None:
-        """Leave the trees; the group must be empty."""
-        for node in self.nodes:
-            del node.groups[self.number]
-            node.prune()
-        self.nodes = []
+    def unhang(self, root: Node) -> None:
+        """Leave the tree with this root. O(what hangs at the node)."""
+        node = next((node for node in self.nodes if node.root is root), None)
+        if node is None:
+            return
+        self.nodes.remove(node)
+        del node.groups[self.number]
+        node.heap.clear()
+        left: list[Node | Group] = [*node.groups.values(), *node.children.values(), node]
+        if node.settle(left[0]) and node.parent is not None:
+            carry_up(node.parent, node)
+        node.prune()
+
+    def hangs_in(self, root: Node) -> bool:
+        """Whether the group has a place in the tree with this root."""
+        return any(node.root is root for node in self.nodes)
 
     def add(self, item: ItemState) -> None:
         """An item begins to wait. O(log group), and O(pools · needs · log) when it is the first of the group."""
@@ -125,24 +169,14 @@ class Group:
     def _announce(self, best: int) -> None:
         self.best = best
         for node in self.nodes:
-            _carry_up(node, self)
+            carry_up(node, self)
 
 
-def _carry_up(node: Node | None, source: Node | Group) -> None:
+def carry_up(node: Node | None, source: Node | Group) -> None:
     """Let the nodes above know that the smallest key of ``source`` has changed."""
     while node is not None:
-        heap = node.heap
-        if source.best < NEVER:
-            heappush(heap, (source.best, source.number, source))
-        while heap and heap[0][2].best != heap[0][0]:
-            heappop(heap)
-        if len(heap) > 2 * (len(node.children) + len(node.groups)) + 64:
-            heap[:] = {entry[1]: entry for entry in heap if entry[2].best == entry[0]}.values()
-            heapify(heap)
-        best = heap[0][0] if heap else NEVER
-        if best == node.best:
+        if not node.settle(source):
             return
-        node.best = best
         source, node = node, node.parent
 
 
@@ -156,7 +190,7 @@ def first_due(node: Node, mask: int, atoms: tuple[int, ...], agent: AgentState, 
     if node.best >= bound:
         return None
     found: Group | None = None
-    first = node.heap[0][2]
+    first = node.top
     if isinstance(first, Group):
         if agent not in first.excluded:
             return first
@@ -175,7 +209,7 @@ def first_due(node: Node, mask: int, atoms: tuple[int, ...], agent: AgentState, 
     else:
         open_ways = [children[bit] for bit in atoms if bit in children and children[bit].best < bound]
     if len(open_ways) > 1:
-        open_ways.sort(key=_best_of)
+        open_ways.sort(key=best_of)
     for child in open_ways:
         better = first_due(child, mask, atoms, agent, bound)
         if better is not None:
@@ -183,5 +217,6 @@ def first_due(node: Node, mask: int, atoms: tuple[int, ...], agent: AgentState, 
     return found
 
 
-def _best_of(node: Node) -> int:
+def best_of(node: Node) -> int:
+    """The key to sort nodes by."""
     return node.best

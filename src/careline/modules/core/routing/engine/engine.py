@@ -16,7 +16,7 @@ from uuid import UUID
 
 from careline.kernel.errors import Conflict, Invalid
 from careline.modules.core.routing.engine.board import Board
-from careline.modules.core.routing.engine.capacity import Medium, index_of
+from careline.modules.core.routing.engine.capacity import Medium
 from careline.modules.core.routing.engine.dealing import Dealer
 from careline.modules.core.routing.engine.effects import (
     AfterContactStarted,
@@ -38,9 +38,10 @@ from careline.modules.core.routing.engine.model import (
     WorkItem,
 )
 from careline.modules.core.routing.engine.people import People
+from careline.modules.core.routing.engine.queues import ENGAGED
 from careline.modules.core.routing.engine.rebuild import load, rematch, take
 from careline.modules.core.routing.engine.records import Snapshot
-from careline.modules.core.routing.engine.state import ENGAGED, Engagement, ItemState
+from careline.modules.core.routing.engine.state import Engagement, ItemState
 from careline.modules.core.routing.engine.timers import AFTER_CONTACT, ITEM, OFFER
 
 NO_ANSWER = "no-answer"
@@ -74,7 +75,7 @@ class Engine(Floor):
             raise Conflict("item-already-known", item=str(item.id))
         board.advance(now)
         board.seq += 1
-        state = ItemState(item, index_of(item.medium), to_us(item.enqueued_at), board.seq)
+        state = ItemState(item, item.medium.place, to_us(item.enqueued_at), board.seq)
         board.items[item.id] = state
         effects: list[Effect] = []
         self._dealer.admit(state, queue, effects, returned=False)

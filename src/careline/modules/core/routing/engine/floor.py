@@ -8,11 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from careline.modules.core.routing.engine.board import Board
-from careline.modules.core.routing.engine.capacity import MEDIA, index_of
+from careline.modules.core.routing.engine.capacity import MEDIA
 from careline.modules.core.routing.engine.instants import SECOND, from_us, to_us
 from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer, WorkItem
+from careline.modules.core.routing.engine.queues import ENGAGED, OFFERED, WAITING
 from careline.modules.core.routing.engine.records import AgentView, MediumView, QueueView, WhyNot
-from careline.modules.core.routing.engine.state import ENGAGED, OFFERED, WAITING, AgentState, ItemState
+from careline.modules.core.routing.engine.state import AgentState, ItemState
 
 _VERDICTS = (
     "nobody-in-queue",
@@ -159,10 +160,10 @@ def _agent_view(agent: AgentState) -> AgentView:
     items = []
     for _, work in sorted(agent.in_hand.items()):
         if isinstance(work, Offer):
-            counts[index_of(work.medium)][0] += 1
+            counts[work.medium.place][0] += 1
             items.append(work.item_id)
         else:
-            counts[index_of(work.offer.medium)][1 if work.after_since is None else 2] += 1
+            counts[work.offer.medium.place][1 if work.after_since is None else 2] += 1
             items.append(work.offer.item_id)
     media = []
     for index, medium in enumerate(MEDIA):

@@ -1,17 +1,20 @@
 """The fast matcher: pools of cells on one side, pools of groups on the other."""
 
+from itertools import chain
+from typing import Any
 from uuid import UUID
 
 from careline.modules.core.routing.engine.capacity import MEDIA
-from careline.modules.core.routing.engine.demand import Group, first_due
+from careline.modules.core.routing.engine.demand import Group, best_of, first_due
 from careline.modules.core.routing.engine.masks import Alphabet
 from careline.modules.core.routing.engine.matching import Pair
-from careline.modules.core.routing.engine.model import RoutingConfig, Strategy
+from careline.modules.core.routing.engine.model import Chosen, RoutingConfig, Strategy
 from careline.modules.core.routing.engine.state import AgentState, ItemState
 from careline.modules.core.routing.engine.supply import BY_IDLE, ORDER_OF, Peers, Pool, search
 from careline.modules.core.routing.engine.tournament import NEVER
 
 _SPARE_GROUPS = 1024
+Ranks = tuple[tuple[Pool, ...], ...]
 
 
 class Index:
@@ -33,7 +36,7 @@ class Index:
         self._agents: dict[UUID, AgentState] = {}
         self._pools: dict[tuple[UUID, UUID | None], Pool] = {}
         self._peers: dict[object, Peers] = {}
-        self._groups: dict[object, tuple[Group, tuple[tuple[Pool, ...], ...]]] = {}
+        self._homes: dict[Group, tuple[dict[object, Any], object]] = {}
         self._occupied = 0
 
     def put_agent(self, agent: AgentState) -> None:
@@ -62,6 +65,8 @@ class Index:
         if agent.cell is not None:
             agent.cell.remove(agent)
             agent.cell = None
+        if agent.present is (agent.chosen is Chosen.OFFLINE):
+            self._come_or_go(agent)
         if agent.free:
             agent.cell = agent.peers.cell(agent.free)
             agent.cell.add(agent)
@@ -69,10 +74,10 @@ class Index:
     def add_item(self, item: ItemState) -> None:
         """See ``Matcher``."""
         group, ranks = self._group(item)
-        if not group.nodes:
-            group.hang([pool.roots[item.medium].descend(group.atoms) for pools in ranks for pool in pools])
         if not group.size:
             self._occupied += 1
+            if group.number not in ranks[0][0].groups:
+                _take_places(group, ranks)
         group.add(item)
 
     def remove_item(self, item: ItemState) -> None:
@@ -83,7 +88,7 @@ class Index:
         group.remove(item)
         if not group.size:
             self._occupied -= 1
-            if len(self._groups) > 2 * self._occupied + _SPARE_GROUPS:
+            if len(self._homes) > 2 * self._occupied + _SPARE_GROUPS:
                 self._sweep()
 
     def can_serve(self, agent: AgentState, item: ItemState) -> bool:
@@ -93,38 +98,43 @@ class Index:
         have = peers.mask | (1 << item.medium)
         if have & group.need != group.need or agent in item.excluded:
             return False
-        return any(pool in peers.pool_set for pools in ranks for pool in pools)
+        return any(pool in peers.pool_set for pool in chain.from_iterable(ranks))
 
     def best_agent(self, item: ItemState) -> Pair | None:
         """See ``Matcher``."""
         group, ranks = self._group(item)
-        strategy = item.queue.settings.strategy
+        strategy, rule = item.queue.settings.strategy, item.queue.rule
         if strategy is Strategy.LAST_AGENT:
             preferred = self._agents.get(item.item.preferred_agent) if item.item.preferred_agent else None
             if preferred and preferred.free & (1 << item.medium) and self.can_serve(preferred, item):
-                return Pair(preferred, item, Strategy.LAST_AGENT.value, group.needs)
-            strategy = Strategy.LONGEST_IDLE
+                return Pair(preferred, item, rule, group.needs)
+            strategy, rule = Strategy.LONGEST_IDLE, Strategy.LONGEST_IDLE.value
+        by_skill = strategy is Strategy.MOST_SKILLED and bool(group.needs)
         for pools in ranks:
-            if strategy is Strategy.MOST_SKILLED or item.excluded:
-                levels = group.levels if strategy is Strategy.MOST_SKILLED else 0
-                agent = _search_all(pools, ORDER_OF[strategy], group, levels)
+            if item.excluded or (by_skill and not group.tiers):
+                agent = _search_all(pools, ORDER_OF[strategy], group, group.levels if by_skill else 0)
+            elif by_skill:
+                agent = _most_skilled(pools, group)
             else:
-                agent = _best_of_all(pools, ORDER_OF[strategy], group.need)
+                agent = _best_of_all(pools, ORDER_OF[strategy], (group.need,))
             if agent is not None:
-                return Pair(agent, item, strategy.value, group.needs)
+                return Pair(agent, item, rule, group.needs)
         return None
 
     def best_item(self, agent: AgentState) -> Pair | None:
         """See ``Matcher``."""
+        if not agent.present:
+            self._come_or_go(agent)
         peers: Peers = agent.peers
         free, bound = agent.free, NEVER
         found: Group | None = None
-        for pool in peers.pools:
-            for root in pool.roots:
-                if root.best < bound and free & (1 << root.medium):
-                    better = first_due(root, peers.mask, peers.atoms, agent, bound)
-                    if better is not None:
-                        found, bound = better, better.best
+        roots = [root for root in peers.roots if root.best < NEVER and free & root.bit]
+        if len(roots) > 1:
+            roots.sort(key=best_of)
+        for root in roots:
+            better = first_due(root, peers.mask, peers.atoms, agent, bound)
+            if better is not None:
+                found, bound = better, better.best
         return None if found is None else Pair(agent, found.first(), "next-in-line", found.needs)
 
     def _part(self, agent: AgentState) -> None:
@@ -134,11 +144,21 @@ class Index:
             agent.cell = None
         peers: Peers | None = agent.peers
         if peers is not None:
+            if agent.present:
+                agent.present = False
+                peers.go()
             agent.peers = None
             peers.members -= 1
             if not peers.members:
                 peers.disband()
                 del self._peers[peers.key]
+
+    def _come_or_go(self, agent: AgentState) -> None:
+        agent.present = not agent.present
+        if agent.present:
+            agent.peers.come()
+        else:
+            agent.peers.go()
 
     def _pool(self, queue_id: UUID, desk: UUID | None) -> Pool:
         pool = self._pools.get((queue_id, desk))
@@ -154,24 +174,23 @@ class Index:
             return ()
         return tuple(self._pool(queue_id, profile.desk) for queue_id in queues)
 
-    def _group(self, item: ItemState) -> tuple[Group, tuple[tuple[Pool, ...], ...]]:
-        """The group of an item as it asks now, and its pools by rank."""
+    def _group(self, item: ItemState) -> tuple[Group, Ranks]:
+        """The group of an item as it asks now, and its pools by rank. O(needs)."""
         queue, work = item.queue, item.item
         kind = work.kind if work.kind in self._kinds else ""
         excluded = frozenset(item.excluded) if item.excluded else None
-        key = (queue.settings.id, item.medium, work.needs, kind, item.steps, excluded)
-        known = self._groups.get(key)
+        key = (item.medium, work.needs, kind, item.steps, excluded)
+        known: tuple[Group, Ranks] | None = queue.groups.get(key)
         if known is None:
             stage = queue.stages[item.steps]
             needs = stage.relax(work.needs)
-            atoms = self._alphabet.atoms(needs)
-            need = (1 << item.medium) | sum(atoms)
-            group = Group(key, needs, atoms, need, self._alphabet.levels(needs))
+            group = Group(item.medium, needs, self._alphabet)
             group.excluded = excluded or frozenset()
-            known = self._groups[key] = group, self._ranks(queue.settings.id, stage.join, kind)
+            known = queue.groups[key] = group, self._ranks(queue.settings.id, stage.join, kind)
+            self._homes[group] = queue.groups, key
         return known
 
-    def _ranks(self, own: UUID, joined: frozenset[UUID], kind: str) -> tuple[tuple[Pool, ...], ...]:
+    def _ranks(self, own: UUID, joined: frozenset[UUID], kind: str) -> Ranks:
         """Dedicated desks first, then the queue's own agents, then those of queues that have joined."""
         desks = [self._pool(own, desk.id) for desk in self._desks if desk.serves(own, kind)]
         others = []
@@ -182,21 +201,42 @@ class Index:
 
     def _sweep(self) -> None:
         """Forget the groups that are empty. Amortised: at least as many came since the last time."""
-        for key, (group, _) in list(self._groups.items()):
+        for group, (home, key) in list(self._homes.items()):
             if not group.size:
-                group.unhang()
-                del self._groups[key]
+                for pool in chain.from_iterable(home.pop(key)[1]):
+                    pool.groups.pop(group.number, None)
+                    group.unhang(pool.roots[group.medium])
+                del self._homes[group]
 
 
-def _best_of_all(pools: tuple[Pool, ...], order: int, need: int) -> AgentState | None:
+def _take_places(group: Group, ranks: Ranks) -> None:
+    """Make a group known to its pools, and hang it where somebody signed in has what it needs."""
+    for pool in chain.from_iterable(ranks):
+        pool.groups[group.number] = group
+        if pool.present.best(group.need) >= 0:
+            group.hang(pool.roots[group.medium].descend(group.atoms))
+
+
+def _best_of_all(pools: tuple[Pool, ...], order: int, needs: tuple[int, ...]) -> AgentState | None:
+    """The first in order of those in any of the pools who have all of any of the needs."""
     best, found = NEVER, None
     for pool in pools:
         tournament = pool.tournaments[order]
-        leaf = tournament.best(need)
-        if leaf >= 0 and tournament.keys[leaf + tournament.size] < best:
-            best = tournament.keys[leaf + tournament.size]
-            found = pool.cells[order][leaf].first(order)
+        for need in needs:
+            leaf = tournament.best(need)
+            if leaf >= 0 and tournament.keys[leaf + tournament.size] < best:
+                best = tournament.keys[leaf + tournament.size]
+                found = pool.cells[order][leaf].first(order)
     return found
+
+
+def _most_skilled(pools: tuple[Pool, ...], group: Group) -> AgentState | None:
+    """The highest sum of proficiencies that anybody free has, and the longest idle of those."""
+    for tier in group.tiers:
+        agent = _best_of_all(pools, BY_IDLE, tier)
+        if agent is not None:
+            return agent
+    return None
 
 
 def _search_all(pools: tuple[Pool, ...], order: int, group: Group, levels: int) -> AgentState | None:

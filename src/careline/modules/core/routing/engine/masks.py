@@ -6,9 +6,12 @@ need`` says that every need is met. Counting the bits of the skills asked for gi
 """
 
 from collections.abc import Mapping
+from itertools import product
 
 from careline.modules.core.routing.engine.capacity import MEDIA
 from careline.modules.core.routing.engine.model import LEVELS, Needs, Skill
+
+_FEW = 2
 
 
 class Alphabet:
@@ -36,6 +39,19 @@ class Alphabet:
         for skill, _ in needs:
             mask |= ((1 << LEVELS) - 1) << self._bits_of(skill)
         return mask
+
+    def tiers(self, needs: Needs) -> tuple[tuple[int, ...], ...]:
+        """What to ask for to find the most skilled, best first: the masks of each sum of proficiencies, descending.
+
+        Empty for more than two skills, of which there would be too many.
+        """
+        if not 1 <= len(needs) <= _FEW:
+            return ()
+        tiers: dict[int, list[int]] = {}
+        for levels in product(*(range(least, LEVELS + 1) for _, least in needs)):
+            mask = sum(1 << (self._bits_of(skill) + level - 1) for (skill, _), level in zip(needs, levels, strict=True))
+            tiers.setdefault(-sum(levels), []).append(mask)
+        return tuple(tuple(masks) for _, masks in sorted(tiers.items()))
 
     def _bits_of(self, skill: Skill) -> int:
         return self._base.setdefault(skill, len(MEDIA) + LEVELS * len(self._base))

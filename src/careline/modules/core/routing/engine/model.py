@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from careline.kernel.errors import Invalid
@@ -178,8 +178,7 @@ class AgentProfile:
                 raise Invalid("proficiency-out-of-range", field=f"skills/{skill}", most=LEVELS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(NamedTuple):
     """A reservation of one item for one agent.
 
     ``serial`` grows by at least one from offer to offer of an engine, across restarts; ``token`` proves to

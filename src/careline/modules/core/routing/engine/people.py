@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from careline.modules.core.routing.engine.capacity import MEDIA, Medium, index_of
+from careline.modules.core.routing.engine.capacity import MEDIA, Medium
 from careline.modules.core.routing.engine.dealing import Dealer
 from careline.modules.core.routing.engine.effects import AgentChose, Effect, OfferEnd
 from careline.modules.core.routing.engine.instants import to_us
 from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer
-from careline.modules.core.routing.engine.state import WAITING, AgentState
+from careline.modules.core.routing.engine.queues import WAITING
+from careline.modules.core.routing.engine.state import AgentState
 
 
 class People:
@@ -80,7 +81,7 @@ class People:
         """See ``Engine.set_aside``."""
         effects: list[Effect] = []
         until_us = None if until is None else to_us(until)
-        for medium in sorted(index_of(medium) for medium in media):
+        for medium in sorted(medium.place for medium in media):
             self._dealer.set_aside(agent, medium, cause, until_us, effects)
         self._dealer.serve(agent, effects)
         return effects
@@ -88,7 +89,7 @@ class People:
     def bring_back(self, agent: AgentState, media: frozenset[Medium]) -> list[Effect]:
         """See ``Engine.bring_back``."""
         effects: list[Effect] = []
-        for medium in sorted(index_of(medium) for medium in media):
+        for medium in sorted(medium.place for medium in media):
             self._dealer.bring_back(agent, medium, effects)
         self._dealer.serve(agent, effects)
         return effects

@@ -5,13 +5,18 @@ Because no part of it depends on the present, ageing costs nothing and two items
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from heapq import heapify, heappop, heappush
+from typing import Any, Protocol
 from uuid import UUID
 
 from careline.modules.core.routing.engine.instants import seconds_us
-from careline.modules.core.routing.engine.model import Needs, QueueSettings, WorkItem
+from careline.modules.core.routing.engine.model import LEVELS, Needs, QueueSettings, WorkItem
 from careline.modules.core.routing.engine.ranked import RankedKeys
 
+WAITING, OFFERED, ENGAGED, GONE = range(4)
+"""Where an item is."""
+_SPARE_ARRIVALS = 64
 SEQ_BITS = 40
 """An item's sequence number fills the low bits of its key, so that no two items ever tie."""
 
@@ -30,19 +35,34 @@ class Stage:
         return tuple((skill, max(1, level - self.lower_by)) for skill, level in sorted(needs) if skill not in self.drop)
 
 
+class Waiting(Protocol):
+    """What a queue needs to know of an item in it."""
+
+    key: int
+    enqueued_us: int
+    status: int
+    queue: "QueueState"
+
+
 class QueueState:
     """Settings in microseconds, the stages of relaxation, and the keys of the waiting items."""
 
     __slots__ = (
         "_arrivals",
-        "_gone",
+        "_levels",
+        "_priority_step_us",
+        "_target_us",
         "after_contact_us",
         "engaged",
+        "groups",
+        "highest",
         "max_wait_us",
+        "offer_timeout",
         "offer_timeout_us",
         "open",
         "removed",
         "reserved",
+        "rule",
         "settings",
         "stages",
         "waiting",
@@ -53,6 +73,10 @@ class QueueState:
         self.removed = removed
         self.open = not removed
         self.stages = _stages(settings)
+        self.rule = settings.strategy.value
+        self._target_us = seconds_us(settings.target_s)
+        self._priority_step_us = seconds_us(settings.priority_step_s)
+        self.offer_timeout = timedelta(seconds=settings.offer_timeout_s)
         self.offer_timeout_us = seconds_us(settings.offer_timeout_s)
         self.max_wait_us = None if settings.max_wait_s is None else seconds_us(settings.max_wait_s)
         limit = settings.after_contact_s
@@ -60,36 +84,46 @@ class QueueState:
         self.waiting = RankedKeys()
         self.reserved = 0
         self.engaged = 0
-        self._arrivals: list[tuple[int, int]] = []
-        self._gone: set[int] = set()
+        self.highest: dict[str, int] = {}
+        """The best proficiency in each skill among the agents of the queue who are signed in."""
+        self._levels: dict[str, list[int]] = {}
+        self.groups: dict[object, Any] = {}
+        """The matcher's notes; nobody else looks."""
+        self._arrivals: list[tuple[int, int, Waiting]] = []
+
+    def count_level(self, skill: str, level: int, by: int) -> None:
+        """One agent more (+1) or less (−1) who is signed in has this level."""
+        counts = self._levels.setdefault(skill, [0] * (LEVELS + 1))
+        counts[level] += by
+        self.highest[skill] = max((at for at in range(1, LEVELS + 1) if counts[at]), default=0)
 
     def key(self, item: WorkItem, enqueued_us: int, seq: int) -> int:
         """The place of an item among all that wait: smaller is served first. Unique by ``seq``."""
-        settings = self.settings
-        due = enqueued_us + seconds_us(settings.target_s - item.priority * settings.priority_step_s - item.boost_s)
+        due = enqueued_us + self._target_us
+        if item.priority or item.boost_s:
+            due -= item.priority * self._priority_step_us + seconds_us(item.boost_s)
         return (due << SEQ_BITS) | seq
 
-    def add(self, key: int, enqueued_us: int) -> None:
-        """An item begins to wait. O(log n)."""
-        self.waiting.add(key)
-        if key in self._gone:
-            self._gone.remove(key)
-        else:
-            heappush(self._arrivals, (enqueued_us, key))
+    def add(self, item: Waiting) -> None:
+        """An item begins to wait. O(log n) and O(√n) words moved."""
+        self.waiting.add(item.key)
+        heappush(self._arrivals, (item.enqueued_us, item.key, item))
 
-    def remove(self, key: int) -> None:
-        """An item waits no more. O(log n)."""
-        self.waiting.remove(key)
-        self._gone.add(key)
-        if len(self._gone) > len(self.waiting) + 64:
-            self._arrivals = [entry for entry in self._arrivals if entry[1] not in self._gone]
+    def remove(self, item: Waiting) -> None:
+        """An item waits no more; its status says so already or soon. Costs as ``add``."""
+        self.waiting.remove(item.key)
+        if len(self._arrivals) > 2 * len(self.waiting) + _SPARE_ARRIVALS:
+            self._arrivals = [entry for entry in self._arrivals if self.holds(entry[2]) and entry[2] is not item]
             heapify(self._arrivals)
-            self._gone.clear()
+
+    def holds(self, item: Waiting) -> bool:
+        """Whether an item waits in this queue."""
+        return item.status == WAITING and item.queue is self
 
     def longest_since(self) -> int | None:
         """When the item that has waited longest came, None when nothing waits. O(log n) amortised."""
-        while self._arrivals and self._arrivals[0][1] in self._gone:
-            self._gone.remove(heappop(self._arrivals)[1])
+        while self._arrivals and not self.holds(self._arrivals[0][2]):
+            heappop(self._arrivals)
         return self._arrivals[0][0] if self._arrivals else None
 
 

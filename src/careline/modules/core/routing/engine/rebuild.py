@@ -1,12 +1,12 @@
 """Restart and re-configuration: the board to plain records and back, and everything matched anew."""
 
 from careline.modules.core.routing.engine.board import Board
-from careline.modules.core.routing.engine.capacity import MEDIA, index_of
+from careline.modules.core.routing.engine.capacity import MEDIA
 from careline.modules.core.routing.engine.dealing import Dealer
 from careline.modules.core.routing.engine.effects import Effect, OfferEnd, OverflowCause
 from careline.modules.core.routing.engine.instants import from_us, to_us
 from careline.modules.core.routing.engine.model import Chosen, RoutingConfig
-from careline.modules.core.routing.engine.queues import QueueState
+from careline.modules.core.routing.engine.queues import ENGAGED, OFFERED, WAITING, QueueState
 from careline.modules.core.routing.engine.records import (
     AgentRecord,
     EngagementRecord,
@@ -14,14 +14,7 @@ from careline.modules.core.routing.engine.records import (
     SetAside,
     Snapshot,
 )
-from careline.modules.core.routing.engine.state import (
-    ENGAGED,
-    OFFERED,
-    WAITING,
-    AgentState,
-    Engagement,
-    ItemState,
-)
+from careline.modules.core.routing.engine.state import AgentState, Engagement, ItemState
 from careline.modules.core.routing.engine.timers import AFTER_CONTACT, OFFER, SET_ASIDE
 
 
@@ -124,8 +117,11 @@ def rematch(board: Board, dealer: Dealer, config: RoutingConfig) -> list[Effect]
     for queue in board.queues.values():
         queue.open = queue.settings.id not in closed
     for agent in board.agents.values():
+        if agent.chosen is not Chosen.OFFLINE:
+            board.count_levels(agent, +1)
         agent.held.clear()
         agent.cell = agent.peers = None
+        agent.present = False
         dealer.matcher.put_agent(agent)
         dealer.matcher.update_agent(agent)
     for item in board.items.values():
@@ -166,7 +162,7 @@ def _load_agent(board: Board, dealer: Dealer, record: AgentRecord) -> None:
     if agent.chosen is not Chosen.OFFLINE:
         board.count_levels(agent, +1)
     for noted in record.set_aside:
-        medium = index_of(noted.medium)
+        medium = noted.medium.place
         until = None if noted.until is None else to_us(noted.until)
         agent.set_aside[medium] = (noted.cause, until)
         agent.set_aside_mask |= 1 << medium
@@ -177,7 +173,7 @@ def _load_agent(board: Board, dealer: Dealer, record: AgentRecord) -> None:
 
 def _load_item(board: Board, record: ItemRecord) -> None:
     work = record.item
-    item = ItemState(work, index_of(work.medium), to_us(work.enqueued_at), record.seq)
+    item = ItemState(work, work.medium.place, to_us(work.enqueued_at), record.seq)
     item.enter(board.queue_or_remnant(record.queue_id), to_us(record.entered_at))
     item.steps = min(record.steps, len(item.queue.stages) - 1)
     item.attempts = record.attempts
@@ -195,7 +191,7 @@ def _load_engagement(board: Board, record: EngagementRecord) -> None:
     queue = board.queue_or_remnant(offer.queue_id)
     engagement = Engagement(offer, agent, queue, to_us(record.since))
     board.engagements[offer.id] = engagement
-    agent.take(index_of(offer.medium), engagement, offer.serial)
+    agent.take(offer.medium.place, engagement, offer.serial)
     if record.after_contact_since is None:
         item = board.items[offer.item_id]
         item.engagement, item.status = engagement, ENGAGED

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from careline.modules.core.routing.engine.capacity import CapacityProfile, one_of
+from careline.modules.core.routing.engine.capacity import ONE_OF, CapacityProfile
 from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer, WorkItem
-from careline.modules.core.routing.engine.queues import QueueState
+from careline.modules.core.routing.engine.queues import GONE, QueueState
 
-WAITING, OFFERED, ENGAGED, GONE = range(4)
 ORDER_BITS = 24
 """An agent's order fills the low bits of every key, so that no two agents ever tie."""
 _CARRYING = 1 << 100
@@ -86,10 +85,11 @@ class Engagement:
     work.
     """
 
-    __slots__ = ("after_since", "agent", "offer", "queue", "since", "until")
+    __slots__ = ("after_since", "agent", "medium", "offer", "queue", "since", "until")
 
     def __init__(self, offer: Offer, agent: "AgentState", queue: QueueState, since: int) -> None:
         self.offer = offer
+        self.medium = offer.medium.place
         self.agent = agent
         self.queue = queue
         self.since = since
@@ -114,6 +114,7 @@ class AgentState:
         "last_served",
         "order",
         "peers",
+        "present",
         "profile",
         "reason",
         "set_aside",
@@ -144,7 +145,8 @@ class AgentState:
         self.peers: Any = None
         self.cell: Any = None
         self.stamp = 0
-        """These three are the matcher's notes; nobody else looks."""
+        self.present = False
+        """These four are the matcher's notes; nobody else looks."""
 
     def settle(self) -> None:
         """Work out ``free`` after any change. O(1)."""
@@ -155,15 +157,15 @@ class AgentState:
 
     def take(self, medium: int, work: Offer | Engagement, serial: int) -> None:
         """Reserve room for one item."""
-        self.usage += one_of(medium)
+        self.usage += ONE_OF[medium]
         self.in_hand[serial] = work
         self.settle()
 
     def give_back(self, medium: int, serial: int) -> None:
-        """Free the room of one item."""
-        self.usage -= one_of(medium)
+        """Free the room of one item. The agent gets nothing new before ``settle``."""
+        self.usage -= ONE_OF[medium]
         del self.in_hand[serial]
-        self.settle()
+        self.free = 0
 
     def idle_key(self) -> int:
         """Longest idle first; who carries something comes after all who do not, longest since their last

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from heapq import heapify, heappop, heappush
 from uuid import UUID
 
-from careline.modules.core.routing.engine.demand import Node
+from careline.modules.core.routing.engine.capacity import ALL_MEDIA_MASK
+from careline.modules.core.routing.engine.demand import Group, Node
 from careline.modules.core.routing.engine.masks import single_bits
 from careline.modules.core.routing.engine.model import Strategy
 from careline.modules.core.routing.engine.state import AgentState
@@ -29,24 +30,28 @@ _Entry = tuple[int, int, AgentState]
 
 
 class Pool:
-    """The agents of one queue at one desk. ``tournaments`` by order; ``roots`` of what waits for them, by
-    medium.
+    """The agents of one queue at one desk.
+
+    ``tournaments`` of the free, by order; ``present``, of all who are signed in. ``roots`` of what waits and can be
+    served, by medium; ``groups``: all that waits for this pool, servable or not.
     """
 
-    __slots__ = ("cells", "desk", "queue_id", "roots", "tournaments")
+    __slots__ = ("cells", "desk", "groups", "present", "queue_id", "roots", "tournaments")
 
     def __init__(self, queue_id: UUID, desk: UUID | None, orders: Collection[int], media: int) -> None:
         self.queue_id = queue_id
         self.desk = desk
         self.tournaments = {order: Tournament() for order in sorted(orders)}
         self.cells: dict[int, dict[int, Cell]] = {order: {} for order in self.tournaments}
-        self.roots = [Node(None, 0, medium) for medium in range(media)]
+        self.present = Tournament()
+        self.groups: dict[int, Group] = {}
+        self.roots = [Node(None, 1 << medium) for medium in range(media)]
 
 
 class Peers:
-    """Agents equal in queues, skills and desk."""
+    """Agents equal in queues, skills and desk: ``members`` of them, ``present`` of these signed in."""
 
-    __slots__ = ("atoms", "cells", "key", "mask", "members", "pool_set", "pools")
+    __slots__ = ("atoms", "cells", "key", "mask", "members", "pool_set", "pools", "present", "roots", "seats")
 
     def __init__(self, key: object, mask: int, pools: tuple[Pool, ...]) -> None:
         self.key = key
@@ -54,7 +59,10 @@ class Peers:
         self.atoms = single_bits(mask)
         self.pools = pools
         self.pool_set = frozenset(pools)
+        self.roots = tuple(root for pool in pools for root in pool.roots)
         self.members = 0
+        self.present = 0
+        self.seats: tuple[int, ...] = ()
         self.cells: dict[int, Cell] = {}
 
     def cell(self, free: int) -> "Cell":
@@ -63,6 +71,35 @@ class Peers:
         if cell is None:
             cell = self.cells[free] = Cell(self.mask | free, self.pools)
         return cell
+
+    def come(self) -> None:
+        """One more is signed in. With the first, what only they can serve finds its place in the trees.
+
+        O(1), and O(groups of the pools) for the first.
+        """
+        self.present += 1
+        if self.present > 1:
+            return
+        self.seats = tuple(pool.present.take_leaf() for pool in self.pools)
+        able = self.mask | ALL_MEDIA_MASK
+        for pool, leaf in zip(self.pools, self.seats, strict=True):
+            pool.present.set_leaf(leaf, 0, able)
+            for group in pool.groups.values():
+                root = pool.roots[group.medium]
+                if able & group.need == group.need and not group.hangs_in(root):
+                    group.hang(root.descend(group.atoms))
+
+    def go(self) -> None:
+        """One signs out. With the last, what only they could serve leaves the trees. Costs as ``come``."""
+        self.present -= 1
+        if self.present:
+            return
+        able = self.mask | ALL_MEDIA_MASK
+        for pool, leaf in zip(self.pools, self.seats, strict=True):
+            pool.present.give_leaf(leaf)
+            for group in pool.groups.values():
+                if able & group.need == group.need and pool.present.best(group.need) < 0:
+                    group.unhang(pool.roots[group.medium])
 
     def disband(self) -> None:
         """Nobody is left: give the places in the tournaments back."""

@@ -5,6 +5,7 @@ whole and rounded down.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 Param = str | int | bool
@@ -18,8 +19,7 @@ class Reason:
     params: dict[str, Param]
 
 
-@dataclass(frozen=True, slots=True)
-class SkillMatch:
+class SkillMatch(NamedTuple):
     """A skill that was asked for: the level the agent has, and whether no agent of the queue signed in has
     more.
     """
@@ -29,8 +29,7 @@ class SkillMatch:
     highest: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(NamedTuple):
     """The facts of one assignment, as they were when it was decided.
 
     - ``rule``: what singled the pair out: a strategy, when an arriving item met several free agents
