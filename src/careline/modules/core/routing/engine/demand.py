@@ -15,15 +15,16 @@ from careline.modules.core.routing.engine.state import AgentState, ItemState
 from careline.modules.core.routing.engine.tournament import NEVER
 
 _numbers = count()
+_SPARE_ENTRIES = 64
 
 
 class Node:
-    """A step in a pool's tree of needs. ``best`` is the smallest key of all groups here and below.
+    """A step in a pool's tree of needs. ``best`` is the smallest key of all groups here and below, ``top`` whose it is.
 
-    The heap holds all that is right below, and some that is no longer true; with a single one below it is not used.
+    The heap holds everything right below, and some that is no longer true. With a single one below it is not kept.
     """
 
-    __slots__ = ("best", "bit", "children", "groups", "heap", "number", "parent", "root", "top")
+    __slots__ = ("below", "best", "bit", "children", "groups", "heap", "number", "parent", "root", "top")
 
     def __init__(self, parent: "Node | None", bit: int) -> None:
         self.parent = parent
@@ -31,6 +32,7 @@ class Node:
         self.bit = bit
         self.number = next(_numbers)
         self.best = NEVER
+        self.below = 0
         self.children: dict[int, Node] = {}
         self.groups: dict[int, Group] = {}
         self.heap: list[tuple[int, int, Node | Group]] = []
@@ -44,33 +46,32 @@ class Node:
             child = node.children.get(bit)
             if child is None:
                 child = node.children[bit] = Node(node, bit)
+                node.grow(child)
             node = child
         return node
 
-    def settle(self, source: "Node | Group") -> bool:
-        """Work out ``best`` and ``top`` after ``source`` has changed; whether there is another best now. O(log)."""
-        heap = self.heap
-        if len(self.groups) + len(self.children) == 1:
-            heap.clear()
-            top, best = source, source.best
-        else:
-            if not heap:
-                heap.extend((group.best, group.number, group) for group in self.groups.values())
-                heap.extend((child.best, child.number, child) for child in self.children.values())
-                heapify(heap)
-            elif source.best < NEVER:
-                heappush(heap, (source.best, source.number, source))
-            while heap and heap[0][2].best != heap[0][0]:
-                heappop(heap)
-            if len(heap) > 2 * (len(self.children) + len(self.groups)) + 64:
-                heap[:] = {entry[1]: entry for entry in heap if entry[2].best == entry[0]}.values()
-                heapify(heap)
-            best, _, top = heap[0] if heap else (NEVER, 0, source)
-        self.top = top
-        if best == self.best:
-            return False
-        self.best = best
-        return True
+    def grow(self, source: "Node | Group") -> None:
+        """Something has come right below. O(log)."""
+        if self.below < 2:
+            self.settle()
+            return
+        self.below += 1
+        heappush(self.heap, (source.best, source.number, source))
+        self.best, _, self.top = self.heap[0]
+
+    def shrink(self) -> None:
+        """Something empty has gone from right below. O(1)."""
+        self.below -= 1
+        if self.below < 2:
+            self.settle()
+
+    def settle(self) -> None:
+        """Look at all that is right below."""
+        self.heap = [(group.best, group.number, group) for group in self.groups.values()]
+        self.heap += [(child.best, child.number, child) for child in self.children.values()]
+        self.below = len(self.heap)
+        heapify(self.heap)
+        self.best, _, self.top = self.heap[0] if self.heap else (NEVER, 0, self)
 
     def prune(self) -> None:
         """Take a node without groups and children out, and its parents that become so."""
@@ -78,14 +79,17 @@ class Node:
         while node.parent is not None and not node.groups and not node.children:
             del node.parent.children[node.bit]
             node = node.parent
+            node.shrink()
 
 
 class Group:
     """Waiting items with the same queue, medium, needs, kind, steps and exclusions, in order of their keys.
 
-    ``need`` is the mask of medium and skills; ``levels`` all bits of the skills; ``ranks`` the pools that may
-    serve it, best rank first. An item is in the heap as long as it waits; those that left are dropped when
-    they come up.
+    ``need`` is the mask of medium and skills; ``levels`` all bits of the skills; ``tiers`` as in
+    ``Alphabet``. An item is in the heap as long as it waits; those that left are dropped when they come up.
+
+    ``nodes``: its places in the trees of those pools in which somebody signed in has what it needs. Where nobody has,
+    it is not in the tree and nobody ever looks at it.
     """
 
     __slots__ = (
@@ -121,8 +125,10 @@ class Group:
         """Take a place in the tree of a pool in which somebody could serve these items. O(needs · log)."""
         self.nodes.append(node)
         node.groups[self.number] = self
-        if self.best < NEVER:
-            carry_up(node, self)
+        before = node.best
+        node.grow(self)
+        if node.best != before:
+            carry_up(node.parent, node)
 
     def unhang(self, root: Node) -> None:
         """Leave the tree with this root. O(what hangs at the node)."""
@@ -131,9 +137,9 @@ class Group:
             return
         self.nodes.remove(node)
         del node.groups[self.number]
-        node.heap.clear()
-        left: list[Node | Group] = [*node.groups.values(), *node.children.values(), node]
-        if node.settle(left[0]) and node.parent is not None:
+        before = node.best
+        node.settle()
+        if node.best != before:
             carry_up(node.parent, node)
         node.prune()
 
@@ -173,10 +179,21 @@ class Group:
 
 
 def carry_up(node: Node | None, source: Node | Group) -> None:
-    """Let the nodes above know that the smallest key of ``source`` has changed."""
+    """Let the nodes above know that the smallest key of ``source`` has changed. O(needs · log)."""
     while node is not None:
-        if not node.settle(source):
+        best = source.best
+        if node.below > 1:
+            heap = node.heap
+            if best < NEVER:
+                heappush(heap, (best, source.number, source))
+            while heap and heap[0][2].best != heap[0][0]:
+                heappop(heap)
+            if len(heap) > 2 * node.below + _SPARE_ENTRIES:
+                node.settle()
+            best, _, node.top = heap[0] if heap else (NEVER, 0, node)
+        if best == node.best:
             return
+        node.best = best
         source, node = node, node.parent
 
 

@@ -205,7 +205,8 @@ class Engine(Floor):
         board.advance(now)
         engagement.queue.engaged -= 1
         self._dealer.forget(item)
-        effects: list[Effect] = [ItemLeft(item_id, item.queue.settings.id, engagement.offer.agent_id)]
+        offer = engagement.offer
+        effects: list[Effect] = [ItemLeft(item_id, offer.queue_id, offer.agent_id)]
         self._leave_hands(engagement, after_contact, effects)
         return effects
 

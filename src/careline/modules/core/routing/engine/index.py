@@ -13,7 +13,7 @@ from careline.modules.core.routing.engine.state import AgentState, ItemState
 from careline.modules.core.routing.engine.supply import BY_IDLE, ORDER_OF, Peers, Pool, search
 from careline.modules.core.routing.engine.tournament import NEVER
 
-_SPARE_GROUPS = 1024
+_SPARE_GROUPS = 4096
 Ranks = tuple[tuple[Pool, ...], ...]
 
 
@@ -222,7 +222,10 @@ def _best_of_all(pools: tuple[Pool, ...], order: int, needs: tuple[int, ...]) ->
     best, found = NEVER, None
     for pool in pools:
         tournament = pool.tournaments[order]
+        have = tournament.masks[1]
         for need in needs:
+            if have & need != need:
+                continue
             leaf = tournament.best(need)
             if leaf >= 0 and tournament.keys[leaf + tournament.size] < best:
                 best = tournament.keys[leaf + tournament.size]

@@ -196,7 +196,7 @@ def search(
     """
     tournament = pool.tournaments[order]
     keys, masks, size = tournament.keys, tournament.masks, tournament.size
-    if masks[1] & need != need:
+    if not tournament.has(need):
         return None
     frontier: list[tuple[int, int, int, AgentState | None]] = [(0, 0, 1, None)]
     while frontier:

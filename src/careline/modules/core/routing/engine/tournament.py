@@ -42,6 +42,10 @@ class Tournament:
         self.set_leaf(leaf, NEVER, 0)
         self._free.append(leaf)
 
+    def has(self, need: int) -> bool:
+        """False when nobody here can have all of ``need``; True when somebody might. O(1)."""
+        return self.masks[1] & need == need
+
     def set_leaf(self, leaf: int, key: int, mask: int) -> None:
         """Note a cell's smallest key, or (``NEVER``, 0) when it is empty."""
         keys, masks = self.keys, self.masks
@@ -49,10 +53,11 @@ class Tournament:
         keys[at] = key
         masks[at] = mask
         while at > 1:
-            left, right = at & ~1, at | 1
+            other = at ^ 1
+            if keys[other] < key:
+                key = keys[other]
+            mask |= masks[other]
             at >>= 1
-            key = keys[left] if keys[left] < keys[right] else keys[right]
-            mask = masks[left] | masks[right]
             if keys[at] == key and masks[at] == mask:
                 return
             keys[at] = key
