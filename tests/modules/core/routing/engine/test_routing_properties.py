@@ -68,7 +68,7 @@ def _serve_one(self: dealing.Dealer, agent: Any, effects: list[Any]) -> None:
 
 
 def _any_token(self: engine.Engine, offer_id: Any, token: str) -> Any:
-    return self._board.offers[offer_id]
+    return self._board.hands[offer_id]
 
 
 def _load_without_serial(load: Callable[..., None]) -> Callable[..., None]:

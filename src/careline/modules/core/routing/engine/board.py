@@ -9,9 +9,9 @@ from uuid import UUID
 from careline.kernel.errors import NotFound
 from careline.modules.core.routing.engine.capacity import CapacityProfile
 from careline.modules.core.routing.engine.instants import EPOCH, to_us
-from careline.modules.core.routing.engine.model import Desk, Offer, QueueSettings, RoutingConfig
+from careline.modules.core.routing.engine.model import Desk, QueueSettings, RoutingConfig
 from careline.modules.core.routing.engine.queues import WAITING, QueueState
-from careline.modules.core.routing.engine.state import AgentState, Engagement, ItemState
+from careline.modules.core.routing.engine.state import AFTER, RESERVED, AgentState, InHand, ItemState
 from careline.modules.core.routing.engine.timers import AFTER_CONTACT, ITEM, OFFER, Entry, Timers
 
 
@@ -29,9 +29,8 @@ class Board:
         self.desks: dict[UUID, Desk] = {desk.id: desk for desk in config.desks}
         self.agents: dict[UUID, AgentState] = {}
         self.items: dict[UUID, ItemState] = {}
-        self.offers: dict[UUID, Offer] = {}
-        self.engagements: dict[UUID, Engagement] = {}
-        """By the id of the accepted offer: engaged and in after-contact work."""
+        self.hands: dict[UUID, InHand] = {}
+        """What agents have in hand, by the id of the offer: reserved, engaged or in after-contact work."""
         self.timers = Timers(self._is_live)
         self._capacities: dict[str, CapacityProfile] = {}
 
@@ -102,14 +101,14 @@ class Board:
     def _is_live(self, entry: Entry) -> bool:
         due, kind, number, subject = entry
         if kind == OFFER:
-            assert isinstance(subject, Offer)
-            return self.offers.get(subject.id) is subject
+            assert isinstance(subject, InHand)
+            return subject.stage == RESERVED
         if kind == ITEM:
             assert isinstance(subject, ItemState)
             return subject.status == WAITING and subject.due == due
         if kind == AFTER_CONTACT:
-            assert isinstance(subject, Engagement)
-            return subject.until == due and self.engagements.get(subject.offer.id) is subject
+            assert isinstance(subject, InHand)
+            return subject.stage == AFTER and subject.until == due
         assert isinstance(subject, AgentState)
         noted = subject.set_aside.get(number & 7)
         return noted is not None and noted[1] == due

@@ -25,7 +25,7 @@ from careline.modules.core.routing.engine.instants import SECOND, from_us, secon
 from careline.modules.core.routing.engine.matching import Matcher, Pair, joined_by
 from careline.modules.core.routing.engine.model import Chosen, IdSource, Offer
 from careline.modules.core.routing.engine.queues import GONE, OFFERED, WAITING, QueueState
-from careline.modules.core.routing.engine.state import AgentState, Engagement, ItemState
+from careline.modules.core.routing.engine.state import DONE, AgentState, InHand, ItemState
 from careline.modules.core.routing.engine.timers import OFFER, SET_ASIDE
 from careline.modules.core.routing.engine.why import SkillMatch, Why
 
@@ -96,17 +96,15 @@ class Dealer:
             self._make_offer(pair, effects)
         self.matcher.update_agent(agent)
 
-    def end_offer(self, offer: Offer, end: OfferEnd, effects: list[Effect]) -> ItemState:
+    def end_offer(self, hand: InHand, end: OfferEnd, effects: list[Effect]) -> ItemState:
         """Take an offer back. The item is left nowhere and the agent is passed over until the caller serves them."""
-        del self.board.offers[offer.id]
-        item = self.board.items[offer.item_id]
-        item.offer = None
+        item = hand.item
+        item.hand = None
         item.status = GONE
         item.queue.reserved -= 1
-        agent = self.board.agents[offer.agent_id]
-        agent.give_back(item.medium, offer.serial)
-        self.matcher.update_agent(agent)
-        effects.append(OfferEnded(offer, end))
+        self._let_go(hand)
+        self.matcher.update_agent(hand.agent)
+        effects.append(OfferEnded(hand.offer, end))
         return item
 
     def forget(self, item: ItemState) -> None:
@@ -130,21 +128,19 @@ class Dealer:
             agent.settle()
             effects.append(AgentBroughtBack(agent.profile.id, MEDIA[medium]))
 
-    def release(self, engagement: Engagement, effects: list[Effect]) -> None:
-        """Give the room of an engagement back and let the agent be served."""
-        board, agent, offer = self.board, engagement.agent, engagement.offer
-        del board.engagements[offer.id]
-        engagement.until = None
-        agent.give_back(engagement.medium, offer.serial)
+    def release(self, hand: InHand, effects: list[Effect]) -> None:
+        """Give the room of finished work back and let the agent be served."""
+        self._let_go(hand)
+        agent = hand.agent
         if not agent.usage:
-            agent.idle_since = board.now_us
+            agent.idle_since = self.board.now_us
         self.serve(agent, effects)
 
-    def end_after_contact(self, engagement: Engagement, effects: list[Effect], *, by_limit: bool) -> None:
+    def end_after_contact(self, hand: InHand, effects: list[Effect], *, by_limit: bool) -> None:
         """After-contact work is over."""
-        offer = engagement.offer
+        offer = hand.offer
         effects.append(AfterContactEnded(offer.agent_id, offer.item_id, offer.id, offer.medium, by_limit))
-        self.release(engagement, effects)
+        self.release(hand, effects)
 
     def unhold_all(self, agent: AgentState, effects: list[Effect]) -> None:
         """An agent is not to be waited for any more: what was held for them is for anyone."""
@@ -205,6 +201,11 @@ class Dealer:
             item.steps += 1
         if item.steps != before:
             effects.append(ItemRelaxed(item.item.id, item.queue.settings.id, item.steps))
+
+    def _let_go(self, hand: InHand) -> None:
+        hand.stage = DONE
+        del self.board.hands[hand.offer.id]
+        hand.agent.give_back(hand)
 
     def _refused(self, queue: QueueState) -> OverflowCause | None:
         if queue.removed:
@@ -297,13 +298,12 @@ class Dealer:
         )
         item.held_until = None
         item.status = OFFERED
-        item.offer = offer
         item.due = None
         queue.reserved += 1
-        board.offers[offer.id] = offer
+        item.hand = board.hands[offer.id] = hand = InHand(offer, agent, item, queue)
         agent.last_served = offer.serial
-        agent.take(item.medium, offer, offer.serial)
-        board.timers.push(board.now_us + queue.offer_timeout_us, OFFER, offer.serial, offer)
+        agent.take(hand)
+        board.timers.push(board.now_us + queue.offer_timeout_us, OFFER, offer.serial, hand)
         effects.append(OfferMade(offer))
 
     def _why(self, pair: Pair, usage: int) -> Why:

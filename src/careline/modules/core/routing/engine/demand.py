@@ -85,14 +85,15 @@ class Node:
 class Group:
     """Waiting items with the same queue, medium, needs, kind, steps and exclusions, in order of their keys.
 
-    ``need`` is the mask of medium and skills; ``levels`` all bits of the skills; ``tiers`` as in
-    ``Alphabet``. An item is in the heap as long as it waits; those that left are dropped when they come up.
+    ``need`` is the mask of medium and skills; ``levels`` all bits of the skills. An item is in the
+    heap as long as it waits; those that left are dropped when they come up.
 
     ``nodes``: its places in the trees of those pools in which somebody signed in has what it needs. Where nobody has,
     it is not in the tree and nobody ever looks at it.
     """
 
     __slots__ = (
+        "_tiers",
         "atoms",
         "best",
         "excluded",
@@ -104,7 +105,6 @@ class Group:
         "nodes",
         "number",
         "size",
-        "tiers",
     )
 
     def __init__(self, medium: int, needs: Needs, alphabet: Alphabet) -> None:
@@ -113,13 +113,20 @@ class Group:
         self.atoms = atoms = alphabet.atoms(needs)
         self.need = (1 << medium) | sum(atoms)
         self.levels = alphabet.levels(needs)
-        self.tiers = tuple(tuple(mask | 1 << medium for mask in masks) for masks in alphabet.tiers(needs))
+        self._tiers: tuple[tuple[int, ...], ...] | None = None
         self.number = next(_numbers)
         self.best = NEVER
         self.excluded: frozenset[AgentState] = frozenset()
         self.nodes: list[Node] = []
         self.heap: list[tuple[int, ItemState]] = []
         self.size = 0
+
+    def tiers(self, alphabet: Alphabet) -> tuple[tuple[int, ...], ...]:
+        """See ``Alphabet.tiers``; with the medium, worked out when first asked for."""
+        if self._tiers is None:
+            tiers = alphabet.tiers(self.needs)
+            self._tiers = tuple(tuple(mask | 1 << self.medium for mask in masks) for masks in tiers)
+        return self._tiers
 
     def hang(self, node: Node) -> None:
         """Take a place in the tree of a pool in which somebody could serve these items. O(needs · log)."""

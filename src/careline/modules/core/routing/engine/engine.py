@@ -33,7 +33,6 @@ from careline.modules.core.routing.engine.model import (
     AgentProfile,
     Chosen,
     IdSource,
-    Offer,
     RoutingConfig,
     WorkItem,
 )
@@ -41,7 +40,7 @@ from careline.modules.core.routing.engine.people import People
 from careline.modules.core.routing.engine.queues import ENGAGED
 from careline.modules.core.routing.engine.rebuild import load, rematch, take
 from careline.modules.core.routing.engine.records import Snapshot
-from careline.modules.core.routing.engine.state import Engagement, ItemState
+from careline.modules.core.routing.engine.state import AFTER, HELD, RESERVED, InHand, ItemState
 from careline.modules.core.routing.engine.timers import AFTER_CONTACT, ITEM, OFFER
 
 NO_ANSWER = "no-answer"
@@ -93,9 +92,9 @@ class Engine(Floor):
         self._board.advance(now)
         effects: list[Effect] = []
         agent = None
-        if item.offer is not None:
-            agent = self._board.agents[item.offer.agent_id]
-            self._dealer.end_offer(item.offer, OfferEnd.ITEM_GONE, effects)
+        if item.hand is not None:
+            agent = item.hand.agent
+            self._dealer.end_offer(item.hand, OfferEnd.ITEM_GONE, effects)
         else:
             self._dealer.unplace(item)
         self._dealer.forget(item)
@@ -122,23 +121,22 @@ class Engine(Floor):
         queue = board.queue(work.queue_id if changed is not None else item.queue.settings.id)
         board.advance(now)
         effects: list[Effect] = []
-        engagement, had = item.engagement, None
-        if engagement is not None:
-            item.engagement = None
-            engagement.queue.engaged -= 1
-            item.entered_us = board.now_us
-            item.excluded[engagement.agent] = board.now_us + seconds_us(board.config.decline_pause_s)
-        elif item.offer is not None:
-            had = board.agents[item.offer.agent_id]
-            dealer.end_offer(item.offer, OfferEnd.ITEM_MOVED, effects)
-        else:
+        hand, was_engaged = item.hand, item.status == ENGAGED
+        if hand is None:
             dealer.unplace(item)
+        elif was_engaged:
+            item.hand = None
+            hand.queue.engaged -= 1
+            item.entered_us = board.now_us
+            item.excluded[hand.agent] = board.now_us + seconds_us(board.config.decline_pause_s)
+        else:
+            dealer.end_offer(hand, OfferEnd.ITEM_MOVED, effects)
         item.item = work
         dealer.admit(item, queue, effects, returned=not moved)
-        if engagement is not None:
-            self._leave_hands(engagement, after_contact, effects)
-        elif had is not None:
-            dealer.serve(had, effects)
+        if hand is not None and was_engaged:
+            self._leave_hands(hand, after_contact, effects)
+        elif hand is not None:
+            dealer.serve(hand.agent, effects)
         return effects
 
     # Offers
@@ -150,33 +148,26 @@ class Engine(Floor):
         Raises Conflict ``offer-already-accepted`` or ``offer-stale`` (ended, of another agent, wrong token).
         """
         board = self._board
-        offer = self._standing(offer_id, token)
+        hand = self._standing(offer_id, token)
         board.advance(now)
-        item = board.items[offer.item_id]
-        agent = board.agents[offer.agent_id]
-        engagement = Engagement(offer, agent, item.queue, board.now_us)
-        del board.offers[offer_id]
-        board.engagements[offer_id] = engagement
-        agent.in_hand[offer.serial] = engagement
-        item.offer = None
-        item.engagement = engagement
-        item.status = ENGAGED
-        item.excluded.clear()
-        item.queue.reserved -= 1
-        item.queue.engaged += 1
-        return [ItemEngaged(offer)]
+        hand.stage = HELD
+        hand.since = board.now_us
+        hand.item.status = ENGAGED
+        hand.item.excluded.clear()
+        hand.queue.reserved -= 1
+        hand.queue.engaged += 1
+        return [ItemEngaged(hand.offer)]
 
     def decline(self, offer_id: UUID, token: str, now: datetime) -> list[Effect]:
         """The agent lets it to others: not offered to them again for the decline pause. O(n · log w)."""
         board = self._board
-        offer = self._standing(offer_id, token)
+        hand = self._standing(offer_id, token)
         board.advance(now)
         effects: list[Effect] = []
-        agent = board.agents[offer.agent_id]
-        item = self._dealer.end_offer(offer, OfferEnd.DECLINED, effects)
-        item.excluded[agent] = board.now_us + seconds_us(board.config.decline_pause_s)
+        item = self._dealer.end_offer(hand, OfferEnd.DECLINED, effects)
+        item.excluded[hand.agent] = board.now_us + seconds_us(board.config.decline_pause_s)
         self._dealer.place(item, effects)
-        self._dealer.serve(agent, effects)
+        self._dealer.serve(hand.agent, effects)
         return effects
 
     def fail_offer(self, offer_id: UUID, token: str, cause: str, now: datetime) -> list[Effect]:
@@ -184,10 +175,10 @@ class Engine(Floor):
 
         ``cause`` is a kebab-case code that stands on the set-aside.
         """
-        offer = self._standing(offer_id, token)
+        hand = self._standing(offer_id, token)
         self._board.advance(now)
         effects: list[Effect] = []
-        self._miss(offer, OfferEnd.FAILED, cause, effects)
+        self._miss(hand, OfferEnd.FAILED, cause, effects)
         return effects
 
     # Engagements
@@ -199,15 +190,15 @@ class Engine(Floor):
         """
         board = self._board
         item = board.item(item_id)
-        engagement = item.engagement
-        if engagement is None:
+        hand = item.hand
+        if hand is None or hand.stage != HELD:
             raise Conflict("item-not-engaged", item=str(item_id))
         board.advance(now)
-        engagement.queue.engaged -= 1
+        hand.queue.engaged -= 1
         self._dealer.forget(item)
-        offer = engagement.offer
+        offer = hand.offer
         effects: list[Effect] = [ItemLeft(item_id, offer.queue_id, offer.agent_id)]
-        self._leave_hands(engagement, after_contact, effects)
+        self._leave_hands(hand, after_contact, effects)
         return effects
 
     def end_after_contact(self, offer_id: UUID, now: datetime) -> list[Effect]:
@@ -215,19 +206,19 @@ class Engine(Floor):
 
         Raises Conflict ``no-after-contact-work``. O(q · log a + n · log w).
         """
-        engagement = self._after_contact(offer_id)
+        hand = self._after_contact(offer_id)
         self._board.advance(now)
         effects: list[Effect] = []
-        self._dealer.end_after_contact(engagement, effects, by_limit=False)
+        self._dealer.end_after_contact(hand, effects, by_limit=False)
         return effects
 
     def extend_after_contact(self, offer_id: UUID, until: datetime | None, now: datetime) -> list[Effect]:
         """Give after-contact work another limit; None takes the limit away. O(1)."""
-        engagement = self._after_contact(offer_id)
+        hand = self._after_contact(offer_id)
         self._board.advance(now)
-        engagement.until = None if until is None else to_us(until)
-        self._watch_after_contact(engagement)
-        offer = engagement.offer
+        hand.until = None if until is None else to_us(until)
+        self._watch_after_contact(hand)
+        offer = hand.offer
         return [AfterContactStarted(offer.agent_id, offer.item_id, offer_id, offer.medium, until)]
 
     # Agents
@@ -244,7 +235,7 @@ class Engine(Floor):
         work.
         """
         agent = self._board.agent(agent_id)
-        if any(isinstance(work, Engagement) for work in agent.in_hand.values()):
+        if any(hand.stage != RESERVED for hand in agent.in_hand.values()):
             raise Conflict("agent-has-work", agent=str(agent_id))
         self._board.advance(now)
         return self._people.remove(agent)
@@ -313,10 +304,10 @@ class Engine(Floor):
         while (entry := board.timers.pop_due(board.now_us)) is not None:
             _, kind, number, subject = entry
             if kind == OFFER:
-                assert isinstance(subject, Offer)
+                assert isinstance(subject, InHand)
                 self._miss(subject, OfferEnd.EXPIRED, NO_ANSWER, effects)
             elif kind == AFTER_CONTACT:
-                assert isinstance(subject, Engagement)
+                assert isinstance(subject, InHand)
                 dealer.end_after_contact(subject, effects, by_limit=True)
             elif kind == ITEM:
                 assert isinstance(subject, ItemState)
@@ -351,47 +342,49 @@ class Engine(Floor):
 
     # Inside
 
-    def _standing(self, offer_id: UUID, token: str) -> Offer:
-        offer = self._board.offers.get(offer_id)
-        if offer is None or not compare_digest(_octets(offer.token), _octets(token)):
-            accepted = offer_id in self._board.engagements
-            raise Conflict("offer-already-accepted" if accepted else "offer-stale", offer=str(offer_id))
-        return offer
+    def _standing(self, offer_id: UUID, token: str) -> InHand:
+        hand = self._board.hands.get(offer_id)
+        if hand is None or hand.stage != RESERVED or not _same(hand.offer.token, token):
+            taken = hand is not None and hand.stage != RESERVED
+            raise Conflict("offer-already-accepted" if taken else "offer-stale", offer=str(offer_id))
+        return hand
 
-    def _miss(self, offer: Offer, end: OfferEnd, cause: str, effects: list[Effect]) -> None:
+    def _miss(self, hand: InHand, end: OfferEnd, cause: str, effects: list[Effect]) -> None:
         board, dealer = self._board, self._dealer
-        agent = board.agents[offer.agent_id]
-        item = dealer.end_offer(offer, end, effects)
+        item = dealer.end_offer(hand, end, effects)
         period = board.config.set_aside_s
         until = None if period is None else board.now_us + seconds_us(period)
-        dealer.set_aside(agent, item.medium, cause, until, effects)
+        dealer.set_aside(hand.agent, item.medium, cause, until, effects)
         dealer.place(item, effects)
-        dealer.serve(agent, effects)
+        dealer.serve(hand.agent, effects)
 
-    def _leave_hands(self, engagement: Engagement, after_contact: bool, effects: list[Effect]) -> None:
-        board, agent, offer = self._board, engagement.agent, engagement.offer
-        agent.handled_us += board.now_us - engagement.since
-        limit = engagement.queue.after_contact_us
+    def _leave_hands(self, hand: InHand, after_contact: bool, effects: list[Effect]) -> None:
+        board, agent, offer = self._board, hand.agent, hand.offer
+        agent.handled_us += board.now_us - hand.since
+        limit = hand.queue.after_contact_us
         if not after_contact or limit == 0:
-            self._dealer.release(engagement, effects)
+            self._dealer.release(hand, effects)
             return
-        engagement.after_since = board.now_us
-        engagement.until = None if limit is None else board.now_us + limit
-        self._watch_after_contact(engagement)
+        hand.stage = AFTER
+        hand.after_since = board.now_us
+        hand.until = None if limit is None else board.now_us + limit
+        self._watch_after_contact(hand)
         until = None if limit is None else board.now + timedelta(microseconds=limit)
         effects.append(AfterContactStarted(agent.profile.id, offer.item_id, offer.id, offer.medium, until))
 
-    def _watch_after_contact(self, engagement: Engagement) -> None:
-        if engagement.until is not None:
-            self._board.timers.push(engagement.until, AFTER_CONTACT, engagement.offer.serial, engagement)
+    def _watch_after_contact(self, hand: InHand) -> None:
+        if hand.until is not None:
+            self._board.timers.push(hand.until, AFTER_CONTACT, hand.offer.serial, hand)
 
-    def _after_contact(self, offer_id: UUID) -> Engagement:
-        engagement = self._board.engagements.get(offer_id)
-        if engagement is None or engagement.after_since is None:
+    def _after_contact(self, offer_id: UUID) -> InHand:
+        hand = self._board.hands.get(offer_id)
+        if hand is None or hand.stage != AFTER:
             raise Conflict("no-after-contact-work", offer=str(offer_id))
-        return engagement
+        return hand
 
 
-def _octets(token: str) -> bytes:
-    """Bytes to compare; whatever a stranger sends as a token has some."""
-    return token.encode("utf-8", "surrogatepass")
+def _same(token: str, given: str) -> bool:
+    """Compare without telling by the time it takes how much was right; a stranger may send any text as a token."""
+    if given.isascii() and token.isascii():
+        return compare_digest(token, given)
+    return token == given

@@ -13,7 +13,7 @@ from careline.modules.core.routing.engine.instants import SECOND, from_us, to_us
 from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer, WorkItem
 from careline.modules.core.routing.engine.queues import ENGAGED, OFFERED, WAITING
 from careline.modules.core.routing.engine.records import AgentView, MediumView, QueueView, WhyNot
-from careline.modules.core.routing.engine.state import AgentState, ItemState
+from careline.modules.core.routing.engine.state import AFTER, HELD, RESERVED, AgentState, ItemState
 
 _VERDICTS = (
     "nobody-in-queue",
@@ -33,7 +33,8 @@ class Floor:
 
     def offer(self, offer_id: UUID) -> Offer | None:
         """The offer, while it stands. O(1)."""
-        return self._board.offers.get(offer_id)
+        hand = self._board.hands.get(offer_id)
+        return hand.offer if hand is not None and hand.stage == RESERVED else None
 
     def item(self, item_id: UUID) -> WorkItem | None:
         """The record of an item that waits, is offered or engaged. O(1)."""
@@ -48,11 +49,7 @@ class Floor:
     def holder(self, item_id: UUID) -> UUID | None:
         """The agent to whom an item is offered or who is engaged in it; None while it waits. O(1)."""
         state = self._board.items.get(item_id)
-        if state is None:
-            return None
-        if state.offer is not None:
-            return state.offer.agent_id
-        return None if state.engagement is None else state.engagement.offer.agent_id
+        return None if state is None or state.hand is None else state.hand.offer.agent_id
 
     def position(self, item_id: UUID) -> int | None:
         """1 for the item that is first in its queue …; None when it does not wait. O(√w), microseconds."""
@@ -158,13 +155,9 @@ def _verdict(item: ItemState, passed: list[int], total: int) -> str:
 def _agent_view(agent: AgentState) -> AgentView:
     counts = [[0, 0, 0] for _ in MEDIA]
     items = []
-    for _, work in sorted(agent.in_hand.items()):
-        if isinstance(work, Offer):
-            counts[work.medium.place][0] += 1
-            items.append(work.item_id)
-        else:
-            counts[work.offer.medium.place][1 if work.after_since is None else 2] += 1
-            items.append(work.offer.item_id)
+    for _, hand in sorted(agent.in_hand.items()):
+        counts[hand.medium][hand.stage] += 1
+        items.append(hand.offer.item_id)
     media = []
     for index, medium in enumerate(MEDIA):
         if not agent.capacity.limits.get(medium):
@@ -173,9 +166,9 @@ def _agent_view(agent: AgentState) -> AgentView:
         media.append(
             MediumView(
                 medium=medium,
-                reserved=counts[index][0],
-                engaged=counts[index][1],
-                after_contact=counts[index][2],
+                reserved=counts[index][RESERVED],
+                engaged=counts[index][HELD],
+                after_contact=counts[index][AFTER],
                 left=agent.capacity.left(agent.usage, index),
                 set_aside=cause,
                 set_aside_until=None if until is None else from_us(until),

@@ -111,10 +111,10 @@ class Index:
             strategy, rule = Strategy.LONGEST_IDLE, Strategy.LONGEST_IDLE.value
         by_skill = strategy is Strategy.MOST_SKILLED and bool(group.needs)
         for pools in ranks:
-            if item.excluded or (by_skill and not group.tiers):
+            if item.excluded or (by_skill and not group.tiers(self._alphabet)):
                 agent = _search_all(pools, ORDER_OF[strategy], group, group.levels if by_skill else 0)
             elif by_skill:
-                agent = _most_skilled(pools, group)
+                agent = _most_skilled(pools, group.tiers(self._alphabet))
             else:
                 agent = _best_of_all(pools, ORDER_OF[strategy], (group.need,))
             if agent is not None:
@@ -233,9 +233,9 @@ def _best_of_all(pools: tuple[Pool, ...], order: int, needs: tuple[int, ...]) ->
     return found
 
 
-def _most_skilled(pools: tuple[Pool, ...], group: Group) -> AgentState | None:
+def _most_skilled(pools: tuple[Pool, ...], tiers: tuple[tuple[int, ...], ...]) -> AgentState | None:
     """The highest sum of proficiencies that anybody free has, and the longest idle of those."""
-    for tier in group.tiers:
+    for tier in tiers:
         agent = _best_of_all(pools, BY_IDLE, tier)
         if agent is not None:
             return agent

@@ -6,9 +6,9 @@ from careline.modules.core.routing.engine.capacity import MEDIA, Medium
 from careline.modules.core.routing.engine.dealing import Dealer
 from careline.modules.core.routing.engine.effects import AgentChose, Effect, OfferEnd
 from careline.modules.core.routing.engine.instants import to_us
-from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer
+from careline.modules.core.routing.engine.model import AgentProfile, Chosen
 from careline.modules.core.routing.engine.queues import WAITING
-from careline.modules.core.routing.engine.state import AgentState
+from careline.modules.core.routing.engine.state import RESERVED, AgentState
 
 
 class People:
@@ -104,8 +104,8 @@ class People:
     def _leave(self, agent: AgentState, effects: list[Effect]) -> None:
         dealer = self._dealer
         dealer.matcher.update_agent(agent)
-        offers = [work for _, work in sorted(agent.in_hand.items()) if isinstance(work, Offer)]
-        items = [dealer.end_offer(offer, OfferEnd.AGENT_GONE, effects) for offer in offers]
+        offers = [hand for _, hand in sorted(agent.in_hand.items()) if hand.stage == RESERVED]
+        items = [dealer.end_offer(hand, OfferEnd.AGENT_GONE, effects) for hand in offers]
         dealer.unhold_all(agent, effects)
         for item in items:
             dealer.place(item, effects)

@@ -5,7 +5,7 @@ from careline.modules.core.routing.engine.capacity import MEDIA
 from careline.modules.core.routing.engine.dealing import Dealer
 from careline.modules.core.routing.engine.effects import Effect, OfferEnd, OverflowCause
 from careline.modules.core.routing.engine.instants import from_us, to_us
-from careline.modules.core.routing.engine.model import Chosen, RoutingConfig
+from careline.modules.core.routing.engine.model import Chosen, RoutingConfig, WorkItem
 from careline.modules.core.routing.engine.queues import ENGAGED, OFFERED, WAITING, QueueState
 from careline.modules.core.routing.engine.records import (
     AgentRecord,
@@ -14,12 +14,13 @@ from careline.modules.core.routing.engine.records import (
     SetAside,
     Snapshot,
 )
-from careline.modules.core.routing.engine.state import AgentState, Engagement, ItemState
+from careline.modules.core.routing.engine.state import AFTER, HELD, RESERVED, AgentState, InHand, ItemState
 from careline.modules.core.routing.engine.timers import AFTER_CONTACT, OFFER, SET_ASIDE
 
 
 def take(board: Board) -> Snapshot:
     """See ``Engine.snapshot``."""
+    hands = sorted(board.hands.values(), key=lambda hand: hand.offer.serial)
     return Snapshot(
         at=from_us(board.now_us),
         serial=board.serial,
@@ -28,8 +29,8 @@ def take(board: Board) -> Snapshot:
         closed=frozenset(queue.settings.id for queue in board.queues.values() if not queue.open),
         agents=tuple(agent_record(agent) for agent in board.agents.values()),
         items=tuple(item_record(item) for item in board.items.values()),
-        offers=tuple(board.offers.values()),
-        engagements=tuple(engagement_record(engagement) for engagement in board.engagements.values()),
+        offers=tuple(hand.offer for hand in hands if hand.stage == RESERVED),
+        engagements=tuple(engagement_record(hand) for hand in hands if hand.stage != RESERVED),
     )
 
 
@@ -68,8 +69,8 @@ def item_record(item: ItemState) -> ItemRecord:
     )
 
 
-def engagement_record(engagement: Engagement) -> EngagementRecord:
-    """An engagement as a plain record."""
+def engagement_record(engagement: InHand) -> EngagementRecord:
+    """An accepted offer as a plain record."""
     after, until = engagement.after_since, engagement.until
     return EngagementRecord(
         offer=engagement.offer,
@@ -91,11 +92,12 @@ def load(board: Board, dealer: Dealer, snapshot: Snapshot) -> None:
         _load_item(board, item)
     for offer in snapshot.offers:
         state = board.items[offer.item_id]
-        board.offers[offer.id] = offer
-        state.offer, state.status = offer, OFFERED
+        hand = InHand(offer, board.agents[offer.agent_id], state, state.queue)
+        state.hand, state.status = hand, OFFERED
         state.queue.reserved += 1
-        board.agents[offer.agent_id].take(state.medium, offer, offer.serial)
-        board.timers.push(to_us(offer.deadline), OFFER, offer.serial, offer)
+        board.hands[offer.id] = hand
+        hand.agent.take(hand)
+        board.timers.push(to_us(offer.deadline), OFFER, offer.serial, hand)
     for engaged in snapshot.engagements:
         _load_engagement(board, engaged)
     for state in board.items.values():
@@ -130,14 +132,16 @@ def rematch(board: Board, dealer: Dealer, config: RoutingConfig) -> list[Effect]
         item.steps = min(item.steps, len(item.queue.stages) - 1)
         if item.status == OFFERED:
             item.queue.reserved += 1
-        elif item.status == ENGAGED and item.engagement is not None:
+        elif item.status == ENGAGED:
             item.queue.engaged += 1
-            item.engagement.queue = item.queue
+        if item.hand is not None:
+            item.hand.queue = item.queue
     homeless = [item for item in board.items.values() if item.status == OFFERED and item.queue.removed]
     for item in homeless:
-        assert item.offer is not None
-        agent = board.agents[item.offer.agent_id]
-        dealer.end_offer(item.offer, OfferEnd.ITEM_MOVED, effects)
+        assert item.hand is not None
+        agent = item.hand.agent
+        dealer.end_offer(item.hand, OfferEnd.ITEM_MOVED, effects)
+        agent.settle()
         dealer.matcher.update_agent(agent)
     for item in waiting:
         item.key = item.queue.key(item.item, item.enqueued_us, item.seq)
@@ -186,18 +190,25 @@ def _load_item(board: Board, record: ItemRecord) -> None:
 
 
 def _load_engagement(board: Board, record: EngagementRecord) -> None:
-    offer = record.offer
-    agent = board.agents[offer.agent_id]
+    """An engagement is of an item that the engine holds; after-contact work may be of one that is long gone."""
+    offer, after = record.offer, record.after_contact_since
     queue = board.queue_or_remnant(offer.queue_id)
-    engagement = Engagement(offer, agent, queue, to_us(record.since))
-    board.engagements[offer.id] = engagement
-    agent.take(offer.medium.place, engagement, offer.serial)
-    if record.after_contact_since is None:
+    if after is None:
         item = board.items[offer.item_id]
-        item.engagement, item.status = engagement, ENGAGED
+    else:
+        known = WorkItem(id=offer.item_id, medium=offer.medium, queue_id=offer.queue_id, enqueued_at=offer.made_at)
+        item = ItemState(known, offer.medium.place, to_us(offer.made_at), 0)
+    hand = InHand(offer, board.agents[offer.agent_id], item, queue)
+    hand.since = to_us(record.since)
+    board.hands[offer.id] = hand
+    hand.agent.take(hand)
+    if after is None:
+        hand.stage = HELD
+        item.hand, item.status = hand, ENGAGED
         queue.engaged += 1
         return
-    engagement.after_since = to_us(record.after_contact_since)
+    hand.stage = AFTER
+    hand.after_since = to_us(after)
     if record.until is not None:
-        engagement.until = to_us(record.until)
-        board.timers.push(engagement.until, AFTER_CONTACT, offer.serial, engagement)
+        hand.until = to_us(record.until)
+        board.timers.push(hand.until, AFTER_CONTACT, offer.serial, hand)

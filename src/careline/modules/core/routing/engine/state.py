@@ -1,4 +1,4 @@
-"""The engine's own mutable notes of agents, items and engagements. They never leave it; records do."""
+"""The engine's own mutable notes of agents, items and what is in hand. They never leave it; records do."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from careline.modules.core.routing.engine.capacity import ONE_OF, CapacityProfil
 from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer, WorkItem
 from careline.modules.core.routing.engine.queues import GONE, QueueState
 
+RESERVED, HELD, AFTER, DONE = range(4)
 ORDER_BITS = 24
 """An agent's order fills the low bits of every key, so that no two agents ever tie."""
 _CARRYING = 1 << 100
@@ -18,16 +19,15 @@ class ItemState:
     __slots__ = (
         "attempts",
         "due",
-        "engagement",
         "enqueued_us",
         "entered_us",
         "excluded",
         "group",
+        "hand",
         "held_until",
         "item",
         "key",
         "medium",
-        "offer",
         "queue",
         "seq",
         "status",
@@ -48,8 +48,7 @@ class ItemState:
         self.excluded: dict[AgentState, int] = {}
         self.held_until: int | None = None
         self.due: int | None = None
-        self.offer: Offer | None = None
-        self.engagement: Engagement | None = None
+        self.hand: InHand | None = None
         self.group: Any = None
         """Where the matcher keeps the item while it waits; nobody else looks."""
 
@@ -80,19 +79,23 @@ class ItemState:
         return due
 
 
-class Engagement:
-    """An accepted offer, until the agent's capacity is given back. ``after_since`` is set in after-contact
-    work.
+class InHand:
+    """An item in an agent's hands, from the offer until the agent's room is given back.
+
+    ``stage``: RESERVED by an offer that stands, HELD by an agent who is engaged in it, AFTER: in after-contact
+    work since ``after_since`` until ``until``, or DONE. ``queue`` is the queue it was offered from.
     """
 
-    __slots__ = ("after_since", "agent", "medium", "offer", "queue", "since", "until")
+    __slots__ = ("after_since", "agent", "item", "medium", "offer", "queue", "since", "stage", "until")
 
-    def __init__(self, offer: Offer, agent: "AgentState", queue: QueueState, since: int) -> None:
+    def __init__(self, offer: Offer, agent: "AgentState", item: ItemState, queue: QueueState) -> None:
         self.offer = offer
-        self.medium = offer.medium.place
         self.agent = agent
+        self.item = item
         self.queue = queue
-        self.since = since
+        self.medium = item.medium
+        self.stage = RESERVED
+        self.since = 0
         self.after_since: int | None = None
         self.until: int | None = None
 
@@ -138,8 +141,8 @@ class AgentState:
         self.free = 0
         self.set_aside: dict[int, tuple[str, int | None]] = {}
         self.set_aside_mask = 0
-        self.in_hand: dict[int, Offer | Engagement] = {}
-        """Offers that stand and engagements, by the serial of their offer."""
+        self.in_hand: dict[int, InHand] = {}
+        """By the serial of the offer."""
         self.held: dict[int, ItemState] = {}
         """Items that wait for this agent alone, by key."""
         self.peers: Any = None
@@ -155,16 +158,16 @@ class AgentState:
         else:
             self.free = 0
 
-    def take(self, medium: int, work: Offer | Engagement, serial: int) -> None:
+    def take(self, hand: InHand) -> None:
         """Reserve room for one item."""
-        self.usage += ONE_OF[medium]
-        self.in_hand[serial] = work
+        self.usage += ONE_OF[hand.medium]
+        self.in_hand[hand.offer.serial] = hand
         self.settle()
 
-    def give_back(self, medium: int, serial: int) -> None:
+    def give_back(self, hand: InHand) -> None:
         """Free the room of one item. The agent gets nothing new before ``settle``."""
-        self.usage -= ONE_OF[medium]
-        del self.in_hand[serial]
+        self.usage -= ONE_OF[hand.medium]
+        del self.in_hand[hand.offer.serial]
         self.free = 0
 
     def idle_key(self) -> int:
