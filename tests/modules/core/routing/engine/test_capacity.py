@@ -6,14 +6,14 @@ from uuid import UUID
 
 import pytest
 
-from careline.modules.core.routing.engine.capacity import CapacityProfile, Medium, index_of, one_of
+from careline.modules.core.routing.engine.capacity import CapacityProfile, Medium, one_of
 from careline.modules.core.routing.engine.effects import ItemWaiting, OfferMade
 from careline.modules.core.routing.engine.engine import Engine
 from careline.modules.core.routing.engine.index import Index
 from careline.modules.core.routing.engine.model import AgentProfile, Chosen, QueueSettings, RoutingConfig, WorkItem
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-VOICE, CHAT = one_of(index_of(Medium.VOICE)), one_of(index_of(Medium.CHAT))
+VOICE, CHAT = one_of(Medium.VOICE.place), one_of(Medium.CHAT.place)
 QUEUE = UUID(int=1)
 CALL_OR_CHATS = CapacityProfile(
     limits={Medium.VOICE: 1, Medium.CHAT: 3}, weights={Medium.VOICE: 6, Medium.CHAT: 2}, total=6
@@ -25,8 +25,8 @@ CALL_OR_CHATS = CapacityProfile(
     [(0, 1, 3), (CHAT, 0, 2), (2 * CHAT, 0, 1), (3 * CHAT, 0, 0), (VOICE, 0, 0)],
 )
 def test_one_call_or_three_chats_by_weight(in_hand: int, call: int, chats: int) -> None:
-    assert CALL_OR_CHATS.left(in_hand, index_of(Medium.VOICE)) == call
-    assert CALL_OR_CHATS.left(in_hand, index_of(Medium.CHAT)) == chats
+    assert CALL_OR_CHATS.left(in_hand, Medium.VOICE.place) == call
+    assert CALL_OR_CHATS.left(in_hand, Medium.CHAT.place) == chats
 
 
 class Counted:

@@ -17,6 +17,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from careline.modules.core.routing.engine import (
     board,
+    capacity,
     dealing,
     demand,
     engine,
@@ -30,7 +31,7 @@ from careline.modules.core.routing.engine.tournament import Tournament
 from tests.support.routing_machine import RoutingMachine
 
 QUICK = settings(
-    max_examples=120,
+    max_examples=60,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -56,6 +57,15 @@ def _nothing(*_: Any, **__: Any) -> None:
 
 def _jump(self: board.Board, now: datetime) -> None:
     self.now_us, self.now = to_us(now), now
+
+
+def _one_more(self: capacity.CapacityProfile, usage: int, medium: int) -> bool:
+    return capacity.count_in(usage, medium) <= self.limits.get(capacity.MEDIA[medium], 0)
+
+
+def _come_unseen(self: supply.Peers) -> None:
+    self.present += 1
+    self.seats = tuple(pool.present.take_leaf() for pool in self.pools)
 
 
 def _serve_one(self: dealing.Dealer, agent: Any, effects: list[Any]) -> None:
@@ -112,6 +122,7 @@ def _excluded_after_all(search: Callable[..., Any]) -> Callable[..., Any]:
 
 
 FAULTS: dict[str, tuple[Any, str, Any]] = {
+    "one more than the limit": (capacity.CapacityProfile, "_fits", _one_more),
     "two agents for one item": (index.Index, "remove_item", _nothing),
     "not the same for the same": (dealing.Dealer, "_make_offer", _random_ids(dealing.Dealer._make_offer)),
     "serials begin anew after a restart": (engine, "load", _load_without_serial(rebuild.load)),
@@ -122,7 +133,8 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
     "offers never expire": (timers.Timers, "push", _no_offer_deadlines(timers.Timers.push)),
     "relaxation without a new match": (dealing.Dealer, "place_again", dealing.Dealer.wait_as_recorded),
     "an empty cell stays in the tournament": (Tournament, "set_leaf", _small_leaf(Tournament.set_leaf)),
-    "nodes above are not told": (demand, "_carry_up", _nothing),
+    "who signs in is not seen by what waits": (supply.Peers, "come", _come_unseen),
+    "nodes above are not told": (demand, "carry_up", _nothing),
     "exclusions are forgotten": (index, "search", _excluded_after_all(supply.search)),
 }
 
