@@ -14,12 +14,17 @@ _EVENT_TYPE = 101
 
 
 class RtpVoice(asyncio.DatagramProtocol):
-    """Sends a tone (or silence) once ``start`` was called, and keeps what it hears in ``heard``."""
+    """Sends a tone (or silence) once ``start`` was called, and keeps what it hears in ``heard``.
+
+    ``keys_heard`` are the keys that came as telephone events, in order.
+    """
 
     def __init__(self, hertz: float) -> None:
         self.hertz = hertz
         self.heard: list[int] = []
         self.packets = 0
+        self.keys_heard = ""
+        self._event_at: int | None = None
         self._peer: tuple[str, int] | None = None
         self._transport: asyncio.DatagramTransport | None = None
         self._sending: asyncio.Task[None] | None = None
@@ -66,6 +71,12 @@ class RtpVoice(asyncio.DatagramProtocol):
         if len(data) > 12 and data[1] & 0x7F == 8:
             self.packets += 1
             self.heard.extend(from_alaw(data[12:]))
+        elif len(data) > 12 and data[1] & 0x7F == _EVENT_TYPE:
+            # All packets of one event carry the moment of its beginning (RFC 4733 §2.1).
+            began = int.from_bytes(data[4:8])
+            if began != self._event_at:
+                self.keys_heard += KEYS[data[12]]
+            self._event_at = began
 
     async def _send(self) -> None:
         loop = asyncio.get_running_loop()

@@ -38,7 +38,7 @@ export function CallBar({ interactionId }: { interactionId: string }) {
     <div className={styles.bar} role="toolbar" aria-label={t('bar.title')}>
       <BarButton icon={muted ? Mic : MicOff} label={muted ? t('bar.unmute') : t('bar.mute')} keys="F4" on={muted} disabled={!here} onClick={toggleMute} />
       <BarButton icon={held ? Play : Pause} label={held ? t('bar.unhold') : t('bar.hold')} keys="F8" on={held} disabled={!here} onClick={toggleHold} />
-      <Popover open={keypad && here} onOpenChange={setKeypad} trigger="click" content={<Keypad onKey={(key) => phone.sendKey(key)} />}>
+      <Popover open={keypad && here} onOpenChange={setKeypad} trigger="click" content={<Keypad onKey={(key) => void phone.sendKey(key)} />}>
         <BarButton icon={Grip} label={t('bar.keypad')} keys="Shift F4" on={keypad} disabled={!here} />
       </Popover>
       <span className="cl-grow">{!here && <span className="cl-note cl-muted">{t('bar.elsewhere')}</span>}</span>

@@ -12,7 +12,7 @@ class FakeSession extends EventEmitter {
   unmute = () => this.done.push('unmute');
   hold = () => this.done.push('hold');
   unhold = () => this.done.push('unhold');
-  sendDTMF = (key: string) => this.done.push(`key ${key}`);
+  sendDTMF = (key: string, options: { transportType?: string }) => this.done.push(`key ${key} as ${options.transportType}`);
 }
 
 const { agents } = vi.hoisted(() => ({ agents: [] as { config: Record<string, unknown>; emit: (name: string, event?: unknown) => boolean }[] }));
@@ -35,7 +35,7 @@ vi.mock('jssip', async () => {
       this.url = url;
     }
   }
-  return { UA, WebSocketInterface };
+  return { UA, WebSocketInterface, C: { DTMF_TRANSPORT: { INFO: 'INFO', RFC2833: 'RFC2833' } } };
 });
 
 let phone: Softphone;
@@ -109,4 +109,12 @@ test('a refused microphone is told and forgotten once a call was answered', () =
   phone.answer();
   answered.emit('accepted');
   expect(phone.getState().microphoneRefused).toBe(false);
+});
+
+test('keys are pressed in the audio, in the order in which they were pressed', async () => {
+  const session = ring();
+  phone.answer();
+  session.emit('accepted');
+  await Promise.all(['1', '#'].map((key) => phone.sendKey(key)));
+  expect(session.done).toEqual(['answer', 'key 1 as RFC2833', 'key # as RFC2833']);
 });

@@ -23,6 +23,8 @@ export interface PhoneState {
 
 const QUALITY_EVERY_MS = 5000;
 const BUSY_HERE = 486;
+const KEY_MS = 120;
+const KEY_GAP_MS = 60;
 
 /**
  * The agent's phone: registers over Careline's own `/sip`, takes one call at a time, plays it on one audio
@@ -105,8 +107,10 @@ export class Softphone {
     else this.session?.unhold();
   }
 
-  sendKey(key: string): void {
-    this.session?.sendDTMF(key, { duration: 120, interToneGap: 60 });
+  /** As telephone events in the audio (RFC 4733), which is how the other side hears them: it need not know SIP INFO. */
+  async sendKey(key: string): Promise<void> {
+    const { C } = await import('jssip');
+    this.session?.sendDTMF(key, { transportType: C.DTMF_TRANSPORT.RFC2833, duration: KEY_MS, interToneGap: KEY_GAP_MS });
   }
 
   private incoming(session: RTCSession, ref: string | null): void {
