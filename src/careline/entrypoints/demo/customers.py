@@ -24,7 +24,10 @@ KNOWN = (
     ("刘晨洋", "16037734450", Brand.M_ZONE, "动感地带 79 元", Level.STANDARD, date(2022, 9, 3)),
     ("孙文涛", "16036419034", Brand.EASY_OWN, "融合 129 元", Level.SILVER, date(2016, 11, 26)),
 )
-"""Name, number, brand, plan, level, since: those that tests and guides name."""
+"""Name, number, brand, plan, level, since: those that tests and guides name, and whom the demo phone can call as."""
+
+NOBODYS_NUMBER = "16099990000"
+"""For a caller who is no customer."""
 
 COMPANIES = (
     ("示例港务有限公司", "16080010001", "集团专线基础包"),

@@ -7,6 +7,7 @@ from starlette.routing import Mount
 
 from careline import __version__
 from careline.bootstrap import Careline
+from careline.entrypoints.demo import callers
 from careline.entrypoints.web import health
 from careline.entrypoints.web.pages import user_interface
 from careline.infra.web.app import prepare
@@ -44,6 +45,8 @@ def create_app(careline: Careline) -> FastAPI:
     api = APIRouter(prefix=API, responses={"4XX": {"model": Problem, "description": "Refused, with the reason"}})
     for router in careline.routers:
         api.include_router(router)
+    if careline.settings.demo:
+        api.include_router(callers.build_router())
     app.include_router(api)
     app.include_router(health.build_router(careline))
     app.router.routes.extend(careline.sockets)

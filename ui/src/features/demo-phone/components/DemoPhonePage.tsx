@@ -6,26 +6,27 @@ import { catalogue } from '@/shared/i18n/catalogue';
 import { locale } from '@/shared/i18n/locale';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatDuration } from '@/shared/time/format';
-import { DEMO_CALLERS } from '../api/account';
+import { useDemoCallers } from '../hooks/useDemoCallers';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { DemoPhone } from '../model/demoPhone';
 import styles from './DemoPhonePage.module.css';
 
 const messages = catalogue(zh, en);
-const HOTLINE = '10086';
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const;
-const NOBODY = DEMO_CALLERS.at(-1);
 
 /** A telephone in the browser: choose who calls, dial the hotline, press keys, hang up. */
 export function DemoPhonePage() {
   const t = useMessages(messages);
   const sentence = useErrorSentence();
   const [phone] = useState(() => new DemoPhone());
-  const [caller, setCaller] = useState<string>(DEMO_CALLERS[0]);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const { offered, error: unknown, again } = useDemoCallers();
   const { phase, since, keys, ending, error } = useSyncExternalStore(phone.subscribe, phone.getState);
   const other = t.language === 'zh-CN' ? 'en' : 'zh-CN';
   const idle = phase === 'idle';
+  const hotline = offered?.hotline ?? '';
+  const caller = chosen ?? offered?.callers[0]?.number ?? '';
   useMode();
 
   useEffect(() => {
@@ -50,10 +51,10 @@ export function DemoPhonePage() {
         <p className={styles.what}>{t('what')}</p>
         <label className={styles.field}>
           {t('caller')}
-          <select value={caller} disabled={!idle} onChange={(event) => setCaller(event.target.value)}>
-            {DEMO_CALLERS.map((number) => (
+          <select value={caller} disabled={!idle || offered === null} onChange={(event) => setChosen(event.target.value)}>
+            {offered?.callers.map(({ number, name }) => (
               <option key={number} value={number}>
-                {number === NOBODY ? t('caller.nobody', { number }) : number}
+                {name === null ? t('caller.nobody', { number }) : t('caller.known', { number, name })}
               </option>
             ))}
           </select>
@@ -61,7 +62,7 @@ export function DemoPhonePage() {
         <div className={styles.display}>
           <p className={styles.number}>
             <span className="cl-hidden">{t('called')} </span>
-            {HOTLINE}
+            {hotline}
           </p>
           <p role="status" className={styles.status} data-phase={phase}>
             {t(`phase.${phase}`)}
@@ -72,6 +73,14 @@ export function DemoPhonePage() {
         <div role="alert" className={styles.ending}>
           {idle && ending !== null && t(`ending.${ending}`)}
           {idle && error !== null && ` ${sentence(error)}`}
+          {unknown !== null && (
+            <>
+              {sentence(unknown)}{' '}
+              <button type="button" className={styles.again} onClick={again}>
+                {t('again')}
+              </button>
+            </>
+          )}
         </div>
         <div className={styles.keypad} role="group" aria-label={t('keypad')}>
           {KEYS.map((key) => (
@@ -87,8 +96,8 @@ export function DemoPhonePage() {
           ))}
         </div>
         {idle ? (
-          <button type="button" className={styles.call} onClick={() => void phone.dial(caller, HOTLINE)}>
-            <Phone size={22} aria-hidden /> {t('dial', { number: HOTLINE })}
+          <button type="button" className={styles.call} disabled={offered === null} onClick={() => void phone.dial(caller, hotline)}>
+            <Phone size={22} aria-hidden /> {t('dial', { number: hotline })}
           </button>
         ) : (
           <button type="button" className={styles.hangUp} onClick={() => phone.hangUp()}>

@@ -595,6 +595,40 @@ export type DefinitionShown = {
 };
 
 /**
+ * DemoCaller
+ *
+ * A number to call from; ``name`` is null when it is no customer's.
+ */
+export type DemoCaller = {
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Number
+     */
+    number: string;
+};
+
+/**
+ * DemoCallers
+ *
+ * What the page «demo phone» offers to choose from.
+ */
+export type DemoCallers = {
+    /**
+     * Callers
+     */
+    callers: Array<DemoCaller>;
+    /**
+     * Hotline
+     *
+     * The number to dial
+     */
+    hotline: string;
+};
+
+/**
  * DemoPhone
  *
  * A demo phone and the numbers that it may dial.
@@ -2697,6 +2731,31 @@ export type CustomersRevealResponses = {
 };
 
 export type CustomersRevealResponse = CustomersRevealResponses[keyof CustomersRevealResponses];
+
+export type DemoCallersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/demo-phone';
+};
+
+export type DemoCallersErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type DemoCallersError = DemoCallersErrors[keyof DemoCallersErrors];
+
+export type DemoCallersResponses = {
+    /**
+     * Successful Response
+     */
+    200: DemoCallers;
+};
+
+export type DemoCallersResponse = DemoCallersResponses[keyof DemoCallersResponses];
 
 export type DemoDemoPhoneData = {
     body: DemoPhoneWanted;
