@@ -179,6 +179,23 @@ async def test_leaving_in_talk_begins_after_contact_work(centre: Centre) -> None
     assert [event.timed_out for event in centre.told if isinstance(event, events.ItemWrappedUp)] == [True]
 
 
+async def test_a_change_that_is_known_but_not_yet_written_may_be_built_upon(
+    centre: Centre, caplog: pytest.LogCaptureFixture
+) -> None:
+    agent = centre.people.known[0]
+    await centre.ready(agent)
+    item = await centre.ask()
+    await centre.routing.accept(centre.tenant_id, centre.offer_of(item).offer_id, agent_id=agent.id, token=None)
+    finishing = asyncio.create_task(centre.routing.finish(centre.tenant_id, item.interaction_id))
+    while (await centre.routing.agent_state(centre.tenant_id, agent.id)).state == "engaged":
+        await asyncio.sleep(0)
+    await centre.routing.wrapped_up(centre.tenant_id, item.interaction_id, agent_id=agent.id)
+    await finishing
+    await centre.settled()
+    assert await stored_state(centre, item) == "done"
+    assert "is rebuilt" not in caplog.text
+
+
 async def test_one_call_or_three_chats(centre: Centre) -> None:
     agent = centre.people.known[0]
     await centre.ready(agent)

@@ -89,12 +89,15 @@ async def insert_item(tx: Transaction, item: NewItem, queue_id: UUID) -> None:
 
 async def change_item(tx: Transaction, item_id: UUID, expected: str, values: Mapping[str, Any]) -> None:
     """Change an item that must be in the ``expected`` state, or raise ``Diverged``."""
-    result = await tx.execute(
-        update(WorkItemRow)
-        .where(WorkItemRow.tenant_id == tx.tenant_id, WorkItemRow.id == item_id, WorkItemRow.state == expected)
-        .values(**values)
-    )
-    if result.rowcount != 1:
+    named = (WorkItemRow.tenant_id == tx.tenant_id, WorkItemRow.id == item_id)
+    change = update(WorkItemRow).where(*named, WorkItemRow.state == expected).values(**values)
+    changed = (await tx.execute(change)).rowcount
+    if changed != 1 and tx.dialect == "postgresql":
+        # The change this one builds upon is sent but not committed, so this statement did not see it, and did not
+        # wait either. The lock waits; the statement after it sees.
+        await tx.execute(select(WorkItemRow.id).where(*named).with_for_update())
+        changed = (await tx.execute(change)).rowcount
+    if changed != 1:
         raise Diverged(f"item {item_id} is not {expected}")
 
 

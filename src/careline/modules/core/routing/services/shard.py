@@ -2,7 +2,7 @@
 
 A command takes the fence, changes the engine and stores what came of it in one transaction. When storing fails, the
 engine knows something that is not so: it is thrown away and rebuilt from the rows before the next command. Commands
-need no lock: on SQLite there is one writer, and on PostgreSQL each change names the state it expects.
+decide and write in turn, so that no row is asked to change twice before its first change was sent; only commits overlap.
 """
 
 import asyncio
@@ -35,6 +35,10 @@ logger = logging.getLogger(__name__)
 Command = Callable[[Engine, datetime], list[Effect]]
 
 
+class _Unsound(Exception):
+    """A command before this one could not be stored: what the engine believes must not be built upon."""
+
+
 class RandomIds:
     """Ids of offers sort by time; tokens cannot be guessed."""
 
@@ -56,6 +60,7 @@ class Shard:
         self._epoch = 0
         self._sound = False
         self._rebuilding = asyncio.Lock()
+        self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
         self._timer: asyncio.Task[None] | None = None
         self.tenant_id = tenant_id
@@ -82,21 +87,38 @@ class Shard:
 
         Raises the engine's ``DomainError`` when it refused, ``ShardLost`` when another process decides now.
         """
-        if not self._sound:
-            await self._rebuild()
+        while True:
+            if not self._sound:
+                await self._rebuild()
+            try:
+                effects = await self._in_turn(command)
+            except _Unsound:
+                continue
+            self._wake.set()
+            return effects
+
+    async def _in_turn(self, command: Command) -> list[Effect]:
         changed = False
         try:
-            async with self._database.transaction(self.tenant_id) as tx:
+            async with self._database.transaction(self.tenant_id) as tx, self._turn:
+                if not self._sound:
+                    raise _Unsound
                 await repository.check_fence(tx, self._epoch)
                 effects = command(self.engine, tx.now)
                 changed = True
-                await Outcome(tx, self.engine, self.ledger).store(effects)
+                try:
+                    await Outcome(tx, self.engine, self.ledger).store(effects)
+                except BaseException:
+                    # Before the next one's turn comes.
+                    self._sound = False
+                    raise
+        except _Unsound:
+            raise
         except BaseException as error:
             if changed or not isinstance(error, DomainError):
                 self._sound = False
                 logger.warning("routing of %s is rebuilt: %s", self.tenant_id, error)
             raise
-        self._wake.set()
         return effects
 
     async def _rebuild(self) -> None:
