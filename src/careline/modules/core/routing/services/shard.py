@@ -2,7 +2,7 @@
 
 A command takes the fence, changes the engine and stores what came of it in one transaction. When storing fails, the
 engine knows something that is not so: it is thrown away and rebuilt from the rows before the next command. Commands
-decide and write in turn, so that no row is asked to change twice before its first change was sent; only commits overlap.
+decide and write in turn, so that no row is asked to change twice before its first change was sent; commits overlap.
 """
 
 import asyncio
