@@ -43,7 +43,7 @@ class Conversations:
 
     async def interaction(self, tenant_id: TenantId, interaction_id: UUID) -> InteractionView:
         """One contact of the tenant. Raises ``NotFound`` ("interaction-not-found")."""
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             found = await interactions.find(reading, interaction_id)
         if found is None:
             raise InteractionUnknown(interaction_id)

@@ -81,7 +81,7 @@ class Telephony:
 
     async def call(self, tenant_id: TenantId, call_id: UUID) -> CallView:
         """A call of this tenant, or ``NotFound``."""
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             found = await repository.call(reading, call_id)
         if found is None:
             raise NotFound("call-not-found", id=str(call_id))

@@ -37,7 +37,7 @@ class CustomerService:
         normal = rules.normal_number(number)
         if normal is None:
             return None
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             return await repository.line_by_number(reading, normal)
 
     async def line_within(self, reading: Reading, number: str) -> LineView | None:
@@ -49,7 +49,7 @@ class CustomerService:
         """Those of the customers that the tenant has."""
         if not ids:
             return {}
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id, keys=len(ids)) as reading:
             return await repository.views(reading, ids)
 
     async def register(self, actor: Actor, new: NewCustomer) -> CustomerView:

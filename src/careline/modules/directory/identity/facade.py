@@ -84,7 +84,7 @@ class Identity:
 
     async def tenant(self, tenant_id: TenantId) -> TenantView:
         """One tenant. Raises ``NotFound``."""
-        async with self._database.system_reading() as reading:
+        async with self._database.system_glance() as reading:
             found = await tenants.tenant(reading, tenant_id)
         if found is None:
             raise NotFound("tenant-not-found")
@@ -92,7 +92,7 @@ class Identity:
 
     async def tenant_by_code(self, code: str) -> TenantView | None:
         """One tenant by its code; None when there is none."""
-        async with self._database.system_reading() as reading:
+        async with self._database.system_glance() as reading:
             return await tenants.tenant_by_code(reading, code)
 
     async def found_tenant(self, new: NewTenant) -> TenantView:
@@ -112,19 +112,19 @@ class Identity:
 
     async def user(self, tenant_id: TenantId, user_id: UUID) -> UserView | None:
         """One user; None when the tenant has no such one."""
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             return await users.user(reading, user_id)
 
     async def user_by_login(self, tenant_id: TenantId, login: str) -> UserView | None:
         """One user by login; None when the tenant has no such one."""
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             return await users.user_by_login(reading, login.strip().lower())
 
     async def users(self, tenant_id: TenantId, ids: Collection[UUID]) -> dict[UUID, UserView]:
         """Those of the users that the tenant has."""
         if not ids:
             return {}
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id, keys=len(ids)) as reading:
             return {user.id: user for user in await users.users(reading, ids)}
 
     async def user_page(self, actor: Actor, *, after: str, limit: int) -> Page[tuple[UserView, list[str]]]:
@@ -146,7 +146,7 @@ class Identity:
 
     async def role_codes(self, tenant_id: TenantId, user_id: UUID) -> list[str]:
         """The codes of the roles that a user holds."""
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             return [role.code for role in await users.roles_of(reading, user_id)]
 
     async def set_roles(self, actor: Actor, user_id: UUID, roles: Collection[str]) -> list[RoleView]:

@@ -23,7 +23,8 @@ class PeopleService:
 
     async def agents(self, tenant_id: TenantId, agent_id: UUID | None = None) -> list[AgentView]:
         """The tenant's agents, or one of them, by number."""
-        async with self._database.reading(tenant_id) as reading:
+        look = self._database.reading if agent_id is None else self._database.glance
+        async with look(tenant_id) as reading:
             stored = await repository.agents(reading, agent_id)
             levels = await repository.levels(reading, agent_id)
         users = await self._identity.users(tenant_id, [agent.id for agent in stored])
@@ -42,7 +43,7 @@ class PeopleService:
 
     async def by_endpoint(self, endpoint: str) -> tuple[TenantId, UUID] | None:
         """Whose an endpoint is."""
-        async with self._database.system_reading() as reading:
+        async with self._database.system_glance() as reading:
             return await repository.by_endpoint(reading, endpoint)
 
     async def skills(self, tenant_id: TenantId) -> list[SkillView]:

@@ -21,7 +21,7 @@ class Access:
 
     async def interaction(self, actor: Actor, interaction_id: UUID) -> InteractionView:
         """An interaction that this actor may see. Raises ``InteractionUnknown`` or ``NotYours``."""
-        async with self._database.reading(actor.tenant_id) as reading:
+        async with self._database.glance(actor.tenant_id) as reading:
             interaction = await interactions.find(reading, interaction_id)
             if interaction is None:
                 raise InteractionUnknown(interaction_id)
@@ -35,7 +35,7 @@ class Access:
 
         Raises ``ConversationUnknown`` or ``NotYours``.
         """
-        async with self._database.reading(actor.tenant_id) as reading:
+        async with self._database.glance(actor.tenant_id) as reading:
             latest = await interactions.latest_of(reading, conversation_id)
             if latest is None:
                 raise ConversationUnknown(conversation_id)
@@ -48,7 +48,7 @@ class Access:
 
     async def may_follow(self, actor: Actor, conversation_id: UUID) -> bool:
         """Whether this actor may hear what comes: who has finished with it reads what was, and hears no more."""
-        async with self._database.reading(actor.tenant_id) as reading:
+        async with self._database.glance(actor.tenant_id) as reading:
             conversation = await messages.conversation(reading, conversation_id)
             if conversation is None or actor.id is None:
                 return False
@@ -60,13 +60,13 @@ class Access:
 
     async def agent_of(self, tenant_id: TenantId, interaction_id: UUID) -> UUID | None:
         """The agent of an interaction; None when it has none or is unknown."""
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             interaction = await interactions.find(reading, interaction_id)
         return None if interaction is None else interaction.agent_id
 
     async def serves_now(self, actor: Actor, conversation_id: UUID) -> bool:
         """Whether the chat that goes on is this agent's."""
-        async with self._database.reading(actor.tenant_id) as reading:
+        async with self._database.glance(actor.tenant_id) as reading:
             conversation = await messages.conversation(reading, conversation_id)
         return conversation is not None and conversation.agent_id is not None and conversation.agent_id == actor.id
 

@@ -11,6 +11,7 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.ports import Ratings
 from careline.modules.contact.conversations.repository import interactions, messages, visitors
 from careline.modules.contact.conversations.repository.messages import LastMessage
+from careline.modules.contact.conversations.repository.visitors import VisitorRecord
 from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.names import Names
 from careline.modules.contact.conversations.views import (
@@ -83,7 +84,7 @@ class Desk:
         """Offers as their agents see them."""
         if not offers:
             return []
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id, keys=len(offers)) as reading:
             known = await interactions.find_many(reading, [offer.interaction_id for offer in offers])
         briefs = await self._briefs(tenant_id, list(known.values()))
         return [
@@ -195,7 +196,7 @@ class Desk:
         if not mine:
             return []
         ids = [assignment.interaction_id for assignment in mine]
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id, keys=len(ids)) as reading:
             known = await interactions.find_many(reading, ids)
             chats = {item.conversation_id for item in known.values() if item.channel is Channel.WEBCHAT}
             conversations = await messages.conversations(reading, chats)
@@ -218,9 +219,13 @@ class Desk:
         """Who it seems to be: the customer if one is known, else what a visitor calls itself."""
         ids = {item.customer_id for item in of if item.customer_id is not None}
         customers = await self._customers.views(tenant_id, ids) if ids else {}
-        nameless = [item.conversation_id for item in of if item.customer_id not in customers]
-        async with self._database.reading(tenant_id) as reading:
-            guests = await visitors.of_conversations(reading, nameless) if nameless else {}
+        # Whoever calls is no visitor: a visitor has a page.
+        nameless = [
+            item.conversation_id
+            for item in of
+            if item.customer_id not in customers and item.channel is not Channel.VOICE
+        ]
+        guests = await self._guests(tenant_id, nameless) if nameless else {}
         briefs = {}
         for item in of:
             customer = None if item.customer_id is None else customers.get(item.customer_id)
@@ -233,6 +238,10 @@ class Desk:
                 id=None if customer is None else customer.id, name_masked=name, number_masked=number
             )
         return briefs
+
+    async def _guests(self, tenant_id: TenantId, conversations: Sequence[UUID]) -> dict[UUID, VisitorRecord]:
+        async with self._database.glance(tenant_id, keys=len(conversations)) as reading:
+            return await visitors.of_conversations(reading, conversations)
 
     async def _segment(self, tenant_id: TenantId, stretch: SegmentView) -> SegmentShown:
         queue = self._names.queue(tenant_id, stretch.queue_id)

@@ -31,7 +31,7 @@ class Ending:
         """The customer ends the chat that goes on; nothing happens when none does."""
         if visitor.conversation_id is None:
             return
-        async with self._database.reading(visitor.tenant_id) as reading:
+        async with self._database.glance(visitor.tenant_id) as reading:
             conversation = await messages.conversation(reading, visitor.conversation_id)
         if conversation is not None and conversation.interaction_id is not None:
             await self._progress.contact_ended(
@@ -104,7 +104,7 @@ class Ending:
                 await repository.save(tx, kept)
 
     async def _find(self, tenant_id: TenantId, interaction_id: UUID) -> InteractionView:
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             interaction = await repository.find(reading, interaction_id)
         if interaction is None:
             raise InteractionUnknown(interaction_id)

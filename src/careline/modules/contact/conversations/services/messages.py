@@ -131,7 +131,7 @@ class Messages:
         fresh = self._fresh.take(conversation_id, seq)
         if fresh is not None:
             return fresh
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             message = await repository.by_seq(reading, conversation_id, seq)
             conversation = await repository.conversation(reading, conversation_id)
         if message is None or conversation is None:
@@ -182,7 +182,7 @@ class Messages:
 
     async def _refusal(self, actor: Actor, conversation_id: UUID) -> DomainError:
         """Why an agent's message is not taken: it is not their chat, or not any more."""
-        async with self._database.reading(actor.tenant_id) as reading:
+        async with self._database.glance(actor.tenant_id) as reading:
             if actor.id is not None and await interactions.served_by(reading, conversation_id, actor.id):
                 return ChatEnded()
         return NotYours()

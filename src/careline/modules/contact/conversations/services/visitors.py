@@ -101,7 +101,7 @@ class Visitors:
         hashed = _hash(token)
         known = self._by_token.get(hashed)
         if known is None:
-            async with self._database.system_reading() as reading:
+            async with self._database.system_glance() as reading:
                 known = await repository.by_token(reading, hashed)
             if known is None:
                 raise NotSignedIn("not-signed-in")
@@ -115,7 +115,7 @@ class Visitors:
         known = self._talking.get(visitor.id)
         if known is not None and known.tenant_id == visitor.tenant_id:
             return known
-        async with self._database.reading(visitor.tenant_id) as reading:
+        async with self._database.glance(visitor.tenant_id) as reading:
             found = await repository.find(reading, visitor.id)
         if found is None:
             raise NotSignedIn("not-signed-in")
@@ -125,13 +125,13 @@ class Visitors:
 
     async def conversation_of(self, tenant_id: TenantId, visitor_id: UUID) -> UUID | None:
         """The conversation of a visitor; None when the visitor is unknown or has said nothing yet."""
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             found = await repository.find(reading, visitor_id)
         return None if found is None else found.conversation_id
 
     async def chat_now(self, visitor: Visitor) -> ChatNow:
         """What the visitor's screen shows above the messages."""
-        async with self._database.reading(visitor.tenant_id) as reading:
+        async with self._database.glance(visitor.tenant_id) as reading:
             record = await repository.find(reading, visitor.id)
             conversation_id = None if record is None else record.conversation_id
             conversation = None if conversation_id is None else await messages.conversation(reading, conversation_id)
@@ -158,7 +158,7 @@ class Visitors:
 
     async def state_shown(self, tenant_id: TenantId, interaction_id: UUID) -> dict[str, object] | None:
         """What both sides of a chat are told when its state has changed."""
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             interaction = await interactions.find(reading, interaction_id)
         if interaction is None:
             return None

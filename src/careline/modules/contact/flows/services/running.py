@@ -168,7 +168,7 @@ class FlowRunner:
         )
 
     async def _place(self, tenant_id: TenantId, interaction_id: UUID) -> tuple[PublishedFlow, str, str] | None:
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             row = await repository.run_of(reading, interaction_id)
         if row is None:
             return None

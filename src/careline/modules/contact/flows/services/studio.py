@@ -90,7 +90,7 @@ class Studio:
         """What a new contact runs, by the flow's code or as the entry of a channel. Raises ``NotFound``."""
         key = (tenant_id, code or "", channel or "")
         if key not in self._published:
-            async with self._database.reading(tenant_id) as reading:
+            async with self._database.glance(tenant_id) as reading:
                 found = await repository.published(reading, code=code, channel=channel)
             if found is None:
                 raise NotFound("flow-not-published", code=code or channel)
@@ -99,7 +99,7 @@ class Studio:
 
     async def version(self, tenant_id: TenantId, flow_id: UUID, version: int) -> PublishedFlow:
         """One exact version, for a contact that began with it."""
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             found = await repository.published(reading, version_of=(flow_id, version))
         if found is None:
             raise NotFound("flow-not-found", id=str(flow_id), version=version)

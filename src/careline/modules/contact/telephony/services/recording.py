@@ -76,7 +76,7 @@ class Recorder:
 
     async def recording(self, tenant_id: TenantId, recording_id: UUID) -> RecordingView:
         """A recording of this tenant, or ``NotFound``."""
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             rows = await repository.recordings(reading, recording_id=recording_id)
         if not rows:
             raise NotFound("recording-not-found", id=str(recording_id))
@@ -84,7 +84,7 @@ class Recorder:
 
     async def of_call(self, tenant_id: TenantId, call_id: UUID) -> list[RecordingView]:
         """The recordings of a call, oldest first."""
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             return [self._view(row) for row in await repository.recordings(reading, call_id=call_id)]
 
     def _view(self, row: repository.RecordingRecord) -> RecordingView:

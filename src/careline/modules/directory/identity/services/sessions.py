@@ -102,7 +102,7 @@ class Sessions:
     async def _find(self, token: str) -> FoundSession | None:
         if not _TOKEN.match(token):
             return None
-        async with self._database.system_reading() as reading:
+        async with self._database.system_glance() as reading:
             return await rows.find(reading, rules.token_hash(token))
 
 

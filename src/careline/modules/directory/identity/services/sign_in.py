@@ -65,7 +65,7 @@ class SignIn:
         await self._count(keys)
         stored = None
         if tenant is not None and known_login is not None:
-            async with self._database.reading(tenant.id) as reading:
+            async with self._database.glance(tenant.id) as reading:
                 stored = await users.password_of(reading, known_login)
         fits = await self._passwords.check(stored[1] if stored else None, password)
         if tenant is None or stored is None or not fits or not stored[2]:
@@ -100,7 +100,7 @@ class SignIn:
         """
         keys = throttle_keys(who.tenant.code, who.user.login, address)
         await self._count(keys)
-        async with self._database.reading(who.tenant.id) as reading:
+        async with self._database.glance(who.tenant.id) as reading:
             stored = await users.password_of(reading, who.user.login)
         known = stored[1] if stored else None
         if not await self._passwords.check(known, password) or known is None:
@@ -122,7 +122,7 @@ class SignIn:
             rules.checked_code(code, field="tenant")
         except Invalid:
             return None
-        async with self._database.system_reading() as reading:
+        async with self._database.system_glance() as reading:
             return await tenants.tenant_by_code(reading, code)
 
     async def _who(

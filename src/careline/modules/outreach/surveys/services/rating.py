@@ -65,7 +65,7 @@ class Ratings:
 
     async def rating(self, tenant_id: TenantId, interaction_id: UUID) -> RatingView | None:
         """What was said of one contact; None when nothing was."""
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             return await repository.rating(reading, interaction_id)
 
     async def _store(
