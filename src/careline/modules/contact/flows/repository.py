@@ -4,13 +4,27 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import aliased
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.modules.contact.flows.models import FlowRow, FlowRunRow, FlowVersionRow
 from careline.modules.contact.flows.views import FlowView, PublishedFlow
+
+
+def _storing_runs(statement: SqliteInsert | PostgresInsert) -> SqliteInsert | PostgresInsert:
+    place = {name: statement.excluded[name] for name in ("flow_id", "version", "step", "language")}
+    return statement.on_conflict_do_update(index_elements=["interaction_id"], set_=place)
+
+
+# Built once, since every contact that waits runs it.
+_STORE_RUN = {
+    "sqlite": _storing_runs(sqlite_insert(FlowRunRow)),
+    "postgresql": _storing_runs(postgres_insert(FlowRunRow)),
+}
 
 
 async def flows(reading: Reading, *, code: str | None = None) -> list[FlowView]:
@@ -114,13 +128,7 @@ async def publish(tx: Transaction, flow_id: UUID, version: int) -> None:
 async def store_run(tx: Transaction, interaction_id: UUID, flow: PublishedFlow, step: str, language: str) -> None:
     """Remember where a contact waits."""
     place = {"flow_id": flow.flow_id, "version": flow.version, "step": step, "language": language}
-    row = {"interaction_id": interaction_id, "tenant_id": tx.tenant_id, **place}
-    if tx.dialect == "postgresql":
-        upsert = postgres_insert(FlowRunRow).values(row)
-        await tx.execute(upsert.on_conflict_do_update(index_elements=["interaction_id"], set_=place))
-    else:
-        other = sqlite_insert(FlowRunRow).values(row)
-        await tx.execute(other.on_conflict_do_update(index_elements=["interaction_id"], set_=place))
+    await tx.execute(_STORE_RUN[tx.dialect], {"interaction_id": interaction_id, "tenant_id": tx.tenant_id, **place})
 
 
 async def run_of(reading: Reading, interaction_id: UUID) -> Row[Any] | None:

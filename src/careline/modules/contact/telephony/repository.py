@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.tenancy import TenantId
@@ -16,6 +16,12 @@ from careline.modules.contact.telephony.views import CallState, CallView, Number
 
 RecordingRecord = Row[Any]
 """A row of ``recording`` with all its columns."""
+
+# Built once: building a statement takes longer than running it, and every call runs these.
+_INSERT = insert(CallRow)
+_CHANGE = update(CallRow).where(CallRow.tenant_id == bindparam("of_tenant"), CallRow.id == bindparam("of_call"))
+_CHANGE_LIVE = _CHANGE.where(CallRow.state != CallState.ENDED.value)
+_LIVE = [state.value for state in CallState if state is not CallState.ENDED]
 
 
 async def all_numbers(reading: Reading) -> list[NumberView]:
@@ -33,18 +39,19 @@ async def insert_number(tx: Transaction, number: str, entry_flow: str) -> None:
 async def insert_call(tx: Transaction, call: CallView, leg: LegId) -> None:
     """Store a call that has just arrived."""
     await tx.execute(
-        insert(CallRow).values(
-            id=call.id,
-            tenant_id=call.tenant_id,
-            node=call.node,
-            caller_leg=leg,
-            called_number=call.called_number,
-            caller_number=call.caller_number,
-            entry_flow=call.entry_flow,
-            state=call.state.value,
-            recording_allowed=False,
-            arrived_at=call.arrived_at,
-        )
+        _INSERT,
+        {
+            "id": call.id,
+            "tenant_id": call.tenant_id,
+            "node": call.node,
+            "caller_leg": leg,
+            "called_number": call.called_number,
+            "caller_number": call.caller_number,
+            "entry_flow": call.entry_flow,
+            "state": call.state.value,
+            "recording_allowed": False,
+            "arrived_at": call.arrived_at,
+        },
     )
 
 
@@ -69,43 +76,32 @@ class OpenCall:
 async def open_calls(reading: Reading, node: str) -> list[OpenCall]:
     """The calls of one voice node, of all tenants, that have not ended as far as we know."""
     # house: allow tenant-filter – a voice node carries the calls of all tenants
-    statement = select(CallRow.__table__).where(CallRow.node == node, CallRow.state != CallState.ENDED.value)
+    statement = select(CallRow.__table__).where(CallRow.node == node, CallRow.state.in_(_LIVE))
     return [OpenCall(row) for row in (await reading.execute(statement)).all()]
 
 
 async def connect_call(tx: Transaction, call_id: UUID, *, offer_id: UUID, agent_id: UUID, at: datetime) -> None:
     """Remember who talks with the caller."""
-    await tx.execute(
-        update(CallRow)
-        .where(CallRow.tenant_id == tx.tenant_id, CallRow.id == call_id)
-        .values(state=CallState.CONNECTED.value, offer_id=offer_id, agent_id=agent_id, connected_at=at)
-    )
+    now = {"state": CallState.CONNECTED.value, "offer_id": offer_id, "agent_id": agent_id, "connected_at": at}
+    await tx.execute(_CHANGE, {"of_tenant": tx.tenant_id, "of_call": call_id, **now})
 
 
 async def disconnect_agent(tx: Transaction, call_id: UUID) -> None:
     """The agent's side is over, the caller is still there."""
-    await tx.execute(
-        update(CallRow)
-        .where(CallRow.tenant_id == tx.tenant_id, CallRow.id == call_id, CallRow.state != CallState.ENDED.value)
-        .values(state=CallState.WAITING.value, offer_id=None)
-    )
+    now = {"state": CallState.WAITING.value, "offer_id": None}
+    await tx.execute(_CHANGE_LIVE, {"of_tenant": tx.tenant_id, "of_call": call_id, **now})
 
 
 async def end_call(tx: Transaction, call_id: UUID, at: datetime) -> bool:
     """Mark a call as ended; False when it was already."""
-    result = await tx.execute(
-        update(CallRow)
-        .where(CallRow.tenant_id == tx.tenant_id, CallRow.id == call_id, CallRow.state != CallState.ENDED.value)
-        .values(state=CallState.ENDED.value, ended_at=at)
-    )
+    now = {"state": CallState.ENDED.value, "ended_at": at}
+    result = await tx.execute(_CHANGE_LIVE, {"of_tenant": tx.tenant_id, "of_call": call_id, **now})
     return result.rowcount == 1
 
 
 async def allow_recording(tx: Transaction, call_id: UUID) -> None:
     """The announcement was made; from here on the call may be recorded."""
-    await tx.execute(
-        update(CallRow).where(CallRow.tenant_id == tx.tenant_id, CallRow.id == call_id).values(recording_allowed=True)
-    )
+    await tx.execute(_CHANGE, {"of_tenant": tx.tenant_id, "of_call": call_id, "recording_allowed": True})
 
 
 async def insert_recording(tx: Transaction, recording_id: UUID, call_id: UUID, file: PurePosixPath) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from careline.infra.database.transaction import Reading, Transaction
@@ -15,6 +17,18 @@ from careline.modules.core.routing.views import NewItem
 
 Record = Row[Any]
 """A row with all its columns."""
+
+# Built once: building a statement takes longer than running it, and every decision runs these.
+_FENCE = select(ShardRow.epoch).where(ShardRow.tenant_id == bindparam("of_tenant"))
+_FENCES = {"sqlite": _FENCE, "postgresql": _FENCE.with_for_update(read=True)}
+_INSERT_ITEM = insert(WorkItemRow)
+_CHANGE_ITEM = update(WorkItemRow).where(
+    WorkItemRow.tenant_id == bindparam("of_tenant"),
+    WorkItemRow.id == bindparam("of_item"),
+    WorkItemRow.state == bindparam("expected"),
+)
+_LIVE = ("waiting", "offered", "engaged", "after_contact_work")
+_AGENT_COLUMNS = ("chosen", "reason", "since", "idle_since", "set_aside")
 
 
 class ShardLost(Unavailable):
@@ -41,10 +55,7 @@ async def take_shard(tx: Transaction, owner: UUID) -> int:
 
 async def check_fence(tx: Transaction, epoch: int) -> None:
     """Raise ``ShardLost`` unless we still own the shard. Held until the transaction ends."""
-    statement = select(ShardRow.epoch).where(ShardRow.tenant_id == tx.tenant_id)
-    if tx.dialect == "postgresql":
-        statement = statement.with_for_update(read=True)
-    if (await tx.execute(statement)).scalar_one_or_none() != epoch:
+    if (await tx.execute(_FENCES[tx.dialect], {"of_tenant": tx.tenant_id})).scalar_one_or_none() != epoch:
         raise ShardLost
 
 
@@ -63,7 +74,7 @@ async def live_items(reading: Reading) -> list[Row[Any]]:
     """Every item that is not done, the oldest first."""
     statement = (
         select(WorkItemRow.__table__)
-        .where(WorkItemRow.tenant_id == reading.tenant_id, WorkItemRow.state != "done")
+        .where(WorkItemRow.tenant_id == reading.tenant_id, WorkItemRow.state.in_(_LIVE))
         .order_by(WorkItemRow.enqueued_at, WorkItemRow.id)
     )
     return list((await reading.execute(statement)).all())
@@ -72,31 +83,32 @@ async def live_items(reading: Reading) -> list[Row[Any]]:
 async def insert_item(tx: Transaction, item: NewItem, queue_id: UUID) -> None:
     """Store a new item as waiting."""
     await tx.execute(
-        insert(WorkItemRow).values(
-            id=item.id,
-            tenant_id=tx.tenant_id,
-            interaction_id=item.interaction_id,
-            media=item.media.value,
-            queue_id=queue_id,
-            state="waiting",
-            priority=item.priority,
-            preferred_agent_id=item.preferred_agent_id,
-            enqueued_at=item.enqueued_at,
-            serial=0,
-        )
+        _INSERT_ITEM,
+        {
+            "id": item.id,
+            "tenant_id": tx.tenant_id,
+            "interaction_id": item.interaction_id,
+            "media": item.media.value,
+            "queue_id": queue_id,
+            "state": "waiting",
+            "priority": item.priority,
+            "preferred_agent_id": item.preferred_agent_id,
+            "enqueued_at": item.enqueued_at,
+            "serial": 0,
+        },
     )
 
 
 async def change_item(tx: Transaction, item_id: UUID, expected: str, values: Mapping[str, Any]) -> None:
     """Change an item that must be in the ``expected`` state, or raise ``Diverged``."""
-    named = (WorkItemRow.tenant_id == tx.tenant_id, WorkItemRow.id == item_id)
-    change = update(WorkItemRow).where(*named, WorkItemRow.state == expected).values(**values)
-    changed = (await tx.execute(change)).rowcount
+    change = {"of_tenant": tx.tenant_id, "of_item": item_id, "expected": expected, **values}
+    changed = (await tx.execute(_CHANGE_ITEM, change)).rowcount
     if changed != 1 and tx.dialect == "postgresql":
         # The change this one builds upon is sent but not committed, so this statement did not see it, and did not
         # wait either. The lock waits; the statement after it sees.
-        await tx.execute(select(WorkItemRow.id).where(*named).with_for_update())
-        changed = (await tx.execute(change)).rowcount
+        named = select(WorkItemRow.id).where(WorkItemRow.tenant_id == tx.tenant_id, WorkItemRow.id == item_id)
+        await tx.execute(named.with_for_update())
+        changed = (await tx.execute(_CHANGE_ITEM, change)).rowcount
     if changed != 1:
         raise Diverged(f"item {item_id} is not {expected}")
 
@@ -109,10 +121,15 @@ async def agent_states(reading: Reading) -> dict[UUID, Row[Any]]:
 
 async def store_agent(tx: Transaction, agent_id: UUID, values: Mapping[str, Any]) -> None:
     """Store an agent's state, new or changed."""
-    new = {"agent_id": agent_id, "tenant_id": tx.tenant_id, **values}
-    if tx.dialect == "postgresql":
-        upsert = postgres_insert(AgentStateRow).values(new)
-        await tx.execute(upsert.on_conflict_do_update(index_elements=["agent_id"], set_=dict(values)))
-    else:
-        other = sqlite_insert(AgentStateRow).values(new)
-        await tx.execute(other.on_conflict_do_update(index_elements=["agent_id"], set_=dict(values)))
+    await tx.execute(_STORE_AGENT[tx.dialect], {"agent_id": agent_id, "tenant_id": tx.tenant_id, **values})
+
+
+def _storing_agents(statement: SqliteInsert | PostgresInsert) -> SqliteInsert | PostgresInsert:
+    changed = {name: statement.excluded[name] for name in _AGENT_COLUMNS}
+    return statement.on_conflict_do_update(index_elements=["agent_id"], set_=changed)
+
+
+_STORE_AGENT = {
+    "sqlite": _storing_agents(sqlite_insert(AgentStateRow)),
+    "postgresql": _storing_agents(postgres_insert(AgentStateRow)),
+}

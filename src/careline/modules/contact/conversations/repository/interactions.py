@@ -1,4 +1,7 @@
-"""Interactions, their segments and their journey."""
+"""Interactions, their segments and their journey.
+
+What every contact runs several times is built once: building a statement takes longer than running it.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -6,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, and_, exists, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, exists, insert, or_, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.ids import new_id
@@ -25,6 +28,50 @@ from careline.modules.directory.customers.views import Assurance
 
 _UNTOUCHED = frozenset({"id", "tenant_id", "conversation_id", "channel", "opened_at"})
 
+_FIND = select(InteractionRow.__table__).where(
+    InteractionRow.tenant_id == bindparam("of_tenant"), InteractionRow.id == bindparam("of_interaction")
+)
+_FIND_LOCKED = _FIND.with_for_update()
+_FIND_MANY = select(InteractionRow.__table__).where(
+    InteractionRow.tenant_id == bindparam("of_tenant"),
+    InteractionRow.id.in_(bindparam("of_interactions", expanding=True)),
+)
+_SAVE = update(InteractionRow).where(
+    InteractionRow.tenant_id == bindparam("of_tenant"), InteractionRow.id == bindparam("of_interaction")
+)
+_INSERT = insert(InteractionRow)
+_INSERT_CONVERSATION = insert(ConversationRow)
+_INSERT_SEGMENT = insert(SegmentRow)
+_END_SEGMENTS = (
+    update(SegmentRow)
+    .where(
+        SegmentRow.tenant_id == bindparam("of_tenant"),
+        SegmentRow.interaction_id == bindparam("of_interaction"),
+        SegmentRow.ended_at.is_(None),
+        SegmentRow.kind.in_(bindparam("of_kinds", expanding=True)),
+    )
+    .values(ended_at=bindparam("at"))
+)
+_END_WRAP_UP = (
+    update(SegmentRow)
+    .where(
+        SegmentRow.tenant_id == bindparam("of_tenant"),
+        SegmentRow.interaction_id == bindparam("of_interaction"),
+        SegmentRow.agent_id == bindparam("of_agent"),
+        SegmentRow.kind == SegmentKind.WRAP_UP.value,
+        SegmentRow.ended_at.is_(None),
+    )
+    .values(ended_at=bindparam("at"))
+)
+_HAS_OFFER = select(
+    exists().where(
+        SegmentRow.tenant_id == bindparam("of_tenant"),
+        SegmentRow.interaction_id == bindparam("of_interaction"),
+        SegmentRow.offer_id == bindparam("of_offer"),
+    )
+)
+_INSERT_STEP = insert(JourneyStepRow)
+
 
 class OpenSegment(msgspec.Struct, frozen=True, kw_only=True):
     """A segment that lasts, as it is needed to end it."""
@@ -38,46 +85,33 @@ class OpenSegment(msgspec.Struct, frozen=True, kw_only=True):
 async def insert_interaction(tx: Transaction, interaction: InteractionView) -> None:
     """Store a new one."""
     values = msgspec.structs.asdict(interaction) | {"tenant_id": tx.tenant_id}
-    await tx.execute(insert(InteractionRow), values)
+    await tx.execute(_INSERT, values)
 
 
 async def find(reading: Reading, interaction_id: UUID) -> InteractionView | None:
     """One interaction, or None when this tenant has none of that id."""
-    statement = select(InteractionRow.__table__).where(
-        InteractionRow.tenant_id == reading.tenant_id, InteractionRow.id == interaction_id
-    )
-    row = (await reading.execute(statement)).one_or_none()
+    of = {"of_tenant": reading.tenant_id, "of_interaction": interaction_id}
+    row = (await reading.execute(_FIND, of)).one_or_none()
     return None if row is None else _view(row)
 
 
 async def find_locked(tx: Transaction, interaction_id: UUID) -> InteractionView | None:
     """As ``find``, and nobody else changes it until this transaction ends."""
-    statement = (
-        select(InteractionRow.__table__)
-        .where(InteractionRow.tenant_id == tx.tenant_id, InteractionRow.id == interaction_id)
-        .with_for_update()
-    )
-    row = (await tx.execute(statement)).one_or_none()
+    of = {"of_tenant": tx.tenant_id, "of_interaction": interaction_id}
+    row = (await tx.execute(_FIND_LOCKED, of)).one_or_none()
     return None if row is None else _view(row)
 
 
 async def find_many(reading: Reading, ids: Iterable[UUID]) -> dict[UUID, InteractionView]:
     """Those of the ids that this tenant has."""
-    statement = select(InteractionRow.__table__).where(
-        InteractionRow.tenant_id == reading.tenant_id, InteractionRow.id.in_(list(ids))
-    )
-    return {row.id: _view(row) for row in (await reading.execute(statement)).all()}
+    of = {"of_tenant": reading.tenant_id, "of_interactions": list(ids)}
+    return {row.id: _view(row) for row in (await reading.execute(_FIND_MANY, of)).all()}
 
 
 async def save(tx: Transaction, interaction: InteractionView) -> None:
     """Store what may have changed of it."""
     values = {name: value for name, value in msgspec.structs.asdict(interaction).items() if name not in _UNTOUCHED}
-    statement = (
-        update(InteractionRow)
-        .where(InteractionRow.tenant_id == tx.tenant_id, InteractionRow.id == interaction.id)
-        .values(values)
-    )
-    await tx.execute(statement)
+    await tx.execute(_SAVE, {"of_tenant": tx.tenant_id, "of_interaction": interaction.id, **values})
 
 
 async def live(reading: Reading, channel: Channel) -> list[InteractionView]:
@@ -170,7 +204,7 @@ async def wraps_up(reading: Reading, conversation_id: UUID, agent_id: UUID) -> b
 async def insert_conversation(tx: Transaction, conversation_id: UUID, customer_id: UUID | None) -> None:
     """A new thread with nothing in it."""
     await tx.execute(
-        insert(ConversationRow),
+        _INSERT_CONVERSATION,
         {
             "id": conversation_id,
             "tenant_id": tx.tenant_id,
@@ -223,7 +257,7 @@ async def begin_segments(
         }
         for item in segments
     ]
-    await tx.execute(insert(SegmentRow), rows)
+    await tx.execute(_INSERT_SEGMENT, rows)
 
 
 async def end_segments(
@@ -231,44 +265,20 @@ async def end_segments(
 ) -> None:
     """End the stretches that last, of some kinds or of every kind but wrap-up."""
     ended = [kind for kind in SegmentKind if kind is not SegmentKind.WRAP_UP] if kinds is None else list(kinds)
-    await tx.execute(
-        update(SegmentRow)
-        .where(
-            SegmentRow.tenant_id == tx.tenant_id,
-            SegmentRow.interaction_id == interaction_id,
-            SegmentRow.ended_at.is_(None),
-            SegmentRow.kind.in_([kind.value for kind in ended]),
-        )
-        .values(ended_at=at)
-    )
+    of = {"of_tenant": tx.tenant_id, "of_interaction": interaction_id, "of_kinds": [kind.value for kind in ended]}
+    await tx.execute(_END_SEGMENTS, {**of, "at": at})
 
 
 async def end_wrap_up(tx: Transaction, interaction_id: UUID, agent_id: UUID, at: datetime) -> bool:
     """End an agent's after-contact work; False when they have none here."""
-    result = await tx.execute(
-        update(SegmentRow)
-        .where(
-            SegmentRow.tenant_id == tx.tenant_id,
-            SegmentRow.interaction_id == interaction_id,
-            SegmentRow.agent_id == agent_id,
-            SegmentRow.kind == SegmentKind.WRAP_UP.value,
-            SegmentRow.ended_at.is_(None),
-        )
-        .values(ended_at=at)
-    )
-    return bool(result.rowcount)
+    of = {"of_tenant": tx.tenant_id, "of_interaction": interaction_id, "of_agent": agent_id}
+    return bool((await tx.execute(_END_WRAP_UP, {**of, "at": at})).rowcount)
 
 
 async def has_offer(tx: Transaction, interaction_id: UUID, offer_id: UUID) -> bool:
     """Whether the talk that an offer led to is stored already."""
-    statement = select(
-        exists().where(
-            SegmentRow.tenant_id == tx.tenant_id,
-            SegmentRow.interaction_id == interaction_id,
-            SegmentRow.offer_id == offer_id,
-        )
-    )
-    return bool((await tx.execute(statement)).scalar_one())
+    of = {"of_tenant": tx.tenant_id, "of_interaction": interaction_id, "of_offer": offer_id}
+    return bool((await tx.execute(_HAS_OFFER, of)).scalar_one())
 
 
 async def open_segments(reading: Reading, interaction_id: UUID) -> list[OpenSegment]:
@@ -313,7 +323,7 @@ async def insert_step(tx: Transaction, interaction_id: UUID, step: str, text: st
         "step": step,
         "text": text,
     }
-    await tx.execute(insert(JourneyStepRow), values)
+    await tx.execute(_INSERT_STEP, values)
 
 
 async def latest_steps(reading: Reading, interaction_ids: Collection[UUID]) -> dict[UUID, str]:
