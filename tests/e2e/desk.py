@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.e2e.running import TENANT, RunningCentre
+from tests.e2e.running import TENANT, RunningCentre, Staff
 from tests.support.browser import ARGUMENTS, EXECUTABLE
 
 OFFER = "section[aria-label=新派单]"
@@ -23,7 +23,7 @@ async def sign_in(page: Page, centre: RunningCentre, login: str) -> None:
 
 @asynccontextmanager
 async def desk(browser: Browser, centre: RunningCentre, login: str, *, phone: bool) -> AsyncIterator[Page]:
-    """The desk of an agent who takes work; with ``phone`` it is registered first."""
+    """The desk of an agent who takes work; with ``phone`` it is registered first. In the end the agent is offline."""
     context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     context.on("weberror", lambda error: print(error.error))
     page = await context.new_page()
@@ -38,6 +38,8 @@ async def desk(browser: Browser, centre: RunningCentre, login: str, *, phone: bo
         yield page
     finally:
         await context.close()
+        async with Staff(centre, login) as agent:
+            await agent.http.put("/agent-state", json={"chosen": "offline", "reason": None})
 
 
 @asynccontextmanager

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.e2e.desk import sign_in
-from tests.e2e.running import TENANT, RunningCentre, Staff
+from tests.e2e.desk import ACCEPT, desk, sign_in
+from tests.e2e.running import TENANT, Guest, RunningCentre, Staff
 from tests.support.browser import ROOT
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
@@ -27,6 +27,27 @@ async def test_sign_in(centre: RunningCentre, chromium: Browser) -> None:
         await page.goto(f"{centre.address}/sign-in")
         await page.locator("#password").wait_for()
         await at_both_sizes(page, "sign-in")
+
+
+async def test_desk_without_and_with_a_chat(centre: RunningCentre, chromium: Browser) -> None:
+    guest = Guest(centre, "王芳")
+    async with desk(chromium, centre, AGENT, phone=False) as page, Staff(centre, AGENT) as agent:
+        await at_both_sizes(page, "desk-empty")
+        await guest.enter()
+        await guest.say("上个月的账单好像多了")
+        await page.wait_for_selector(ACCEPT)
+        await at_both_sizes(page, "desk-offer")
+        await page.keyboard.press("F2")
+        await expect(page.get_by_role("log")).to_contain_text("账单")
+        await at_both_sizes(page, "desk-chat")
+        await guest.http.post("/visitor/end")
+        await page.get_by_role("button", name="完成小结").wait_for()
+        await at_both_sizes(page, "desk-after-contact-work")
+        [entry] = (await agent.get("/inbox"))["mine"]
+        form = {"disposition": "consultation-tariff", "note": "", "draft": False}
+        answer = await agent.http.put(f"/interactions/{entry['interaction_id']}/wrap-up", json=form)
+        assert answer.status_code == 204, answer.text
+    await guest.http.aclose()
 
 
 async def test_floor(centre: RunningCentre, chromium: Browser) -> None:

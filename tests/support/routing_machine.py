@@ -171,11 +171,12 @@ class RoutingMachine(RuleBasedStateMachine):
         at = self.pass_time(passed)
         self.say(lambda e: e.choose(agent_id(number), chosen, at, reason="meal"))
 
-    @rule(number=NUMBERS, medium=MEDIA, until=st.sampled_from([None, 5.0]), passed=PASSING)
-    def set_aside(self, number: int, medium: Medium, until: float | None, passed: float) -> None:
+    @rule(number=NUMBERS, medium=MEDIA, until=st.sampled_from([None, 5.0]), back=st.booleans(), passed=PASSING)
+    def set_aside(self, number: int, medium: Medium, until: float | None, back: bool, passed: float) -> None:
         at = self.pass_time(passed)
         end = None if until is None else self.now + timedelta(seconds=until)
-        self.say(lambda e: e.set_aside(agent_id(number), frozenset({medium}), "phone-gone", at, until=end))
+        media = frozenset({medium})
+        self.say(lambda e: e.set_aside(agent_id(number), media, "phone-gone", at, until=end, take_back=back))
 
     @rule(number=NUMBERS, medium=MEDIA, passed=PASSING)
     def bring_back(self, number: int, medium: Medium, passed: float) -> None:
@@ -237,6 +238,16 @@ class RoutingMachine(RuleBasedStateMachine):
         else:
             self.say(lambda e: e.fail_offer(offer.id, token, "phone-gone", at))
         assert (offer in self.fast.snapshot().offers) == (not right), "a guessed token did something"
+
+    @precondition(lambda self: self.fast.snapshot().offers)
+    @rule(data=st.data())
+    def all_decline(self, data: st.DataObject) -> None:
+        """One after the other lets an item to others; whoever did is not asked again for a while."""
+        item, at = data.draw(st.sampled_from(self.fast.snapshot().offers)).item_id, self.now
+        for _ in range(3):
+            offer = next((offer for offer in self.fast.snapshot().offers if offer.item_id == item), None)
+            if offer is not None:
+                self.say(lambda e, o=offer: e.decline(o.id, o.token, at))
 
     @precondition(lambda self: self.fast.snapshot().engagements)
     @rule(data=st.data(), after=st.booleans(), passed=PASSING)

@@ -318,28 +318,6 @@ async def test_a_row_that_is_not_as_believed_makes_the_shard_rebuild(centre: Cen
     assert (await centre.routing.agent_state(centre.tenant_id, agent.id)).media[Media.CHAT].used == 1
 
 
-async def test_a_desk_that_goes_away_gets_no_offers_until_it_is_back(
-    centre: Centre, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("careline.modules.core.routing.services.agents.DESK_GRACE_S", 0.01)
-    agent = centre.people.known[0]
-    await centre.ready(agent)
-    await centre.routing.presence(centre.tenant_id, agent.id, present=True)
-    await centre.routing.presence(centre.tenant_id, agent.id, present=False)
-    await centre.routing.presence(centre.tenant_id, agent.id, present=True)
-    await asyncio.sleep(0.05)
-    assert (await centre.routing.agent_state(centre.tenant_id, agent.id)).state == "ready"
-    await centre.routing.presence(centre.tenant_id, agent.id, present=False)
-    await asyncio.sleep(0.05)
-    await centre.settled()
-    assert (await centre.routing.agent_state(centre.tenant_id, agent.id)).state == "set_aside"
-    item = await centre.ask()
-    assert await stored_state(centre, item) == "waiting"
-    await centre.routing.presence(centre.tenant_id, agent.id, present=True)
-    await centre.settled()
-    assert centre.offer_of(item).agent_id == agent.id
-
-
 async def test_a_customer_who_leaves_in_the_moment_of_the_answer_leaves_nobody_engaged(centre: Centre) -> None:
     agent = centre.people.known[0]
     await centre.ready(agent)

@@ -258,13 +258,16 @@ class Engine(Floor):
         now: datetime,
         *,
         until: datetime | None = None,
+        take_back: bool = False,
     ) -> list[Effect]:
         """Pass an agent over for some media: their phone is not registered, their desk is silent. O(q · log
         a).
+
+        Standing offers stand, unless ``take_back``: then those of these media are given to others.
         """
         agent = self._board.agent(agent_id)
         self._board.advance(now)
-        return self._people.set_aside(agent, media, cause, until)
+        return self._people.set_aside(agent, media, cause, until, take_back=take_back)
 
     def bring_back(self, agent_id: UUID, media: frozenset[Medium], now: datetime) -> list[Effect]:
         """End a set-aside for some media. O(q · log a)."""

@@ -8,7 +8,7 @@ from careline.modules.core.routing.engine.effects import AgentChose, Effect, Off
 from careline.modules.core.routing.engine.instants import to_us
 from careline.modules.core.routing.engine.model import AgentProfile, Chosen
 from careline.modules.core.routing.engine.queues import WAITING
-from careline.modules.core.routing.engine.state import RESERVED, AgentState
+from careline.modules.core.routing.engine.state import RESERVED, AgentState, ItemState
 
 
 class People:
@@ -76,14 +76,17 @@ class People:
         return effects
 
     def set_aside(
-        self, agent: AgentState, media: frozenset[Medium], cause: str, until: datetime | None
+        self, agent: AgentState, media: frozenset[Medium], cause: str, until: datetime | None, *, take_back: bool
     ) -> list[Effect]:
         """See ``Engine.set_aside``."""
         effects: list[Effect] = []
         until_us = None if until is None else to_us(until)
         for medium in sorted(medium.place for medium in media):
             self._dealer.set_aside(agent, medium, cause, until_us, effects)
+        items = self._take_back(agent, media, effects) if take_back else []
         self._dealer.serve(agent, effects)
+        for item in items:
+            self._dealer.place(item, effects)
         return effects
 
     def bring_back(self, agent: AgentState, media: frozenset[Medium]) -> list[Effect]:
@@ -104,8 +107,13 @@ class People:
     def _leave(self, agent: AgentState, effects: list[Effect]) -> None:
         dealer = self._dealer
         dealer.matcher.update_agent(agent)
-        offers = [hand for _, hand in sorted(agent.in_hand.items()) if hand.stage == RESERVED]
-        items = [dealer.end_offer(hand, OfferEnd.AGENT_GONE, effects) for hand in offers]
+        items = self._take_back(agent, frozenset(MEDIA), effects)
         dealer.unhold_all(agent, effects)
         for item in items:
             dealer.place(item, effects)
+
+    def _take_back(self, agent: AgentState, media: frozenset[Medium], effects: list[Effect]) -> list[ItemState]:
+        """End an agent's standing offers, the oldest first. The items are to be placed next."""
+        standing = [hand for _, hand in sorted(agent.in_hand.items()) if hand.stage == RESERVED]
+        gone = [hand for hand in standing if hand.offer.medium in media]
+        return [self._dealer.end_offer(hand, OfferEnd.AGENT_GONE, effects) for hand in gone]

@@ -1,11 +1,15 @@
 """Agents choose their state, and their desks come and go."""
 
 import asyncio
+from datetime import datetime
 from uuid import UUID
 
 from careline.kernel.errors import Invalid, NotFound
 from careline.kernel.tenancy import TenantId
-from careline.modules.core.routing.engine.capacity import MEDIA
+from careline.modules.core.routing.engine.capacity import Medium
+from careline.modules.core.routing.engine.effects import Effect
+from careline.modules.core.routing.engine.engine import Engine
+from careline.modules.core.routing.engine.model import Chosen as EngineChosen
 from careline.modules.core.routing.engine.records import AgentView
 from careline.modules.core.routing.services import projection
 from careline.modules.core.routing.services.shard import Shard
@@ -14,8 +18,12 @@ from careline.modules.core.routing.views import AgentStateView, Chosen
 
 REASONS = frozenset({"break", "meal", "training", "meeting"})
 
-DESK_GRACE_S = 20.0
-"""How long a desk may be away – a page reload, a tunnel – before its agent gets no more offers."""
+DESK_GRACE_S = 3.0
+"""How long a desk may be away – a page that is loaded anew – before its agent has no offers: a customer rings in
+front of an empty chair no longer than this. Nothing is lost by it: who comes back is offered what still waits."""
+
+START_GRACE_S = 20.0
+"""The same after a start, when all desks have to find their way back at once (the longest pause of theirs is 15 s)."""
 
 DESK_AWAY = "desk-away"
 
@@ -26,6 +34,7 @@ class Agents:
     def __init__(self, shards: Shards) -> None:
         self._shards = shards
         self._leaving: dict[tuple[TenantId, UUID], asyncio.TimerHandle] = {}
+        self._present: set[tuple[TenantId, UUID]] = set()
 
     async def choose(self, tenant_id: TenantId, agent_id: UUID, chosen: Chosen, reason: str | None) -> AgentStateView:
         """Change the chosen part. Not ready needs one of ``REASONS``; the others take none."""
@@ -53,22 +62,23 @@ class Agents:
         shard = await self._shards.of(tenant_id)
         if shard.engine.profile(agent_id) is None:
             return
-        waiting = self._leaving.pop((tenant_id, agent_id), None)
-        if waiting is not None:
-            waiting.cancel()
-        if present:
-            if any(medium.set_aside == DESK_AWAY for medium in shard.engine.agent_view(agent_id).media):
-                await shard.run(lambda engine, now: engine.bring_back(agent_id, frozenset(MEDIA), now))
+        if not present:
+            self._present.discard((tenant_id, agent_id))
+            self._expect(shard, agent_id, DESK_GRACE_S)
             return
-        self._leaving[tenant_id, agent_id] = asyncio.get_running_loop().call_later(
-            DESK_GRACE_S, lambda: self._shards.spawn(self._set_aside(shard, agent_id))
-        )
+        self._present.add((tenant_id, agent_id))
+        self._forget_leaving(tenant_id, agent_id)
+        if _media_set_aside(shard.engine, agent_id, DESK_AWAY):
+            await shard.run(
+                lambda engine, now: engine.bring_back(agent_id, _media_set_aside(engine, agent_id, DESK_AWAY), now)
+            )
 
     async def expect_desks(self, tenant_id: TenantId) -> None:
         """After a start nobody is connected yet: whoever does not come back in time gets no offers."""
+        shard = await self._shards.of(tenant_id)
         for view in await self.agent_states(tenant_id):
-            if view.chosen is Chosen.READY:
-                await self.presence(tenant_id, view.agent_id, present=False)
+            if view.chosen is Chosen.READY and (tenant_id, view.agent_id) not in self._present:
+                self._expect(shard, view.agent_id, START_GRACE_S)
 
     def stop(self) -> None:
         """Forget who was about to be set aside; the next start asks anew."""
@@ -81,16 +91,43 @@ class Agents:
         """An agent now, of a shard at hand."""
         return _state(shard, shard.engine.agent_view(agent_id))
 
+    def _expect(self, shard: Shard, agent_id: UUID, within_s: float) -> None:
+        """Set the agent aside unless their desk is there in time."""
+        self._forget_leaving(shard.tenant_id, agent_id)
+        self._leaving[shard.tenant_id, agent_id] = asyncio.get_running_loop().call_later(
+            within_s, lambda: self._shards.spawn(self._set_aside(shard, agent_id))
+        )
+
+    def _forget_leaving(self, tenant_id: TenantId, agent_id: UUID) -> None:
+        waiting = self._leaving.pop((tenant_id, agent_id), None)
+        if waiting is not None:
+            waiting.cancel()
+
     async def _set_aside(self, shard: Shard, agent_id: UUID) -> None:
         self._leaving.pop((shard.tenant_id, agent_id), None)
-        if shard.engine.profile(agent_id) is not None:
-            await shard.run(lambda engine, now: engine.set_aside(agent_id, frozenset(MEDIA), DESK_AWAY, now))
+
+        def away(engine: Engine, now: datetime) -> list[Effect]:
+            # The desk may be back by the time that the command may write.
+            if engine.profile(agent_id) is None or (shard.tenant_id, agent_id) in self._present:
+                return []
+            if engine.agent_view(agent_id).chosen is EngineChosen.OFFLINE:
+                return []
+            # Whoever did not answer stays set aside for that, and is not brought back by a page loaded anew.
+            media = _media_set_aside(engine, agent_id, None)
+            return engine.set_aside(agent_id, media, DESK_AWAY, now, take_back=True)
+
+        await shard.run(away)
 
     async def _known(self, tenant_id: TenantId, agent_id: UUID) -> Shard:
         shard = await self._shards.of(tenant_id)
         if shard.engine.profile(agent_id) is None:
             raise NotFound("agent-not-found", id=str(agent_id))
         return shard
+
+
+def _media_set_aside(engine: Engine, agent_id: UUID, cause: str | None) -> frozenset[Medium]:
+    """The media for which an agent is set aside for this cause; None for those that they are not set aside for."""
+    return frozenset(medium.medium for medium in engine.agent_view(agent_id).media if medium.set_aside == cause)
 
 
 def _state(shard: Shard, view: AgentView) -> AgentStateView:
