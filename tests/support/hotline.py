@@ -12,7 +12,7 @@ from careline.modules.contact.telephony.services.call_events import EngineListen
 from careline.modules.contact.telephony.services.control import CallControl
 from careline.modules.contact.telephony.services.reconciling import Reconciler
 from careline.modules.contact.telephony.services.recording import Recorder
-from careline.modules.contact.telephony.services.ringing import Ringing
+from careline.modules.contact.telephony.services.ringing import Ringing, rings
 from careline.modules.contact.telephony.services.sessions import CallSessions
 from careline.modules.contact.telephony.services.softphones import Softphones
 from careline.modules.contact.telephony.views import CallView
@@ -68,6 +68,7 @@ class Hotline:
             (OfferMade, OfferEnded),
             ringing.offer_changed,
             key=lambda event, _: event.interaction_id,
+            wanted=rings,
             durable=False,
         )
         centre.bus.subscribe("telephony.forgets-endpoints", AgentChanged, ringing.agent_changed, durable=False)

@@ -9,8 +9,10 @@ import pytest
 from careline.infra.bus import bus as bus_file
 from careline.infra.bus.bus import EventBus
 from careline.infra.database.database import Database
+from careline.infra.database.log import load_cursor
 from careline.kernel.events import Recorded
-from tests.infra.facts import TENANT, Ended, Happened, do, until
+from tests.infra.facts import TENANT, Ended, Happened, do, logged, until
+from tests.support.clock import FakeClock
 
 
 @pytest.fixture
@@ -70,12 +72,13 @@ async def test_a_handler_gets_what_another_process_would_read(database: Database
     bus.subscribe("test.first", Happened, handler)
     bus.subscribe("test.second", (Happened, Ended), handler)
     await bus.start()
-    await do(database, 7)
+    emitted = Happened(number=7)
+    async with database.transaction(TENANT) as tx:
+        tx.emit(emitted, subject=uuid4())
     await bus.settled()
 
-    first, second = seen
-    assert first == second
-    assert first.event is not second.event
+    assert [item.event for item in seen] == [emitted, emitted]
+    assert all(item.event is not emitted for item in seen)
 
 
 async def test_a_failing_subscriber_is_tried_again_and_stops_nobody(
@@ -146,3 +149,64 @@ async def test_the_tenant_of_a_fact_reaches_the_handler(database: Database, bus:
     await bus.settled()
 
     assert tenants == [TENANT]
+
+
+async def test_who_is_told_at_once_hears_in_commit_order(database: Database, bus: EventBus) -> None:
+    told: list[int] = []
+
+    def listener(event: Happened, recorded: Recorded) -> None:
+        assert recorded.tenant_id == TENANT
+        told.append(event.number)
+        if event.number == 1:
+            raise RuntimeError("not this one")
+
+    bus.tell("test.at-once", Happened, listener)
+    await do(database, 0)
+    await bus.start()
+    for number in range(1, 4):
+        await do(database, number)
+        assert told[-1] == number
+
+    assert told == [1, 2, 3]
+
+
+async def test_who_is_told_at_once_hears_of_other_processes(
+    database: Database, database_url: str, clock: FakeClock, bus: EventBus
+) -> None:
+    told: list[int] = []
+    bus.tell("test.at-once", Happened, lambda event, _: told.append(event.number))
+    await bus.start()
+    other = Database(database_url, clock)
+    await do(other, 1)
+    await other.close()
+    await bus.catch_up()
+    await do(database, 2)
+    await bus.catch_up()
+
+    assert told == [1, 2]
+
+
+async def test_what_is_not_wanted_is_not_handled_and_holds_up_nothing(database: Database, bus: EventBus) -> None:
+    seen: list[int] = []
+
+    async def handler(event: Happened, _recorded: Recorded) -> None:
+        seen.append(event.number)
+
+    bus.subscribe("test.odd", Happened, handler, wanted=lambda event: event.number % 2 == 1)
+    await bus.start()
+    for number in range(4):
+        await do(database, number)
+    await bus.settled()
+    await bus.catch_up()
+    await bus.save_cursors()
+
+    assert seen == [1, 3]
+    async with database.system_reading() as reading:
+        cursor = await load_cursor(reading, "test.odd")
+    assert (cursor.xid, cursor.position) >= max((item.xid, item.position) for item in await logged(database))
+
+
+async def test_a_name_is_taken_once_however_it_hears(bus: EventBus) -> None:
+    bus.tell("test.name", Happened, lambda *_: None)
+    with pytest.raises(ValueError, match="exists"):
+        bus.tell("test.name", Ended, lambda *_: None)

@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 E = TypeVar("E", bound=Event)
 Handler = Callable[[E, Recorded], Awaitable[None]]
 Key = Callable[[E, Recorded], object]
+Listener = Callable[[E, Recorded], None]
+Wanted = Callable[[E], bool]
 
 RETRY_AFTER_S = (0.05, 0.5, 2.0, 10.0, 30.0)
 """Waits between tries of a durable handler that fails; the last one repeats until it works."""
@@ -37,12 +39,18 @@ class _Subscription(Generic[E]):
     """One handler with its lanes: facts of one key wait for each other, different keys do not."""
 
     def __init__(
-        self, name: str, classes: tuple[type[E], ...], handler: Handler[E], key: Key[E], *, durable: bool
+        self,
+        name: str,
+        handler: Handler[E],
+        key: Key[E],
+        wanted: Wanted[E] | None,
+        *,
+        durable: bool,
     ) -> None:
         self.name = name
-        self.classes = classes
         self.handler = handler
         self.key = key
+        self.wanted = wanted
         self.durable = durable
         self.lanes: dict[object, deque[Recorded]] = {}
         self.unfinished: set[Cursor] = set()
@@ -72,6 +80,8 @@ class EventBus:
         self._database = database
         self._subscriptions: list[_Subscription[Any]] = []
         self._by_class: dict[type[Event], list[_Subscription[Any]]] = {}
+        self._listeners: dict[type[Event], list[tuple[str, Listener[Any]]]] = {}
+        self._names: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -83,7 +93,14 @@ class EventBus:
 
     @overload
     def subscribe(
-        self, name: str, classes: type[E], handler: Handler[E], *, key: Key[E] = ..., durable: bool = ...
+        self,
+        name: str,
+        classes: type[E],
+        handler: Handler[E],
+        *,
+        key: Key[E] = ...,
+        wanted: Wanted[E] | None = ...,
+        durable: bool = ...,
     ) -> None: ...
 
     @overload
@@ -94,6 +111,7 @@ class EventBus:
         handler: Handler[Any],
         *,
         key: Key[Any] = ...,
+        wanted: Wanted[Any] | None = ...,
         durable: bool = ...,
     ) -> None: ...
 
@@ -104,23 +122,29 @@ class EventBus:
         handler: Handler[Any],
         *,
         key: Key[Any] = _subject,
+        wanted: Wanted[Any] | None = None,
         durable: bool = True,
     ) -> None:
         """Call ``handler(event, recorded)`` for each fact of these classes.
 
         ``name`` is ``<module>.<what-it-does>``, stable, and names the cursor of a durable subscriber. A durable
         handler may see a fact twice and must not mind. Facts with equal ``key`` (the subject unless told) come one
-        after another.
+        after another. A fact that is not ``wanted`` costs this subscriber nothing.
         """
-        if self._started:
-            raise RuntimeError("subscribe before start")
-        if any(known.name == name for known in self._subscriptions):
-            raise ValueError(f"subscriber {name!r} exists")
-        wanted = classes if isinstance(classes, tuple) else (classes,)
-        subscription = _Subscription(name, wanted, handler, key, durable=durable)
+        self._take_name(name)
+        subscription = _Subscription(name, handler, key, wanted, durable=durable)
         self._subscriptions.append(subscription)
-        for cls in wanted:
+        for cls in classes if isinstance(classes, tuple) else (classes,):
             self._by_class.setdefault(cls, []).append(subscription)
+
+    def tell(self, name: str, event_class: type[E], listener: Listener[E]) -> None:
+        """Call ``listener(event, recorded)`` for each fact of a class, at once and in commit order.
+
+        For what is done in memory within microseconds, such as a frame for a screen: it needs no task and no lane. Not
+        durable, and not called again when it fails.
+        """
+        self._take_name(name)
+        self._listeners.setdefault(event_class, []).append((name, listener))
 
     async def start(self) -> None:
         """Bring durable subscribers up to date with the log, then let new facts through and keep up."""
@@ -140,8 +164,7 @@ class EventBus:
             return  # it stands in the log, and is handed out from there
         for item in recorded:
             self._handed_out.add(item.id)
-            for subscription in self._by_class.get(type(item.event), ()):
-                self._deliver(subscription, item)
+            self._hand_out(item)
 
     async def settled(self) -> None:
         """Wait until every handler has finished what was published; for tests and an orderly end."""
@@ -221,23 +244,41 @@ class EventBus:
 
     def _bring_up(self, entry: LogEntry) -> None:
         """To the durable subscribers that have not come so far."""
-        self._deliver_stored(
-            entry,
-            [item for item in self._interested(entry) if item.durable and entry.cursor > item.stored],
-        )
+        cls = entry.event_class
+        subscriptions = () if cls is None else self._by_class.get(cls, ())
+        missing = [item for item in subscriptions if item.durable and entry.cursor > item.stored]
+        recorded = entry.recorded if missing else None
+        if recorded is not None:
+            for subscription in missing:
+                self._deliver(subscription, recorded)
 
     def _deliver_foreign(self, entry: LogEntry) -> None:
-        self._deliver_stored(entry, self._interested(entry))
-
-    def _interested(self, entry: LogEntry) -> Sequence[_Subscription[Any]]:
         cls = entry.event_class
-        return () if cls is None else self._by_class.get(cls, ())
-
-    def _deliver_stored(self, entry: LogEntry, subscriptions: Sequence[_Subscription[Any]]) -> None:
-        recorded = entry.recorded if subscriptions else None
+        recorded = entry.recorded if cls in self._by_class or cls in self._listeners else None
         if recorded is not None:
-            for subscription in subscriptions:
-                self._deliver(subscription, recorded)
+            self._hand_out(recorded)
+
+    def _hand_out(self, item: Recorded) -> None:
+        """To everybody, as another process would read it, so that nobody comes to rely on a shared object."""
+        cls = type(item.event)
+        subscriptions, listeners = self._by_class.get(cls, ()), self._listeners.get(cls, ())
+        if not subscriptions and not listeners:
+            return
+        copy = _through_wire(item)
+        for name, listener in listeners:
+            try:
+                listener(copy.event, copy)
+            except Exception:
+                logger.exception("%s could not take in %s at %d", name, copy.event.name, copy.position)
+        for subscription in subscriptions:
+            self._deliver(subscription, copy)
+
+    def _take_name(self, name: str) -> None:
+        if self._started:
+            raise RuntimeError("subscribe before start")
+        if name in self._names:
+            raise ValueError(f"subscriber {name!r} exists")
+        self._names.add(name)
 
     async def _not_too_many(self) -> None:
         """Bound what is in memory; a handler that cannot get on holds up the start for some seconds, not for ever."""
@@ -254,16 +295,18 @@ class EventBus:
         return True
 
     def _deliver(self, subscription: _Subscription[Any], item: Recorded) -> None:
-        copy = _through_wire(item)
-        key = subscription.key(copy.event, copy)
-        subscription.unfinished.add(Cursor(copy.xid, copy.position))
+        if subscription.wanted is not None and not subscription.wanted(item.event):
+            return
+        key = subscription.key(item.event, item)
+        if subscription.durable:
+            subscription.unfinished.add(Cursor(item.xid, item.position))
         lane = subscription.lanes.get(key)
         if lane is not None:
-            lane.append(copy)
+            lane.append(item)
             return
-        subscription.lanes[key] = deque([copy])
+        subscription.lanes[key] = deque([item])
         self._idle.clear()
-        task = asyncio.create_task(self._run_lane(subscription, key), name=f"{subscription.name}:{key}")
+        task = asyncio.create_task(self._run_lane(subscription, key), name=subscription.name)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
@@ -278,7 +321,8 @@ class EventBus:
             while lane:
                 item = lane.popleft()
                 await self._handle(subscription, item)
-                subscription.unfinished.discard(Cursor(item.xid, item.position))
+                if subscription.durable:
+                    subscription.unfinished.discard(Cursor(item.xid, item.position))
         finally:
             subscription.lanes.pop(key, None)
 
@@ -298,6 +342,5 @@ class EventBus:
 
 
 def _through_wire(item: Recorded) -> Recorded:
-    """The fact as another process would read it, so that no handler comes to rely on a shared object."""
     decoded = msgspec.json.decode(msgspec.json.encode(item.event), type=type(item.event))
     return msgspec.structs.replace(item, event=decoded)

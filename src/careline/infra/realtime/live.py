@@ -4,9 +4,9 @@
 >>> live.on(MessageStored, tell_message)  # async def tell_message(event, recorded): … hub.publish(…)
 """
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from careline.infra.bus.bus import EventBus, Handler, Key
+from careline.infra.bus.bus import EventBus, Handler, Key, Listener, Wanted
 from careline.infra.realtime.hub import Hub
 from careline.kernel.events import Event, Recorded
 
@@ -24,10 +24,20 @@ class Live:
         self.hub = hub
         self._bus = bus
 
-    def on(self, event_class: type[E], handler: Handler[E], *, key: Key[E] = _subject) -> None:
+    def on(
+        self, event_class: type[E], handler: Handler[E], *, key: Key[E] = _subject, wanted: Wanted[E] | None = None
+    ) -> None:
         """Call ``handler(event, recorded)`` for each fact of a class, one after another where ``key`` is equal.
 
-        The handler looks up what the screen may see and calls ``hub.publish`` with ``recorded.tenant_id``.
+        The handler looks up what the screen may see and calls ``hub.publish`` with ``recorded.tenant_id``. What is not
+        ``wanted`` costs nothing.
         """
-        name = f"live:{event_class.name}:{handler.__module__}.{handler.__qualname__}"
-        self._bus.subscribe(name, event_class, handler, key=key, durable=False)
+        self._bus.subscribe(_name(event_class, handler), event_class, handler, key=key, wanted=wanted, durable=False)
+
+    def tell(self, event_class: type[E], listener: Listener[E]) -> None:
+        """As ``on``, for a listener that has nothing to look up and awaits nothing: it is called at once."""
+        self._bus.tell(_name(event_class, listener), event_class, listener)
+
+
+def _name(event_class: type[Event], called: Any) -> str:
+    return f"live:{event_class.name}:{called.__module__}.{called.__qualname__}"

@@ -82,33 +82,36 @@ class DeskTopics:
         if cards and self._routing.offer(recorded.tenant_id, event.offer_id) is not None:
             self._tell(recorded, event.agent_id, "offer.made", cards[0])
 
-    async def offer_ended(self, event: OfferEnded, recorded: Recorded) -> None:
+    def offer_ended(self, event: OfferEnded, recorded: Recorded) -> None:
         """Take the offer away."""
         self._tell(recorded, event.agent_id, "offer.gone", {"id": event.offer_id, "cause": event.cause})
 
-    async def inbox_changed(self, event: ItemAssigned | ItemFinished | ItemWrappedUp, recorded: Recorded) -> None:
+    def inbox_changed(self, event: ItemAssigned | ItemFinished | ItemWrappedUp, recorded: Recorded) -> None:
         """What the agent has in hand is not the same any more."""
         self._tell(recorded, event.agent_id, "inbox.changed", {"interaction_id": event.interaction_id})
 
-    async def interaction_changed(self, event: InteractionStateChanged, recorded: Recorded) -> None:
+    def interaction_changed(self, event: InteractionStateChanged, recorded: Recorded) -> None:
         """The contact in the agent's hands is in another state, and that is stored."""
         if event.agent_id is not None:
             self._tell(recorded, event.agent_id, "inbox.changed", {"interaction_id": event.interaction_id})
 
-    async def agent_state_changed(self, event: AgentStateChanged, recorded: Recorded) -> None:
+    def agent_state_changed(self, event: AgentStateChanged, recorded: Recorded) -> None:
         """The agent's own state, as ``GET /agent-state`` gives it."""
         try:
-            view = await self._routing.agent_state(recorded.tenant_id, event.agent_id)
+            view = self._routing.agent_now(recorded.tenant_id, event.agent_id)
         except NotFound:
             return
         data = msgspec.structs.asdict(view)
         del data["assignments"]
         self._tell(recorded, event.agent_id, "agent_state.changed", data)
 
-    async def call_changed(
-        self, event: CallConnected | CallEnded | RecordingStarted | RecordingEnded, recorded: Recorded
-    ) -> None:
-        """The agent's call was connected, is recorded or not, or is over."""
+    def call_connected(self, event: CallConnected, recorded: Recorded) -> None:
+        """The agent's call was connected."""
+        data = {"interaction_id": event.call_id, "state": "connected", "recording": False}
+        self._tell(recorded, event.agent_id, "call.changed", data)
+
+    async def call_changed(self, event: CallEnded | RecordingStarted | RecordingEnded, recorded: Recorded) -> None:
+        """The agent's call is recorded or not, or is over."""
         agent_id = await self._access.agent_of(recorded.tenant_id, event.call_id)
         if agent_id is not None:
             data = {
@@ -160,8 +163,6 @@ class ChatTopics:
 
     async def state_changed(self, event: InteractionStateChanged | InteractionOpened, recorded: Recorded) -> None:
         """Tell both sides where the chat is, and send away who may not read on."""
-        if event.channel is not Channel.WEBCHAT:
-            return
         topic = conversation_topic(event.conversation_id)
         if not self._hub.followed(recorded.tenant_id, topic):
             return
@@ -187,6 +188,10 @@ class ChatTopics:
             await self._marks.agent_read(actor, data.conversation_id, data.seq)
 
 
+def _of_a_chat(event: InteractionStateChanged | InteractionOpened) -> bool:
+    return event.channel is Channel.WEBCHAT
+
+
 def register(live: Live, desks: DeskTopics, chats: ChatTopics) -> None:
     """Name who may follow, hear what happens, and take the small commands."""
     hub = live.hub
@@ -196,16 +201,16 @@ def register(live: Live, desks: DeskTopics, chats: ChatTopics) -> None:
     hub.on_command("typing", Typing, chats.typing)
     hub.on_command("read", Read, chats.read)
     live.on(OfferMade, desks.offer_made)
-    live.on(OfferEnded, desks.offer_ended)
-    live.on(ItemAssigned, desks.inbox_changed)
-    live.on(ItemFinished, desks.inbox_changed)
-    live.on(ItemWrappedUp, desks.inbox_changed)
-    live.on(AgentStateChanged, desks.agent_state_changed)
-    live.on(InteractionStateChanged, desks.interaction_changed)
-    live.on(CallConnected, desks.call_changed)
+    live.tell(OfferEnded, desks.offer_ended)
+    live.tell(ItemAssigned, desks.inbox_changed)
+    live.tell(ItemFinished, desks.inbox_changed)
+    live.tell(ItemWrappedUp, desks.inbox_changed)
+    live.tell(AgentStateChanged, desks.agent_state_changed)
+    live.tell(InteractionStateChanged, desks.interaction_changed)
+    live.tell(CallConnected, desks.call_connected)
     live.on(CallEnded, desks.call_changed)
     live.on(RecordingStarted, desks.call_changed)
     live.on(RecordingEnded, desks.call_changed)
     live.on(MessageStored, chats.message_stored)
-    live.on(InteractionStateChanged, chats.state_changed)
-    live.on(InteractionOpened, chats.state_changed)
+    live.on(InteractionStateChanged, chats.state_changed, wanted=_of_a_chat)
+    live.on(InteractionOpened, chats.state_changed, wanted=_of_a_chat)

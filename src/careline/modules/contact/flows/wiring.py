@@ -65,6 +65,6 @@ def build(
         handlers,
     )
     # Not durable: after a restart live contacts are taken up from telephony and conversations, not from old facts.
-    bus.subscribe("flows.runs-entry-flow", InteractionOpened, runner.opened, durable=False)
-    bus.subscribe("flows.takes-up-calls", CallRecovered, runner.call_recovered, durable=False)
+    bus.tell("flows.runs-entry-flow", InteractionOpened, runner.opened)
+    bus.tell("flows.takes-up-calls", CallRecovered, runner.call_recovered)
     return FlowsModule(facade=Flows(studio, runner), router=build_router(studio))

@@ -84,6 +84,10 @@ class Routing:
         """An agent now, or ``NotFound``."""
         return await self._agents.agent_state(tenant_id, agent_id)
 
+    def agent_now(self, tenant_id: TenantId, agent_id: UUID) -> AgentStateView:
+        """An agent now, from memory. ``NotFound`` too when this process does not decide for the tenant."""
+        return self._agents.now(tenant_id, agent_id)
+
     async def agent_states(self, tenant_id: TenantId) -> list[AgentStateView]:
         """Every agent now."""
         return await self._agents.agent_states(tenant_id)

@@ -58,7 +58,7 @@ class FloorTopic:
         """Who may see the floor."""
         return topic == TOPIC and "floor:view" in principal.actor.permissions
 
-    async def moved(self, event: OnFloor, recorded: Recorded) -> None:
+    def moved(self, event: OnFloor, recorded: Recorded) -> None:
         """Something on the floor has changed."""
         if not isinstance(event, ItemQueued | ItemLeft):
             self._analytics.heard_of(recorded.tenant_id, event.agent_id)
@@ -101,5 +101,5 @@ def register(live: Live, clock: Clock, analytics: Analytics) -> FloorTopic:
     topic = FloorTopic(live.hub, clock, analytics)
     live.hub.authorise(TOPIC, topic.may_follow)
     for event_class in WHAT_MOVES_THE_FLOOR:
-        live.on(event_class, topic.moved)
+        live.tell(event_class, topic.moved)
     return topic

@@ -65,6 +65,7 @@ def build(database: Database, bus: EventBus, live: Live, clock: Clock, below: Be
 
     projector.projected = projected
     # Not durable: it only says that there is something to read; the projection keeps its own place in the log.
-    bus.subscribe(SUBSCRIBER, FACTS, projector.heard, key=lambda *_: None, durable=False)
+    for fact in FACTS:
+        bus.tell(f"{SUBSCRIBER}:{fact.name}", fact, projector.heard)
     bus.subscribe("analytics.names", (AgentChanged, UserChanged), renamed, durable=False)
     return AnalyticsModule(facade=facade, router=build_router(facade), start=facade.start, stop=stop)

@@ -66,7 +66,7 @@ class FlowRunner:
         """How many contacts are with a machine, wait, or talk."""
         return len(self._tasks)
 
-    async def opened(self, event: InteractionOpened, recorded: Recorded) -> None:
+    def opened(self, event: InteractionOpened, recorded: Recorded) -> None:
         """A contact began."""
         if event.interaction_id in self._tasks:
             return
@@ -75,7 +75,7 @@ class FlowRunner:
         else:
             self._begin(event.interaction_id, self._chat(recorded.tenant_id, event.interaction_id))
 
-    async def call_recovered(self, event: CallRecovered, recorded: Recorded) -> None:
+    def call_recovered(self, event: CallRecovered, recorded: Recorded) -> None:
         """A caller was found alive after a restart."""
         if event.call_id not in self._tasks:
             self._begin(event.call_id, self._resume_call(recorded.tenant_id, event.call_id, connected=event.connected))

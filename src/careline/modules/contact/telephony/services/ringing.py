@@ -26,6 +26,11 @@ logger = logging.getLogger(__name__)
 _DECLINED = frozenset({EndCause.BUSY, EndCause.REJECTED, EndCause.NORMAL})
 
 
+def rings(offer: OfferMade | OfferEnded) -> bool:
+    """Whether a phone begins or stops to ring by this: not for chats, nor when the phone was picked up."""
+    return offer.media is Media.VOICE and (isinstance(offer, OfferMade) or offer.cause != "accepted")
+
+
 class Ringing:
     """Dials agents for offers, and brings caller and agent together."""
 
@@ -52,12 +57,10 @@ class Ringing:
         self._endpoints.pop(event.agent_id, None)
 
     async def offer_changed(self, offer: OfferMade | OfferEnded, recorded: Recorded) -> None:
-        """Ring, or stop ringing."""
-        if offer.media is not Media.VOICE:
-            return
+        """Ring, or stop ringing. Of offers that ``rings`` wants."""
         if isinstance(offer, OfferMade):
             await self._offer_made(offer, recorded)
-        elif offer.cause != "accepted":
+        else:
             await self._offer_ended(offer)
 
     async def _offer_made(self, offer: OfferMade, recorded: Recorded) -> None:

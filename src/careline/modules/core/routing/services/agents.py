@@ -52,6 +52,13 @@ class Agents:
         """An agent now, or ``NotFound``."""
         return self.state(await self._known(tenant_id, agent_id), agent_id)
 
+    def now(self, tenant_id: TenantId, agent_id: UUID) -> AgentStateView:
+        """The same of a shard that runs here, or ``NotFound``."""
+        shard = self._shards.running(tenant_id)
+        if shard.engine.profile(agent_id) is None:
+            raise NotFound("agent-not-found", id=str(agent_id))
+        return self.state(shard, agent_id)
+
     async def agent_states(self, tenant_id: TenantId) -> list[AgentStateView]:
         """Every agent of the tenant, offline ones too."""
         shard = await self._shards.of(tenant_id)

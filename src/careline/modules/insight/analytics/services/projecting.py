@@ -50,7 +50,7 @@ class Projector:
         self._poked = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    async def heard(self, _event: Event, recorded: Recorded) -> None:
+    def heard(self, _event: Event, recorded: Recorded) -> None:
         """A fact was committed: read it soon."""
         self._wanted = max(self._wanted, Cursor(recorded.xid, recorded.position))
         self._poked.set()
