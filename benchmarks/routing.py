@@ -5,9 +5,12 @@ freed agent gets (or that nothing fits). Making the offer with its reasons, acce
 
 The centre is a busy one: every agent at work, 2.5 items waiting for each agent (100,000 at the largest). A third of
 the agents have a set of skills that nobody else has. In every turn an item arrives and an engaged one is finished.
-``quiet`` is the same centre with nobody waiting and half of the agents free. ``distinct_needs`` is the worst that items
-can do: each asks for up to four skills at levels
-that some agent has, so that nearly each is alone of its kind.
+There is a queue for every 500 agents, eight at the least, and an agent serves one to three of them; ``eight_queues`` is
+the largest centre with eight for all. ``quiet`` has nobody waiting and half of the agents free. ``distinct_needs`` is
+the worst that items can do: each asks for up to four skills at levels that some agent has, so that nearly each is alone
+of its kind.
+
+Seconds are the processor's, of one process: the engine never waits.
 
 Yardsticks on the same state and the same input: the engine with a matcher that looks at every agent and item, and one
 push and pop on a heap with as many entries as there are items waiting, which is the least that keeping order costs.
@@ -18,12 +21,13 @@ import math
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from heapq import heappop, heappush
-from statistics import median
+from statistics import linear_regression, median
 from time import process_time
 from uuid import UUID
 
-from benchmarks.harness import Figure, Report, compare, interleave, note, print_figure, rate, rounded
+from benchmarks.harness import Figure, Measure, Report, compare, interleave, note, print_figure, rate, rounded
 from careline.modules.core.routing.engine.capacity import CapacityProfile, Medium
 from careline.modules.core.routing.engine.effects import Effect, OfferMade
 from careline.modules.core.routing.engine.engine import Engine
@@ -39,10 +43,13 @@ from careline.modules.core.routing.engine.model import (
 )
 from tests.support.linear_matching import LinearMatcher
 
-LIMIT_S = 300
+LIMIT_S = 600
 ROUNDS = 5
+SECONDS = 1.0
 SIZES = (1_000, 5_000, 15_000, 40_000)
+QUIET, DISTINCT = 15_000, 5_000
 WAITING_PER_AGENT = 2.5
+_BESIDE = "looking at every agent and item"
 START = datetime(2026, 3, 31, 9, 0, tzinfo=UTC)
 SKILLS = [f"skill-{number}" for number in range(40)]
 CAPACITY = CapacityProfile(limits={Medium.VOICE: 1, Medium.CHAT: 3}, weights={Medium.VOICE: 6, Medium.CHAT: 2}, total=6)
@@ -72,12 +79,14 @@ class CountedIds:
 class Centre:
     """A centre at work, and the turns it takes. All randomness comes from ``seed``."""
 
-    def __init__(self, agents: int, waiting: int, *, seed: int = 7, distinct: bool = False) -> None:
+    def __init__(
+        self, agents: int, waiting: int, *, queue_count: int | None = None, seed: int = 7, distinct: bool = False
+    ) -> None:
         self.random = random.Random(seed)
         self.distinct = distinct
         self.now = START
         self.items = 0
-        self.queues = [UUID(int=1 + number) for number in range(max(8, agents // 500))]
+        self.queues = [UUID(int=1 + number) for number in range(queue_count or max(8, agents // 500))]
         self.config = RoutingConfig(queues=tuple(self._queue(number) for number in range(len(self.queues))))
         self.ids = CountedIds()
         self.engine = Engine(self.config, self.ids)
@@ -206,58 +215,52 @@ def heap_pairs(entries: int) -> Callable[[], int]:
     return pair
 
 
-def measure(report: Report, name: str, centre: Centre, *, seconds: float = 1.0) -> float:
-    """One figure of a centre beside its twin that looks at everything; returns the decisions a second."""
-    twin = centre.twin()
+def run(report: Report) -> None:
+    """All figures of routing. The sizes take turns too, so that a busy moment does not pass for growth."""
+    centres = {}
+    for agents in SIZES:
+        note(f"routing: {agents} agents sign in")
+        centres[f"agents_{agents}"] = Centre(agents, int(agents * WAITING_PER_AGENT))
+    most, waiting = SIZES[-1], int(SIZES[-1] * WAITING_PER_AGENT)
+    centres[f"eight_queues.agents_{most}"] = Centre(most, waiting, queue_count=8)
+    centres[f"quiet.agents_{QUIET}"] = Centre(QUIET, 0)
+    centres[f"distinct_needs.agents_{DISTINCT}"] = Centre(DISTINCT, int(DISTINCT * WAITING_PER_AGENT), distinct=True)
+    twins = {name: centre.twin() for name, centre in centres.items()}
     gc.collect()
     gc.freeze()
-    contenders = {
-        "engine": lambda: centre.decisions_per_s(seconds, 200),
-        "twin": lambda: twin.decisions_per_s(seconds / 2, 2),
-        "heap": lambda: rate(heap_pairs(centre.waiting()), seconds / 4, clock=process_time),
-    }
+    pair = heap_pairs(waiting)
+    contenders: dict[str, Measure] = {"heap": partial(rate, pair, SECONDS / 2, clock=process_time)}
+    for name, centre in centres.items():
+        contenders[name] = partial(centre.decisions_per_s, SECONDS, 100)
+        contenders[f"{name}, looking at everything"] = partial(twins[name].decisions_per_s, SECONDS / 5, 1)
     measured = interleave(contenders, ROUNDS)
     gc.unfreeze()
-    report(
-        compare(
-            f"routing.decisions_per_s.{name}",
-            "decisions/s",
-            measured["engine"],
-            "looking at everything",
-            measured["twin"],
-        )
-    )
-    note(
-        f"{name}: a decision costs {median(measured['heap']) / median(measured['engine']):.1f} pairs of heap operations"
-    )
-    return median(measured["engine"])
+    for name in centres:
+        beside = measured[f"{name}, looking at everything"]
+        figure = compare(f"routing.decisions_per_s.{name}", "decisions/s", measured[name], _BESIDE, beside)
+        report(figure)
+        pairs = median(measured["heap"]) / median(measured[name])
+        note(f"{name}: a decision costs as much as {pairs:.0f} times a push and a pop on the heap")
+    report(growth({agents: 1 / median(measured[f"agents_{agents}"]) for agents in SIZES}))
 
 
-def run(report: Report) -> None:
-    """All figures of routing."""
-    costs = []
-    for agents in SIZES:
-        note(f"routing: {agents} agents")
-        decisions = measure(report, f"agents_{agents}", Centre(agents, int(agents * WAITING_PER_AGENT)))
-        costs.append((math.log(agents), 1 / decisions))
-    report(growth(costs))
-    measure(report, "quiet.agents_15000", Centre(15_000, 0))
-    measure(report, "distinct_needs.agents_5000", Centre(5_000, 12_500, distinct=True))
-
-
-def growth(costs: list[tuple[float, float]]) -> Figure:
-    """The exponent b of cost ~ agents^b by least squares over all sizes: 1 is linear, near 0 is logarithmic."""
-    xs, ys = [x for x, _ in costs], [math.log(y) for _, y in costs]
-    mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
-    slope = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / sum((x - mean_x) ** 2 for x in xs)
+def growth(costs: dict[int, float]) -> Figure:
+    """The exponent b of cost ~ agents^b over all sizes, beside the one that the logarithm would have on them."""
+    exponent = _exponent(costs)
+    logarithm = _exponent({agents: math.log(agents) for agents in costs})
     return Figure(
         name="routing.growth_exponent",
-        value=rounded(slope),
+        value=rounded(exponent),
         unit="b in cost ~ agents^b",
-        yardstick="growth as the logarithm: see the text",
-        ratio=None,
+        yardstick=f"cost ~ log(agents): {rounded(logarithm):g}",
+        ratio=rounded(exponent / logarithm),
         rounds=ROUNDS,
     )
+
+
+def _exponent(costs: dict[int, float]) -> float:
+    """The slope of log(cost) over log(agents) by least squares."""
+    return linear_regression([math.log(n) for n in costs], [math.log(cost) for cost in costs.values()]).slope
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The measurements themselves: what they run, count, compare and record."""
