@@ -181,6 +181,7 @@ class FakeVoice:
         self.endpoints: dict[str, tuple[str, LegRole, str | None]] = {}
         self.commands: list[tuple[str, LegId | None]] = []
         self.safe: set[LegId] = set()
+        self.away: dict[LegId, FakeLeg] = {}
         self.failures: list[BaseException] = []
         self.hold_playbacks = False
         self.real_time = False
@@ -190,6 +191,7 @@ class FakeVoice:
         self._playing: dict[PlaybackId, _Playing] = {}
         self._seen: set[LegId] = set()
         self._known: set[LegId] = set()
+        self._arrivals: dict[LegId, InboundCall] = {}
         self._lanes: dict[LegId, deque[Callable[[], Awaitable[None]]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -209,7 +211,7 @@ class FakeVoice:
 
     async def regain_link(self, events: CallEvents) -> None:
         """The link is back: the legs that ended meanwhile are told, then the snapshot."""
-        for leg in sorted(self._known - set(self.legs)):
+        for leg in sorted(self._known - set(self.legs) - set(self.away)):
             self._known.discard(leg)
             await events.leg_ended(leg, EndCause.NORMAL, self._now())
         await self.start(events)
@@ -229,9 +231,22 @@ class FakeVoice:
             caller_number=caller_number,
             arrived_at=self._now(),
         )
+        self._arrivals[leg.id] = call
         self._tell(leg.id, lambda events: events.call_arrived(call))
         await self.settle()
         return FakeCaller(self, leg)
+
+    def strand(self, leg: LegId) -> None:
+        """While the link is lost, the safe dialplan begins to keep a caller company."""
+        held = self.away[leg] = self.legs.pop(leg)
+        held.music, held.bridge = False, None
+
+    async def bring_back(self, leg: LegId) -> None:
+        """The safe dialplan hands a caller over again."""
+        self.legs[leg] = self.away.pop(leg)
+        call = self._arrivals[leg]
+        self._tell(leg, lambda events: events.call_arrived(call))
+        await self.settle()
 
     def in_safety(self, leg: LegId) -> bool:
         """Whether the safe dialplan has taken the leg over."""
@@ -307,7 +322,7 @@ class FakeVoice:
         leg.ended = cause
         if leg.timer is not None:
             leg.timer.cancel()
-        del self.legs[leg.id]
+        (self.legs if leg.id in self.legs else self.away).pop(leg.id)
         for playback in [one for one, playing in self._playing.items() if playing.leg == leg.id]:
             self._playback_over(playback, completed=False)
         for spec in leg.recordings.values():
@@ -412,7 +427,7 @@ class FakeVoice:
             LiveLeg(leg=one.id, role=one.role, state=one.state, call_ref=one.call_ref, bridge=one.bridge)
             for one in self.legs.values()
         ]
-        return LiveSnapshot(node=self.node, legs=legs, bridges=sorted(self.bridges))
+        return LiveSnapshot(node=self.node, legs=legs, bridges=sorted(self.bridges), away=sorted(self.away))
 
     async def put_endpoint(self, endpoint: str, secret: str, *, role: LegRole, number: str | None = None) -> None:
         self._linked()

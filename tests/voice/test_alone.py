@@ -101,6 +101,26 @@ async def test_a_caller_whose_application_died_is_sent_to_the_safe_dialplan_and_
     heard = await world.restart()
 
     await heard.wait("call_arrived", leg, within=8)
+    assert (heard.snapshots[0].legs, heard.snapshots[0].away) == ([], [leg])
+
+
+async def test_a_caller_who_leaves_the_safe_dialplan_is_told_once(world: RealWorld) -> None:
+    caller = await world.caller()
+    leg = world.heard.calls[0].leg
+    await world.engine.answer(leg)
+    await caller.until_status(200)
+    await world.engine.close()
+    async with asyncio.timeout(8):
+        while loudest(caller.voice.heard[-4000:], TONES) != RECOVERING_HZ:
+            await asyncio.sleep(0.05)
+
+    heard = await world.restart()
+    await heard.wait("engine_up")
+    await caller.hang_up()
+
+    await heard.wait("leg_ended", leg)
+    assert heard.kinds(leg).count("leg_ended") == 1
+    assert await live(world) == 0
 
 
 async def test_a_caller_whose_application_never_comes_back_is_not_kept_for_ever(world: RealWorld) -> None:

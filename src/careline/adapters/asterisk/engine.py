@@ -237,7 +237,8 @@ class AsteriskVoice:
             LegId(event.channel.id) for event in self._held or [] if isinstance(event, StasisStart) and event.args
         }
         legs = [leg for leg in snapshot.legs if leg.leg not in arriving]
-        snapshot = msgspec.structs.replace(snapshot, legs=legs)
+        away = await self._watched(snapshot.away)
+        snapshot = msgspec.structs.replace(snapshot, legs=legs, away=sorted(arriving | away))
         await self._catch_up(snapshot)
         self._told_up = True
         log.info("voice node %s is up with %s legs", self.node, len(legs))
@@ -279,7 +280,9 @@ class AsteriskVoice:
         assert self._incoming is not None
         live = {leg.leg: leg for leg in snapshot.legs}
         for held in self._legs.all():
-            if held.id not in live:
+            if held.id in snapshot.away:
+                self._legs.remove(held.id)  # the snapshot tells it
+            elif held.id not in live:
                 self._incoming.leg_over(held.id, held.ending or EndCause.NORMAL)
             else:
                 held.bridge = live[held.id].bridge
@@ -294,6 +297,16 @@ class AsteriskVoice:
                 self._incoming.playback_over(playback, well=False)
         if cut_off := self._recordings.salvage(set(live)):
             log.warning("recordings that were cut off are being finished: %s", len(cut_off))
+
+    async def _watched(self, away: Sequence[LegId]) -> set[LegId]:
+        """Ask to be told when callers in the safe dialplan hang up; those who have not yet."""
+        self._legs.away.clear()
+        for leg in away:
+            query = {"eventSource": f"channel:{leg}"}
+            answer = await self._link.request("POST", f"applications/{APPLICATION}/subscription", query)
+            if answer.good:
+                self._legs.away.add(leg)
+        return set(self._legs.away)
 
     def _needs_link(self) -> None:
         if not self._told_up:

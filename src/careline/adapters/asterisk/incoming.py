@@ -121,6 +121,7 @@ class Incoming:
 
     def _caller_came(self, leg: LegId, number: str, args: list[str]) -> None:
         trunk, called, presentation, privacy = args[:4]
+        self._legs.away.discard(leg)
         if self._legs.get(leg) is not None:
             self.leg_over(leg, EndCause.FAILED)  # it went away and came back before we noticed
         if not _NUMBER.match(called):
@@ -165,6 +166,10 @@ class Incoming:
         if held is not None:
             cause = held.ending or end_cause(q850, dialled=held.dialled, answered=held.answered)
             self.leg_over(leg, cause)
+        elif leg in self._legs.away:
+            self._legs.away.discard(leg)
+            at = self._clock.now()
+            self._deliveries.put(leg, lambda: self._events.leg_ended(leg, EndCause.NORMAL, at))
 
     def _left(self, leg: LegId) -> None:
         """A leg left the application: it hung up, or it goes on in the dialplan, where it is not ours."""

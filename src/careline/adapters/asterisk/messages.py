@@ -12,6 +12,12 @@ class AriCaller(msgspec.Struct, frozen=True):
     name: str = ""
 
 
+class AriPlace(msgspec.Struct, frozen=True):
+    """Where in the dialplan a channel is: ``app_name`` is ``Stasis`` while it is with an application of ARI."""
+
+    app_name: str = ""
+
+
 class AriChannel(msgspec.Struct, frozen=True):
     """A channel; ``state`` is Down, Ring, Ringing, Up and some that are never ours."""
 
@@ -19,6 +25,7 @@ class AriChannel(msgspec.Struct, frozen=True):
     name: str = ""
     state: str = ""
     caller: AriCaller = AriCaller()
+    dialplan: AriPlace = AriPlace()
     channelvars: dict[str, Any] = {}
 
 

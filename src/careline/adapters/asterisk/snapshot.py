@@ -24,27 +24,33 @@ _STATES = {"Up": LegState.UP, "Ringing": LegState.RINGING}
 
 
 async def ask_snapshot(link: AriLink, node: str) -> LiveSnapshot:
-    """Ask the node. Callers who wait in the safe dialplan are not with us and not in it."""
+    """Ask the node. Callers who wait in the safe dialplan are away, also while we watch them."""
     channels, bridges, application = await asyncio.gather(
         _ask(link, "channels", list[AriChannel]),
         _ask(link, "bridges", list[AriBridge]),
         _ask(link, f"applications/{APPLICATION}", AriApplication),
     )
     ours = set(application.channel_ids)
+    roles = {channel.id: channel.channelvars.get(VARIABLE_ROLE) for channel in channels}
+    away = [
+        LegId(channel.id)
+        for channel in channels
+        if roles[channel.id] == LegRole.CALLER and channel.dialplan.app_name != "Stasis"
+    ]
     places = {leg: BridgeId(one.id) for one in bridges if one.name == APPLICATION for leg in one.channels}
     legs = [
         LiveLeg(
             leg=LegId(channel.id),
-            role=LegRole(channel.channelvars[VARIABLE_ROLE]),
+            role=LegRole(str(roles[channel.id])),
             state=_STATES.get(channel.state, LegState.SETUP),
             call_ref=str(channel.channelvars.get(VARIABLE_REFERENCE) or "") or None,
             bridge=places.get(channel.id),
         )
         for channel in channels
-        if channel.id in ours and channel.channelvars.get(VARIABLE_ROLE) in tuple(LegRole)
+        if channel.id in ours and roles[channel.id] in tuple(LegRole) and channel.id not in away
     ]
     names = sorted(BridgeId(one.id) for one in bridges if one.name == APPLICATION)
-    return LiveSnapshot(node=node, legs=legs, bridges=names)
+    return LiveSnapshot(node=node, legs=legs, bridges=names, away=away)
 
 
 async def _ask(link: AriLink, path: str, kind: type[T]) -> T:

@@ -16,6 +16,7 @@ from careline.modules.contact.telephony.errors import CallGone
 from careline.modules.contact.telephony.events import CallEnded, CallRecovered, RecordingEnded
 from careline.modules.contact.telephony.ports import EndCause, InboundCall, LegRole
 from careline.modules.contact.telephony.views import AgentLeft, CallState, Connected, KeyPressed
+from careline.modules.core.routing.events import ItemAssigned
 from careline.modules.core.routing.views import Media, MediumState
 from careline.modules.directory.people.events import AgentChanged
 from tests.support.centre import Centre, StaticPeople
@@ -315,6 +316,67 @@ async def test_a_phone_that_rang_at_a_crash_stops_and_the_caller_is_taken_up(
     await again.settled()
     await phone.rings()
     await again.centre.stop()
+
+
+async def test_a_caller_who_waited_with_the_safe_dialplan_keeps_call_and_place(
+    hotline: Hotline, phone: FakePhone, restart: Restart
+) -> None:
+    caller = await hotline.voice.call(NUMBER, caller_number="13812346021")
+    call = hotline.opening.calls[0]
+    item = await hotline.queue(call.id, record=True)
+    await hotline.voice.lose_link("application killed")
+    hotline.voice.strand(caller.leg)
+    again = await restart()
+    agent = again.centre.people.known[0]
+    await again.centre.ready(agent)
+    assert again.recovered == []  # type: ignore[attr-defined]
+    assert phone.ringing is None, "nobody is rung for a caller who is not back"
+
+    await again.voice.bring_back(caller.leg)
+    await again.settled()
+
+    assert [event.call_id for event in again.recovered] == [call.id]  # type: ignore[attr-defined]
+    assert again.opening.calls == [], "it is the same call"
+    assert await again.centre.routing.readmit(again.centre.tenant_id, call.id)
+    await again.settled()
+    await phone.rings()
+    await phone.answer()
+    await again.settled()
+    assert caller.talks_to
+    assigned = [event for event in again.centre.told if isinstance(event, ItemAssigned)]
+    assert [event.enqueued_at for event in assigned] == [item.enqueued_at]
+    recordings = await again.telephony.recordings(again.centre.tenant_id, call.id)
+    assert [recording.state for recording in recordings] == ["recording"], "what was announced holds on"
+    await again.centre.stop()
+
+
+async def test_a_caller_who_leaves_the_safe_dialplan_is_ended(hotline: Hotline, restart: Restart) -> None:
+    caller = await hotline.voice.call(NUMBER)
+    call = hotline.opening.calls[0]
+    await hotline.queue(call.id)
+    await hotline.voice.lose_link("application killed")
+    hotline.voice.strand(caller.leg)
+    again = await restart()
+    assert (await again.telephony.call(again.centre.tenant_id, call.id)).state is CallState.WAITING
+    await caller.hang_up()
+    await again.settled()
+    assert (await again.telephony.call(again.centre.tenant_id, call.id)).state is CallState.ENDED
+    assert not await again.centre.routing.readmit(again.centre.tenant_id, call.id)
+    assert len(again.sessions) == 0
+    await again.centre.stop()
+
+
+async def test_a_caller_stranded_by_a_lost_link_begins_anew(hotline: Hotline) -> None:
+    caller = await hotline.voice.call(NUMBER)
+    await hotline.queue(hotline.opening.calls[0].id)
+    await hotline.voice.lose_link("link lost")
+    hotline.voice.strand(caller.leg)
+    await hotline.voice.regain_link(hotline.listener)
+    await hotline.voice.bring_back(caller.leg)
+    await hotline.settled()
+    first, second = [await hotline.telephony.call(hotline.centre.tenant_id, call.id) for call in hotline.opening.calls]
+    assert (first.state, second.state) == (CallState.ENDED, CallState.WAITING)
+    assert len(hotline.sessions) == 1
 
 
 async def test_a_leg_that_nobody_knows_goes_to_the_safe_dialplan(hotline: Hotline, restart: Restart) -> None:

@@ -60,7 +60,7 @@ class InboundCall(msgspec.Struct, frozen=True, kw_only=True):
     ``called_number`` and ``caller_number`` are digits as the trunk sent them, perhaps after a ``+``;
     ``caller_number`` is None when withheld or not a number. ``trunk`` is the name of the configured trunk that it
     came in by. ``node`` names the voice node. A caller whom the node kept company while the link was lost arrives
-    again, under the same leg id as before.
+    again, under the same leg id as before; until then they are ``LiveSnapshot.away``.
     """
 
     leg: LegId
@@ -82,11 +82,15 @@ class LiveLeg(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LiveSnapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything of ours that one node holds, for reconciling after a restart of either side."""
+    """Everything of ours that one node holds, for reconciling after a restart of either side.
+
+    ``away`` are callers whom the safe dialplan keeps company. Each of them arrives again or ends, and is told.
+    """
 
     node: str
     legs: list[LiveLeg]
     bridges: list[BridgeId]
+    away: list[LegId] = []
 
 
 class AgentDial(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from datetime import datetime
 from careline.infra.database.database import Database
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony import repository
-from careline.modules.contact.telephony.events import CallArrived, CallEnded
+from careline.modules.contact.telephony.events import CallArrived, CallEnded, CallRecovered
 from careline.modules.contact.telephony.ports import CallOpening, EndCause, InboundCall, VoiceEngine
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
@@ -52,8 +52,13 @@ class Arrivals:
     async def arrived(self, inbound: InboundCall) -> None:
         """Store the call and its interaction as one fact; what cannot be stored goes to the safe dialplan."""
         known = self._sessions.by_leg(inbound.leg)
+        if known is not None and known.away:
+            # The same call goes on, at the step that it was at.
+            known.away = False
+            await self.recovered(known, connected=False)
+            return
         if known is not None:
-            # The safe dialplan kept the caller while we were away and brings them back: what was before is over.
+            # The safe dialplan took the caller over while we were there: what was before is over.
             await self.caller_gone(known, EndCause.FAILED, inbound.arrived_at)
         number = self._numbers.get(inbound.called_number)
         if number is None:
@@ -80,6 +85,13 @@ class Arrivals:
         except Exception:
             logger.exception("a call could not be stored; it is handed to the safe dialplan")
             await self._engine.hand_to_safety(inbound.leg)
+
+    async def recovered(self, session: CallSession, *, connected: bool) -> None:
+        """A caller of before our start is with us (again); tell whoever runs flows."""
+        async with self._database.transaction(session.tenant_id) as tx:
+            if not connected:
+                await repository.disconnect_agent(tx, session.call_id)
+            tx.emit(CallRecovered(call_id=session.call_id, connected=connected), subject=session.call_id)
 
     async def caller_gone(self, session: CallSession, cause: EndCause, at: datetime) -> None:
         """Stop everything that runs for a caller who is not there any more, then store the end."""

@@ -1,5 +1,6 @@
 """What the voice engine tells us, handed to the use case that it concerns."""
 
+import asyncio
 import logging
 from datetime import datetime
 
@@ -36,9 +37,11 @@ class EngineListener:
         self._ringing = ringing
         self._reconciler = reconciler
         self._softphones = softphones
+        self._comparing = asyncio.Lock()
         self.down_because: str | None = "not connected yet"
 
     async def call_arrived(self, call: InboundCall) -> None:
+        await self._compared()
         await self._arrivals.arrived(call)
 
     async def leg_ringing(self, leg: LegId) -> None:
@@ -50,6 +53,7 @@ class EngineListener:
             await self._ringing.answered(session, leg, at)
 
     async def leg_ended(self, leg: LegId, cause: EndCause, at: datetime) -> None:
+        await self._compared()
         session = self._sessions.by_leg(leg)
         if session is None:
             return
@@ -69,11 +73,18 @@ class EngineListener:
             session.signals.put_nowait(PlaybackEnded(playback=playback, completed=completed))
 
     async def engine_up(self, snapshot: LiveSnapshot) -> None:
-        await self._arrivals.load_numbers()
-        await self._softphones.push_all()
-        await self._reconciler.reconcile(snapshot)
+        async with self._comparing:
+            await self._arrivals.load_numbers()
+            await self._softphones.push_all()
+            await self._reconciler.reconcile(snapshot)
         self.down_because = None
 
     async def engine_down(self, node: str, reason: str) -> None:
         logger.warning("voice node %s is away: %s", node, reason)
         self.down_because = reason
+
+    async def _compared(self) -> None:
+        """Legs come and go after the snapshot: what they mean is known once it was compared with what is stored."""
+        if self._comparing.locked():
+            async with self._comparing:
+                pass

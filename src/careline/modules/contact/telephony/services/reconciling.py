@@ -8,7 +8,6 @@ from careline.kernel.clock import Clock
 from careline.kernel.errors import AdapterFailure
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.telephony import repository
-from careline.modules.contact.telephony.events import CallRecovered
 from careline.modules.contact.telephony.ports import (
     BridgeId,
     EndCause,
@@ -54,9 +53,12 @@ class Reconciler:
         async with self._database.system_reading() as reading:
             stored = await repository.open_calls(reading, snapshot.node)
         for call in stored:
-            if call.caller_leg not in live:
+            session = self._sessions.by_call(call.view.id)
+            if call.caller_leg in snapshot.away:
+                await self._went_away(call, session)
+            elif call.caller_leg not in live:
                 await self._end_vanished(call)
-            elif self._sessions.by_call(call.view.id) is None:
+            elif session is None:
                 await self._take_up(call, live)
         await self._release_orphans(snapshot)
         logger.info("%d live calls after comparing with node %s", len(self._sessions), snapshot.node)
@@ -75,10 +77,19 @@ class Reconciler:
         gone = CallSession(tenant_id, call.view.id, call.caller_leg, None, call.view.entry_flow)
         await self._arrivals.store_end(gone, EndCause.NORMAL.value, "unknown", now)
 
+    async def _went_away(self, call: repository.OpenCall, session: CallSession | None) -> None:
+        """The safe dialplan keeps the caller company; they come back to us within seconds."""
+        if session is None:
+            session = self._session(call)
+            session.away = True
+            self._sessions.add(session)
+            await self._without_agent(call)
+        elif not session.away:
+            # Only the link was lost. Routing and the flow went on meanwhile without them, so they begin anew.
+            await self._arrivals.caller_gone(session, EndCause.FAILED, self._clock.now())
+
     async def _take_up(self, call: repository.OpenCall, live: dict[LegId, LiveLeg]) -> None:
-        view = call.view
-        session = CallSession(view.tenant_id, view.id, call.caller_leg, view.caller_number, view.entry_flow)
-        session.recording_allowed = call.recording_allowed
+        session = self._session(call)
         agent = live.get(LegId(str(call.offer_id))) if call.offer_id is not None else None
         talking = agent is not None and agent.state is LegState.UP and agent.bridge == session.bridge
         self._sessions.add(session)
@@ -86,19 +97,23 @@ class Reconciler:
             self._sessions.attach_agent(session, call.offer_id, call.agent_id)
             session.connected = True
             await self._resume_recording(session)
-            await self._recovered(session, connected=True)
+            await self._arrivals.recovered(session, connected=True)
             return
+        await self._without_agent(call)
+        await self._arrivals.recovered(session, connected=False)
+
+    def _session(self, call: repository.OpenCall) -> CallSession:
+        view = call.view
+        session = CallSession(view.tenant_id, view.id, call.caller_leg, view.caller_number, view.entry_flow)
+        session.recording_allowed = call.recording_allowed
+        return session
+
+    async def _without_agent(self, call: repository.OpenCall) -> None:
+        """If there was an agent, they were lost while we were away: their side is over, the caller's is not."""
+        view = call.view
         await self._close_recordings(call, view.tenant_id)
         if self._routing.assignment(view.tenant_id, view.id) is not None:
-            # The agent was lost while we were away: their side is over, the caller's is not.
             await self._routing.finish(view.tenant_id, view.id)
-        await self._recovered(session, connected=False)
-
-    async def _recovered(self, session: CallSession, *, connected: bool) -> None:
-        async with self._database.transaction(session.tenant_id) as tx:
-            if not connected:
-                await repository.disconnect_agent(tx, session.call_id)
-            tx.emit(CallRecovered(call_id=session.call_id, connected=connected), subject=session.call_id)
 
     async def _resume_recording(self, session: CallSession) -> None:
         for item in await self._recorder.of_call(session.tenant_id, session.call_id):

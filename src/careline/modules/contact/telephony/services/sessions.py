@@ -13,7 +13,10 @@ from careline.modules.contact.telephony.views import Signal
 
 
 class CallSession:
-    """One call while it lives. ``offer_id`` is set from the moment an agent's phone is dialled."""
+    """One call while it lives. ``offer_id`` is set from the moment an agent's phone is dialled.
+
+    ``away``: the safe dialplan keeps the caller company since before our start, and they come back to us.
+    """
 
     def __init__(
         self, tenant_id: TenantId, call_id: UUID, caller_leg: LegId, caller_number: str | None, entry_flow: str
@@ -26,6 +29,7 @@ class CallSession:
         self.offer_id: UUID | None = None
         self.agent_id: UUID | None = None
         self.connected = False
+        self.away = False
         self.recording_allowed = False
         self.recording_id: UUID | None = None
         self.ending_by: str | None = None
