@@ -1,8 +1,9 @@
 """The application is killed amid ten chats and ten calls: nothing acknowledged is lost, nobody is left in the air."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from uuid import uuid4
 
 import pytest
@@ -20,7 +21,8 @@ IN_PROMPTS = 3
 """Calls that come so late that they still hear their first prompt when the process dies."""
 DOWN_S = 2.0
 POLITE_WITHIN_S = 90
-TALKER, RINGER = "8025", "8026"
+TALKER, RINGER, CHATTER = "8025", "8026", "8027"
+CHATS_IN_HAND = 3
 DISPOSITION = "other-silent"
 
 
@@ -31,31 +33,38 @@ async def test_nothing_acknowledged_is_lost_and_every_call_ends_well(
     async with (
         desk(chromium, centre, TALKER, phone=True) as talker,
         desk(chromium, centre, RINGER, phone=True) as ringer,
+        desk(chromium, centre, CHATTER, phone=True) as chatter,
         ten_phones(centre) as phones,
         ten_guests(centre) as guests,
+        asyncio.TaskGroup() as visiting,
     ):
         await ringer.keyboard.press("Control+Shift+3")
+        await chatter.keyboard.press("Control+Shift+3")
         await call(phones[0])
         await talker.wait_for_selector(ACCEPT, timeout=40_000)
         await talker.keyboard.press("F2")
         await talker.get_by_role("toolbar", name="通话控制").wait_for()
+        stop = asyncio.Event()
+        talking = [visiting.create_task(talk_on(guest, stop)) for guest in guests]
+        await until(all_said_more(guests, [1] * CHATS), "second message of every visitor")
+        await chatter.keyboard.press("Control+Shift+1")
+        async with Staff(centre, CHATTER) as agent:
+            await until(lambda: takes(chatter, agent, CHATS_IN_HAND), "chats with an agent")
         for phone in phones[1:-IN_PROMPTS]:
             await call(phone)
         await ringer.keyboard.press("Control+Shift+1")
         await ringer.wait_for_selector(ACCEPT, timeout=40_000)
         for phone in phones[-IN_PROMPTS:]:
             await call(phone)
-        stop = asyncio.Event()
-        talking = [asyncio.create_task(talk_on(guest, stop)) for guest in guests]
-        await until(all_said_more(guests, [1] * CHATS), "second message of every visitor")
         assert not any(phone.is_over for phone in phones)
 
         await asyncio.to_thread(centre.kill)
         before = [len(guest.acknowledged) for guest in guests]
         await asyncio.sleep(DOWN_S)
         await asyncio.to_thread(centre.start)
-        async with Staff(centre, TALKER) as one, Staff(centre, RINGER) as other, asyncio.TaskGroup() as serving:
-            tasks = [serving.create_task(serve(talker, one)), serving.create_task(serve(ringer, other))]
+        desks = {TALKER: talker, RINGER: ringer, CHATTER: chatter}
+        async with all_signed_in(centre, *desks) as agents, asyncio.TaskGroup() as serving:
+            tasks = [serving.create_task(serve(desks[login], agent)) for login, agent in agents.items()]
             tasks.append(serving.create_task(choose_again(phones)))
             await until(all_said_more(guests, before), "message of every visitor after the restart")
             stop.set()
@@ -65,11 +74,25 @@ async def test_nothing_acknowledged_is_lost_and_every_call_ends_well(
                 assert await guest.own_words() == guest.acknowledged
                 await guest.http.post("/visitor/end")
             await until(lambda: lines_are_empty(centre), "end of every channel")
-            await until(lambda: nothing_in_hand(one, other), "empty inbox")
+            await until(lambda: nothing_in_hand(*agents.values()), "empty inbox")
             for task in tasks:
                 task.cancel()
         await nobody_is_stuck(centre)
+    assert calls_stored(centre) == {"ended": CALLS}, "each caller has been in one call, which is over"
     assert "Traceback" not in centre.said
+
+
+@asynccontextmanager
+async def all_signed_in(centre: RunningCentre, *logins: str) -> AsyncIterator[dict[str, Staff]]:
+    """The agents over HTTP, beside their desks."""
+    async with AsyncExitStack() as stack:
+        yield {login: await stack.enter_async_context(Staff(centre, login)) for login in logins}
+
+
+def calls_stored(centre: RunningCentre) -> dict[str, int]:
+    """How many calls there are in each state."""
+    with closing(sqlite3.connect(f"file:{centre.data / 'careline.db'}?mode=ro", uri=True)) as database:
+        return dict(database.execute("SELECT state, count(*) FROM call GROUP BY state").fetchall())
 
 
 @asynccontextmanager
@@ -124,12 +147,11 @@ async def talk_on(guest: Guest, stop: asyncio.Event) -> None:
 async def serve(page: Page, agent: Staff) -> None:
     """What an agent does all day: take what is offered, end calls, write up what is over, and be ready again."""
     while True:
-        if await page.locator(ACCEPT).count():
-            await page.keyboard.press("F2")
+        await takes(page, agent, 0)
         inbox = await agent.get("/inbox")
         for entry in inbox["mine"]:
             path = f"/interactions/{entry['interaction_id']}"
-            if entry["state"] == "talking":
+            if entry["state"] in ("talking", "chatting"):
                 await agent.http.post(f"{path}/end")
             elif entry["state"] == "after_contact_work":
                 wanted = {"disposition": DISPOSITION, "note": "", "draft": False}
@@ -156,6 +178,13 @@ async def are_over(phones: list[Phone]) -> bool:
 async def lines_are_empty(centre: RunningCentre) -> bool:
     """Whether Asterisk has no channel."""
     return await centre.channels() == []
+
+
+async def takes(page: Page, agent: Staff, number: int) -> bool:
+    """Take what is offered; whether the agent serves that many."""
+    if await page.locator(ACCEPT).count():
+        await page.keyboard.press("F2")
+    return len((await agent.get("/inbox"))["mine"]) >= number
 
 
 async def nothing_in_hand(*agents: Staff) -> bool:
