@@ -1,6 +1,7 @@
 """The door to conversations for the modules above it, and for bootstrap."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 from careline.infra.database.database import Database
@@ -85,6 +86,16 @@ class Conversations:
     def chat_signals(self, interaction_id: UUID) -> ChatSignals:
         """What happens in a chat from now on, for the flow that runs it; to be closed."""
         return self._signals.listen(interaction_id)
+
+    def question(
+        self, conversation_id: UUID, interaction_id: UUID, is_answer: Callable[[str], bool]
+    ) -> AbstractContextManager[None]:
+        """While this lasts, a flow waits for an answer, also in a chat that its agent has ended.
+
+        What the customer says then and ``is_answer`` takes is signalled as said in this chat; other words begin a new
+        chat, and this one is signalled as left.
+        """
+        return self._signals.asking(conversation_id, interaction_id, is_answer)
 
     async def visitor_of(self, token: str) -> Visitor:
         """Whose visitor token it is. Raises ``NotSignedIn``."""

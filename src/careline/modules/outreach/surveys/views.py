@@ -21,10 +21,12 @@ class RatingView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rate(Step, frozen=True, kw_only=True, tag="rate", tag_field="kind"):
-    """Ask for a score, a key from 1 to 5, and go on whatever comes. Who has rated already is not asked.
+    """Ask for a score, a key from 1 to 5 or the same typed, and go on whatever comes.
 
-    ``timeout_s``: seconds to wait for a key after the question has ended. A wrong key is asked for again, up to
-    ``attempts`` times in all; silence is an answer.
+    Who has rated already is not asked. ``timeout_s``: seconds to wait for a key after the question has ended; in a
+    chat, where people type, twenty times as long. What is no score is asked for again, up to ``attempts`` times in
+    all; silence is an answer. In a chat that its agent has ended, words that are no score the second time begin
+    another chat.
     """
 
     text: Text

@@ -22,7 +22,14 @@ from careline.modules.contact.conversations.services.fresh import FreshMessage, 
 from careline.modules.contact.conversations.services.opening import Opening
 from careline.modules.contact.conversations.services.signals import SignalBoard
 from careline.modules.contact.conversations.states import InteractionState
-from careline.modules.contact.conversations.views import Author, CustomerSaid, MessageKind, MessageView
+from careline.modules.contact.conversations.views import (
+    Author,
+    CustomerLeft,
+    CustomerSaid,
+    EndedBy,
+    MessageKind,
+    MessageView,
+)
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +53,10 @@ class Messages:
         self._fresh = fresh
 
     async def from_visitor(self, visitor: VisitorRecord, client_id: UUID, text: str) -> Sent:
-        """The customer says something. Opens the conversation, or a new interaction of it, when none goes on."""
+        """The customer says something. Opens the conversation, or a new interaction of it, when none goes on.
+
+        What a flow has asked for after the agent has left is no new interaction.
+        """
         words = message_text(text)
         actor = Actor(tenant_id=visitor.tenant_id, kind=ActorKind.CUSTOMER, id=visitor.id)
         conversation_id = visitor.conversation_id
@@ -55,11 +65,9 @@ class Messages:
                 if conversation_id is None:
                     conversation_id = await self._conversation_of(tx, visitor)
                 numbered = await _number(tx, conversation_id)
-                interaction_id = numbered.interaction_id
+                interaction_id = numbered.interaction_id or self._signals.answered(conversation_id, words)
                 if interaction_id is None:
-                    interaction_id = await self._opening.open_chat(
-                        tx, conversation_id, customer_id=visitor.customer_id, number=visitor.number
-                    )
+                    interaction_id = await self._open_chat(tx, conversation_id, visitor)
                 message = _text(tx, conversation_id, interaction_id, numbered, Author.CUSTOMER, visitor.id, words)
                 message = msgspec.structs.replace(message, client_id=client_id)
                 await self._store(tx, message, numbered.agent_id)
@@ -93,11 +101,16 @@ class Messages:
         return Sent(message=message, again=False)
 
     async def from_bot(self, tenant_id: TenantId, interaction_id: UUID, text: str) -> MessageView:
-        """A flow says something to the customer, also after the agent has left. Raises ``chat-ended``."""
+        """A flow says something to the customer, also after the agent has left and has written it up.
+
+        Raises ``chat-ended``.
+        """
         words = message_text(text)
         async with self._database.transaction(tenant_id) as tx:
             interaction = await interactions.find(tx, interaction_id)
-            if interaction is None or interaction.state is InteractionState.CLOSED:
+            if interaction is None:
+                raise ChatEnded
+            if interaction.state is InteractionState.CLOSED and interaction.ended_by is not EndedBy.AGENT:
                 raise ChatEnded
             numbered = await _number(tx, interaction.conversation_id)
             if numbered.interaction_id not in (interaction_id, None):
@@ -137,6 +150,15 @@ class Messages:
         if message is None or conversation is None:
             return None
         return FreshMessage(message=message, agent_id=conversation.agent_id)
+
+    async def _open_chat(self, tx: Transaction, conversation_id: UUID, visitor: VisitorRecord) -> UUID:
+        """A new interaction. The flow that still asked about the one before has its answer: the customer goes on."""
+        asked = self._signals.asked(conversation_id)
+        if asked is not None:
+            tx.on_commit(lambda: self._signals.tell(asked, CustomerLeft()))
+        return await self._opening.open_chat(
+            tx, conversation_id, customer_id=visitor.customer_id, number=visitor.number
+        )
 
     async def _conversation_of(self, tx: Transaction, visitor: VisitorRecord) -> UUID:
         """The visitor's conversation, made now unless another tab was faster."""

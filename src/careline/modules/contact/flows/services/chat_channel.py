@@ -2,10 +2,19 @@
 
 import asyncio
 
+from careline.kernel.errors import Conflict
 from careline.modules.contact.conversations.facade import Conversations
-from careline.modules.contact.conversations.views import AgentDone, AgentJoined, ChatSignal, CustomerLeft, CustomerSaid
+from careline.modules.contact.conversations.views import (
+    AgentDone,
+    AgentJoined,
+    ChatSignal,
+    CustomerLeft,
+    CustomerSaid,
+    MessageView,
+)
 from careline.modules.contact.flows.engine.channel import CustomerGone, Served
 from careline.modules.contact.flows.engine.definition import Enqueue
+from careline.modules.contact.flows.engine.typed import typed_key
 from careline.modules.contact.flows.services.queueing import Contact, Queueing
 
 _ASK_TIMEOUT_FACTOR = 20
@@ -22,21 +31,28 @@ class ChatChannel:
         self._conversations = conversations
         self._queueing = queueing
         self._signals = conversations.chat_signals(contact.interaction_id)
+        self._strayed = False
 
     async def say(self, text: str, *, interruptible: bool) -> str | None:
-        await self._conversations.post_bot(self._contact.tenant_id, self._contact.interaction_id, text)
+        await self._post(text)
         return None
 
     async def ask(self, text: str, keys: frozenset[str], timeout_s: float) -> str | None:
-        await self.say(text, interruptible=True)
+        asked = await self._post(text)
+        # Who has once said something else is reminded. Who does it again has another matter, not another answer.
+        only_keys = self._strayed
         try:
             async with asyncio.timeout(timeout_s * _ASK_TIMEOUT_FACTOR):
-                while True:
-                    signal = await self._next()
-                    if isinstance(signal, CustomerSaid):
-                        return _as_key(signal.text)
+                with self._conversations.question(
+                    asked.conversation_id,
+                    self._contact.interaction_id,
+                    lambda words: not only_keys or typed_key(words) in keys,
+                ):
+                    key = await self._said()
         except TimeoutError:
             return None
+        self._strayed = key not in keys
+        return key
 
     async def enqueue(self, step: Enqueue, journey: list[tuple[str, str]], *, recording: bool) -> None:
         await self._queueing.enqueue(self._contact, step, journey, recording=False)
@@ -57,14 +73,21 @@ class ChatChannel:
         """Listen no longer."""
         self._signals.close()
 
+    async def _post(self, text: str) -> MessageView:
+        try:
+            return await self._conversations.post_bot(self._contact.tenant_id, self._contact.interaction_id, text)
+        except Conflict as refusal:
+            # Ended by the customer, or going on in another chat: there is nobody to speak to.
+            raise CustomerGone from refusal
+
+    async def _said(self) -> str:
+        while True:
+            signal = await self._next()
+            if isinstance(signal, CustomerSaid):
+                return typed_key(signal.text)
+
     async def _next(self) -> ChatSignal:
         signal = await self._signals.get()
         if isinstance(signal, CustomerLeft):
             raise CustomerGone
         return signal
-
-
-def _as_key(text: str) -> str:
-    """What was typed as the key that it stands for: full-width digits are digits too."""
-    typed = text.strip()[:1]
-    return str(int(typed)) if typed.isdecimal() else typed

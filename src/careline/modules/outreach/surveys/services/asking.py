@@ -1,4 +1,6 @@
-"""The step ``rate`` of a flow: the customer is asked for a score with one key."""
+"""The step ``rate`` of a flow: the customer is asked for a score, which a caller presses and a chatter types."""
+
+import asyncio
 
 from careline.modules.contact.conversations.views import Channel
 from careline.modules.contact.flows.views import FlowRun
@@ -19,7 +21,7 @@ class RateStep:
         if await self._ratings.rating(contact.tenant_id, contact.interaction_id) is not None:
             return step.next
         for _ in range(step.attempts):
-            key = await run.channel.ask(run.text(step.text), KEYS, step.timeout_s)
+            key = await self._answer(step, run)
             if key is None:
                 return step.next
             if key in KEYS:
@@ -31,3 +33,16 @@ class RateStep:
                     await run.channel.say(run.text(step.thanks), interruptible=False)
                 return step.next
         return step.next
+
+    async def _answer(self, step: Rate, run: FlowRun) -> str | None:
+        """What is pressed or typed. None when nothing is, also because the page's own stars were used meanwhile."""
+        with self._ratings.awaited(run.subject.interaction_id) as rated:
+            asking = asyncio.ensure_future(run.channel.ask(run.text(step.text), KEYS, step.timeout_s))
+            elsewhere = asyncio.ensure_future(rated.wait())
+            try:
+                await asyncio.wait((asking, elsewhere), return_when=asyncio.FIRST_COMPLETED)
+                return asking.result() if asking.done() else None
+            finally:
+                asking.cancel()
+                elsewhere.cancel()
+                await asyncio.gather(asking, elsewhere, return_exceptions=True)

@@ -1,6 +1,8 @@
 """A contact gets its score, once."""
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from careline.infra.database.database import Database
@@ -37,6 +39,7 @@ class Ratings:
     def __init__(self, database: Database, conversations: Conversations) -> None:
         self._database = database
         self._conversations = conversations
+        self._awaited: dict[UUID, asyncio.Event] = {}
 
     async def by_visitor(self, visitor: Visitor, interaction_id: UUID, score: int, comment: str | None) -> RatingView:
         """A visitor rates its own contact that is over. Raises ``already-rated``, ``contact-not-over``."""
@@ -68,6 +71,15 @@ class Ratings:
         async with self._database.glance(tenant_id) as reading:
             return await repository.rating(reading, interaction_id)
 
+    @contextmanager
+    def awaited(self, interaction_id: UUID) -> Iterator[asyncio.Event]:
+        """An event that is set when the contact gets its score while this lasts, by whichever way."""
+        rated = self._awaited[interaction_id] = asyncio.Event()
+        try:
+            yield rated
+        finally:
+            del self._awaited[interaction_id]
+
     async def _store(
         self,
         tenant_id: TenantId,
@@ -85,4 +97,6 @@ class Ratings:
             if not await repository.insert_rating(tx, rating):
                 return None
             tx.emit(Rated(interaction_id=interaction_id, score=score, channel=channel), subject=interaction_id)
+        if interaction_id in self._awaited:
+            self._awaited[interaction_id].set()
         return rating
