@@ -202,7 +202,7 @@ test('an expired token is replaced by a new one, and the message still goes out 
   expect(chat.getView().entered).toBe(true);
 });
 
-test('the place in the queue is asked for while it matters', async () => {
+test('the place in the queue goes down as the server tells it, and is not asked for', async () => {
   await enter();
   chat.say('person');
   await settle();
@@ -210,9 +210,37 @@ test('the place in the queue is asked for while it matters', async () => {
   last().say(event('conversation.state', { interaction_id: 'i', state: 'queued', agent_name: null, queue_position: 4 }));
   await settle();
   expect(chat.getView().now.queue_position).toBe(4);
-  server.now = { ...server.now, queue_position: 2 };
-  await settle(5000);
+  const asked = server.received.length;
+  last().say(event('queue.position', { interaction_id: 'i', queue_position: 2 }));
   expect(chat.getView().now.queue_position).toBe(2);
+  last().say(event('queue.position', { interaction_id: 'another', queue_position: 9 }));
+  await settle(15_000);
+  expect(chat.getView().now.queue_position).toBe(2);
+  expect(server.received.length).toBe(asked);
+});
+
+test('without realtime the place in the queue is asked for', async () => {
+  await enter();
+  chat.say('person');
+  await settle();
+  last().onclose?.({ code: 1006 });
+  server.now = { ...server.now, state: 'queued', queue_position: 3 };
+  await settle(5000);
+  expect(chat.getView().now.queue_position).toBe(3);
+});
+
+test('when a machine thanks for a typed rating the stars go', async () => {
+  await enter();
+  chat.say('person');
+  await settle();
+  server.now = { ...server.now, state: 'ended', rating_open: true };
+  last().say(event('conversation.state', { interaction_id: 'i', state: 'ended', agent_name: null, queue_position: null }));
+  await settle();
+  expect(chat.getView().now.rating_open).toBe(true);
+  server.now = { ...server.now, rating_open: false };
+  last().say(event('message.stored', server.put('bot', 'thanks')));
+  await settle();
+  expect(chat.getView().now.rating_open).toBe(false);
 });
 
 test('tells once what was read, and shows what the agent read', async () => {

@@ -31,7 +31,7 @@ interface Options {
 const MINE = 'mine';
 const TYPING_SHOWN_MS = 5000;
 const TYPING_TOLD_MS = 3000;
-/** The place in the queue moves without an event, and a chat must go on where WebSockets are blocked. */
+/** A chat must go on where WebSockets are blocked. */
 const ASK_EVERY_MS = 5000;
 
 /**
@@ -88,7 +88,7 @@ export class VisitorChat {
     this.outbox.subscribe(() => this.set({ pending: this.outbox.getPending() }));
     this.askTimer = setInterval(() => {
       const { entered, now, link } = this.view;
-      if (entered && (now.state === 'queued' || (link !== 'online' && now.conversation_id !== null))) this.sync();
+      if (entered && link !== 'online' && now.conversation_id !== null) this.sync();
     }, ASK_EVERY_MS);
     const visitor = this.visitor.get();
     if (visitor !== null) this.begin(visitor);
@@ -262,6 +262,10 @@ export class VisitorChat {
     else if (event.name === 'conversation.state') {
       this.set({ now: { ...this.view.now, ...(event.data as Partial<ChatNow>) } });
       this.sync();
+    } else if (event.name === 'queue.position' && typeof data.queue_position === 'number') {
+      const { now } = this.view;
+      const here = now.state === 'queued' && now.interaction_id === data.interaction_id;
+      if (here) this.set({ now: { ...now, queue_position: data.queue_position } });
     } else if (event.name === 'read' && data.author === 'agent' && typeof data.seq === 'number') {
       this.set({ agentReadSeq: Math.max(this.view.agentReadSeq, data.seq) });
     } else if (event.name === 'typing' && data.author === 'agent') {
@@ -274,7 +278,9 @@ export class VisitorChat {
     this.set({ messages: withMessage(this.view.messages, message) });
     if (message.author === 'customer') this.outbox.confirm(message.client_id);
     if (message.author === 'agent') this.showTyping(false);
-    if (gap || this.topic === null) this.sync();
+    // What a machine says after the end is about the rating, which may have been typed.
+    const rated = message.author === 'bot' && this.view.now.rating_open;
+    if (gap || rated || this.topic === null) this.sync();
   }
 
   private showTyping(agentTyping: boolean): void {

@@ -23,13 +23,17 @@ from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.marks import Marks
 from careline.modules.contact.conversations.services.messages import Messages
+from careline.modules.contact.conversations.services.places import Places
 from careline.modules.contact.conversations.services.visitors import Visitors
+from careline.modules.contact.conversations.states import InteractionState
 from careline.modules.contact.conversations.views import Author, Channel
 from careline.modules.contact.telephony.events import CallConnected, CallEnded, RecordingEnded, RecordingStarted
 from careline.modules.core.routing.events import (
     AgentStateChanged,
     ItemAssigned,
     ItemFinished,
+    ItemLeft,
+    ItemQueued,
     ItemWrappedUp,
     OfferEnded,
     OfferMade,
@@ -129,9 +133,19 @@ class ChatTopics:
     """``conversation:{id}``, for its visitor, its agent and who may watch the floor."""
 
     def __init__(
-        self, hub: Hub, access: Access, desk: Desk, messages: Messages, visitors: Visitors, marks: Marks
+        self,
+        hub: Hub,
+        access: Access,
+        desk: Desk,
+        messages: Messages,
+        visitors: Visitors,
+        marks: Marks,
+        routing: Routing,
+        places: Places,
     ) -> None:
         self._hub = hub
+        self._routing = routing
+        self._places = places
         self._access = access
         self._desk = desk
         self._messages = messages
@@ -161,11 +175,38 @@ class ChatTopics:
             desk = agent_topic(fresh.agent_id)
             self._hub.publish(tenant_id, desk, "inbox.changed", data, recorded.occurred_at, coalesce=True)
 
+    async def present(self, tenant_id: TenantId, topic: str, present: bool) -> None:
+        """Somebody looks at a conversation, or nobody any more: only who looks is told their place in a queue."""
+        conversation_id = topic_id(topic)
+        if conversation_id is None:
+            return
+        waiting = await self._visitors.waiting_in(tenant_id, conversation_id) if present else None
+        if waiting is not None and waiting.queue_id is not None:
+            self._places.waits(tenant_id, conversation_id, waiting.id, waiting.queue_id)
+        else:
+            self._places.leaves(conversation_id)
+
+    async def queue_moved(self, event: ItemQueued | OfferMade | OfferEnded | ItemLeft, recorded: Recorded) -> None:
+        """Places in a queue have changed."""
+        if not isinstance(event, OfferEnded):
+            self._places.moved(recorded.tenant_id, event.queue_id)
+            return
+        back = self._routing.position(recorded.tenant_id, event.interaction_id)
+        if back is not None:
+            self._places.moved(recorded.tenant_id, back.queue.id)
+
     async def state_changed(self, event: InteractionStateChanged | InteractionOpened, recorded: Recorded) -> None:
         """Tell both sides where the chat is, and send away who may not read on."""
         topic = conversation_topic(event.conversation_id)
         if not self._hub.followed(recorded.tenant_id, topic):
             return
+        queue_id = None
+        if isinstance(event, InteractionStateChanged) and event.state is InteractionState.QUEUED:
+            queue_id = event.queue_id
+        if queue_id is not None:
+            self._places.waits(recorded.tenant_id, event.conversation_id, event.interaction_id, queue_id)
+        else:
+            self._places.leaves(event.conversation_id)
         data = await self._visitors.state_shown(recorded.tenant_id, event.interaction_id)
         if data is not None:
             self._hub.publish(recorded.tenant_id, topic, "conversation.state", data, recorded.occurred_at)
@@ -198,6 +239,7 @@ def register(live: Live, desks: DeskTopics, chats: ChatTopics) -> None:
     hub.authorise(AGENT_TOPIC, desks.may_follow)
     hub.authorise(CONVERSATION_TOPIC, chats.may_follow)
     hub.on_presence(AGENT_TOPIC, desks.present)
+    hub.on_presence(CONVERSATION_TOPIC, chats.present)
     hub.on_command("typing", Typing, chats.typing)
     hub.on_command("read", Read, chats.read)
     live.on(OfferMade, desks.offer_made)
@@ -214,3 +256,7 @@ def register(live: Live, desks: DeskTopics, chats: ChatTopics) -> None:
     live.on(MessageStored, chats.message_stored)
     live.on(InteractionStateChanged, chats.state_changed, wanted=_of_a_chat)
     live.on(InteractionOpened, chats.state_changed, wanted=_of_a_chat)
+    live.on(ItemQueued, chats.queue_moved)
+    live.on(OfferMade, chats.queue_moved)
+    live.on(OfferEnded, chats.queue_moved)
+    live.on(ItemLeft, chats.queue_moved)

@@ -22,6 +22,7 @@ from careline.modules.contact.conversations.services.names import Names
 from careline.modules.contact.conversations.services.offers import Offers
 from careline.modules.contact.conversations.services.opening import Opening
 from careline.modules.contact.conversations.services.pace import Pace
+from careline.modules.contact.conversations.services.places import ROUND_S, Places
 from careline.modules.contact.conversations.services.progress import Progress
 from careline.modules.contact.conversations.services.signals import SignalBoard
 from careline.modules.contact.conversations.services.visitors import Visitors
@@ -42,12 +43,16 @@ class Below(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """How fast the unknown may go: new visitors of one address, messages of one visitor."""
+    """How fast the unknown may go: new visitors of one address, messages of one visitor.
+
+    Also how often who waits may be told their place, in seconds.
+    """
 
     entering_burst: int = 200
     entering_per_second: float = 2
     speaking_burst: int = 30
     speaking_per_second: float = 2
+    places_round_s: float = ROUND_S
 
 
 class ConversationsModule(msgspec.Struct, frozen=True):
@@ -84,11 +89,12 @@ def build(
     desk = Desk(database, access, below.routing, below.customers, telephony, names, ratings, position=live.hub.position)
     offers = Offers(clock, below.routing, progress, names, desk)
     marks = Marks(clock, live.hub, access, messages, visitors)
+    places = Places(live.hub, clock, below.routing.place, round_s=bounds.places_round_s)
     subscribers.register(bus, subscribers.Subscribers(clock, offers, progress, below.routing))
     topics.register(
         live,
         topics.DeskTopics(live.hub, below.routing, desk, access),
-        topics.ChatTopics(live.hub, access, desk, messages, visitors, marks),
+        topics.ChatTopics(live.hub, access, desk, messages, visitors, marks, below.routing, places),
     )
     entering = Pace(clock, burst=bounds.entering_burst, per_second=bounds.entering_per_second, code="too-many-visitors")
     speaking = Pace(clock, burst=bounds.speaking_burst, per_second=bounds.speaking_per_second, code="too-many-messages")

@@ -179,6 +179,14 @@ class Routing:
             waited_s=max(0.0, (now - item.enqueued_at).total_seconds()),
         )
 
+    def place(self, tenant_id: TenantId, interaction_id: UUID) -> int | None:
+        """As ``position`` in one number and quicker: 1 is next or being offered already; None when it does not wait."""
+        shard = self._shards.running(tenant_id)
+        item = shard.ledger.by_interaction.get(interaction_id)
+        if item is None:
+            return None
+        return 1 if item.offer is not None else shard.engine.position(item.id)
+
     def queues(self, tenant_id: TenantId) -> list[QueueView]:
         """The tenant's queues, by code."""
         return sorted(self._shards.running(tenant_id).queues.values(), key=lambda queue: queue.code)

@@ -173,8 +173,13 @@ class Visitors:
         """How many are before them, and themselves: 1 is next, or being offered already; None when they do not wait."""
         if interaction.state is not InteractionState.QUEUED:
             return None
-        place = self._routing.position(interaction.tenant_id, interaction.id)
-        return 1 if place is None else place.position
+        return self._routing.place(interaction.tenant_id, interaction.id)
+
+    async def waiting_in(self, tenant_id: TenantId, conversation_id: UUID) -> InteractionView | None:
+        """The interaction of a chat whose customer waits for a person; None when nobody does."""
+        async with self._database.reading(tenant_id) as reading:
+            interaction = await interactions.latest_of(reading, conversation_id)
+        return interaction if interaction is not None and interaction.state is InteractionState.QUEUED else None
 
     async def _rating_open(self, interaction: InteractionView) -> bool:
         """Who talked with an agent may say how it was, once, as soon as it is over."""
