@@ -186,7 +186,7 @@ class ChatTopics:
         else:
             self._places.leaves(conversation_id)
 
-    async def queue_moved(self, event: ItemQueued | OfferMade | OfferEnded | ItemLeft, recorded: Recorded) -> None:
+    def queue_moved(self, event: ItemQueued | OfferMade | OfferEnded | ItemLeft, recorded: Recorded) -> None:
         """Places in a queue have changed."""
         if not isinstance(event, OfferEnded):
             self._places.moved(recorded.tenant_id, event.queue_id)
@@ -256,7 +256,7 @@ def register(live: Live, desks: DeskTopics, chats: ChatTopics) -> None:
     live.on(MessageStored, chats.message_stored)
     live.on(InteractionStateChanged, chats.state_changed, wanted=_of_a_chat)
     live.on(InteractionOpened, chats.state_changed, wanted=_of_a_chat)
-    live.on(ItemQueued, chats.queue_moved)
-    live.on(OfferMade, chats.queue_moved)
-    live.on(OfferEnded, chats.queue_moved)
-    live.on(ItemLeft, chats.queue_moved)
+    live.tell(ItemQueued, chats.queue_moved)
+    live.tell(OfferMade, chats.queue_moved)
+    live.tell(OfferEnded, chats.queue_moved)
+    live.tell(ItemLeft, chats.queue_moved)
