@@ -40,16 +40,12 @@ async def test_nothing_acknowledged_is_lost_and_every_call_ends_well(
     ):
         await ringer.keyboard.press("Control+Shift+3")
         await chatter.keyboard.press("Control+Shift+3")
-        await call(phones[0])
-        await talker.wait_for_selector(ACCEPT, timeout=40_000)
-        await talker.keyboard.press("F2")
-        await talker.get_by_role("toolbar", name="通话控制").wait_for()
+        await talk_with(talker, phones[0])
         stop = asyncio.Event()
         talking = [visiting.create_task(talk_on(guest, stop)) for guest in guests]
         await until(all_said_more(guests, [1] * CHATS), "second message of every visitor")
         await chatter.keyboard.press("Control+Shift+1")
-        async with Staff(centre, CHATTER) as agent:
-            await until(lambda: takes(chatter, agent, CHATS_IN_HAND), "chats with an agent")
+        await take_chats(chatter, centre)
         for phone in phones[1:-IN_PROMPTS]:
             await call(phone)
         await ringer.keyboard.press("Control+Shift+1")
@@ -78,8 +74,22 @@ async def test_nothing_acknowledged_is_lost_and_every_call_ends_well(
             for task in tasks:
                 task.cancel()
         await nobody_is_stuck(centre)
-    assert calls_stored(centre) == {"ended": CALLS}, "each caller has been in one call, which is over"
+        assert calls_stored(centre) == {"ended": CALLS}, "each caller has been in one call, which is over"
     assert "Traceback" not in centre.said
+
+
+async def talk_with(page: Page, phone: Phone) -> None:
+    """Call, and be answered at a desk."""
+    await call(phone)
+    await page.wait_for_selector(ACCEPT, timeout=40_000)
+    await page.keyboard.press("F2")
+    await page.get_by_role("toolbar", name="通话控制").wait_for()
+
+
+async def take_chats(page: Page, centre: RunningCentre) -> None:
+    """Answer as many chats as an agent may have."""
+    async with Staff(centre, CHATTER) as agent:
+        await until(lambda: takes(page, agent, CHATS_IN_HAND), "chats with an agent")
 
 
 @asynccontextmanager

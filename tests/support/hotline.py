@@ -20,7 +20,7 @@ from careline.modules.core.routing.events import OfferEnded, OfferMade
 from careline.modules.core.routing.views import Media, NewItem
 from careline.modules.directory.people.events import AgentChanged
 from tests.support.centre import FAULTS, Centre
-from tests.support.fake_voice import FakeVoice
+from tests.support.fake_voice import FakeCaller, FakePhone, FakeVoice
 
 NUMBER = "10086"
 
@@ -101,6 +101,20 @@ class Hotline:
         for _ in range(3):
             await self.centre.settled()
             await self.voice.settle()
+
+
+async def talking(hotline: Hotline, phone: FakePhone, *, record: bool = False) -> FakeCaller:
+    """A caller who talks with 8021."""
+    caller = await hotline.voice.call(NUMBER, caller_number="13812346021")
+    call = hotline.opening.calls[-1]
+    await hotline.telephony.answer(call.id)
+    await hotline.centre.ready(hotline.centre.people.known[0])
+    await hotline.queue(call.id, record=record)
+    await phone.rings()
+    await phone.answer()
+    await hotline.settled()
+    assert caller.talks_to
+    return caller
 
 
 def nothing_left(snapshot: LiveSnapshot) -> bool:
