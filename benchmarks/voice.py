@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 
 import msgspec
+import uvloop
 
 from benchmarks.harness import Figure, Report, compare, note, print_figure, rounded
 from benchmarks.voice_site import APP_QUEUE, CARELINE, PLAIN_DIAL, Site, open_site
@@ -138,7 +139,8 @@ async def measure_all(report: Report) -> None:
 
 def run(report: Report) -> None:
     """All figures of voice."""
-    asyncio.run(measure_all(report))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(measure_all(report))
 
 
 if __name__ == "__main__":

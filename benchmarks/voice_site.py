@@ -5,6 +5,7 @@ plain ``Dial``. Callers send no media, the flow neither speaks nor records.
 """
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -100,6 +101,8 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             await asyncio.sleep(0.1)
         for agent in await careline.people.facade.agents(tenant.id):
             await careline.routing.facade.choose(tenant.id, agent.id, Chosen.READY, None)
+        gc.collect()
+        gc.freeze()
         yield Site(node=node, careline=careline, tenant=tenant.id, agents=agents, folder=folder)
     finally:
         await careline.stop()

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -80,6 +81,9 @@ async def _serve(settings: Settings, listening: socket.socket, say: Say) -> None
         if settings.demo:
             await _tell_demo(careline, say)
         await careline.start()
+        # What was put together stays: the garbage collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
     except BaseException:
         await careline.close()
         raise

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, select, text, tuple_
+from sqlalchemy import Row, bindparam, select, text, tuple_
 
 from careline.infra.database.models import CursorRow, EventRow
 from careline.infra.database.transaction import Reading, Transaction
@@ -41,20 +41,30 @@ class LogEntry:
         return _decode(self._row)
 
 
-async def read_after(reading: Reading, cursor: Cursor, *, limit: int) -> list[LogEntry]:
-    """The next entries of all tenants in commit order, oldest first, at most ``limit``.
+_AFTER_ALL = (
+    select(EventRow.__table__)  # house: allow tenant-filter – the log is read for all tenants by the system
+    .where(tuple_(EventRow.xid, EventRow.position) > tuple_(bindparam("after_xid"), bindparam("after_position")))
+    .order_by(EventRow.xid, EventRow.position)
+    .limit(bindparam("most"))
+)
+_AFTER = {
+    "sqlite": _AFTER_ALL,
+    "postgresql": _AFTER_ALL.where(text("xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint")),
+}
+
+
+async def read_after(
+    reading: Reading, cursor: Cursor, *, limit: int, names: Collection[str] | None = None
+) -> list[LogEntry]:
+    """The next entries of all tenants in commit order, oldest first, at most ``limit``; of some ``names``, or all.
 
     On PostgreSQL it stops before the oldest transaction that is still running; what comes later is read next time.
     """
-    statement = (
-        select(EventRow.__table__)  # house: allow tenant-filter – the log is read for all tenants by the system
-        .where(tuple_(EventRow.xid, EventRow.position) > tuple_(cursor.xid, cursor.position))
-        .order_by(EventRow.xid, EventRow.position)
-        .limit(limit)
-    )
-    if reading.dialect == "postgresql":
-        statement = statement.where(text("xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
-    rows = (await reading.execute(statement)).all()
+    statement = _AFTER[reading.dialect]
+    if names is not None:
+        statement = statement.where(EventRow.name.in_(names))
+    after = {"after_xid": cursor.xid, "after_position": cursor.position, "most": limit}
+    rows = (await reading.execute(statement, after)).all()
     return [LogEntry(row) for row in rows]
 
 

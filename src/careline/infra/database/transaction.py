@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 # Built once: making a statement anew costs more than running it.
 _INSERT_FACT = insert(EventRow).returning(EventRow.position)
+_INSERT_EACH = insert(EventRow)
+_LAST_PLACE = text("SELECT last_insert_rowid()")
 _INSERT_FACTS = insert(EventRow).returning(EventRow.position, sort_by_parameter_order=True)
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -116,14 +118,22 @@ class Transaction(Reading):
             }
             for item in recorded
         ]
-        if len(rows) == 1:
-            # One fact is what a busy path tells; the way for many rows costs it twice the time.
-            positions: Sequence[int] = [(await self.execute(_INSERT_FACT, rows[0])).scalar_one()]
-        else:
-            positions = (await self.execute(_INSERT_FACTS, rows)).scalars().all()
+        positions = await self._insert_facts(rows)
         return [
             msgspec.structs.replace(item, position=position) for item, position in zip(recorded, positions, strict=True)
         ]
+
+    async def _insert_facts(self, rows: list[dict[str, Any]]) -> Sequence[int]:
+        """Write facts; their places, in the order of the rows."""
+        if len(rows) == 1:
+            # One fact is what a busy path tells; the way for many rows costs it twice the time.
+            return [(await self.execute(_INSERT_FACT, rows[0])).scalar_one()]
+        if isinstance(self._connection, Connection):
+            # There is one writer, so the rows of one statement get numbers that follow each other.
+            await self.execute(_INSERT_EACH, rows)
+            last = (await self.execute(_LAST_PLACE)).scalar_one()
+            return range(last - len(rows) + 1, last + 1)
+        return (await self.execute(_INSERT_FACTS, rows)).scalars().all()
 
     def committed(self) -> None:
         """Run the work that waited for the commit; called once by the database. One that fails stops no other."""

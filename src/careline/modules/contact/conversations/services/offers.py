@@ -59,7 +59,8 @@ class Offers:
 
     async def assigned(self, tenant_id: TenantId, item: ItemAssigned) -> bool:
         """An agent has taken an item. When its customer left in the same moment the agent is free again; False then."""
-        agent = await self._names.agent(tenant_id, item.agent_id)
+        # Only in a chat the customer is told by which number the agent goes.
+        agent = await self._names.agent(tenant_id, item.agent_id) if item.media is Media.CHAT else None
         number = "" if agent is None else agent.number
         if await self._progress.assigned(tenant_id, item, self._clock.now(), number):
             return True
