@@ -32,6 +32,7 @@ from careline.infra.realtime.endpoint import realtime_endpoint
 from careline.infra.realtime.hub import Hub
 from careline.infra.realtime.live import Live
 from careline.infra.settings.settings import Settings, VoiceMode
+from careline.infra.web.origins import is_own_page
 from careline.kernel.clock import Clock, SystemClock
 from careline.kernel.errors import DomainError, NotFound, NotSignedIn, Param, Unavailable
 from careline.kernel.ids import new_id
@@ -122,6 +123,8 @@ class Callers:
         if number is not None:
             endpoint = demo_endpoint(number)
             return endpoint if self._demo and self._telephony.knows_phone(endpoint) else None
+        if not is_own_page(websocket):
+            return None  # a page of a neighbouring site has the cookie come along
         try:
             actor = (await self._users.user_session(websocket)).actor
         except DomainError:
@@ -179,7 +182,9 @@ class Careline:
         self.customers = customers.build(self.database, self.identity.facade)
         self.people = people.build(self.database, self.identity.facade)
         self.callers = Callers(self.identity, self.clock)
-        self.sockets.append(realtime_endpoint(self.hub, self.callers.principal, self.clock))
+        self.sockets.append(
+            realtime_endpoint(self.hub, self.callers.principal, self.clock, self.settings.widget_origins)
+        )
         self.routers += self.identity.routers(self.people.facade, secure=self.settings.tls_certificate is not None)
         self.routers.append(self.customers.router)
 

@@ -35,6 +35,8 @@ class RunningCentre:
     data: Path
     http_port: int = field(default_factory=free_udp_port)
     sip_port: int = field(default_factory=free_udp_port)
+    site_port: int = field(default_factory=free_udp_port)
+    """Of another site on this machine, which may carry the widget."""
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -68,6 +70,7 @@ class RunningCentre:
             "CARELINE_DATA": str(self.data),
             "CARELINE_HTTP_PORT": str(self.http_port),
             "CARELINE_SIP_PORT": str(self.sip_port),
+            "CARELINE_WIDGET_ORIGINS": f"http://127.0.0.1:{self.site_port}",
         }
         program = [sys.executable, "-c", "from careline.entrypoints.cli.app import main; main()", "serve"]
         with self._log.open("ab") as log:

@@ -22,6 +22,8 @@ from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from tests.support.serving import serving
 
 TENANT = TenantId(uuid4())
+SHOP = "https://shop.example"
+"""A site that has the widget."""
 COOKIE = {"Cookie": "careline_session=good"}
 
 
@@ -75,7 +77,7 @@ class World:
 @asynccontextmanager
 async def world(**limits: Any) -> AsyncIterator[World]:
     here = World(Limits(**limits))
-    app = Starlette(routes=[realtime_endpoint(here.hub, here.authenticate, here.clock)])
+    app = Starlette(routes=[realtime_endpoint(here.hub, here.authenticate, here.clock, [SHOP])])
     async with serving(app) as here.address:
         yield here
 
@@ -113,8 +115,9 @@ async def test_from_hello_to_live_events_and_back_after_a_cut() -> None:
             assert (await received(client))["data"] == {"id": 2}
 
 
-async def test_a_visitor_is_known_by_the_token() -> None:
-    async with world() as here, here.open({"Origin": "https://operator.example"}) as client:
+@pytest.mark.parametrize("headers", [{}, {"Origin": SHOP}, COOKIE | {"Origin": SHOP}])
+async def test_a_visitor_is_known_by_the_token(headers: dict[str, str]) -> None:
+    async with world() as here, here.open(headers) as client:
         await send(client, t="hello", v=1, visitor="good")
         assert await received(client) == {"t": "welcome", "epoch": here.hub.epoch, "heartbeat_s": 20.0}
 
@@ -127,6 +130,10 @@ async def test_a_visitor_is_known_by_the_token() -> None:
         (COOKIE, '{"t":"hello","v":1,"visitor":"bad"}', 4401),
         (COOKIE | {"Origin": "https://evil.example"}, '{"t":"hello","v":1}', 4403),
         (COOKIE | {"Origin": "null"}, '{"t":"hello","v":1}', 4403),
+        (COOKIE | {"Origin": SHOP}, '{"t":"hello","v":1}', 4403),
+        ({"Origin": "https://evil.example"}, '{"t":"hello","v":1,"visitor":"good"}', 4403),
+        ({"Origin": SHOP + ".evil.example"}, '{"t":"hello","v":1,"visitor":"good"}', 4403),
+        ({"Origin": "null"}, '{"t":"hello","v":1,"visitor":"good"}', 4403),
         (COOKIE, '{"t":"hello","v":2}', 4400),
         (COOKIE, '{"t":"sub","topic":"cases"}', 4400),
         (COOKIE, "x", 4400),

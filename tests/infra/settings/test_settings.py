@@ -54,6 +54,26 @@ def test_the_database_by_its_plain_name(given: str, used: str) -> None:
         ({"CARELINE_HTTP_HOST": ""}, "tls-needed-off-loopback", "CARELINE_TLS_CERTIFICATE"),
         ({"CARELINE_HTTP_HOST": "0.0.0.0", "CARELINE_DEMO": "1"}, "demo-needs-loopback", "CARELINE_HTTP_HOST"),
         ({"CARELINE_TLS_KEY": "key.pem"}, "tls-needs-both", "CARELINE_TLS_KEY"),
+        *(
+            ({"CARELINE_WIDGET_ORIGINS": wrong}, "origin-not-usable", "CARELINE_WIDGET_ORIGINS")
+            for wrong in (
+                "*",
+                "null",
+                "https://*.example.com",
+                "https://example.com/",
+                "https://example.com/shop",
+                "https://",
+                "https://user@example.com",
+                "https://example.com:0",
+                "https://example.com:123456",
+                "http://example.com",
+                "ftp://example.com",
+                "example.com",
+                "https://exämple.com",
+                "https://a.example https://b.example",
+                "https://a.example\r\nX: y",
+            )
+        ),
     ],
 )
 def test_a_wrong_value_names_its_variable(env: dict[str, str], code: str, field: str) -> None:
@@ -95,3 +115,11 @@ def test_shown_settings_hold_no_password() -> None:
     assert shown["CARELINE_DATABASE_URL"] == "postgresql+asyncpg://careline:•••@db/careline"
     assert shown["CARELINE_ASTERISK_URL"] == "http://ari:•••@pbx:8088"
     assert "s3cret" not in str(shown)
+
+
+def test_the_widgets_origins_are_none_unless_named() -> None:
+    assert load({}, checkout=HOME).widget_origins == ()
+    named = load({"CARELINE_WIDGET_ORIGINS": " https://WWW.Example.com:443, http://127.0.0.1:8000,,"}, checkout=HOME)
+
+    assert named.widget_origins == ("https://www.example.com", "http://127.0.0.1:8000")
+    assert named.shown()["CARELINE_WIDGET_ORIGINS"] == "https://www.example.com,http://127.0.0.1:8000"

@@ -26,6 +26,7 @@ _SENTENCES = {
     "tls-needs-both": "CARELINE_TLS_CERTIFICATE and CARELINE_TLS_KEY belong together; set both",
     "port-out-of-range": "{field}={value} is no port; give a number from {min} to {max}",
     "flag-not-0-or-1": "{field}={value} is neither 0 nor 1",
+    "origin-not-usable": "{field}: {value} is no origin; write https://www.example.com, with commas between several",
     "voice-mode-unknown": "{field}={value} is none of: {allowed}",
     "log-style-unknown": "{field}={value} is none of: {allowed}",
     "asterisk-url-needed": "CARELINE_VOICE=external needs CARELINE_ASTERISK_URL",

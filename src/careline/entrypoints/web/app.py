@@ -41,6 +41,8 @@ def create_app(careline: Careline) -> FastAPI:
         careline.callers,
         frameable=("/widget",),
         secure=careline.settings.tls_certificate is not None,
+        shared=f"{API}/visitor",
+        origins=careline.settings.widget_origins,
     )
     api = APIRouter(prefix=API, responses={"4XX": {"model": Problem, "description": "Refused, with the reason"}})
     for router in careline.routers:

@@ -3,8 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
+from collections.abc import Awaitable, Callable, Collection
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -13,6 +12,7 @@ from careline.infra.realtime import frames
 from careline.infra.realtime.connection import Connection, Principal
 from careline.infra.realtime.frames import BadFrame, CloseCode, Hello
 from careline.infra.realtime.hub import Hub
+from careline.infra.web.origins import is_own_page
 from careline.kernel.clock import Clock
 from careline.kernel.errors import NotSignedIn
 
@@ -25,14 +25,19 @@ Raises ``NotSignedIn``.
 """
 
 
-def realtime_endpoint(hub: Hub, authenticate: Authenticate, clock: Clock, *, path: str = "/rt/v1") -> WebSocketRoute:
-    """The route to mount. A cookie counts only when the page came from this same host (no cross-site sockets)."""
+def realtime_endpoint(
+    hub: Hub, authenticate: Authenticate, clock: Clock, origins: Collection[str] = (), *, path: str = "/rt/v1"
+) -> WebSocketRoute:
+    """The route to mount. A cookie counts only when the page came from this same host (no cross-site sockets).
+
+    A visitor token counts from pages of ``origins`` too, and from no other site.
+    """
 
     async def serve(websocket: WebSocket) -> None:
         await websocket.accept()
         code: CloseCode | None = CloseCode.GOING_AWAY
         try:
-            code = await _Line(hub, authenticate, clock, websocket).run()
+            code = await _Line(hub, authenticate, clock, origins, websocket).run()
         except WebSocketDisconnect:
             code = None
         finally:
@@ -60,8 +65,11 @@ class _Refused(Exception):
 class _Line:
     """One connection from hello to goodbye."""
 
-    def __init__(self, hub: Hub, authenticate: Authenticate, clock: Clock, websocket: WebSocket) -> None:
+    def __init__(
+        self, hub: Hub, authenticate: Authenticate, clock: Clock, origins: Collection[str], websocket: WebSocket
+    ) -> None:
         self._hub = hub
+        self._origins = origins
         self._authenticate = authenticate
         self._clock = clock
         self._websocket = websocket
@@ -101,7 +109,8 @@ class _Line:
             raise _Refused(CloseCode.BAD_FRAME) from None
         if not isinstance(frame, Hello) or frame.v != frames.PROTOCOL:
             raise _Refused(CloseCode.BAD_FRAME)
-        if frame.visitor is None and not _same_origin(self._websocket):
+        named = frame.visitor is not None and self._websocket.headers.get("origin") in self._origins
+        if not (named or is_own_page(self._websocket)):
             raise _Refused(CloseCode.REFUSED)
         return frame.visitor
 
@@ -152,9 +161,3 @@ class _Line:
             if again.actor != connection.principal.actor:
                 return CloseCode.GOING_AWAY  # another one, or other permissions: begin anew
             connection.principal = again
-
-
-def _same_origin(websocket: WebSocket) -> bool:
-    """Whether the page that opened this came from the host it talks to. Only browsers send ``Origin``."""
-    origin = websocket.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == websocket.headers.get("host")

@@ -3,6 +3,7 @@
 import enum
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +11,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from careline.kernel.errors import Invalid
+
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:[1-9][0-9]{0,4})?")
 
 
 class VoiceMode(enum.StrEnum):
@@ -35,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     tls_key: Path | None
     tools: Path
     ui: Path
+    widget_origins: tuple[str, ...] = ()
     log_json: bool = False
 
     @property
@@ -75,6 +80,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "CARELINE_ASTERISK_URL": "" if self.asterisk_url is None else _without_password(self.asterisk_url),
             "CARELINE_TLS_CERTIFICATE": str(self.tls_certificate or ""),
             "CARELINE_TLS_KEY": str(self.tls_key or ""),
+            "CARELINE_WIDGET_ORIGINS": ",".join(self.widget_origins),
             "CARELINE_LOG": "json" if self.log_json else "plain",
         }
 
@@ -108,6 +114,7 @@ def load(env: Mapping[str, str] | None = None, *, checkout: Path | None = None) 
         tls_key=_path(env, "CARELINE_TLS_KEY", home),
         tools=(home / env.get("CARELINE_TOOLS", ".tools")).resolve(),
         ui=(home / env.get("CARELINE_UI", "ui/dist")).resolve(),
+        widget_origins=_origins(env.get("CARELINE_WIDGET_ORIGINS", "")),
         log_json=_log_json(env.get("CARELINE_LOG", "plain")),
     )
     _check_together(settings)
@@ -164,6 +171,19 @@ def _log_json(text: str) -> bool:
     if text not in ("plain", "json"):
         raise Invalid("log-style-unknown", field="CARELINE_LOG", value=text, allowed="plain, json")
     return text == "json"
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Origins as browsers write them, one by one: no pattern, no path, and TLS except on the machine itself."""
+    found = []
+    for part in text.split(","):
+        if not (origin := part.strip().lower()):
+            continue
+        known = _ORIGIN.fullmatch(origin)
+        if known is None or (known["scheme"] == "http" and not is_loopback(known["host"])):
+            raise Invalid("origin-not-usable", field="CARELINE_WIDGET_ORIGINS", value=part.strip())
+        found.append(origin.removesuffix(_DEFAULT_PORTS[known["scheme"]]))  # browsers leave it out
+    return tuple(found)
 
 
 def _path(env: Mapping[str, str], name: str, home: Path) -> Path | None:

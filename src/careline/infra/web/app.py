@@ -1,6 +1,6 @@
 """The floor under the HTTP application."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from careline.infra.http import Authenticator
 from careline.infra.web import problems
 from careline.infra.web.guard import BODY_LIMIT, Guard
+from careline.infra.web.origins import OtherSites
 from careline.kernel.errors import DomainError
 
 
@@ -19,8 +20,12 @@ def prepare(
     body_limit: int = BODY_LIMIT,
     frameable: Sequence[str] = (),
     secure: bool = False,
+    shared: str | None = None,
+    origins: Collection[str] = (),
 ) -> None:
     """Give an application who-is-who, problems for refusals, and the guard; called once, by bootstrap.
+
+    What lies below the path ``shared`` may be used from pages of ``origins``, and of no other site.
 
     Make the application with ``docs_url=None, redoc_url=None``: their pages load scripts from elsewhere.
     """
@@ -28,4 +33,6 @@ def prepare(
     app.add_exception_handler(DomainError, problems.on_domain_error)
     app.add_exception_handler(RequestValidationError, problems.on_invalid_request)
     app.add_exception_handler(HTTPException, problems.on_http_exception)
+    if shared is not None:
+        app.add_middleware(OtherSites, prefix=shared, origins=origins)
     app.add_middleware(Guard, body_limit=body_limit, frameable=frameable, secure=secure)

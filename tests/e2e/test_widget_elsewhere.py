@@ -1,0 +1,68 @@
+"""The widget on a page of another site, in a real browser: works where the origin is named, and nowhere else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.e2e.running import TENANT, RunningCentre
+
+pytestmark = [pytest.mark.voice, pytest.mark.browser]
+
+
+@asynccontextmanager
+async def page_with_widget(centre: RunningCentre, port: int) -> AsyncIterator[str]:
+    """Somebody else's site with the one line in its page; its address."""
+    html = (
+        f'<!doctype html><title>Shop</title><script src="{centre.address}/widget.js" data-tenant="{TENANT}"></script>'
+    )
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(html)}\r\nConnection: close\r\n\r\n"
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write((head + html).encode())
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", port)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def test_a_named_site_has_the_chat_with_all_that_is_told(centre: RunningCentre, chromium: Browser) -> None:
+    context = await chromium.new_context(locale="zh-CN")
+    page = await context.new_page()
+    async with page_with_widget(centre, centre.site_port) as address:
+        sockets: list[str] = []
+        page.on("websocket", lambda socket: sockets.append(socket.url))
+        await page.goto(address)
+        await page.get_by_role("button", name="在线客服").click()
+        await page.get_by_label("写消息").fill("套餐怎么换")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("log")).to_contain_text("已送达")
+        await expect(page.get_by_role("log")).to_contain_text("我是自动应答")
+        assert sockets == [f"ws://127.0.0.1:{centre.http_port}/rt/v1"]
+        assert await context.cookies() == []
+        await page.get_by_role("button", name="结束").click()
+        await page.get_by_role("button", name="确定结束").click()
+        await expect(page.get_by_role("log")).to_contain_text("您已结束这次服务")
+    await context.close()
+
+
+async def test_another_site_is_told_no_and_learns_nothing(centre: RunningCentre, chromium: Browser) -> None:
+    context = await chromium.new_context(locale="zh-CN")
+    page = await context.new_page()
+    async with page_with_widget(centre, 0) as address:
+        await page.goto(address)
+        await page.get_by_role("button", name="在线客服").click()
+        await page.get_by_label("写消息").fill("套餐怎么换")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("log")).to_contain_text("恢复后自动发出")
+        stolen = await page.evaluate(
+            "url => fetch(url, {credentials: 'include'}).then(answer => answer.text(), () => 'refused')",
+            f"{centre.api}/session",
+        )
+        assert stolen == "refused"
+    await context.close()
