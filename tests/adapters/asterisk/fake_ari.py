@@ -118,8 +118,13 @@ class FakeAri:
 
 def channel(name: str, state: str = "Ring", number: str = "13800138000", **variables: str) -> dict[str, Any]:
     """A channel as ARI says it."""
-    return {"id": name, "name": f"PJSIP/{name}", "state": state, "caller": {"number": number, "name": ""}} | {
-        "channelvars": variables
+    return {
+        "id": name,
+        "name": f"PJSIP/{name}",
+        "state": state,
+        "caller": {"number": number, "name": ""},
+        "dialplan": {"app_name": "Stasis"},
+        "channelvars": variables,
     }
 
 
