@@ -41,15 +41,19 @@ class LogEntry:
         return _decode(self._row)
 
 
-_AFTER_ALL = (
-    select(EventRow.__table__)  # house: allow tenant-filter – the log is read for all tenants by the system
-    .where(tuple_(EventRow.xid, EventRow.position) > tuple_(bindparam("after_xid"), bindparam("after_position")))
-    .order_by(EventRow.xid, EventRow.position)
-    .limit(bindparam("most"))
-)
 _AFTER = {
-    "sqlite": _AFTER_ALL,
-    "postgresql": _AFTER_ALL.where(text("xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint")),
+    # There is one writer, so the position is the order; of a pair SQLite would search the whole log each time.
+    "sqlite": select(EventRow.__table__)  # house: allow tenant-filter – the log is read for all tenants by the system
+    .where(EventRow.position > bindparam("after_position"))
+    .order_by(EventRow.position)
+    .limit(bindparam("most")),
+    "postgresql": select(EventRow.__table__)  # house: allow tenant-filter – as above
+    .where(
+        tuple_(EventRow.xid, EventRow.position) > tuple_(bindparam("after_xid"), bindparam("after_position")),
+        text("xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
+    )
+    .order_by(EventRow.xid, EventRow.position)
+    .limit(bindparam("most")),
 }
 
 
@@ -63,7 +67,9 @@ async def read_after(
     statement = _AFTER[reading.dialect]
     if names is not None:
         statement = statement.where(EventRow.name.in_(names))
-    after = {"after_xid": cursor.xid, "after_position": cursor.position, "most": limit}
+    after = {"after_position": cursor.position, "most": limit}
+    if reading.dialect == "postgresql":
+        after["after_xid"] = cursor.xid
     rows = (await reading.execute(statement, after)).all()
     return [LogEntry(row) for row in rows]
 

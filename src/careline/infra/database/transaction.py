@@ -1,16 +1,17 @@
 """One unit of work: statements and the facts that become true with them."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, CursorResult, Executable, insert, text
+from sqlalchemy import Connection, CursorResult, Executable, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from careline.infra.database.models import EventRow
+from careline.infra.database.prepared import Found, Parameters, Prepared
 from careline.kernel.events import Event, Recorded
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
@@ -18,12 +19,10 @@ from careline.kernel.tenancy import TenantId
 logger = logging.getLogger(__name__)
 
 # Built once: making a statement anew costs more than running it.
-_INSERT_FACT = insert(EventRow).returning(EventRow.position)
-_INSERT_EACH = insert(EventRow)
-_LAST_PLACE = text("SELECT last_insert_rowid()")
+_INSERT_FACT = Prepared(insert(EventRow).returning(EventRow.position))
+_INSERT_EACH = Prepared(insert(EventRow))
+_LAST_PLACE = Prepared(select(func.last_insert_rowid()))
 _INSERT_FACTS = insert(EventRow).returning(EventRow.position, sort_by_parameter_order=True)
-
-Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
 class Reading:
@@ -45,6 +44,12 @@ class Reading:
     def dialect(self) -> str:
         """``sqlite`` or ``postgresql``."""
         return self._connection.dialect.name
+
+    async def run(self, prepared: Prepared, parameters: Parameters) -> Found:
+        """Run a statement that was built once. ``parameters`` may be a list, to run it for each."""
+        if isinstance(self._connection, Connection):
+            return prepared.run(self._connection, parameters)
+        return await self._connection.execute(prepared.executable, parameters)
 
     async def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[Any]:
         """Run one statement. ``parameters`` may be a list, to run it for each."""
@@ -127,11 +132,11 @@ class Transaction(Reading):
         """Write facts; their places, in the order of the rows."""
         if len(rows) == 1:
             # One fact is what a busy path tells; the way for many rows costs it twice the time.
-            return [(await self.execute(_INSERT_FACT, rows[0])).scalar_one()]
+            return [(await self.run(_INSERT_FACT, rows[0])).scalar_one()]
         if isinstance(self._connection, Connection):
             # There is one writer, so the rows of one statement get numbers that follow each other.
-            await self.execute(_INSERT_EACH, rows)
-            last = (await self.execute(_LAST_PLACE)).scalar_one()
+            await self.run(_INSERT_EACH, rows)
+            last = (await self.run(_LAST_PLACE, {})).scalar_one()
             return range(last - len(rows) + 1, last + 1)
         return (await self.execute(_INSERT_FACTS, rows)).scalars().all()
 

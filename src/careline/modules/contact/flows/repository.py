@@ -10,14 +10,15 @@ from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import aliased
 
+from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
 from careline.modules.contact.flows.models import FlowRow, FlowRunRow, FlowVersionRow
 from careline.modules.contact.flows.views import FlowView, PublishedFlow
 
 
-def _storing_runs(statement: SqliteInsert | PostgresInsert) -> SqliteInsert | PostgresInsert:
+def _storing_runs(statement: SqliteInsert | PostgresInsert) -> Prepared:
     place = {name: statement.excluded[name] for name in ("flow_id", "version", "step", "language")}
-    return statement.on_conflict_do_update(index_elements=["interaction_id"], set_=place)
+    return Prepared(statement.on_conflict_do_update(index_elements=["interaction_id"], set_=place))
 
 
 # Built once, since every contact that waits runs it.
@@ -128,7 +129,7 @@ async def publish(tx: Transaction, flow_id: UUID, version: int) -> None:
 async def store_run(tx: Transaction, interaction_id: UUID, flow: PublishedFlow, step: str, language: str) -> None:
     """Remember where a contact waits."""
     place = {"flow_id": flow.flow_id, "version": flow.version, "step": step, "language": language}
-    await tx.execute(_STORE_RUN[tx.dialect], {"interaction_id": interaction_id, "tenant_id": tx.tenant_id, **place})
+    await tx.run(_STORE_RUN[tx.dialect], {"interaction_id": interaction_id, "tenant_id": tx.tenant_id, **place})
 
 
 async def run_of(reading: Reading, interaction_id: UUID) -> Row[Any] | None:

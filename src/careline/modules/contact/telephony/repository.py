@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
+from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.telephony.models import CallRow, NumberRow, RecordingRow
@@ -18,9 +19,10 @@ RecordingRecord = Row[Any]
 """A row of ``recording`` with all its columns."""
 
 # Built once: building a statement takes longer than running it, and every call runs these.
-_INSERT = insert(CallRow)
-_CHANGE = update(CallRow).where(CallRow.tenant_id == bindparam("of_tenant"), CallRow.id == bindparam("of_call"))
-_CHANGE_LIVE = _CHANGE.where(CallRow.state != CallState.ENDED.value)
+_INSERT = Prepared(insert(CallRow))
+_ONE = update(CallRow).where(CallRow.tenant_id == bindparam("of_tenant"), CallRow.id == bindparam("of_call"))
+_CHANGE = Prepared(_ONE)
+_CHANGE_LIVE = Prepared(_ONE.where(CallRow.state != CallState.ENDED.value))
 _LIVE = [state.value for state in CallState if state is not CallState.ENDED]
 
 
@@ -38,7 +40,7 @@ async def insert_number(tx: Transaction, number: str, entry_flow: str) -> None:
 
 async def insert_call(tx: Transaction, call: CallView, leg: LegId) -> None:
     """Store a call that has just arrived."""
-    await tx.execute(
+    await tx.run(
         _INSERT,
         {
             "id": call.id,
@@ -83,25 +85,25 @@ async def open_calls(reading: Reading, node: str) -> list[OpenCall]:
 async def connect_call(tx: Transaction, call_id: UUID, *, offer_id: UUID, agent_id: UUID, at: datetime) -> None:
     """Remember who talks with the caller."""
     now = {"state": CallState.CONNECTED.value, "offer_id": offer_id, "agent_id": agent_id, "connected_at": at}
-    await tx.execute(_CHANGE, {"of_tenant": tx.tenant_id, "of_call": call_id, **now})
+    await tx.run(_CHANGE, {"of_tenant": tx.tenant_id, "of_call": call_id, **now})
 
 
 async def disconnect_agent(tx: Transaction, call_id: UUID) -> None:
     """The agent's side is over, the caller is still there."""
     now = {"state": CallState.WAITING.value, "offer_id": None}
-    await tx.execute(_CHANGE_LIVE, {"of_tenant": tx.tenant_id, "of_call": call_id, **now})
+    await tx.run(_CHANGE_LIVE, {"of_tenant": tx.tenant_id, "of_call": call_id, **now})
 
 
 async def end_call(tx: Transaction, call_id: UUID, at: datetime) -> bool:
     """Mark a call as ended; False when it was already."""
     now = {"state": CallState.ENDED.value, "ended_at": at}
-    result = await tx.execute(_CHANGE_LIVE, {"of_tenant": tx.tenant_id, "of_call": call_id, **now})
+    result = await tx.run(_CHANGE_LIVE, {"of_tenant": tx.tenant_id, "of_call": call_id, **now})
     return result.rowcount == 1
 
 
 async def allow_recording(tx: Transaction, call_id: UUID) -> None:
     """The announcement was made; from here on the call may be recorded."""
-    await tx.execute(_CHANGE, {"of_tenant": tx.tenant_id, "of_call": call_id, "recording_allowed": True})
+    await tx.run(_CHANGE, {"of_tenant": tx.tenant_id, "of_call": call_id, "recording_allowed": True})
 
 
 async def insert_recording(tx: Transaction, recording_id: UUID, call_id: UUID, file: PurePosixPath) -> None:

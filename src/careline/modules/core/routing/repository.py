@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.errors import Unavailable
 from careline.modules.core.routing.models import AgentStateRow, QueueRow, ShardRow, WorkItemRow
@@ -20,12 +21,14 @@ Record = Row[Any]
 
 # Built once: building a statement takes longer than running it, and every decision runs these.
 _FENCE = select(ShardRow.epoch).where(ShardRow.tenant_id == bindparam("of_tenant"))
-_FENCES = {"sqlite": _FENCE, "postgresql": _FENCE.with_for_update(read=True)}
-_INSERT_ITEM = insert(WorkItemRow)
-_CHANGE_ITEM = update(WorkItemRow).where(
-    WorkItemRow.tenant_id == bindparam("of_tenant"),
-    WorkItemRow.id == bindparam("of_item"),
-    WorkItemRow.state == bindparam("expected"),
+_FENCES = {"sqlite": Prepared(_FENCE), "postgresql": Prepared(_FENCE.with_for_update(read=True))}
+_INSERT_ITEM = Prepared(insert(WorkItemRow))
+_CHANGE_ITEM = Prepared(
+    update(WorkItemRow).where(
+        WorkItemRow.tenant_id == bindparam("of_tenant"),
+        WorkItemRow.id == bindparam("of_item"),
+        WorkItemRow.state == bindparam("expected"),
+    )
 )
 _LIVE = ("waiting", "offered", "engaged", "after_contact_work")
 _AGENT_COLUMNS = ("chosen", "reason", "since", "idle_since", "set_aside")
@@ -55,7 +58,7 @@ async def take_shard(tx: Transaction, owner: UUID) -> int:
 
 async def check_fence(tx: Transaction, epoch: int) -> None:
     """Raise ``ShardLost`` unless we still own the shard. Held until the transaction ends."""
-    if (await tx.execute(_FENCES[tx.dialect], {"of_tenant": tx.tenant_id})).scalar_one_or_none() != epoch:
+    if (await tx.run(_FENCES[tx.dialect], {"of_tenant": tx.tenant_id})).scalar_one_or_none() != epoch:
         raise ShardLost
 
 
@@ -82,7 +85,7 @@ async def live_items(reading: Reading) -> list[Row[Any]]:
 
 async def insert_item(tx: Transaction, item: NewItem, queue_id: UUID) -> None:
     """Store a new item as waiting."""
-    await tx.execute(
+    await tx.run(
         _INSERT_ITEM,
         {
             "id": item.id,
@@ -102,13 +105,13 @@ async def insert_item(tx: Transaction, item: NewItem, queue_id: UUID) -> None:
 async def change_item(tx: Transaction, item_id: UUID, expected: str, values: Mapping[str, Any]) -> None:
     """Change an item that must be in the ``expected`` state, or raise ``Diverged``."""
     change = {"of_tenant": tx.tenant_id, "of_item": item_id, "expected": expected, **values}
-    changed = (await tx.execute(_CHANGE_ITEM, change)).rowcount
+    changed = (await tx.run(_CHANGE_ITEM, change)).rowcount
     if changed != 1 and tx.dialect == "postgresql":
         # The change this one builds upon is sent but not committed, so this statement did not see it, and did not
         # wait either. The lock waits; the statement after it sees.
         named = select(WorkItemRow.id).where(WorkItemRow.tenant_id == tx.tenant_id, WorkItemRow.id == item_id)
         await tx.execute(named.with_for_update())
-        changed = (await tx.execute(_CHANGE_ITEM, change)).rowcount
+        changed = (await tx.run(_CHANGE_ITEM, change)).rowcount
     if changed != 1:
         raise Diverged(f"item {item_id} is not {expected}")
 
@@ -121,12 +124,12 @@ async def agent_states(reading: Reading) -> dict[UUID, Row[Any]]:
 
 async def store_agent(tx: Transaction, agent_id: UUID, values: Mapping[str, Any]) -> None:
     """Store an agent's state, new or changed."""
-    await tx.execute(_STORE_AGENT[tx.dialect], {"agent_id": agent_id, "tenant_id": tx.tenant_id, **values})
+    await tx.run(_STORE_AGENT[tx.dialect], {"agent_id": agent_id, "tenant_id": tx.tenant_id, **values})
 
 
-def _storing_agents(statement: SqliteInsert | PostgresInsert) -> SqliteInsert | PostgresInsert:
+def _storing_agents(statement: SqliteInsert | PostgresInsert) -> Prepared:
     changed = {name: statement.excluded[name] for name in _AGENT_COLUMNS}
-    return statement.on_conflict_do_update(index_elements=["agent_id"], set_=changed)
+    return Prepared(statement.on_conflict_do_update(index_elements=["agent_id"], set_=changed))
 
 
 _STORE_AGENT = {

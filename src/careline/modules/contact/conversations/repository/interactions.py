@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Row, and_, bindparam, exists, insert, or_, select, update
 
+from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
@@ -28,31 +29,34 @@ from careline.modules.directory.customers.views import Assurance
 
 _UNTOUCHED = frozenset({"id", "tenant_id", "conversation_id", "channel", "opened_at"})
 
-_FIND = select(InteractionRow.__table__).where(
+_ONE = select(InteractionRow.__table__).where(
     InteractionRow.tenant_id == bindparam("of_tenant"), InteractionRow.id == bindparam("of_interaction")
 )
-_FIND_LOCKED = _FIND.with_for_update()
+_FIND = Prepared(_ONE)
+_FIND_LOCKED = Prepared(_ONE.with_for_update())
 _FIND_MANY = select(InteractionRow.__table__).where(
     InteractionRow.tenant_id == bindparam("of_tenant"),
     InteractionRow.id.in_(bindparam("of_interactions", expanding=True)),
 )
-_SAVE = update(InteractionRow).where(
-    InteractionRow.tenant_id == bindparam("of_tenant"), InteractionRow.id == bindparam("of_interaction")
+_SAVE = Prepared(
+    update(InteractionRow).where(
+        InteractionRow.tenant_id == bindparam("of_tenant"), InteractionRow.id == bindparam("of_interaction")
+    )
 )
-_INSERT = insert(InteractionRow)
-_INSERT_CONVERSATION = insert(ConversationRow)
-_INSERT_SEGMENT = insert(SegmentRow)
-_END_SEGMENTS = (
+_INSERT = Prepared(insert(InteractionRow))
+_INSERT_CONVERSATION = Prepared(insert(ConversationRow))
+_INSERT_SEGMENT = Prepared(insert(SegmentRow))
+_END_SEGMENTS = Prepared(
     update(SegmentRow)
     .where(
         SegmentRow.tenant_id == bindparam("of_tenant"),
         SegmentRow.interaction_id == bindparam("of_interaction"),
         SegmentRow.ended_at.is_(None),
-        SegmentRow.kind.in_(bindparam("of_kinds", expanding=True)),
+        SegmentRow.kind != SegmentKind.WRAP_UP.value,
     )
     .values(ended_at=bindparam("at"))
 )
-_END_WRAP_UP = (
+_END_WRAP_UP = Prepared(
     update(SegmentRow)
     .where(
         SegmentRow.tenant_id == bindparam("of_tenant"),
@@ -63,14 +67,16 @@ _END_WRAP_UP = (
     )
     .values(ended_at=bindparam("at"))
 )
-_HAS_OFFER = select(
-    exists().where(
-        SegmentRow.tenant_id == bindparam("of_tenant"),
-        SegmentRow.interaction_id == bindparam("of_interaction"),
-        SegmentRow.offer_id == bindparam("of_offer"),
+_HAS_OFFER = Prepared(
+    select(
+        exists().where(
+            SegmentRow.tenant_id == bindparam("of_tenant"),
+            SegmentRow.interaction_id == bindparam("of_interaction"),
+            SegmentRow.offer_id == bindparam("of_offer"),
+        )
     )
 )
-_INSERT_STEP = insert(JourneyStepRow)
+_INSERT_STEP = Prepared(insert(JourneyStepRow))
 
 
 class OpenSegment(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,20 +91,20 @@ class OpenSegment(msgspec.Struct, frozen=True, kw_only=True):
 async def insert_interaction(tx: Transaction, interaction: InteractionView) -> None:
     """Store a new one."""
     values = msgspec.structs.asdict(interaction) | {"tenant_id": tx.tenant_id}
-    await tx.execute(_INSERT, values)
+    await tx.run(_INSERT, values)
 
 
 async def find(reading: Reading, interaction_id: UUID) -> InteractionView | None:
     """One interaction, or None when this tenant has none of that id."""
     of = {"of_tenant": reading.tenant_id, "of_interaction": interaction_id}
-    row = (await reading.execute(_FIND, of)).one_or_none()
+    row = (await reading.run(_FIND, of)).one_or_none()
     return None if row is None else _view(row)
 
 
 async def find_locked(tx: Transaction, interaction_id: UUID) -> InteractionView | None:
     """As ``find``, and nobody else changes it until this transaction ends."""
     of = {"of_tenant": tx.tenant_id, "of_interaction": interaction_id}
-    row = (await tx.execute(_FIND_LOCKED, of)).one_or_none()
+    row = (await tx.run(_FIND_LOCKED, of)).one_or_none()
     return None if row is None else _view(row)
 
 
@@ -111,7 +117,7 @@ async def find_many(reading: Reading, ids: Iterable[UUID]) -> dict[UUID, Interac
 async def save(tx: Transaction, interaction: InteractionView) -> None:
     """Store what may have changed of it."""
     values = {name: value for name, value in msgspec.structs.asdict(interaction).items() if name not in _UNTOUCHED}
-    await tx.execute(_SAVE, {"of_tenant": tx.tenant_id, "of_interaction": interaction.id, **values})
+    await tx.run(_SAVE, {"of_tenant": tx.tenant_id, "of_interaction": interaction.id, **values})
 
 
 async def live(reading: Reading, channel: Channel) -> list[InteractionView]:
@@ -203,7 +209,7 @@ async def wraps_up(reading: Reading, conversation_id: UUID, agent_id: UUID) -> b
 
 async def insert_conversation(tx: Transaction, conversation_id: UUID, customer_id: UUID | None) -> None:
     """A new thread with nothing in it."""
-    await tx.execute(
+    await tx.run(
         _INSERT_CONVERSATION,
         {
             "id": conversation_id,
@@ -257,28 +263,24 @@ async def begin_segments(
         }
         for item in segments
     ]
-    await tx.execute(_INSERT_SEGMENT, rows)
+    await tx.run(_INSERT_SEGMENT, rows)
 
 
-async def end_segments(
-    tx: Transaction, interaction_id: UUID, at: datetime, *, kinds: Iterable[SegmentKind] | None = None
-) -> None:
-    """End the stretches that last, of some kinds or of every kind but wrap-up."""
-    ended = [kind for kind in SegmentKind if kind is not SegmentKind.WRAP_UP] if kinds is None else list(kinds)
-    of = {"of_tenant": tx.tenant_id, "of_interaction": interaction_id, "of_kinds": [kind.value for kind in ended]}
-    await tx.execute(_END_SEGMENTS, {**of, "at": at})
+async def end_segments(tx: Transaction, interaction_id: UUID, at: datetime) -> None:
+    """End the stretches that last, of every kind but wrap-up."""
+    await tx.run(_END_SEGMENTS, {"of_tenant": tx.tenant_id, "of_interaction": interaction_id, "at": at})
 
 
 async def end_wrap_up(tx: Transaction, interaction_id: UUID, agent_id: UUID, at: datetime) -> bool:
     """End an agent's after-contact work; False when they have none here."""
     of = {"of_tenant": tx.tenant_id, "of_interaction": interaction_id, "of_agent": agent_id}
-    return bool((await tx.execute(_END_WRAP_UP, {**of, "at": at})).rowcount)
+    return bool((await tx.run(_END_WRAP_UP, {**of, "at": at})).rowcount)
 
 
 async def has_offer(tx: Transaction, interaction_id: UUID, offer_id: UUID) -> bool:
     """Whether the talk that an offer led to is stored already."""
     of = {"of_tenant": tx.tenant_id, "of_interaction": interaction_id, "of_offer": offer_id}
-    return bool((await tx.execute(_HAS_OFFER, of)).scalar_one())
+    return bool((await tx.run(_HAS_OFFER, of)).scalar_one())
 
 
 async def open_segments(reading: Reading, interaction_id: UUID) -> list[OpenSegment]:
@@ -323,7 +325,7 @@ async def insert_step(tx: Transaction, interaction_id: UUID, step: str, text: st
         "step": step,
         "text": text,
     }
-    await tx.execute(_INSERT_STEP, values)
+    await tx.run(_INSERT_STEP, values)
 
 
 async def latest_steps(reading: Reading, interaction_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -14,6 +14,7 @@ from sqlalchemy import Row, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
 from careline.modules.contact.conversations.models import ConversationRow, MessageRow
 from careline.modules.contact.conversations.views import Author, MessageKind, MessageView
@@ -68,7 +69,7 @@ _COLUMNS = (
     MessageRow.at,
 )
 
-_COUNT_ON = (
+_COUNT_ON = Prepared(
     update(ConversationRow)
     .where(ConversationRow.tenant_id == bindparam("of_tenant"), ConversationRow.id == bindparam("of_conversation"))
     .values(last_seq=ConversationRow.last_seq + 1)
@@ -76,18 +77,18 @@ _COUNT_ON = (
 )
 
 _INSERT = {
-    "sqlite": sqlite_insert(MessageRow).on_conflict_do_nothing(
-        index_elements=["conversation_id", "author", "client_id"]
+    "sqlite": Prepared(
+        sqlite_insert(MessageRow).on_conflict_do_nothing(index_elements=["conversation_id", "author", "client_id"])
     ),
-    "postgresql": postgres_insert(MessageRow).on_conflict_do_nothing(
-        index_elements=["conversation_id", "author", "client_id"]
+    "postgresql": Prepared(
+        postgres_insert(MessageRow).on_conflict_do_nothing(index_elements=["conversation_id", "author", "client_id"])
     ),
 }
 
 
 async def next_number(tx: Transaction, conversation_id: UUID) -> Numbered | None:
     """Count on; the conversation stays locked until this transaction ends. None when there is no such one."""
-    row = (await tx.execute(_COUNT_ON, {"of_tenant": tx.tenant_id, "of_conversation": conversation_id})).one_or_none()
+    row = (await tx.run(_COUNT_ON, {"of_tenant": tx.tenant_id, "of_conversation": conversation_id})).one_or_none()
     if row is None:
         return None
     return Numbered(seq=row.last_seq, interaction_id=row.interaction_id, agent_id=row.agent_id)
@@ -110,7 +111,7 @@ async def insert_message(tx: Transaction, message: MessageView) -> bool:
         "params": message.params,
         "at": message.at,
     }
-    return bool((await tx.execute(_INSERT[tx.dialect], values)).rowcount)
+    return bool((await tx.run(_INSERT[tx.dialect], values)).rowcount)
 
 
 async def by_client_id(reading: Reading, conversation_id: UUID, author: Author, client_id: UUID) -> MessageView | None:
