@@ -67,9 +67,9 @@ def test_the_fitted_growth_is_that_of_the_costs(cost: object, exponent: float, r
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routing, "SIZES", (200, 400))
-    monkeypatch.setattr(routing, "QUIET", 600)
-    monkeypatch.setattr(routing, "DISTINCT", 300)
+    monkeypatch.setattr(routing, "SIZES", (100, 200))
+    monkeypatch.setattr(routing, "QUIET", 200)
+    monkeypatch.setattr(routing, "DISTINCT", 100)
     monkeypatch.setattr(routing, "SECONDS", 0.001)
     monkeypatch.setattr(routing, "ROUNDS", 2)
 
@@ -79,11 +79,11 @@ def test_every_figure_is_reported_with_its_yardstick() -> None:
     said: list[Figure] = []
     routing.run(said.append)
     assert [figure.name for figure in said] == [
+        "routing.decisions_per_s.agents_100",
         "routing.decisions_per_s.agents_200",
-        "routing.decisions_per_s.agents_400",
-        "routing.decisions_per_s.eight_queues.agents_400",
-        "routing.decisions_per_s.quiet.agents_600",
-        "routing.decisions_per_s.distinct_needs.agents_300",
+        "routing.decisions_per_s.eight_queues.agents_200",
+        "routing.decisions_per_s.quiet.agents_200",
+        "routing.decisions_per_s.distinct_needs.agents_100",
         "routing.growth_exponent",
     ]
     assert all(figure.value > 0 and figure.rounds == routing.ROUNDS for figure in said[:-1])

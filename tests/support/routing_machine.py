@@ -322,9 +322,25 @@ def check_views(fast: Engine, slow: Engine) -> None:
         assert view.longest_wait_s == max(longest, 0.0)
         positions = sorted(fast.position(r.item.id) or 0 for r in waiting)
         assert positions == list(range(1, len(waiting) + 1))
+    check_glances(fast)
     for record in state.items:
         assert (fast.holder(record.item.id) is not None) == (record.item.id in held)
         told = fast.why_not(record.item.id)
         assert told == slow.why_not(record.item.id)
         if record.item.id not in held:
             assert told.verdict not in ("offered", "engaged")
+
+
+def check_glances(engine: Engine) -> None:
+    """An agent in few words is the same as in many."""
+    views = list(engine.agent_views())
+    glances = engine.agent_glances()
+    assert glances == [glance for view in views for glance in engine.agent_glances([view.agent_id, agent_id(999)])]
+    for view, glance in zip(views, glances, strict=True):
+        assert (view.agent_id, view.chosen, view.reason) == (glance.agent_id, glance.chosen, glance.reason)
+        assert glance.since == max(view.since, view.idle_since)
+        of_each = ("engaged", "reserved", "after_contact")
+        doing = [what for what in of_each if any(getattr(medium, what) for medium in view.media)]
+        assert (glance.doing, view.doing) == ((doing[0].replace("_", "-"),) * 2 if doing else (None, None))
+        passed_over = bool(view.media) and all(medium.set_aside is not None for medium in view.media)
+        assert glance.passed_over is view.passed_over is passed_over

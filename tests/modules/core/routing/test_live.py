@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
+import msgspec
 import pytest
 from sqlalchemy import select, update
 
@@ -234,6 +235,46 @@ async def test_a_reason_goes_with_not_ready_only(centre: Centre, chosen: Chosen,
     assert (await centre.routing.agent_state(centre.tenant_id, agent.id)).state == "offline"
     with pytest.raises(NotFound):
         await centre.routing.choose(centre.tenant_id, new_id(), Chosen.READY, None)
+
+
+async def test_agents_in_brief_are_as_their_states_say(centre: Centre) -> None:
+    first, second = centre.people.known
+
+    async def agreed() -> set[str]:
+        states = await centre.routing.agent_states(centre.tenant_id)
+        briefs = await centre.routing.agents_in_brief(centre.tenant_id)
+        assert [msgspec.structs.asdict(brief) for brief in briefs] == [
+            {name: getattr(state, name) for name in brief.__struct_fields__}
+            for brief, state in zip(briefs, states, strict=True)
+        ]
+        assert await centre.routing.agents_in_brief(centre.tenant_id, [second.id, new_id()]) == [
+            brief for brief in briefs if brief.agent_id == second.id
+        ]
+        return {brief.state for brief in briefs}
+
+    assert await agreed() == {"offline"}
+    await centre.routing.choose(centre.tenant_id, second.id, Chosen.NOT_READY, "meal")
+    await centre.ready(first)
+    assert await agreed() == {"ready", "not_ready"}
+    item, later = await centre.ask(), await centre.ask()
+    assert await agreed() == {"reserved", "not_ready"}
+    for offered in (item, later):
+        centre.clock.advance(5)
+        offer = centre.offer_of(offered)
+        await centre.routing.accept(centre.tenant_id, offer.offer_id, agent_id=first.id, token=None)
+    assert await agreed() == {"engaged", "not_ready"}
+    for done in (later, item):
+        await centre.routing.finish(centre.tenant_id, done.interaction_id)
+    assert await agreed() == {"after_contact_work", "not_ready"}
+    for done in (later, item):
+        await centre.routing.wrapped_up(centre.tenant_id, done.interaction_id, agent_id=first.id)
+    await centre.ask()
+    centre.clock.advance(21)
+    await centre.tick()
+    await centre.ask(media=Media.VOICE)
+    centre.clock.advance(21)
+    await centre.tick()
+    assert await agreed() == {"set_aside", "not_ready"}
 
 
 async def test_a_restart_gives_the_same_state(centre: Centre) -> None:

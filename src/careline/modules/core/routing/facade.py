@@ -1,6 +1,7 @@
 """The door to routing for the modules above it."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from careline.infra.database.transaction import Transaction
@@ -12,6 +13,7 @@ from careline.modules.core.routing.services.agents import Agents
 from careline.modules.core.routing.services.items import Items
 from careline.modules.core.routing.services.shards import Shards
 from careline.modules.core.routing.views import (
+    AgentInBrief,
     AgentStateView,
     AssignmentView,
     Chosen,
@@ -91,6 +93,10 @@ class Routing:
     async def agent_states(self, tenant_id: TenantId) -> list[AgentStateView]:
         """Every agent now."""
         return await self._agents.agent_states(tenant_id)
+
+    async def agents_in_brief(self, tenant_id: TenantId, only: Collection[UUID] | None = None) -> list[AgentInBrief]:
+        """Every agent now, or only these: what a wall of all agents needs, in a fifth of the time of their states."""
+        return await self._agents.agents_in_brief(tenant_id, only)
 
     async def open_tenant(self, tenant_id: TenantId) -> None:
         """Start to decide for a tenant; at the start of the process, and when a tenant is made."""
@@ -198,16 +204,20 @@ class Routing:
         """
         shard = self._shards.running(tenant_id)
         now = self._shards.clock.now()
-        words = states or {view.agent_id: projection.one_word(view) for view in shard.engine.agent_views()}
-        counts: dict[UUID, dict[str, int]] = {queue_id: {} for queue_id in shard.queues}
-        for agent_id, word in words.items():
-            profile = shard.engine.profile(agent_id)
-            for queue_id in profile.queues if profile is not None else ():
-                counts[queue_id][word] = counts[queue_id].get(word, 0) + 1
+        words = states or {seen.agent_id: projection.one_word(seen) for seen in shard.engine.agent_glances()}
+        profiles = ((shard.engine.profile(agent_id), word) for agent_id, word in words.items())
+        # Many serve the same queues: these are counted together, and then once for each of their queues.
+        alike = Counter((profile.queues, word) for profile, word in profiles if profile is not None)
+        counts: dict[UUID, Counter[str]] = {queue_id: Counter() for queue_id in shard.queues}
+        for (queue_ids, word), count in alike.items():
+            for queue_id in queue_ids:
+                counts[queue_id][word] += count
         found = []
         for queue in self.queues(tenant_id):
             view = shard.engine.queue_view(queue.id, now)
             found.append(
-                QueueNow(queue=queue, waiting=view.waiting, longest_wait_s=view.longest_wait_s, agents=counts[queue.id])
+                QueueNow(
+                    queue=queue, waiting=view.waiting, longest_wait_s=view.longest_wait_s, agents=dict(counts[queue.id])
+                )
             )
         return found

@@ -135,6 +135,16 @@ class AgentStateView(msgspec.Struct, frozen=True, kw_only=True):
     assignments: list[AssignmentView]
 
 
+class AgentInBrief(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent as a wall of all of them shows: the one word, since when it is true, and what is in hand."""
+
+    agent_id: UUID
+    state: OneWord
+    since: datetime
+    reason: str | None
+    assignments: list[AssignmentView]
+
+
 class QueueNow(msgspec.Struct, frozen=True, kw_only=True):
     """A queue at this moment. ``agents`` counts the agents who may serve it by their one-word state."""
 

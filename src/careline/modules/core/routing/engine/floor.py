@@ -3,7 +3,7 @@
 Queries change nothing. Those marked O(a) or O(w) are for people, not for every event.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from careline.modules.core.routing.engine.capacity import MEDIA
 from careline.modules.core.routing.engine.instants import SECOND, from_us, to_us
 from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer, WorkItem
 from careline.modules.core.routing.engine.queues import ENGAGED, OFFERED, WAITING
-from careline.modules.core.routing.engine.records import AgentView, MediumView, QueueView, WhyNot
+from careline.modules.core.routing.engine.records import AgentGlance, AgentView, Doing, MediumView, QueueView, WhyNot
 from careline.modules.core.routing.engine.state import AFTER, HELD, RESERVED, AgentState, ItemState
 
 _VERDICTS = (
@@ -23,6 +23,7 @@ _VERDICTS = (
     "all-set-aside",
     "all-busy",
 )
+_DOING = ((HELD, Doing.ENGAGED), (RESERVED, Doing.RESERVED), (AFTER, Doing.AFTER_CONTACT))
 
 
 class Floor:
@@ -80,6 +81,16 @@ class Floor:
         """All agents in the order in which they were first known. O(a)."""
         for agent in self._board.agents.values():
             yield _agent_view(agent)
+
+    def agent_glances(self, only: Collection[UUID] | None = None) -> list[AgentGlance]:
+        """All agents, or those known of some, in few words and the order in which they were first known, or named.
+
+        O(agents + items in hand).
+        """
+        agents = self._board.agents
+        if only is None:
+            return [_agent_glance(agent) for agent in agents.values()]
+        return [_agent_glance(agents[agent_id]) for agent_id in only if agent_id in agents]
 
     def why_not(self, item_id: UUID) -> WhyNot:
         """Why nobody is getting an item. O(a). Raises NotFound ``item-unknown``."""
@@ -181,6 +192,29 @@ def _agent_view(agent: AgentState) -> AgentView:
         since=from_us(agent.since),
         idle_since=from_us(agent.idle_since),
         load=agent.capacity.load(agent.usage),
+        doing=_doing(agent),
+        passed_over=_passed_over(agent),
         media=tuple(media),
         item_ids=tuple(items),
     )
+
+
+def _agent_glance(agent: AgentState) -> AgentGlance:
+    return AgentGlance(
+        agent.profile.id,
+        agent.chosen,
+        agent.reason,
+        from_us(max(agent.since, agent.idle_since)),
+        _doing(agent) if agent.in_hand else None,
+        _passed_over(agent) if agent.set_aside else False,
+    )
+
+
+def _doing(agent: AgentState) -> Doing | None:
+    stages = {hand.stage for hand in agent.in_hand.values()}
+    return next((doing for stage, doing in _DOING if stage in stages), None)
+
+
+def _passed_over(agent: AgentState) -> bool:
+    carried = [medium.place for medium, limit in agent.capacity.limits.items() if limit]
+    return bool(carried) and all(agent.set_aside_mask & (1 << place) for place in carried)

@@ -4,6 +4,8 @@ again.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from careline.modules.core.routing.engine.capacity import Medium
@@ -112,9 +114,20 @@ class MediumView:
     set_aside_until: datetime | None
 
 
+class Doing(StrEnum):
+    """What an agent does with what they have in hand; of several the first of these."""
+
+    ENGAGED = "engaged"
+    RESERVED = "reserved"
+    AFTER_CONTACT = "after-contact"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentView:
-    """An agent now: the chosen state and, for each medium of their capacity, the derived one."""
+    """An agent now: the chosen state and, for each medium of their capacity, the derived one.
+
+    ``doing`` is None with nothing in hand; ``passed_over``: set aside for every medium of their capacity.
+    """
 
     agent_id: UUID
     chosen: Chosen
@@ -122,8 +135,21 @@ class AgentView:
     since: datetime
     idle_since: datetime
     load: int
+    doing: Doing | None
+    passed_over: bool
     media: tuple[MediumView, ...]
     item_ids: tuple[UUID, ...]
+
+
+class AgentGlance(NamedTuple):
+    """An agent in as few words as a wall of all agents needs; ``since`` is the later of the view's two."""
+
+    agent_id: UUID
+    chosen: Chosen
+    reason: str | None
+    since: datetime
+    doing: Doing | None
+    passed_over: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

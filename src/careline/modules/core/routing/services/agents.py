@@ -1,6 +1,7 @@
 """Agents choose their state, and their desks come and go."""
 
 import asyncio
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from careline.modules.core.routing.engine.records import AgentView
 from careline.modules.core.routing.services import projection
 from careline.modules.core.routing.services.shard import Shard
 from careline.modules.core.routing.services.shards import Shards
-from careline.modules.core.routing.views import AgentStateView, Chosen
+from careline.modules.core.routing.views import AgentInBrief, AgentStateView, AssignmentView, Chosen
 
 REASONS = frozenset({"break", "meal", "training", "meeting"})
 
@@ -63,6 +64,14 @@ class Agents:
         """Every agent of the tenant, offline ones too."""
         shard = await self._shards.of(tenant_id)
         return [_state(shard, view) for view in shard.engine.agent_views()]
+
+    async def agents_in_brief(self, tenant_id: TenantId, only: Collection[UUID] | None) -> list[AgentInBrief]:
+        """Every agent of the tenant, or those of them who are named."""
+        shard = await self._shards.of(tenant_id)
+        return [
+            projection.in_brief(glance, _assignments(shard, glance.agent_id) if glance.doing is not None else [])
+            for glance in shard.engine.agent_glances(only)
+        ]
 
     async def presence(self, tenant_id: TenantId, agent_id: UUID, *, present: bool) -> None:
         """The agent's desk has connected, or its last connection is gone."""
@@ -138,11 +147,15 @@ def _media_set_aside(engine: Engine, agent_id: UUID, cause: str | None) -> froze
 
 
 def _state(shard: Shard, view: AgentView) -> AgentStateView:
-    assignments = [
-        projection.assignment(item, shard.queues[item.queue_id], view.agent_id)
-        for item in shard.ledger.of_agent(view.agent_id)
-        if item.state in ("engaged", "after_contact_work")
-    ]
     profile = shard.engine.profile(view.agent_id)
     assert profile is not None
-    return projection.agent_state(view, profile, assignments)
+    return projection.agent_state(view, profile, _assignments(shard, view.agent_id))
+
+
+def _assignments(shard: Shard, agent_id: UUID) -> list[AssignmentView]:
+    """What an agent is engaged in or writes up, the oldest first."""
+    return [
+        projection.assignment(item, shard.queues[item.queue_id], agent_id)
+        for item in shard.ledger.of_agent(agent_id)
+        if item.state in ("engaged", "after_contact_work")
+    ]

@@ -6,22 +6,34 @@ from uuid import UUID
 
 from careline.kernel.errors import Param
 from careline.modules.core.routing.engine import model
-from careline.modules.core.routing.engine.records import AgentView, MediumView
+from careline.modules.core.routing.engine.records import AgentGlance, AgentView, Doing, MediumView
 from careline.modules.core.routing.engine.why import Why as EngineWhy
 from careline.modules.core.routing.services.ledger import LiveItem
 from careline.modules.core.routing.views import (
+    AgentInBrief,
     AgentStateView,
     AssignmentView,
     Chosen,
     Media,
     MediumState,
     OfferView,
+    OneWord,
     QueueView,
     Why,
 )
 from careline.modules.core.routing.views import MediumView as MediumNow
 
 _KNOWN_MEDIA = frozenset(media.value for media in Media)
+_DOING: dict[Doing, OneWord] = {
+    Doing.ENGAGED: "engaged",
+    Doing.RESERVED: "reserved",
+    Doing.AFTER_CONTACT: "after_contact_work",
+}
+_CHOSEN: dict[model.Chosen, OneWord] = {
+    model.Chosen.OFFLINE: "offline",
+    model.Chosen.READY: "ready",
+    model.Chosen.NOT_READY: "not_ready",
+}
 
 
 def chosen_of(chosen: model.Chosen) -> Chosen:
@@ -58,15 +70,13 @@ def medium_state(medium: MediumView) -> MediumState:
     return MediumState.IDLE
 
 
-def one_word(view: AgentView) -> str:
-    """The agent in one word for screens: work in hand, else what they chose, else set aside."""
-    states = {medium_state(medium) for medium in view.media}
-    for state in (MediumState.ENGAGED, MediumState.RESERVED, MediumState.AFTER_CONTACT_WORK):
-        if state in states:
-            return state.value
-    if view.chosen is model.Chosen.READY and states and states == {MediumState.SET_ASIDE}:
-        return MediumState.SET_ASIDE.value
-    return chosen_of(view.chosen).value
+def one_word(view: AgentView | AgentGlance) -> OneWord:
+    """The agent in one word for screens: work in hand, else set aside for everything, else what they chose."""
+    if view.doing is not None:
+        return _DOING[view.doing]
+    if view.passed_over and view.chosen is model.Chosen.READY:
+        return "set_aside"
+    return _CHOSEN[view.chosen]
 
 
 def agent_state(view: AgentView, profile: model.AgentProfile, assignments: list[AssignmentView]) -> AgentStateView:
@@ -80,18 +90,33 @@ def agent_state(view: AgentView, profile: model.AgentProfile, assignments: list[
         for medium in view.media
         if medium.medium.value in _KNOWN_MEDIA
     }
-    starts = [item.since for item in assignments]
-    word = one_word(view)
-    in_hand = word in (MediumState.ENGAGED.value, MediumState.AFTER_CONTACT_WORK.value)
     return AgentStateView(
         agent_id=view.agent_id,
         chosen=chosen_of(view.chosen),
         reason=view.reason,
-        state=word,
-        since=min(starts) if in_hand and starts else max(view.since, view.idle_since),
+        state=one_word(view),
+        since=_since(view, max(view.since, view.idle_since), assignments),
         media=media,
         assignments=assignments,
     )
+
+
+def in_brief(glance: AgentGlance, assignments: list[AssignmentView]) -> AgentInBrief:
+    """An agent as a wall of all of them shows."""
+    return AgentInBrief(
+        agent_id=glance.agent_id,
+        state=one_word(glance),
+        since=_since(glance, glance.since, assignments),
+        reason=glance.reason,
+        assignments=assignments,
+    )
+
+
+def _since(view: AgentView | AgentGlance, idle_since: datetime, assignments: list[AssignmentView]) -> datetime:
+    """Since when the one word is true: the oldest work in hand, when that is the word."""
+    if assignments and view.doing is not Doing.RESERVED:
+        return min(item.since for item in assignments)
+    return idle_since
 
 
 def assignment(item: LiveItem, queue: QueueView, agent_id: UUID) -> AssignmentView:
