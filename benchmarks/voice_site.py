@@ -60,7 +60,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         except TimeoutError:
             await calling.stop()
             for channel in await self.node.probe.channels():
-                await asyncio.to_thread(self.node.request, "DELETE", f"channels/{channel['id']}")
+                await asyncio.to_thread(self.node.ari.request, "DELETE", f"channels/{channel['id']}")
         return calling
 
     async def quiet(self, within: float = 10.0) -> bool:
@@ -153,7 +153,7 @@ async def _prepare(careline: Careline) -> list[str]:
 def _put_yardsticks(node: Node, endpoints: list[str], port: int) -> None:
     """Plain phones for all agents, and the two other ways to them."""
     for endpoint in endpoints:
-        node.put_plain_phone(endpoint, f"sip:{endpoint}@127.0.0.1:{port}")
+        node.ari.put_plain_phone(endpoint, f"sip:{endpoint}@127.0.0.1:{port}")
     etc = node.ready.folder / "etc"
     stem = endpoints[0].removesuffix(str(FIRST_AGENT))
     # A leading 1 keeps the last four digits from being read as octal; 10000 is a multiple of the number of agents.
@@ -173,7 +173,7 @@ exten => {PLAIN_DIAL},1,Dial(PJSIP/{chosen},20)
         f"timeout=15\nretry=1\nmusicclass=careline\n{members}"
     )
     for module in ("pbx_config", "app_queue"):
-        assert node.request("PUT", f"asterisk/modules/{module}.so") == 204, f"{module} was not read anew"
+        assert node.ari.request("PUT", f"asterisk/modules/{module}.so") == 204, f"{module} was not read anew"
 
 
 def _cpu_s_of(node: Node) -> float:

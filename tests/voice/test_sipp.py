@@ -21,7 +21,7 @@ async def agents(real_world: RealWorld, tmp_path: Path) -> AsyncIterator[Sipp]:
     """Agents that answer, all behind one endpoint."""
     agents = Sipp("agent", tmp_path)
     await agents.start(echo=True)
-    await asyncio.to_thread(real_world.node.put_plain_phone, "everybody", f"sip:everybody@127.0.0.1:{agents.port}")
+    await asyncio.to_thread(real_world.node.ari.put_plain_phone, "everybody", f"sip:everybody@127.0.0.1:{agents.port}")
     yield agents
     await agents.stop()
 

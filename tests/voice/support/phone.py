@@ -11,6 +11,7 @@ import secrets
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self
 
 from tests.voice.support.rtp import RtpVoice
 
@@ -116,6 +117,12 @@ class Phone(asyncio.DatagramProtocol):
         if self._dialog is not None and not self._dialog.over.is_set():
             await self.hang_up()
         await self.vanish()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def vanish(self) -> None:
         """Be gone without a word, as a phone that lost its network."""

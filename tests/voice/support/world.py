@@ -1,10 +1,8 @@
 """The real surroundings of a voice engine: an Asterisk node of its own, with test phones around it."""
 
 import asyncio
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import ProxyHandler, Request, build_opener
 
 from careline.adapters.asterisk.bundle import AsteriskBundle
 from careline.adapters.asterisk.config import Provisioned
@@ -17,6 +15,7 @@ from careline.modules.contact.telephony.ports import LegId
 from tests.support.heard import Heard
 from tests.support.voice_world import Caller, Ring
 from tests.support.voice_world import Phone as AnyPhone
+from tests.voice.support.ari import Ari
 from tests.voice.support.phone import Phone
 from tests.voice.support.ports import free_udp_port
 from tests.voice.support.tones import tone, write_wav
@@ -48,33 +47,10 @@ class Node:
         recordings = self.ready.folder / "recordings"
         return AsteriskVoice(self.plan.name, address, SystemClock(), recordings=recordings)
 
-    def request(self, method: str, path: str, body: object = None) -> int:
-        """Ask ARI over HTTP for what no engine would; returns the status."""
-        data = None if body is None else json.dumps(body).encode()
-        headers = {**self.probe.headers, "Content-Type": "application/json"}
-        url = f"{self.ready.keys.ari_url}/ari/{path}"
-        request = Request(url, data=data, headers=headers, method=method)
-        try:
-            with build_opener(ProxyHandler({})).open(request, timeout=5) as response:
-                return int(response.status)
-        except OSError as failure:
-            status = getattr(failure, "code", 0)
-            failure.close() if hasattr(failure, "close") else None
-            return int(status)
-
-    def put_plain_phone(self, endpoint: str, uri: str) -> None:
-        """An endpoint that is reached by UDP without registering, in place of a browser phone."""
-
-        def fields(values: dict[str, str]) -> dict[str, list[dict[str, str]]]:
-            return {"fields": [{"attribute": key, "value": value} for key, value in values.items()]}
-
-        objects = "asterisk/config/dynamic/res_pjsip"
-        self.request("DELETE", f"{objects}/endpoint/{endpoint}")
-        self.request("DELETE", f"{objects}/aor/{endpoint}")
-        assert self.request("PUT", f"{objects}/aor/{endpoint}", fields({"contact": uri, "max_contacts": "1"})) == 200
-        values = {"aors": endpoint, "context": "from-agent", "transport": "udp", "direct_media": "no"}
-        values |= {"disallow": "all", "allow": "alaw,ulaw", "timers": "no", "rtp_timeout": "30"}
-        assert self.request("PUT", f"{objects}/endpoint/{endpoint}", fields(values)) == 200
+    @property
+    def ari(self) -> Ari:
+        """For asking it over HTTP for what no engine would."""
+        return Ari(self.ready.keys)
 
 
 def plan_in(folder: Path, **changes: object) -> NodePlan:
@@ -153,9 +129,9 @@ class RealWorld:
         for phone in self.phones:
             await phone.close()
         for channel in await self.node.probe.channels():
-            await asyncio.to_thread(self.node.request, "DELETE", f"channels/{channel['id']}")
+            await asyncio.to_thread(self.node.ari.request, "DELETE", f"channels/{channel['id']}")
         for bridge in await self.node.probe.ask("bridges"):
-            await asyncio.to_thread(self.node.request, "DELETE", f"bridges/{bridge['id']}")
+            await asyncio.to_thread(self.node.ari.request, "DELETE", f"bridges/{bridge['id']}")
         await self.engine.close()
 
     async def caller(self, called: str = "10086", number: str | None = "13800138000", *, hertz: float = 0) -> Phone:
@@ -169,7 +145,7 @@ class RealWorld:
     async def agent(self, endpoint: str, *, hertz: float = 0) -> Phone:
         """A phone at an endpoint."""
         phone = await self.add_phone(endpoint, hertz)
-        await asyncio.to_thread(self.node.put_plain_phone, endpoint, phone.uri)
+        await asyncio.to_thread(self.node.ari.put_plain_phone, endpoint, phone.uri)
         return phone
 
     async def add_phone(self, name: str, hertz: float = 0) -> Phone:
