@@ -1,8 +1,9 @@
 """An agent at the desk, in a browser."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
+import httpx
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.e2e.running import TENANT, RunningCentre, Staff
@@ -38,8 +39,19 @@ async def desk(browser: Browser, centre: RunningCentre, login: str, *, phone: bo
         yield page
     finally:
         await context.close()
-        async with Staff(centre, login) as agent:
-            await agent.http.put("/agent-state", json={"chosen": "offline", "reason": None})
+        with suppress(httpx.TransportError):  # a test may have killed it
+            await leave(centre, login)
+
+
+async def leave(centre: RunningCentre, login: str) -> None:
+    """Nothing stays with an agent, so that a test that failed fails no other one."""
+    async with Staff(centre, login) as agent:
+        await agent.http.put("/agent-state", json={"chosen": "offline", "reason": None})
+        for entry in (await agent.get("/inbox"))["mine"]:
+            place = f"/interactions/{entry['interaction_id']}"
+            await agent.http.post(f"{place}/end")
+            form = {"disposition": "consultation-tariff", "note": "", "draft": False}
+            await agent.http.put(f"{place}/wrap-up", json=form)
 
 
 @asynccontextmanager

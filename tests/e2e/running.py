@@ -117,7 +117,7 @@ class RunningCentre:
         return await NodeProbe(keys).channels()
 
     async def phone(self, *, hertz: float = 0) -> Phone:
-        """A caller's phone."""
+        """A caller's phone that says a tone of so many hertz; leave it by ``async with``."""
         phone = Phone(("127.0.0.1", self.sip_port), name="caller", hertz=hertz)
         await phone.open()
         return phone
@@ -155,6 +155,13 @@ class Guest:
         self.name = name
         self.acknowledged: list[str] = []
         self.http = httpx.AsyncClient(base_url=centre.api, timeout=5)
+
+    async def __aenter__(self) -> "Guest":
+        await self.enter()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.http.aclose()
 
     async def enter(self) -> None:
         """Open the page."""

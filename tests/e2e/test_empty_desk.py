@@ -16,9 +16,11 @@ RING_S = 20
 
 
 async def test_a_chat_at_a_closed_browser_goes_to_the_next_desk(centre: RunningCentre, chromium: Browser) -> None:
-    guest = Guest(centre, "赵强")
-    await guest.enter()
-    async with desk(chromium, centre, NEXT, phone=False) as stays, desk(chromium, centre, BEST, phone=False) as goes:
+    async with (
+        Guest(centre, "赵强") as guest,
+        desk(chromium, centre, NEXT, phone=False) as stays,
+        desk(chromium, centre, BEST, phone=False) as goes,
+    ):
         await guest.say("上个月的账单好像多了")
         await goes.wait_for_selector(ACCEPT)
         assert not await stays.locator(ACCEPT).count()
@@ -28,4 +30,3 @@ async def test_a_chat_at_a_closed_browser_goes_to_the_next_desk(centre: RunningC
         assert time.monotonic() - closed < RING_S / 2
         await guest.http.post("/visitor/end")
         await stays.wait_for_selector(ACCEPT, state="detached")
-    await guest.http.aclose()

@@ -31,8 +31,7 @@ async def test_what_the_demo_phone_presses_is_the_choice(centre: RunningCentre, 
 
 
 async def test_what_the_agent_presses_is_heard_as_keys(centre: RunningCentre, chromium: Browser) -> None:
-    caller = await centre.phone()
-    async with desk(chromium, centre, "8025", phone=True) as page:
+    async with await centre.phone() as caller, desk(chromium, centre, "8025", phone=True) as page:
         await caller.dial(NUMBER, caller_number=CALLER)
         await caller.until_status(200, 10)
         await caller.press("2")
@@ -50,4 +49,3 @@ async def test_what_the_agent_presses_is_heard_as_keys(centre: RunningCentre, ch
         await page.get_by_title("资费咨询").click()
         await page.get_by_role("button", name="完成小结").click()
         await expect(page.get_by_text("手上没有客户")).to_be_visible()
-    await caller.close()

@@ -27,8 +27,8 @@ async def test_a_call_reaches_an_agent_is_recorded_on_both_sides_and_becomes_a_c
     centre: RunningCentre, tmp_path: Path
 ) -> None:
     microphone = write_wav(tmp_path / "microphone.wav", tone(AGENT_HZ, 2.0))
-    caller = await centre.phone(hertz=CALLER_HZ)
     async with (
+        await centre.phone(hertz=CALLER_HZ) as caller,
         chromium_with(f"--use-file-for-fake-audio-capture={microphone}") as browser,
         desk(browser, centre, "8025", phone=True) as page,
         Staff(centre, "8025") as agent,
@@ -61,7 +61,6 @@ async def test_a_call_reaches_an_agent_is_recorded_on_both_sides_and_becomes_a_c
         history = await supervisor.get(f"/customers/{entry['customer']['id']}/interactions", limit=200)
         assert [past["id"] for past in history["items"]].count(entry["interaction_id"]) == 1
         assert await centre.channels() == []
-    await caller.close()
 
 
 async def case_numbers(supervisor: Staff) -> set[str]:
