@@ -237,9 +237,10 @@ class FakeVoice:
         return FakeCaller(self, leg)
 
     def strand(self, leg: LegId) -> None:
-        """While the link is lost, the safe dialplan begins to keep a caller company."""
+        """The safe dialplan begins to keep a caller company, in most cases while the link is lost."""
         held = self.away[leg] = self.legs.pop(leg)
         held.music, held.bridge = False, None
+        self._tell(leg, lambda events: events.leg_away(leg))
 
     async def bring_back(self, leg: LegId) -> None:
         """The safe dialplan hands a caller over again."""

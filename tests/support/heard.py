@@ -76,6 +76,9 @@ class Heard:
         assert at.tzinfo is not None
         self.told.append(Told("leg_ended", leg, cause))
 
+    async def leg_away(self, leg: LegId) -> None:
+        self.told.append(Told("leg_away", leg))
+
     async def key_pressed(self, leg: LegId, key: str, at: datetime) -> None:
         self.told.append(Told("key_pressed", leg, key))
 

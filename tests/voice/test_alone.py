@@ -8,7 +8,7 @@ import pytest
 
 from careline.adapters.asterisk.bundle import AsteriskBundle
 from careline.kernel.ids import new_id
-from careline.modules.contact.telephony.ports import AgentDial, BridgeId, LegId
+from careline.modules.contact.telephony.ports import AgentDial, BridgeId, LegId, PlaybackId
 from tests.voice.support.tones import loudest, tone, write_wav
 from tests.voice.support.world import Node, RealWorld, plan_in, start_node
 
@@ -102,6 +102,28 @@ async def test_a_caller_whose_application_died_is_sent_to_the_safe_dialplan_and_
 
     await heard.wait("call_arrived", leg, within=8)
     assert (heard.snapshots[0].legs, heard.snapshots[0].away) == ([], [leg])
+
+
+async def test_a_caller_who_goes_to_the_safe_dialplan_when_we_are_back_is_away_for_a_moment(world: RealWorld) -> None:
+    """What is played to a caller ends before they go where the keeper sent them."""
+    caller = await world.caller()
+    leg = world.heard.calls[0].leg
+    await world.engine.answer(leg)
+    await caller.until_status(200)
+    word = write_wav(world.folder / "long.wav", tone(1000, 8.0))
+    await world.engine.play(leg, PlaybackId(str(new_id())), [word])
+    await world.engine.close()
+    keeper = world.node.ready.folder / "log/keeper.log"
+    async with asyncio.timeout(7):
+        while f"caller {leg} is sent" not in await asyncio.to_thread(keeper.read_text):
+            await asyncio.sleep(0.05)
+
+    heard = await world.restart()
+
+    await heard.wait("engine_up")
+    assert [one.leg for one in heard.snapshots[0].legs] == [leg]
+    await heard.wait("call_arrived", leg, within=15)
+    assert heard.kinds(leg) == ["leg_away", "call_arrived"]
 
 
 async def test_a_caller_who_leaves_the_safe_dialplan_is_told_once(world: RealWorld) -> None:

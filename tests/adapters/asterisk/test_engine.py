@@ -226,13 +226,24 @@ async def test_keys_reach_telephony_and_no_log(bench: Bench, caplog: pytest.LogC
     assert not [record for record in caplog.records if "digit" in record.getMessage() or "42" in record.getMessage()]
 
 
-async def test_a_caller_who_goes_on_in_the_dialplan_has_left_us(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("status", [200, 404])
+async def test_a_caller_who_goes_on_in_the_dialplan_is_away_until_they_hang_up(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
     monkeypatch.setattr("careline.adapters.asterisk.incoming._AWAY_SECONDS", 0.05)
+    bench.ari.answer("POST", "applications/careline/subscription", status)
     await bench.arrive(A)
 
     await bench.ari.tell("StasisEnd", channel=channel(A, "Up"))
+    await bench.heard.wait("leg_away", A)
+    if status == 200:
+        assert "leg_ended" not in bench.heard.kinds(A)
+        await bench.ari.tell("ChannelDestroyed", channel=channel(A, "Up"), cause=16)
 
-    assert (await bench.heard.wait("leg_ended", A)).detail is EndCause.FAILED
+    await bench.heard.wait("leg_ended", A)
+    assert bench.heard.kinds(A) == ["call_arrived", "leg_away", "leg_ended"]
+    with pytest.raises(LegGone):
+        await bench.voice.start_music(A)
 
 
 async def test_a_hang_up_of_which_no_more_is_told_than_the_leaving(bench: Bench) -> None:

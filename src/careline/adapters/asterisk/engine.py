@@ -12,6 +12,7 @@ import msgspec
 
 from careline.adapters.asterisk import endpoints
 from careline.adapters.asterisk.ami import AmiLink
+from careline.adapters.asterisk.away import Away
 from careline.adapters.asterisk.causes import q850
 from careline.adapters.asterisk.client import AriLink, expect
 from careline.adapters.asterisk.dialplan import (
@@ -73,6 +74,7 @@ class AsteriskVoice:
             listener=self,
             beat_variable=VARIABLE_BEAT,
         )
+        self._away = Away(self._link)
         ami = None
         if address.ami_port is not None:
             ami = AmiLink(address.ami_host, address.ami_port, address.ami_user, address.ami_secret)
@@ -90,12 +92,14 @@ class AsteriskVoice:
         self._incoming = Incoming(
             self.node,
             self._legs,
+            self._away,
             self._deliveries,
             self._clock,
             events,
             max_calls=self._max_calls,
             refuse=lambda leg: self._aside(self._send_away(leg, REFUSE)),
             ended=self._recordings.leg_ended,
+            went_away=lambda leg: self._aside(self._watch(leg)),
         )
         self._running = asyncio.create_task(self._link.run(), name=f"voice node {self.node}")
 
@@ -237,7 +241,7 @@ class AsteriskVoice:
             LegId(event.channel.id) for event in self._held or [] if isinstance(event, StasisStart) and event.args
         }
         legs = [leg for leg in snapshot.legs if leg.leg not in arriving]
-        away = await self._watched(snapshot.away)
+        away = await self._away.begin(snapshot.away)
         snapshot = msgspec.structs.replace(snapshot, legs=legs, away=sorted(arriving | away))
         await self._catch_up(snapshot)
         self._told_up = True
@@ -298,15 +302,10 @@ class AsteriskVoice:
         if cut_off := self._recordings.salvage(set(live)):
             log.warning("recordings that were cut off are being finished: %s", len(cut_off))
 
-    async def _watched(self, away: Sequence[LegId]) -> set[LegId]:
-        """Ask to be told when callers in the safe dialplan hang up; those who have not yet."""
-        self._legs.away.clear()
-        for leg in away:
-            query = {"eventSource": f"channel:{leg}"}
-            answer = await self._link.request("POST", f"applications/{APPLICATION}/subscription", query)
-            if answer.good:
-                self._legs.away.add(leg)
-        return set(self._legs.away)
+    async def _watch(self, leg: LegId) -> None:
+        assert self._incoming is not None
+        if not await self._away.watch(leg):
+            self._incoming.away_ended(leg)
 
     def _needs_link(self) -> None:
         if not self._told_up:

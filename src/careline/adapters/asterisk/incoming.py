@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Callable
 
+from careline.adapters.asterisk.away import Away
 from careline.adapters.asterisk.causes import end_cause
 from careline.adapters.asterisk.lanes import Deliveries
 from careline.adapters.asterisk.legs import Leg, Legs
@@ -40,13 +41,15 @@ _AWAY_SECONDS = 1.0
 class Incoming:
     """Keeps ``legs`` true to the events and tells ``events`` what telephony wants to know.
 
-    ``refuse`` sends a caller above the admission cap away; ``ended`` is called for each leg that is gone.
+    ``refuse`` sends a caller above the admission cap away; ``ended`` is called for each leg that is gone, ``went_away``
+    for a caller whom the safe dialplan took over without us.
     """
 
     def __init__(
         self,
         node: str,
         legs: Legs,
+        away: Away,
         deliveries: Deliveries,
         clock: Clock,
         events: CallEvents,
@@ -54,15 +57,18 @@ class Incoming:
         max_calls: int,
         refuse: Callable[[LegId], None],
         ended: Callable[[LegId], None],
+        went_away: Callable[[LegId], None],
     ) -> None:
         self._node = node
         self._legs = legs
+        self._away = away
         self._deliveries = deliveries
         self._clock = clock
         self._events = events
         self._max_calls = max_calls
         self._refuse = refuse
         self._ended = ended
+        self._went_away = went_away
 
     def on_event(self, event: AriEvent) -> None:
         """Deal with one event."""
@@ -101,14 +107,12 @@ class Incoming:
 
     def leg_over(self, leg: LegId, cause: EndCause) -> None:
         """Tell the end of a leg, and before it the end of what was played to it, unless it was told before."""
-        held = self._legs.remove(leg)
+        held = self._legs.get(leg)
         if held is None:
             return
-        for playback in sorted(held.playbacks):
-            self.playback_over(playback, well=False)
+        self._forget(held)
         at = self._clock.now()
         self._deliveries.put(leg, lambda: self._events.leg_ended(leg, cause, at))
-        self._ended(leg)
 
     def answered(self, leg: Leg) -> None:
         """Tell that a leg that we dialled is up, unless it was told before."""
@@ -121,7 +125,7 @@ class Incoming:
 
     def _caller_came(self, leg: LegId, number: str, args: list[str]) -> None:
         trunk, called, presentation, privacy = args[:4]
-        self._legs.away.discard(leg)
+        self._away.remove(leg)
         if self._legs.get(leg) is not None:
             self.leg_over(leg, EndCause.FAILED)  # it went away and came back before we noticed
         if not _NUMBER.match(called):
@@ -166,8 +170,12 @@ class Incoming:
         if held is not None:
             cause = held.ending or end_cause(q850, dialled=held.dialled, answered=held.answered)
             self.leg_over(leg, cause)
-        elif leg in self._legs.away:
-            self._legs.away.discard(leg)
+        else:
+            self.away_ended(leg)
+
+    def away_ended(self, leg: LegId) -> None:
+        """Tell that a caller hung up who was away, unless it was told before."""
+        if self._away.remove(leg):
             at = self._clock.now()
             self._deliveries.put(leg, lambda: self._events.leg_ended(leg, EndCause.NORMAL, at))
 
@@ -179,8 +187,22 @@ class Incoming:
         if held.hung_up is not None:
             self._gone(leg, held.hung_up)
         else:  # ChannelDestroyed may follow at once and says why
-            asyncio.get_running_loop().call_later(_AWAY_SECONDS, self._went_away, held)
+            asyncio.get_running_loop().call_later(_AWAY_SECONDS, self._is_away, held)
 
-    def _went_away(self, leg: Leg) -> None:
-        if self._legs.get(leg.id) is leg:
+    def _is_away(self, leg: Leg) -> None:
+        """The keeper sent a caller away before we were back, and what was being played ended only now."""
+        if self._legs.get(leg.id) is not leg:
+            return
+        if leg.role is not LegRole.CALLER:
             self.leg_over(leg.id, EndCause.FAILED)
+            return
+        self._forget(leg)
+        self._away.add(leg.id)
+        self._deliveries.put(leg.id, lambda: self._events.leg_away(leg.id))
+        self._went_away(leg.id)
+
+    def _forget(self, leg: Leg) -> None:
+        self._legs.remove(leg.id)
+        for playback in sorted(leg.playbacks):
+            self.playback_over(playback, well=False)
+        self._ended(leg.id)

@@ -50,8 +50,6 @@ class Legs:
         self._stopped: set[PlaybackId] = set()
         self._target: dict[PlaybackId, Leg] = {}
         self._dialled: OrderedDict[LegId, None] = OrderedDict()
-        self.away: set[LegId] = set()
-        """Callers whom the safe dialplan keeps company; not with us, but their end is told."""
 
     def all(self) -> list[Leg]:
         """Every leg, oldest first."""

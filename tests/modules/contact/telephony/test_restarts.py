@@ -139,17 +139,51 @@ async def test_a_caller_who_leaves_the_safe_dialplan_is_ended(hotline: Hotline, 
     await again.centre.stop()
 
 
-async def test_a_caller_stranded_by_a_lost_link_begins_anew(hotline: Hotline) -> None:
+@pytest.mark.parametrize("linked", [True, False])
+async def test_a_caller_whom_the_safe_dialplan_took_over_keeps_call_and_place(
+    hotline: Hotline, phone: FakePhone, linked: bool
+) -> None:
+    """Because the link was lost, or because the keeper had sent them away before we were back."""
     caller = await hotline.voice.call(NUMBER)
-    await hotline.queue(hotline.opening.calls[0].id)
-    await hotline.voice.lose_link("link lost")
+    call, routing, tenant_id = hotline.opening.calls[0], hotline.centre.routing, hotline.centre.tenant_id
+    agent = hotline.centre.people.known[0]
+    await hotline.centre.ready(agent)
+    item = await hotline.queue(call.id)
+    await phone.rings()
+    if not linked:
+        await hotline.voice.lose_link("link lost")
     hotline.voice.strand(caller.leg)
-    await hotline.voice.regain_link(hotline.listener)
-    await hotline.voice.bring_back(caller.leg)
+    if not linked:
+        await hotline.voice.regain_link(hotline.listener)
     await hotline.settled()
-    first, second = [await hotline.telephony.call(hotline.centre.tenant_id, call.id) for call in hotline.opening.calls]
-    assert (first.state, second.state) == (CallState.ENDED, CallState.WAITING)
-    assert len(hotline.sessions) == 1
+    assert phone.ringing is None, "nobody is rung for a caller who is away"
+    assert (await routing.agent_state(tenant_id, agent.id)).state == "ready", "and nobody is blamed"
+
+    await hotline.voice.bring_back(caller.leg)
+    assert await routing.readmit(tenant_id, call.id)
+    await hotline.settled()
+
+    assert len(hotline.opening.calls) == len(hotline.sessions) == 1
+    await phone.rings()
+    await phone.answer()
+    await hotline.settled()
+    assert caller.talks_to
+    assigned = [event for event in hotline.centre.told if isinstance(event, ItemAssigned)]
+    assert [event.enqueued_at for event in assigned] == [item.enqueued_at]
+
+
+async def test_an_agent_whose_caller_is_taken_away_is_free_after_writing_up(hotline: Hotline, phone: FakePhone) -> None:
+    caller = await talking(hotline, phone)
+    hotline.voice.strand(caller.leg)
+    await hotline.settled()
+    assert phone.talking is None
+    agent = hotline.centre.people.known[0]
+    state = await hotline.centre.routing.agent_state(hotline.centre.tenant_id, agent.id)
+    assert state.state == "after_contact_work"
+    await caller.hang_up()
+    await hotline.settled()
+    assert len(hotline.sessions) == 0
+    assert nothing_left(await hotline.voice.snapshot())
 
 
 async def test_a_leg_that_nobody_knows_goes_to_the_safe_dialplan(hotline: Hotline, restart: Restart) -> None:

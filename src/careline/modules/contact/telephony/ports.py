@@ -218,6 +218,10 @@ class CallEvents(Protocol):
         """A leg is gone. Comes once for each leg that we were told of or created."""
         ...
 
+    async def leg_away(self, leg: LegId) -> None:
+        """The safe dialplan took a caller over, unasked; they arrive again or end, as ``LiveSnapshot.away``."""
+        ...
+
     async def key_pressed(self, leg: LegId, key: str, at: datetime) -> None:
         """A key of ``0-9*#`` from a caller. Never written to a log here: it may be part of a secret."""
         ...

@@ -38,8 +38,12 @@ class Routing:
         """Put an item into a queue as part of the caller's transaction. Raises ``Invalid`` for an unknown queue."""
         await self._items.enqueue(tx, new)
 
+    async def park(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
+        """A waiting customer is away for a moment: nobody is offered them until ``readmit``. False when none waits."""
+        return await self._items.park(tenant_id, interaction_id)
+
     async def readmit(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
-        """A waiting call was found alive after a restart; True when it waits on in its old place."""
+        """A customer who was parked, or waited at a restart, is there; True when they wait on in their old place."""
         return await self._items.readmit(tenant_id, interaction_id)
 
     async def withdraw(self, tenant_id: TenantId, interaction_id: UUID) -> None:

@@ -76,9 +76,13 @@ class FlowRunner:
             self._begin(event.interaction_id, self._chat(recorded.tenant_id, event.interaction_id))
 
     def call_recovered(self, event: CallRecovered, recorded: Recorded) -> None:
-        """A caller was found alive after a restart."""
-        if event.call_id not in self._tasks:
-            self._begin(event.call_id, self._resume_call(recorded.tenant_id, event.call_id, connected=event.connected))
+        """A caller was found alive after a restart, or comes back from the safe dialplan."""
+        before = self._tasks.get(event.call_id)
+        again = self._resume_call(recorded.tenant_id, event.call_id, connected=event.connected)
+        if before is None:
+            self._begin(event.call_id, again)
+        else:
+            self._begin(event.call_id, _instead(before, again))
 
     async def resume_chats(self, tenant_id: TenantId) -> None:
         """After a start: chats that were with a machine, wait, or talk get their flow back."""
@@ -96,7 +100,11 @@ class FlowRunner:
     def _begin(self, interaction_id: UUID, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work, name=f"flow:{interaction_id}")
         self._tasks[interaction_id] = task
-        task.add_done_callback(lambda _: self._tasks.pop(interaction_id, None))
+        task.add_done_callback(lambda ended: self._over(interaction_id, ended))
+
+    def _over(self, interaction_id: UUID, ended: asyncio.Task[None]) -> None:
+        if self._tasks.get(interaction_id) is ended:
+            del self._tasks[interaction_id]
 
     async def _call(self, tenant_id: TenantId, call_id: UUID) -> None:
         async def go() -> None:
@@ -183,6 +191,13 @@ class FlowRunner:
         except Exception:
             logger.exception("the flow of call %s broke; the caller is handed to the safe dialplan", call_id)
             await self._telephony.hand_to_safety(call_id)
+
+
+async def _instead(before: asyncio.Task[None], again: Awaitable[None]) -> None:
+    """What ran knows nothing of where its caller has been: it ends before it is taken up again."""
+    before.cancel()
+    await asyncio.gather(before, return_exceptions=True)
+    await again
 
 
 def _contact(tenant_id: TenantId, interaction_id: UUID, media: Media, flow: PublishedFlow, language: str) -> Contact:

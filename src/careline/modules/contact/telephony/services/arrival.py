@@ -58,7 +58,7 @@ class Arrivals:
             await self.recovered(known, connected=False)
             return
         if known is not None:
-            # The safe dialplan took the caller over while we were there: what was before is over.
+            # Handed to the safe dialplan by us, who could not serve them: what was before is over.
             await self.caller_gone(known, EndCause.FAILED, inbound.arrived_at)
         number = self._numbers.get(inbound.called_number)
         if number is None:
@@ -92,6 +92,18 @@ class Arrivals:
             if not connected:
                 await repository.disconnect_agent(tx, session.call_id)
             tx.emit(CallRecovered(call_id=session.call_id, connected=connected), subject=session.call_id)
+
+    async def caller_away(self, session: CallSession) -> None:
+        """The safe dialplan keeps a caller company for a while; nobody is rung for them, and they keep their place."""
+        session.away = True
+        agent_leg = session.agent_leg
+        self._sessions.detach_agent(session)
+        if not await self._routing.park(session.tenant_id, session.call_id):
+            await self._routing.finish(session.tenant_id, session.call_id)
+        if agent_leg is not None:
+            await self._engine.hang_up(agent_leg)
+        await self._engine.destroy_bridge(session.bridge)
+        await self._recorder.stop(session)
 
     async def caller_gone(self, session: CallSession, cause: EndCause, at: datetime) -> None:
         """Stop everything that runs for a caller who is not there any more, then store the end."""

@@ -62,6 +62,12 @@ class EngineListener:
         else:
             await self._ringing.agent_leg_ended(session, leg, cause)
 
+    async def leg_away(self, leg: LegId) -> None:
+        await self._compared()
+        session = self._sessions.by_leg(leg)
+        if session is not None and session.caller_leg == leg:
+            await self._arrivals.caller_away(session)
+
     async def key_pressed(self, leg: LegId, key: str, at: datetime) -> None:
         session = self._sessions.by_leg(leg)
         if session is not None and session.caller_leg == leg:

@@ -1,12 +1,13 @@
 """What a flow may do with a call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony.errors import CallGone
-from careline.modules.contact.telephony.ports import EndCause, PlaybackId, VoiceEngine
+from careline.modules.contact.telephony.ports import EndCause, LegGone, LegId, PlaybackId, VoiceEngine
 from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
 from careline.modules.contact.telephony.views import Signal
 
@@ -20,12 +21,14 @@ class CallControl:
 
     async def answer(self, call_id: UUID) -> None:
         """Answer the caller."""
-        await self._engine.answer(self._session(call_id).caller_leg)
+        with self._present(call_id) as leg:
+            await self._engine.answer(leg)
 
     async def play(self, call_id: UUID, sounds: Sequence[Path]) -> PlaybackId:
         """Play sounds to the caller; ``PlaybackEnded`` with this id follows once."""
         playback = PlaybackId(str(new_id()))
-        await self._engine.play(self._session(call_id).caller_leg, playback, sounds)
+        with self._present(call_id) as leg:
+            await self._engine.play(leg, playback, sounds)
         return playback
 
     async def stop(self, playback: PlaybackId) -> None:
@@ -34,8 +37,8 @@ class CallControl:
 
     async def music(self, call_id: UUID, *, on: bool) -> None:
         """Start or stop the music that a waiting caller hears."""
-        leg = self._session(call_id).caller_leg
-        await (self._engine.start_music(leg) if on else self._engine.stop_music(leg))
+        with self._present(call_id) as leg:
+            await (self._engine.start_music(leg) if on else self._engine.stop_music(leg))
 
     async def hang_up(self, call_id: UUID, *, by: str) -> None:
         """End the call. ``by`` says who wanted it: flow or agent. Nothing happens when it is over."""
@@ -65,6 +68,14 @@ class CallControl:
         if session is not None:
             session.ending_by = "safety"
             await self._engine.hand_to_safety(session.caller_leg)
+
+    @contextmanager
+    def _present(self, call_id: UUID) -> Iterator[LegId]:
+        try:
+            yield self._session(call_id).caller_leg
+        except LegGone:
+            # They hung up while the command was on its way.
+            raise CallGone(call_id) from None
 
     def _session(self, call_id: UUID) -> CallSession:
         session = self._sessions.by_call(call_id)

@@ -85,8 +85,7 @@ class Reconciler:
             self._sessions.add(session)
             await self._without_agent(call)
         elif not session.away:
-            # Only the link was lost. Routing and the flow went on meanwhile without them, so they begin anew.
-            await self._arrivals.caller_gone(session, EndCause.FAILED, self._clock.now())
+            await self._arrivals.caller_away(session)
 
     async def _take_up(self, call: repository.OpenCall, live: dict[LegId, LiveLeg]) -> None:
         session = self._session(call)

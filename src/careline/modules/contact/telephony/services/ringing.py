@@ -119,7 +119,7 @@ class Ringing:
             self._sessions.detach_agent(session)
             await self._engine.hang_up(leg)
             return
-        if self._sessions.by_call(session.call_id) is not session:
+        if self._sessions.by_call(session.call_id) is not session or session.away:
             # The caller left while the offer was being claimed.
             await self._engine.hang_up(leg)
             await self._routing.withdraw(session.tenant_id, session.call_id)

@@ -15,7 +15,7 @@ from careline.modules.contact.telephony.views import Signal
 class CallSession:
     """One call while it lives. ``offer_id`` is set from the moment an agent's phone is dialled.
 
-    ``away``: the safe dialplan keeps the caller company since before our start, and they come back to us.
+    ``away``: the safe dialplan keeps the caller company, and they come back to us within seconds.
     """
 
     def __init__(

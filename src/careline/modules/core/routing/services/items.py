@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from uuid import UUID
 
 from careline.infra.database.transaction import Transaction
@@ -68,8 +69,24 @@ class Items:
         )
         tx.on_commit(lambda: self._shards.spawn(self._admit(shard, live)))
 
+    async def park(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
+        """A waiting caller is away for a moment: not offered to anybody until ``readmit``. False when none waits."""
+        shard = await self._shards.of(tenant_id)
+        item = shard.ledger.by_interaction.get(interaction_id)
+        if item is None or item.state not in ("waiting", "offered"):
+            return interaction_id in shard.parked
+        item.leaving = "parked"
+        try:
+            await shard.run(lambda engine, now: engine.withdraw(item.id, now))
+        except DomainError:
+            # An agent has it in hand since.
+            item.leaving = "abandoned"
+            return False
+        shard.parked[interaction_id] = replace(item, state="waiting", offer=None, leaving="abandoned")
+        return True
+
     async def readmit(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
-        """A waiting call was found alive after a restart: it keeps its place. False when none was parked."""
+        """A waiting caller is there (again): they keep their place. False when none was parked."""
         shard = await self._shards.of(tenant_id)
         live = shard.parked.pop(interaction_id, None)
         if live is None:

@@ -28,6 +28,8 @@ class LiveItem:
     engaged_at: datetime | None = None
     finished_at: datetime | None = None
     wrap_up_until: datetime | None = None
+    leaving: str = "abandoned"
+    """Why it leaves when it is withdrawn: ``parked`` items are not over and come back."""
 
     @property
     def agent_id(self) -> UUID | None:

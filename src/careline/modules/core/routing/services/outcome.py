@@ -168,6 +168,9 @@ class Outcome:
         )
 
     async def _left(self, item: LiveItem) -> None:
+        if item.leaving == "parked":
+            self._ledger.remove(item)
+            return
         if item.state != "engaged":
             await self._gone(item, "abandoned")
             return
