@@ -65,49 +65,37 @@ class Database:
         """Name who hears of committed facts; called once, by bootstrap."""
         self._listener = listener
 
-    @asynccontextmanager
-    async def transaction(self, tenant_id: TenantId, *, actor: str = "system") -> AsyncIterator[Transaction]:
+    def transaction(self, tenant_id: TenantId, *, actor: str = "system") -> AbstractAsyncContextManager[Transaction]:
         """A use case of one tenant: durable when the block has been left without an error, else undone.
 
         Await nothing but the database inside the block.
         """
-        async with self._write(tenant_id, actor) as tx:
-            yield tx
+        return self._write(tenant_id, actor)
 
-    @asynccontextmanager
-    async def system_transaction(self, *, actor: str = "system") -> AsyncIterator[Transaction]:
+    def system_transaction(self, *, actor: str = "system") -> AbstractAsyncContextManager[Transaction]:
         """A change across tenants: making a tenant, taking jobs, reading the log. Rare, and never for a user."""
-        async with self._write(None, actor) as tx:
-            yield tx
+        return self._write(None, actor)
 
-    @asynccontextmanager
-    async def reading(self, tenant_id: TenantId) -> AsyncIterator[Reading]:
+    def reading(self, tenant_id: TenantId) -> AbstractAsyncContextManager[Reading]:
         """A consistent look at one tenant's rows."""
-        async with self._read(tenant_id) as reading:
-            yield reading
+        return self._read(tenant_id)
 
-    @asynccontextmanager
-    async def system_reading(self) -> AsyncIterator[Reading]:
+    def system_reading(self) -> AbstractAsyncContextManager[Reading]:
         """A look across tenants."""
-        async with self._read(None) as reading:
-            yield reading
+        return self._read(None)
 
-    @asynccontextmanager
-    async def glance(self, tenant_id: TenantId, *, keys: int = 1) -> AsyncIterator[Reading]:
+    def glance(self, tenant_id: TenantId, *, keys: int = 1) -> AbstractAsyncContextManager[Reading]:
         """A reading of a few rows that an index finds, for what somebody waits for.
 
         It costs a tenth of a reading on SQLite, since it runs on the event loop's own thread; a search or a long list
         would hold up everybody there. When there may be many, say how many ``keys`` will be looked for: with more than
         ``MOST_KEYS`` it is a reading. Await nothing but the database inside the block.
         """
-        async with (self._glance if keys <= MOST_KEYS else self._read)(tenant_id) as reading:
-            yield reading
+        return self._glance(tenant_id) if keys <= MOST_KEYS else self._read(tenant_id)
 
-    @asynccontextmanager
-    async def system_glance(self) -> AsyncIterator[Reading]:
+    def system_glance(self) -> AbstractAsyncContextManager[Reading]:
         """A glance across tenants."""
-        async with self._glance(None) as reading:
-            yield reading
+        return self._glance(None)
 
     async def close(self) -> None:
         """Finish what is being written and close every connection."""

@@ -97,35 +97,32 @@ class Transaction(Reading):
         if not self._emitted:
             return []
         xid = await self._current_xid()
-        recorded = [
+        rows: list[dict[str, Any]] = [
+            {
+                "xid": xid,
+                "id": new_id(),
+                "tenant_id": tenant_id,
+                "name": event.name,
+                "occurred_at": self.now,
+                "subject": subject,
+                "actor": self.actor,
+                "payload": msgspec.json.encode(event).decode(),
+            }
+            for tenant_id, subject, event in self._emitted
+        ]
+        positions = await self._insert_facts(rows)
+        return [
             Recorded(
-                id=new_id(),
+                id=row["id"],
                 xid=xid,
-                position=0,
+                position=position,
                 tenant_id=tenant_id,
                 occurred_at=self.now,
                 subject=subject,
                 actor=self.actor,
                 event=event,
             )
-            for tenant_id, subject, event in self._emitted
-        ]
-        rows = [
-            {
-                "xid": item.xid,
-                "id": item.id,
-                "tenant_id": item.tenant_id,
-                "name": item.event.name,
-                "occurred_at": item.occurred_at,
-                "subject": item.subject,
-                "actor": item.actor,
-                "payload": msgspec.json.encode(item.event).decode(),
-            }
-            for item in recorded
-        ]
-        positions = await self._insert_facts(rows)
-        return [
-            msgspec.structs.replace(item, position=position) for item, position in zip(recorded, positions, strict=True)
+            for (tenant_id, subject, event), row, position in zip(self._emitted, rows, positions, strict=True)
         ]
 
     async def _insert_facts(self, rows: list[dict[str, Any]]) -> Sequence[int]:

@@ -4,28 +4,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import aliased
 
-from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.upsert import prepared_upsert
 from careline.modules.contact.flows.models import FlowRow, FlowRunRow, FlowVersionRow
 from careline.modules.contact.flows.views import FlowView, PublishedFlow
 
-
-def _storing_runs(statement: SqliteInsert | PostgresInsert) -> Prepared:
-    place = {name: statement.excluded[name] for name in ("flow_id", "version", "step", "language")}
-    return Prepared(statement.on_conflict_do_update(index_elements=["interaction_id"], set_=place))
-
-
+_PLACE = ("flow_id", "version", "step", "language")
 # Built once, since every contact that waits runs it.
-_STORE_RUN = {
-    "sqlite": _storing_runs(sqlite_insert(FlowRunRow)),
-    "postgresql": _storing_runs(postgres_insert(FlowRunRow)),
-}
+_STORE_RUN = prepared_upsert(
+    FlowRunRow, key=["interaction_id"], changes=lambda new: {name: new.excluded[name] for name in _PLACE}
+)
 
 
 async def flows(reading: Reading, *, code: str | None = None) -> list[FlowView]:

@@ -5,13 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, insert, select, update
-from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.upsert import prepared_upsert
 from careline.kernel.errors import Unavailable
 from careline.modules.core.routing.models import AgentStateRow, QueueRow, ShardRow, WorkItemRow
 from careline.modules.core.routing.views import NewItem
@@ -32,6 +29,9 @@ _CHANGE_ITEM = Prepared(
 )
 _LIVE = ("waiting", "offered", "engaged", "after_contact_work")
 _AGENT_COLUMNS = ("chosen", "reason", "since", "idle_since", "set_aside")
+_STORE_AGENT = prepared_upsert(
+    AgentStateRow, key=["agent_id"], changes=lambda new: {name: new.excluded[name] for name in _AGENT_COLUMNS}
+)
 
 
 class ShardLost(Unavailable):
@@ -125,14 +125,3 @@ async def agent_states(reading: Reading) -> dict[UUID, Row[Any]]:
 async def store_agent(tx: Transaction, agent_id: UUID, values: Mapping[str, Any]) -> None:
     """Store an agent's state, new or changed."""
     await tx.run(_STORE_AGENT[tx.dialect], {"agent_id": agent_id, "tenant_id": tx.tenant_id, **values})
-
-
-def _storing_agents(statement: SqliteInsert | PostgresInsert) -> Prepared:
-    changed = {name: statement.excluded[name] for name in _AGENT_COLUMNS}
-    return Prepared(statement.on_conflict_do_update(index_elements=["agent_id"], set_=changed))
-
-
-_STORE_AGENT = {
-    "sqlite": _storing_agents(sqlite_insert(AgentStateRow)),
-    "postgresql": _storing_agents(postgres_insert(AgentStateRow)),
-}

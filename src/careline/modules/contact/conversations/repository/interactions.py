@@ -3,7 +3,7 @@
 What every contact runs several times is built once: building a statement takes longer than running it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -108,9 +108,12 @@ async def find_locked(tx: Transaction, interaction_id: UUID) -> InteractionView 
     return None if row is None else _view(row)
 
 
-async def find_many(reading: Reading, ids: Iterable[UUID]) -> dict[UUID, InteractionView]:
+async def find_many(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, InteractionView]:
     """Those of the ids that this tenant has."""
-    of = {"of_tenant": reading.tenant_id, "of_interactions": list(ids)}
+    if len(ids) == 1:
+        found = await find(reading, ids[0])
+        return {} if found is None else {found.id: found}
+    of = {"of_tenant": reading.tenant_id, "of_interactions": ids}
     return {row.id: _view(row) for row in (await reading.execute(_FIND_MANY, of)).all()}
 
 

@@ -1,8 +1,10 @@
 """A caller as a channel."""
 
 import asyncio
+import logging
 from collections import deque
 
+from careline.kernel.errors import AdapterFailure
 from careline.modules.contact.flows.engine.channel import CustomerGone, Served
 from careline.modules.contact.flows.engine.definition import Enqueue
 from careline.modules.contact.flows.ports import Speech
@@ -16,6 +18,8 @@ from careline.modules.contact.telephony.views import (
     PlaybackEnded,
     Signal,
 )
+
+logger = logging.getLogger(__name__)
 
 
 class VoiceChannel:
@@ -68,9 +72,17 @@ class VoiceChannel:
             return None
 
     async def enqueue(self, step: Enqueue, journey: list[tuple[str, str]], *, recording: bool) -> None:
-        # Music first: an agent may answer before this method has returned.
-        await self._command_music(on=True)
-        await self._queueing.enqueue(self._contact, step, journey, recording=recording)
+        # Music is asked for first, since an agent may answer before this method has returned, and not waited for: the
+        # commands of a leg keep their order.
+        music = asyncio.create_task(self._command_music(on=True), name="music")
+        try:
+            await self._queueing.enqueue(self._contact, step, journey, recording=recording)
+        finally:
+            begun = (await asyncio.gather(music, return_exceptions=True))[0]
+        if isinstance(begun, AdapterFailure):
+            logger.warning("call %s waits in silence: %s", self._contact.interaction_id, begun.reason)
+        elif begun is not None:
+            raise begun
 
     async def until_served(self) -> Served:
         while True:

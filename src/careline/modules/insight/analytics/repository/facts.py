@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import delete, select
 
 from careline.infra.database.transaction import Reading, Transaction
-from careline.infra.database.upsert import insert_or
+from careline.infra.database.upsert import insert_or, prepared_upsert
 from careline.kernel.tenancy import TenantId
 from careline.modules.insight.analytics.models import ContactFactRow, FigureSlotRow, RatingFactRow
 from careline.modules.insight.analytics.rules import COUNTS, ContactFact, Slot, Tally, slot_of
@@ -18,6 +18,17 @@ from careline.modules.insight.analytics.rules import COUNTS, ContactFact, Slot, 
 NO_QUEUE = UUID(int=0)
 
 _COLUMNS = tuple(field.name for field in fields(ContactFact))
+
+_STORE_FACTS = prepared_upsert(
+    ContactFactRow,
+    key=["tenant_id", "item_id"],
+    changes=lambda new: {name: new.excluded[name] for name in _COLUMNS if name != "item_id"},
+)
+_ADD_TO_SLOTS = prepared_upsert(
+    FigureSlotRow,
+    key=["tenant_id", "slot_at", "queue_id"],
+    changes=lambda new: {name: FigureSlotRow.__table__.c[name] + new.excluded[name] for name in COUNTS},
+)
 
 
 class RatingFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,10 +56,8 @@ async def store_contact_facts(tx: Transaction, tenant_id: TenantId, facts: Colle
     """Store records, new or changed."""
     if not facts:
         return
-    statement = insert_or(tx, ContactFactRow)
-    changes = {name: statement.excluded[name] for name in _COLUMNS if name != "item_id"}
-    statement = statement.on_conflict_do_update(index_elements=["tenant_id", "item_id"], set_=changes)
-    await tx.execute(statement, [{"tenant_id": tenant_id, **asdict(fact)} for fact in facts])
+    rows = [{"tenant_id": tenant_id, **{name: getattr(fact, name) for name in _COLUMNS}} for fact in facts]
+    await tx.run(_STORE_FACTS[tx.dialect], rows)
 
 
 async def store_rating(tx: Transaction, tenant_id: TenantId, rating: RatingFact) -> dict[Slot, Tally]:
@@ -83,17 +92,11 @@ async def add_to_slots(tx: Transaction, tenant_id: TenantId, changes: Mapping[Sl
     """Add to what was counted in some slots."""
     if not changes:
         return
-    statement = insert_or(tx, FigureSlotRow)
-    columns = FigureSlotRow.__table__.c
-    statement = statement.on_conflict_do_update(
-        index_elements=["tenant_id", "slot_at", "queue_id"],
-        set_={name: columns[name] + statement.excluded[name] for name in COUNTS},
-    )
     rows = [
         {"tenant_id": tenant_id, "slot_at": slot_at, "queue_id": queue_id, **asdict(tally)}
         for (slot_at, queue_id), tally in sorted(changes.items(), key=lambda change: change[0])
     ]
-    await tx.execute(statement, rows)
+    await tx.run(_ADD_TO_SLOTS[tx.dialect], rows)
 
 
 async def ratings(reading: Reading, tenant_id: TenantId) -> list[Mapping[str, Any]]:
