@@ -3,8 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
+from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading
 from careline.modules.insight.analytics.models import ContactFactRow, FigureSlotRow, RatingFactRow
 from careline.modules.insight.analytics.rules import COUNTS, Tally
@@ -12,21 +13,22 @@ from careline.modules.insight.analytics.rules import COUNTS, Tally
 Period = tuple[datetime, datetime]
 
 
+_BY_QUEUE = Prepared(
+    select(FigureSlotRow.queue_id, *(func.sum(FigureSlotRow.__table__.c[name]).label(name) for name in COUNTS))
+    .where(
+        FigureSlotRow.tenant_id == bindparam("of_tenant"),
+        FigureSlotRow.slot_at >= bindparam("start"),
+        FigureSlotRow.slot_at < bindparam("end"),
+    )
+    .group_by(FigureSlotRow.queue_id)
+)
+
+
 async def by_queue(reading: Reading, period: Period) -> dict[UUID, Tally]:
     """Everything, by queue."""
     start, end = period
-    columns = FigureSlotRow.__table__.c
-    statement = (
-        select(FigureSlotRow.queue_id, *(func.sum(columns[name]).label(name) for name in COUNTS))
-        .where(
-            FigureSlotRow.tenant_id == reading.tenant_id,
-            FigureSlotRow.slot_at >= start,
-            FigureSlotRow.slot_at < end,
-        )
-        .group_by(FigureSlotRow.queue_id)
-    )
-    rows = (await reading.execute(statement)).all()
-    return {row.queue_id: Tally(**{name: int(getattr(row, name)) for name in COUNTS}) for row in rows}
+    found = await reading.run(_BY_QUEUE, {"of_tenant": reading.tenant_id, "start": start, "end": end})
+    return {row.queue_id: Tally(**{name: int(getattr(row, name)) for name in COUNTS}) for row in found.all()}
 
 
 async def of_agent(reading: Reading, period: Period, agent_id: UUID) -> Tally:

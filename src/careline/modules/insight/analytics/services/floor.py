@@ -58,8 +58,8 @@ class Floor:
     """Makes the floor's document.
 
     With every agent looked at it costs some 4 µs an agent; with only those of whom something was heard, some 1 µs.
-    To both comes the sum of today's slots, however many contacts they count: some 100 rows a queue, read away from
-    the event loop's thread. ``benchmarks/floor.py`` measures both.
+    To both comes the sum of today's slots, however many contacts they count: some 100 rows a queue.
+    ``benchmarks/floor.py`` measures both.
     """
 
     def __init__(self, clock: Clock, routing: Routing, people: People, today: Today) -> None:
