@@ -244,6 +244,18 @@ async def test_a_customers_cases(care: Care) -> None:
     assert ids(found["items"]) == [UUID(str(mine["id"]))]
 
 
+async def test_the_cases_of_a_contact_whose_customer_nobody_knows(care: Care) -> None:
+    contact, other = (care.contacts.add(care.office.tenant.id, care.office) for _ in range(2))
+    made = [await care.open(interaction_id=str(contact), customer_id=None) for _ in range(2)]
+    await care.open(interaction_id=str(other))
+    found = (await care.doors.get(care.me, f"/interactions/{contact}/cases")).json()
+    assert ids(found["items"]) == [UUID(str(one["id"])) for one in reversed(made)]
+    theirs = await care.office.agent(*BOTH, tenant=care.office.other)
+    for who, asked in ((theirs, contact), (care.me, uuid4())):
+        answer = await care.doors.get(who, f"/interactions/{asked}/cases")
+        assert (answer.status_code, code_of(answer)) == (404, "interaction-not-found")
+
+
 async def test_nothing_of_a_case_can_be_had_or_changed_by_another_tenant(care: Care) -> None:
     customer = await care.office.customer()
     before = await care.open(customer_id=str(customer.id))

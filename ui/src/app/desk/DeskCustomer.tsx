@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { ClipboardPlus } from 'lucide-react';
 import { useState } from 'react';
@@ -16,7 +15,6 @@ import { messages } from '../messages';
 export function DeskCustomer({ item }: { item: InboxEntry | null }) {
   const t = useMessages(messages);
   const may = useMay();
-  const navigate = useNavigate();
   const [making, setMaking] = useState(false);
   const interaction = useQuery({ ...interactionQuery(item?.interaction_id ?? ''), enabled: item !== null });
   const id = interaction.data?.customer?.id ?? item?.customer.id ?? null;
@@ -28,7 +26,7 @@ export function DeskCustomer({ item }: { item: InboxEntry | null }) {
         idle={item === null}
         customerId={id}
         currentInteractionId={item?.interaction_id ?? null}
-        cases={id !== null && may('case:read') ? <CustomerCases customerId={id} /> : null}
+        cases={item !== null && may('case:read') ? <CustomerCases customerId={id} interactionId={item.interaction_id} /> : null}
         actions={
           item !== null &&
           may('case:write') && (
@@ -45,10 +43,7 @@ export function DeskCustomer({ item }: { item: InboxEntry | null }) {
           onClose={() => setMaking(false)}
           customer={id === null ? null : { id, name }}
           interactionId={item.interaction_id}
-          onMade={(made) => {
-            setMaking(false);
-            if (id === null) void navigate({ to: '/cases/$caseId', params: { caseId: made.id } });
-          }}
+          onMade={() => setMaking(false)}
         />
       )}
     </>

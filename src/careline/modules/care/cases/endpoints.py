@@ -62,6 +62,11 @@ def build_router(cases: Cases) -> APIRouter:
         """One customer's cases, the newest first."""
         return _list(await cases.of_customer(actor, customer_id, after=after, limit=limit))
 
+    @router.get("/interactions/{interaction_id}/cases")
+    async def of_interaction(interaction_id: UUID, actor: Reader, after: After = None, limit: Limit = 50) -> CaseList:
+        """The cases made out of one contact, also of a caller whom nobody knows, the newest first."""
+        return _list(await cases.of_interaction(actor, interaction_id, after=after, limit=limit))
+
     @router.get("/assignees")
     async def assignees(actor: Reader) -> PersonList:
         """Who may hold a case."""

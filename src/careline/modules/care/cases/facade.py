@@ -44,6 +44,12 @@ class Cases:
         """A page of one customer's cases, the newest first. Raises ``customer-not-found``."""
         return await self._reader.of_customer(actor, customer_id, after=after, limit=limit)
 
+    async def of_interaction(
+        self, actor: Actor, interaction_id: UUID, *, after: str | None = None, limit: int = 50
+    ) -> Page[CaseView]:
+        """A page of the cases made out of one contact, the newest first. Raises ``interaction-not-found``."""
+        return await self._reader.of_interaction(actor, interaction_id, after=after, limit=limit)
+
     async def assign(self, actor: Actor, case_id: UUID, assignee_id: UUID | None, version: int) -> CaseWithHistory:
         """Give it to an active agent, or to nobody. Raises ``case-changed``, ``case-assignee-unknown``."""
         await self._service.assign(actor, case_id, assignee_id, version)

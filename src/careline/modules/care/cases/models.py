@@ -17,6 +17,7 @@ class CaseRow(TenantOwned, Identified, Base):
         UniqueConstraint("tenant_id", "number"),
         Index("ix_care_case_order", "tenant_id", "id"),
         Index("ix_care_case_customer", "tenant_id", "customer_id", "id"),
+        Index("ix_care_case_interaction", "tenant_id", "interaction_id", "id"),
         Index("ix_care_case_assignee", "tenant_id", "assignee_id", "id"),
     )
 

@@ -106,6 +106,7 @@ async def cases(
     assignee: AssigneeFilter,
     query: str,
     customer_id: UUID | None,
+    interaction_id: UUID | None,
     after: UUID | None,
     limit: int,
 ) -> list[Row[Any]]:
@@ -124,6 +125,8 @@ async def cases(
         statement = statement.where(found)
     if customer_id is not None:
         statement = statement.where(CaseRow.customer_id == customer_id)
+    if interaction_id is not None:
+        statement = statement.where(CaseRow.interaction_id == interaction_id)
     if after is not None:
         statement = statement.where(CaseRow.id < after)
     return list((await reading.execute(statement)).all())

@@ -36,7 +36,7 @@ def build(database: Database, live: Live, below: Below) -> CasesModule:
     """Make cases and let screens hear of them."""
     facade = Cases(
         CaseService(database, below.identity, below.customers, below.people, below.conversations),
-        CaseReader(database, below.identity, below.customers, below.people),
+        CaseReader(database, below.identity, below.customers, below.people, below.conversations),
     )
     cases_live.register(live, facade)
     return CasesModule(facade=facade, router=build_router(facade))

@@ -7,6 +7,7 @@ import {
   casesListCases,
   casesMove,
   casesOfCustomer,
+  casesOfInteraction,
   casesOpenCase,
 } from '@/shared/api/generated/sdk.gen';
 import type { CaseState, CaseType, CaseWanted } from '@/shared/api/generated/types.gen';
@@ -39,6 +40,13 @@ export const customerCasesQuery = (customerId: string) =>
   queryOptions({
     queryKey: ['cases', 'of-customer', customerId],
     queryFn: ({ signal }) => casesOfCustomer({ path: { customer_id: customerId }, signal }),
+  });
+
+/** What was made out of one contact, also when nobody knows who it was. */
+export const contactCasesQuery = (interactionId: string) =>
+  queryOptions({
+    queryKey: ['cases', 'of-contact', interactionId],
+    queryFn: ({ signal }) => casesOfInteraction({ path: { interaction_id: interactionId }, signal }),
   });
 
 export const assigneesQuery = queryOptions({

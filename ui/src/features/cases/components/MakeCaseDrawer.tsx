@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Drawer, Form, Input, Segmented } from 'antd';
 import { useErrorSentence } from '@/design/useErrorSentence';
-import type { Case, CaseType } from '@/shared/api/generated/types.gen';
+import type { CaseType } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
@@ -24,7 +24,7 @@ interface Props {
   onClose: () => void;
   customer: { id: string; name: string } | null;
   interactionId: string | null;
-  onMade: (made: Case) => void;
+  onMade: () => void;
 }
 
 /** A case out of a contact. What is typed is kept until it is made, also when the drawer is closed. */
@@ -43,7 +43,7 @@ export function MakeCaseDrawer({ open, onClose, customer, interactionId, onMade 
       form.resetFields();
       void queries.invalidateQueries({ queryKey: ['cases'] });
       void message.success(t('make.done', { number: made.number }));
-      onMade(made);
+      onMade();
     },
   });
 

@@ -34,7 +34,10 @@ export function CustomerPanel({ idle, customerId, currentInteractionId, cases, a
     <aside className={styles.panel} aria-label={t('panel.title')}>
       <div className={styles.scroll}>
         {customerId === null ? (
-          <EmptyPanel>{idle ? t('panel.idle') : t('panel.unknown')}</EmptyPanel>
+          <>
+            <EmptyPanel>{idle ? t('panel.idle') : t('panel.unknown')}</EmptyPanel>
+            {cases !== null && <CaseBlock>{cases}</CaseBlock>}
+          </>
         ) : (
           <KnownCustomer id={customerId} currentInteractionId={currentInteractionId} cases={cases} />
         )}
@@ -53,12 +56,19 @@ function KnownCustomer({ id, currentInteractionId, cases }: { id: string; curren
     <>
       <CustomerHead customer={customer.data} />
       <SubscriptionList customer={customer.data} />
-      <section className={styles.block}>
-        <h3>{t('cases.title')}</h3>
-        {cases}
-      </section>
+      {cases !== null && <CaseBlock>{cases}</CaseBlock>}
       <PastContacts customerId={id} except={currentInteractionId} />
     </>
+  );
+}
+
+function CaseBlock({ children }: { children: ReactNode }) {
+  const t = useMessages(messages);
+  return (
+    <section className={styles.block}>
+      <h3>{t('cases.title')}</h3>
+      {children}
+    </section>
   );
 }
 

@@ -3103,6 +3103,45 @@ export type ConversationsInteractionResponses = {
 
 export type ConversationsInteractionResponse = ConversationsInteractionResponses[keyof ConversationsInteractionResponses];
 
+export type CasesOfInteractionData = {
+    body?: never;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: {
+        /**
+         * After
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/interactions/{interaction_id}/cases';
+};
+
+export type CasesOfInteractionErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CasesOfInteractionError = CasesOfInteractionErrors[keyof CasesOfInteractionErrors];
+
+export type CasesOfInteractionResponses = {
+    /**
+     * Successful Response
+     */
+    200: CaseList;
+};
+
+export type CasesOfInteractionResponse = CasesOfInteractionResponses[keyof CasesOfInteractionResponses];
+
 export type ConversationsEndData = {
     body?: never;
     path: {

@@ -85,6 +85,7 @@ def upgrade() -> None:
     with op.batch_alter_table("care_case", schema=None) as batch_op:
         batch_op.create_index("ix_care_case_assignee", ["tenant_id", "assignee_id", "id"], unique=False)
         batch_op.create_index("ix_care_case_customer", ["tenant_id", "customer_id", "id"], unique=False)
+        batch_op.create_index("ix_care_case_interaction", ["tenant_id", "interaction_id", "id"], unique=False)
         batch_op.create_index("ix_care_case_order", ["tenant_id", "id"], unique=False)
 
     op.create_table(
@@ -849,6 +850,7 @@ def downgrade() -> None:
     op.drop_table("care_case_counter")
     with op.batch_alter_table("care_case", schema=None) as batch_op:
         batch_op.drop_index("ix_care_case_order")
+        batch_op.drop_index("ix_care_case_interaction")
         batch_op.drop_index("ix_care_case_customer")
         batch_op.drop_index("ix_care_case_assignee")
 

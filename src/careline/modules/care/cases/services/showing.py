@@ -21,6 +21,7 @@ from careline.modules.care.cases.views import (
     HistoryView,
     PersonRef,
 )
+from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.people.facade import People
@@ -29,11 +30,19 @@ from careline.modules.directory.people.facade import People
 class CaseReader:
     """Reads cases. Names are asked for once a page, never once a row."""
 
-    def __init__(self, database: Database, identity: Identity, customers: Customers, people: People) -> None:
+    def __init__(
+        self,
+        database: Database,
+        identity: Identity,
+        customers: Customers,
+        people: People,
+        conversations: Conversations,
+    ) -> None:
         self._database = database
         self._identity = identity
         self._customers = customers
         self._people = people
+        self._conversations = conversations
 
     async def case(self, tenant_id: TenantId, case_id: UUID) -> CaseWithHistory:
         """One case with its history. Raises ``case-not-found``."""
@@ -54,6 +63,7 @@ class CaseReader:
         assignee: str | None = None,
         query: str | None = None,
         customer_id: UUID | None = None,
+        interaction_id: UUID | None = None,
         after: str | None = None,
         limit: int = 50,
     ) -> Page[CaseView]:
@@ -67,6 +77,7 @@ class CaseReader:
                 assignee=AssigneeFilter.read(assignee, actor.id),
                 query=wanted,
                 customer_id=customer_id,
+                interaction_id=interaction_id,
                 after=checked_position(after),
                 limit=limit + 1,
             )
@@ -79,6 +90,13 @@ class CaseReader:
         """The cases of one customer. Raises ``customer-not-found``."""
         await self._customers.customer(actor.tenant_id, customer_id)
         return await self.cases(actor, customer_id=customer_id, after=after, limit=limit)
+
+    async def of_interaction(
+        self, actor: Actor, interaction_id: UUID, *, after: str | None, limit: int
+    ) -> Page[CaseView]:
+        """The cases made out of one contact. Raises ``interaction-not-found``."""
+        await self._conversations.interaction(actor.tenant_id, interaction_id)
+        return await self.cases(actor, interaction_id=interaction_id, after=after, limit=limit)
 
     async def exists(self, tenant_id: TenantId, case_id: UUID) -> bool:
         """Whether the tenant has such a case."""
