@@ -15,6 +15,13 @@ export function useLink(): Link {
   return useSyncExternalStore(client.onLink, client.getLink);
 }
 
+/** Whether something on the screen is not told live, and how to ask for it again. */
+export function useRefused(): { refused: boolean; askAgain: () => void } {
+  const client = useClient();
+  const refused = useSyncExternalStore(client.onRefused, client.getRefused);
+  return { refused, askAgain: () => client.askAgain() };
+}
+
 /**
  * Follow a topic while the component is on the screen; null follows nothing. `event` is for changes small enough
  * to apply to what is cached, `reset` means fetch again.

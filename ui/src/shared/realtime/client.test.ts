@@ -168,3 +168,56 @@ test('frames it cannot read are left alone', () => {
   last().say(event('never-asked-for', '1'));
   expect(client.getLink()).toBe('online');
 });
+
+const refusal = (topic: string): ServerFrame => ({ t: 'err', id: null, topic, code: 'topic-refused', params: { topic } });
+const subs = () => last().sent.filter((frame) => frame.t === 'sub');
+
+test('a refused topic is fetched each time and asked for again, less and less often, until it is allowed', () => {
+  const { heard, topic } = listener();
+  client.subscribe('floor', topic);
+  last().accept();
+  last().say(refusal('floor'));
+  expect(heard).toEqual(['reset']);
+  expect(client.getRefused()).toBe(false);
+  const told: boolean[] = [];
+  client.onRefused(() => told.push(client.getRefused()));
+  for (const wait of [3000, 10_000, 30_000, 30_000]) {
+    const before = subs().length;
+    // Fewer than a probe's steps apart from the next one, so that the connection stays.
+    for (let gone = 0; gone < wait; gone += 1000) {
+      vi.advanceTimersByTime(1000);
+      last().say({ t: 'pong' });
+    }
+    expect(subs()).toHaveLength(before + 1);
+    expect(subs().at(-1)).toEqual({ t: 'sub', topic: 'floor', from: null });
+    last().say(refusal('floor'));
+  }
+  expect(heard).toHaveLength(5);
+  expect(told).toEqual([true]);
+  client.askAgain();
+  last().say({ t: 'subbed', topic: 'floor', position: '7' });
+  expect(heard).toHaveLength(6);
+  expect(told).toEqual([true, false]);
+});
+
+test('a refused topic that nobody follows any more is neither told nor asked for', () => {
+  const leave = client.subscribe('conversation:1', listener().topic);
+  last().accept();
+  last().say(refusal('conversation:1'));
+  last().say(refusal('conversation:1'));
+  expect(client.getRefused()).toBe(true);
+  leave();
+  expect(client.getRefused()).toBe(false);
+  client.askAgain();
+  vi.advanceTimersByTime(2000);
+  expect(subs()).toHaveLength(1);
+});
+
+test('a refused command concerns no topic', () => {
+  const { heard, topic } = listener();
+  client.subscribe('floor', topic);
+  last().accept();
+  last().say({ t: 'err', id: '1', code: 'command-unknown', params: {} });
+  expect(heard).toEqual([]);
+  expect(client.getRefused()).toBe(false);
+});

@@ -17,6 +17,9 @@ export interface TopicListener {
 interface Topic {
   readonly listeners: Set<TopicListener>;
   position: string | null;
+  /** How often in a row the server has refused it. */
+  refusals: number;
+  retryTimer: ReturnType<typeof setTimeout> | undefined;
 }
 
 interface Options {
@@ -31,15 +34,21 @@ const LOOK_EVERY_MS = 250;
 const ASK_AFTER_MS = 1400;
 const ANSWER_WITHIN_MS = 1100;
 
+/** A refused topic is asked for again. Refused once is often a screen that is just closing, and not worth a word. */
+const ASK_AGAIN_MS = [3000, 10_000, 30_000] as const;
+const TOLD_FROM = 2;
+
 /**
  * The one connection of a page. Topics are counted: the first listener subscribes, the last one leaves. After a
  * cut it comes back by itself and resumes each topic from the last position it saw; what cannot be resumed is
- * told to the listeners as a reset.
+ * told to the listeners as a reset. So is a topic that the server refuses, each time: what is shown is then fetched.
  */
 export class RealtimeClient {
   private readonly options: Options;
   private readonly topics = new Map<string, Topic>();
   private readonly linkListeners = new Set<() => void>();
+  private readonly refusedListeners = new Set<() => void>();
+  private refused = false;
   private socket: WebSocket | null = null;
   private welcomed = false;
   private attempt = 0;
@@ -68,6 +77,7 @@ export class RealtimeClient {
     window.removeEventListener('offline', this.lost);
     document.removeEventListener('visibilitychange', this.probe);
     clearTimeout(this.retryTimer);
+    this.topics.forEach(({ retryTimer }) => clearTimeout(retryTimer));
     this.drop();
     this.setLink('idle');
   }
@@ -82,11 +92,26 @@ export class RealtimeClient {
     return () => this.linkListeners.delete(listener);
   };
 
+  /** Whether something that is followed is not told live: it is refused, and has been asked for again in vain. */
+  getRefused = (): boolean => this.refused;
+
+  onRefused = (listener: () => void): (() => void) => {
+    this.refusedListeners.add(listener);
+    return () => this.refusedListeners.delete(listener);
+  };
+
+  /** Ask for what is refused again, now. */
+  askAgain(): void {
+    for (const [topic, entry] of this.topics) {
+      if (entry.refusals > 0) this.askFor(topic, entry);
+    }
+  }
+
   /** `from` is the position that came with what was already fetched over HTTP, so that nothing falls between. */
   subscribe(topic: string, listener: TopicListener, from: string | null = null): () => void {
     let entry = this.topics.get(topic);
     if (entry === undefined) {
-      entry = { listeners: new Set(), position: from };
+      entry = { listeners: new Set(), position: from, refusals: 0, retryTimer: undefined };
       this.topics.set(topic, entry);
       this.send({ t: 'sub', topic, from });
     } else if (this.welcomed) {
@@ -99,6 +124,8 @@ export class RealtimeClient {
       if (current === undefined || !current.listeners.delete(listener)) return;
       if (current.listeners.size > 0) return;
       this.topics.delete(topic);
+      clearTimeout(current.retryTimer);
+      this.tellRefused();
       this.send({ t: 'unsub', topic });
     };
   }
@@ -129,10 +156,12 @@ export class RealtimeClient {
       this.welcomed = true;
       this.attempt = 0;
       this.setLink('online');
-      for (const [topic, entry] of this.topics) this.send({ t: 'sub', topic, from: entry.position });
+      for (const [topic, entry] of this.topics) this.askFor(topic, entry);
     } else if (frame.t === 'subbed' || frame.t === 'reset') {
       const entry = this.topics.get(frame.topic);
       if (entry === undefined) return;
+      entry.refusals = 0;
+      this.tellRefused();
       const resumed = frame.t === 'subbed' && entry.position !== null;
       // After a resume the missed events follow; their positions move us on, one by one.
       if (!resumed) {
@@ -144,7 +173,34 @@ export class RealtimeClient {
       if (entry === undefined) return;
       entry.position = frame.position;
       entry.listeners.forEach((listener) => listener.event(frame));
+    } else if (frame.t === 'err' && frame.topic !== undefined) {
+      this.refuse(frame.topic);
     }
+  }
+
+  /** What was fetched may be old already, so it is fetched again; then we ask, less and less often. */
+  private refuse(topic: string): void {
+    const entry = this.topics.get(topic);
+    if (entry === undefined) return;
+    const wait = ASK_AGAIN_MS[Math.min(entry.refusals, ASK_AGAIN_MS.length - 1)];
+    entry.refusals += 1;
+    entry.position = null;
+    clearTimeout(entry.retryTimer);
+    entry.retryTimer = setTimeout(() => this.askFor(topic, entry), wait);
+    this.tellRefused();
+    entry.listeners.forEach((listener) => listener.reset());
+  }
+
+  private askFor(topic: string, entry: Topic): void {
+    clearTimeout(entry.retryTimer);
+    this.send({ t: 'sub', topic, from: entry.position });
+  }
+
+  private tellRefused(): void {
+    const refused = [...this.topics.values()].some(({ refusals }) => refusals >= TOLD_FROM);
+    if (this.refused === refused) return;
+    this.refused = refused;
+    this.refusedListeners.forEach((listener) => listener());
   }
 
   private send(frame: ClientFrame): void {

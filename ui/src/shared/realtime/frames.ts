@@ -22,7 +22,8 @@ export type ServerFrame =
   | { t: 'reset'; topic: string; position: string }
   | TopicEvent
   | { t: 'ok'; id: string; data: unknown }
-  | { t: 'err'; id: string; code: string; params: Record<string, unknown> }
+  /** A command was refused, or, with `topic`, a topic may not be followed. */
+  | { t: 'err'; id: string | null; topic?: string; code: string; params: Record<string, unknown> }
   | { t: 'pong' };
 
 /** Why the server closed the connection, and whether to come back. */

@@ -88,7 +88,8 @@ export class VisitorChat {
     this.outbox.subscribe(() => this.set({ pending: this.outbox.getPending() }));
     this.askTimer = setInterval(() => {
       const { entered, now, link } = this.view;
-      if (entered && link !== 'online' && now.conversation_id !== null) this.sync();
+      const live = link === 'online' && this.realtime?.getRefused() !== true;
+      if (entered && !live && now.conversation_id !== null) this.sync();
     }, ASK_EVERY_MS);
     const visitor = this.visitor.get();
     if (visitor !== null) this.begin(visitor);
@@ -264,8 +265,7 @@ export class VisitorChat {
       this.sync();
     } else if (event.name === 'queue.position' && typeof data.queue_position === 'number') {
       const { now } = this.view;
-      const here = now.state === 'queued' && now.interaction_id === data.interaction_id;
-      if (here) this.set({ now: { ...now, queue_position: data.queue_position } });
+      if (now.state === 'queued' && now.interaction_id === data.interaction_id) this.set({ now: { ...now, queue_position: data.queue_position } });
     } else if (event.name === 'read' && data.author === 'agent' && typeof data.seq === 'number') {
       this.set({ agentReadSeq: Math.max(this.view.agentReadSeq, data.seq) });
     } else if (event.name === 'typing' && data.author === 'agent') {
@@ -279,8 +279,7 @@ export class VisitorChat {
     if (message.author === 'customer') this.outbox.confirm(message.client_id);
     if (message.author === 'agent') this.showTyping(false);
     // What a machine says after the end is about the rating, which may have been typed.
-    const rated = message.author === 'bot' && this.view.now.rating_open;
-    if (gap || rated || this.topic === null) this.sync();
+    if (gap || this.topic === null || (message.author === 'bot' && this.view.now.rating_open)) this.sync();
   }
 
   private showTyping(agentTyping: boolean): void {
