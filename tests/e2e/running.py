@@ -1,5 +1,6 @@
 """Careline as a process: started as operators start it, killed as machines kill it, asked as browsers ask it."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -146,6 +147,16 @@ class Staff:
         answer = await self.http.get(path, params=params)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    async def in_hand(self, state: str) -> list[dict[str, Any]]:
+        """The contacts of an agent in this state, once there are any."""
+        async with asyncio.timeout(10):
+            while True:
+                inbox = await self.get("/inbox")
+                found = [entry for entry in inbox["mine"] if entry["state"] == state]
+                if found:
+                    return found
+                await asyncio.sleep(0.1)
 
 
 class Guest:

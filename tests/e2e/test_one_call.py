@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.desk import ACCEPT, chromium_with, desk
+from tests.e2e.figures import counted
 from tests.e2e.running import NUMBER, RunningCentre, Staff
 from tests.voice.support.tones import loudness_of, tone, write_wav
 
@@ -41,7 +42,7 @@ async def test_a_call_reaches_an_agent_is_recorded_on_both_sides_and_becomes_a_c
         await page.wait_for_selector(ACCEPT, timeout=40_000)
         await page.keyboard.press("F2")
         await expect(page.get_by_role("toolbar", name="通话控制")).to_be_visible(timeout=10_000)
-        [entry] = await in_hand(agent, "talking")
+        [entry] = await agent.in_hand("talking")
         await asyncio.sleep(TALK_S)
 
         await page.keyboard.press("Shift+F8")
@@ -60,23 +61,21 @@ async def test_a_call_reaches_an_agent_is_recorded_on_both_sides_and_becomes_a_c
         assert len(await case_numbers(supervisor) - before) == 1
         history = await supervisor.get(f"/customers/{entry['customer']['id']}/interactions", limit=200)
         assert [past["id"] for past in history["items"]].count(entry["interaction_id"]) == 1
+        await counted_once(supervisor, entry["interaction_id"])
         assert await centre.channels() == []
+
+
+async def counted_once(supervisor: Staff, interaction_id: str) -> None:
+    """The floor's figures of today have the call, each by the event that made it so."""
+    handled = await counted(supervisor, "handled_today", interaction_id)
+    assert (handled["name"], handled["contributes"]) == ("routing.item-wrapped-up", "handled")
+    rated = await counted(supervisor, "csat_today", interaction_id)
+    assert (rated["name"], rated["value"]) == ("surveys.rated", 5)
 
 
 async def case_numbers(supervisor: Staff) -> set[str]:
     """Of every case."""
     return {case["number"] for case in (await supervisor.get("/cases", limit=200))["items"]}
-
-
-async def in_hand(agent: Staff, state: str) -> list[dict[str, Any]]:
-    """The contacts of an agent, once they are in this state."""
-    async with asyncio.timeout(10):
-        while True:
-            inbox = await agent.get("/inbox")
-            found = [entry for entry in inbox["mine"] if entry["state"] == state]
-            if found:
-                return found
-            await asyncio.sleep(0.1)
 
 
 async def write_up(page: Page) -> None:

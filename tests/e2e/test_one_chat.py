@@ -1,15 +1,19 @@
 """One chat between two browsers: offered, taken, cut in the middle, healed, ended and rated."""
 
-import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.e2e.desk import ACCEPT, desk
+from tests.e2e.desk import ACCEPT, desk, sign_in
+from tests.e2e.figures import counted
 from tests.e2e.running import TENANT, RunningCentre, Staff
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
 
+AGENT, SUPERVISOR = "8025", "8001"
 SOON = 15_000
 """Milliseconds within which a page that was cut off is itself again."""
 
@@ -20,39 +24,76 @@ async def test_a_chat_goes_on_through_a_cut_and_is_rated(centre: RunningCentre, 
     await visitor.goto(f"{centre.address}/chat/{TENANT}")
     await visitor.get_by_label("称呼（选填）").fill("李明")
     await visitor.get_by_role("button", name="开始", exact=True).click()
-    async with desk(chromium, centre, "8025", phone=False) as agent:
+    async with (
+        desk(chromium, centre, AGENT, phone=False) as agent,
+        floor(chromium, centre) as wall,
+        Staff(centre, AGENT) as staff,
+        Staff(centre, SUPERVISOR) as supervisor,
+    ):
+        before = await handled_on(wall)
         await say(visitor, "我想换个流量大一点的套餐")
         await agent.wait_for_selector(ACCEPT, timeout=SOON)
         await agent.keyboard.press("F2")
         await expect(lines(agent)).to_contain_text("我想换个流量大一点的套餐", timeout=SOON)
+        [entry] = await staff.in_hand("chatting")
         await answer(agent, "您每个月用多少？")
         await expect(lines(visitor)).to_contain_text("您每个月用多少？", timeout=SOON)
-
-        said = ["大概四十", "有时五十", "出差更多", "还在吗", "我等着"]
-        answered = ["我看看", "有两种", "一种六十", "一种一百", "都给您说"]
-        await context.set_offline(True)
-        for mine, theirs in zip(said, answered, strict=True):
-            await say(visitor, mine)
-            await answer(agent, theirs)
-        await expect(lines(agent)).to_contain_text(answered[-1])
-        assert said[0] not in await lines(agent).inner_text()
-        await context.set_offline(False)
-
-        for page in (visitor, agent):
-            await expect(lines(page)).to_contain_text(said[-1], timeout=SOON)
-            await expect(lines(page)).to_contain_text(answered[-1], timeout=SOON)
-            assert await spoken(page, said) == said
-            assert await spoken(page, answered) == answered
-        assert await spoken(visitor, said + answered) == await spoken(agent, said + answered)
+        await through_a_cut(context, visitor, agent)
 
         await agent.get_by_role("button", name="结束会话").click()
         await agent.get_by_role("dialog").get_by_role("button", name="结束会话").click()
         await visitor.get_by_text("很满意").first.click(force=True, timeout=SOON)
         await visitor.get_by_role("button", name="提交评价").click()
         await expect(visitor.get_by_role("button", name="提交评价")).to_be_hidden(timeout=SOON)
+        assert await handled_on(wall) == before, "who writes up is not done with it yet"
         await finish(agent)
-    await counted_once(centre)
+        assert (await staff.get("/inbox"))["mine"] == []
+        await expect(tile(wall)).to_have_text(re.compile(rf"接待\s*{before + 1}\b"), timeout=SOON)
+        await counted_once(supervisor, wall, entry["interaction_id"])
     await context.close()
+
+
+async def through_a_cut(context: BrowserContext, visitor: Page, agent: Page) -> None:
+    """The visitor's network is gone while both write; then both pages show all of it once, in one order."""
+    said = ["大概四十", "有时五十", "出差更多", "还在吗", "我等着"]
+    answered = ["我看看", "有两种", "一种六十", "一种一百", "都给您说"]
+    await context.set_offline(True)
+    for mine, theirs in zip(said, answered, strict=True):
+        await say(visitor, mine)
+        await answer(agent, theirs)
+    await expect(lines(agent)).to_contain_text(answered[-1])
+    assert said[0] not in await lines(agent).inner_text()
+    await context.set_offline(False)
+    for page in (visitor, agent):
+        await expect(lines(page)).to_contain_text(said[-1], timeout=SOON)
+        await expect(lines(page)).to_contain_text(answered[-1], timeout=SOON)
+        assert await spoken(page, said) == said
+        assert await spoken(page, answered) == answered
+    assert await spoken(visitor, said + answered) == await spoken(agent, said + answered)
+
+
+@asynccontextmanager
+async def floor(browser: Browser, centre: RunningCentre) -> AsyncIterator[Page]:
+    """The floor on a wall, which nobody touches."""
+    context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = await context.new_page()
+    await sign_in(page, centre, SUPERVISOR)
+    await page.goto(f"{centre.address}/floor")
+    await tile(page).wait_for()
+    yield page
+    await context.close()
+
+
+def tile(wall: Page) -> Locator:
+    """The figure of the contacts that were handled today."""
+    return wall.get_by_role("button", name=re.compile(r"^接待\s*\d"))
+
+
+async def handled_on(wall: Page) -> int:
+    """What stands there."""
+    shown = re.search(r"接待\s*(\d+)", await tile(wall).inner_text())
+    assert shown is not None
+    return int(shown[1])
 
 
 def lines(page: Page) -> Locator:
@@ -86,8 +127,11 @@ async def finish(agent: Page) -> None:
     await expect(agent.get_by_text("手上没有客户")).to_be_visible()
 
 
-async def counted_once(centre: RunningCentre) -> None:
-    """The agent has nothing in hand any more."""
-    async with Staff(centre, "8025") as agent, asyncio.timeout(5):
-        while (await agent.get("/inbox"))["mine"]:
-            await asyncio.sleep(0.1)
+async def counted_once(supervisor: Staff, wall: Page, interaction_id: str) -> None:
+    """The figures of today have the chat, each by the event that made it so; the wall leads to it."""
+    handled = await counted(supervisor, "handled_today", interaction_id)
+    assert (handled["name"], handled["contributes"]) == ("routing.item-wrapped-up", "handled")
+    rated = await counted(supervisor, "csat_today", interaction_id)
+    assert (rated["name"], rated["value"]) == ("surveys.rated", 5)
+    await tile(wall).click()
+    await expect(wall.get_by_role("dialog").get_by_title(interaction_id)).to_have_count(1)
