@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from careline.adapters.asterisk.recordings import Recordings, to_wav
+from careline.kernel.errors import PermanentFailure
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony.ports import LegId
 
@@ -73,3 +74,13 @@ async def test_a_recording_that_cannot_be_written_keeps_its_raw_file(
 
     assert (tmp_path / f"{one}.raw").exists()
     assert "raw file is kept" in caplog.text
+
+
+async def test_who_stops_a_recording_that_cannot_be_written_is_told_in_our_words(tmp_path: Path) -> None:
+    one = new_id()
+    (tmp_path / f"{one}.raw").write_bytes(bytes(3200))
+    (tmp_path / f"{one}.json").write_text(f'{{"leg": "leg", "path": "{tmp_path}/no/such/folder/r.wav"}}')
+
+    with pytest.raises(PermanentFailure, match="could not be written"):
+        await Recordings(None, tmp_path).stop(one, LegId("leg"))
+    assert (tmp_path / f"{one}.raw").exists()

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from careline.bootstrap import build
-from careline.entrypoints.demo import accounts, customers
+from careline.entrypoints.demo import accounts, customers, hotline
 from careline.entrypoints.demo.accounts import ACCOUNTS, KnownAccount
-from careline.entrypoints.demo.seed import ensure_demo
+from careline.entrypoints.demo.seed import DEMO_TENANT, ensure_demo
 from careline.infra.settings.settings import load
 from careline.kernel.errors import Invalid, NotSignedIn
+from careline.kernel.tenancy import system_actor
 from careline.modules.directory.customers.views import Brand
 from tests.support.house import CHEAP, House
 
@@ -71,6 +72,36 @@ async def test_what_is_missing_is_made(house: House, tmp_path: Path) -> None:
 
     assert made.accounts[:3] == house.demo.accounts[:3]
     assert len({account.password for account in made.accounts}) == len(ACCOUNTS)
+
+
+async def test_a_server_that_runs_goes_on_deciding(house: House) -> None:
+    """``careline demo`` beside it: nobody else takes the shard that it owns."""
+    agent = await house.sign_in("8021")
+    other = await build(house.careline.settings, cost=CHEAP)
+    try:
+        await ensure_demo(other)
+    finally:
+        await other.close()
+
+    chosen = await agent.ask("PUT", "/api/v1/agent-state", json={"chosen": "ready", "reason": None})
+    assert chosen.status_code == 200, chosen.text
+
+
+async def test_a_flow_that_was_made_and_not_published_is_published(house: House, tmp_path: Path) -> None:
+    """As after a crash between the two."""
+    settings = load({"CARELINE_DATA": str(tmp_path / "third"), "CARELINE_VOICE": "off", "CARELINE_DEMO": "1"})
+    (tmp_path / "third").mkdir()
+    careline = await build(settings, cost=CHEAP)
+    try:
+        await careline.migrate()
+        tenant = await careline.identity.facade.found_tenant(DEMO_TENANT)
+        flows = careline.flows.facade
+        await flows.create(system_actor(tenant.id), "hotline", "10086 热线", hotline.HOTLINE)
+        await ensure_demo(careline)
+        assert await flows.is_published(tenant.id, "hotline")
+        assert await flows.is_published(tenant.id, "webchat")
+    finally:
+        await careline.close()
 
 
 async def test_the_demo_is_for_this_machine_only(tmp_path: Path) -> None:

@@ -72,7 +72,10 @@ class Recordings:
             # Success means that MixMonitor closed the file; an error, that the leg went at the same time.
             task = self._finish(recording_id, settled=answer.get("Response") == "Success")
         if task is not None:
-            await asyncio.shield(task)
+            try:
+                await asyncio.shield(task)
+            except OSError as error:  # the disk is full, or the folder is not ours; the raw file is kept
+                raise PermanentFailure(f"recording {recording_id} could not be written: {error.strerror}") from error
 
     def leg_ended(self, leg: LegId) -> None:
         """A leg is gone: what was recorded of it is finished by itself."""

@@ -191,6 +191,28 @@ async def test_who_ended_a_call_is_told_once(hotline: Hotline) -> None:
     assert [(event.by, event.cause) for event in ended] == [("flow", EndCause.NORMAL.value)]
 
 
+async def _does_not_answer(*_: object) -> None:
+    raise TransientFailure("the node does not answer")
+
+
+@pytest.mark.parametrize("broken", ["destroy_bridge", "stop_recording"])
+@pytest.mark.parametrize("leaves", ["caller", "agent"])
+async def test_an_engine_that_fails_at_the_end_keeps_no_agent(
+    hotline: Hotline, phone: FakePhone, monkeypatch: pytest.MonkeyPatch, broken: str, leaves: str
+) -> None:
+    """The end of a talk is stored and its agent goes on, whatever the node makes of the last commands."""
+    caller = await talking(hotline, phone, record=True)
+    agent, call = hotline.centre.people.known[0], hotline.opening.calls[0]
+    monkeypatch.setattr(hotline.voice, broken, _does_not_answer)
+    await (caller if leaves == "caller" else phone).hang_up()
+    await hotline.settled()
+
+    tenant_id = hotline.centre.tenant_id
+    stored = await hotline.telephony.call(tenant_id, call.id)
+    assert stored.state is (CallState.ENDED if leaves == "caller" else CallState.WAITING)
+    assert (await hotline.centre.routing.agent_state(tenant_id, agent.id)).state == "after_contact_work"
+
+
 async def test_a_failing_recording_never_disturbs_the_call(
     hotline: Hotline, phone: FakePhone, monkeypatch: pytest.MonkeyPatch
 ) -> None:

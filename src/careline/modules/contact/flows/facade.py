@@ -21,6 +21,10 @@ class Flows:
         """A new flow with its first draft. Raises ``Conflict`` when the code is taken."""
         return await self._studio.create(actor, code, name, definition, entry_channel=entry_channel)
 
+    async def is_published(self, tenant_id: TenantId, code: str) -> bool:
+        """Whether a version of a flow is in force. Raises ``NotFound``."""
+        return (await self._studio.flow(tenant_id, code)).published_version is not None
+
     async def publish(self, actor: Actor, code: str) -> int:
         """Put the draft in force; its version. Raises ``Invalid`` when the flow has problems."""
         return await self._studio.publish(actor, code)

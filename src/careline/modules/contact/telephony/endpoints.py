@@ -44,6 +44,8 @@ def build_router(softphones: Softphones, recorder: Recorder, people: People, ide
         view = await recorder.recording(actor.tenant_id, recording_id)
         if view.state != "done":
             raise Conflict("recording-not-ready", state=view.state)
+        if not view.path.is_file():
+            raise NotFound("recording-not-found", id=str(recording_id))
         await identity.audit_read(actor, "recording.listened", subject=str(recording_id))
         return FileResponse(view.path, media_type="audio/wav", headers={"Cache-Control": "no-store"})
 

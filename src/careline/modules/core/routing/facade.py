@@ -8,7 +8,7 @@ from careline.infra.database.transaction import Transaction
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.core.routing import repository
-from careline.modules.core.routing.services import projection
+from careline.modules.core.routing.services import projection, rebuilding
 from careline.modules.core.routing.services.agents import Agents
 from careline.modules.core.routing.services.items import Items
 from careline.modules.core.routing.services.shards import Shards
@@ -200,6 +200,11 @@ class Routing:
     def queues(self, tenant_id: TenantId) -> list[QueueView]:
         """The tenant's queues, by code."""
         return sorted(self._shards.running(tenant_id).queues.values(), key=lambda queue: queue.code)
+
+    async def stored_queues(self, tenant_id: TenantId) -> list[QueueView]:
+        """The same as they are stored, for who must not take the shard from the process that owns it."""
+        async with self._shards.database.reading(tenant_id) as reading:
+            return [rebuilding.queue_view(row) for row in await repository.queues(reading)]
 
     def queues_now(self, tenant_id: TenantId, states: Mapping[UUID, str] | None = None) -> list[QueueNow]:
         """Every queue at this moment, with the agents who may serve it by their one-word state.

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from careline.infra.database.database import Database
+from careline.kernel.errors import AdapterFailure
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony import repository
 from careline.modules.contact.telephony.events import CallArrived, CallEnded, CallRecovered
@@ -111,9 +112,14 @@ class Arrivals:
         by = session.ending_by or "caller"
         self._sessions.remove(session)
         session.signals.put_nowait(CallerGone())
-        if agent_leg is not None:
-            await self._engine.hang_up(agent_leg)
-        await self._engine.destroy_bridge(session.bridge)
+        try:
+            if agent_leg is not None:
+                await self._engine.hang_up(agent_leg)
+            await self._engine.destroy_bridge(session.bridge)
+        except AdapterFailure as failure:
+            # What is left on the node is found when it is compared; that the call is over must be stored now, or its
+            # agent would never be free again.
+            logger.warning("what call %s left could not be ended: %s", session.call_id, failure.reason)
         await self._recorder.stop(session)
         await self._routing.withdraw(session.tenant_id, session.call_id)
         await self.store_end(session, cause.value, by, at)

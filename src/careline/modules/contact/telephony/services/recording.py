@@ -58,7 +58,7 @@ class Recorder:
             await self._store_end(session.tenant_id, session.call_id, recording_id, lost=True)
 
     async def stop(self, session: CallSession) -> None:
-        """End the recording of a call, if there is one."""
+        """End the recording of a call, if there is one. A failure never disturbs the end of the call."""
         recording_id, session.recording_id = session.recording_id, None
         if recording_id is None:
             return
@@ -66,7 +66,10 @@ class Recorder:
             await self._engine.stop_recording(recording_id, session.caller_leg)
         except AdapterFailure as failure:
             logger.warning("recording %s did not stop properly: %s", recording_id, failure.reason)
-        await self.close(session.tenant_id, session.call_id, recording_id)
+        try:
+            await self.close(session.tenant_id, session.call_id, recording_id)
+        except OSError:
+            logger.exception("the file of recording %s could not be looked at", recording_id)
 
     async def close(self, tenant_id: TenantId, call_id: UUID, recording_id: UUID) -> None:
         """Store that a recording is over; lost when there is no usable file."""

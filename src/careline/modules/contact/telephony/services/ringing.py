@@ -161,7 +161,10 @@ class Ringing:
 
     async def _agent_left(self, session: CallSession, agent_id: UUID, *, lost: bool) -> None:
         await self._recorder.stop(session)
-        await self._engine.destroy_bridge(session.bridge)
+        try:
+            await self._engine.destroy_bridge(session.bridge)
+        except AdapterFailure as failure:
+            logger.warning("the bridge of call %s could not be ended: %s", session.call_id, failure.reason)
         async with self._database.transaction(session.tenant_id) as tx:
             await repository.disconnect_agent(tx, session.call_id)
         await self._routing.finish(session.tenant_id, session.call_id)
