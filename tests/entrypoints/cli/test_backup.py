@@ -38,3 +38,15 @@ def test_refusals_are_one_line(run: CliRunner, tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("CARELINE_DATABASE_URL", "postgresql://a@127.0.0.1/b")
     other = run.invoke(app, ["backup", str(tmp_path / "a.tar")])
     assert "pg_dump" in other.output
+
+
+def test_what_cannot_be_copied_is_said_in_one_line(run: CliRunner, tmp_path: Path) -> None:
+    assert run.invoke(app, ["migrate"]).exit_code == 0
+    nowhere = run.invoke(app, ["backup", str(tmp_path / "no" / "such" / "a.tar")])
+    assert (nowhere.exit_code, nowhere.output.count("\n")) == (1, 1)
+    assert str(tmp_path / "no" / "such") in nowhere.output
+
+    (tmp_path / "data" / "careline.db").write_bytes(b"no database" * 1000)
+    broken = run.invoke(app, ["backup", str(tmp_path / "a.tar")])
+    assert (broken.exit_code, broken.output.count("\n")) == (1, 1)
+    assert "is damaged" in broken.output

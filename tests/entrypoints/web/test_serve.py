@@ -140,6 +140,44 @@ def test_a_database_of_a_newer_version_is_not_touched(tmp_path: Path) -> None:
     assert len((data / "careline.db").read_bytes()) == len(before)
 
 
+def test_a_data_folder_in_which_another_one_serves(tmp_path: Path) -> None:
+    """Two would take the shards from each other, and neither would decide any more for long."""
+    with started(tmp_path / "var") as (process, address, _):
+        line = refused(tmp_path / "var")
+        with urllib.request.urlopen(f"{address}/healthz") as answer:
+            assert answer.status == 200
+        process.kill()
+        process.wait(10)
+    assert "CARELINE_DATA" in line
+    with started(tmp_path / "var") as (process, _, _):
+        process.terminate()
+        process.wait(10)
+
+
+def test_what_is_no_database(tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    data.mkdir()
+    (data / "careline.db").write_bytes(b"this is no database at all" * 100)
+    line = refused(data)
+
+    assert "file is not a database" in line
+    assert (data / "careline.db").read_bytes() == b"this is no database at all" * 100
+
+
+def test_a_database_that_does_not_answer(tmp_path: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        port = other.getsockname()[1]
+    line = refused(tmp_path / "var", CARELINE_DATABASE_URL=f"postgresql://a:s3cret@127.0.0.1:{port}/b")
+
+    assert "CARELINE_DATABASE_URL" in line
+    assert "s3cret" not in line
+
+
+def test_a_certificate_that_is_not_there(tmp_path: Path) -> None:
+    tls = {"CARELINE_TLS_CERTIFICATE": str(tmp_path / "c"), "CARELINE_TLS_KEY": str(tmp_path / "k")}
+    assert "CARELINE_TLS_CERTIFICATE" in refused(tmp_path / "var", **tls)
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

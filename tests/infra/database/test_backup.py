@@ -56,6 +56,24 @@ def everything(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
+async def test_a_journal_that_stayed_behind_is_not_played_into_what_comes_back(
+    original: Installation, tmp_path: Path
+) -> None:
+    """Somebody removed the database by hand, and not what the last one had written beside it."""
+    archive = tmp_path / "backup.tar"
+    original.backup(archive)
+    (tmp_path / "copy").mkdir()
+    copy = Installation(tmp_path / "copy")
+    await schema.migrate(copy.database)
+    await copy.database.close()
+    copy.file.with_name("careline.db-wal").write_bytes(b"what was written last")
+    copy.file.unlink()
+
+    with pytest.raises(Invalid, match="restore-target-not-empty"):
+        copy.restore(archive)
+    assert not copy.file.exists()
+
+
 async def test_what_was_kept_comes_back(original: Installation, tmp_path: Path) -> None:
     archive = tmp_path / "backup.tar"
     original.backup(archive)

@@ -123,3 +123,9 @@ def test_the_widgets_origins_are_none_unless_named() -> None:
 
     assert named.widget_origins == ("https://www.example.com", "http://127.0.0.1:8000")
     assert named.shown()["CARELINE_WIDGET_ORIGINS"] == "https://www.example.com,http://127.0.0.1:8000"
+
+
+def test_a_password_in_the_query_is_not_shown_either() -> None:
+    env = {"CARELINE_DATABASE_URL": "postgresql://db/careline?user=a&password=s3cret&ssl=require"}
+    in_query = load(env, checkout=HOME).shown()["CARELINE_DATABASE_URL"]
+    assert in_query == "postgresql+asyncpg://db/careline?user=a&password=•••&ssl=require"

@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 import errno
+import fcntl
 import gc
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import uvicorn
 import uvloop
@@ -30,19 +33,46 @@ Say = Callable[[str], None]
 def run(settings: Settings, say: Say) -> None:
     """Serve until SIGINT or SIGTERM; ``say`` shows lines to whoever started us.
 
-    Raises ``DomainError`` when it cannot start: port taken, folder not writable, database newer than the code, demo
-    for others than this machine.
+    Raises ``DomainError`` when it cannot start: port taken, folder not writable or in use, certificate or database not
+    usable, database newer than the code, demo for others than this machine.
     """
     if settings.demo and not settings.listens_on_loopback:
         raise Invalid("demo-needs-loopback", field="CARELINE_HTTP_HOST", host=settings.http_host)
     prepare_data_folder(settings)
     logs.set_up(json=settings.log_json)
-    listening = bind(settings.http_host, settings.http_port)
+    _check_tls(settings)
+    with (
+        contextlib.closing(bind(settings.http_host, settings.http_port)) as listening,
+        _alone(settings.data),
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        runner.run(_serve(settings, listening, say))
+
+
+@contextlib.contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """Hold the data folder: two servers in one would take the shards from each other, and neither would say so.
+
+    Raises ``Unavailable`` ("data-folder-in-use"). The kernel lets go when the process dies, however it dies.
+    """
+    with (data / "serve.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Unavailable("data-folder-in-use", path=str(data)) from None
+        yield
+
+
+def _check_tls(settings: Settings) -> None:
+    """Raises ``Unavailable`` ("tls-not-usable") before anything is started."""
+    if settings.tls_certificate is None:
+        return
     try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(settings, listening, say))
-    finally:
-        listening.close()
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_certificate, settings.tls_key)
+    except OSError as error:  # that of a broken certificate is one too
+        raise Unavailable(
+            "tls-not-usable", field="CARELINE_TLS_CERTIFICATE", why=error.strerror or str(error)
+        ) from None
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -56,6 +56,8 @@ def backup(database: Path, folders: Mapping[str, Path], target: Path, *, version
         raise NotFound("database-not-found", path=str(database))
     if target.exists():
         raise Invalid("backup-exists", field="target", path=str(target))
+    if not target.parent.is_dir() or not os.access(target.parent, os.W_OK | os.X_OK):
+        raise Invalid("backup-folder-not-writable", field="target", path=str(target.parent))
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as work:
         part = Path(work) / "part"
         copy = Path(work) / DATABASE
@@ -88,7 +90,9 @@ def restore(archive: Path, database: Path, folders: Mapping[str, Path]) -> Manif
     Only to where nothing is: raises ``Invalid`` ("restore-target-not-empty") otherwise, "backup-broken" when the
     archive is not whole, and ``DatabaseTooNew`` when a newer version wrote it. Then nothing was changed.
     """
-    for place in (database, *folders.values()):
+    # A journal that stayed behind would be played into the database that is put beside it.
+    journals = [database.with_name(database.name + suffix) for suffix in ("-wal", "-journal")]
+    for place in (database, *journals, *folders.values()):
         if place.exists() and (place.is_file() or any(place.iterdir())):
             raise Invalid("restore-target-not-empty", field="target", path=str(place))
     database.parent.mkdir(parents=True, exist_ok=True)
@@ -120,12 +124,17 @@ def _copy_database(database: Path, copy: Path) -> str:
     with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as source:
         target = sqlite3.connect(copy)
         with closing(target):
-            source.backup(target)
-            target.execute("PRAGMA journal_mode=DELETE")
-            found = target.execute("PRAGMA integrity_check").fetchone()
-            if found != ("ok",):
-                raise Invalid("database-damaged", path=str(database), found=str(found[0]))
-            row = target.execute("SELECT version_num FROM alembic_version").fetchone()
+            try:
+                source.backup(target)
+                target.execute("PRAGMA journal_mode=DELETE")
+                found = target.execute("PRAGMA integrity_check").fetchone()
+                if found != ("ok",):
+                    raise Invalid("database-damaged", path=str(database), found=str(found[0]))
+                row = target.execute("SELECT version_num FROM alembic_version").fetchone()
+            except sqlite3.DatabaseError as error:
+                raise Invalid("database-damaged", path=str(database), found=str(error)) from None
+    if row is None:
+        raise Invalid("database-damaged", path=str(database), found="no revision")
     return str(row[0])
 
 

@@ -8,6 +8,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from careline.infra.database.database import Database
 from careline.infra.database.row_security import passes_by, unprotected
@@ -59,12 +60,21 @@ class DatabaseUnbound(Unavailable):
         )
 
 
+class DatabaseUnusable(Unavailable):
+    """The database does not answer, refuses us, or is none."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("database-not-answering", why=" ".join(why.split())[:200])
+
+
 async def migrate(database: Database) -> tuple[str | None, str]:
     """Bring the tables to the newest revision, all steps or none; the revision before and after.
 
-    Raises ``DatabaseTooNew`` and ``DatabaseUnbound``. Processes that start together wait for each other.
+    Raises ``DatabaseTooNew``, ``DatabaseUnbound`` and ``DatabaseUnusable``. Processes that start together wait for
+    each other.
     """
     wanted = newest()
+    await _found(database)
     if database.dialect == "sqlite":
         async with database.engine.connect() as connection:
             # By hand: the driver would begin a transaction too late, and none for changes of tables.
@@ -82,17 +92,29 @@ async def migrate(database: Database) -> tuple[str | None, str]:
 async def check(database: Database) -> None:
     """Refuse to work on tables of another version, or where tenants are not kept apart.
 
-    Raises ``DatabaseTooNew``, ``DatabaseBehind`` or ``DatabaseUnbound``.
+    Raises ``DatabaseTooNew``, ``DatabaseBehind``, ``DatabaseUnbound`` or ``DatabaseUnusable``.
     """
     wanted = newest()
-    async with database.engine.connect() as connection:
-        found = await connection.run_sync(revision_of)
+    found = await _found(database)
     _refuse_newer(found, wanted)
     if found != wanted:
         raise DatabaseBehind(found, wanted)
     if database.dialect == "postgresql":
         async with database.engine.connect() as connection:
             await connection.run_sync(_require_policies)
+
+
+async def _found(database: Database) -> str | None:
+    """The revision, by the first look at a database. Raises ``DatabaseUnusable``; its words name no password."""
+    try:
+        async with database.engine.connect() as connection:
+            return await connection.run_sync(revision_of)
+    except DBAPIError as error:
+        why = str(error.orig)
+    except OSError as error:
+        why = error.strerror or str(error)
+    # Not from within: an error that is kept would keep the connection that failed.
+    raise DatabaseUnusable(why)
 
 
 def newest() -> str:

@@ -14,6 +14,7 @@ from careline.kernel.errors import Invalid
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:[1-9][0-9]{0,4})?")
+_QUERY_PASSWORD = re.compile(r"(?i)([?&](?:password|passfile)=)[^&]*")
 
 
 class VoiceMode(enum.StrEnum):
@@ -65,10 +66,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     def shown(self) -> dict[str, str]:
         """Every setting by its variable's name, the password of the database left out."""
-        url = urlsplit(self.database_url)
-        database = self.database_url
-        if url.password:
-            database = database.replace(f":{url.password}@", ":•••@")
+        database = _QUERY_PASSWORD.sub("\\1•••", _without_password(self.database_url))
         return {
             "CARELINE_HTTP_HOST": self.http_host,
             "CARELINE_HTTP_PORT": str(self.http_port),
