@@ -171,7 +171,14 @@ class Careline:
         # Parts start in this order; the last one is the first to end.
         self.parts.append(Part(name="bus", start=self.bus.start, stop=self.bus.stop))
         self.parts.append(Part(name="jobs", start=self.jobs.start, stop=self.jobs.stop))
-        self.parts.append(Part(name="routing", start=self._open_tenants, stop=self.routing.facade.stop))
+        self.parts.append(
+            Part(
+                name="routing",
+                start=self._open_tenants,
+                stop=self.routing.facade.stop,
+                state=self._routing_state,
+            )
+        )
         self.parts.append(Part(name="analytics", start=self.analytics.start, stop=self.analytics.stop))
         self.parts.append(Part(name="flows", start=self._resume_chats, stop=self.flows.facade.stop))
         self.parts.append(Part(name="voice", start=self._begin_voice, stop=self.voice.close, state=self._voice_state))
@@ -244,6 +251,10 @@ class Careline:
     async def _open_tenants(self) -> None:
         for tenant in await self.identity.facade.tenants():
             await self.routing.facade.open_tenant(tenant.id)
+
+    async def _routing_state(self) -> PartState:
+        lost = self.routing.facade.is_lost()
+        return PartState(ready=False, reason="routing-moved") if lost else PartState(ready=True)
 
     async def _resume_chats(self) -> None:
         for tenant in await self.identity.facade.tenants():

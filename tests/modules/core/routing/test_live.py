@@ -333,8 +333,10 @@ async def test_a_second_owner_is_fenced_off(centre: Centre) -> None:
     await centre.ready(agent)
     async with centre.database.transaction(centre.tenant_id) as tx:
         await tx.execute(update(ShardRow).where(ShardRow.tenant_id == tx.tenant_id).values(epoch=ShardRow.epoch + 1))
+    assert not centre.routing.is_lost()
     with pytest.raises(ShardLost):
         await centre.routing.choose(centre.tenant_id, agent.id, Chosen.OFFLINE, None)
+    assert centre.routing.is_lost()
     async with centre.database.reading(centre.tenant_id) as reading:
         assert (
             await reading.execute(select(ShardRow.epoch).where(ShardRow.tenant_id == centre.tenant_id))

@@ -38,6 +38,10 @@ class Routing:
         """Put an item into a queue as part of the caller's transaction. Raises ``Invalid`` for an unknown queue."""
         await self._items.enqueue(tx, new)
 
+    def is_lost(self) -> bool:
+        """Whether another process decides for a tenant of ours. This one must be stopped then, or the other."""
+        return self._shards.are_lost()
+
     async def park(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
         """A waiting customer is away for a moment: nobody is offered them until ``readmit``. False when none waits."""
         return await self._items.park(tenant_id, interaction_id)

@@ -1,6 +1,7 @@
 """Flows run: one task for each contact that is with a machine or waits."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Coroutine, Mapping
 from typing import Any
@@ -13,10 +14,11 @@ from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.events import InteractionOpened
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.views import Channel as ContactChannel
+from careline.modules.contact.conversations.views import InteractionState
 from careline.modules.contact.flows import repository
 from careline.modules.contact.flows.engine.channel import CustomerGone
 from careline.modules.contact.flows.engine.definition import Step
-from careline.modules.contact.flows.engine.interpreter import FlowBroken, FlowRun, StepHandler
+from careline.modules.contact.flows.engine.interpreter import FlowRun, StepHandler
 from careline.modules.contact.flows.ports import Speech
 from careline.modules.contact.flows.services.chat_channel import ChatChannel
 from careline.modules.contact.flows.services.facts import FactFinder
@@ -32,6 +34,9 @@ from careline.modules.core.routing.views import Media
 logger = logging.getLogger(__name__)
 
 DEFAULT_LANGUAGE = "zh-CN"
+
+APOLOGY = "抱歉，系统暂时无法为您服务，请稍后再试，或拨打客服热线。"
+"""What a visitor reads when the flow that should have served them cannot be run."""
 
 Handlers = Mapping[type[Step], StepHandler[Any]]
 
@@ -73,7 +78,8 @@ class FlowRunner:
         if event.channel is ContactChannel.VOICE:
             self._begin(event.interaction_id, self._call(recorded.tenant_id, event.interaction_id))
         else:
-            self._begin(event.interaction_id, self._chat(recorded.tenant_id, event.interaction_id))
+            chat = self._chat(recorded.tenant_id, event.interaction_id)
+            self._begin(event.interaction_id, self._or_word(recorded.tenant_id, event.interaction_id, chat))
 
     def call_recovered(self, event: CallRecovered, recorded: Recorded) -> None:
         """A caller was found alive after a restart, or comes back from the safe dialplan."""
@@ -88,7 +94,8 @@ class FlowRunner:
         """After a start: chats that were with a machine, wait, or talk get their flow back."""
         for interaction in await self._conversations.open_interactions(tenant_id, ContactChannel.WEBCHAT):
             if interaction.id not in self._tasks:
-                self._begin(interaction.id, self._resume_chat(tenant_id, interaction.id))
+                chat = self._resume_chat(tenant_id, interaction.id)
+                self._begin(interaction.id, self._or_word(tenant_id, interaction.id, chat))
 
     async def stop(self) -> None:
         """Stop running; contacts stay as they are and are taken up after the next start."""
@@ -160,8 +167,6 @@ class FlowRunner:
         try:
             await (run.run() if resume_at is None else run.resume(resume_at))
             await self._queueing.note(contact, run.journey)
-        except (FlowBroken, DomainError):
-            logger.exception("the flow of chat %s broke; it stays open for a person", contact.interaction_id)
         finally:
             channel.close()
 
@@ -181,6 +186,18 @@ class FlowRunner:
         if row is None:
             return None
         return await self._studio.version(tenant_id, row.flow_id, row.version), row.step, row.language
+
+    async def _or_word(self, tenant_id: TenantId, interaction_id: UUID, work: Awaitable[None]) -> None:
+        """Whatever breaks, a visitor is told. Who waits for a person, or has one, is left to them."""
+        try:
+            await work
+        except Exception:
+            logger.exception("the flow of chat %s broke", interaction_id)
+            with contextlib.suppress(DomainError):
+                interaction = await self._conversations.interaction(tenant_id, interaction_id)
+                if interaction.state is InteractionState.FLOW:
+                    await self._conversations.post_bot(tenant_id, interaction_id, APOLOGY)
+                    await self._conversations.end(tenant_id, interaction_id, by="flow")
 
     async def _or_safety(self, call_id: UUID, work: Awaitable[None]) -> None:
         """Whatever breaks, the caller is handed on, never left in silence."""

@@ -63,6 +63,8 @@ class Shard:
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
         self._timer: asyncio.Task[None] | None = None
+        self.is_lost = False
+        """Another process decides now; nothing can be done here any more."""
         self.tenant_id = tenant_id
         self.engine: Engine
         self.ledger = Ledger()
@@ -114,6 +116,10 @@ class Shard:
                     raise
         except _Unsound:
             raise
+        except repository.ShardLost:
+            self.is_lost = True
+            self._wake.set()
+            raise
         except BaseException as error:
             if changed or not isinstance(error, DomainError):
                 self._sound = False
@@ -164,7 +170,7 @@ class Shard:
         )
 
     async def _keep_time(self) -> None:
-        while True:
+        while not self.is_lost:
             self._wake.clear()
             due = self.engine.next_due()
             wait = None if due is None else max(0.0, (due - self._clock.now()).total_seconds())
@@ -178,8 +184,7 @@ class Shard:
         try:
             await self.run(lambda engine, now: engine.tick(now))
         except repository.ShardLost:
-            logger.warning("routing of %s is decided elsewhere now", self.tenant_id)
-            raise
+            logger.error("routing of %s is decided by another process: this one serves nobody there", self.tenant_id)
         except Exception:
             logger.exception("routing of %s could not keep time", self.tenant_id)
             await asyncio.sleep(1)

@@ -47,6 +47,10 @@ class Shards:
             raise NotFound("routing-not-started", tenant=str(tenant_id))
         return shard
 
+    def are_lost(self) -> bool:
+        """Whether another process took a shard from this one."""
+        return any(shard.is_lost for shard in self._shards.values())
+
     async def forget(self, tenant_id: TenantId) -> None:
         """Drop a shard, so that it is rebuilt with new settings when it is next needed."""
         shard = self._shards.pop(tenant_id, None)

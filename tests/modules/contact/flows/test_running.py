@@ -1,0 +1,68 @@
+"""What becomes of a visitor whose flow cannot be run."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from careline.kernel.tenancy import system_actor
+from careline.modules.contact.conversations.views import InteractionState
+from careline.modules.contact.flows import wiring
+from careline.modules.contact.flows.services.running import APOLOGY
+from tests.modules.contact.flows.test_language import hotline
+from tests.support.contacts import Contacts
+from tests.support.office import Office
+
+
+@pytest.fixture
+async def contacts(office: Office, tmp_path: Path) -> AsyncIterator[Contacts]:
+    contacts = Contacts(office, tmp_path)
+    async with office.doors(contacts.module.router) as doors:
+        contacts.doors = doors
+        yield contacts
+
+
+@pytest.fixture
+async def flows(contacts: Contacts) -> AsyncIterator[wiring.FlowsModule]:
+    below = wiring.Below(contacts.conversations, contacts.calls.facade, contacts.routing, contacts.office.customers)
+    speech: Any = None  # nobody is spoken to
+    module = wiring.build(contacts.database, contacts.bus, contacts.clock, below, speech, handlers={})
+    await contacts.start()
+    yield module
+    await module.facade.stop()
+    await contacts.stop()
+
+
+def with_an_unknown_queue(queue: str) -> dict[str, Any]:
+    """A flow that asks for a person in a queue, and does so again when that fails."""
+    person = {"kind": "enqueue", "queue": queue, "next": "bye", "lost": "bye"}
+    return hotline() | {
+        "start": "person",
+        "safety": "again",
+        "steps": {"person": person, "again": person, "bye": {"kind": "hang_up"}},
+    }
+
+
+async def words(contacts: Contacts, guest: Any) -> list[str]:
+    answer = await contacts.doors.get(guest, "/visitor/messages?after=0")
+    return [item["text"] for item in answer.json()["items"] if item["author"] == "bot"]
+
+
+@pytest.mark.parametrize("there_is_a_flow", [False, True])
+async def test_a_visitor_whose_flow_cannot_be_run_is_told_and_let_go(
+    contacts: Contacts, flows: wiring.FlowsModule, there_is_a_flow: bool
+) -> None:
+    if there_is_a_flow:
+        actor = system_actor(contacts.office.tenant.id)
+        await flows.facade.create(actor, "chat", "聊天", with_an_unknown_queue("nowhere"), entry_channel="webchat")
+        await flows.facade.publish(actor, "chat")
+    guest = await contacts.visitor()
+    interaction = await contacts.opened(guest)
+    async with asyncio.timeout(10):
+        while flows.facade.running():
+            await asyncio.sleep(0.01)
+    await contacts.settled()
+    assert (await contacts.interaction(interaction.id)).state is InteractionState.CLOSED
+    assert await words(contacts, guest) == [APOLOGY]
