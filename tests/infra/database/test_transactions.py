@@ -151,6 +151,20 @@ async def test_a_fact_of_a_version_that_is_gone_is_passed_over(database: Databas
     assert unknown.cursor < known.cursor
 
 
+@pytest.mark.parametrize("payload", ["", "{", '{"number": "many"}', "[]"])
+async def test_a_fact_that_cannot_be_read_is_passed_over_and_said(
+    database: Database, caplog: pytest.LogCaptureFixture, payload: str
+) -> None:
+    await do(database, 1)
+    async with database.system_transaction() as tx:
+        await tx.execute(text("UPDATE event_log SET payload = :payload"), {"payload": payload})
+    await do(database, 2)
+
+    assert numbers(await logged(database)) == [2]
+    assert "test.happened" in caplog.text
+    assert "cannot be read" in caplog.text
+
+
 async def test_a_system_transaction_belongs_to_no_tenant(database: Database) -> None:
     async with database.system_transaction() as tx:
         with pytest.raises(LookupError):

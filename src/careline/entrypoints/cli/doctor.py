@@ -96,7 +96,8 @@ def _database(known: Settings) -> Finding:
         if state.ready:
             return Finding(verdict="ok", name="database", said="answers, at the revision this version needs")
         said = in_words(state.reason, state.params)
-        # A database that is not there yet is made by serving.
-        return Finding(verdict="warn" if state.reason == "database-behind" else "fail", name="database", said=said)
+        # A database that is not there yet is made by serving, and one that came from elsewhere is settled.
+        mended = state.reason in ("database-behind", "database-moved")
+        return Finding(verdict="warn" if mended else "fail", name="database", said=said)
 
     return done(ask)

@@ -21,6 +21,7 @@ _SENTENCES = {
     "data-folder-not-writable": "cannot write to the data folder {path} ({why}); set CARELINE_DATA to one that is ours",
     "database-too-new": "the database is at revision {found}, this version knows up to {known}; install the newer one",
     "database-behind": "the database is at revision {found}, this version needs {wanted}; run: careline migrate",
+    "database-moved": "the database came from another server; run: careline migrate",
     "demo-needs-loopback": "the demo is for this machine only; unset CARELINE_DEMO or CARELINE_HTTP_HOST",
     "tls-needed-off-loopback": "others than this machine need TLS; set CARELINE_TLS_CERTIFICATE and CARELINE_TLS_KEY",
     "tls-needs-both": "CARELINE_TLS_CERTIFICATE and CARELINE_TLS_KEY belong together; set both",

@@ -1,5 +1,6 @@
 """Reading the event log in commit order."""
 
+import logging
 from collections.abc import Collection
 from uuid import UUID
 
@@ -12,11 +13,16 @@ from careline.infra.database.upsert import insert_or
 from careline.kernel.events import Event, Recorded, event_class
 from careline.kernel.tenancy import TenantId
 
+logger = logging.getLogger(__name__)
+
+BEFORE_ALL = -(2**62)
+"""Below every ``xid``; those of a log that came from another server may be negative."""
+
 
 class Cursor(msgspec.Struct, frozen=True, order=True):
-    """A place in the log. Everything at or before it was read."""
+    """A place in the log. Everything at or before it was read; unless told, nothing was."""
 
-    xid: int = 0
+    xid: int = BEFORE_ALL
     position: int = 0
 
 
@@ -37,7 +43,7 @@ class LogEntry:
 
     @property
     def recorded(self) -> Recorded | None:
-        """The fact, decoded now; None for an event this version does not know."""
+        """The fact, decoded now; None for an event that this version does not know or cannot read."""
         return _decode(self._row)
 
 
@@ -107,7 +113,7 @@ async def locked_cursor(tx: Transaction, subscriber: str) -> Cursor:
 
     For a subscriber that keeps what it read in the database: its rows and its cursor then change together.
     """
-    first = insert_or(tx, CursorRow).values(subscriber=subscriber, xid=0, position=0)
+    first = insert_or(tx, CursorRow).values(subscriber=subscriber, xid=BEFORE_ALL, position=0)
     await tx.execute(first.on_conflict_do_nothing(index_elements=["subscriber"]))
     statement = select(CursorRow.xid, CursorRow.position).where(CursorRow.subscriber == subscriber)
     if tx.dialect == "postgresql":
@@ -127,6 +133,12 @@ def _decode(row: Row[tuple[object, ...]]) -> Recorded | None:
     cls = event_class(row.name)
     if cls is None:
         return None
+    try:
+        event = msgspec.json.decode(row.payload, type=cls)
+    except msgspec.MsgspecError as error:
+        # Who waited for one that nobody can read would hear of no other, at this start or any.
+        logger.error("the event %s at %d cannot be read, and is passed over: %s", row.name, row.position, error)
+        return None
     return Recorded(
         id=row.id,
         xid=row.xid,
@@ -135,5 +147,5 @@ def _decode(row: Row[tuple[object, ...]]) -> Recorded | None:
         occurred_at=row.occurred_at,
         subject=row.subject,
         actor=row.actor,
-        event=msgspec.json.decode(row.payload, type=cls),
+        event=event,
     )

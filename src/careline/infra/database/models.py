@@ -13,7 +13,7 @@ class EventRow(TenantOwned, Base):
     """One fact. ``payload`` is the event's JSON, opaque to the database.
 
     ``xid`` is the writing transaction on PostgreSQL (0 on SQLite): readers order by it and stop before the oldest
-    one that still runs, so a transaction that commits late is never skipped.
+    one that still runs, so a transaction that commits late is never skipped. Negative ones came from another server.
     """
 
     __tablename__ = "event_log"

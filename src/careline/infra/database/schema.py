@@ -11,12 +11,14 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from careline.infra.database.database import Database
+from careline.infra.database.moved import came_from_another_server, settle
 from careline.infra.database.row_security import passes_by, unprotected
 from careline.kernel.errors import Unavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _LOCK = 0x43_41_52_45  # the number under which processes that start together wait for each other
+_SEE_ALL = text("SELECT set_config('careline.tenant', '*', true)")
 
 
 class DatabaseTooNew(Unavailable):
@@ -60,6 +62,16 @@ class DatabaseUnbound(Unavailable):
         )
 
 
+class DatabaseMoved(Unavailable):
+    """The database was brought here from another server, and what would be written now, nobody would hear of."""
+
+    def __init__(self) -> None:
+        super().__init__("database-moved")
+
+    def __str__(self) -> str:
+        return "the database came from another server: run `careline migrate`"
+
+
 class DatabaseUnusable(Unavailable):
     """The database does not answer, refuses us, or is none."""
 
@@ -83,16 +95,17 @@ async def migrate(database: Database) -> tuple[str | None, str]:
     else:
         async with database.engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
-            await connection.execute(text("SELECT set_config('careline.tenant', '*', true)"))
+            await connection.execute(_SEE_ALL)
             found = await connection.run_sync(_migrate, wanted)
             await connection.run_sync(_require_policies)
+            await connection.run_sync(settle)
     return found, wanted
 
 
 async def check(database: Database) -> None:
     """Refuse to work on tables of another version, or where tenants are not kept apart.
 
-    Raises ``DatabaseTooNew``, ``DatabaseBehind``, ``DatabaseUnbound`` or ``DatabaseUnusable``.
+    Raises ``DatabaseTooNew``, ``DatabaseBehind``, ``DatabaseUnbound``, ``DatabaseMoved`` or ``DatabaseUnusable``.
     """
     wanted = newest()
     found = await _found(database)
@@ -102,6 +115,9 @@ async def check(database: Database) -> None:
     if database.dialect == "postgresql":
         async with database.engine.connect() as connection:
             await connection.run_sync(_require_policies)
+            await connection.execute(_SEE_ALL)
+            if await connection.run_sync(came_from_another_server):
+                raise DatabaseMoved
 
 
 async def _found(database: Database) -> str | None:
