@@ -14,10 +14,9 @@ from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
 
 from careline.adapters.asterisk.messages import AriEvent, RESTRequest, RESTResponse, decode
+from careline.adapters.asterisk.websocket import AriSocket, connect
 from careline.kernel.errors import PermanentFailure, TransientFailure
 from careline.modules.contact.telephony.ports import LegGone
 
@@ -106,7 +105,7 @@ class AriLink:
         self._beat_variable = beat_variable
         self._beat_seconds = beat_seconds
         self._request_seconds = request_seconds
-        self._socket: ClientConnection | None = None
+        self._socket: AriSocket | None = None
         self._waiting: dict[str, asyncio.Future[RESTResponse]] = {}
         self._asked = 0
         self._mark = secrets.token_hex(4)
@@ -123,7 +122,7 @@ class AriLink:
             started = loop.time()
             try:
                 reason = await self._once()
-            except (OSError, WebSocketException, TimeoutError) as failure:
+            except OSError as failure:  # TimeoutError is one
                 reason = str(failure) or type(failure).__name__
             held = loop.time() - started > _STEADY_SECONDS
             failures = 0 if held else failures + 1
@@ -155,11 +154,11 @@ class AriLink:
         self._waiting[request_id] = future
         try:
             async with asyncio.timeout(within or self._request_seconds):
-                await socket.send(msgspec.json.encode(message).decode())
+                socket.send(msgspec.json.encode(message))
                 response = await future
         except TimeoutError:
             raise TransientFailure(f"Asterisk did not answer {method} {path} in time") from None
-        except WebSocketException as failure:
+        except ConnectionError as failure:
             raise TransientFailure(f"link to Asterisk lost: {failure}", retry_after=1.0) from None
         finally:
             self._waiting.pop(request_id, None)
@@ -167,27 +166,20 @@ class AriLink:
 
     async def _once(self) -> str:
         """Make the link and hold it; returns why it ended."""
-        async with connect(
-            self._url,
-            additional_headers=self._headers,
-            compression=None,
-            max_size=None,
-            ping_interval=None,  # the beat does this, and finds a node whose WebSocket lives while ARI hangs
-            open_timeout=self._request_seconds,
-            close_timeout=1,
-            proxy=None,
-        ) as socket:
-            self._socket = socket
-            tasks = [
-                asyncio.create_task(self._read(socket), name="ari read"),
-                asyncio.create_task(self._beat(), name="ari beat"),
-                asyncio.create_task(self._announce(), name="ari up"),
-            ]
-            try:
-                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                self._socket = None
-                reason = await self._take_down(tasks)
+        # No pings: the beat does this, and finds a node whose WebSocket lives while ARI hangs.
+        socket = await connect(self._url, self._headers, self._take, within=self._request_seconds)
+        self._socket = socket
+        tasks = [
+            asyncio.create_task(_end_of(socket), name="ari ends"),
+            asyncio.create_task(self._beat(), name="ari beat"),
+            asyncio.create_task(self._announce(), name="ari up"),
+        ]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._socket = None
+            socket.close()
+            reason = await self._take_down(tasks)
         return reason
 
     async def _take_down(self, tasks: list[asyncio.Task[str]]) -> str:
@@ -206,19 +198,17 @@ class AriLink:
         await self._listener.link_down(reason)
         return reason
 
-    async def _read(self, socket: ClientConnection) -> str:
-        try:
-            async for frame in socket:
-                message = decode(frame)
-                if isinstance(message, RESTResponse):
-                    future = self._waiting.get(message.request_id)
-                    if future is not None and not future.done():
-                        future.set_result(message)
-                elif message is not None:
-                    self._listener.on_event(message)
-        except WebSocketException as failure:
-            return f"broken: {failure}"
-        return "closed by Asterisk"
+    def _take(self, text: bytes) -> None:
+        message = decode(text)
+        if isinstance(message, RESTResponse):
+            future = self._waiting.get(message.request_id)
+            if future is not None and not future.done():
+                future.set_result(message)
+        elif message is not None:
+            try:
+                self._listener.on_event(message)
+            except Exception:
+                log.exception("an event of Asterisk could not be taken in")
 
     async def _announce(self) -> str:
         """Say that the link is up; ends only by failing, so that it does not end the link when it is done."""
@@ -244,3 +234,7 @@ class AriLink:
             missed = 0
             await asyncio.sleep(self._beat_seconds)
         return f"the node does not answer: {missed} beats missed"
+
+
+async def _end_of(socket: AriSocket) -> str:
+    return await socket.ended
