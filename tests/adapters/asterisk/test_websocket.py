@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+import uvloop
 from websockets.asyncio.server import ServerConnection, serve
 
 from careline.adapters.asterisk import websocket
@@ -52,6 +53,15 @@ def frame(code: int, payload: bytes, *, final: bool = True) -> bytes:
 
 
 async def test_texts_of_every_size_go_both_ways() -> None:
+    await texts_go_both_ways()
+
+
+def test_they_do_on_the_event_loop_of_the_server_too() -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(texts_go_both_ways())
+
+
+async def texts_go_both_ways() -> None:
     heard: list[bytes] = []
 
     async def echo(connection: ServerConnection) -> None:
