@@ -16,9 +16,8 @@ from fastapi import APIRouter
 from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.types import Scope
-from starlette.websockets import WebSocket
 
-from careline.adapters.asterisk.sip_relay import SipRelay
+from careline.adapters.asterisk.sip_relay import Phone, SipRelay
 from careline.adapters.asterisk.standby import StandbyVoice
 from careline.adapters.speech.espeak import EspeakSpeech
 from careline.adapters.speech.espeak_bundle import locate_espeak
@@ -32,7 +31,6 @@ from careline.infra.realtime.endpoint import realtime_endpoint
 from careline.infra.realtime.hub import Hub
 from careline.infra.realtime.live import Live
 from careline.infra.settings.settings import Settings, VoiceMode
-from careline.infra.web.origins import is_own_page
 from careline.kernel.clock import Clock, SystemClock
 from careline.kernel.errors import DomainError, NotFound, NotSignedIn, Param, Unavailable
 from careline.kernel.ids import new_id
@@ -104,8 +102,8 @@ class Callers:
             raise NotSignedIn("not-signed-in")
         return await self._visitor(token.strip())
 
-    async def principal(self, websocket: WebSocket, visitor_token: str | None) -> Principal:
-        """Who opened a realtime connection."""
+    async def principal(self, websocket: HTTPConnection, visitor_token: str | None) -> Principal:
+        """Who opened a line that stays: for realtime, or for a phone."""
         until = self._clock.now() + KNOWN_FOR
         if visitor_token is not None:
             return Principal(actor=(await self._visitor(visitor_token)).actor, expires_at=until)
@@ -116,25 +114,24 @@ class Callers:
         """Where to ask whose a browser phone is."""
         self._people, self._telephony, self._demo = people, telephony, demo
 
-    async def phone(self, scope: Scope) -> str | None:
+    async def phone(self, scope: Scope) -> Phone | None:
         """Which phone a client of the SIP relay may be: the signed-in agent's, or in the demo a caller's own."""
         websocket = HTTPConnection(scope)
         number = websocket.query_params.get("phone")
         if number is not None:
             endpoint = demo_endpoint(number)
-            return endpoint if self._demo and self._telephony.knows_phone(endpoint) else None
-        if not is_own_page(websocket):
-            return None  # a page of a neighbouring site has the cookie come along
+            return Phone(endpoint=endpoint) if self._demo and self._telephony.knows_phone(endpoint) else None
         try:
-            actor = (await self._users.user_session(websocket)).actor
+            who = await self.principal(websocket, None)
         except DomainError:
             return None
-        if actor.id is None or "desk:use" not in actor.permissions:
+        if who.actor.id is None or "desk:use" not in who.actor.permissions:
             return None
         try:
-            return (await self._people.agent(actor.tenant_id, actor.id)).endpoint
+            agent = await self._people.agent(who.actor.tenant_id, who.actor.id)
         except NotFound:
             return None
+        return Phone(endpoint=agent.endpoint, principal=who)
 
     async def _visitor(self, token: str) -> Visitor:
         if self.visitors is None or not token:
@@ -229,7 +226,8 @@ class Careline:
             self.conversations.facade, self.telephony.facade, self.routing.facade, self.customers.facade
         )
         self.flows = flows.build(self.database, self.bus, self.clock, below, speech, self.surveys.steps)
-        relay = SipRelay(lambda: self.voice.http_url, self.callers.phone)
+        relay = SipRelay(lambda: self.voice.http_url, self.callers.phone, self.clock)
+        self.hub.on_disconnect(relay.disconnect)
         self.callers.know_phones(self.people.facade, self.telephony.facade, demo=settings.demo)
         self.sockets.append(WebSocketRoute("/sip", relay))
         # Routes are tried one after another, and chat messages are by far the most requests.

@@ -14,13 +14,18 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from careline.adapters.asterisk.node import free_ports
-from careline.adapters.asterisk.sip_relay import MAX_MESSAGE, MAX_MESSAGES, Scope, SipRelay
+from careline.adapters.asterisk.sip_relay import MAX_MESSAGE, MAX_MESSAGES, Phone, Scope, SipRelay
+from careline.infra.realtime.connection import Principal
+from careline.kernel.clock import SystemClock
 from careline.kernel.ids import new_id
+from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from careline.modules.contact.telephony.ports import AgentDial, LegId, LegRole
 from tests.voice.support.web_phone import WebPhone
 from tests.voice.support.world import RealWorld
 
 pytestmark = pytest.mark.voice
+
+AGENT = Actor(tenant_id=TenantId(new_id()), kind=ActorKind.USER, id=new_id())
 
 
 class Door:
@@ -28,11 +33,12 @@ class Door:
 
     def __init__(self, upstream: str | None) -> None:
         self.upstream = upstream
-        self.relay = SipRelay(lambda: self.upstream, self._authorise)
+        self.relay = SipRelay(lambda: self.upstream, self._authorise, SystemClock())
         self.port = free_ports(1)[0]
 
-    async def _authorise(self, scope: Scope) -> str | None:
-        return HTTPConnection(scope).query_params.get("as")
+    async def _authorise(self, scope: Scope) -> Phone | None:
+        endpoint = HTTPConnection(scope).query_params.get("as")
+        return None if endpoint is None else Phone(endpoint=endpoint, principal=Principal(actor=AGENT))
 
     async def open(self, endpoint: str | None, *, protocol: str = "sip") -> ClientConnection:
         query = f"?as={endpoint}" if endpoint else ""
@@ -183,14 +189,18 @@ async def test_a_flood_is_refused(door: Door) -> None:
     assert await closing(socket) == 4429
 
 
-async def test_a_session_that_ends_takes_its_phone_along(door: Door) -> None:
-    socket = await door.open("agent-1")
-    await socket.send("\r\n\r\n")
-    await asyncio.sleep(0.2)
+async def test_a_session_that_ends_takes_its_phone_along(real_world: RealWorld, door: Door) -> None:
+    await real_world.engine.put_endpoint("agent-8026", "a good secret", role=LegRole.AGENT)
+    socket = await door.open("agent-8026")
+    phone = WebPhone(socket, "agent-8026", "a good secret")
+    assert await phone.register() == 200
 
-    door.relay.disconnect("agent-1")
+    door.relay.disconnect(AGENT.tenant_id, actor_id=AGENT.id)
 
-    assert await closing(socket) == 4401
+    async with asyncio.timeout(5):
+        await socket.wait_closed()
+    assert socket.close_code == 4401
+    await phone.close()
 
 
 async def test_without_a_voice_engine_the_phone_is_told_to_try_later(door: Door) -> None:

@@ -1,12 +1,16 @@
 """The application over HTTP: health, the document of all routes, pages, headers, realtime."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import connect
+from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
+from careline.adapters.asterisk.standby import StandbyVoice
 from careline.bootstrap import Careline, Part, PartState
 from careline.entrypoints.web.pages import UserInterface
 from tests.support.house import House
@@ -150,6 +154,37 @@ async def test_realtime_knows_the_session_and_ends_with_it(house: House) -> None
                     await socket.recv()
                 assert closed.value.rcvd is not None
                 assert closed.value.rcvd.code == 4401
+
+
+@pytest.mark.parametrize("end", ["signed out", "deactivated"])
+async def test_an_agents_phone_ends_with_the_session(house: House, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    async def echo(connection: ServerConnection) -> None:
+        async for message in connection:
+            await connection.send(message)
+
+    agent, other, admin = [await house.sign_in(login) for login in ("8021", "8022", "sysadmin")]
+    sip = Subprotocol("sip")
+    async with serving(house.app) as address, serve(echo, "127.0.0.1", 0, subprotocols=[sip]) as asterisk:
+        upstream = f"http://127.0.0.1:{next(iter(asterisk.sockets)).getsockname()[1]}"
+        monkeypatch.setattr(StandbyVoice, "http_url", property(lambda _: upstream))
+        cookies = [{"Cookie": f"careline_session={who.http.cookies['careline_session']}"} for who in (agent, other)]
+        async with (
+            connect(f"ws://{address}/sip", additional_headers=cookies[0], subprotocols=[sip], proxy=None) as cut,
+            connect(f"ws://{address}/sip", additional_headers=cookies[1], subprotocols=[sip], proxy=None) as stays,
+        ):
+            for phone in (cut, stays):
+                await phone.send("REGISTER")
+                assert await phone.recv() == "REGISTER"
+            if end == "signed out":
+                await agent.ask("DELETE", "/api/v1/session")
+            else:
+                changed = await admin.ask("PATCH", f"/api/v1/users/{agent.user_id}", json={"active": False})
+                assert changed.status_code == 200, changed.text
+            async with asyncio.timeout(5):
+                await cut.wait_closed()
+            assert cut.close_code == 4401
+            await stays.send("OPTIONS")
+            assert await stays.recv() == "OPTIONS"
 
 
 async def test_a_visitor_nobody_knows_is_not_let_in(house: House) -> None:

@@ -42,7 +42,7 @@ async def test_an_agents_phone_is_for_our_own_pages(house: House) -> None:
     agent = await house.sign_in("8021")
     cookie = {"Cookie": f"careline_session={agent.http.cookies['careline_session']}"}
     async with serving(house.app) as address:
-        for origin, code in ((f"http://{address}", 1013), (SHOP, 4401), ("null", 4401)):
+        for origin, code in ((f"http://{address}", 1013), (SHOP, 4403), ("null", 4403)):
             async with connect(
                 f"ws://{address}/sip",
                 additional_headers=cookie,

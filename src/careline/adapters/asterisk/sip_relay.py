@@ -11,10 +11,17 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
+import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
+
+from careline.infra.realtime.connection import Principal
+from careline.infra.web.origins import is_own_page
+from careline.kernel.clock import Clock
+from careline.kernel.tenancy import TenantId
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +34,7 @@ _CONNECT_SECONDS = 5.0
 
 BAD_FRAME = 4400
 NOT_SIGNED_IN = 4401
+REFUSED = 4403
 TOO_LARGE = 4413
 FLOODING = 4429
 RESTARTING = 1012
@@ -37,18 +45,42 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-Authorise = Callable[[Scope], Awaitable[str | None]]
-"""Says from the ASGI scope (its cookies, its query) which endpoint the client may be; None refuses it."""
+_OVER = NOT_SIGNED_IN, "the session ended"
+
+
+class Phone(msgspec.Struct, frozen=True, kw_only=True):
+    """The endpoint that a client may be, and who is at it; a demo phone is anybody's, and nobody is signed in there.
+
+    At the principal's ``expires_at`` it is asked again who that is.
+    """
+
+    endpoint: str
+    principal: Principal | None = None
+
+
+Authorise = Callable[[Scope], Awaitable[Phone | None]]
+"""Says from the ASGI scope (its cookies, its query) which phone the client may be; None refuses it."""
+
+
+class _Line:
+    """One client from its admission to its end."""
+
+    def __init__(self, scope: Scope, phone: Phone) -> None:
+        self.scope = scope
+        self.phone = phone
+        self.cut = asyncio.Event()
 
 
 class SipRelay:
     """An ASGI application for the WebSocket route ``/sip``. ``upstream`` says where Asterisk's HTTP server is
     (``http://host:port``) at the moment, None when there is no voice engine."""
 
-    def __init__(self, upstream: Callable[[], str | None], authorise: Authorise) -> None:
+    def __init__(self, upstream: Callable[[], str | None], authorise: Authorise, clock: Clock) -> None:
         self._upstream = upstream
         self._authorise = authorise
-        self._open: dict[str, set[asyncio.Task[tuple[int, str]]]] = {}
+        self._clock = clock
+        self._lines: set[_Line] = set()
+        self._cuts = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Carry one client's messages until either side closes."""
@@ -62,21 +94,40 @@ class SipRelay:
         with contextlib.suppress(RuntimeError, OSError):  # the client closed first
             await send({"type": "websocket.close", "code": code, "reason": reason})
 
+    def disconnect(self, tenant_id: TenantId, *, actor_id: UUID | None = None, session_id: UUID | None = None) -> None:
+        """Cut the phones of a user, or of one session, that may not stay (signed out, blocked): Asterisk then forgets
+        where they were registered."""
+        self._cuts += 1
+        for line in self._lines:
+            who = line.phone.principal
+            if who is not None and who.is_of(tenant_id, actor_id=actor_id, session_id=session_id):
+                line.cut.set()
+
     async def _admitted(self, scope: Scope, receive: Receive, send: Send) -> tuple[int, str]:
-        endpoint = await self._authorise(scope)
-        if endpoint is None:
+        if not is_own_page(scope):
+            return REFUSED, "no phones on other sites' pages"
+        phone = await self._who(scope)
+        if phone is None:
             return NOT_SIGNED_IN, "sign in first"
         url = self._upstream()
         if url is None:
             return TRY_LATER, "no voice engine"
-        return await self._carry(receive, send, url, endpoint)
+        line = _Line(scope, phone)
+        self._lines.add(line)
+        try:
+            return await self._carry(receive, send, url, line)
+        finally:
+            self._lines.discard(line)
 
-    def disconnect(self, endpoint: str) -> None:
-        """Cut off every client of an endpoint, for example because its session ended."""
-        for task in self._open.get(endpoint, set()):
-            task.cancel()
+    async def _who(self, scope: Scope) -> Phone | None:
+        """Which phone it may be. When somebody was cut meanwhile, that may be the one just found: ask again."""
+        while True:
+            cuts = self._cuts
+            phone = await self._authorise(scope)
+            if cuts == self._cuts:
+                return phone
 
-    async def _carry(self, receive: Receive, send: Send, url: str, endpoint: str) -> tuple[int, str]:
+    async def _carry(self, receive: Receive, send: Send, url: str, line: _Line) -> tuple[int, str]:
         try:
             async with connect(
                 _websocket_url(url),
@@ -89,35 +140,46 @@ class SipRelay:
                 proxy=None,
                 local_addr=(_OWN_ADDRESS, 0),
             ) as asterisk:
-                return await self._both_ways(receive, send, asterisk, endpoint)
+                return await self._both_ways(receive, send, asterisk, line)
         except (OSError, WebSocketException, TimeoutError) as failure:
             log.warning("no SIP WebSocket to the voice node: %s", failure)
             return TRY_LATER, "the voice engine does not answer"
 
     async def _both_ways(
-        self, receive: Receive, send: Send, asterisk: ClientConnection, endpoint: str
+        self, receive: Receive, send: Send, asterisk: ClientConnection, line: _Line
     ) -> tuple[int, str]:
+        endpoint = line.phone.endpoint
         tasks = [
             asyncio.create_task(_to_asterisk(receive, asterisk), name=f"sip from {endpoint}"),
             asyncio.create_task(_to_client(asterisk, send), name=f"sip to {endpoint}"),
+            asyncio.create_task(self._stay_known(line), name=f"sip of {endpoint}"),
         ]
-        mine = self._open.setdefault(endpoint, set())
-        mine.update(tasks)
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            mine.difference_update(tasks)
-            if not mine and self._open.get(endpoint) is mine:
-                del self._open[endpoint]
             for task in tasks:
                 task.cancel()
             results = await asyncio.gather(*tasks, return_exceptions=True)
         for result in results:
             if isinstance(result, tuple):
                 return result
-        if all(isinstance(result, asyncio.CancelledError) for result in results):
-            return NOT_SIGNED_IN, "the session ended"
         return RESTARTING, "the voice engine closed"
+
+    async def _stay_known(self, line: _Line) -> tuple[int, str]:
+        """Until the one at the phone may not be there any more."""
+        while not line.cut.is_set():
+            who = line.phone.principal
+            until = None if who is None else who.expires_at
+            patience_s = None if until is None else max(1.0, (until - self._clock.now()).total_seconds())
+            try:
+                async with asyncio.timeout(patience_s):
+                    await line.cut.wait()
+            except TimeoutError:
+                again = await self._who(line.scope)
+                if again is None or again.endpoint != line.phone.endpoint:
+                    break
+                line.phone = again
+        return _OVER
 
 
 async def _to_asterisk(receive: Receive, asterisk: ClientConnection) -> tuple[int, str]:

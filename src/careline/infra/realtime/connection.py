@@ -11,7 +11,7 @@ import msgspec
 from careline.infra.realtime.frames import CloseCode
 from careline.infra.realtime.topics import Frame
 from careline.kernel.clock import Clock
-from careline.kernel.tenancy import Actor
+from careline.kernel.tenancy import Actor, TenantId
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +23,14 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     actor: Actor
     session_id: UUID | None = None
     expires_at: datetime | None = None
+
+    def is_of(self, tenant_id: TenantId, *, actor_id: UUID | None, session_id: UUID | None) -> bool:
+        """Whether this is that user or visitor, or is here by that session; None counts as any."""
+        return (
+            self.actor.tenant_id == tenant_id
+            and actor_id in (None, self.actor.id)
+            and session_id in (None, self.session_id)
+        )
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):

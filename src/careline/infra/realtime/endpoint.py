@@ -110,7 +110,7 @@ class _Line:
         if not isinstance(frame, Hello) or frame.v != frames.PROTOCOL:
             raise _Refused(CloseCode.BAD_FRAME)
         named = frame.visitor is not None and self._websocket.headers.get("origin") in self._origins
-        if not (named or is_own_page(self._websocket)):
+        if not (named or is_own_page(self._websocket.scope)):
             raise _Refused(CloseCode.REFUSED)
         return frame.visitor
 

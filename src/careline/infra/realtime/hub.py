@@ -6,7 +6,7 @@ import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -30,6 +30,14 @@ Presence = Callable[[TenantId, str, bool], Awaitable[None]]
 """``await changed(tenant_id, topic, present)``: the first follower came, or the last one went."""
 
 
+class Disconnect(Protocol):
+    """Cuts lines of another kind than the hub's own that hang on the same sign-in."""
+
+    def __call__(self, tenant_id: TenantId, *, actor_id: UUID | None = None, session_id: UUID | None = None) -> None:
+        """Called as ``Hub.disconnect`` is; must not fail."""
+        ...
+
+
 class Hub:
     """Modules register permissions, commands and presence while the process is put together, then publish."""
 
@@ -45,6 +53,7 @@ class Hub:
         self._permissions: dict[str, Permission] = {}
         self._commands: dict[str, tuple[msgspec.json.Decoder[Any], Callable[[Principal, Any], Awaitable[object]]]] = {}
         self._presence: dict[str, Presence] = {}
+        self._disconnects: list[Disconnect] = []
         self._told: dict[Key, bool] = {}
         self._telling: dict[Key, asyncio.Task[None]] = {}
 
@@ -75,6 +84,10 @@ class Hub:
             raise ValueError(f"presence on {prefix!r} is told to somebody already")
         self._presence[prefix] = changed
 
+    def on_disconnect(self, disconnect: Disconnect) -> None:
+        """Whoever is disconnected here is to be disconnected there as well."""
+        self._disconnects.append(disconnect)
+
     def publish(
         self, tenant_id: TenantId, topic: str, name: str, data: object, at: datetime, *, coalesce: bool = False
     ) -> None:
@@ -99,13 +112,10 @@ class Hub:
         if actor_id is None and session_id is None:
             raise ValueError("say whose connections")
         for connection in list(self._connections):
-            principal = connection.principal
-            if (
-                principal.actor.tenant_id == tenant_id
-                and actor_id in (None, principal.actor.id)
-                and session_id in (None, principal.session_id)
-            ):
+            if connection.principal.is_of(tenant_id, actor_id=actor_id, session_id=session_id):
                 connection.close(CloseCode.NOT_SIGNED_IN)
+        for disconnect in self._disconnects:
+            disconnect(tenant_id, actor_id=actor_id, session_id=session_id)
 
     async def recheck(self, tenant_id: TenantId, topic: str) -> None:
         """Ask again for everybody who follows a topic, after what decides about it has changed."""

@@ -8,7 +8,6 @@ protocol; RFC 6454.)
 from collections.abc import Collection
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,12 +22,12 @@ REMEMBERED_S = 600
 """How long a browser need not ask again whether it may ask."""
 
 
-def is_own_page(connection: HTTPConnection) -> bool:
+def is_own_page(scope: Scope) -> bool:
     """Whether a request came from a page of the host it is for, or from no page at all. Only browsers send ``Origin``.
 
     A proxy in front of us may have changed ``Host``; what browsers say in ``Sec-Fetch-Site``, no page can forge.
     """
-    headers = connection.headers
+    headers = Headers(scope=scope)
     origin = headers.get("origin")
     if origin is None or headers.get("sec-fetch-site") == "same-origin":
         return True
@@ -54,11 +53,10 @@ class OtherSites:
                 MutableHeaders(scope=message).add_vary_header("Origin")
             await send(message)
 
-        connection = HTTPConnection(scope)
-        origin = connection.headers.get("origin")
+        origin = Headers(scope=scope).get("origin")
         if origin is not None and origin in self._origins:
             await self._serve(origin, scope, receive, varied)
-        elif is_own_page(connection):
+        elif is_own_page(scope):
             await self._app(scope, receive, varied)
         else:
             await problem(403, "origin-not-allowed")(scope, receive, varied)
