@@ -47,6 +47,7 @@ class Legs:
 
     def __init__(self) -> None:
         self._legs: dict[LegId, Leg] = {}
+        self._callers = 0
         self._stopped: set[PlaybackId] = set()
         self._target: dict[PlaybackId, Leg] = {}
         self._dialled: OrderedDict[LegId, None] = OrderedDict()
@@ -61,16 +62,21 @@ class Legs:
 
     def callers(self) -> int:
         """How many callers there are."""
-        return sum(1 for leg in self._legs.values() if leg.role is LegRole.CALLER)
+        return self._callers
 
     def add(self, leg: Leg) -> Leg:
         """A leg is there."""
+        self.remove(leg.id)
         self._legs[leg.id] = leg
+        self._callers += leg.role is LegRole.CALLER
         return leg
 
     def remove(self, leg: LegId) -> Leg | None:
         """A leg is gone; None when it was gone before."""
-        return self._legs.pop(leg, None)
+        held = self._legs.pop(leg, None)
+        if held is not None:
+            self._callers -= held.role is LegRole.CALLER
+        return held
 
     def adopt(self, live: LiveLeg) -> Leg:
         """A leg that the node holds and that we did not know, of the time before our restart."""

@@ -1,0 +1,83 @@
+"""What runs on the event loop finds its rows by an index: a call costs the same after a year as on the first day.
+
+SQLite says for each statement how it would look for the rows. One that goes through a table would hold up everybody.
+"""
+
+import re
+import sqlite3
+
+import pytest
+
+from careline.infra.database.database import Database
+from careline.modules.core.routing.views import Media
+from tests.modules.contact.conversations.test_calls import phone_of
+from tests.support.contacts import Contacts
+
+SMALL = frozenset({"tenant", "routing_shard", "routing_queue", "disposition_code", "skill", "job"})
+"""Tables that hold some rows a tenant, however many contacts there were."""
+
+
+def listen(database: Database) -> set[str]:
+    """The statements of the writer and of glances, from now on, with their values."""
+    heard: set[str] = set()
+    assert database._writer is not None
+    assert database._glances is not None
+    on_loop = [database._writer._connection, *database._glances._free]
+    for connection in on_loop:
+        assert connection is not None
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.set_trace_callback(heard.add)
+    return heard
+
+
+def searches(statements: set[str], file: str) -> dict[str, list[str]]:
+    """By statement, how SQLite would go through a whole table or an index without a condition."""
+    found = {}
+    with sqlite3.connect(file) as connection:
+        for statement in statements:
+            if not statement.startswith(("SELECT", "UPDATE", "DELETE", "INSERT")):
+                continue
+            plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
+            scans = [step for step in plan if step.startswith("SCAN") and "CONSTANT ROW" not in step]
+            # Found by nothing but the tenant is everything that the tenant ever had.
+            scans += [step for step in plan if re.search(r"\(tenant_id=\?\)$", step)]
+            bad = [step for step in scans if step.split()[1] not in SMALL]
+            if bad:
+                found[statement] = bad
+    connection.close()
+    return found
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_call_and_a_chat_find_their_rows_by_an_index(contacts: Contacts) -> None:
+    agent = await contacts.agent()
+    phone = await phone_of(contacts, agent.id)
+    heard = listen(contacts.database)
+
+    caller, interaction = await contacts.call("13900001111")
+    await contacts.asks_for_a_person(interaction, Media.VOICE)
+    await phone.rings()
+    await phone.answer()
+    await contacts.settled()
+    await caller.hang_up()
+    await contacts.settled()
+    assert (await contacts.wraps_up(agent, interaction)).status_code == 204
+    chat = await contacts.chat(agent, await contacts.visitor())
+    assert (await contacts.replies(agent, chat.conversation_id, "您好")).status_code == 201
+    await contacts.settled()
+
+    assert sum("INSERT INTO event_log" in statement for statement in heard) > 15
+    assert any("FROM interaction " in statement for statement in heard)
+    file = contacts.database.engine.url.database
+    assert file is not None
+    assert searches(heard, file) == {}
+
+
+def test_a_search_through_a_table_is_seen(sqlite_template: object) -> None:
+    statements = {
+        "SELECT id FROM interaction WHERE number = '1'",
+        "SELECT id FROM interaction WHERE tenant_id = 'x' AND number = '1'",
+        "SELECT id FROM interaction WHERE tenant_id = 'x' AND id = 'y'",
+    }
+    assert len(searches(statements, str(sqlite_template))) == 2
