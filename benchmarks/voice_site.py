@@ -1,7 +1,8 @@
 """A site to call at: Asterisk, the application on it, and agents' phones played by SIPp; nothing leaves loopback.
 
 Three numbers lead to the same agents' phones on the same Asterisk: through Careline, through ``app_queue``, and by a
-plain ``Dial``. Callers send no media, the flow neither speaks nor records.
+plain ``Dial``. Callers send no media, the flow neither speaks nor records. Every agent's desk is open and hears of its
+calls, and one screen shows the floor; their frames are made and taken, and go over no wire.
 """
 
 import asyncio
@@ -10,14 +11,17 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 
 from careline import bootstrap
 from careline.adapters.asterisk.bundle import locate_bundle
 from careline.bootstrap import Careline
+from careline.infra.realtime.connection import Connection, Principal
 from careline.infra.settings import settings as settings_of
-from careline.kernel.tenancy import TenantId, system_actor
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import Actor, ActorKind, TenantId, system_actor
 from careline.modules.core.routing.views import Chosen, Media
 from careline.modules.directory.identity.views import NewTenant, NewUser, PasswordCost
 from careline.modules.directory.people.views import NewAgent
@@ -90,6 +94,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
     node = await start_node(plan_in(folder / "node"), locate_bundle(ROOT / ".tools"))
     agents = Sipp("agent", folder)
     careline = await bootstrap.build(_settings(folder, node), cost=CHEAP)
+    screens: list[asyncio.Task[None]] = []
     try:
         await agents.start()
         names = await _prepare(careline)
@@ -101,13 +106,41 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             await asyncio.sleep(0.1)
         for agent in await careline.people.facade.agents(tenant.id):
             await careline.routing.facade.choose(tenant.id, agent.id, Chosen.READY, None)
+        screens = await _open_screens(careline, tenant.id)
         gc.collect()
         gc.freeze()
         yield Site(node=node, careline=careline, tenant=tenant.id, agents=agents, folder=folder)
     finally:
         await careline.stop()
+        await asyncio.gather(*screens)
         await agents.stop()
         await node.supervisor.stop()
+
+
+async def _open_screens(careline: Careline, tenant: TenantId) -> list[asyncio.Task[None]]:
+    """A desk for each agent and one floor, which take what they are told."""
+    watcher = Principal(actor=_actor(tenant, new_id(), "floor:view"))
+    desks = [
+        (Principal(actor=_actor(tenant, agent.id, "desk:use")), f"agent:{agent.id}")
+        for agent in await careline.people.facade.agents(tenant)
+    ]
+    screens = []
+    for principal, topic in [(watcher, "floor"), *desks]:
+        connection = careline.hub.connect(principal)
+        assert connection is not None
+        await careline.hub.handle(connection, msgspec.json.encode({"t": "sub", "topic": topic}).decode())
+        assert connection.topics == {topic}
+        screens.append(asyncio.create_task(_look(connection)))
+    return screens
+
+
+async def _look(connection: Connection) -> None:
+    async for _frame in connection.outgoing():
+        pass
+
+
+def _actor(tenant: TenantId, user_id: UUID, permission: str) -> Actor:
+    return Actor(tenant_id=tenant, kind=ActorKind.USER, id=user_id, permissions=frozenset({permission}))
 
 
 def _settings(folder: Path, node: Node) -> settings_of.Settings:
