@@ -25,3 +25,8 @@ class FakeClock:
         self._now += passed
         self._monotonic += passed.total_seconds()
         return self._now
+
+    def set_back(self, *, hours: float) -> datetime:
+        """Somebody puts the wall clock right; the monotonic one does not notice. The new present."""
+        self._now -= timedelta(hours=hours)
+        return self._now

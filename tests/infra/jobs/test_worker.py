@@ -1,6 +1,7 @@
 """The worker: leases, other workers, waking up, and an orderly end."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -146,6 +147,40 @@ async def test_the_worker_wakes_as_soon_as_a_job_is_committed(database_url: str)
         await done.wait()
     await jobs.stop()
     await database.close()
+
+
+async def test_a_clock_that_goes_back_stops_nothing(
+    jobs: Jobs, database: Database, recorder: Recorder, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither what recurs, nor what is tried again, nor what a worker that died had taken."""
+    monkeypatch.setattr(jobs_file, "POLL_S", 0.01)
+    swept = 0
+
+    async def sweep(_context: JobContext) -> None:
+        nonlocal swept
+        swept += 1
+
+    async def until(done: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not done():
+                await asyncio.sleep(0.01)
+
+    await ask(jobs, database, "orphan")
+    async with database.system_transaction() as tx:
+        await take(tx, ["test.note"], until=tx.now + jobs_file.LEASE, limit=8)
+    recorder.failures.append(TransientFailure("later", retry_after=60))
+    await ask(jobs, database, "retried")
+    await ask(jobs, database, "wished", after_s=3600)
+    jobs.every("test.sweep", timedelta(minutes=1), sweep)
+    await jobs.start()
+    await until(lambda: swept == 1 and not recorder.failures)
+    clock.set_back(hours=2)
+    await asyncio.sleep(0.2)
+    clock.advance(minutes=6)
+    await until(lambda: swept > 1 and len(recorder.done) == 2)
+    await jobs.stop()
+
+    assert sorted(recorder.done) == ["orphan", "retried"]
 
 
 async def test_what_does_not_end_in_time_is_given_back(database: Database, clock: FakeClock) -> None:

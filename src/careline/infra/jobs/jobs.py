@@ -78,6 +78,7 @@ class Jobs:
         self._wake = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
         self._stopping = False
+        self._seen = clock.now()
 
     def register(self, kind: str, shape: type[T], handler: Handler[T], *, attempts: int = 10) -> None:
         """Name who does the jobs of a kind (``<module>.<what>``, stable). It may see a job twice and must not mind.
@@ -167,10 +168,21 @@ class Jobs:
             for kind, period in recurring.items():
                 await table.ensure(tx, kind, latest=tx.now + period)
 
+    async def _mind_the_clock(self) -> None:
+        """When the clock has gone back, nothing that we ourselves put off waits until the old time comes round."""
+        now = self._clock.now()
+        if now < self._seen:
+            async with self._database.system_transaction() as tx:
+                retry = tx.now + timedelta(seconds=LONGEST_RETRY_S)
+                await table.let_nothing_wait_longer(tx, lease=tx.now + LEASE, retry=retry)
+            await self._ensure_recurring()
+        self._seen = now
+
     async def _work(self) -> None:
         while not self._stopping:
             self._wake.clear()
             try:
+                await self._mind_the_clock()
                 claimed = await self._take() if len(self._running) < self._slots else []
                 for job in claimed:
                     self._begin(job)

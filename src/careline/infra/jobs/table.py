@@ -93,6 +93,19 @@ async def ensure(tx: Transaction, kind: str, *, latest: datetime) -> None:
     await tx.execute(statement.on_conflict_do_update(index_elements=["tenant_id", "kind", "key"], set_=new))
 
 
+async def let_nothing_wait_longer(tx: Transaction, *, lease: datetime, retry: datetime) -> None:
+    """Leases end at a time or before, and next tries are made at a time or before. Wanted times stay as wished."""
+    for latest, concerned in (
+        (lease, JobRow.claim.is_not(None)),
+        (retry, JobRow.claim.is_(None) & (JobRow.attempts > 0)),
+    ):
+        await tx.execute(
+            update(JobRow)  # house: allow tenant-filter – one worker serves all tenants
+            .where(JobRow.dead_at.is_(None), JobRow.due_at > latest, concerned)
+            .values(due_at=latest)
+        )
+
+
 async def remove(tx: Transaction, tenant_id: TenantId, kind: str, key: str) -> bool:
     """Take a job out by its key; whether there was one."""
     found = await tx.execute(

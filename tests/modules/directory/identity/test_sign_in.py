@@ -142,6 +142,16 @@ async def test_guessing_gets_slow_for_who_guesses(identity: Identity, agent: Use
     await sign_in(identity)
 
 
+async def test_a_clock_that_goes_back_prolongs_no_wait(identity: Identity, agent: UserView, clock: FakeClock) -> None:
+    assert await refusals(identity, 9, password="wrong") == ["sign-in-failed"] * 5 + ["too-many-attempts"] * 4
+    clock.set_back(hours=3)
+    with pytest.raises(TooMany) as refusal:
+        await sign_in(identity)
+    assert refusal.value.retry_after == 1
+    clock.advance(1)
+    await sign_in(identity)
+
+
 async def test_the_real_user_is_not_locked_out_from_elsewhere(identity: Identity, agent: UserView) -> None:
     await refusals(identity, 50, password="wrong password 1", address="198.51.100.7")
 

@@ -41,6 +41,14 @@ class FoundSession(msgspec.Struct, frozen=True, kw_only=True):
     scopes: dict[str, Scope]
 
 
+class Failures(msgspec.Struct, frozen=True, kw_only=True):
+    """What is counted against who guesses; no try before ``blocked_until``."""
+
+    failures: int
+    last_failure_at: datetime
+    blocked_until: datetime
+
+
 async def find(reading: Reading, token_hash: str) -> FoundSession | None:
     """The session of a token, of whatever tenant: the token says whose it is."""
     statement = (
@@ -163,15 +171,18 @@ async def has_throttles(reading: Reading, *, before: datetime) -> bool:
     return (await reading.execute(statement)).first() is not None
 
 
-async def throttle(tx: Transaction, key: str) -> Row[Any] | None:
-    """Failures under a key, locked until this transaction ends: (failures, last_failure_at, blocked_until)."""
+async def throttle(tx: Transaction, key: str) -> Failures | None:
+    """Failures under a key, locked until this transaction ends."""
     if tx.dialect == "postgresql":
         # A row that is not there yet cannot be locked, and two who both find nothing would count as one.
         await tx.execute(select(func.pg_advisory_xact_lock(int(key[:15], 16))))
     statement = select(ThrottleRow.failures, ThrottleRow.last_failure_at, ThrottleRow.blocked_until).where(
         ThrottleRow.key == key
     )
-    return (await tx.execute(statement)).one_or_none()
+    row = (await tx.execute(statement)).one_or_none()
+    if row is None:
+        return None
+    return Failures(failures=row.failures, last_failure_at=row.last_failure_at, blocked_until=row.blocked_until)
 
 
 async def put_throttle(

@@ -136,20 +136,22 @@ class SignIn:
             self._audit.record(tx, system_actor(tenant.id), "session.refused", user_id, {})
 
     async def _count(self, keys: ThrottleKeys) -> None:
+        limits = (
+            (keys.login, rules.FREE_TRIES_LOGIN, rules.LONGEST_WAIT_LOGIN),
+            (keys.address, rules.FREE_TRIES_ADDRESS, rules.LONGEST_WAIT_ADDRESS),
+        )
         async with self._database.system_transaction() as tx:
-            limits = (
-                (keys.login, rules.FREE_TRIES_LOGIN, rules.LONGEST_WAIT_LOGIN),
-                (keys.address, rules.FREE_TRIES_ADDRESS, rules.LONGEST_WAIT_ADDRESS),
-            )
-            for key, free, longest in limits:
-                row = await sessions.throttle(tx, key)
-                if row is not None and row.blocked_until > tx.now:
-                    wait = (row.blocked_until - tx.now).total_seconds()
-                    raise TooMany("too-many-attempts", retry_after=wait)  # and so nothing is counted
-                fresh = row is None or tx.now - row.last_failure_at >= rules.FORGET_FAILURES_AFTER
-                failures = 1 if row is None or fresh else row.failures + 1
-                until = tx.now + rules.wait_after(failures, free=free, longest=longest)
-                await sessions.put_throttle(tx, key, failures, tx.now, until)
+            rows = {key: await _failures(tx, key) for key, _, _ in limits}
+            until = max((row.blocked_until for row in rows.values() if row is not None), default=tx.now)
+            if until <= tx.now:
+                for key, free, longest in limits:
+                    row = rows[key]
+                    fresh = row is None or tx.now - row.last_failure_at >= rules.FORGET_FAILURES_AFTER
+                    failures = 1 if row is None or fresh else row.failures + 1
+                    wait = rules.wait_after(failures, free=free, longest=longest)
+                    await sessions.put_throttle(tx, key, failures, tx.now, tx.now + wait)
+        if until > tx.now:
+            raise TooMany("too-many-attempts", retry_after=(until - tx.now).total_seconds())
 
     async def _forgive(self, tx: Transaction, keys: ThrottleKeys) -> None:
         """This try was no failure. Others from the same address keep theirs: one's own account forgives no guessing."""
@@ -159,6 +161,17 @@ class SignIn:
             failures = max(0, row.failures - 1)
             until = row.blocked_until if failures >= rules.FREE_TRIES_ADDRESS else tx.now
             await sessions.put_throttle(tx, keys.address, failures, row.last_failure_at, until)
+
+
+async def _failures(tx: Transaction, key: str) -> sessions.Failures | None:
+    """What was counted under a key. A failure that is yet to come was written before the clock went back: it is taken
+    as one of just now, and the wait begins anew instead of lasting until the old time comes round."""
+    known = await sessions.throttle(tx, key)
+    if known is None or known.last_failure_at <= tx.now:
+        return known
+    until = tx.now + (known.blocked_until - known.last_failure_at)
+    await sessions.put_throttle(tx, key, known.failures, tx.now, until)
+    return sessions.Failures(failures=known.failures, last_failure_at=tx.now, blocked_until=until)
 
 
 def _login_or_none(login: str) -> str | None:
