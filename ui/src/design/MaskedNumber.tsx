@@ -34,7 +34,7 @@ export function MaskedNumber({ masked, reveal }: { masked: string; reveal?: () =
   };
 
   return (
-    <span className="cl-nowrap">
+    <span className={styles.number}>
       <span aria-live="polite">{shown ?? masked}</span>
       {reveal !== undefined && (
         <Tooltip title={t('number.audited')}>

@@ -16,6 +16,9 @@ const LANGUAGES: readonly { value: Locale; label: string }[] = [
   { value: 'en', label: en['language.name'] },
 ];
 
+/** Their track is the colour of the page on which they stand. */
+const OUTLINED = { border: '1px solid var(--ant-color-border)' };
+
 /** Language, and light or dark; both apply at once and are remembered in this browser. */
 export function Preferences() {
   const t = useMessages(messages);
@@ -27,9 +30,10 @@ export function Preferences() {
   ];
   return (
     <div className="cl-row" style={{ gap: 12, flexWrap: 'wrap' }}>
-      <Segmented<Locale> size="small" aria-label={t('language.choose')} value={t.language} onChange={locale.set} options={[...LANGUAGES]} />
+      <Segmented<Locale> size="small" style={OUTLINED} aria-label={t('language.choose')} value={t.language} onChange={locale.set} options={[...LANGUAGES]} />
       <Segmented<ModeChoice>
         size="small"
+        style={OUTLINED}
         aria-label={t('mode.choose')}
         value={choice}
         onChange={modeChoice.set}

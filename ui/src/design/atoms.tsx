@@ -1,5 +1,5 @@
 /** The smallest parts: separator, key cap, initial, tag, channel mark. */
-import { MessageCircle, Phone } from 'lucide-react';
+import { MessageCircle, Phone, UserRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Media } from '@/shared/api/generated/types.gen';
 import styles from './atoms.module.css';
@@ -17,9 +17,10 @@ export function Key({ children }: { children: string }) {
 }
 
 export function Initial({ name, size = 32 }: { name: string; size?: 24 | 32 | 40 }) {
+  const first = Array.from(name)[0] ?? '';
   return (
     <span className={styles.initial} style={{ inlineSize: size, blockSize: size, fontSize: size === 40 ? 16 : size === 24 ? 12 : 14 }} aria-hidden="true">
-      {Array.from(name)[0] ?? ''}
+      {/\p{L}/u.test(first) ? first : <UserRound size={size / 2} />}
     </span>
   );
 }

@@ -10,11 +10,13 @@ import type { InboxEntry } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
 import { messages } from '../messages';
+import { useWidth } from './useWidth';
 
 /** The customer of the contact in hand, with what the desk can do for them. */
 export function DeskCustomer({ item }: { item: InboxEntry | null }) {
   const t = useMessages(messages);
   const may = useMay();
+  const width = useWidth();
   const [making, setMaking] = useState(false);
   const interaction = useQuery({ ...interactionQuery(item?.interaction_id ?? ''), enabled: item !== null });
   const id = interaction.data?.customer?.id ?? item?.customer.id ?? null;
@@ -44,6 +46,7 @@ export function DeskCustomer({ item }: { item: InboxEntry | null }) {
           customer={id === null ? null : { id, name }}
           interactionId={item.interaction_id}
           onMade={() => setMaking(false)}
+          beside={width === 'wide'}
         />
       )}
     </>

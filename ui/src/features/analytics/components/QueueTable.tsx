@@ -65,7 +65,7 @@ function QueueRow({ queue, tinted }: { queue: QueueShown; tinted: boolean }) {
     <tr className={tinted ? styles.worst : undefined}>
       <th scope="row">
         <span className="cl-row" style={{ gap: 8 }}>
-          <span className="cl-muted cl-row" style={{ gap: 4 }}>
+          <span className={`cl-muted cl-row ${styles.media}`} style={{ gap: 4 }}>
             {queue.media.map((media) => (
               <MediaIcon key={media} media={media} />
             ))}

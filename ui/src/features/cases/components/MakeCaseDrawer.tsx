@@ -25,10 +25,14 @@ interface Props {
   customer: { id: string; name: string } | null;
   interactionId: string | null;
   onMade: () => void;
+  /** Over the customer's column only: what belongs to the call or chat stays in sight and in reach. */
+  beside: boolean;
 }
 
+const COLUMN = 388;
+
 /** A case out of a contact. What is typed is kept until it is made, also when the drawer is closed. */
-export function MakeCaseDrawer({ open, onClose, customer, interactionId, onMade }: Props) {
+export function MakeCaseDrawer({ open, onClose, customer, interactionId, onMade, beside }: Props) {
   const t = useMessages(messages);
   const queries = useQueryClient();
   const sentence = useErrorSentence();
@@ -52,7 +56,8 @@ export function MakeCaseDrawer({ open, onClose, customer, interactionId, onMade 
       title={t('make.title')}
       open={open}
       onClose={onClose}
-      size={440}
+      size={beside ? COLUMN : 440}
+      mask={!beside}
       destroyOnHidden
       footer={
         <div className="cl-row" style={{ gap: 8, justifyContent: 'flex-end' }}>

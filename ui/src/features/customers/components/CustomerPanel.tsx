@@ -88,7 +88,7 @@ function CustomerHead({ customer }: { customer: CustomerShown }) {
             <Label key={tag}>{tag}</Label>
           ))}
         </div>
-        <div className="cl-note cl-muted">
+        <div className={`cl-note cl-muted ${styles.number}`}>
           {first !== undefined && (
             <MaskedNumber
               key={first.id}

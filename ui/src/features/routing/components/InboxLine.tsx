@@ -32,7 +32,7 @@ export function InboxLine({ item, chosen, onChoose }: { item: InboxEntry; chosen
       </span>
       <span className={styles.words}>
         <span className="cl-row" style={{ gap: 6 }}>
-          <b className="cl-ellipsis">{name}</b>
+          <b className={`cl-ellipsis ${styles.name}`}>{name}</b>
           <span className="cl-note cl-muted cl-ellipsis">{item.queue.name}</span>
         </span>
         <span className={styles.last}>{item.last_text ?? item.subject ?? t(`media.${item.media}`)}</span>

@@ -61,10 +61,10 @@ export function OfferCard({ offer, blocked, onAccept, onDecline }: Props) {
             <Dot />
             {offer.queue.name}
           </div>
-          <div className="cl-note cl-muted cl-ellipsis">
-            {who}
+          <div className="cl-note cl-muted">
+            <span className="cl-nowrap">{who}</span>
             <Dot />
-            {t('offer.waited', { time: formatDuration(offer.waited_s) })}
+            <span className="cl-nowrap">{t('offer.waited', { time: formatDuration(offer.waited_s) })}</span>
           </div>
         </div>
         <Countdown left={left} whole={offer.ring_s} />
