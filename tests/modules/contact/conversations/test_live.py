@@ -134,7 +134,11 @@ async def test_typing_and_reading_are_told_to_the_other_side(contacts: Contacts)
     colleague = Screen(contacts, await contacts.office.agent(*DESK))
     assert (await colleague.command("typing", conversation_id=conversation_id))["code"] == "contact-not-yours"
     assert (await colleague.command("read", conversation_id=conversation_id, seq=2))["code"] == "contact-not-yours"
-    assert (await phone.command("read", seq="x"))["code"] == "command-invalid"
+    for seq in ("x", None, -1, 1.5, 2**31, 2**63, 10**300):
+        for screen in (phone, desk):
+            refused = await screen.command("read", seq=seq, conversation_id=conversation_id)
+            assert refused["code"] == "command-invalid", seq
+    assert (await phone.command("read", seq=2**31 - 1))["t"] == "ok", "nobody can have seen it, so no mark moves"
     assert [name for name, _ in phone.events()] == []
 
 

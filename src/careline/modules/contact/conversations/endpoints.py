@@ -10,6 +10,7 @@ from careline.infra.http import Visitor, public, requires, visitor
 from careline.infra.web.direct import DirectRoute, answered_directly
 from careline.kernel.paging import MAX_LIMIT
 from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.contact.conversations.rules import MAX_SEQ
 from careline.modules.contact.conversations.schemas import (
     ChatShown,
     Disposition,
@@ -37,7 +38,7 @@ from careline.modules.contact.conversations.services.visitors import Visitors
 
 Agent = Annotated[Actor, requires("desk:use")]
 Guest = Annotated[Visitor, visitor()]
-After = Annotated[int, Query(ge=0, le=2**31 - 1, description="The number of the last message that is known")]
+After = Annotated[int, Query(ge=0, le=MAX_SEQ, description="The number of the last message that is known")]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 

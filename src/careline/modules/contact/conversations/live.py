@@ -1,5 +1,6 @@
 """What desks and customers hear: ``agent:{id}`` for one agent, ``conversation:{id}`` for both sides of a chat."""
 
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -15,6 +16,7 @@ from careline.modules.contact.conversations.events import InteractionOpened, Int
 from careline.modules.contact.conversations.rules import (
     AGENT_TOPIC,
     CONVERSATION_TOPIC,
+    MAX_SEQ,
     agent_topic,
     conversation_topic,
     topic_id,
@@ -50,7 +52,7 @@ class Typing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Command ``read``: everything up to ``seq`` was seen."""
 
-    seq: int
+    seq: Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)]
     conversation_id: UUID | None = None
 
 

@@ -9,6 +9,9 @@ from careline.kernel.errors import Invalid
 MAX_TEXT = 4000
 """Characters (code points) of one message."""
 
+MAX_SEQ = 2**31 - 1
+"""The largest number that a message can have; what is asked beyond it would not even fit the column."""
+
 CONVERSATION_TOPIC = "conversation"
 AGENT_TOPIC = "agent"
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from careline.kernel.errors import Param
-from careline.modules.contact.conversations.rules import MAX_NAME, MAX_NOTE, MAX_TEXT
+from careline.modules.contact.conversations.rules import MAX_NAME, MAX_NOTE, MAX_SEQ, MAX_TEXT
 from careline.modules.contact.conversations.states import InteractionState
 from careline.modules.contact.conversations.views import Author, Channel, MessageKind, SegmentKind
 from careline.modules.core.routing.views import Media
@@ -15,7 +15,7 @@ from careline.modules.directory.customers.views import Assurance
 
 # Longer than anything that is taken: what is too long by a little is refused by its rule, which names the limit.
 Words = Annotated[str, Field(max_length=2 * MAX_TEXT, description=f"1 to {MAX_TEXT} characters; no NUL")]
-Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Seq = Annotated[int, Field(ge=0, le=MAX_SEQ)]
 
 
 class _Wanted(BaseModel):

@@ -170,7 +170,7 @@ def build_audit_router(identity: Identity) -> APIRouter:
     @router.get("/audit")
     async def audit(
         actor: Annotated[Actor, requires("audit:read")],
-        after: Annotated[int | None, Query(ge=1, le=2**53)] = None,
+        after: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
         limit: Limit = 50,
     ) -> AuditList:
         """Audit entries, the latest first. That I read them is audited too."""
