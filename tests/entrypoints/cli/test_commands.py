@@ -152,3 +152,4 @@ def test_the_doctor_fails_when_something_must_be_mended(
 
     assert sick.exit_code == 1
     assert "fail  data" in sick.stdout
+    assert f"fail  database     there is no folder {tmp_path}/file/var" in sick.stdout

@@ -87,6 +87,10 @@ def _pages(known: Settings) -> Finding:
 
 
 def _database(known: Settings) -> Finding:
+    file = known.sqlite_file
+    if file is not None and not file.parent.is_dir():
+        return Finding(verdict="fail", name="database", said=f"there is no folder {file.parent}")
+
     async def ask() -> Finding:
         careline = await build(known)
         try:
