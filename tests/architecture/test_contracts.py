@@ -133,6 +133,7 @@ def test_every_contract_has_a_planted_breach() -> None:
     assert {contract for contract, _, _ in BREACHES} == set(contract_names())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("contract", "planted", "named"), BREACHES, ids=[f"{one[0]}-{number}" for number, one in enumerate(BREACHES)]
 )

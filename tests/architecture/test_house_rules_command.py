@@ -10,6 +10,7 @@ from tools.house_rules.__main__ import main
 from tools.house_rules.rules import RULES
 
 
+@pytest.mark.slow  # the fast half runs the command itself
 def test_the_project_itself_is_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     exit_code = main(["--root", str(ROOT)])
 

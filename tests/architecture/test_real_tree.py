@@ -28,6 +28,7 @@ def test_import_contracts_hold_for_the_project_and_break_on_a_plant(copy: Path) 
     assert "careline.kernel.shortcut" in planted.output
 
 
+@pytest.mark.slow
 def test_the_real_models_are_known_to_be_tenants(copy: Path) -> None:
     owned = owned_models(read_tree(ROOT))
     assert {"EventRow", "TenantOwned"} <= owned

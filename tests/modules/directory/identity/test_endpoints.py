@@ -4,8 +4,6 @@ import json
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from tests.support.house import BASE, PASSWORD, House
 
 HOSTILE: list[tuple[str, Any]] = [
@@ -50,29 +48,28 @@ async def test_who_answers_no_customers_is_no_agent(house: House) -> None:
     assert (await house.sign_in("auditor")).session["agent"] is None
 
 
-@pytest.mark.parametrize(("path", "body"), HOSTILE)
-async def test_bodies_that_are_refused(house: House, path: str, body: Any) -> None:
+async def test_bodies_that_are_refused(house: House) -> None:
     before = house.rows_of(house.tenant.id)
     async with house.nobody() as http:
-        answer = await http.post(path, content=json.dumps(body).encode(), headers={"Content-Type": "application/json"})
+        for path, body in HOSTILE:
+            content = json.dumps(body).encode()
+            answer = await http.post(path, content=content, headers={"Content-Type": "application/json"})
 
-    assert answer.status_code == 422
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["code"] == "field-invalid"
-    assert "set-cookie" not in answer.headers
+            assert answer.status_code == 422, body
+            assert answer.headers["content-type"] == "application/problem+json", body
+            assert answer.json()["code"] == "field-invalid", body
+            assert "set-cookie" not in answer.headers, body
     assert house.rows_of(house.tenant.id) == before
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [b"", b"{", b"\xff\xfe", b'{"tenant":"demo","login":"\\ud800","password":"x"}', b"[" * 100_000, b"null", b"1e999"],
-)
-async def test_bytes_that_are_refused(house: House, raw: bytes) -> None:
+async def test_bytes_that_are_refused(house: House) -> None:
+    surrogate = b'{"tenant":"demo","login":"\\ud800","password":"x"}'
     async with house.nobody() as http:
-        answer = await http.post("/api/v1/session", content=raw, headers={"Content-Type": "application/json"})
+        for raw in (b"", b"{", b"\xff\xfe", surrogate, b"[" * 100_000, b"null", b"1e999"):
+            answer = await http.post("/api/v1/session", content=raw, headers={"Content-Type": "application/json"})
 
-    assert answer.status_code in (400, 401, 422)
-    assert "set-cookie" not in answer.headers
+            assert answer.status_code in (400, 401, 422), raw[:40]
+            assert "set-cookie" not in answer.headers, raw[:40]
 
 
 async def test_another_sites_form_cannot_sign_anybody_in(house: House) -> None:
@@ -195,33 +192,33 @@ async def test_the_life_of_a_user(house: House) -> None:
     assert all(unit["parent_id"] in {one["id"] for one in units} for unit in units[1:])
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body", "code"),
-    [
-        ("POST", "/api/v1/users", {"login": "8021", "display_name": "x"}, "login-taken"),
-        ("POST", "/api/v1/users", {"login": "x\u0000y", "display_name": "x"}, "login-not-usable"),
-        ("POST", "/api/v1/users", {"login": "ok", "display_name": "\u0000"}, "text-not-printable"),
-        (
-            "POST",
-            "/api/v1/users",
-            {"login": "ok", "display_name": "x", "org_unit_id": str(uuid4())},
-            "org-unit-not-found",
-        ),
-        ("PATCH", f"/api/v1/users/{uuid4()}", {"active": False}, "user-not-found"),
-        ("PATCH", "/api/v1/users/not-an-id", {}, "field-invalid"),
-        ("GET", "/api/v1/users?limit=0", None, "field-invalid"),
-        ("GET", "/api/v1/users?limit=999999999999999999999", None, "field-invalid"),
-        ("GET", "/api/v1/users?after=%00", None, "cursor-not-usable"),
-        ("GET", "/api/v1/users?after=%F0%9F%98%80", None, "cursor-not-usable"),
-    ],
-)
-async def test_what_the_keeper_is_refused(house: House, method: str, path: str, body: Any, code: str) -> None:
+REFUSED_TO_THE_KEEPER: list[tuple[str, str, Any, str]] = [
+    ("POST", "/api/v1/users", {"login": "8021", "display_name": "x"}, "login-taken"),
+    ("POST", "/api/v1/users", {"login": "x\u0000y", "display_name": "x"}, "login-not-usable"),
+    ("POST", "/api/v1/users", {"login": "ok", "display_name": "\u0000"}, "text-not-printable"),
+    (
+        "POST",
+        "/api/v1/users",
+        {"login": "ok", "display_name": "x", "org_unit_id": str(uuid4())},
+        "org-unit-not-found",
+    ),
+    ("PATCH", f"/api/v1/users/{uuid4()}", {"active": False}, "user-not-found"),
+    ("PATCH", "/api/v1/users/not-an-id", {}, "field-invalid"),
+    ("GET", "/api/v1/users?limit=0", None, "field-invalid"),
+    ("GET", "/api/v1/users?limit=999999999999999999999", None, "field-invalid"),
+    ("GET", "/api/v1/users?after=%00", None, "cursor-not-usable"),
+    ("GET", "/api/v1/users?after=%F0%9F%98%80", None, "cursor-not-usable"),
+]
+
+
+async def test_what_the_keeper_is_refused(house: House) -> None:
     keeper = await house.sign_in("sysadmin")
     before = house.rows_of(house.tenant.id)
-    answer = await keeper.ask(method, path, json=body)
+    for method, path, body, code in REFUSED_TO_THE_KEEPER:
+        answer = await keeper.ask(method, path, json=body)
 
-    assert answer.json()["code"] == code
-    assert house.rows_of(house.tenant.id) == before
+        assert answer.json()["code"] == code, (method, path, body)
+        assert house.rows_of(house.tenant.id) == before, (method, path, body)
 
 
 async def test_the_three_administrators_keep_to_their_own(house: House) -> None:
