@@ -223,7 +223,11 @@ class Careline:
         self.callers.visitors = self.conversations.facade
         self.surveys = surveys.build(self.database, self.conversations.facade)
         below = flows.Below(
-            self.conversations.facade, self.telephony.facade, self.routing.facade, self.customers.facade
+            self.conversations.facade,
+            self.telephony.facade,
+            self.routing.facade,
+            self.customers.facade,
+            self.identity.facade,
         )
         self.flows = flows.build(self.database, self.bus, self.clock, below, speech, self.surveys.steps)
         relay = SipRelay(lambda: self.voice.http_url, self.callers.phone, self.clock)

@@ -26,7 +26,10 @@ async def contacts(office: Office, tmp_path: Path) -> AsyncIterator[Contacts]:
 
 @pytest.fixture
 async def flows(contacts: Contacts) -> AsyncIterator[wiring.FlowsModule]:
-    below = wiring.Below(contacts.conversations, contacts.calls.facade, contacts.routing, contacts.office.customers)
+    office = contacts.office
+    below = wiring.Below(
+        contacts.conversations, contacts.calls.facade, contacts.routing, office.customers, office.identity
+    )
     speech: Any = None  # nobody is spoken to
     module = wiring.build(contacts.database, contacts.bus, contacts.clock, below, speech, handlers={})
     await contacts.start()

@@ -1,26 +1,34 @@
 """Flows are drafted, checked, published and rolled back; running contacts keep their version."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from careline.infra.database.database import Database
 from careline.kernel.errors import Conflict, Invalid, NotFound
-from careline.kernel.ids import new_id
-from careline.kernel.tenancy import Actor, TenantId, system_actor
+from careline.kernel.tenancy import Actor, system_actor
+from careline.modules.contact.flows import repository
 from careline.modules.contact.flows.engine.definition import FlowLanguage
 from careline.modules.contact.flows.services.studio import Studio
 from tests.modules.contact.flows.test_language import hotline
+from tests.support.office import Office
 
 
 @pytest.fixture
-def actor() -> Actor:
-    return system_actor(TenantId(new_id()))
+def actor(office: Office) -> Actor:
+    return system_actor(office.tenant.id)
 
 
 @pytest.fixture
-def studio(database: Database) -> Studio:
-    return Studio(database, FlowLanguage())
+def studio(office: Office) -> Studio:
+    return Studio(office.database, FlowLanguage(), office.identity)
+
+
+def broken() -> dict[str, Any]:
+    """Readable, but with a step that no way leads to."""
+    definition = hotline()
+    definition["steps"]["lonely"] = {"kind": "hang_up"}
+    return definition
 
 
 def changed(text: str) -> dict[str, Any]:
@@ -54,9 +62,7 @@ async def test_a_draft_leaves_what_is_published_alone(studio: Studio, actor: Act
 async def test_a_draft_with_problems_is_kept_and_not_published(studio: Studio, actor: Actor) -> None:
     await studio.create(actor, "hotline", "热线", hotline())
     await studio.publish(actor, "hotline")
-    broken = hotline()
-    broken["steps"]["lonely"] = {"kind": "hang_up"}
-    found = await studio.save_draft(actor, "hotline", broken)
+    found = await studio.save_draft(actor, "hotline", broken())
     assert [(problem.code, problem.step) for problem in found] == [("step-unreachable", "lonely")]
     with pytest.raises(Invalid, match="flow-has-problems") as refused:
         await studio.publish(actor, "hotline")
@@ -87,10 +93,58 @@ async def test_a_channel_finds_its_entry(studio: Studio, actor: Actor) -> None:
         await studio.in_force(actor.tenant_id, channel="wechat")
 
 
-async def test_another_tenant_sees_and_changes_nothing(studio: Studio, actor: Actor) -> None:
+async def test_what_is_put_in_force_is_what_was_checked(studio: Studio, actor: Actor) -> None:
+    for number in range(10):
+        code = f"flow{number}"
+        await studio.create(actor, code, "热线", hotline())
+        await asyncio.gather(
+            studio.publish(actor, code), studio.save_draft(actor, code, broken()), return_exceptions=True
+        )
+        view = await studio.flow(actor.tenant_id, code)
+        if view.published_version is not None:
+            assert (await studio.in_force(actor.tenant_id, code=code)).definition == hotline()
+        assert view.definition == broken()
+
+
+async def test_a_version_read_while_another_was_published_is_not_kept(
+    studio: Studio, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await studio.create(actor, "hotline", "热线", hotline())
     await studio.publish(actor, "hotline")
-    stranger = system_actor(TenantId(new_id()))
+    await studio.save_draft(actor, "hotline", changed("二"))
+    read = repository.published
+
+    async def slow(*args: Any, **named: Any) -> Any:
+        found = await read(*args, **named)
+        monkeypatch.undo()
+        await studio.publish(actor, "hotline")
+        return found
+
+    monkeypatch.setattr(repository, "published", slow)
+    assert (await studio.in_force(actor.tenant_id, code="hotline")).version == 1
+    assert (await studio.in_force(actor.tenant_id, code="hotline")).version == 2
+
+
+async def test_what_is_done_to_a_flow_is_audited(office: Office, studio: Studio, actor: Actor) -> None:
+    me = await office.staff("flow:manage")
+    await studio.create(me, "hotline", "热线", hotline())
+    await studio.publish(me, "hotline")
+    await studio.save_draft(me, "hotline", broken())
+    with pytest.raises(Invalid):
+        await studio.publish(me, "hotline")
+    async with office.database.reading(actor.tenant_id) as reading:
+        entries = await office.identity.export_audit(reading, 0)
+
+    flow_id = str((await studio.flow(actor.tenant_id, "hotline")).id)
+    told = [(entry.action, entry.params["version"]) for entry in entries if entry.subject == flow_id]
+    assert told == [("flow.created", 1), ("flow.published", 1), ("flow.draft-saved", 2)]
+    assert {entry.actor for entry in entries if entry.subject == flow_id} == {me.ref}
+
+
+async def test_another_tenant_sees_and_changes_nothing(studio: Studio, office: Office, actor: Actor) -> None:
+    await studio.create(actor, "hotline", "热线", hotline())
+    await studio.publish(actor, "hotline")
+    stranger = system_actor(office.other.id)
     assert await studio.flows(stranger.tenant_id) == []
     for attempt in (
         studio.flow(stranger.tenant_id, "hotline"),

@@ -72,6 +72,13 @@ async def insert_flow(tx: Transaction, flow_id: UUID, code: str, name: str, entr
     )
 
 
+async def lock_flow(tx: Transaction, code: str) -> None:
+    """Let others who change a flow wait until this transaction ends; what is read after this is the newest."""
+    await tx.execute(
+        select(FlowRow.id).where(FlowRow.tenant_id == tx.tenant_id, FlowRow.code == code).with_for_update()
+    )
+
+
 async def store_draft(tx: Transaction, flow_id: UUID, version: int, definition: dict[str, Any]) -> None:
     """Write the draft: a new version, or the same one again while it is not published."""
     changed = await tx.execute(

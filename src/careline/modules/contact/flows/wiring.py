@@ -24,6 +24,7 @@ from careline.modules.contact.telephony.events import CallRecovered
 from careline.modules.contact.telephony.facade import Telephony
 from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.customers.facade import Customers
+from careline.modules.directory.identity.facade import Identity
 
 
 class FlowsModule(msgspec.Struct, frozen=True):
@@ -40,6 +41,7 @@ class Below(msgspec.Struct, frozen=True):
     telephony: Telephony
     routing: Routing
     customers: Customers
+    identity: Identity
 
 
 def build(
@@ -51,7 +53,7 @@ def build(
     handlers: Mapping[type[Step], StepHandler[Any]],
 ) -> FlowsModule:
     """Make flows. ``handlers`` are the steps that belong to modules above."""
-    studio = Studio(database, FlowLanguage(tuple(handlers)))
+    studio = Studio(database, FlowLanguage(tuple(handlers)), below.identity)
     queueing = StoredQueueing(database, clock, below.routing, below.conversations, below.telephony)
     runner = FlowRunner(
         database,

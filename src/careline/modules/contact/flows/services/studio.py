@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Conflict, Invalid, NotFound
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
@@ -12,14 +13,17 @@ from careline.modules.contact.flows.engine.checking import Problem, problems
 from careline.modules.contact.flows.engine.definition import Flow, FlowLanguage
 from careline.modules.contact.flows.events import FlowPublished
 from careline.modules.contact.flows.views import FlowView, PublishedFlow
+from careline.modules.directory.identity.facade import Identity
 
 
 class Studio:
     """What an administrator does with flows, and where running contacts get theirs from."""
 
-    def __init__(self, database: Database, language: FlowLanguage) -> None:
+    def __init__(self, database: Database, language: FlowLanguage, identity: Identity) -> None:
         self._database = database
         self._language = language
+        self._identity = identity
+        self._generation = 0
         self._published: dict[tuple[TenantId, str, str], PublishedFlow] = {}
         self._read: dict[tuple[UUID, int], Flow] = {}
 
@@ -51,23 +55,40 @@ class Studio:
             flow_id = new_id()
             await repository.insert_flow(tx, flow_id, code, name, entry_channel)
             await repository.store_draft(tx, flow_id, 1, definition)
+            await self._identity.audit(tx, actor, "flow.created", flow_id, {"version": 1})
         return await self.flow(actor.tenant_id, code)
 
     async def save_draft(self, actor: Actor, code: str, definition: dict[str, Any]) -> list[Problem]:
         """Keep a draft, whatever is still wrong with it; what is wrong is returned. Unreadable ones are refused."""
         flow = self._language.read(definition)
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
-            found = await repository.flows(tx, code=code)
-            if not found:
-                raise NotFound("flow-not-found", code=code)
-            newest, published = found[0].newest_version, found[0].published_version
+            view = await self._locked(tx, code)
+            newest, published = view.newest_version, view.published_version
             version = newest if published is None or newest > published else newest + 1
-            await repository.store_draft(tx, found[0].id, version, definition)
+            await repository.store_draft(tx, view.id, version, definition)
+            await self._identity.audit(tx, actor, "flow.draft-saved", view.id, {"version": version})
         return problems(flow)
 
     async def publish(self, actor: Actor, code: str) -> int:
         """Put the draft in force for new contacts. Raises ``Invalid`` with the first problem when there is one."""
-        view = await self.flow(actor.tenant_id, code)
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            view = await self._locked(tx, code)
+            self._require_sound(view)
+            await repository.publish(tx, view.id, view.newest_version)
+            await self._identity.audit(tx, actor, "flow.published", view.id, {"version": view.newest_version})
+            tx.emit(FlowPublished(flow_id=view.id, flow_code=code, version=view.newest_version), subject=view.id)
+            tx.on_commit(self._forget_published)
+        return view.newest_version
+
+    async def _locked(self, tx: Transaction, code: str) -> FlowView:
+        """A flow as nobody else changes it before this transaction ends. Raises ``NotFound``."""
+        await repository.lock_flow(tx, code)
+        found = await repository.flows(tx, code=code)
+        if not found:
+            raise NotFound("flow-not-found", code=code)
+        return found[0]
+
+    def _require_sound(self, view: FlowView) -> None:
         found = problems(self._language.read(view.definition))
         if found:
             first = found[0]
@@ -78,24 +99,27 @@ class Studio:
                 detail=first.detail,
                 count=len(found),
             )
-        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
-            await repository.publish(tx, view.id, view.newest_version)
-            tx.emit(FlowPublished(flow_id=view.id, flow_code=code, version=view.newest_version), subject=view.id)
-            tx.on_commit(self._published.clear)
-        return view.newest_version
+
+    def _forget_published(self) -> None:
+        self._generation += 1
+        self._published.clear()
 
     async def in_force(
         self, tenant_id: TenantId, *, code: str | None = None, channel: str | None = None
     ) -> PublishedFlow:
         """What a new contact runs, by the flow's code or as the entry of a channel. Raises ``NotFound``."""
         key = (tenant_id, code or "", channel or "")
-        if key not in self._published:
-            async with self._database.glance(tenant_id) as reading:
-                found = await repository.published(reading, code=code, channel=channel)
-            if found is None:
-                raise NotFound("flow-not-published", code=code or channel)
+        known = self._published.get(key)
+        if known is not None:
+            return known
+        generation = self._generation
+        async with self._database.glance(tenant_id) as reading:
+            found = await repository.published(reading, code=code, channel=channel)
+        if found is None:
+            raise NotFound("flow-not-published", code=code or channel)
+        if generation == self._generation:  # else another version was published while this one was read
             self._published[key] = found
-        return self._published[key]
+        return found
 
     async def version(self, tenant_id: TenantId, flow_id: UUID, version: int) -> PublishedFlow:
         """One exact version, for a contact that began with it."""
