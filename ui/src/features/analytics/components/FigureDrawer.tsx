@@ -65,6 +65,7 @@ function EventLine({ event, unit }: { event: ContributionShown; unit: FigureShow
   const t = useMessages(messages);
   const zone = useTimeZone();
   const contributes = `contributes.${event.contributes}`;
+  const name = `event.${event.name}`;
   return (
     <li className={styles.event}>
       <time dateTime={event.at}>{formatTimeOfDay(event.at, t.language, zone)}</time>
@@ -72,7 +73,9 @@ function EventLine({ event, unit }: { event: ContributionShown; unit: FigureShow
         {knows(messages, contributes) ? t(contributes) : event.contributes}
         {unit !== 'count' && unit !== 'ratio' && <b> {shownFigure({ value: event.value, unit }).number}</b>}
       </span>
-      <code className="cl-ellipsis">{event.name}</code>
+      <span className="cl-ellipsis cl-secondary" title={event.name}>
+        {knows(messages, name) ? t(name) : event.name}
+      </span>
       <code className="cl-muted" title={event.interaction_id}>
         {event.interaction_id.slice(-8)}
       </code>

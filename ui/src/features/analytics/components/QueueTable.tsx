@@ -42,7 +42,10 @@ export function QueueTable({ queues }: { queues: readonly QueueShown[] }) {
               <th scope="col">{t('queues.name')}</th>
               <th scope="col">{t('queues.waiting')}</th>
               <th scope="col">{t('queues.longest')}</th>
-              <th scope="col">{t('queues.service_level')}</th>
+              <th scope="col">
+                {t('queues.service_level')}
+                <span className={styles.line}>{t('queues.service_level_line')}</span>
+              </th>
               <th scope="col">n</th>
               <th scope="col">{t('queues.people')}</th>
             </tr>

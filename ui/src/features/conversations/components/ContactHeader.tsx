@@ -32,7 +32,7 @@ export function ContactHeader({ interaction, since, live }: Props) {
       <div className={styles.top}>
         <Initial name={name} size={40} />
         <div className="cl-grow">
-          <div className="cl-row" style={{ gap: 8 }}>
+          <div className={`cl-row ${styles.name}`}>
             <h2 className="cl-panel-title cl-ellipsis">{name}</h2>
             <Label tone={verified ? 'ok' : 'plain'}>
               {verified ? <ShieldCheck size={12} aria-hidden /> : <ShieldQuestion size={12} aria-hidden />}
