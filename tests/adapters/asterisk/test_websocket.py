@@ -24,18 +24,24 @@ async def raw_server(speak: Callable[..., Awaitable[None]]) -> AsyncIterator[str
     """A server that says what it likes; ``speak(reader, writer, accept)`` after the request has come."""
 
     async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        under_way.append(asyncio.current_task())
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         key = next(line.partition(": ")[2] for line in head.split("\r\n") if line.startswith("Sec-WebSocket-Key"))
         accept = base64.b64encode(hashlib.sha1((key + GUID).encode(), usedforsecurity=False).digest()).decode()
         with contextlib.suppress(ConnectionError):
             await speak(reader, writer, accept)
         writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
+    under_way: list[asyncio.Task[None] | None] = []
     server = await asyncio.start_server(serve_one, "127.0.0.1", 0)
     try:
         yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ari/events?app=careline"
     finally:
         server.close()
+        async with asyncio.timeout(5):
+            await asyncio.gather(*(task for task in under_way if task is not None))
 
 
 async def granted(writer: asyncio.StreamWriter, accept: str) -> None:

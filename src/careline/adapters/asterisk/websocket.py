@@ -43,6 +43,7 @@ class AriSocket(asyncio.Protocol):
         self._received = bytearray()
         self._parts: list[bytes] = []
         self._length = 0
+        self._outgoing: list[bytes] = []
         self._transport: asyncio.WriteTransport | None = None
 
     async def open(self, request: bytes) -> None:
@@ -53,9 +54,12 @@ class AriSocket(asyncio.Protocol):
 
     def send(self, text: bytes) -> None:
         """Send a text. Raises ``ConnectionError`` when the connection is over."""
-        if self.ended.done() or self._transport is None:
+        if self.ended.done():
             raise ConnectionError("the connection is over")
-        self._transport.write(_frame(_TEXT, text))
+        if not self._outgoing:
+            # What is sent in one turn of the loop goes out together: each writing wakes Asterisk.
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._outgoing.append(_frame(_TEXT, text))
 
     def close(self) -> None:
         """Say good-bye and leave."""
@@ -147,8 +151,13 @@ class AriSocket(asyncio.Protocol):
         elif code != _PONG:
             raise Broken("a frame of an unknown kind")
 
+    def _flush(self) -> None:
+        outgoing, self._outgoing = self._outgoing, []
+        self._write(b"".join(outgoing))
+
     def _leave(self, code: int, reason: str) -> None:
         if not self.ended.done() and self._opened.done():
+            self._flush()
             self._write(_frame(_CLOSE, code.to_bytes(2)))
         self._over(reason)
         if self._transport is not None and not self._transport.is_closing():

@@ -1,5 +1,6 @@
 """A call arrives and, in the end, is gone."""
 
+import asyncio
 import logging
 from datetime import datetime
 
@@ -121,8 +122,11 @@ class Arrivals:
             # agent would never be free again.
             logger.warning("what call %s left could not be ended: %s", session.call_id, failure.reason)
         await self._recorder.stop(session)
-        await self._routing.withdraw(session.tenant_id, session.call_id)
-        await self.store_end(session, cause.value, by, at)
+        # Stored in this order, and with one commit.
+        await asyncio.gather(
+            self._routing.withdraw(session.tenant_id, session.call_id),
+            self.store_end(session, cause.value, by, at),
+        )
 
     async def store_end(self, session: CallSession, cause: str, by: str, at: datetime) -> None:
         """Store that a call is over, once."""
