@@ -7,8 +7,14 @@ import re
 import sqlite3
 
 import pytest
+from sqlalchemy import update
 
 from careline.infra.database.database import Database
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import Actor
+from careline.modules.contact.conversations.models import ConversationRow
+from careline.modules.contact.conversations.repository import messages
+from careline.modules.contact.conversations.views import Author, MessageKind, MessageView
 from careline.modules.core.routing.views import Media
 from tests.modules.contact.conversations.test_calls import phone_of
 from tests.support.contacts import Contacts
@@ -72,6 +78,62 @@ async def test_a_call_and_a_chat_find_their_rows_by_an_index(contacts: Contacts)
     file = contacts.database.engine.url.database
     assert file is not None
     assert searches(heard, file) == {}
+
+
+def steps(statements: set[str], file: str) -> int:
+    """How many steps SQLite's machine takes for these statements together."""
+    counted = 0
+
+    def count() -> int:
+        nonlocal counted
+        counted += 1
+        return 0
+
+    connection = sqlite3.connect(file)
+    connection.set_progress_handler(count, 1)
+    for statement in statements:
+        if statement.startswith("SELECT"):
+            connection.execute(statement).fetchall()
+    connection.close()
+    return counted
+
+
+async def inbox_steps(contacts: Contacts, agent: Actor, file: str) -> int:
+    heard = listen(contacts.database)
+    assert len((await contacts.doors.get(agent, "/inbox")).json()["mine"]) == 1
+    assert any("FROM conversation" in statement for statement in heard)
+    return steps(heard, file)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("answered", [True, False])
+async def test_an_inbox_costs_the_same_however_long_the_conversation_is(contacts: Contacts, answered: bool) -> None:
+    """Answered by an agent all the time, or never: by the bot alone."""
+    agent, guest = await contacts.agent(), await contacts.visitor()
+    chat = await contacts.chat(agent, guest)
+    file = contacts.database.engine.url.database
+    assert file is not None
+    few = await inbox_steps(contacts, agent, file)
+    authors = [Author.CUSTOMER, Author.AGENT if answered else Author.BOT] * 2000
+    async with contacts.database.transaction(chat.tenant_id) as tx:
+        for seq, author in enumerate(authors, start=100):
+            said = MessageView(
+                id=new_id(),
+                conversation_id=chat.conversation_id,
+                interaction_id=chat.id,
+                seq=seq,
+                author=author,
+                kind=MessageKind.TEXT,
+                text=str(seq),
+                at=tx.now,
+            )
+            await messages.insert_message(tx, said)
+        read = update(ConversationRow).values(last_seq=4099, agent_read=4099)
+        await tx.execute(
+            read.where(ConversationRow.tenant_id == chat.tenant_id, ConversationRow.id == chat.conversation_id)
+        )
+
+    assert await inbox_steps(contacts, agent, file) < few + 100
 
 
 def test_a_search_through_a_table_is_seen(sqlite_template: object) -> None:

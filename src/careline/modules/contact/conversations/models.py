@@ -84,10 +84,16 @@ class JourneyStepRow(TenantOwned, Identified, Base):
 
 
 class MessageRow(TenantOwned, Base):
-    """A message. ``client_id`` is the sender's name for it and makes a repeated sending harmless."""
+    """A message. ``client_id`` is the sender's name for it and makes a repeated sending harmless.
+
+    A conversation goes on for years: ``ix_message_author`` finds what a side said last without going through it.
+    """
 
     __tablename__ = "message"
-    __table_args__ = (UniqueConstraint("conversation_id", "author", "client_id"),)
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "author", "client_id"),
+        Index("ix_message_author", "conversation_id", "author", "seq"),
+    )
 
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)

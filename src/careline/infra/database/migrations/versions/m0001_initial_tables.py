@@ -587,6 +587,9 @@ def upgrade() -> None:
         ),
     )
     protect_tenant_rows("message")
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index("ix_message_author", ["conversation_id", "author", "seq"], unique=False)
+
     op.create_table(
         "user_account",
         sa.Column("login", sa.Text(), nullable=False),
@@ -766,6 +769,9 @@ def downgrade() -> None:
 
     op.drop_table("billing_account")
     op.drop_table("user_account")
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index("ix_message_author")
+
     op.drop_table("message")
     with op.batch_alter_table("interaction", schema=None) as batch_op:
         batch_op.drop_index("ix_interaction_state")

@@ -4,15 +4,16 @@ Storing a message is two statements: the conversation's counter gives the number
 insert refuses what the sender has sent before. Both are built once; a busy centre runs them a thousand times a second.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, select, tuple_, update
+from sqlalchemy import Row, Select, bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import aliased
 
 from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
@@ -199,77 +200,60 @@ async def mark_read(tx: Transaction, conversation_id: UUID, side: Author, seq: i
     return bool(result.rowcount)
 
 
-async def latest(reading: Reading, of: Sequence[ConversationNow]) -> dict[UUID, LastMessage]:
-    """For each conversation the latest words that a person said, and what the agent has not read."""
-    ids = [item.id for item in of]
-    newest = (
-        select(MessageRow.conversation_id, func.max(MessageRow.seq))
+async def latest(reading: Reading, ids: Collection[UUID]) -> dict[UUID, LastMessage]:
+    """For each conversation the latest words that a person said, and what the agent has not read.
+
+    It costs the same however long a conversation is: each answer lies at the end of an index.
+    """
+    newest = aliased(MessageRow)
+    agent_said = _said(reading, MessageRow.seq, Author.AGENT).order_by(MessageRow.seq.desc()).limit(1)
+    customer_said = _said(reading, MessageRow.seq, Author.CUSTOMER).order_by(MessageRow.seq.desc()).limit(1)
+    answered = func.coalesce(agent_said.scalar_subquery(), 0)
+    said = func.coalesce(customer_said.scalar_subquery(), 0)
+    unanswered = _said(reading, MessageRow.at, Author.CUSTOMER).where(MessageRow.seq > answered)
+    unread = _said(reading, func.count(), Author.CUSTOMER).where(MessageRow.seq > ConversationRow.agent_read)
+    statement = (
+        select(  # house: allow tenant-filter – the message is joined on its tenant
+            ConversationRow.id,
+            newest.text,
+            newest.author,
+            newest.at,
+            unread.scalar_subquery().label("unread"),
+            unanswered.order_by(MessageRow.seq).limit(1).scalar_subquery().label("unanswered_since"),
+        )
+        .outerjoin(
+            newest,
+            (newest.tenant_id == reading.tenant_id)
+            & (newest.conversation_id == ConversationRow.id)
+            & (newest.seq == case((said > answered, said), else_=answered)),
+        )
+        .where(ConversationRow.tenant_id == reading.tenant_id, ConversationRow.id.in_(ids))
+    )
+    return {
+        row.id: LastMessage(
+            text=row.text or "",
+            author=None if row.author is None else Author(row.author),
+            at=row.at,
+            unread=row.unread,
+            unanswered_since=row.unanswered_since,
+        )
+        for row in (await reading.execute(statement)).all()
+    }
+
+
+def _said(reading: Reading, column: Any, author: Author) -> Select[Any]:
+    """What a side said in the conversation of the statement around it."""
+    return (
+        select(column)
         .where(
             MessageRow.tenant_id == reading.tenant_id,
-            MessageRow.conversation_id.in_(ids),
+            ConversationRow.tenant_id == reading.tenant_id,
+            MessageRow.conversation_id == ConversationRow.id,
+            MessageRow.author == author.value,
             MessageRow.kind == MessageKind.TEXT.value,
-            MessageRow.author.in_((Author.CUSTOMER.value, Author.AGENT.value)),
         )
-        .group_by(MessageRow.conversation_id)
+        .correlate(ConversationRow)
     )
-    statement = select(MessageRow.conversation_id, MessageRow.text, MessageRow.author, MessageRow.at).where(
-        MessageRow.tenant_id == reading.tenant_id,
-        tuple_(MessageRow.conversation_id, MessageRow.seq).in_(newest),
-    )
-    words = {row.conversation_id: row for row in (await reading.execute(statement)).all()}
-    unread = await _unread(reading, ids)
-    unanswered = await _unanswered_since(reading, ids)
-    return {item.id: _last(words.get(item.id), unread.get(item.id, 0), unanswered.get(item.id)) for item in of}
-
-
-def _last(row: Row[Any] | None, unread: int, unanswered_since: datetime | None) -> LastMessage:
-    return LastMessage(
-        text="" if row is None else row.text,
-        author=None if row is None else Author(row.author),
-        at=None if row is None else row.at,
-        unread=unread,
-        unanswered_since=unanswered_since,
-    )
-
-
-async def _unanswered_since(reading: Reading, ids: list[UUID]) -> dict[UUID, datetime]:
-    said = (MessageRow.tenant_id == reading.tenant_id, MessageRow.kind == MessageKind.TEXT.value)
-    answered = (
-        select(MessageRow.conversation_id, func.max(MessageRow.seq).label("seq"))
-        .where(*said, MessageRow.conversation_id.in_(ids), MessageRow.author == Author.AGENT.value)
-        .group_by(MessageRow.conversation_id)
-        .subquery()
-    )
-    statement = (
-        select(MessageRow.conversation_id, func.min(MessageRow.at).label("since"))
-        .outerjoin(answered, answered.c.conversation_id == MessageRow.conversation_id)
-        .where(
-            *said,
-            MessageRow.conversation_id.in_(ids),
-            MessageRow.author == Author.CUSTOMER.value,
-            MessageRow.seq > func.coalesce(answered.c.seq, 0),
-        )
-        .group_by(MessageRow.conversation_id)
-    )
-    return {row.conversation_id: row.since for row in (await reading.execute(statement)).all()}
-
-
-async def _unread(reading: Reading, ids: list[UUID]) -> dict[UUID, int]:
-    statement = (
-        select(MessageRow.conversation_id, func.count().label("unread"))
-        .join(
-            ConversationRow,
-            (ConversationRow.id == MessageRow.conversation_id) & (ConversationRow.tenant_id == MessageRow.tenant_id),
-        )
-        .where(
-            MessageRow.tenant_id == reading.tenant_id,
-            MessageRow.conversation_id.in_(ids),
-            MessageRow.author == Author.CUSTOMER.value,
-            MessageRow.seq > ConversationRow.agent_read,
-        )
-        .group_by(MessageRow.conversation_id)
-    )
-    return {row.conversation_id: row.unread for row in (await reading.execute(statement)).all()}
 
 
 def _view(row: Row[Any]) -> MessageView:

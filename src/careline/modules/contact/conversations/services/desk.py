@@ -199,8 +199,7 @@ class Desk:
         async with self._database.glance(tenant_id, keys=len(ids)) as reading:
             known = await interactions.find_many(reading, ids)
             chats = {item.conversation_id for item in known.values() if item.channel is Channel.WEBCHAT}
-            conversations = await messages.conversations(reading, chats)
-            latest = await messages.latest(reading, list(conversations.values()))
+            latest = await messages.latest(reading, chats)
             subjects = await interactions.latest_steps(reading, ids)
         briefs = await self._briefs(tenant_id, list(known.values()))
         return [
