@@ -45,7 +45,8 @@ async def raw_server(speak: Callable[..., Awaitable[None]]) -> AsyncIterator[str
 
 
 async def granted(writer: asyncio.StreamWriter, accept: str) -> None:
-    writer.write(f"HTTP/1.1 101 Switching Protocols\r\nsec-websocket-ACCEPT: {accept}\r\n\r\n".encode())
+    lines = ("101 Switching Protocols", "Upgrade: websocket", "CONNECTION: upgrade", f"sec-websocket-ACCEPT: {accept}")
+    writer.write(("HTTP/1.1 " + "\r\n".join(lines) + "\r\n\r\n").encode())
     await writer.drain()
 
 
@@ -153,12 +154,18 @@ async def test_who_breaks_the_rules_is_left(said: bytes) -> None:
     assert heard == []
 
 
+GRANT = "HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+
+
 @pytest.mark.parametrize(
     "answer",
     [
-        pytest.param("HTTP/1.1 401 Unauthorized\r\n\r\n", id="refused"),
-        pytest.param("HTTP/1.1 101 Yes\r\nSec-WebSocket-Accept: bm8=\r\n\r\n", id="another key"),
-        pytest.param("HTTP/1.1 101 Yes\r\n\r\n", id="no key"),
+        pytest.param("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", id="refused"),
+        pytest.param(
+            GRANT + "Sec-WebSocket-Accept: bm8=\r\n\r\n",
+            id="another key",
+        ),
+        pytest.param(GRANT + "\r\n", id="no key"),
         pytest.param("\r\n\r\n", id="nothing"),
         pytest.param("x" * 20_000, id="no end"),
     ],
