@@ -116,10 +116,10 @@ def test_a_tenant_is_made_once(centre: Run) -> None:
 def test_the_audit_is_verified_and_taken_out(centre: Run) -> None:
     sound = centre("audit", "verify", "north")
     assert (sound.exit_code, sound.stderr) == (0, "")
-    assert sound.stdout.startswith("2 entries, 0 seals")
+    assert sound.stdout.startswith("3 entries, 0 seals")
 
     lines = [json.loads(line) for line in centre("audit", "export", "north").stdout.splitlines()]
-    assert [line["action"] for line in lines] == ["user.created", "roles.granted", "audit.exported"]
+    assert [line["action"] for line in lines] == ["tenant.founded", "user.created", "roles.granted", "audit.exported"]
     assert {line["kind"] for line in lines} == {"entry"}
     assert centre("audit", "verify", "north", "--seal", "1:00").exit_code == 1
     assert centre("audit", "verify", "north", "--seal", "junk").exit_code == 2

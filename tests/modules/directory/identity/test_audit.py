@@ -11,15 +11,33 @@ from sqlalchemy import insert, text, update
 from sqlalchemy.exc import DBAPIError
 
 from careline.infra.database.database import Database
+from careline.kernel.errors import Conflict
 from careline.kernel.tenancy import Actor
 from careline.modules.directory.identity import rules
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.models import AuditEntryRow, AuditHeadRow, AuditSealRow
 from careline.modules.directory.identity.rules import AuditRecord, SealHeader
 from careline.modules.directory.identity.services.audit import AuditTrail
-from careline.modules.directory.identity.views import Breach, NewUser, TenantView
+from careline.modules.directory.identity.views import Breach, NewTenant, NewUser, TenantView
 from careline.tables import METADATA
 from tests.support.clock import START, FakeClock
+
+
+async def founded(identity: Identity, code: str) -> TenantView:
+    """A tenant whose trail is empty yet, so that numbers are easy to follow."""
+    with pytest.MonkeyPatch.context() as silent:
+        silent.setattr(AuditTrail, "record", lambda *_: None)
+        return await identity.found_tenant(NewTenant(code=code, name="示例移动"))
+
+
+@pytest.fixture
+async def tenant(identity: Identity) -> TenantView:
+    return await founded(identity, "demo")
+
+
+@pytest.fixture
+async def other_tenant(identity: Identity) -> TenantView:
+    return await founded(identity, "demo2")
 
 
 @pytest.fixture
@@ -252,6 +270,21 @@ async def test_tenants_have_trails_of_their_own(
 
     other = await identity.verify_audit(other_tenant.id)
     assert (other.entries, other.seals, other.breaches) == (0, 0, [])
+
+
+async def test_a_trail_begins_with_the_founding_of_its_tenant(
+    identity: Identity, tenant: TenantView, system: Actor, database: Database
+) -> None:
+    third = await identity.found_tenant(NewTenant(code="demo3", name="第三家"))
+    with pytest.raises(Conflict, match="tenant-exists"):
+        await identity.found_tenant(NewTenant(code="demo3", name="第三家"))
+    async with database.reading(third.id) as reading:
+        entries = await identity.export_audit(reading, 0)
+
+    assert [(entry.seq, entry.actor, entry.action, entry.subject, entry.params) for entry in entries] == [
+        (1, "system", "tenant.founded", str(third.id), {"code": "demo3"})
+    ]
+    assert (await identity.verify_audit(tenant.id)).entries == 0
 
 
 async def test_reading_the_audit_is_audited(identity: Identity, tenant: TenantView, system: Actor) -> None:

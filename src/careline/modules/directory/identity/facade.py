@@ -96,7 +96,7 @@ class Identity:
             return await tenants.tenant_by_code(reading, code)
 
     async def found_tenant(self, new: NewTenant) -> TenantView:
-        """Make a tenant with its root department, the built-in roles and an empty audit trail."""
+        """Make a tenant with its root department, the built-in roles and an audit trail that begins with this."""
         return await self._users.found_tenant(new)
 
     async def org_units(self, tenant_id: TenantId) -> list[OrgUnitView]:

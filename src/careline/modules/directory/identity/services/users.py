@@ -42,11 +42,11 @@ class Users:
         self._sessions = kept
 
     async def found_tenant(self, new: NewTenant) -> TenantView:
-        """Make a tenant with its root department, the built-in roles and an empty audit trail."""
+        """Make a tenant with its root department, the built-in roles and an audit trail that begins with this."""
         code = rules.checked_code(new.code, field="code")
         name = checked_text(new.name, field="name", max_length=NAME_MAX)
         tenant_id = TenantId(new_id())
-        async with self._database.system_transaction() as tx:
+        async with self._database.transaction(tenant_id) as tx:
             if await tenants.tenant_by_code(tx, code) is not None:
                 raise Conflict("tenant-exists", field="code", tenant=code)
             await tenants.add_tenant(tx, tenant_id, new, tx.now)
@@ -54,6 +54,7 @@ class Users:
             root = OrgUnitView(id=root_id, parent_id=None, name=name, path=f"{root_id}/")
             await tenants.add_org_unit(tx, tenant_id, root)
             await users.add_built_in_roles(tx, tenant_id, BUILT_IN_ROLES)
+            self._audit.record(tx, system_actor(tenant_id), "tenant.founded", tenant_id, {"code": code})
         return TenantView(
             id=tenant_id, code=code, name=name, time_zone=new.time_zone, locale=new.locale, accent=new.accent
         )
