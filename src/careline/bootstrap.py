@@ -214,6 +214,7 @@ class Careline:
             self.database,
             self.bus,
             self.live,
+            self.jobs,
             self.clock,
             opening,
             conversations.Below(self.identity.facade, self.customers.facade, self.people.facade, self.routing.facade),

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from careline.infra.http import Visitor
+from careline.infra.jobs.jobs import Jobs
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations import wiring
@@ -59,6 +60,7 @@ class Contacts:
         self.routing = Routing(self.shards, Items(self.shards), Agents(self.shards))
         self.voice = FakeVoice(clock=self.clock)
         self.ratings = KnownRatings()
+        self.jobs = Jobs(self.database, self.clock)
         opening = wiring.build_opening(office.customers, self.routing)
         self.calls = telephony.build(
             self.database,
@@ -74,6 +76,7 @@ class Contacts:
             self.database,
             self.bus,
             office.live,
+            self.jobs,
             self.clock,
             opening,
             below,

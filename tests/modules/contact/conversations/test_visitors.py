@@ -8,6 +8,7 @@ from sqlalchemy import select
 from careline.kernel.errors import NotSignedIn, TooMany
 from careline.modules.contact.conversations import wiring
 from careline.modules.contact.conversations.models import VisitorRow
+from careline.modules.contact.conversations.services import visitors
 from careline.modules.contact.conversations.services.pace import Pace
 from careline.modules.directory.customers.views import Assurance
 from tests.support.clock import FakeClock
@@ -39,6 +40,41 @@ async def test_a_token_ends(contacts: Contacts) -> None:
     contacts.clock.advance(days=2)
     with pytest.raises(NotSignedIn):
         await contacts.conversations.visitor_of(token)
+
+
+async def names(contacts: Contacts) -> set[str | None]:
+    """What is stored of whom."""
+    tenant_id = contacts.office.tenant.id
+    async with contacts.database.reading(tenant_id) as reading:
+        found = await reading.execute(select(VisitorRow.name).where(VisitorRow.tenant_id == tenant_id))
+    return set(found.scalars().all())
+
+
+async def test_who_cannot_come_back_is_forgotten(contacts: Contacts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitors, "REMOVED_AT_ONCE", 2)
+    agent = await contacts.agent()
+    for name in ("只看一眼", "看了两眼", "看了三眼"):
+        await contacts.visitor(name=name)
+    ended = await contacts.chat(agent, await contacts.visitor(name="问完了", msisdn="13911112222"))
+    await contacts.doors.post(agent, f"/interactions/{ended.id}/end", None)
+    await contacts.settled()
+    await contacts.wraps_up(agent, ended)
+    going_on = await contacts.chat(agent, await contacts.visitor(name="还在聊"))
+    contacts.clock.advance(days=6)
+    later = await contacts.visitor(name="刚来")
+    await contacts.jobs.run_due()
+    assert len(await names(contacts)) == 6
+    contacts.clock.advance(days=1)
+    await contacts.jobs.run_due()
+
+    assert await names(contacts) == {"还在聊", "刚来"}
+    assert (await contacts.says(later, "您好")).status_code == 201
+    history = await contacts.doors.get(agent, f"/conversations/{ended.conversation_id}/messages")
+    assert history.json()["items"], "what was said stays"
+    await contacts.doors.post(agent, f"/interactions/{going_on.id}/end", None)
+    contacts.clock.advance(minutes=10)
+    await contacts.jobs.run_due()
+    assert await names(contacts) == {"刚来"}
 
 
 async def test_a_claimed_number_shows_whom_to_expect_and_stays_a_claim(contacts: Contacts) -> None:

@@ -110,12 +110,16 @@ class MessageRow(TenantOwned, Base):
 
 
 class VisitorRow(TenantOwned, Identified, Base):
-    """Somebody at the portal or widget. The token is kept as a hash; name and number are personal, and claims."""
+    """Somebody at the portal or widget. The token is kept as a hash; name and number are personal, and claims.
+
+    Removed soon after ``expires_at``.
+    """
 
     __tablename__ = "visitor"
     __table_args__ = (
         UniqueConstraint("token_hash"),
         Index("ix_visitor_conversation", "tenant_id", "conversation_id"),
+        Index("ix_visitor_expires", "tenant_id", "expires_at"),
     )
 
     token_hash: Mapped[str] = mapped_column(Text)

@@ -5,10 +5,11 @@ from fastapi import APIRouter
 
 from careline.infra.bus.bus import EventBus
 from careline.infra.database.database import Database
+from careline.infra.jobs.jobs import Jobs
 from careline.infra.realtime.live import Live
 from careline.kernel.clock import Clock
 from careline.modules.contact.conversations import live as topics
-from careline.modules.contact.conversations import subscribers
+from careline.modules.contact.conversations import subscribers, tasks
 from careline.modules.contact.conversations.endpoints import Services, build_router
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.ports import Ratings
@@ -71,6 +72,7 @@ def build(
     database: Database,
     bus: EventBus,
     live: Live,
+    jobs: Jobs,
     clock: Clock,
     opening: Opening,
     below: Below,
@@ -86,6 +88,7 @@ def build(
     ending = Ending(database, progress, telephony)
     access = Access(database, below.routing)
     visitors = Visitors(database, clock, below.identity, below.customers, below.routing, names, ratings)
+    tasks.register(jobs, visitors)
     desk = Desk(database, access, below.routing, below.customers, telephony, names, ratings, position=live.hub.position)
     offers = Offers(clock, below.routing, progress, names, desk)
     marks = Marks(clock, live.hub, access, messages, visitors)

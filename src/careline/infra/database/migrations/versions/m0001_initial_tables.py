@@ -420,6 +420,7 @@ def upgrade() -> None:
     protect_tenant_rows("visitor")
     with op.batch_alter_table("visitor", schema=None) as batch_op:
         batch_op.create_index("ix_visitor_conversation", ["tenant_id", "conversation_id"], unique=False)
+        batch_op.create_index("ix_visitor_expires", ["tenant_id", "expires_at"], unique=False)
 
     op.create_table(
         "work_item",
@@ -797,6 +798,7 @@ def downgrade() -> None:
 
     op.drop_table("work_item")
     with op.batch_alter_table("visitor", schema=None) as batch_op:
+        batch_op.drop_index("ix_visitor_expires")
         batch_op.drop_index("ix_visitor_conversation")
 
     op.drop_table("visitor")

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.tenancy import TenantId
-from careline.modules.contact.conversations.models import DispositionRow, VisitorRow
+from careline.modules.contact.conversations.models import ConversationRow, DispositionRow, VisitorRow
 from careline.modules.contact.conversations.views import DispositionView
 
 
@@ -66,6 +66,34 @@ async def give_conversation(tx: Transaction, visitor_id: UUID, conversation_id: 
         .values(conversation_id=conversation_id)
     )
     return bool(result.rowcount)
+
+
+async def has_expired(reading: Reading) -> bool:
+    """Whether there are visitors to remove; a look is cheaper than a change that changes nothing."""
+    return (await reading.execute(_expired(reading).limit(1))).first() is not None
+
+
+async def remove_expired(tx: Transaction, *, limit: int) -> int:
+    """Remove visitors whose token is over, at most so many; how many these were."""
+    gone = (await tx.execute(_expired(tx).limit(limit))).scalars().all()
+    await tx.execute(delete(VisitorRow).where(VisitorRow.tenant_id == tx.tenant_id, VisitorRow.id.in_(gone)))
+    return len(gone)
+
+
+def _expired(reading: Reading) -> Select[UUID]:
+    """Whose chat goes on is kept: an agent talks with them."""
+    return (
+        select(VisitorRow.id)
+        .outerjoin(
+            ConversationRow,
+            (ConversationRow.id == VisitorRow.conversation_id) & (ConversationRow.tenant_id == VisitorRow.tenant_id),
+        )
+        .where(
+            VisitorRow.tenant_id == reading.tenant_id,
+            VisitorRow.expires_at <= reading.now,
+            ConversationRow.interaction_id.is_(None),
+        )
+    )
 
 
 async def dispositions(reading: Reading) -> list[DispositionView]:

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections import OrderedDict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -33,6 +33,9 @@ KNOWN_FOR = timedelta(days=7)
 """How long a token is good for after it was given."""
 
 REMEMBERED = 20_000
+
+REMOVED_AT_ONCE = 500
+"""Visitors in one transaction, so that nobody waits for long behind it."""
 
 _SHOWN = {
     InteractionState.FLOW: "flow",
@@ -181,6 +184,18 @@ class Visitors:
             interaction = await interactions.latest_of(reading, conversation_id)
         return interaction if interaction is not None and interaction.state is InteractionState.QUEUED else None
 
+    async def forget_expired(self) -> None:
+        """Remove who can come back no more, with the name and number they gave; what was said stays."""
+        for tenant in await self._identity.tenants():
+            async with self._database.reading(tenant.id) as reading:
+                left = await repository.has_expired(reading)
+            while left:
+                async with self._database.transaction(tenant.id) as tx:
+                    left = await repository.remove_expired(tx, limit=REMOVED_AT_ONCE) == REMOVED_AT_ONCE
+        now = self._clock.now()
+        _forget_expired(self._by_token, now)
+        _forget_expired(self._talking, now)
+
     async def _rating_open(self, interaction: InteractionView) -> bool:
         """Who talked with an agent may say how it was, once, as soon as it is over."""
         if interaction.ended_at is None or interaction.agent_id is None:
@@ -194,6 +209,11 @@ def _remember(known: OrderedDict[K, VisitorRecord], key: K, visitor: VisitorReco
     known[key] = visitor
     if len(known) > REMEMBERED:
         known.popitem(last=False)
+
+
+def _forget_expired(known: OrderedDict[K, VisitorRecord], now: datetime) -> None:
+    for key in [key for key, visitor in known.items() if visitor.expires_at <= now]:
+        del known[key]
 
 
 def _hash(token: str) -> str:
