@@ -1,7 +1,7 @@
 # Everything happens inside this checkout: tools in .tools and .venv, data in var. Nothing needs root.
 # What is needed is brought when it is first needed; what is there already costs no time.
 .DEFAULT_GOAL := help
-.PHONY: help setup tools ui run check test fmt bench docs wheel lint check-python check-ui
+.PHONY: help setup tools ui run check test fmt bench docs wheel lint unit check-ui
 
 PY := .venv/bin/python
 PROVISION := $(PY) -m tools.provision
@@ -25,7 +25,7 @@ run: setup ## set up what is missing and serve http://127.0.0.1:8080 with demo d
 	@CARELINE_DEMO=$${CARELINE_DEMO:-1} exec .venv/bin/careline serve
 
 check: setup ## the fast half: lint, types, rules of the house, unit tests (under a minute)
-	@$(MAKE) --no-print-directory -j2 --output-sync=recurse check-python check-ui
+	@$(MAKE) --no-print-directory -j2 --output-sync=recurse unit lint check-ui
 
 test: lint tools ui ## everything, on the real parts
 	@$(PROVISION) ui-check
@@ -53,7 +53,7 @@ lint: setup
 	$(PY) -m tools.changes check
 	$(PY) -m tools.docs
 
-check-python: lint
+unit: setup
 	$(PY) -m pytest -q -m "$(FAST)"
 
 check-ui: setup
