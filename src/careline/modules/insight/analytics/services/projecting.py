@@ -36,7 +36,7 @@ GATHER_S = 0.25
 AGAIN_S = 5.0
 """When reading failed it is tried again after so long; what was not read is not lost."""
 
-BATCH = 500
+BATCH = 200
 
 Projected = Callable[[set[TenantId]], None]
 
@@ -93,7 +93,7 @@ class Projector:
             self._poked.clear()
             try:
                 await self.catch_up()
-                async with self._database.system_reading() as reading:
+                async with self._database.system_glance() as reading:
                     reached = await load_cursor(reading, SUBSCRIBER)
             except Exception:
                 logger.exception("the log could not be read into facts; trying again in %s s", AGAIN_S)
@@ -106,7 +106,7 @@ class Projector:
 
     async def _read_on(self) -> bool:
         """Read one batch; whether there may be more."""
-        async with self._database.system_reading() as reading:
+        async with self._database.system_glance() as reading:
             cursor = await load_cursor(reading, SUBSCRIBER)
             entries = await read_after(reading, cursor, limit=BATCH, names=_NAMES)
         if not entries:
