@@ -3,8 +3,11 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 from careline.adapters.asterisk.keeper import _LOG_BYTES, Keeper, Launch
 from careline.adapters.asterisk.node import make_keys
+from careline.adapters.asterisk.supervisor import spawn_keeper
 from careline.kernel.clock import SystemClock
 
 
@@ -14,6 +17,41 @@ def keeper(folder: Path) -> Keeper:
     note = f"import sys; open({str(folder / 'told')!r}, 'a').write(sys.argv[-1] + '\\n')"
     launch = Launch(command=[sys.executable, "-c", note, "-f"], environment={}, digest="")
     return Keeper(folder, launch, make_keys(), SystemClock())
+
+
+def test_asterisk_is_told_nothing_of_our_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARELINE_DATABASE_URL", "postgresql://careline:secret@db/careline")
+    monkeypatch.setenv("PGPASSWORD", "secret")
+    keeping = keeper(tmp_path)
+    write = "import os, pathlib; pathlib.Path('seen').write_text(repr(dict(os.environ)))"
+    keeping._launch = Launch(command=[sys.executable, "-c", write], environment={"OWN": "yes"}, digest="")
+
+    keeping._start()
+
+    assert keeping._child is not None
+    assert keeping._child.wait(10) == 0
+    seen = (tmp_path / "seen").read_text()
+    assert "'OWN': 'yes'" in seen
+    assert f"'HOME': '{tmp_path}'" in seen
+    assert "'PATH'" in seen
+    assert "CARELINE" not in seen
+    assert "secret" not in seen
+
+
+def test_the_keeper_is_told_nothing_of_our_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARELINE_DATABASE_URL", "postgresql://careline:secret@db/careline")
+    (tmp_path / "log").mkdir()
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\nenv\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+    spawn_keeper(tmp_path)
+
+    seen = (tmp_path / "log/keeper.log").read_text()
+    assert "PYTHONPATH=" in seen
+    assert "CARELINE" not in seen
+    assert "secret" not in seen
 
 
 def test_memory_is_given_back_and_small_logs_stay(tmp_path: Path) -> None:

@@ -74,7 +74,11 @@ async def open_voice(settings: Settings, clock: Clock, announcements: Mapping[st
         return Voice(AsteriskVoice("external", address, clock, recordings=recordings), address.ari_url, None)
     plan = plan_of(settings, announcements)
     supervisor = VoiceSupervisor(plan, locate_bundle(settings.tools))
-    ready = await supervisor.start()
+    try:
+        ready = await supervisor.start()
+    except BaseException:
+        await supervisor.detach()  # what it waited for is for the next one to see
+        raise
     engine = AsteriskVoice(
         plan.name,
         NodeAddress.of(ready.keys),

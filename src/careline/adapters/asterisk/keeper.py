@@ -26,7 +26,7 @@ import msgspec
 
 from careline.adapters.asterisk.dialplan import VARIABLE_BEAT
 from careline.adapters.asterisk.node import NodeKeys, read_keys
-from careline.adapters.asterisk.processes import LOCK, asterisk_pid, runs_from
+from careline.adapters.asterisk.processes import LOCK, asterisk_pid, runs_from, spare_environment
 from careline.adapters.asterisk.stranded import Deed, deeds
 from careline.kernel.clock import Clock, SystemClock
 
@@ -119,7 +119,7 @@ class Keeper:
             self._child = subprocess.Popen(
                 self._launch.command,
                 cwd=self._folder,
-                env={**os.environ, **self._launch.environment, "HOME": str(self._folder)},
+                env={**spare_environment(), **self._launch.environment, "HOME": str(self._folder)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -177,7 +177,7 @@ class Keeper:
         command = [word for word in self._launch.command if word != "-f"]
         subprocess.run(
             [*command, "-rx", words],
-            env={**os.environ, **self._launch.environment},
+            env={**spare_environment(), **self._launch.environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=10,

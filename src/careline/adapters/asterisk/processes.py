@@ -1,9 +1,17 @@
-"""Which processes of a node run: its keeper, known by the lock on its folder, and its Asterisk, known by its words."""
+"""The processes of a node: its keeper, known by the lock on its folder, and its Asterisk, known by its words."""
 
 import fcntl
+import os
 from pathlib import Path
 
 LOCK = "keeper.lock"
+
+_NEEDED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
+
+
+def spare_environment() -> dict[str, str]:
+    """What a process of a node needs of our environment. The rest, our settings and their passwords, is ours alone."""
+    return {name: os.environ[name] for name in _NEEDED if name in os.environ}
 
 
 def keeper_pid(folder: Path) -> int | None:

@@ -71,10 +71,7 @@ class StandbyVoice:
         attempt = 0
         while True:
             try:
-                voice = await open_voice(self._settings, self._clock, await self._announcements())
-                assert voice is not None
-                self._voice = voice
-                await voice.engine.start(events)
+                await self._bring_up(events)
             except TransientFailure as failure:
                 self.reason, self.detail = "voice-not-answering", failure.reason
                 logger.warning("the voice engine is not there yet: %s", failure.reason)
@@ -82,11 +79,29 @@ class StandbyVoice:
                 self.reason, self.detail = "voice-not-usable", str(failure)
                 logger.error("no voice engine, all digital work goes on: %s", failure)
                 return
+            except OSError as failure:  # a folder that cannot be written, a disk that is full: somebody may mend it
+                self.reason, self.detail = "voice-not-usable", str(failure)
+                logger.error("no voice engine yet, all digital work goes on: %s", failure)
+            except Exception as failure:
+                self.reason, self.detail = "voice-not-usable", type(failure).__name__
+                logger.exception("no voice engine yet, all digital work goes on")
             else:
-                self.reason = None
+                self.reason, self.detail = None, ""
                 return
             await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
             attempt += 1
+
+    async def _bring_up(self, events: CallEvents) -> None:
+        """Open the engine and start it. One that does not start is let go of; its node is found by the next try."""
+        voice = await open_voice(self._settings, self._clock, await self._announcements())
+        assert voice is not None
+        self._voice = voice
+        try:
+            await voice.engine.start(events)
+        except Exception:
+            self._voice = None
+            await voice.close(keep_node=True)
+            raise
 
     async def _announcements(self) -> Mapping[str, Path]:
         """What the safe dialplan says; a tone stands in for what cannot be spoken."""

@@ -21,7 +21,7 @@ from careline.adapters.asterisk.config import Provisioned, provision
 from careline.adapters.asterisk.keeper import LAUNCH, Launch
 from careline.adapters.asterisk.node import NodePlan, port_is_free, write_private
 from careline.adapters.asterisk.probe import NodeProbe
-from careline.adapters.asterisk.processes import asterisk_pid, keeper_pid
+from careline.adapters.asterisk.processes import asterisk_pid, keeper_pid, spare_environment
 from careline.kernel.errors import Invalid, TransientFailure
 
 log = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ def spawn_keeper(folder: Path) -> None:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            env={**spare_environment(), "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             timeout=_BOOT_SECONDS,
             check=False,
         )
