@@ -128,13 +128,13 @@ class Office:
         return await self.customers.register(system_actor((tenant or self.tenant).id), new)
 
     @asynccontextmanager
-    async def doors(self, *routers: APIRouter) -> AsyncIterator["Doors"]:
-        """The routes of some modules, to be knocked at."""
+    async def doors(self, *routers: APIRouter, address: str = "127.0.0.1") -> AsyncIterator["Doors"]:
+        """The routes of some modules, to be knocked at from an address."""
         app = FastAPI(docs_url=None, redoc_url=None)
         for router in routers:
             app.include_router(router, prefix="/api/v1")
         prepare(app, self.callers)
-        transport = httpx.ASGITransport(app=app)
+        transport = httpx.ASGITransport(app=app, client=(address, 50_000))
         async with httpx.AsyncClient(transport=transport, base_url="http://office.test/api/v1") as client:
             yield Doors(client, self.callers)
 

@@ -125,6 +125,17 @@ async def test_visitors_who_flood_are_slowed(office: Office, tmp_path: Path) -> 
     await contacts.stop()
 
 
+async def test_one_host_has_one_pace_however_many_addresses_it_has(office: Office, tmp_path: Path) -> None:
+    contacts = Contacts(office, tmp_path, wiring.Limits(entering_burst=2))
+    await contacts.start()
+    entered = []
+    for address in ("2001:db8::1", "2001:db8::2", "2001:db8::ffff:3", "2001:db8:0:1::1", "192.0.2.1"):
+        async with office.doors(contacts.module.router, address=address) as doors:
+            entered.append((await doors.post(None, "/visitor", ENTER)).status_code)
+    await contacts.stop()
+    assert entered == [201, 201, 429, 201, 201]
+
+
 def test_a_pace_forgets_who_was_silent_for_longest(clock: FakeClock) -> None:
     pace = Pace(clock, burst=1, per_second=0.5, code="too-many")
     pace.check("a")

@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from careline.infra.http import Visitor, public, requires, visitor
+from careline.infra.web.addresses import network_of
 from careline.infra.web.direct import DirectRoute, answered_directly
 from careline.kernel.paging import MAX_LIMIT
 from careline.kernel.tenancy import Actor, TenantId
@@ -162,7 +163,7 @@ def _add_conversations(router: APIRouter, services: Services) -> None:
 
 def _add_visitor(router: APIRouter, services: Services) -> None:
     async def paced(request: Request) -> None:
-        services.entering.check(request.client.host if request.client is not None else None)
+        services.entering.check(network_of(None if request.client is None else request.client.host))
 
     @router.post("/visitor", status_code=201, dependencies=[public(), Depends(paced)])
     async def enter(wanted: VisitorWanted) -> VisitorEntered:

@@ -44,7 +44,7 @@ class Below(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """How fast the unknown may go: new visitors of one address, messages of one visitor.
+    """How fast the unknown may go: new visitors of one address (IPv6: of one /64), messages of one visitor.
 
     Also how often who waits may be told their place, in seconds.
     """

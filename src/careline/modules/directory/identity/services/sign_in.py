@@ -1,7 +1,6 @@
 """Signing in: one path of equal length for right and wrong, and slower for who fails."""
 
 import hashlib
-import ipaddress
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +8,7 @@ import msgspec
 
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
+from careline.infra.web.addresses import network_of
 from careline.kernel.errors import Forbidden, Invalid, NotSignedIn, TooMany
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, ActorKind, system_actor
@@ -30,12 +30,8 @@ class ThrottleKeys(msgspec.Struct, frozen=True):
 
 
 def throttle_keys(tenant_code: str, login: str, address: str) -> ThrottleKeys:
-    """Hashes, so that the table holds no addresses. Of an IPv6 address the network counts: a host has 2**64 of them."""
-    try:
-        known = ipaddress.ip_address(address)
-        network = str(known) if known.version == 4 else str(ipaddress.ip_network((known, 64), strict=False))
-    except ValueError:
-        network = "elsewhere"
+    """Hashes, so that the table holds no addresses."""
+    network = network_of(address)
     folded = login.strip().lower()[:100]
     parts = ("login", tenant_code[:100], folded, network), ("address", network)
     made = [hashlib.sha256(msgspec.json.encode(part)).hexdigest() for part in parts]
