@@ -1,11 +1,14 @@
 """The process dies between a commit and what follows from it; the next one makes it good."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from careline.modules.contact.conversations.views import InteractionState
 from tests.support.contacts import Contacts
 from tests.support.office import Office
+
+parse = datetime.fromisoformat
 
 
 async def successor(contacts: Contacts, folder: Path) -> Contacts:
@@ -62,6 +65,30 @@ async def test_an_acceptance_that_was_not_written_down(contacts: Contacts, tmp_p
     now = await following.interaction(interaction.id)
     assert (now.state, now.agent_id) == (InteractionState.TALKING, agent.id)
     assert (await contacts.replies(agent, interaction.conversation_id, "您好")).status_code == 201
+    await following.stop()
+    await following.bus.stop()
+    following.office.identity.close()
+
+
+async def test_times_are_those_of_the_facts_and_not_of_the_restart(contacts: Contacts, tmp_path: Path) -> None:
+    agent, guest = await contacts.agent(), await contacts.visitor()
+    chat = await contacts.opened(guest)
+    await contacts.asks_for_a_person(chat)
+    offer = contacts.offer_to(agent)
+    caller, call = await contacts.call("13900001111")
+    assert agent.id is not None
+    contacts.clock.advance(5)
+    deaf(contacts)
+    taken_at = contacts.clock.now()
+    await contacts.routing.accept(agent.tenant_id, offer.id, agent_id=agent.id, token=offer.token)
+    await caller.hang_up()
+    contacts.clock.advance(minutes=10)
+
+    following = await successor(contacts, tmp_path)
+    shown = (await contacts.doors.get(agent, f"/interactions/{chat.id}")).json()
+    stretches = {one["kind"]: one for one in shown["segments"]}
+    assert {parse(stretches[kind][end]) for kind, end in (("ring", "ended_at"), ("talk", "started_at"))} == {taken_at}
+    assert (await following.interaction(call.id)).ended_at == taken_at
     await following.stop()
     await following.bus.stop()
     following.office.identity.close()

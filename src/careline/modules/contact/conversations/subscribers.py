@@ -32,14 +32,14 @@ class Subscribers:
         """Routing or telephony reports."""
         tenant_id, at = recorded.tenant_id, recorded.occurred_at
         if isinstance(event, ItemAssigned):
-            await self._offers.assigned(tenant_id, event)
+            await self._offers.assigned(tenant_id, event, at)
         elif isinstance(event, ItemFinished):
             await self._progress.finished(tenant_id, event, at)
         elif isinstance(event, ItemWrappedUp):
             await self._progress.wrapped_up(tenant_id, event, at)
         else:
             by = _ENDED_BY.get(event.by, EndedBy.SYSTEM)
-            await self._progress.contact_ended(tenant_id, event.call_id, by)
+            await self._progress.contact_ended(tenant_id, event.call_id, by, at=at)
 
     async def tell_routing(self, event: ContactEnded | WrappedUp, recorded: Recorded) -> None:
         """What ended here; told again after a crash, which routing does not mind."""

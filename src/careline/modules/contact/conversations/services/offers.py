@@ -1,6 +1,7 @@
 """An agent answers an offer of a chat. A call is accepted by the phone that is picked up."""
 
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from careline.kernel.clock import Clock
@@ -47,7 +48,7 @@ class Offers:
             enqueued_at=offer.made_at,
             offered_at=offer.made_at,
         )
-        if not await self.assigned(actor.tenant_id, item):
+        if not await self.assigned(actor.tenant_id, item, self._clock.now()):
             raise Conflict("offer-gone", id=str(offer_id))
         return await self._desk.item(actor.tenant_id, assignment)
 
@@ -57,12 +58,15 @@ class Offers:
             raise NotYours
         await self._routing.decline(actor.tenant_id, offer_id, agent_id=actor.id, token=token)
 
-    async def assigned(self, tenant_id: TenantId, item: ItemAssigned) -> bool:
-        """An agent has taken an item. When its customer left in the same moment the agent is free again; False then."""
+    async def assigned(self, tenant_id: TenantId, item: ItemAssigned, at: datetime) -> bool:
+        """An agent took an item, ``at`` a time that may be long past when this is heard after a crash.
+
+        When its customer left in the same moment the agent is free again; False then.
+        """
         # Only in a chat the customer is told by which number the agent goes.
         agent = await self._names.agent(tenant_id, item.agent_id) if item.media is Media.CHAT else None
         number = "" if agent is None else agent.number
-        if await self._progress.assigned(tenant_id, item, self._clock.now(), number):
+        if await self._progress.assigned(tenant_id, item, at, number):
             return True
         # Both who hear of it, the answer and the event, may do so at once; the second finds nothing left to do.
         with suppress(NotFound, Conflict):

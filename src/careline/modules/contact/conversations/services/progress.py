@@ -81,7 +81,7 @@ class Progress:
                 return
             if interaction.state is InteractionState.TALKING:
                 if interaction.channel is Channel.WEBCHAT:
-                    await self._end_contact(tx, interaction, EndedBy.SYSTEM, item.wrap_up_deadline)
+                    await self._end_contact(tx, interaction, EndedBy.SYSTEM, at, item.wrap_up_deadline)
                 else:
                     await self.begin_wrap_up(tx, interaction, item.wrap_up_deadline, at)
                 return
@@ -101,16 +101,23 @@ class Progress:
                 await close(tx, interaction, at, timed_out=item.timed_out)
 
     async def contact_ended(
-        self, tenant_id: TenantId, interaction_id: UUID, by: EndedBy, *, notice: str | None = None
+        self,
+        tenant_id: TenantId,
+        interaction_id: UUID,
+        by: EndedBy,
+        *,
+        at: datetime | None = None,
+        notice: str | None = None,
     ) -> InteractionView | None:
-        """The customer's side is over. Returns the interaction as it was before; None when it is unknown."""
+        """The customer's side is over, since ``at``, or just now. Returns the interaction as it was before; None when
+        it is unknown."""
         async with self._database.transaction(tenant_id) as tx:
             interaction = await repository.find_locked(tx, interaction_id)
             if interaction is None or interaction.ended_at is not None:
                 return interaction
             if notice is not None:
                 await self._messages.notice(tx, interaction.conversation_id, interaction.id, notice, {})
-            await self._end_contact(tx, interaction, by)
+            await self._end_contact(tx, interaction, by, at or tx.now)
         return interaction
 
     async def begin_wrap_up(
@@ -130,14 +137,19 @@ class Progress:
         return moved
 
     async def _end_contact(
-        self, tx: Transaction, interaction: InteractionView, by: EndedBy, deadline: datetime | None = None
+        self,
+        tx: Transaction,
+        interaction: InteractionView,
+        by: EndedBy,
+        at: datetime,
+        deadline: datetime | None = None,
     ) -> None:
-        ended = msgspec.structs.replace(interaction, ended_at=tx.now, ended_by=by)
+        ended = msgspec.structs.replace(interaction, ended_at=at, ended_by=by)
         agent_id = interaction.agent_id if interaction.state is InteractionState.TALKING else None
         if interaction.state is InteractionState.TALKING:
-            ended = await self.begin_wrap_up(tx, ended, deadline, tx.now)
+            ended = await self.begin_wrap_up(tx, ended, deadline, at)
         elif after_contact(interaction.state) is InteractionState.CLOSED:
-            await close(tx, ended, interaction.closed_at or tx.now)
+            await close(tx, ended, interaction.closed_at or at)
         else:
             await repository.save(tx, ended)
         if interaction.channel is Channel.WEBCHAT:
