@@ -34,12 +34,14 @@ from careline.infra.settings.settings import Settings, VoiceMode
 from careline.kernel.clock import Clock, SystemClock
 from careline.kernel.errors import DomainError, NotFound, NotSignedIn, Param, Unavailable
 from careline.kernel.ids import new_id
+from careline.kernel.tenancy import Actor, ActorKind
 from careline.modules.care.cases import wiring as cases
 from careline.modules.contact.conversations import wiring as conversations
 from careline.modules.contact.flows import wiring as flows
 from careline.modules.contact.telephony import wiring as telephony
 from careline.modules.contact.telephony.facade import Telephony, demo_endpoint
 from careline.modules.core.routing import wiring as routing
+from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.customers import wiring as customers
 from careline.modules.directory.identity import wiring as identity
 from careline.modules.directory.identity.views import PasswordCost
@@ -52,6 +54,10 @@ logger = logging.getLogger(__name__)
 
 KNOWN_FOR = timedelta(minutes=30)
 """After so long a realtime connection is asked again who it is, which also keeps the session of an open desk alive."""
+
+
+ROUTED = frozenset({"desk:use", "floor:view"})
+"""Who holds one of these sees what routing decides."""
 
 
 class PartState(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,10 +96,13 @@ class Callers:
         self._users = users
         self._clock = clock
         self.visitors: VisitorDirectory | None = None
+        self.routing: Routing | None = None
 
     async def user(self, request: HTTPConnection) -> UserSession:
         """The user whose session cookie came along."""
-        return await self._users.user_session(request)
+        session = await self._users.user_session(request)
+        await self._open_for(session.actor)
+        return session
 
     async def visitor(self, request: HTTPConnection) -> Visitor:
         """The customer whose token stands in ``Authorization: Bearer …``."""
@@ -108,6 +117,7 @@ class Callers:
         if visitor_token is not None:
             return Principal(actor=(await self._visitor(visitor_token)).actor, expires_at=until)
         who = await self._users.signed_in(websocket)
+        await self._open_for(who.actor)
         return Principal(actor=who.actor, session_id=who.session_id, expires_at=min(until, who.expires_at))
 
     def know_phones(self, people: People, telephony: Telephony, *, demo: bool) -> None:
@@ -136,7 +146,14 @@ class Callers:
     async def _visitor(self, token: str) -> Visitor:
         if self.visitors is None or not token:
             raise NotSignedIn("not-signed-in")
-        return await self.visitors.visitor_of(token)
+        visitor = await self.visitors.visitor_of(token)
+        await self._open_for(visitor.actor)
+        return visitor
+
+    async def _open_for(self, actor: Actor) -> None:
+        """Routing decides for a tenant from the start of the process, or from the first who needs it."""
+        if self.routing is not None and (actor.kind is ActorKind.CUSTOMER or actor.permissions & ROUTED):
+            await self.routing.ensure_open(actor.tenant_id)
 
 
 class Careline:
@@ -194,6 +211,7 @@ class Careline:
 
     def _core(self) -> None:
         self.routing = routing.build(self.database, self.clock, self.people.facade, new_id())
+        self.callers.routing = self.routing.facade
         self.routers.append(self.routing.router)
 
     def _contact(self) -> None:

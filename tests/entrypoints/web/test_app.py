@@ -11,9 +11,12 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from careline.adapters.asterisk.standby import StandbyVoice
-from careline.bootstrap import Careline, Part, PartState
+from careline.bootstrap import Careline, Part, PartState, build
 from careline.entrypoints.web.pages import UserInterface
-from tests.support.house import House
+from careline.kernel.tenancy import system_actor
+from careline.modules.directory.identity.views import NewTenant, NewUser
+from careline.modules.directory.people.views import NewAgent
+from tests.support.house import CHEAP, PASSWORD, House
 from tests.support.serving import serving
 
 
@@ -193,6 +196,29 @@ async def test_a_visitor_nobody_knows_is_not_let_in(house: House) -> None:
             await socket.recv()
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 4401
+
+
+async def test_a_tenant_made_while_we_run_is_served(house: House) -> None:
+    """By another process, as ``careline tenant create`` does it."""
+    beside = await build(house.careline.settings, cost=CHEAP)
+    tenants = [await beside.identity.facade.found_tenant(NewTenant(code=code, name=code)) for code in ("east", "west")]
+    system = system_actor(tenants[0].id)
+    staff = NewUser(login="8021", display_name="新人", password=PASSWORD, roles=("agent",))
+    user = await beside.identity.facade.create_user(system, staff)
+    agent = NewAgent(user_id=user.id, number="8021", capacity={"voice": 1, "chat": 1}, skills={})
+    await beside.people.facade.appoint(system, agent)
+    await beside.close()
+
+    async with house.nobody() as http:
+        wanted = {"tenant": "east", "login": "8021", "password": PASSWORD}
+        assert (await http.post("/api/v1/session", json=wanted)).status_code == 200
+        inbox = await http.get("/api/v1/inbox")
+        assert (inbox.status_code, inbox.json().get("mine")) == (200, []), inbox.text
+    async with house.nobody() as http:
+        entered = await http.post("/api/v1/visitor", json={"tenant": "west"})
+        token = {"Authorization": f"Bearer {entered.json()['token']}"}
+        assert (await http.get("/api/v1/visitor/conversation", headers=token)).status_code == 200
+    assert house.careline.routing.facade.queues(tenants[1].id) == []
 
 
 async def test_parts_stop_the_other_way_round_and_a_failed_start_stops_the_others(house: House) -> None:

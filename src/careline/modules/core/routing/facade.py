@@ -111,6 +111,11 @@ class Routing:
         await self._shards.of(tenant_id)
         await self._agents.expect_desks(tenant_id)
 
+    async def ensure_open(self, tenant_id: TenantId) -> None:
+        """Before somebody of a tenant is served: one that was made beside the running process is not open yet."""
+        if not self._shards.is_running(tenant_id):
+            await self.open_tenant(tenant_id)
+
     async def reload(self, tenant_id: TenantId) -> None:
         """Queues or agents have changed: rebuild the shard with them."""
         await self._shards.forget(tenant_id)

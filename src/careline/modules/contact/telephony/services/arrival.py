@@ -79,6 +79,7 @@ class Arrivals:
         )
         session = CallSession(call.tenant_id, call.id, inbound.leg, inbound.caller_number, call.entry_flow)
         try:
+            await self._routing.ensure_open(call.tenant_id)
             async with self._database.transaction(call.tenant_id) as tx:
                 await repository.insert_call(tx, call, inbound.leg)
                 tx.emit(CallArrived(call_id=call.id, node=call.node, called_number=call.called_number), subject=call.id)

@@ -40,6 +40,10 @@ class Shards:
                     self._shards[tenant_id] = shard
         return shard
 
+    def is_running(self, tenant_id: TenantId) -> bool:
+        """Whether the tenant's shard was started."""
+        return tenant_id in self._shards
+
     def running(self, tenant_id: TenantId) -> Shard:
         """The tenant's shard, which must have been started."""
         shard = self._shards.get(tenant_id)
