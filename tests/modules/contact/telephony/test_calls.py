@@ -31,6 +31,14 @@ async def test_an_arrival_and_its_interaction_are_one_fact(hotline: Hotline) -> 
         await hotline.telephony.call(TenantId(new_id()), call.id)
 
 
+async def test_a_call_is_served_before_anybody_of_its_tenant_has_come(hotline: Hotline) -> None:
+    await hotline.centre.shards.forget(hotline.centre.tenant_id)
+    await hotline.voice.call(NUMBER, caller_number="13812346021")
+    (call,) = hotline.opening.calls
+    await hotline.queue(call.id)
+    assert hotline.centre.routing.place(hotline.centre.tenant_id, call.id) == 1
+
+
 async def test_what_cannot_be_stored_goes_to_the_safe_dialplan(hotline: Hotline) -> None:
     hotline.opening.refuses = True
     caller = await hotline.voice.call(NUMBER, caller_number="13812346021")
