@@ -73,9 +73,12 @@ class Shard:
         self.queue_rows: dict[str, Record] = {}
         self.skill_names: dict[str, str] = {}
 
-    async def start(self) -> None:
-        """Take the fence, rebuild, and begin to keep time."""
-        await self._rebuild()
+    async def start(self, began: Callable[[], None]) -> None:
+        """Take the fence, rebuild, and begin to keep time.
+
+        ``began`` is called when what the rebuild decided is durable, before anybody hears of it: whoever does may ask.
+        """
+        await self._rebuild(began)
         self._timer = asyncio.create_task(self._keep_time(), name=f"routing:{self.tenant_id}")
 
     async def stop(self) -> None:
@@ -127,7 +130,7 @@ class Shard:
             raise
         return effects
 
-    async def _rebuild(self) -> None:
+    async def _rebuild(self, began: Callable[[], None] | None = None) -> None:
         async with self._rebuilding:
             if self._sound:
                 return
@@ -149,6 +152,8 @@ class Shard:
                     await self._void(tx, row)
                 effects = self.engine.configure(config, tx.now)
                 await Outcome(tx, self.engine, self.ledger).store(effects)
+                if began is not None:
+                    tx.on_commit(began)
             self._sound = True
         self._wake.set()
 

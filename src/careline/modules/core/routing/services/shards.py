@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -36,8 +37,7 @@ class Shards:
                 shard = self._shards.get(tenant_id)
                 if shard is None:
                     shard = Shard(self.database, self.clock, self._people, tenant_id, self._owner)
-                    await shard.start()
-                    self._shards[tenant_id] = shard
+                    await shard.start(partial(self._shards.__setitem__, tenant_id, shard))
         return shard
 
     def is_running(self, tenant_id: TenantId) -> bool:
