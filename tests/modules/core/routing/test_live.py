@@ -197,6 +197,22 @@ async def test_a_change_that_is_known_but_not_yet_written_may_be_built_upon(
     assert "is rebuilt" not in caplog.text
 
 
+async def test_a_contact_may_be_finished_by_two_at_once(centre: Centre) -> None:
+    agent = centre.people.known[0]
+    await centre.ready(agent)
+    item = await centre.ask()
+    await centre.routing.accept(centre.tenant_id, centre.offer_of(item).offer_id, agent_id=agent.id, token=None)
+
+    async def over() -> None:
+        await centre.routing.finish(centre.tenant_id, item.interaction_id)
+        await centre.routing.wrapped_up(centre.tenant_id, item.interaction_id, agent_id=agent.id)
+
+    await asyncio.gather(centre.routing.withdraw(centre.tenant_id, item.interaction_id), over(), over())
+    await centre.settled()
+    assert (await centre.routing.agent_state(centre.tenant_id, agent.id)).state == "ready"
+    assert await stored_state(centre, item) == "done"
+
+
 async def test_one_call_or_three_chats(centre: Centre) -> None:
     agent = centre.people.known[0]
     await centre.ready(agent)

@@ -119,7 +119,9 @@ class Items:
         shard = await self._shards.of(tenant_id)
         item = shard.ledger.by_interaction.get(interaction_id)
         if item is not None and item.state == "engaged":
-            await shard.run(lambda engine, now: engine.finish(item.id, now))
+            # Another may finish it while this waits for its turn.
+            with suppress(Conflict, NotFound):
+                await shard.run(lambda engine, now: engine.finish(item.id, now))
 
     async def wrapped_up(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> None:
         """After-contact work is done. Nothing happens when its time had run out already."""
@@ -130,7 +132,8 @@ class Items:
         offer = item.offer
         if offer is None or offer.agent_id != agent_id:
             raise NotFound("interaction-not-found", id=str(interaction_id))
-        await shard.run(lambda engine, now: engine.end_after_contact(offer.id, now))
+        with suppress(Conflict, NotFound):
+            await shard.run(lambda engine, now: engine.end_after_contact(offer.id, now))
 
     async def accept(self, tenant_id: TenantId, offer_id: UUID, *, agent_id: UUID, token: str | None) -> AssignmentView:
         """The agent takes it. ``token`` None is telephony's word that the agent's own phone was answered."""
