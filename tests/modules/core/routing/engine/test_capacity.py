@@ -1,4 +1,4 @@
-"""What the random walks meet too rarely: weights shared by media, and items held for one agent."""
+"""What the random walks meet too rarely: limits, weights shared by media, and items held for one agent."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -40,6 +40,19 @@ class Counted:
 
     def token(self) -> str:
         return str(next(self._numbers))
+
+
+def test_never_one_more_than_the_limit() -> None:
+    engine = Engine(RoutingConfig(queues=(QueueSettings(id=QUEUE),)), Counted(), Index)
+    two_chats = CapacityProfile(limits={Medium.CHAT: 2})
+    engine.put_agent(AgentProfile(id=UUID(int=10), queues=frozenset({QUEUE}), capacity=two_chats), NOW)
+    engine.choose(UUID(int=10), Chosen.READY, NOW)
+    items = [WorkItem(id=UUID(int=n), medium=Medium.CHAT, queue_id=QUEUE, enqueued_at=NOW) for n in (20, 21, 22)]
+    assert [[type(effect) for effect in engine.enqueue(item, NOW)] for item in items] == [
+        [OfferMade],
+        [OfferMade],
+        [ItemWaiting],
+    ]
 
 
 def test_an_item_held_for_an_agent_who_leaves_goes_to_another() -> None:

@@ -17,7 +17,6 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from careline.modules.core.routing.engine import (
     board,
-    capacity,
     dealing,
     demand,
     engine,
@@ -57,10 +56,6 @@ def _nothing(*_: Any, **__: Any) -> None:
 
 def _jump(self: board.Board, now: datetime) -> None:
     self.now_us, self.now = to_us(now), now
-
-
-def _one_more(self: capacity.CapacityProfile, usage: int, medium: int) -> bool:
-    return capacity.count_in(usage, medium) <= self.limits.get(capacity.MEDIA[medium], 0)
 
 
 def _come_unseen(self: supply.Peers) -> None:
@@ -122,7 +117,6 @@ def _excluded_after_all(search: Callable[..., Any]) -> Callable[..., Any]:
 
 
 FAULTS: dict[str, tuple[Any, str, Any]] = {
-    "one more than the limit": (capacity.CapacityProfile, "_fits", _one_more),
     "two agents for one item": (index.Index, "remove_item", _nothing),
     "not the same for the same": (dealing.Dealer, "_make_offer", _random_ids(dealing.Dealer._make_offer)),
     "serials begin anew after a restart": (engine, "load", _load_without_serial(rebuild.load)),
