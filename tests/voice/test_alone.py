@@ -9,6 +9,7 @@ import pytest
 from careline.adapters.asterisk.bundle import AsteriskBundle
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony.ports import AgentDial, BridgeId, LegId, PlaybackId
+from tests.voice.support.phone import Phone
 from tests.voice.support.tones import loudest, tone, write_wav
 from tests.voice.support.world import Node, RealWorld, plan_in, start_node
 
@@ -60,6 +61,19 @@ async def live(world: RealWorld) -> int:
     return len(await world.node.probe.channels())
 
 
+async def stranded(world: RealWorld) -> tuple[Phone, LegId]:
+    """A caller whose application died, and who hears the safe dialplan now."""
+    caller = await world.caller()
+    leg = world.heard.calls[0].leg
+    await world.engine.answer(leg)
+    await caller.until_status(200)
+    await world.engine.close()
+    async with asyncio.timeout(8):
+        while loudest(caller.voice.heard[-4000:], TONES) != RECOVERING_HZ:
+            await asyncio.sleep(0.05)
+    return caller, leg
+
+
 async def test_a_caller_without_application_is_told_so_and_let_go_with_an_apology(world: RealWorld) -> None:
     await world.engine.close()
     caller = await world.add_phone("caller")
@@ -89,15 +103,8 @@ async def test_a_caller_who_waits_arrives_when_the_application_is_back(world: Re
 
 
 async def test_a_caller_whose_application_died_is_sent_to_the_safe_dialplan_and_arrives_again(world: RealWorld) -> None:
-    caller = await world.caller()
-    leg = world.heard.calls[0].leg
-    await world.engine.answer(leg)
-    await caller.until_status(200)
-    await world.engine.close()
+    _, leg = await stranded(world)
 
-    async with asyncio.timeout(8):
-        while loudest(caller.voice.heard[-4000:], TONES) != RECOVERING_HZ:
-            await asyncio.sleep(0.05)
     heard = await world.restart()
 
     await heard.wait("call_arrived", leg, within=8)
@@ -127,14 +134,7 @@ async def test_a_caller_who_goes_to_the_safe_dialplan_when_we_are_back_is_away_f
 
 
 async def test_a_caller_who_leaves_the_safe_dialplan_is_told_once(world: RealWorld) -> None:
-    caller = await world.caller()
-    leg = world.heard.calls[0].leg
-    await world.engine.answer(leg)
-    await caller.until_status(200)
-    await world.engine.close()
-    async with asyncio.timeout(8):
-        while loudest(caller.voice.heard[-4000:], TONES) != RECOVERING_HZ:
-            await asyncio.sleep(0.05)
+    caller, leg = await stranded(world)
 
     heard = await world.restart()
     await heard.wait("engine_up")
