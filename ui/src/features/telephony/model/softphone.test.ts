@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Softphone as Account } from '@/shared/api/generated/types.gen';
 import { Softphone } from './softphone';
 
 class FakeSession extends EventEmitter {
@@ -15,19 +16,30 @@ class FakeSession extends EventEmitter {
   sendDTMF = (key: string, options: { transportType?: string }) => this.done.push(`key ${key} as ${options.transportType}`);
 }
 
-const { agents } = vi.hoisted(() => ({ agents: [] as { config: Record<string, unknown>; emit: (name: string, event?: unknown) => boolean }[] }));
+interface FakeAgent {
+  config: Record<string, unknown>;
+  connected: boolean;
+  done: string[];
+  emit: (name: string, event?: unknown) => boolean;
+}
+const { agents } = vi.hoisted(() => ({ agents: [] as FakeAgent[] }));
 
 vi.mock('jssip', async () => {
   const { EventEmitter: Emitter } = await import('node:events');
   class UA extends Emitter {
     config: Record<string, unknown>;
+    connected = true;
+    done: string[] = [];
     constructor(config: Record<string, unknown>) {
       super();
       this.config = config;
       agents.push(this);
     }
-    start = () => undefined;
-    stop = () => undefined;
+    start = () => this.done.push('start');
+    stop = () => this.done.push('stop');
+    set = (name: string, value: string) => this.done.push(`${name} ${value}`);
+    isConnected = () => this.connected;
+    register = () => this.done.push('register');
   }
   class WebSocketInterface {
     url: string;
@@ -39,7 +51,10 @@ vi.mock('jssip', async () => {
 });
 
 let phone: Softphone;
-const ua = () => agents[agents.length - 1] as (typeof agents)[number];
+let fetchAccount: ReturnType<typeof vi.fn<() => Promise<Account>>>;
+const account = (secret: string): Account => ({ endpoint: 'agent-demo-8021', secret, sip_uri: 'sip:agent-demo-8021@careline', sip_path: '/sip' });
+const ua = () => agents.at(-1) as FakeAgent;
+const registration = () => phone.getState().registration;
 function ring(ref?: string): FakeSession {
   const session = new FakeSession();
   ua().emit('newRTCSession', { session, request: { getHeader: (name: string) => (name === 'X-Call-Ref' ? ref : undefined) } });
@@ -50,8 +65,17 @@ beforeEach(async () => {
   vi.stubGlobal('Audio', class {
     autoplay = false;
   });
-  phone = new Softphone();
-  await phone.start({ endpoint: 'agent-demo-8021', secret: 's', sip_uri: 'sip:agent-demo-8021@careline', sip_path: '/sip' });
+  vi.useFakeTimers();
+  agents.length = 0;
+  fetchAccount = vi.fn(() => Promise.resolve(account('s')));
+  phone = new Softphone(fetchAccount);
+  phone.start();
+  await vi.dynamicImportSettled();
+});
+
+afterEach(() => {
+  phone.stop();
+  vi.useRealTimers();
 });
 
 test('registers over our own origin and says so', () => {
@@ -117,4 +141,71 @@ test('keys are pressed in the audio, in the order in which they were pressed', a
   session.emit('accepted');
   await Promise.all(['1', '#'].map((key) => phone.sendKey(key)));
   expect(session.done).toEqual(['answer', 'key 1 as RFC2833', 'key # as RFC2833']);
+});
+
+test('a refused registration is tried again with a secret fetched anew, and no talk ends by it', async () => {
+  const session = ring('o-1');
+  phone.answer();
+  session.emit('accepted');
+  fetchAccount.mockResolvedValue(account('new'));
+  ua().emit('registrationFailed');
+  ua().emit('unregistered');
+  expect(registration()).toBe('failed');
+  await vi.advanceTimersByTimeAsync(400);
+  expect(ua().done).toEqual(['start', 'password new', 'register']);
+  ua().emit('registered');
+  expect(registration()).toBe('registered');
+  expect(agents).toHaveLength(1);
+  expect(session.done).toEqual(['answer']);
+});
+
+test('a connection that is coming back registers by itself, with the new secret', async () => {
+  ua().connected = false;
+  ua().emit('registrationFailed');
+  await vi.advanceTimersByTimeAsync(400);
+  expect(ua().done).toEqual(['start', 'password s']);
+});
+
+test('a server that goes on refusing is asked less and less often, and soon again after it has agreed', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  const refused = async (wait: number) => {
+    fetchAccount.mockClear();
+    ua().emit('registrationFailed');
+    await vi.advanceTimersByTimeAsync(wait - 1);
+    expect(fetchAccount).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(fetchAccount).toHaveBeenCalledOnce();
+  };
+  for (const wait of [400, 800, 1600, 3200, 6400, 12_800, 15_000, 15_000]) await refused(wait);
+  ua().emit('registered');
+  await refused(400);
+});
+
+test('an account that cannot be fetched is asked for again', async () => {
+  fetchAccount.mockRejectedValueOnce(new Error('voice-not-ready'));
+  phone.stop();
+  phone.start();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(registration()).toBe('failed');
+  await vi.advanceTimersByTimeAsync(400);
+  expect(ua().done).toEqual(['start']);
+});
+
+test('a stopped phone asks for nothing and shows nothing more', async () => {
+  ua().emit('registrationFailed');
+  phone.stop();
+  ua().emit('disconnected');
+  fetchAccount.mockClear();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(fetchAccount).not.toHaveBeenCalled();
+  expect(registration()).toBe('off');
+});
+
+test('a phone that is stopped while it starts does not register', async () => {
+  const other = new Softphone(fetchAccount);
+  other.start();
+  other.stop();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(agents).toHaveLength(1);
+  expect(other.getState().registration).toBe('off');
 });

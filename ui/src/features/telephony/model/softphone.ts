@@ -1,6 +1,8 @@
+import type * as JsSIP from 'jssip';
 import type { UA } from 'jssip/lib/UA';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { Softphone as Account } from '@/shared/api/generated/types.gen';
+import { backoffMs } from '@/shared/realtime/backoff';
 import { qualityOf, type LineQuality, type Stat } from './lineQuality';
 
 export type Registration = 'off' | 'elsewhere' | 'connecting' | 'registered' | 'failed';
@@ -27,16 +29,24 @@ const KEY_MS = 120;
 const KEY_GAP_MS = 60;
 
 /**
- * The agent's phone: registers over Careline's own `/sip`, takes one call at a time, plays it on one audio
- * element. It never answers by itself; `answer` is called when the agent accepts.
+ * The agent's phone: registers over Careline's own `/sip` until it is stopped, takes one call at a time, plays it on
+ * one audio element. It never answers by itself; `answer` is called when the agent accepts.
  */
 export class Softphone {
+  private readonly fetchAccount: () => Promise<Account>;
+  private wanted = false;
+  private refusals = 0;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private ua: UA | null = null;
   private session: RTCSession | null = null;
   private audio: HTMLAudioElement | null = null;
   private qualityTimer: ReturnType<typeof setInterval> | undefined;
   private readonly listeners = new Set<() => void>();
   private state: PhoneState = { registration: 'off', call: null, microphoneRefused: false };
+
+  constructor(fetchAccount: () => Promise<Account>) {
+    this.fetchAccount = fetchAccount;
+  }
 
   getState = (): PhoneState => this.state;
 
@@ -45,32 +55,11 @@ export class Softphone {
     return () => this.listeners.delete(listener);
   };
 
-  async start(account: Account): Promise<void> {
+  start(): void {
+    this.wanted = true;
+    this.refusals = 0;
     this.set({ registration: 'connecting' });
-    const { UA, WebSocketInterface } = await import('jssip');
-    const url = new URL(account.sip_path, window.location.origin);
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    this.audio = new Audio();
-    this.audio.autoplay = true;
-    const ua = new UA({
-      sockets: [new WebSocketInterface(url.href)],
-      uri: account.sip_uri,
-      authorization_user: account.endpoint,
-      password: account.secret,
-      register: true,
-      session_timers: false,
-      connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 8,
-    });
-    ua.on('registered', () => this.set({ registration: 'registered' }));
-    ua.on('unregistered', () => this.set({ registration: 'connecting' }));
-    ua.on('disconnected', () => this.set({ registration: 'connecting' }));
-    ua.on('registrationFailed', () => this.set({ registration: 'failed' }));
-    ua.on('newRTCSession', ({ session, request }: { session: RTCSession; request: { getHeader(name: string): string | undefined } }) =>
-      this.incoming(session, request.getHeader('X-Call-Ref') ?? null),
-    );
-    this.ua = ua;
-    ua.start();
+    void this.register();
   }
 
   /** Another tab of this browser is the phone. */
@@ -79,9 +68,12 @@ export class Softphone {
   }
 
   stop(): void {
+    this.wanted = false;
+    clearTimeout(this.retryTimer);
     clearInterval(this.qualityTimer);
-    this.ua?.stop();
+    const { ua } = this;
     this.ua = null;
+    ua?.stop();
     this.session = null;
     this.set({ registration: 'off', call: null });
   }
@@ -111,6 +103,66 @@ export class Softphone {
   async sendKey(key: string): Promise<void> {
     const { C } = await import('jssip');
     this.session?.sendDTMF(key, { transportType: C.DTMF_TRANSPORT.RFC2833, duration: KEY_MS, interToneGap: KEY_GAP_MS });
+  }
+
+  /** With an account fetched anew: the secret we have may be of a server that was restarted. */
+  private async register(): Promise<void> {
+    try {
+      const [account, jssip] = await Promise.all([this.fetchAccount(), import('jssip')]);
+      if (!this.wanted) return;
+      if (this.ua === null) {
+        this.ua = this.agent(account, jssip);
+        this.ua.start();
+      } else {
+        // The same agent goes on, because stopping it would end the talk it may be in.
+        this.ua.set('password', account.secret);
+        if (this.ua.isConnected()) this.ua.register();
+      }
+    } catch {
+      this.refused();
+    }
+  }
+
+  private refused(): void {
+    if (!this.wanted) return;
+    this.set({ registration: 'failed' });
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => void this.register(), backoffMs(this.refusals));
+    this.refusals += 1;
+  }
+
+  private registered(): void {
+    this.refusals = 0;
+    clearTimeout(this.retryTimer);
+    this.set({ registration: 'registered' });
+  }
+
+  private agent(account: Account, { UA, WebSocketInterface }: typeof JsSIP): UA {
+    const url = new URL(account.sip_path, window.location.origin);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    this.audio = new Audio();
+    this.audio.autoplay = true;
+    const ua = new UA({
+      sockets: [new WebSocketInterface(url.href)],
+      uri: account.sip_uri,
+      authorization_user: account.endpoint,
+      password: account.secret,
+      register: true,
+      session_timers: false,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 8,
+    });
+    // A stopped one says goodbye for two more seconds.
+    const whileOurs = (act: () => void) => () => {
+      if (this.ua === ua) act();
+    };
+    ua.on('registered', whileOurs(() => this.registered()));
+    ua.on('disconnected', whileOurs(() => this.set({ registration: 'connecting' })));
+    ua.on('registrationFailed', whileOurs(() => this.refused()));
+    ua.on('newRTCSession', ({ session, request }: { session: RTCSession; request: { getHeader(name: string): string | undefined } }) =>
+      this.incoming(session, request.getHeader('X-Call-Ref') ?? null),
+    );
+    return ua;
   }
 
   private incoming(session: RTCSession, ref: string | null): void {
