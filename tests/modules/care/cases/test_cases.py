@@ -1,5 +1,6 @@
 """Cases over HTTP, on both databases: opened, found, assigned, moved, commented, and what is refused."""
 
+import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -67,6 +68,31 @@ async def test_what_is_wrong_with_a_new_case_is_named(care: Care) -> None:
     page = await care.doors.get(care.me, "/cases")
     assert page.json() == {"items": [], "next": None}
     assert (await care.open())["number"] == "GD20260302-0001", "what was refused took no number"
+
+
+async def test_a_case_asked_for_again_is_the_same_case(care: Care) -> None:
+    wanted = {"type": "fault", "title": " 断网 ", "text": "断了\r\n三天", "client_id": str(uuid4())}
+    answers = await asyncio.gather(*(care.doors.post(care.me, "/cases", wanted) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
+    assert [answer.json() for answer in answers] == [answers[0].json()] * 4
+    await care.doors.post(care.me, f"/cases/{answers[0].json()['id']}/state", {"state": "resolved", "version": 1})
+    late = await care.doors.post(care.me, "/cases", wanted)
+    assert (late.status_code, late.json()["number"], late.json()["state"]) == (200, "GD20260302-0001", "resolved")
+    assert [type(one.event) for one in await care.office.log()].count(CaseOpened) == 1
+    assert (await care.open())["number"] == "GD20260302-0002", "what was asked for again took no number"
+
+
+async def test_a_name_for_a_case_is_taken_in_its_tenant_only(care: Care) -> None:
+    wanted = {"type": "fault", "title": "断网", "text": "断了三天", "client_id": str(uuid4())}
+    first = await care.doors.post(care.me, "/cases", wanted)
+    colleague = await care.office.agent(*BOTH, name="郑立群")
+    for actor, other in ((care.me, wanted | {"text": "断了四天"}), (colleague, wanted)):
+        answer = await care.doors.post(actor, "/cases", other)
+        assert (answer.status_code, code_of(answer), answer.json()["field"]) == (409, "client-id-taken", "client_id")
+    theirs = await care.office.agent(*BOTH, tenant=care.office.other)
+    answer = await care.doors.post(theirs, "/cases", wanted)
+    assert (answer.status_code, answer.json()["number"]) == (201, "GD20260302-0001")
+    assert answer.json()["id"] != first.json()["id"]
 
 
 async def test_hostile_text_is_kept_as_it_is_and_runs_nothing(care: Care) -> None:

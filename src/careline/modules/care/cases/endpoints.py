@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from careline.infra.http import requires
 from careline.kernel.paging import MAX_LIMIT, Page
@@ -27,15 +27,22 @@ Writer = Annotated[Actor, requires("case:write")]
 After = Annotated[str | None, Query(max_length=64)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
+_AGAIN: dict[int | str, dict[str, object]] = {
+    200: {"model": Case, "description": "It was opened before; this is the same case."}
+}
+
 
 def build_router(cases: Cases) -> APIRouter:
     """For whoever works on cases."""
     router = APIRouter(tags=["cases"])
 
-    @router.post("/cases", status_code=201)
-    async def open_case(wanted: CaseWanted, actor: Writer) -> Case:
+    @router.post("/cases", status_code=201, responses=_AGAIN)
+    async def open_case(wanted: CaseWanted, actor: Writer, response: Response) -> Case:
         """Open a case."""
-        return Case.of(await cases.open(actor, wanted.new()))
+        opened = await cases.open(actor, wanted.new())
+        if opened.again:
+            response.status_code = 200
+        return Case.of(await cases.case(actor.tenant_id, opened.case_id))
 
     @router.get("/cases")
     async def list_cases(

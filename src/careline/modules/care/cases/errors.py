@@ -12,6 +12,13 @@ class CaseUnknown(NotFound):
         super().__init__("case-not-found", id=str(case_id))
 
 
+class ClientIdTaken(Conflict):
+    """Another case was opened under this ``client_id``, or by somebody else; a new case needs a new one."""
+
+    def __init__(self, client_id: UUID) -> None:
+        super().__init__("client-id-taken", field="client_id", client_id=str(client_id))
+
+
 class CaseChanged(Conflict):
     """Somebody else was faster; ``version`` is the present one: read again, then decide again."""
 

@@ -7,7 +7,7 @@ from careline.kernel.paging import Page
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.care.cases.services.changing import CaseService
 from careline.modules.care.cases.services.showing import CaseReader
-from careline.modules.care.cases.views import CaseState, CaseView, CaseWithHistory, NewCase, PersonRef
+from careline.modules.care.cases.views import CaseState, CaseView, CaseWithHistory, NewCase, Opened, PersonRef
 
 
 class Cases:
@@ -17,9 +17,9 @@ class Cases:
         self._service = service
         self._reader = reader
 
-    async def open(self, actor: Actor, new: NewCase) -> CaseWithHistory:
-        """Open a case. Raises ``Invalid`` naming the field."""
-        return await self._reader.case(actor.tenant_id, await self._service.open(actor, new))
+    async def open(self, actor: Actor, new: NewCase) -> Opened:
+        """Open a case, once under each ``client_id``. Raises ``Invalid`` naming the field, and ``client-id-taken``."""
+        return await self._service.open(actor, new)
 
     async def case(self, tenant_id: TenantId, case_id: UUID) -> CaseWithHistory:
         """One case with its history. Raises ``case-not-found``."""

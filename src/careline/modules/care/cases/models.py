@@ -10,11 +10,15 @@ from careline.infra.database.types import Base, Identified, TenantOwned
 
 
 class CaseRow(TenantOwned, Identified, Base):
-    """A case. Ids are made in order of time, so they also order the list."""
+    """A case. Ids are made in order of time, so they also order the list.
+
+    ``client_id`` is the name that its maker gave it and makes a repeated sending harmless.
+    """
 
     __tablename__ = "care_case"
     __table_args__ = (
         UniqueConstraint("tenant_id", "number"),
+        UniqueConstraint("tenant_id", "client_id"),
         Index("ix_care_case_order", "tenant_id", "id"),
         Index("ix_care_case_customer", "tenant_id", "customer_id", "id"),
         Index("ix_care_case_interaction", "tenant_id", "interaction_id", "id"),
@@ -31,6 +35,7 @@ class CaseRow(TenantOwned, Identified, Base):
     interaction_id: Mapped[UUID | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column()
     created_by: Mapped[UUID | None] = mapped_column()
+    client_id: Mapped[UUID | None] = mapped_column()
     changed_at: Mapped[datetime] = mapped_column()
     version: Mapped[int] = mapped_column(Integer)
 

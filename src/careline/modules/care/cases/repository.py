@@ -30,9 +30,17 @@ async def next_count(tx: Transaction, day: date) -> int:
     return int(counted.scalar_one())
 
 
-async def insert_case(tx: Transaction, values: Mapping[str, Any]) -> None:
-    """Store a new case."""
-    await tx.execute(insert(CaseRow).values(tenant_id=tx.tenant_id, **values))
+async def insert_case(tx: Transaction, values: Mapping[str, Any]) -> bool:
+    """Store a new case; False when the tenant has one under its ``client_id`` already."""
+    storing = insert_or(tx, CaseRow).values(tenant_id=tx.tenant_id, **values)
+    stored = await tx.execute(storing.on_conflict_do_nothing(index_elements=["tenant_id", "client_id"]))
+    return stored.rowcount == 1
+
+
+async def by_client_id(reading: Reading, client_id: UUID) -> Row[Any] | None:
+    """The case that was opened under its maker's name for it."""
+    statement = select(CaseRow.__table__).where(CaseRow.tenant_id == reading.tenant_id, CaseRow.client_id == client_id)
+    return (await reading.execute(statement)).one_or_none()
 
 
 async def insert_history(

@@ -34,13 +34,14 @@ class _Shown(BaseModel):
 
 
 class CaseWanted(_Wanted):
-    """A case to be opened."""
+    """A case to be opened. ``client_id`` is the sender's own name for it: sending it again opens no second one."""
 
     type: CaseType
     title: Title
     text: Words
     customer_id: UUID | None = None
     interaction_id: UUID | None = None
+    client_id: UUID | None = None
 
     def new(self) -> NewCase:
         """As cases take it."""
@@ -50,6 +51,7 @@ class CaseWanted(_Wanted):
             text=self.text,
             customer_id=self.customer_id,
             interaction_id=self.interaction_id,
+            client_id=self.client_id,
         )
 
 

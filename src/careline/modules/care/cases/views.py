@@ -86,10 +86,21 @@ class CaseWithHistory(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A case to be opened. ``interaction_id`` is the contact that it came of."""
+    """A case to be opened. ``interaction_id`` is the contact that it came of.
+
+    ``client_id`` is its maker's own name for it: the same case asked for again under it is opened once.
+    """
 
     type: CaseType
     title: str
     text: str
     customer_id: UUID | None = None
     interaction_id: UUID | None = None
+    client_id: UUID | None = None
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """The case that was asked for; ``again`` when it had been opened before under the same ``client_id``."""
+
+    case_id: UUID
+    again: bool

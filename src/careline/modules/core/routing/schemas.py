@@ -5,7 +5,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from careline.modules.core.routing.views import AgentStateView, Chosen, Media, MediumState, NotReadyReason, OneWord
+from careline.modules.core.routing.views import (
+    AgentStateView,
+    Chosen,
+    Media,
+    MediumState,
+    NotReadyReason,
+    OneWord,
+    Withheld,
+)
 
 
 class StateWanted(BaseModel):
@@ -18,13 +26,14 @@ class StateWanted(BaseModel):
 
 
 class Medium(BaseModel):
-    """One medium of an agent: what is in hand, of how much."""
+    """One medium of an agent: what is in hand, of how much; null in ``withheld`` means that more of it is offered."""
 
     model_config = ConfigDict(from_attributes=True)
 
     state: MediumState
     used: int
     limit: int
+    withheld: Withheld | None
 
 
 class AgentState(BaseModel):

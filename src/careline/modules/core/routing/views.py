@@ -42,6 +42,11 @@ OneWord = Literal["offline", "ready", "not_ready", "reserved", "engaged", "after
 """An agent in one word: the work in hand, else what was chosen, else set aside."""
 
 
+Withheld = Literal["not_ready", "set_aside", "full", "other_media"]
+"""Why no more of a medium is offered to an agent: they are not ready (or offline), set aside for it, have as many in
+hand as they may, or have in hand what shuts it out."""
+
+
 class Why(msgspec.Struct, frozen=True, kw_only=True):
     """One reason for an assignment; ``code`` is translated with ``params`` (``why.<code>``)."""
 
@@ -116,11 +121,12 @@ class AssignmentView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MediumView(msgspec.Struct, frozen=True, kw_only=True):
-    """One medium of one agent: how much is used of how much."""
+    """One medium of one agent: how much is used of how much. ``withheld`` is None while more of it is offered."""
 
     state: MediumState
     used: int
     limit: int
+    withheld: Withheld | None
 
 
 class AgentStateView(msgspec.Struct, frozen=True, kw_only=True):

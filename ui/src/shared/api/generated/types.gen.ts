@@ -399,9 +399,13 @@ export type CaseType = 'consultation' | 'complaint' | 'fault' | 'request';
 /**
  * CaseWanted
  *
- * A case to be opened.
+ * A case to be opened. ``client_id`` is the sender's own name for it: sending it again opens no second one.
  */
 export type CaseWanted = {
+    /**
+     * Client Id
+     */
+    client_id?: string | null;
     /**
      * Customer Id
      */
@@ -1098,7 +1102,7 @@ export type Media = 'voice' | 'chat';
 /**
  * Medium
  *
- * One medium of an agent: what is in hand, of how much.
+ * One medium of an agent: what is in hand, of how much; null in ``withheld`` means that more of it is offered.
  */
 export type Medium = {
     /**
@@ -1110,6 +1114,10 @@ export type Medium = {
      * Used
      */
     used: number;
+    /**
+     * Withheld
+     */
+    withheld: 'not_ready' | 'set_aside' | 'full' | 'other_media' | null;
 };
 
 /**
@@ -2331,6 +2339,10 @@ export type CasesOpenCaseErrors = {
 export type CasesOpenCaseError = CasesOpenCaseErrors[keyof CasesOpenCaseErrors];
 
 export type CasesOpenCaseResponses = {
+    /**
+     * It was opened before; this is the same case.
+     */
+    200: Case;
     /**
      * Successful Response
      */

@@ -74,11 +74,13 @@ def upgrade() -> None:
         sa.Column("interaction_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("client_id", sa.Uuid(), nullable=True),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_care_case")),
+        sa.UniqueConstraint("tenant_id", "client_id", name=op.f("uq_care_case_tenant_id_client_id")),
         sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_care_case_tenant_id_number")),
     )
     protect_tenant_rows("care_case")

@@ -1,8 +1,11 @@
 """The use cases of cases: open, assign, move on, comment."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
@@ -11,11 +14,11 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor
 from careline.kernel.text import checked_text
 from careline.modules.care.cases import repository
-from careline.modules.care.cases.errors import CaseChanged, CaseUnknown, NotAssignable, StateForbids
+from careline.modules.care.cases.errors import CaseChanged, CaseUnknown, ClientIdTaken, NotAssignable, StateForbids
 from careline.modules.care.cases.events import CaseAssigned, CaseCommented, CaseOpened, CaseStateChanged
 from careline.modules.care.cases.rules import TEXT_MAX, TITLE_MAX, case_number, plain_lines
 from careline.modules.care.cases.states import CaseState, may_become
-from careline.modules.care.cases.views import HistoryKind, NewCase
+from careline.modules.care.cases.views import HistoryKind, NewCase, Opened
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.identity.facade import Identity
@@ -39,42 +42,55 @@ class CaseService:
         self._people = people
         self._conversations = conversations
 
-    async def open(self, actor: Actor, new: NewCase) -> UUID:
-        """Store a case under the next number of the tenant's day; its id. Raises ``Invalid`` naming the field."""
+    async def open(self, actor: Actor, new: NewCase) -> Opened:
+        """Store a case under the next number of the tenant's day. Raises ``Invalid`` naming the field, and
+        ``client-id-taken``.
+        """
         title = checked_text(new.title, field="title", max_length=TITLE_MAX)
-        text = _checked(new.text)
+        new = msgspec.structs.replace(new, title=title, text=_checked(new.text))
         await self._check_customer(actor, new.customer_id)
         await self._check_interaction(actor, new.interaction_id)
         zone = ZoneInfo((await self._identity.tenant(actor.tenant_id)).time_zone)
         case_id = new_id()
+        try:
+            async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+                await self._store(tx, actor, case_id, new, tx.now.astimezone(zone).date())
+        except _OpenedBefore as before:
+            return Opened(case_id=await self._known(actor, before.client_id, new), again=True)
+        return Opened(case_id=case_id, again=False)
+
+    async def _store(self, tx: Transaction, actor: Actor, case_id: UUID, new: NewCase, day: date) -> None:
+        values = {
+            "id": case_id,
+            "number": case_number(day, await repository.next_count(tx, day)),
+            "state": CaseState.OPEN.value,
+            "assignee_id": None,
+            "created_at": tx.now,
+            "changed_at": tx.now,
+            "version": 1,
+            "client_id": new.client_id,
+            **_said_by(actor, new),
+        }
+        if not await repository.insert_case(tx, values):
+            assert new.client_id is not None, "without a name of its maker's a case conflicts with none"
+            raise _OpenedBefore(new.client_id)
+        await repository.insert_history(tx, case_id, actor.id, HistoryKind.CREATED, after=CaseState.OPEN.value)
+        opened = CaseOpened(
+            case_id=case_id, type=new.type, version=1, customer_id=new.customer_id, interaction_id=new.interaction_id
+        )
+        tx.emit(opened, subject=case_id)
+        await self._identity.audit(tx, actor, "case.opened", case_id, {"type": new.type.value})
+
+    async def _known(self, actor: Actor, client_id: UUID, new: NewCase) -> UUID:
+        """The case that was opened under this client id before; refused when that was another one."""
+        # In a transaction although it only looks: what another one has stored may not be durable yet, and is when
+        # this one ends. Until then nobody may be told that it was stored.
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
-            day = tx.now.astimezone(zone).date()
-            values = {
-                "id": case_id,
-                "number": case_number(day, await repository.next_count(tx, day)),
-                "type": new.type.value,
-                "title": title,
-                "text": text,
-                "state": CaseState.OPEN.value,
-                "assignee_id": None,
-                "customer_id": new.customer_id,
-                "interaction_id": new.interaction_id,
-                "created_at": tx.now,
-                "created_by": actor.id,
-                "changed_at": tx.now,
-                "version": 1,
-            }
-            await repository.insert_case(tx, values)
-            await repository.insert_history(tx, case_id, actor.id, HistoryKind.CREATED, after=CaseState.OPEN.value)
-            opened = CaseOpened(
-                case_id=case_id,
-                type=new.type,
-                version=1,
-                customer_id=new.customer_id,
-                interaction_id=new.interaction_id,
-            )
-            tx.emit(opened, subject=case_id)
-            await self._identity.audit(tx, actor, "case.opened", case_id, {"type": new.type.value})
+            known = await repository.by_client_id(tx, client_id)
+        said = _said_by(actor, new)
+        if known is None or {name: getattr(known, name) for name in said} != said:
+            raise ClientIdTaken(client_id)
+        case_id: UUID = known.id
         return case_id
 
     async def assign(self, actor: Actor, case_id: UUID, assignee_id: UUID | None, version: int) -> None:
@@ -140,6 +156,26 @@ class CaseService:
             raise NotAssignable from None
         if not agent.active:
             raise NotAssignable
+
+
+class _OpenedBefore(Exception):
+    """Undoes the transaction, and with it the number that was taken."""
+
+    def __init__(self, client_id: UUID) -> None:
+        super().__init__(client_id)
+        self.client_id = client_id
+
+
+def _said_by(actor: Actor, new: NewCase) -> dict[str, Any]:
+    """What stays of a case as it was asked for, by the names of its columns."""
+    return {
+        "type": new.type.value,
+        "title": new.title,
+        "text": new.text,
+        "customer_id": new.customer_id,
+        "interaction_id": new.interaction_id,
+        "created_by": actor.id,
+    }
 
 
 def _checked(text: str) -> str:

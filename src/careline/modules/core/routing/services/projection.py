@@ -20,6 +20,7 @@ from careline.modules.core.routing.views import (
     OneWord,
     QueueView,
     Why,
+    Withheld,
 )
 from careline.modules.core.routing.views import MediumView as MediumNow
 
@@ -70,6 +71,17 @@ def medium_state(medium: MediumView) -> MediumState:
     return MediumState.IDLE
 
 
+def withheld(view: AgentView, medium: MediumView, limit: int) -> Withheld | None:
+    """Why the agent is offered no more of a medium; None when they are. What they chose comes first."""
+    if view.chosen is not model.Chosen.READY:
+        return "not_ready"
+    if medium.set_aside is not None:
+        return "set_aside"
+    if medium.left > 0:
+        return None
+    return "full" if _in_hand(medium) >= limit else "other_media"
+
+
 def one_word(view: AgentView | AgentGlance) -> OneWord:
     """The agent in one word for screens: work in hand, else set aside for everything, else what they chose."""
     if view.doing is not None:
@@ -81,11 +93,13 @@ def one_word(view: AgentView | AgentGlance) -> OneWord:
 
 def agent_state(view: AgentView, profile: model.AgentProfile, assignments: list[AssignmentView]) -> AgentStateView:
     """An agent as the desk and the floor see them."""
+    limits = profile.capacity.limits
     media = {
         Media(medium.medium.value): MediumNow(
             state=medium_state(medium),
-            used=medium.reserved + medium.engaged + medium.after_contact,
-            limit=profile.capacity.limits.get(medium.medium, 0),
+            used=_in_hand(medium),
+            limit=limits[medium.medium],
+            withheld=withheld(view, medium, limits[medium.medium]),
         )
         for medium in view.media
         if medium.medium.value in _KNOWN_MEDIA
@@ -110,6 +124,10 @@ def in_brief(glance: AgentGlance, assignments: list[AssignmentView]) -> AgentInB
         reason=glance.reason,
         assignments=assignments,
     )
+
+
+def _in_hand(medium: MediumView) -> int:
+    return medium.reserved + medium.engaged + medium.after_contact
 
 
 def _since(view: AgentView | AgentGlance, idle_since: datetime, assignments: list[AssignmentView]) -> datetime:
