@@ -192,6 +192,23 @@ async def test_an_agent_answers_and_both_are_joined(world: VoiceWorld) -> None:
     assert (await world.heard.wait("leg_ended", ask.leg)).detail is EndCause.NORMAL
 
 
+async def test_a_caller_who_is_joined_hears_nothing_more_of_what_was_played(world: VoiceWorld) -> None:
+    phone = await world.phone("agent-8021")
+    caller = await answered(world)
+    await world.engine.play(caller.leg, PlaybackId("p1"), [write_sound(world.folder / "long.wav", 30)])
+    ask = dial(caller.leg, "agent-8021")
+    await world.engine.dial_agent(ask)
+    await phone.rings()
+    await phone.answer()
+    await world.heard.wait("leg_answered", ask.leg)
+
+    async with asyncio.timeout(1):
+        await world.engine.join(BridgeId("b1"), [caller.leg, ask.leg])
+
+    assert (await world.heard.wait("playback_ended", caller.leg)).detail == (PlaybackId("p1"), False)
+    assert {leg.bridge for leg in (await world.engine.snapshot()).legs} == {"b1"}
+
+
 async def test_an_agent_who_declines_is_rejected(world: VoiceWorld) -> None:
     phone = await world.phone("agent-8021")
     caller = await answered(world)

@@ -23,7 +23,7 @@ from careline.modules.core.routing.services.agents import Agents
 from careline.modules.core.routing.services.items import Items
 from careline.modules.core.routing.services.shards import Shards
 from careline.modules.core.routing.views import Chosen, Media, NewItem, OfferView
-from tests.support.fake_voice import FakeCaller, FakeVoice
+from tests.support.fake_voice import FakeCaller, FakePhone, FakeVoice
 from tests.support.office import Doors, Office
 
 QUEUE = "faults"
@@ -179,6 +179,11 @@ class Contacts:
         answer = await self.accepts(agent)
         assert answer.status_code == 200, answer.text
         return await self.interaction(interaction.id)
+
+    async def phone_of(self, agent: Actor) -> FakePhone:
+        """The phone at an agent's desk."""
+        agents = await self.office.people.agents(agent.tenant_id)
+        return self.voice.phone(next(known.endpoint for known in agents if known.id == agent.id))
 
     async def call(self, number: str | None) -> tuple[FakeCaller, InteractionView]:
         """A call that has arrived."""

@@ -273,8 +273,7 @@ class FakeVoice:
 
     def finish_playbacks(self, leg: LegId) -> None:
         """What plays to a leg comes to its end."""
-        for playback in [one for one, playing in self._playing.items() if playing.leg == leg]:
-            self._playback_over(playback, completed=True)
+        self._playbacks_over(leg, completed=True)
 
     async def settle(self, *, turns: int = 5) -> None:
         """Wait until everything that was told has been dealt with, and what that caused as well.
@@ -324,8 +323,7 @@ class FakeVoice:
         if leg.timer is not None:
             leg.timer.cancel()
         (self.legs if leg.id in self.legs else self.away).pop(leg.id)
-        for playback in [one for one, playing in self._playing.items() if playing.leg == leg.id]:
-            self._playback_over(playback, completed=False)
+        self._playbacks_over(leg.id, completed=False)
         for spec in leg.recordings.values():
             _write_silence(spec.path)
         at = self._now()
@@ -389,6 +387,7 @@ class FakeVoice:
         for leg in legs:
             held = self._command("join", leg)
             held.bridge, held.music = bridge, False
+            self._playbacks_over(leg, completed=False)
 
     async def destroy_bridge(self, bridge: BridgeId) -> None:
         self._linked()
@@ -460,6 +459,10 @@ class FakeVoice:
     def _later(self, playing: _Playing, seconds: float, playback: PlaybackId) -> None:
         loop = asyncio.get_running_loop()
         playing.timer = loop.call_later(seconds, lambda: self._playback_over(playback, completed=True))
+
+    def _playbacks_over(self, leg: LegId, *, completed: bool) -> None:
+        for playback in [one for one, playing in self._playing.items() if playing.leg == leg]:
+            self._playback_over(playback, completed=completed)
 
     def _playback_over(self, playback: PlaybackId, *, completed: bool) -> None:
         playing = self._playing.pop(playback, None)

@@ -140,9 +140,7 @@ class AsteriskVoice:
         if held is None:
             return
         async with self._turns.of([held.id]):
-            answer = await self._link.request("DELETE", f"playbacks/{quote(playback, safe='')}")
-            if not answer.good and answer.status != 404:
-                raise TransientFailure(f"playback was not stopped: {answer.reason()}")
+            await self._cut(playback)
 
     async def start_music(self, leg: LegId) -> None:
         async with self._turns.of([leg]):
@@ -170,7 +168,9 @@ class AsteriskVoice:
     async def join(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
         async with self._turns.of(legs):
             held = [self._held_leg(leg) for leg in legs]
-            await asyncio.gather(*(self._quiet(leg) for leg in held))
+            # Asterisk would put nobody into a bridge before it has played all it was asked to.
+            played = [playback for leg in held for playback in leg.playbacks]
+            await asyncio.gather(*(self._quiet(leg) for leg in held), *(self._cut(playback) for playback in played))
             path = f"bridges/{quote(bridge, safe='')}"
             # Sent one after the other without waiting in between: Asterisk works them off in this order.
             query = {"channel": ",".join(legs), "inhibitConnectedLineUpdates": "true"}
@@ -326,6 +326,12 @@ class AsteriskVoice:
     async def _request_of(self, leg: LegId, method: str, verb: str, **query: str | int) -> None:
         path = f"channels/{quote(leg, safe='')}/{verb}"
         expect(await self._link.request(method, path, query or None), leg)
+
+    async def _cut(self, playback: PlaybackId) -> None:
+        self._legs.stopping(playback)
+        answer = await self._link.request("DELETE", f"playbacks/{quote(playback, safe='')}")
+        if not answer.good and answer.status != 404:
+            raise TransientFailure(f"playback was not stopped: {answer.reason()}")
 
     async def _quiet(self, leg: Leg) -> None:
         if leg.music:

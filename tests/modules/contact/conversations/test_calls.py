@@ -4,12 +4,6 @@ from careline.modules.contact.conversations.views import Channel, EndedBy, Inter
 from careline.modules.core.routing.views import Media
 from careline.modules.directory.customers.views import Assurance
 from tests.support.contacts import Contacts
-from tests.support.fake_voice import FakePhone
-
-
-async def phone_of(contacts: Contacts, agent_id: object) -> FakePhone:
-    agents = await contacts.office.people.agents(contacts.office.tenant.id)
-    return contacts.voice.phone(next(agent.endpoint for agent in agents if agent.id == agent_id))
 
 
 async def test_the_number_says_whom_to_expect_and_proves_nothing(contacts: Contacts) -> None:
@@ -33,7 +27,7 @@ async def test_the_number_says_whom_to_expect_and_proves_nothing(contacts: Conta
 
 async def test_a_call_is_answered_ended_by_the_agent_and_wrapped_up(contacts: Contacts) -> None:
     agent = await contacts.agent()
-    phone = await phone_of(contacts, agent.id)
+    phone = await contacts.phone_of(agent)
     caller, interaction = await contacts.call("13900001111")
     assert interaction.state is InteractionState.FLOW
     await contacts.asks_for_a_person(interaction, Media.VOICE)
@@ -61,7 +55,7 @@ async def test_a_call_is_answered_ended_by_the_agent_and_wrapped_up(contacts: Co
 
 async def test_a_caller_who_hangs_up_while_talking_leaves_after_contact_work(contacts: Contacts) -> None:
     agent = await contacts.agent()
-    phone = await phone_of(contacts, agent.id)
+    phone = await contacts.phone_of(agent)
     caller, interaction = await contacts.call("13900001111")
     await contacts.asks_for_a_person(interaction, Media.VOICE)
     await phone.rings()
@@ -87,7 +81,7 @@ async def test_a_caller_who_gives_up_waiting_closes_the_contact(contacts: Contac
 
 async def test_a_caller_whose_agent_was_lost_waits_again_beside_the_after_contact_work(contacts: Contacts) -> None:
     agent = await contacts.agent()
-    phone = await phone_of(contacts, agent.id)
+    phone = await contacts.phone_of(agent)
     _, interaction = await contacts.call("13900001111")
     await contacts.asks_for_a_person(interaction, Media.VOICE)
     await phone.rings()
@@ -105,7 +99,7 @@ async def test_a_caller_whose_agent_was_lost_waits_again_beside_the_after_contac
 
 async def test_a_call_costs_no_commit_of_ours_before_the_agent_rings(contacts: Contacts) -> None:
     agent = await contacts.agent()
-    phone = await phone_of(contacts, agent.id)
+    phone = await contacts.phone_of(agent)
     before = contacts.database.commits
     _, interaction = await contacts.call("13900001111")
     assert contacts.database.commits - before == 1, "the call and its interaction are one"

@@ -16,7 +16,6 @@ from careline.modules.contact.conversations.models import ConversationRow
 from careline.modules.contact.conversations.repository import messages
 from careline.modules.contact.conversations.views import Author, MessageKind, MessageView
 from careline.modules.core.routing.views import Media
-from tests.modules.contact.conversations.test_calls import phone_of
 from tests.support.contacts import Contacts
 
 SMALL = frozenset({"tenant", "routing_shard", "routing_queue", "disposition_code", "skill", "job"})
@@ -58,7 +57,7 @@ def searches(statements: set[str], file: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_call_and_a_chat_find_their_rows_by_an_index(contacts: Contacts) -> None:
     agent = await contacts.agent()
-    phone = await phone_of(contacts, agent.id)
+    phone = await contacts.phone_of(agent)
     heard = listen(contacts.database)
 
     caller, interaction = await contacts.call("13900001111")

@@ -42,8 +42,10 @@ class Script:
         self._do(f"ask {text}")
         return self.answers.pop(0)
 
-    async def enqueue(self, step: Enqueue, journey: list[tuple[str, str]], *, recording: bool) -> None:
-        self._do(f"enqueue {step.queue} recording={recording}")
+    async def enqueue(
+        self, step: Enqueue, words: str | None, journey: list[tuple[str, str]], *, recording: bool
+    ) -> None:
+        self._do(f"enqueue {step.queue} recording={recording}" + (f" saying {words}" if words else ""))
         self.journeys.append(journey)
 
     async def until_served(self) -> Served:
@@ -98,6 +100,14 @@ async def test_wrong_and_missing_keys_lead_on_after_the_attempts() -> None:
     channel = Script("7", None)
     await run_of(channel, definition).run()
     assert channel.log[1:5] == ["ask 人工请按零", "say 没有这个键", "ask 人工请按零", "enqueue faults recording=True"]
+
+
+async def test_the_words_of_an_enqueue_step_keep_nobody_from_their_place() -> None:
+    definition = hotline()
+    definition["steps"]["person"]["text"] = {"zh-CN": "请稍候", "en": "Please hold"}
+    channel = Script("0")
+    await run_of(channel, definition, language="en").run()
+    assert channel.log[2:4] == ["enqueue faults recording=True saying Please hold", "wait"]
 
 
 async def test_nobody_reached_takes_the_lost_way() -> None:

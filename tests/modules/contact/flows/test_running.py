@@ -1,8 +1,5 @@
 """What becomes of a visitor whose flow cannot be run."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,29 +10,7 @@ from careline.modules.contact.flows import wiring
 from careline.modules.contact.flows.services.running import APOLOGY
 from tests.modules.contact.flows.test_language import hotline
 from tests.support.contacts import Contacts
-from tests.support.office import Office
-
-
-@pytest.fixture
-async def contacts(office: Office, tmp_path: Path) -> AsyncIterator[Contacts]:
-    contacts = Contacts(office, tmp_path)
-    async with office.doors(contacts.module.router) as doors:
-        contacts.doors = doors
-        yield contacts
-
-
-@pytest.fixture
-async def flows(contacts: Contacts) -> AsyncIterator[wiring.FlowsModule]:
-    office = contacts.office
-    below = wiring.Below(
-        contacts.conversations, contacts.calls.facade, contacts.routing, office.customers, office.identity
-    )
-    speech: Any = None  # nobody is spoken to
-    module = wiring.build(contacts.database, contacts.bus, contacts.clock, below, speech, handlers={})
-    await contacts.start()
-    yield module
-    await module.facade.stop()
-    await contacts.stop()
+from tests.support.waiting import until
 
 
 def with_an_unknown_queue(queue: str) -> dict[str, Any]:
@@ -63,9 +38,7 @@ async def test_a_visitor_whose_flow_cannot_be_run_is_told_and_let_go(
         await flows.facade.publish(actor, "chat")
     guest = await contacts.visitor()
     interaction = await contacts.opened(guest)
-    async with asyncio.timeout(10):
-        while flows.facade.running():
-            await asyncio.sleep(0.01)
+    await until(lambda: not flows.facade.running())
     await contacts.settled()
     assert (await contacts.interaction(interaction.id)).state is InteractionState.CLOSED
     assert await words(contacts, guest) == [APOLOGY]

@@ -44,7 +44,10 @@ class Telephony:
         await self._control.answer(call_id)
 
     async def play(self, call_id: UUID, sounds: Sequence[Path]) -> str:
-        """Play sound files; ``PlaybackEnded`` with the returned id comes once as a signal."""
+        """Play sound files; ``PlaybackEnded`` with the returned id comes once as a signal.
+
+        Nothing is played into a talk: an agent who answers ends the sound, and after that it ends at once.
+        """
         return await self._control.play(call_id, sounds)
 
     async def stop(self, playback: str) -> None:
@@ -52,7 +55,7 @@ class Telephony:
         await self._control.stop(PlaybackId(playback))
 
     async def music(self, call_id: UUID, *, on: bool) -> None:
-        """Start or stop the music that a waiting caller hears."""
+        """Start or stop the music that a waiting caller hears; nothing happens in a talk."""
         await self._control.music(call_id, on=on)
 
     async def hang_up(self, call_id: UUID, *, by: str) -> None:

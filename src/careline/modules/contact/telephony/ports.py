@@ -147,7 +147,10 @@ class VoiceEngine(Protocol):
         ...
 
     async def join(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
-        """Put legs together so that they hear each other, making the bridge when it is not there."""
+        """Put legs together so that they hear each other, making the bridge when it is not there.
+
+        Music and sounds that are played to them end first, whole or not.
+        """
         ...
 
     async def destroy_bridge(self, bridge: BridgeId) -> None:

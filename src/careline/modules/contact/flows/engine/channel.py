@@ -33,8 +33,13 @@ class Channel(Protocol):
         """Say it and wait for a key: the key (even a wrong one), or None when none came in time."""
         ...
 
-    async def enqueue(self, step: Enqueue, journey: list[tuple[str, str]], *, recording: bool) -> None:
-        """Put the customer into a queue. ``journey`` are the steps taken since it was last stored."""
+    async def enqueue(
+        self, step: Enqueue, words: str | None, journey: list[tuple[str, str]], *, recording: bool
+    ) -> None:
+        """Put the customer into a queue, and say the words without keeping them from their place or from an agent.
+
+        ``journey`` are the steps taken since it was last stored.
+        """
         ...
 
     async def until_served(self) -> Served:

@@ -69,6 +69,7 @@ class Menu(Step, frozen=True, kw_only=True, tag="menu", tag_field="kind"):
 class Enqueue(Step, frozen=True, kw_only=True, tag="enqueue", tag_field="kind"):
     """Ask for a person. ``next`` is taken when the agent has ended, ``lost`` when nobody could be reached.
 
+    ``text`` is said to a customer who waits already; an agent who answers cuts it short.
     ``record``: record the talk; only after an announcement. ``priority`` 0–9, more is sooner.
     """
 

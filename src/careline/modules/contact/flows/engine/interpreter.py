@@ -146,12 +146,11 @@ async def _condition(step: Condition, run: FlowRun) -> str | None:
 
 
 async def _enqueue(step: Enqueue, run: FlowRun) -> str | None:
-    if step.text is not None:
-        await run.channel.say(run.text(step.text), interruptible=False)
     run.journey.append((run.at, "queued"))
     recording = step.record and run.recording_announced
     journey, run.journey = run.journey, []
-    await run.channel.enqueue(step, journey, recording=recording)
+    words = None if step.text is None else run.text(step.text)
+    await run.channel.enqueue(step, words, journey, recording=recording)
     return await _after_waiting(step, run)
 
 

@@ -54,7 +54,11 @@ class ChatChannel:
         self._strayed = key not in keys
         return key
 
-    async def enqueue(self, step: Enqueue, journey: list[tuple[str, str]], *, recording: bool) -> None:
+    async def enqueue(
+        self, step: Enqueue, words: str | None, journey: list[tuple[str, str]], *, recording: bool
+    ) -> None:
+        if words is not None:  # is there as soon as it is posted: who reads loses no time by it
+            await self._post(words)
         await self._queueing.enqueue(self._contact, step, journey, recording=False)
 
     async def until_served(self) -> Served:

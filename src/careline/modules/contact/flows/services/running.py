@@ -145,7 +145,7 @@ class FlowRunner:
         await self._or_safety(call_id, go())
 
     async def _readmit(self, channel: VoiceChannel, tenant_id: TenantId, call_id: UUID) -> bool:
-        await channel.wait_again()
+        await channel.play_music()
         return await self._routing.readmit(tenant_id, call_id)
 
     async def _chat(self, tenant_id: TenantId, interaction_id: UUID) -> None:

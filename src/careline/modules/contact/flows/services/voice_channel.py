@@ -13,7 +13,6 @@ from careline.modules.contact.telephony.facade import CallGone, Telephony
 from careline.modules.contact.telephony.views import (
     AgentLeft,
     CallerGone,
-    Connected,
     KeyPressed,
     PlaybackEnded,
     Signal,
@@ -36,7 +35,7 @@ class VoiceChannel:
         self._queueing = queueing
         self._language = language
         self._keys: deque[str] = deque()
-        self._lost = False
+        self._announcement: str | None = None
 
     async def say(self, text: str, *, interruptible: bool) -> str | None:
         if interruptible and self._keys:
@@ -71,18 +70,19 @@ class VoiceChannel:
         except TimeoutError:
             return None
 
-    async def enqueue(self, step: Enqueue, journey: list[tuple[str, str]], *, recording: bool) -> None:
-        # Music is asked for first, since an agent may answer before this method has returned, and not waited for: the
-        # commands of a leg keep their order.
-        music = asyncio.create_task(self._command_music(on=True), name="music")
+    async def enqueue(
+        self, step: Enqueue, words: str | None, journey: list[tuple[str, str]], *, recording: bool
+    ) -> None:
+        await self._queueing.enqueue(self._contact, step, journey, recording=recording)
+        # An agent may have answered by now, as at any moment from here on: telephony plays nothing into a talk.
+        if words is None:
+            await self.play_music()
+            return
         try:
-            await self._queueing.enqueue(self._contact, step, journey, recording=recording)
-        finally:
-            begun = (await asyncio.gather(music, return_exceptions=True))[0]
-        if isinstance(begun, AdapterFailure):
-            logger.warning("call %s waits in silence: %s", self._contact.interaction_id, begun.reason)
-        elif begun is not None:
-            raise begun
+            self._announcement = await self._play(words)
+        except AdapterFailure as failure:
+            logger.warning("call %s waits without a word: %s", self._contact.interaction_id, failure.reason)
+            await self.play_music()
 
     async def until_served(self) -> Served:
         while True:
@@ -90,8 +90,8 @@ class VoiceChannel:
             if isinstance(signal, AgentLeft):
                 self._keys.clear()
                 return Served.LOST if signal.lost else Served.DONE
-            if isinstance(signal, Connected | KeyPressed | PlaybackEnded):
-                continue
+            if isinstance(signal, PlaybackEnded) and signal.playback == self._announcement:
+                await self.play_music()
 
     async def end(self, journey: list[tuple[str, str]]) -> None:
         await self._queueing.note(self._contact, journey)
@@ -104,15 +104,14 @@ class VoiceChannel:
         except CallGone:
             raise CustomerGone from None
 
-    async def wait_again(self) -> None:
-        """After a restart: the music that the caller heard while waiting."""
-        await self._command_music(on=True)
-
-    async def _command_music(self, *, on: bool) -> None:
+    async def play_music(self) -> None:
+        """What a caller waits with. Who cannot have it waits in silence: the place is worth more."""
         try:
-            await self._telephony.music(self._contact.interaction_id, on=on)
+            await self._telephony.music(self._contact.interaction_id, on=True)
         except CallGone:
             raise CustomerGone from None
+        except AdapterFailure as failure:
+            logger.warning("call %s waits in silence: %s", self._contact.interaction_id, failure.reason)
 
     async def _play(self, text: str) -> str:
         sound = await self._speech.render(text, self._language)

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony.errors import CallGone
-from careline.modules.contact.telephony.ports import EndCause, LegGone, LegId, PlaybackId, VoiceEngine
+from careline.modules.contact.telephony.ports import EndCause, LegGone, PlaybackId, VoiceEngine
 from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
-from careline.modules.contact.telephony.views import Signal
+from careline.modules.contact.telephony.views import PlaybackEnded, Signal
 
 
 class CallControl:
@@ -21,14 +21,20 @@ class CallControl:
 
     async def answer(self, call_id: UUID) -> None:
         """Answer the caller."""
-        with self._present(call_id) as leg:
-            await self._engine.answer(leg)
+        with self._present(call_id) as session:
+            await self._engine.answer(session.caller_leg)
 
     async def play(self, call_id: UUID, sounds: Sequence[Path]) -> PlaybackId:
-        """Play sounds to the caller; ``PlaybackEnded`` with this id follows once."""
+        """Play sounds to the caller; ``PlaybackEnded`` with this id follows once.
+
+        At once to a caller who talks by now: nothing is played into a talk.
+        """
         playback = PlaybackId(str(new_id()))
-        with self._present(call_id) as leg:
-            await self._engine.play(leg, playback, sounds)
+        with self._present(call_id) as session:
+            if session.connected:
+                session.signals.put_nowait(PlaybackEnded(playback=playback, completed=False))
+            else:
+                await self._engine.play(session.caller_leg, playback, sounds)
         return playback
 
     async def stop(self, playback: PlaybackId) -> None:
@@ -36,9 +42,11 @@ class CallControl:
         await self._engine.stop_playback(playback)
 
     async def music(self, call_id: UUID, *, on: bool) -> None:
-        """Start or stop the music that a waiting caller hears."""
-        with self._present(call_id) as leg:
-            await (self._engine.start_music(leg) if on else self._engine.stop_music(leg))
+        """Start or stop the music that a waiting caller hears. Who talks by now has none."""
+        with self._present(call_id) as session:
+            if not session.connected:
+                leg = session.caller_leg
+                await (self._engine.start_music(leg) if on else self._engine.stop_music(leg))
 
     async def hang_up(self, call_id: UUID, *, by: str) -> None:
         """End the call. ``by`` says who wanted it: flow or agent. Nothing happens when it is over."""
@@ -70,9 +78,9 @@ class CallControl:
             await self._engine.hand_to_safety(session.caller_leg)
 
     @contextmanager
-    def _present(self, call_id: UUID) -> Iterator[LegId]:
+    def _present(self, call_id: UUID) -> Iterator[CallSession]:
         try:
-            yield self._session(call_id).caller_leg
+            yield self._session(call_id)
         except LegGone:
             # They hung up while the command was on its way.
             raise CallGone(call_id) from None
