@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from tests.e2e.running import TENANT, RunningCentre, Staff
 from tests.support.browser import ARGUMENTS, EXECUTABLE
 
-OFFER = "section[aria-label=新派单]"
+OFFER = "section[aria-label=新派发]"
 ACCEPT = f"{OFFER} button[aria-keyshortcuts=F2]:enabled"
 
 

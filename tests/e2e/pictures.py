@@ -109,7 +109,7 @@ async def call(browser: Browser, centre: RunningCentre, agent: Page) -> None:
 
 async def write_up(agent: Page) -> None:
     """The after-contact form."""
-    await agent.get_by_label("结果").click()
+    await agent.get_by_label("小结码").click()
     await agent.get_by_title("资费咨询").click()
     await agent.get_by_role("button", name="完成小结").click()
     await agent.get_by_text("手上没有客户").wait_for()

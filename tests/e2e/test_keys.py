@@ -45,7 +45,7 @@ async def test_what_the_agent_presses_is_heard_as_keys(centre: RunningCentre, ch
             while caller.voice.keys_heard != "9#":
                 await asyncio.sleep(0.05)
         await caller.hang_up()
-        await page.get_by_label("结果").click()
+        await page.get_by_label("小结码").click()
         await page.get_by_title("资费咨询").click()
         await page.get_by_role("button", name="完成小结").click()
         await expect(page.get_by_text("手上没有客户")).to_be_visible()

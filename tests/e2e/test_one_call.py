@@ -86,7 +86,7 @@ async def write_up(page: Page) -> None:
     await drawer.get_by_label("内容").fill("客户每月用 40 GB，问有没有合适的套餐。")
     await drawer.get_by_role("button", name="建单").click()
     await expect(drawer).to_be_hidden()
-    await page.get_by_label("结果").click()
+    await page.get_by_label("小结码").click()
     await page.get_by_title("资费咨询").click()
     await page.get_by_label("备注").fill("问了套餐，已答复")
     await page.get_by_role("button", name="完成小结").click()

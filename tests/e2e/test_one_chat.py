@@ -121,7 +121,7 @@ async def spoken(page: Page, among: list[str]) -> list[str]:
 
 async def finish(agent: Page) -> None:
     """The after-contact form."""
-    await agent.get_by_label("结果").click()
+    await agent.get_by_label("小结码").click()
     await agent.get_by_title("资费咨询").click()
     await agent.get_by_role("button", name="完成小结").click()
     await expect(agent.get_by_text("手上没有客户")).to_be_visible()

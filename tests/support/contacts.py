@@ -33,7 +33,7 @@ DESK = ("desk:use", "customer:read")
 DISPOSITIONS = [
     DispositionView(code="fault", name="故障"),
     DispositionView(code="fault.solved", name="已解决", parent="fault"),
-    DispositionView(code="fault.visit", name="派单上门", parent="fault"),
+    DispositionView(code="fault.visit", name="上门处理", parent="fault"),
     DispositionView(code="other", name="其他"),
 ]
 

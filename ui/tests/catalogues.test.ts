@@ -52,6 +52,13 @@ describe.each(folders)('%s', (folder) => {
   });
 });
 
+/** Words that docs/glossary.md has another word for, and what belongs to one centre alone. */
+const OTHER_WORDS = /派单|网页会话|(?<!主)导航|话后|结果|10086|\b(?:web chat|assistant)\b/iu;
+
+test.each(globSync('src/**/locale/*.json'))('%s says one word for one thing', (file) => {
+  expect(Object.entries(read(file)).filter(([, sentence]) => OTHER_WORDS.test(sentence))).toEqual([]);
+});
+
 test('an unused key is seen', () => {
   expect(unused(['a.b', 'state.ready', 'gone'], "t('a.b'); t(`state.${x}`)")).toEqual(['gone']);
 });

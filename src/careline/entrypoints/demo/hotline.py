@@ -29,7 +29,7 @@ DISPOSITIONS = (
     ("consultation-roaming", "漫游咨询", "consultation"),
     ("fault", "报障", None),
     ("fault-solved", "当场解决", "fault"),
-    ("fault-ordered", "派单处理", "fault"),
+    ("fault-ordered", "建工单处理", "fault"),
     ("complaint", "投诉", None),
     ("complaint-fee", "费用争议", "complaint"),
     ("complaint-service", "服务态度", "complaint"),
@@ -169,7 +169,7 @@ async def seed(careline: Careline, tenant: TenantView) -> None:
             await careline.telephony.facade.add_number(tx, NUMBER, "hotline")
     for code, name, definition, channel in (
         ("hotline", "10086 热线", HOTLINE, None),
-        ("webchat", "网页会话", WEBCHAT, "webchat"),
+        ("webchat", "会话", WEBCHAT, "webchat"),
     ):
         # Made and published apart: who died in between left a draft that nobody else would publish.
         with suppress(Conflict):

@@ -33,6 +33,20 @@ async def test_the_token_is_the_way_back_and_is_not_kept(contacts: Contacts) -> 
             await contacts.conversations.visitor_of(wrong)
 
 
+async def test_a_page_is_headed_with_its_own_centre(contacts: Contacts) -> None:
+    async def service(tenant: str) -> tuple[int, dict[str, object]]:
+        answer = await contacts.doors.get(None, "/visitor/service", tenant=tenant)
+        return answer.status_code, answer.json()
+
+    assert await service("demo") == (200, {"name": "客服一中心", "hotline": "10086"})
+    assert await service("other") == (200, {"name": "客服二中心", "hotline": None})
+    async with contacts.database.transaction(contacts.office.tenant.id) as tx:
+        await contacts.calls.facade.add_number(tx, "1008611", "hotline")
+    assert await service("demo") == (200, {"name": "客服一中心", "hotline": None}), "none of two is the one"
+    status, problem = await service("nobody")
+    assert (status, problem["code"]) == (404, "tenant-not-found")
+
+
 async def test_a_token_ends(contacts: Contacts) -> None:
     token = (await contacts.doors.post(None, "/visitor", ENTER)).json()["token"]
     contacts.clock.advance(days=6)

@@ -2,8 +2,9 @@ import { errorSentence } from '@/shared/http/errorSentence';
 import { locale } from '@/shared/i18n/locale';
 import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
 import { MAX_TEXT } from '@/shared/visitor/protocol';
-import type { ChatView, VisitorChat } from '@/shared/visitor/visitorChat';
-import { offlineText, stateText } from '@/shared/visitor/words';
+import type { ChatView } from '@/shared/visitor/chatView';
+import type { VisitorChat } from '@/shared/visitor/visitorChat';
+import { offlineText, serviceText, stateText } from '@/shared/visitor/words';
 import { button, element } from './element';
 import { card, lines, say } from './lines';
 import css from './widget.css?inline';
@@ -79,7 +80,6 @@ export function mountWidget(chat: VisitorChat): void {
   };
   const label = () => {
     host.lang = locale.get();
-    panel.setAttribute('aria-label', say('service'));
     log.setAttribute('aria-label', say('log'));
     field.setAttribute('aria-label', say('label'));
     field.placeholder = say('placeholder');
@@ -94,7 +94,8 @@ export function mountWidget(chat: VisitorChat): void {
   const draw = () => {
     const view = chat.getView();
     const { now, link } = view;
-    title.textContent = now.state === 'chatting' && now.agent_name !== null ? say('agent', { name: now.agent_name }) : say('service');
+    title.textContent = now.state === 'chatting' && now.agent_name !== null ? say('agent', { name: now.agent_name }) : serviceText(view, locale.get());
+    panel.setAttribute('aria-label', serviceText(view, locale.get()));
     state.textContent = stateText(now, locale.get());
     strip.textContent = link === 'offline' || link === 'ended' ? offlineText(locale.get()) : '';
     end.hidden = now.state === 'none' || now.state === 'ended';

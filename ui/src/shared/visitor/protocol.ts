@@ -9,6 +9,12 @@ export interface Visitor {
   readonly expires_at: string;
 }
 
+/** How customers know a centre. */
+export interface Service {
+  readonly name: string;
+  readonly hotline: string | null;
+}
+
 export interface VisitorMessage {
   readonly id: string;
   readonly interaction_id: string;
@@ -57,6 +63,7 @@ export interface Introduction {
 export const MAX_TEXT = 4000;
 
 export const visitorApi = {
+  service: (tenant: string) => json.get<Service>('/visitor/service', { query: { tenant } }),
   enter: (tenant: string, who: Introduction, locale: Locale) => json.post<Visitor>('/visitor', { tenant, ...who, locale }),
   now: () => json.get<ChatNow>('/visitor/conversation'),
   messagesAfter: (seq: number) => json.get<Page<VisitorMessage>>('/visitor/messages', { query: { after: seq } }),

@@ -65,6 +65,7 @@ class FakeServer {
       this.tokens += 1;
       return Response.json({ token: `t${this.tokens}`, visitor_id: 'v', expires_at: '2026-01-09T00:00:00Z' }, { status: 201 });
     }
+    if (path === '/service') return Response.json({ name: url.searchParams.get('tenant'), hotline: null });
     const token = request.headers.get('authorization')?.replace('Bearer ', '') ?? '';
     if (token === '' || this.expired.has(token)) {
       return Response.json({ code: 'not-signed-in', title: 'no', params: {} }, { status: 401, headers: { 'content-type': 'application/problem+json' } });
@@ -93,11 +94,7 @@ const event = (name: string, data: unknown): ServerFrame => ({ t: 'ev', topic: '
 function open() {
   const opened = new VisitorChat({
     tenant: 'demo',
-    openSocket: () => {
-      const socket = new FakeSocket();
-      sockets.push(socket);
-      return socket as unknown as WebSocket;
-    },
+    openSocket: () => sockets[sockets.push(new FakeSocket()) - 1] as unknown as WebSocket,
   });
   opened.start();
   return opened;
@@ -122,6 +119,18 @@ async function enter() {
   last().accept();
   await settle();
 }
+
+test('the name of the centre is known before anybody enters, and asked for again when the network is back', async () => {
+  await settle();
+  expect(chat.getView()).toMatchObject({ entered: false, service: { name: 'demo' } });
+  chat.stop();
+  server.lose = 'requests';
+  chat = open();
+  await settle();
+  server.lose = 'nothing';
+  await enter();
+  expect(chat.getView().service?.name).toBe('demo');
+});
 
 test('enters once, says who it is to realtime, and follows the conversation as soon as there is one', async () => {
   await enter();

@@ -3,25 +3,12 @@ import { Problem } from '../http/problem';
 import { locale } from '../i18n/locale';
 import { RealtimeClient, realtimeUrl, type Link } from '../realtime/client';
 import type { TopicEvent } from '../realtime/frames';
-import { Outbox, type Pending } from '../conversations/outbox';
+import { Outbox } from '../conversations/outbox';
 import { lastWithoutGap, leavesGap, withMessage } from '../conversations/transcript';
 import type { Stored } from '../storage/stored';
+import type { ChatView } from './chatView';
 import { rememberedIntroduction, rememberedVisitor } from './remembered';
 import { NOTHING, visitorApi, type ChatNow, type Introduction, type Visitor, type VisitorMessage } from './protocol';
-
-export interface ChatView {
-  /** Whether the server knows us; before, a page may ask for a name. */
-  readonly entered: boolean;
-  readonly now: ChatNow;
-  readonly messages: readonly VisitorMessage[];
-  readonly pending: readonly Pending[];
-  readonly link: Link;
-  /** Up to where the agent has read. */
-  readonly agentReadSeq: number;
-  readonly agentTyping: boolean;
-  /** The interaction that was rated here, so that it can be said. */
-  readonly rated: string | null;
-}
 
 interface Options {
   tenant: string;
@@ -66,6 +53,7 @@ export class VisitorChat {
       stored: (message) => this.take(message),
     });
     this.view = {
+      service: null,
       entered: this.visitor.get() !== null,
       now: NOTHING,
       messages: [],
@@ -94,6 +82,7 @@ export class VisitorChat {
     const visitor = this.visitor.get();
     if (visitor !== null) this.begin(visitor);
     this.outbox.flush();
+    this.learnService();
   }
 
   stop(): void {
@@ -196,7 +185,16 @@ export class VisitorChat {
   private linkChanged(link: Link): void {
     this.set({ link });
     if (link === 'online') this.outbox.flush();
+    if (link === 'online' && this.view.service === null) this.learnService();
     if (link === 'online' || link === 'ended') this.sync();
+  }
+
+  /** A heading without the name is better than none; it is asked for again when the network is back. */
+  private learnService(): void {
+    visitorApi.service(this.options.tenant).then(
+      (service) => this.set({ service }),
+      () => undefined,
+    );
   }
 
   private disconnect(): void {

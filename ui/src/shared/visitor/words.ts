@@ -5,7 +5,7 @@ import type { Pending } from '../conversations/outbox';
 import en from './locale/en.json';
 import zh from './locale/zh-CN.json';
 import type { ChatNow, VisitorMessage } from './protocol';
-import type { ChatView } from './visitorChat';
+import type { ChatView } from './chatView';
 
 const messages = catalogue(zh, en);
 const say = (language: Locale, key: keyof typeof zh, params?: Params) => translate(messages, language, key, params);
@@ -19,6 +19,10 @@ export function noticeText(message: VisitorMessage, language: Locale): string | 
   );
   return say(language, key, Object.fromEntries(params));
 }
+
+/** What page and widget are headed with. */
+export const serviceText = ({ service }: ChatView, language: Locale): string =>
+  service === null ? say(language, 'service.unnamed') : say(language, 'service.named', { centre: service.hotline ?? service.name });
 
 export const stateText = (now: ChatNow, language: Locale): string => say(language, `state.${now.state}`);
 

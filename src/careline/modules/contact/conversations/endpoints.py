@@ -24,6 +24,8 @@ from careline.modules.contact.conversations.schemas import (
     OfferAnswer,
     PastList,
     ReadWanted,
+    ServiceShown,
+    TenantCode,
     VisitorEntered,
     VisitorWanted,
     WrapUpWanted,
@@ -177,6 +179,11 @@ def _add_visitor(router: APIRouter, services: Services) -> None:
             conversation_id=entered.visitor.conversation_id,
             expires_at=entered.visitor.expires_at,
         )
+
+    @router.get("/visitor/service", dependencies=[public()])
+    async def service(tenant: Annotated[TenantCode, Query()]) -> ServiceShown:
+        """Whose page this is, before anybody has entered it."""
+        return ServiceShown.model_validate(await services.visitors.service(tenant))
 
     @router.get("/visitor/conversation")
     async def conversation(guest: Guest) -> ChatShown:

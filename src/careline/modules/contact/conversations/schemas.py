@@ -53,10 +53,20 @@ class WrapUpWanted(_Wanted):
     draft: bool
 
 
+TenantCode = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class ServiceShown(_Shown):
+    """How customers know a centre. ``hotline`` is the number it is called at; null unless it has exactly one."""
+
+    name: str
+    hotline: str | None
+
+
 class VisitorWanted(_Wanted):
     """Somebody opens portal or widget. ``msisdn`` is a claim that proves nothing."""
 
-    tenant: Annotated[str, Field(min_length=1, max_length=64)]
+    tenant: TenantCode
     name: Annotated[str | None, Field(max_length=2 * MAX_NAME)] = None
     msisdn: Annotated[str | None, Field(max_length=32)] = None
     locale: Annotated[str, Field(max_length=35)] = "zh-CN"

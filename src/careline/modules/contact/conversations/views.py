@@ -158,6 +158,13 @@ ChatSignal = CustomerSaid | AgentJoined | AgentDone | CustomerLeft
 """What a running flow is told about its chat, in the order it happened. In memory only."""
 
 
+class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """How customers know a centre. ``hotline`` is the number it is called at; None unless it has exactly one."""
+
+    name: str
+    hotline: str | None
+
+
 class Named(msgspec.Struct, frozen=True, kw_only=True):
     """An id with the name that screens show for it."""
 

@@ -87,7 +87,7 @@ def build(
     progress = Progress(database, messages, signals)
     ending = Ending(database, progress, telephony)
     access = Access(database, below.routing)
-    visitors = Visitors(database, clock, below.identity, below.customers, below.routing, names, ratings)
+    visitors = Visitors(database, clock, below.identity, below.customers, below.routing, telephony, names, ratings)
     tasks.register(jobs, visitors)
     desk = Desk(database, access, below.routing, below.customers, telephony, names, ratings, position=live.hub.position)
     offers = Offers(clock, below.routing, progress, names, desk)

@@ -94,6 +94,11 @@ class Telephony:
         """The recordings of a call, oldest first."""
         return await self._recorder.of_call(tenant_id, call_id)
 
+    async def numbers(self, tenant_id: TenantId) -> list[str]:
+        """The numbers that a tenant can be called at, whether or not there is voice now."""
+        async with self._database.glance(tenant_id) as reading:
+            return await repository.numbers(reading)
+
     async def add_number(self, tx: Transaction, number: str, entry_flow: str) -> None:
         """Let a number of the transaction's tenant lead to a flow; in force once the transaction has committed."""
         await repository.insert_number(tx, number, entry_flow)

@@ -33,6 +33,12 @@ async def all_numbers(reading: Reading) -> list[NumberView]:
     return [NumberView(tenant_id=TenantId(row.tenant_id), number=row.number, entry_flow=row.entry_flow) for row in rows]
 
 
+async def numbers(reading: Reading) -> list[str]:
+    """The numbers of the reading's tenant, in order."""
+    statement = select(NumberRow.number).where(NumberRow.tenant_id == reading.tenant_id).order_by(NumberRow.number)
+    return list((await reading.execute(statement)).scalars())
+
+
 async def insert_number(tx: Transaction, number: str, entry_flow: str) -> None:
     """Add a number of the transaction's tenant."""
     await tx.execute(insert(NumberRow).values(tenant_id=tx.tenant_id, number=number, entry_flow=entry_flow))

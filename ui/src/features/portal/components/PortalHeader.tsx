@@ -4,7 +4,7 @@ import { useErrorSentence } from '@/design/useErrorSentence';
 import { locale } from '@/shared/i18n/locale';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useStored } from '@/shared/storage/useStored';
-import { stateText } from '@/shared/visitor/words';
+import { serviceText, stateText } from '@/shared/visitor/words';
 import { useChat, useChatView } from '../hooks/useChat';
 import { messages } from '../messages';
 import { elderMode } from '../model/elder';
@@ -15,7 +15,8 @@ import styles from './PortalHeader.module.css';
 /** Who serves me, and what I can always do: bigger type, the other language, end it. */
 export function PortalHeader() {
   const t = useMessages(messages);
-  const { now } = useChatView();
+  const view = useChatView();
+  const { now } = view;
   const elder = useStored(elderMode);
   const other = t.language === 'zh-CN' ? 'en' : 'zh-CN';
   const live = now.state === 'flow' || now.state === 'queued' || now.state === 'chatting';
@@ -25,7 +26,7 @@ export function PortalHeader() {
     <header className={styles.header}>
       <Logo size={36} />
       <div className={styles.who}>
-        <h1>{agent === null ? t('service.name') : t('service.agent', { name: agent })}</h1>
+        <h1>{agent === null ? serviceText(view, t.language) : t('service.agent', { name: agent })}</h1>
         <p className={agent === null ? styles.state : styles.served} aria-live="polite">
           {stateText(now, t.language)}
         </p>

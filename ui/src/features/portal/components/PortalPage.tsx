@@ -1,11 +1,10 @@
 import { useEffect } from 'react';
 import { useMode } from '@/design/mode';
 import { WarningGlyph } from '@/design/glyphs';
-import { useLocale, useMessages } from '@/shared/i18n/useMessages';
+import { useLocale } from '@/shared/i18n/useMessages';
 import { useStored } from '@/shared/storage/useStored';
-import { offlineText } from '@/shared/visitor/words';
+import { offlineText, serviceText } from '@/shared/visitor/words';
 import { useChatView } from '../hooks/useChat';
-import { messages } from '../messages';
 import { elderMode } from '../model/elder';
 import { Composer } from './Composer';
 import { PortalHeader } from './PortalHeader';
@@ -15,16 +14,17 @@ import { Thread } from './Thread';
 
 /** The customer's page: who serves me, what was said, and at the bottom always the place to write. */
 export function PortalPage() {
-  const t = useMessages(messages);
   const language = useLocale();
   const elder = useStored(elderMode);
-  const { entered, link, pending } = useChatView();
+  const view = useChatView();
+  const { entered, link, pending } = view;
+  const title = serviceText(view, language);
   useMode();
 
   useEffect(() => {
     document.documentElement.lang = language;
-    document.title = t('service.name');
-  }, [language, t]);
+    document.title = title;
+  }, [language, title]);
 
   return (
     <div className={styles.page} data-elder={elder}>

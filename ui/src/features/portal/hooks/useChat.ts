@@ -1,5 +1,6 @@
 import { createContext, use, useSyncExternalStore } from 'react';
-import type { ChatView, VisitorChat } from '@/shared/visitor/visitorChat';
+import type { ChatView } from '@/shared/visitor/chatView';
+import type { VisitorChat } from '@/shared/visitor/visitorChat';
 
 export const ChatContext = createContext<VisitorChat | null>(null);
 

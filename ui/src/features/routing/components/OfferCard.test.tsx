@@ -28,7 +28,7 @@ test('says what it is, why it came to me and how long I have, and is announced',
   expect(screen.getByRole('region', { name: 'New offer' }).textContent).toContain('Li* 160****7788');
   expect(screen.getByText(/level 5, highest in this queue/)).toBeTruthy();
   expect(screen.getByRole('img', { name: /1[78] seconds left/ })).toBeTruthy();
-  expect(screen.getByText(/^New offer: Web chat, Broadband/).getAttribute('aria-live')).toBe('assertive');
+  expect(screen.getByText(/^New offer: Chat, Broadband/).getAttribute('aria-live')).toBe('assertive');
 });
 
 test('takes no focus when it appears', () => {

@@ -1743,6 +1743,22 @@ export type ServiceLevelShown = {
 };
 
 /**
+ * ServiceShown
+ *
+ * How customers know a centre. ``hotline`` is the number it is called at; null unless it has exactly one.
+ */
+export type ServiceShown = {
+    /**
+     * Hotline
+     */
+    hotline: string | null;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * Session
  *
  * Who is signed in and what for. ``csrf_token`` goes into ``X-CSRF-Token`` of everything that changes something.
@@ -3840,6 +3856,36 @@ export type VisitorReadResponses = {
 };
 
 export type VisitorReadResponse = VisitorReadResponses[keyof VisitorReadResponses];
+
+export type VisitorServiceData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Tenant
+         */
+        tenant: string;
+    };
+    url: '/api/v1/visitor/service';
+};
+
+export type VisitorServiceErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type VisitorServiceError = VisitorServiceErrors[keyof VisitorServiceErrors];
+
+export type VisitorServiceResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServiceShown;
+};
+
+export type VisitorServiceResponse = VisitorServiceResponses[keyof VisitorServiceResponses];
 
 export type VisitorTypingData = {
     body?: never;

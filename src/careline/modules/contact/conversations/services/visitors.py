@@ -22,10 +22,12 @@ from careline.modules.contact.conversations.repository.visitors import VisitorRe
 from careline.modules.contact.conversations.rules import claimed_number, visitor_locale, visitor_name
 from careline.modules.contact.conversations.services.names import Names
 from careline.modules.contact.conversations.states import InteractionState
-from careline.modules.contact.conversations.views import ChatNow, EndedBy, InteractionView
+from careline.modules.contact.conversations.views import ChatNow, EndedBy, InteractionView, Service
+from careline.modules.contact.telephony.facade import Telephony
 from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.identity.facade import Identity
+from careline.modules.directory.identity.views import TenantView
 
 K = TypeVar("K")
 
@@ -63,6 +65,7 @@ class Visitors:
         identity: Identity,
         customers: Customers,
         routing: Routing,
+        telephony: Telephony,
         names: Names,
         ratings: Ratings,
     ) -> None:
@@ -71,17 +74,22 @@ class Visitors:
         self._identity = identity
         self._customers = customers
         self._routing = routing
+        self._telephony = telephony
         self._names = names
         self._ratings = ratings
         self._by_token: OrderedDict[str, VisitorRecord] = OrderedDict()
         self._talking: OrderedDict[UUID, VisitorRecord] = OrderedDict()
 
+    async def service(self, tenant_code: str) -> Service:
+        """What the page is headed with, for anybody who opens it."""
+        tenant = await self._tenant(tenant_code)
+        numbers = await self._telephony.numbers(tenant.id)
+        return Service(name=tenant.name, hotline=numbers[0] if len(numbers) == 1 else None)
+
     async def enter(self, tenant_code: str, *, name: str | None, number: str | None, locale: str) -> Entered:
         """Somebody opens the page. A number that is given is a claim: it shows the agent whom to expect, no more."""
         claimed = claimed_number(number)
-        tenant = await self._identity.tenant_by_code(tenant_code)
-        if tenant is None:
-            raise NotFound("tenant-not-found")
+        tenant = await self._tenant(tenant_code)
         line = None if claimed is None else await self._customers.line(tenant.id, claimed)
         token = secrets.token_urlsafe(32)
         visitor = VisitorRecord(
@@ -195,6 +203,12 @@ class Visitors:
         now = self._clock.now()
         _forget_expired(self._by_token, now)
         _forget_expired(self._talking, now)
+
+    async def _tenant(self, code: str) -> TenantView:
+        tenant = await self._identity.tenant_by_code(code)
+        if tenant is None:
+            raise NotFound("tenant-not-found")
+        return tenant
 
     async def _rating_open(self, interaction: InteractionView) -> bool:
         """Who talked with an agent may say how it was, once, as soon as it is over."""

@@ -1,0 +1,20 @@
+/** What a chat shows, whoever draws it. */
+import type { Pending } from '../conversations/outbox';
+import type { Link } from '../realtime/client';
+import type { ChatNow, Service, VisitorMessage } from './protocol';
+
+export interface ChatView {
+  /** Whose chat it is; null until the server has said so. */
+  readonly service: Service | null;
+  /** Whether the server knows us; before, a page may ask for a name. */
+  readonly entered: boolean;
+  readonly now: ChatNow;
+  readonly messages: readonly VisitorMessage[];
+  readonly pending: readonly Pending[];
+  readonly link: Link;
+  /** Up to where the agent has read. */
+  readonly agentReadSeq: number;
+  readonly agentTyping: boolean;
+  /** The interaction that was rated here, so that it can be said. */
+  readonly rated: string | null;
+}
