@@ -26,6 +26,8 @@ export class DemoPhone {
   private session: RTCSession | null = null;
   private audio: HTMLAudioElement | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Counts calls begun and ended: what belongs to an earlier one, a question or a goodbye, counts no more. */
+  private attempt = 0;
   private state: PhoneState = IDLE;
 
   getState = (): PhoneState => this.state;
@@ -37,17 +39,22 @@ export class DemoPhone {
 
   async dial(caller: string, called: string): Promise<void> {
     if (this.state.phase !== 'idle') return;
+    this.attempt += 1;
+    const { attempt } = this;
+    const end = (ending: Ending, error: unknown = null) => {
+      if (this.attempt === attempt) this.over(ending, error);
+    };
     this.set({ ...IDLE, phase: 'connecting' });
     // The element is made in the click, so that the browser lets it play.
     this.audio = new Audio();
     this.audio.autoplay = true;
     if (!(await microphoneAllowed())) {
-      this.over('no_microphone');
+      end('no_microphone');
       return;
     }
     try {
       const [account, { UA, WebSocketInterface }] = await Promise.all([demoAccount(caller), import('jssip')]);
-      if (this.hasHungUp()) return;
+      if (this.attempt !== attempt) return;
       const url = new URL(account.sip_path, window.location.origin);
       url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
       url.searchParams.set('phone', caller);
@@ -59,13 +66,14 @@ export class DemoPhone {
         session_timers: false,
       });
       this.ua = ua;
-      this.timer = setTimeout(() => this.over('no_connection'), CONNECT_WITHIN_MS);
-      ua.on('connected', () => this.call(ua, `sip:${called}@${account.sip_uri.split('@')[1] ?? ''}`));
-      ua.on('disconnected', () => this.over('no_connection'));
+      this.timer = setTimeout(() => end('no_connection'), CONNECT_WITHIN_MS);
+      ua.on('connected', () => {
+        if (this.attempt === attempt) this.call(ua, `sip:${called}@${account.sip_uri.split('@')[1] ?? ''}`, end);
+      });
+      ua.on('disconnected', () => end('no_connection'));
       ua.start();
     } catch (error) {
-      this.over('failed');
-      this.set({ ...this.state, error });
+      end('failed', error);
     }
   }
 
@@ -82,9 +90,7 @@ export class DemoPhone {
     this.set({ ...this.state, keys: this.state.keys + key });
   }
 
-  private hasHungUp = (): boolean => this.state.phase === 'idle';
-
-  private call(ua: UA, target: string): void {
+  private call(ua: UA, target: string, end: (ending: Ending) => void): void {
     if (this.session !== null) return;
     clearTimeout(this.timer);
     const session = ua.call(target, { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } });
@@ -94,18 +100,19 @@ export class DemoPhone {
     });
     session.on('progress', () => this.set({ ...this.state, phase: 'ringing' }));
     session.on('accepted', () => this.set({ ...this.state, phase: 'talking', since: Date.now() }));
-    session.on('ended', ({ cause, originator }: End) => this.over(endingOf(cause, originator)));
-    session.on('failed', ({ cause, originator }: End) => this.over(endingOf(cause, originator)));
+    session.on('ended', ({ cause, originator }: End) => end(endingOf(cause, originator)));
+    session.on('failed', ({ cause, originator }: End) => end(endingOf(cause, originator)));
   }
 
-  private over(ending: Ending): void {
+  private over(ending: Ending, error: unknown = null): void {
     if (this.state.phase === 'idle') return;
+    this.attempt += 1;
     clearTimeout(this.timer);
     const { ua } = this;
     this.ua = null;
     this.session = null;
     if (this.audio) this.audio.srcObject = null;
-    this.set({ ...this.state, phase: 'idle', ending });
+    this.set({ ...this.state, phase: 'idle', ending, error });
     ua?.stop();
   }
 
