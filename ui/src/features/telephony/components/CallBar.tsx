@@ -22,14 +22,16 @@ export function CallBar({ interactionId }: { interactionId: string }) {
   const { message } = App.useApp();
   const sentence = useErrorSentence();
   const [keypad, setKeypad] = useState(false);
-  const here = call?.phase === 'talking';
-  const muted = call?.muted === true;
-  const held = call?.held === true;
+  // The one on the line may be another than the one on the screen: an interaction of a call bears the call's name.
+  const onLine = call?.ref === interactionId ? call : null;
+  const here = onLine?.phase === 'talking';
+  const muted = onLine?.muted === true;
+  const held = onLine?.held === true;
 
-  const toggleMute = () => phone.setMuted(!muted);
-  const toggleHold = () => phone.setHeld(!held);
+  const toggleMute = () => here && phone.setMuted(!muted);
+  const toggleHold = () => here && phone.setHeld(!held);
   const hangUp = () => {
-    if (call !== null) phone.hangUp();
+    if (onLine !== null) phone.hangUp();
     else endCall(interactionId).catch((error: unknown) => void message.error(sentence(error)));
   };
   useCallKeys({ toggleMute, toggleHold, toggleKeypad: () => setKeypad((open) => !open), hangUp });
