@@ -1,5 +1,6 @@
 import { errorSentence } from '@/shared/http/errorSentence';
 import { locale } from '@/shared/i18n/locale';
+import { isEnter } from '@/shared/keyboard/enter';
 import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
 import { MAX_TEXT } from '@/shared/visitor/protocol';
 import type { ChatView } from '@/shared/visitor/chatView';
@@ -114,7 +115,7 @@ export function mountWidget(chat: VisitorChat): void {
     chat.tellTyping();
   });
   field.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (!isEnter(event) || event.shiftKey) return;
     event.preventDefault();
     submit();
   });

@@ -4,6 +4,7 @@ import { useRef, useState, type KeyboardEvent } from 'react';
 import { Key } from '@/design/atoms';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { isEnter } from '@/shared/keyboard/enter';
 import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
 import { MAX_TEXT, sayTyping } from '../api/messages';
 import { useOutbox } from '../hooks/useOutbox';
@@ -41,7 +42,7 @@ export function Composer({ conversationId, onEnd }: { conversationId: string; on
     type('');
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
+    if (!isEnter(event.nativeEvent) || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     send();
   };

@@ -6,6 +6,7 @@ import { useErrorSentence } from '@/design/useErrorSentence';
 import type { Disposition } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { isEnter } from '@/shared/keyboard/enter';
 import { formatTime } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/zone';
 import { dispositionsQuery } from '../api/interactions';
@@ -32,7 +33,7 @@ export function WrapUpFields({ form, during }: Props) {
   const [dispositionId, noteId] = [useId(), useId()];
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (during || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    if (during || !isEnter(event.nativeEvent) || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     if (form.disposition !== null) form.finish();
   };

@@ -1,6 +1,7 @@
 import { ArrowUp } from 'lucide-react';
 import { useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { isEnter } from '@/shared/keyboard/enter';
 import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
 import { MAX_TEXT } from '@/shared/visitor/protocol';
 import { useChat } from '../hooks/useChat';
@@ -42,7 +43,7 @@ export function Composer() {
     field.current?.focus();
   };
   const key = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (!isEnter(event.nativeEvent) || event.shiftKey) return;
     event.preventDefault();
     send();
   };
