@@ -1,7 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { App } from 'antd';
-import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { shiftQuery } from '@/features/analytics/api/shift';
 import { interactionQuery } from '@/features/conversations/api/interactions';
 import { messagesKey, sendMessage } from '@/features/conversations/api/messages';
@@ -9,15 +8,14 @@ import { OutboxContext } from '@/features/conversations/hooks/useOutbox';
 import type { Message } from '@/shared/api/generated/types.gen';
 import { Outbox } from '@/shared/conversations/outbox';
 import { withMessage } from '@/shared/conversations/transcript';
-import { sessionQuery } from '@/features/identity/api/session';
 import { useAgentTopic } from '@/features/routing/hooks/useAgentTopic';
 import { SoftphoneContext, useOwnSoftphone } from '@/features/telephony/hooks/useSoftphone';
-import { onSignedOut } from '@/shared/http/credentials';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { RealtimeClient, realtimeUrl } from '@/shared/realtime/client';
 import { RealtimeContext, useLink } from '@/shared/realtime/RealtimeContext';
 import { useMay, useSession } from '@/shared/session/session';
 import { messages } from '../messages';
+import { SessionWatch } from './SessionWatch';
 
 const RECOUNT_MS = 1500;
 
@@ -54,24 +52,6 @@ export function LiveServices({ children }: { children: ReactNode }) {
       </OutboxContext>
     </RealtimeContext>
   );
-}
-
-/** Back to the sign-in page when the server says that the session is over; drafts stay. */
-function SessionWatch() {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const link = useLink();
-  const href = useRouterState({ select: (state) => state.location.href });
-  const leave = useEffectEvent(() => {
-    queries.setQueryData(sessionQuery.queryKey, null);
-    void navigate({ to: '/sign-in', search: { next: href } });
-  });
-  useEffect(() => onSignedOut(() => leave()), []);
-  useEffect(() => {
-    // The socket was refused: ask over HTTP, whose answer says whether the session is over.
-    if (link === 'ended') void queries.invalidateQueries({ queryKey: sessionQuery.queryKey }).then(() => leave());
-  }, [link, queries]);
-  return null;
 }
 
 function AgentWatch({ outbox }: { outbox: Outbox<Message> }) {

@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { WarningGlyph } from '@/design/glyphs';
 import { useMessages } from '@/shared/i18n/useMessages';
-import { useLink, useRefused } from '@/shared/realtime/RealtimeContext';
+import { useLink, useRefused, useShutOut } from '@/shared/realtime/RealtimeContext';
 import { messages } from '../messages';
 import styles from './Shell.module.css';
 
@@ -9,6 +9,7 @@ import styles from './Shell.module.css';
 export function NetworkStrip() {
   const t = useMessages(messages);
   const link = useLink();
+  const shutOut = useShutOut();
   const { refused, askAgain } = useRefused();
   const lost = link === 'offline' || link === 'ended';
   return (
@@ -18,7 +19,7 @@ export function NetworkStrip() {
           <span className="cl-warn">
             <WarningGlyph size={14} />
           </span>
-          {link === 'offline' ? t('network.lost') : link === 'ended' ? t('network.ended') : t('network.refused')}
+          {t(lost && !shutOut ? 'network.lost' : 'network.refused')}
           {!lost && (
             <Button size="small" onClick={askAgain}>
               {t('network.again')}

@@ -1,6 +1,6 @@
 import { createContext, use, useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 import type { Link, RealtimeClient } from './client';
-import type { TopicEvent } from './frames';
+import { CLOSE, type TopicEvent } from './frames';
 
 export const RealtimeContext = createContext<RealtimeClient | null>(null);
 
@@ -13,6 +13,17 @@ function useClient(): RealtimeClient {
 export function useLink(): Link {
   const client = useClient();
   return useSyncExternalStore(client.onLink, client.getLink);
+}
+
+/** Whether the server lets this page have nothing live, whoever is signed in. */
+export function useShutOut(): boolean {
+  const client = useClient();
+  return useSyncExternalStore(client.onLink, client.getCloseCode) === CLOSE.refused;
+}
+
+/** Tells the client, which will not come back by itself after the server refused it, to try again. */
+export function useComeBack(): () => void {
+  return useClient().comeBack;
 }
 
 /** Whether something on the screen is not told live, and how to ask for it again. */

@@ -121,9 +121,25 @@ test('a silent connection is seen as lost within three seconds and healed', () =
   expect(client.getLink()).toBe('online');
 });
 
-test('a server that never says welcome is given up as well', () => {
+test('a slow network is told within three seconds, and has ten to open the connection and ten for the welcome', () => {
+  const socket = last();
   vi.advanceTimersByTime(3000);
   expect(client.getLink()).toBe('offline');
+  vi.advanceTimersByTime(6000);
+  socket.readyState = WebSocket.OPEN;
+  socket.onopen?.();
+  vi.advanceTimersByTime(9000);
+  expect(socket.sent).toEqual([{ t: 'hello', v: 1 }]);
+  socket.say({ t: 'welcome', epoch: 'e1', heartbeat_s: 15 });
+  expect(client.getLink()).toBe('online');
+  expect(sockets).toHaveLength(1);
+});
+
+test('a server that never says welcome is given up, and tried again', () => {
+  vi.advanceTimersByTime(9500);
+  expect(sockets).toHaveLength(1);
+  vi.advanceTimersByTime(1000);
+  expect(sockets).toHaveLength(2);
 });
 
 test('answered questions keep it; a quiet hidden page, whose timers run once a minute, loses nothing', () => {

@@ -4,7 +4,7 @@ import { CLOSE, parseFrame, type ClientFrame, type ServerFrame, type TopicEvent 
 
 /**
  * `offline`: the server was not heard for three seconds, or the connection is gone. `ended`: the server will not
- * have us back (signed out, refused); only a new client helps.
+ * have us (signed out, refused); whoever knows better says `comeBack`.
  */
 export type Link = 'idle' | 'connecting' | 'online' | 'offline' | 'ended';
 
@@ -33,6 +33,10 @@ interface Options {
 const LOOK_EVERY_MS = 250;
 const ASK_AFTER_MS = 1400;
 const ANSWER_WITHIN_MS = 1100;
+
+/** A connection that is being made may take longer than one that stands; that it is not there is told as soon. */
+const CONNECT_WITHIN_MS = 10_000;
+const TOLD_AFTER_MS = ASK_AFTER_MS + ANSWER_WITHIN_MS;
 
 /** A refused topic is asked for again. Refused once is often a screen that is just closing, and not worth a word. */
 const ASK_AGAIN_MS = [3000, 10_000, 30_000] as const;
@@ -84,7 +88,7 @@ export class RealtimeClient {
 
   getLink = (): Link => this.link;
 
-  /** The code with which the server ended the connection for good, else null. */
+  /** The code with which the server closed the last connection; null when it stands, or was lost without a word. */
   getCloseCode = (): number | null => this.closeCode;
 
   onLink = (listener: () => void): (() => void) => {
@@ -98,6 +102,13 @@ export class RealtimeClient {
   onRefused = (listener: () => void): (() => void) => {
     this.refusedListeners.add(listener);
     return () => this.refusedListeners.delete(listener);
+  };
+
+  /** After the server refused us: try all the same, because we know better. */
+  comeBack = (): void => {
+    if (this.link !== 'ended') return;
+    this.setLink('offline');
+    this.retry(0);
   };
 
   /** Ask for what is refused again, now. */
@@ -137,6 +148,7 @@ export class RealtimeClient {
     this.socket = socket;
     this.heard();
     socket.onopen = () => {
+      this.heard();
       const { visitor } = this.options;
       socket.send(JSON.stringify({ t: 'hello', v: 1, ...(visitor === undefined ? {} : { visitor }) } satisfies ClientFrame));
     };
@@ -155,7 +167,7 @@ export class RealtimeClient {
     if (frame.t === 'welcome') {
       this.welcomed = true;
       this.attempt = 0;
-      this.setLink('online');
+      this.setLink('online', null);
       for (const [topic, entry] of this.topics) this.askFor(topic, entry);
     } else if (frame.t === 'subbed' || frame.t === 'reset') {
       const entry = this.topics.get(frame.topic);
@@ -221,7 +233,10 @@ export class RealtimeClient {
   private probe = (): void => {
     if (this.socket === null) return;
     const now = Date.now();
-    if (this.askedAt !== null) {
+    if (!this.welcomed) {
+      if (now - this.heardAt >= CONNECT_WITHIN_MS) this.lost();
+      else if (now - this.heardAt >= TOLD_AFTER_MS) this.setLink('offline');
+    } else if (this.askedAt !== null) {
       if (now - this.askedAt >= ANSWER_WITHIN_MS) this.lost();
     } else if (now - this.heardAt >= ASK_AFTER_MS) {
       this.askedAt = now;
@@ -236,13 +251,13 @@ export class RealtimeClient {
 
   private closed(code: number | null): void {
     this.drop();
-    if (code === CLOSE.notSignedIn || code === CLOSE.refused) {
-      this.closeCode = code;
-      this.setLink('ended');
-      return;
-    }
-    this.setLink('offline');
-    const wait = backoffMs(code === CLOSE.flooding ? this.attempt + 3 : this.attempt);
+    this.setLink(code === CLOSE.notSignedIn || code === CLOSE.refused ? 'ended' : 'offline', code);
+    if (this.link === 'offline') this.retry(code === CLOSE.flooding ? 3 : 0);
+  }
+
+  /** `more`: as if it had failed so many times more. */
+  private retry(more: number): void {
+    const wait = backoffMs(this.attempt + more);
     this.attempt += 1;
     clearTimeout(this.retryTimer);
     this.retryTimer = setTimeout(() => this.open(), wait);
@@ -265,9 +280,10 @@ export class RealtimeClient {
     socket.close();
   }
 
-  private setLink(link: Link): void {
-    if (this.link === link) return;
+  private setLink(link: Link, closeCode = this.closeCode): void {
+    if (this.link === link && this.closeCode === closeCode) return;
     this.link = link;
+    this.closeCode = closeCode;
     this.linkListeners.forEach((listener) => listener());
   }
 }
