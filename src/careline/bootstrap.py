@@ -183,7 +183,7 @@ class Careline:
         self._insight()
 
         # Parts start in this order; the last one is the first to end.
-        self.parts.append(Part(name="bus", start=self.bus.start, stop=self.bus.stop))
+        self.parts.append(Part(name="bus", start=self.bus.start, stop=self.bus.stop, state=self._bus_state))
         self.parts.append(Part(name="jobs", start=self.jobs.start, stop=self.jobs.stop))
         self.parts.append(
             Part(
@@ -272,6 +272,12 @@ class Careline:
     async def _open_tenants(self) -> None:
         for tenant in await self.identity.facade.tenants():
             await self.routing.facade.open_tenant(tenant.id)
+
+    async def _bus_state(self) -> PartState:
+        for stuck in self.bus.held_up():
+            params: dict[str, Param] = {"subscriber": stuck.subscriber, "unfinished": stuck.unfinished}
+            return PartState(ready=False, reason="events-held-up", params=params)
+        return PartState(ready=True)
 
     async def _routing_state(self) -> PartState:
         lost = self.routing.facade.is_lost()

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -158,6 +160,21 @@ def test_the_doctor_looks_at_everything(run: Run, monkeypatch: pytest.MonkeyPatc
     run("migrate")
 
     assert "warn  database" not in run("doctor").stdout
+
+
+def test_the_doctor_shows_news_that_cannot_be_handled(centre: Run, tmp_path: Path) -> None:
+    assert "events" not in centre("doctor").stdout
+    with closing(sqlite3.connect(tmp_path / "var" / "careline.db")) as connection:
+        (position, tenant_id) = connection.execute("SELECT position, tenant_id FROM event_log").fetchone()
+        row = ("some.part", position, 7, "2026-03-02 01:00:00.000000", "LookupError", tenant_id)
+        columns = "subscriber, position, attempts, next_try_at, last_error, tenant_id"
+        connection.execute(f"INSERT INTO event_unfinished ({columns}) VALUES (?, ?, ?, ?, ?, ?)", row)
+        connection.commit()
+    said = centre("doctor")
+
+    assert said.exit_code == 0
+    told = f"some.part has 1 to handle; the one at {position} failed 7 times, the last time by LookupError"
+    assert f"warn  events       {told}" in said.stdout
 
 
 def test_the_doctor_fails_when_something_must_be_mended(

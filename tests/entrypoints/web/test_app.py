@@ -13,6 +13,8 @@ from websockets.typing import Subprotocol
 from careline.adapters.asterisk.standby import StandbyVoice
 from careline.bootstrap import Careline, Part, PartState, build
 from careline.entrypoints.web.pages import UserInterface
+from careline.infra.bus.subscription import Unfinished
+from careline.infra.database.log import Cursor
 from careline.kernel.tenancy import system_actor
 from careline.modules.directory.identity.views import NewTenant, NewUser
 from careline.modules.directory.people.views import NewAgent
@@ -61,6 +63,19 @@ async def test_a_part_that_is_not_ready_says_why(house: House) -> None:
         {"name": "broken", "ready": False, "reason": "state-unknown", "params": {}},
     ]
     assert "swordfish" not in answer.text
+
+
+async def test_a_subscriber_that_cannot_keep_up_makes_the_bus_not_ready(house: House) -> None:
+    stuck = next(item for item in house.careline.bus._subscriptions if item.durable)
+    stuck.is_full = True
+    stuck.unfinished[Cursor(0, 7)] = Unfinished(house.tenant.id)
+    async with house.nobody() as http:
+        answer = await http.get("/readyz")
+
+    assert answer.status_code == 503
+    bus = next(part for part in answer.json()["parts"] if part["name"] == "bus")
+    assert bus["reason"] == "events-held-up"
+    assert bus["params"] == {"subscriber": stuck.name, "unfinished": 1}
 
 
 async def test_pages_that_are_not_built_say_what_to_do(house: House) -> None:

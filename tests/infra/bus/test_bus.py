@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from careline.infra.bus import bus as bus_file
+from careline.infra.bus import subscription as subscription_file
 from careline.infra.bus.bus import EventBus
 from careline.infra.database.database import Database
 from careline.infra.database.log import load_cursor
@@ -84,7 +84,7 @@ async def test_a_handler_gets_what_another_process_would_read(database: Database
 async def test_a_failing_subscriber_is_tried_again_and_stops_nobody(
     database: Database, bus: EventBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bus_file, "RETRY_AFTER_S", (0.001,))
+    monkeypatch.setattr(subscription_file, "RETRY_AFTER_S", (0.001,))
     tries = {"durable": 0, "live": 0, "other": 0}
 
     async def durable(_event: Happened, _recorded: Recorded) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import msgspec
 import typer
 
-from careline.bootstrap import build, prepare_data_folder
+from careline.bootstrap import Careline, build, prepare_data_folder
 from careline.entrypoints.cli.saying import done, in_words, sentence, settings
 from careline.entrypoints.web.pages import IN_WHEEL, PAGES, STAFF_APP
 from careline.entrypoints.web.serve import bind
+from careline.infra.bus import places
 from careline.infra.settings.settings import Settings, VoiceMode
 from careline.kernel.errors import DomainError
 
@@ -32,7 +33,7 @@ def doctor() -> None:
         _port(known),
         *_tools(known),
         _pages(known),
-        _database(known),
+        *_database(known),
     ]
     for finding in findings:
         typer.echo(f"{finding.verdict:<4}  {finding.name:<12} {finding.said}")
@@ -86,22 +87,38 @@ def _pages(known: Settings) -> Finding:
     return Finding(verdict="ok", name="pages", said=str(folder))
 
 
-def _database(known: Settings) -> Finding:
+def _database(known: Settings) -> list[Finding]:
     file = known.sqlite_file
     if file is not None and not file.parent.is_dir():
-        return Finding(verdict="fail", name="database", said=f"there is no folder {file.parent}")
+        return [Finding(verdict="fail", name="database", said=f"there is no folder {file.parent}")]
 
-    async def ask() -> Finding:
+    async def ask() -> list[Finding]:
         careline = await build(known)
         try:
             state = (await careline.states())["database"]
+            if state.ready:
+                well = Finding(verdict="ok", name="database", said="answers, at the revision this version needs")
+                return [well, *await _events(careline)]
         finally:
             await careline.close()
-        if state.ready:
-            return Finding(verdict="ok", name="database", said="answers, at the revision this version needs")
         said = in_words(state.reason, state.params)
         # A database that is not there yet is made by serving, and one that came from elsewhere is settled.
         mended = state.reason in ("database-behind", "database-moved")
-        return Finding(verdict="warn" if mended else "fail", name="database", said=said)
+        return [Finding(verdict="warn" if mended else "fail", name="database", said=said)]
 
     return done(ask)
+
+
+async def _events(careline: Careline) -> list[Finding]:
+    """What happened and could not be handled so far; it is tried again by itself."""
+    async with careline.database.system_reading() as reading:
+        stuck = await places.stuck(reading)
+    return [
+        Finding(
+            verdict="warn",
+            name="events",
+            said=f"{one.subscriber} has {one.unfinished} to handle; the one at {one.position} failed {one.attempts} "
+            f"times, the last time by {one.last_error or 'nothing yet'}: see the log",
+        )
+        for one in stuck
+    ]

@@ -3,26 +3,23 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Generic, TypeVar, overload
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, overload
 from uuid import UUID
 
 import msgspec
 
+from careline.infra.bus import places
+from careline.infra.bus.subscription import Handler, Key, Subscription, Unfinished, Wanted
 from careline.infra.database.database import Database
-from careline.infra.database.log import Cursor, LogEntry, load_cursor, read_after, store_cursor
+from careline.infra.database.log import Cursor, LogEntry, load_cursor, read_after
+from careline.infra.database.transaction import Reading
 from careline.kernel.events import Event, Recorded
 
 logger = logging.getLogger(__name__)
 
 E = TypeVar("E", bound=Event)
-Handler = Callable[[E, Recorded], Awaitable[None]]
-Key = Callable[[E, Recorded], object]
 Listener = Callable[[E, Recorded], None]
-Wanted = Callable[[E], bool]
-
-RETRY_AFTER_S = (0.05, 0.5, 2.0, 10.0, 30.0)
-"""Waits between tries of a durable handler that fails; the last one repeats until it works."""
 
 KEEP_UP_S = 1.0
 """How often the log is read for facts of other processes, and cursors are stored."""
@@ -33,35 +30,6 @@ MOST_UNFINISHED = 2000
 """Of one subscriber while it is brought up to date; then reading waits, for ``PATIENCE_S`` at most."""
 
 PATIENCE_S = 10.0
-
-
-class _Subscription(Generic[E]):
-    """One handler with its lanes: facts of one key wait for each other, different keys do not."""
-
-    def __init__(
-        self,
-        name: str,
-        handler: Handler[E],
-        key: Key[E],
-        wanted: Wanted[E] | None,
-        *,
-        durable: bool,
-    ) -> None:
-        self.name = name
-        self.handler = handler
-        self.key = key
-        self.wanted = wanted
-        self.durable = durable
-        self.lanes: dict[object, deque[Recorded]] = {}
-        self.unfinished: set[Cursor] = set()
-        self.stored = Cursor()
-
-    def done_to(self, read_to: Cursor) -> Cursor:
-        """Everything at or before this was handled, when everything up to ``read_to`` was handed out."""
-        if not self.unfinished:
-            return read_to
-        first = min(self.unfinished)
-        return min(read_to, Cursor(first.xid, first.position - 1))
 
 
 def _subject(_event: Event, recorded: Recorded) -> object:
@@ -78,13 +46,15 @@ class EventBus:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._subscriptions: list[_Subscription[Any]] = []
-        self._by_class: dict[type[Event], list[_Subscription[Any]]] = {}
+        self._subscriptions: list[Subscription[Any]] = []
+        self._by_class: dict[type[Event], list[Subscription[Any]]] = {}
         self._listeners: dict[type[Event], list[tuple[str, Listener[Any]]]] = {}
         self._names: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._pausing = 0
         self._idle = asyncio.Event()
-        self._idle.set()
+        self._quiet = asyncio.Event()
+        self._count()
         self._started = False
         self._handed_out: set[UUID] = set()
         self._read_to = Cursor()
@@ -132,7 +102,7 @@ class EventBus:
         after another. A fact that is not ``wanted`` costs this subscriber nothing.
         """
         self._take_name(name)
-        subscription = _Subscription(name, handler, key, wanted, durable=durable)
+        subscription = Subscription(name, handler, key, wanted, durable=durable)
         self._subscriptions.append(subscription)
         for cls in classes if isinstance(classes, tuple) else (classes,):
             self._by_class.setdefault(cls, []).append(subscription)
@@ -150,7 +120,7 @@ class EventBus:
         """Bring durable subscribers up to date with the log, then let new facts through and keep up."""
         async with self._database.system_reading() as reading:
             for subscription in self._durable():
-                subscription.stored = await load_cursor(reading, subscription.name)
+                await self._take_up(subscription, reading)
         self._read_to = min((item.stored for item in self._durable()), default=Cursor())
         while await self._read_on(self._bring_up):
             await self._not_too_many()
@@ -181,15 +151,11 @@ class EventBus:
 
         A crash in between only means that handlers see the last facts again.
         """
-        reached = [(item, item.done_to(self._read_to)) for item in self._durable()]
-        moved = [(item, cursor) for item, cursor in reached if cursor > item.stored]
-        if not moved:
-            return
-        async with self._database.system_transaction() as tx:
-            for subscription, cursor in moved:
-                await store_cursor(tx, subscription.name, cursor)
-        for subscription, cursor in moved:
-            subscription.stored = cursor
+        await self._save(ending=False)
+
+    def held_up(self) -> list[places.Stuck]:
+        """Subscribers that fail on so many facts that their cursors wait. At a restart they see much again."""
+        return [item.stuck() for item in self._durable() if item.is_full]
 
     async def stop(self) -> None:
         """Let running handlers end, for at most five seconds, and save the cursors."""
@@ -203,7 +169,7 @@ class EventBus:
             await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._save_at_the_end()
 
-    def _durable(self) -> list[_Subscription[Any]]:
+    def _durable(self) -> list[Subscription[Any]]:
         return [item for item in self._subscriptions if item.durable]
 
     async def _keep_up(self) -> None:
@@ -215,11 +181,38 @@ class EventBus:
             except Exception:
                 logger.exception("the event log could not be followed; trying again")
 
+    async def _take_up(self, subscription: Subscription[Any], reading: Reading) -> None:
+        """Where a subscriber was, with what it had not finished: that is handed out before all that follows."""
+        subscription.stored = await load_cursor(reading, subscription.name)
+        for entry, place in await places.load(reading, subscription.name):
+            subscription.kept[entry.cursor] = place.attempts
+            cls = entry.event_class
+            recorded = entry.recorded if cls is not None and subscription in self._by_class.get(cls, ()) else None
+            if recorded is not None:
+                self._deliver(subscription, recorded, Unfinished.of(place, reading.now))
+
+    async def _save(self, *, ending: bool) -> None:
+        due = []
+        for subscription in self._durable():
+            was_full = subscription.is_full
+            cursor, behind = subscription.reached(self._read_to, ending=ending)
+            if subscription.is_full and not was_full:
+                logger.error("the cursor of %s waits: it could not handle too many facts", subscription.name)
+            changed, finished = subscription.changes(behind)
+            if cursor > subscription.stored or changed or finished:
+                due.append((subscription, cursor, changed, finished))
+            for unfinished in subscription.unfinished.values():
+                unfinished.lasting = True
+        if due:
+            async with self._database.system_transaction() as tx:
+                for subscription, cursor, changed, finished in due:
+                    await subscription.store(tx, cursor, changed, finished)
+
     async def _save_at_the_end(self) -> None:
         """Follow the log over what was handed out, without handing out more."""
         while await self._read_on(None):
             pass
-        await self.save_cursors()
+        await self._save(ending=True)
 
     async def _read_on(self, hand_out: Callable[[LogEntry], None] | None) -> bool:
         """Go through the next entries of the log; whether there may be more now.
@@ -282,64 +275,93 @@ class EventBus:
         self._names.add(name)
 
     async def _not_too_many(self) -> None:
-        """Bound what is in memory; a handler that cannot get on holds up the start for some seconds, not for ever."""
+        """Bound what is in memory; a handler that does not end holds up the start for some seconds, not for ever."""
         if any(len(item.unfinished) > MOST_UNFINISHED for item in self._durable()):
             await self._at_most(PATIENCE_S)
 
     async def _at_most(self, seconds: float) -> bool:
-        """Wait for the running handlers; whether all have ended."""
+        """Wait for the running handlers, and for no pause after a failure; whether all have ended."""
         try:
             async with asyncio.timeout(seconds):
-                await self.settled()
+                while len(self._tasks) > self._pausing:
+                    await self._quiet.wait()
         except TimeoutError:
             return False
-        return True
+        return not self._tasks
 
-    def _deliver(self, subscription: _Subscription[Any], item: Recorded) -> None:
+    def _deliver(self, subscription: Subscription[Any], item: Recorded, unfinished: Unfinished | None = None) -> None:
         if subscription.wanted is not None and not subscription.wanted(item.event):
             return
         key = subscription.key(item.event, item)
         if subscription.durable:
-            subscription.unfinished.add(Cursor(item.xid, item.position))
+            place = Cursor(item.xid, item.position)
+            subscription.unfinished[place] = unfinished or Unfinished(item.tenant_id)
         lane = subscription.lanes.get(key)
         if lane is not None:
             lane.append(item)
             return
         subscription.lanes[key] = deque([item])
-        self._idle.clear()
         task = asyncio.create_task(self._run_lane(subscription, key), name=subscription.name)
         self._tasks.add(task)
+        self._count()
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not self._tasks:
-            self._idle.set()
+        self._count()
 
-    async def _run_lane(self, subscription: _Subscription[Any], key: object) -> None:
+    def _count(self) -> None:
+        """After a task began or ended, or its pause did."""
+        for event, is_so in ((self._idle, not self._tasks), (self._quiet, len(self._tasks) == self._pausing)):
+            if is_so:
+                event.set()
+            else:
+                event.clear()
+
+    async def _run_lane(self, subscription: Subscription[Any], key: object) -> None:
         lane = subscription.lanes[key]
         try:
             while lane:
                 item = lane.popleft()
-                await self._handle(subscription, item)
                 if subscription.durable:
-                    subscription.unfinished.discard(Cursor(item.xid, item.position))
+                    await self._handle_until_done(subscription, item)
+                else:
+                    await self._handle(subscription, item)
         finally:
             subscription.lanes.pop(key, None)
 
-    async def _handle(self, subscription: _Subscription[Any], item: Recorded) -> None:
-        attempt = 0
+    async def _handle_until_done(self, subscription: Subscription[Any], item: Recorded) -> None:
+        place = Cursor(item.xid, item.position)
+        unfinished = subscription.unfinished[place]
         while True:
-            try:
-                await subscription.handler(item.event, item)
-            except Exception:
-                logger.exception("%s could not handle %s at %d", subscription.name, item.event.name, item.position)
-                if not subscription.durable:
-                    return
-                await asyncio.sleep(RETRY_AFTER_S[min(attempt, len(RETRY_AFTER_S) - 1)])
-                attempt += 1
-            else:
-                return
+            if unfinished.attempts:
+                await self._pause_until(unfinished.due)
+            error = await self._handle(subscription, item)
+            if error is None:
+                break
+            unfinished.failed(error)
+        del subscription.unfinished[place]
+
+    async def _pause_until(self, due: float) -> None:
+        pause = due - asyncio.get_running_loop().time()
+        if pause <= 0:
+            return
+        self._pausing += 1
+        self._count()
+        try:
+            await asyncio.sleep(pause)
+        finally:
+            self._pausing -= 1
+            self._count()
+
+    async def _handle(self, subscription: Subscription[Any], item: Recorded) -> Exception | None:
+        """Why it failed, if it did."""
+        try:
+            await subscription.handler(item.event, item)
+        except Exception as error:
+            logger.exception("%s could not handle %s at %d", subscription.name, item.event.name, item.position)
+            return error
+        return None
 
 
 def _through_wire(item: Recorded) -> Recorded:

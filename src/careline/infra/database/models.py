@@ -34,10 +34,25 @@ class EventRow(TenantOwned, Base):
 
 
 class CursorRow(Base):
-    """How far a durable subscriber has read the log; everything up to here was handled."""
+    """How far a durable subscriber has read the log; what stands up to here was handled, or is ``UnfinishedRow``."""
 
     __tablename__ = "event_cursor"
 
     subscriber: Mapped[str] = mapped_column(Text, primary_key=True)
     xid: Mapped[int] = mapped_column(BigInteger)
     position: Mapped[int] = mapped_column(BigInteger)
+
+
+class UnfinishedRow(TenantOwned, Base):
+    """A fact that a durable subscriber has not handled although its cursor has gone on: it failed, or waits behind one.
+
+    ``attempts`` have failed so far; 0 of one that only waits. ``last_error`` is the class of the last error, no text.
+    """
+
+    __tablename__ = "event_unfinished"
+
+    subscriber: Mapped[str] = mapped_column(Text, primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    attempts: Mapped[int] = mapped_column()
+    next_try_at: Mapped[datetime] = mapped_column()
+    last_error: Mapped[str | None] = mapped_column(Text)

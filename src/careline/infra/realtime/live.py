@@ -6,7 +6,8 @@
 
 from typing import Any, TypeVar
 
-from careline.infra.bus.bus import EventBus, Handler, Key, Listener, Wanted
+from careline.infra.bus.bus import EventBus, Listener
+from careline.infra.bus.subscription import Handler, Key, Wanted
 from careline.infra.realtime.hub import Hub
 from careline.kernel.events import Event, Recorded
 

@@ -195,6 +195,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_event_log_tenant_subject", ["tenant_id", "subject", "position"], unique=False)
 
     op.create_table(
+        "event_unfinished",
+        sa.Column("subscriber", sa.Text(), nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", UtcDateTime(), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("subscriber", "position", name=op.f("pk_event_unfinished")),
+    )
+    protect_tenant_rows("event_unfinished")
+    op.create_table(
         "figure_slot",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("slot_at", UtcDateTime(), nullable=False),
@@ -839,6 +850,7 @@ def downgrade() -> None:
     op.drop_table("flow_run")
     op.drop_table("flow")
     op.drop_table("figure_slot")
+    op.drop_table("event_unfinished")
     with op.batch_alter_table("event_log", schema=None) as batch_op:
         batch_op.drop_index("ix_event_log_tenant_subject")
         batch_op.drop_index("ix_event_log_tenant_name")
