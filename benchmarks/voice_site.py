@@ -23,27 +23,19 @@ from careline.infra.settings import settings as settings_of
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, ActorKind, TenantId, system_actor
 from careline.modules.core.routing.views import Chosen, Media
-from careline.modules.directory.identity.views import NewTenant, NewUser, PasswordCost
+from careline.modules.directory.identity.views import NewTenant, NewUser
 from careline.modules.directory.people.views import NewAgent
+from tests.support.house import CHEAP
+from tests.voice.support.application import add_straight_number, until_voice
 from tests.voice.support.sipp import Sipp
 from tests.voice.support.world import Node, plan_in, start_node
 
 ROOT = Path(__file__).parents[1]
 AGENTS = 200
 FIRST_AGENT = 8000
-CHEAP = PasswordCost(passes=1, memory_kib=64, lanes=1)
 
 CARELINE, APP_QUEUE, PLAIN_DIAL = "10086", "70001", "70002"
 """The numbers to call, by who distributes the call."""
-
-FLOW = {
-    "start": "person",
-    "safety": "end",
-    "steps": {
-        "person": {"kind": "enqueue", "queue": "bench", "next": "end", "lost": "end"},
-        "end": {"kind": "hang_up"},
-    },
-}
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,8 +94,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
         tenant = await careline.identity.facade.tenant_by_code("bench")
         assert tenant is not None
         await careline.start()
-        while (await careline.states())["voice"].reason != "ready":
-            await asyncio.sleep(0.1)
+        await until_voice(careline)
         for agent in await careline.people.facade.agents(tenant.id):
             await careline.routing.facade.choose(tenant.id, agent.id, Chosen.READY, None)
         screens = await _open_screens(careline, tenant.id)
@@ -175,10 +166,8 @@ async def _prepare(careline: Careline) -> list[str]:
         await careline.routing.facade.add_queue(
             tx, code="bench", name="Bench", media=[Media.VOICE], needs=[("talk", 1)], wrap_up_seconds=0
         )
-        await careline.telephony.facade.add_number(tx, CARELINE, "bench")
     await careline.routing.facade.open_tenant(tenant.id)
-    await careline.flows.facade.create(actor, "bench", "Bench", FLOW)
-    await careline.flows.facade.publish(actor, "bench")
+    await add_straight_number(careline, tenant.id, CARELINE, "bench")
     await careline.routing.facade.stop()
     return endpoints
 

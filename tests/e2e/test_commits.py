@@ -1,26 +1,16 @@
 """What a call costs on its way to an agent, counted where it is paid: in the application on its own Asterisk."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
-from careline.adapters.asterisk.node import read_keys
-from careline.bootstrap import Careline, build, prepare_data_folder
-from careline.entrypoints.demo.seed import ensure_demo
+from careline.bootstrap import Careline
 from careline.infra.database.transaction import Transaction
-from careline.infra.settings.settings import load
 from careline.kernel.events import Recorded
-from careline.kernel.tenancy import system_actor
-from careline.modules.core.routing.views import Chosen
-from tests.e2e.running import NUMBER, TENANT
-from tests.support.browser import ROOT
-from tests.support.house import CHEAP
-from tests.voice.support.ari import Ari
+from tests.e2e.running import NUMBER
+from tests.voice.support.application import add_straight_number, plug_in, ready_agent, server_of
 from tests.voice.support.phone import Phone
-from tests.voice.support.ports import free_udp_port
 
 pytestmark = pytest.mark.voice
 
@@ -65,50 +55,9 @@ class AgentPhone(Phone):
         super().datagram_received(data, addr)
 
 
-@pytest.fixture
-async def careline(tmp_path: Path) -> AsyncIterator[Careline]:
-    """The demo with voice, as ``careline serve`` puts it together, in this process."""
-    values = {"CARELINE_DATA": str(tmp_path / "var"), "CARELINE_DEMO": "1", "CARELINE_SIP_PORT": str(free_udp_port())}
-    settings = load(values, checkout=ROOT)
-    prepare_data_folder(settings)
-    careline = await build(settings, cost=CHEAP)
-    try:
-        await careline.migrate()
-        await ensure_demo(careline)
-        await add_straight_number(careline)
-        await careline.start()
-        async with asyncio.timeout(60):
-            while not (await careline.states())["voice"].ready:
-                await asyncio.sleep(0.05)
-        yield careline
-    finally:
-        await careline.stop()
-
-
-async def add_straight_number(careline: Careline) -> None:
-    """A number whose flow does nothing but queue."""
-    tenant = await careline.identity.facade.tenant_by_code(TENANT)
-    assert tenant is not None
-    flow = {
-        "start": "person",
-        "safety": "end",
-        "steps": {
-            "person": {"kind": "enqueue", "queue": "tariff", "next": "end", "lost": "end"},
-            "end": {"kind": "hang_up"},
-        },
-    }
-    actor = system_actor(tenant.id)
-    await careline.flows.facade.create(actor, "straight", "直接排队", flow)
-    await careline.flows.facade.publish(actor, "straight")
-    async with careline.database.transaction(tenant.id) as tx:
-        await careline.telephony.facade.add_number(tx, STRAIGHT, "straight")
-
-
 async def test_three_commits_at_most_from_invite_to_agent_invite(careline: Careline) -> None:
-    tenant = await careline.identity.facade.tenant_by_code(TENANT)
-    assert tenant is not None
-    [agent] = [one for one in await careline.people.facade.agents(tenant.id) if one.number == AGENT]
-    await careline.routing.facade.choose(tenant.id, agent.id, Chosen.READY, None)
+    tenant_id, agent = await ready_agent(careline, AGENT)
+    await add_straight_number(careline, tenant_id, STRAIGHT, "tariff")
     count = Count(careline)
     for number, key in ((STRAIGHT, ""), (NUMBER, "2")):
         committed = await committed_by_a_call(careline, agent.endpoint, count, number, key)
@@ -121,13 +70,11 @@ async def committed_by_a_call(
     careline: Careline, endpoint: str, count: Count, number: str, key: str
 ) -> list[list[str]]:
     """From the caller's INVITE until the agent's phone has its own."""
-    keys = read_keys(careline.settings.data / "voice/voice-1")
-    assert keys is not None
-    server = ("127.0.0.1", careline.settings.sip_port)
+    server = server_of(careline)
     async with Phone(server, name="caller") as caller, AgentPhone(server, endpoint, count) as phone:
         await caller.open()
         await phone.open()
-        await asyncio.to_thread(Ari(keys).put_plain_phone, endpoint, phone.uri)
+        await plug_in(careline, endpoint, phone)
         await careline.bus.settled()
         count.use_cases.clear()
         await caller.dial(number, caller_number=CALLER)

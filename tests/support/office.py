@@ -35,13 +35,13 @@ from careline.modules.directory.customers.views import (
     PayKind,
 )
 from careline.modules.directory.identity import wiring as identity
-from careline.modules.directory.identity.views import NewTenant, NewUser, PasswordCost, TenantView
+from careline.modules.directory.identity.views import NewTenant, NewUser, TenantView
 from careline.modules.directory.people import wiring as people
 from careline.modules.directory.people.views import NewAgent
 from tests.support.clock import FakeClock
+from tests.support.house import CHEAP
 
 CSRF = "the-csrf-token"
-CHEAP = PasswordCost(passes=1, memory_kib=64, lanes=1)
 
 
 @dataclass

@@ -8,12 +8,10 @@ from careline.infra.database.database import Database
 from careline.kernel.tenancy import Actor, system_actor
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.identity.facade import Identity
-from careline.modules.directory.identity.views import NewTenant, NewUser, PasswordCost, TenantView, UserView
+from careline.modules.directory.identity.views import NewTenant, NewUser, TenantView, UserView
 from careline.modules.directory.people.facade import People
 from tests.support.clock import FakeClock
-
-CHEAP = PasswordCost(passes=1, memory_kib=64, lanes=1)
-PASSWORD = "correct horse battery"
+from tests.support.house import CHEAP, PASSWORD
 
 
 @pytest.fixture

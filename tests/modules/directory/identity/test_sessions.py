@@ -15,8 +15,8 @@ from careline.modules.directory.identity.events import SessionEnded
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.models import SessionRow
 from careline.modules.directory.identity.views import NewUser, Opened, TenantView, UserChange, UserView
-from tests.modules.directory.conftest import PASSWORD
 from tests.support.clock import FakeClock
+from tests.support.house import PASSWORD
 
 NEW = "a wholly different one"
 

@@ -14,8 +14,8 @@ from careline.modules.directory.identity.models import SessionRow, ThrottleRow, 
 from careline.modules.directory.identity.services.passwords import MAX_WAITING, Passwords
 from careline.modules.directory.identity.services.sign_in import throttle_keys
 from careline.modules.directory.identity.views import Opened, PasswordCost, TenantView, UserChange, UserView
-from tests.modules.directory.conftest import CHEAP, PASSWORD
 from tests.support.clock import FakeClock
+from tests.support.house import CHEAP, PASSWORD
 
 HERE = "192.0.2.1"
 

@@ -15,7 +15,7 @@ from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.models import RoleRow
 from careline.modules.directory.identity.permissions import BUILT_IN_ROLES
 from careline.modules.directory.identity.views import NewTenant, NewUser, TenantView, UserChange, UserView
-from tests.modules.directory.conftest import PASSWORD
+from tests.support.house import PASSWORD
 
 Make = Callable[..., Awaitable[Actor]]
 
