@@ -1,6 +1,7 @@
 """What happens to callers and agents when the application is gone, for a moment or for good."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from careline.kernel.ids import new_id
 from careline.modules.contact.telephony.ports import AgentDial, BridgeId, LegId, PlaybackId
 from tests.voice.support.phone import Phone
 from tests.voice.support.tones import loudest, tone, write_wav
-from tests.voice.support.world import Node, RealWorld, plan_in, start_node
+from tests.voice.support.world import MUSIC_HZ, Node, RealWorld, plan_in, start_node
 
 pytestmark = pytest.mark.voice
 
@@ -86,6 +87,35 @@ async def test_a_caller_without_application_is_told_so_and_let_go_with_an_apolog
     await caller.until_over(within=8)
 
     assert loudest(caller.voice.heard[-4000:], TONES) == SORRY_HZ
+
+
+@pytest.mark.parametrize(
+    ("missing", "heard"),
+    [
+        ("app_playback", [MUSIC_HZ]),
+        ("app_queue", [RECOVERING_HZ, MUSIC_HZ, SORRY_HZ]),
+        ("app_stasis", [RECOVERING_HZ, MUSIC_HZ, SORRY_HZ]),
+        ("res_musiconhold", [RECOVERING_HZ, SORRY_HZ]),
+    ],
+)
+async def test_a_module_that_is_not_there_takes_no_more_than_its_sound(
+    world: RealWorld, missing: str, heard: list[float]
+) -> None:
+    await world.engine.close()
+    place, ari = f"asterisk/modules/{missing}.so", world.node.ari
+    assert await asyncio.to_thread(ari.request, "DELETE", place) == 204
+    try:
+        caller = await world.add_phone("caller")
+        began = asyncio.get_running_loop().time()
+        await caller.dial("10086", caller_number="13800138000")
+        await caller.until_over(within=8)
+    finally:
+        assert await asyncio.to_thread(ari.request, "POST", place) == 204
+
+    assert asyncio.get_running_loop().time() - began > world.node.plan.hold_seconds
+    sound = caller.voice.heard
+    tenths = [loudest(sound[at : at + 800], (*TONES, MUSIC_HZ)) for at in range(0, len(sound), 800)]
+    assert [hertz for hertz, _ in itertools.groupby(tenths)] == heard
 
 
 async def test_a_caller_who_waits_arrives_when_the_application_is_back(world: RealWorld) -> None:

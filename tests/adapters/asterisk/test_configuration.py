@@ -26,6 +26,7 @@ BROUGHT_BY = {
     "StopMusicOnHold": "res_musiconhold",
     "Playback": "app_playback",
     "Stasis": "app_stasis",
+    "TryExec": "app_exec",
     "CALLERID": "func_callerid",
     "CHANNEL": "func_channel",
     "FILTER": "func_strings",
@@ -65,10 +66,9 @@ def plan(folder: Path, **changes: object) -> NodePlan:
 def test_everything_that_the_dialplan_uses_is_loaded(tmp_path: Path) -> None:
     text = dialplan.extensions(plan(tmp_path), tmp_path / "sounds")
 
-    used = set(re.findall(r"(?:,|=> n,|\),)([A-Z][A-Za-z]+)\(", text)) | set(re.findall(r"\$\{([A-Z_]+)\(", text))
-    used |= set(re.findall(r"Set\(([A-Z_]+)\(", text))
+    used = set(re.findall(r"[,({]([A-Z][A-Za-z_]+)(?=\()", text))
     assert used <= set(BROUGHT_BY), used - set(BROUGHT_BY)
-    assert {"Stasis", "Playback", "GROUP_COUNT", "TIMEOUT"} <= used
+    assert {"Stasis", "TryExec", "Playback", "GROUP_COUNT", "TIMEOUT"} <= used
     needed = {module for name in used if (module := BROUGHT_BY[name])}
     assert needed <= set(listed_modules())
 

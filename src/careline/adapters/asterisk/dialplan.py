@@ -3,6 +3,9 @@
 A caller goes straight into the application. When ``Stasis`` does not take the call (nobody is connected) or gives it
 back, the caller hears honestly that the system is being restored, waits with music while the call is handed over again
 every few seconds, and after ``hold_seconds`` hears an apology. The keeper sends callers here whose application died.
+
+What is not there is passed over (``TryExec``): a module that does not load takes its sound away, not the polite end.
+Nothing of it needs agents or queues.
 """
 
 from pathlib import Path
@@ -27,7 +30,7 @@ RETRY_SECONDS = 3
 ANNOUNCEMENTS = ("recovering", "sorry", "busy")
 
 _ARGUMENTS = ("CARELINE_TRUNK", "CARELINE_CALLED", "CALLERID(pres)", "CARELINE_PRIVACY")
-_ENTER = f"Stasis({APPLICATION},caller,{','.join(f'${{{name}}}' for name in _ARGUMENTS)})"
+_ENTER = f"TryExec(Stasis({APPLICATION},caller,{','.join(f'${{{name}}}' for name in _ARGUMENTS)}))"
 
 
 def trunk_context(name: str) -> str:
@@ -65,15 +68,15 @@ exten => s,1,Set(GROUP()=careline)
 exten => s,1(start),Set(CARELINE_TRIES=0)
  same => n,GotoIf($["${{CHANNEL(state)}}" = "Up"]?speak)
  same => n,Answer(,i)
- same => n(speak),Playback({sounds}/recovering)
+ same => n(speak),TryExec(Playback({sounds}/recovering))
  same => n(again),Set(CARELINE_TRIES=$[${{CARELINE_TRIES}} + 1])
  same => n,GotoIf($[${{CARELINE_TRIES}} > {tries}]?sorry)
- same => n,StartMusicOnHold({APPLICATION})
+ same => n,TryExec(StartMusicOnHold({APPLICATION}))
  same => n,Wait({RETRY_SECONDS})
- same => n,StopMusicOnHold()
+ same => n,TryExec(StopMusicOnHold())
  same => n,{_ENTER}
  same => n,Goto(again)
- same => n(sorry),Playback({sounds}/sorry)
+ same => n(sorry),TryExec(Playback({sounds}/sorry))
  same => n,Hangup(42)
 ; Where the application itself sends a caller whom it could not deal with: the tries count on.
  same => n(fault),GotoIf($["${{CARELINE_TRIES}}" = ""]?start:again)
@@ -81,7 +84,7 @@ exten => s,1(start),Set(CARELINE_TRIES=0)
 [{REFUSE}]
 ; Not answered: a caller whom we cannot take pays nothing.
 exten => s,1(start),Progress()
- same => n,Playback({sounds}/busy,noanswer)
+ same => n,TryExec(Playback({sounds}/busy,noanswer))
  same => n,Hangup(17)
 """
 
