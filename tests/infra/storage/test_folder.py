@@ -1,17 +1,20 @@
 """The folder as a file store: whole files, bounded, and no way out of it."""
 
 import asyncio
+import fcntl
+import sys
 from collections.abc import AsyncIterable, AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careline.infra.storage.folder import FolderStore
+from careline.infra.storage.folder import FolderStore, _tidy
 from careline.infra.storage.store import checked_key
 from careline.kernel.errors import Invalid, NotFound
+from tests.infra.storage import killed
+from tests.support.browser import ROOT
 
 
 @pytest.fixture
@@ -106,14 +109,53 @@ async def _endless() -> AsyncIterator[bytes]:
         await asyncio.sleep(0.001)
 
 
-async def test_what_a_crash_left_is_tidied_up(store: FolderStore, tmp_path: Path) -> None:
-    await store.put("a.bin", chunks(b"x"))
-    (tmp_path / "files" / ".parts" / "left").write_bytes(b"half")
-    now = datetime.now(UTC)
+async def test_whoever_is_killed_at_any_line_leaves_a_whole_file_and_what_can_be_tidied(tmp_path: Path) -> None:
+    done = await asyncio.create_subprocess_exec(sys.executable, "-m", killed.__name__, str(tmp_path), cwd=ROOT)
+    assert await done.wait() == 0
+    tries = sorted(tmp_path.iterdir(), key=lambda place: int(place.name))
+    left = []
+    for place in tries:
+        store = FolderStore(place)
+        left.append(await store.tidy())
+        assert files(place) == [killed.KEY]
+        assert await whole(store.open(killed.KEY)) in (killed.OLD, killed.NEW)
+        assert await store.put(killed.KEY, chunks(b"next")) == 4
+    assert set(left) == {0, 1}, "some are killed with a file begun, others before or after"
+    assert left[-1] == 0
 
-    assert await store.tidy(now - timedelta(hours=1)) == 0
-    assert await store.tidy(now + timedelta(hours=1)) == 1
+
+async def test_what_is_being_written_is_never_tidied_away(store: FolderStore, tmp_path: Path) -> None:
+    async def tidied_meanwhile() -> AsyncIterator[bytes]:
+        yield b"first"
+        (tmp_path / "files/.parts/left").write_bytes(b"half")
+        assert await store.tidy() == 1
+        yield b"second"
+        assert await store.tidy() == 0
+
+    await store.put("a.bin", tidied_meanwhile())
+    assert await whole(store.open("a.bin")) == b"firstsecond"
+
+
+async def test_a_file_that_is_tidied_away_before_it_is_locked_is_begun_again(
+    store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = fcntl.flock
+    tidied: list[int] = []
+
+    def slow(file: int, operation: int) -> None:
+        if operation == fcntl.LOCK_EX and not tidied:
+            tidied.append(_tidy(tmp_path / "files/.parts"))
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", slow)
+    await store.put("a.bin", chunks(b"whole"))
+    assert tidied == [1]
     assert files(tmp_path / "files") == ["a.bin"]
+    assert await whole(store.open("a.bin")) == b"whole"
+
+
+async def test_a_store_that_was_never_used_is_tidy(store: FolderStore) -> None:
+    assert await store.tidy() == 0
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
 """Files in a folder of this machine."""
 
 import asyncio
-import contextlib
+import fcntl
 import os
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +12,8 @@ from careline.infra.storage.store import CHUNK, MAX_SIZE, checked_key
 from careline.kernel.errors import Invalid, NotFound
 
 _PARTS = ".parts"
-"""Where files are written before they are whole; no key begins with a dot."""
+"""Where files are written before they are whole; no key begins with a dot. Who writes one holds a lock on it (flock),
+which the kernel lets go of when the writer dies: what is not locked is nobody's."""
 
 
 class FolderStore:
@@ -34,10 +34,10 @@ class FolderStore:
                 await asyncio.to_thread(file.write, chunk)
             await asyncio.to_thread(_finish, file, part, target)
         except BaseException:
-            file.close()
-            with contextlib.suppress(FileNotFoundError):
-                part.unlink()
+            part.unlink(missing_ok=True)
             raise
+        finally:
+            file.close()
         return size
 
     async def open(self, key: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
@@ -66,9 +66,9 @@ class FolderStore:
             return False
         return True
 
-    async def tidy(self, before: datetime) -> int:
-        """Remove what a crash left unfinished before a time; how many there were. Called at start."""
-        return await asyncio.to_thread(_tidy, self._folder / _PARTS, before)
+    async def tidy(self) -> int:
+        """Remove what crashes left unfinished; how many there were. At any time: what is being written stays."""
+        return await asyncio.to_thread(_tidy, self._folder / _PARTS)
 
     def keys(self) -> Iterator[str]:
         """Every key, in order; for backups. Blocks."""
@@ -83,15 +83,19 @@ class FolderStore:
     def _new_part(self) -> tuple[Path, BinaryIO]:
         parts = self._folder / _PARTS
         parts.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=parts)
-        return Path(name), os.fdopen(handle, "wb")
+        while True:
+            handle, name = tempfile.mkstemp(dir=parts)
+            file = os.fdopen(handle, "wb")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if os.fstat(handle).st_nlink:
+                return Path(name), file
+            file.close()  # taken for a dead writer's before it was locked
 
 
 def _finish(file: BinaryIO, part: Path, target: Path) -> None:
     """Write through to the disk, then into place: a crash leaves the old file, the new one, or a part."""
     file.flush()
     os.fsync(file.fileno())
-    file.close()
     target.parent.mkdir(parents=True, exist_ok=True)
     part.replace(target)
     folder = os.open(target.parent, os.O_RDONLY)
@@ -101,11 +105,20 @@ def _finish(file: BinaryIO, part: Path, target: Path) -> None:
         os.close(folder)
 
 
-def _tidy(parts: Path, before: datetime) -> int:
-    left = [part for part in parts.glob("*") if part.stat().st_mtime < before.timestamp()]
-    for part in left:
-        part.unlink(missing_ok=True)
-    return len(left)
+def _tidy(parts: Path) -> int:
+    return sum(_tidied(part) for part in parts.glob("*"))
+
+
+def _tidied(part: Path) -> bool:
+    try:
+        with part.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not os.path.samestat(part.stat(), os.fstat(file.fileno())):
+                return False
+            part.unlink()
+    except (BlockingIOError, FileNotFoundError):  # being written, or finished meanwhile
+        return False
+    return True
 
 
 def _size(path: Path) -> int | None:
