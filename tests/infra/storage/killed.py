@@ -1,6 +1,6 @@
 """``python -m tests.infra.storage.killed FOLDER``: stores a file again and again, killed one line later each time.
 
-Each try has a folder of its own, named by the number of lines, in which ``KEY`` holds ``OLD``. The last one comes to its
+Each try has a folder of its own, named by the number of lines, in which ``KEY`` holds ``OLD``. The last comes to its
 end.
 """
 
