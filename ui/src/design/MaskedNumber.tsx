@@ -1,11 +1,12 @@
-import { Button, Tooltip } from 'antd';
+import { App, Button, Tooltip } from 'antd';
 import { Eye, EyeOff } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import en from './locale/en.json';
 import zh from './locale/zh-CN.json';
 import styles from './MaskedNumber.module.css';
+import { useErrorSentence } from './useErrorSentence';
 
 const messages = catalogue(zh, en);
 const SHOWN_MS = 30_000;
@@ -16,8 +17,16 @@ const SHOWN_MS = 30_000;
  */
 export function MaskedNumber({ masked, reveal }: { masked: string; reveal?: () => Promise<string> }) {
   const t = useMessages(messages);
+  const { message } = App.useApp();
+  const sentence = useErrorSentence();
   const [shown, setShown] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+
+  useEffect(() => {
+    if (shown === null) return undefined;
+    const timer = setTimeout(() => setShown(null), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [shown]);
 
   const toggle = async () => {
     if (shown !== null || reveal === undefined) {
@@ -27,7 +36,8 @@ export function MaskedNumber({ masked, reveal }: { masked: string; reveal?: () =
     setBusy(true);
     try {
       setShown(await reveal());
-      setTimeout(() => setShown(null), SHOWN_MS);
+    } catch (error) {
+      void message.error(sentence(error));
     } finally {
       setBusy(false);
     }

@@ -27,6 +27,14 @@ export class FakeServer {
     return this;
   }
 
+  /** Answers what this moment would be answered, but not before `release` is called. */
+  late(route: string, answer: object): { release: () => void } {
+    let release: () => void = () => undefined;
+    const released = new Promise<Answer>((resolve) => (release = () => resolve({ body: answer })));
+    this.on(route, () => released);
+    return { release };
+  }
+
   disconnect(): void {
     this.connected = false;
   }

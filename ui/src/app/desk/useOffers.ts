@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { acceptOffer, declineOffer, inboxQuery } from '@/features/routing/api/inbox';
 import { usePhoneState, useSoftphone } from '@/features/telephony/hooks/useSoftphone';
 import type { InboxShown, Offer } from '@/shared/api/generated/types.gen';
+import { change } from '@/shared/query/live';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { messages } from '../messages';
 
@@ -30,21 +31,17 @@ export function useOffers(): OfferActions {
         phone.answer();
       } else {
         const item = await acceptOffer(offer);
-        queries.setQueryData<InboxShown>(
-          inboxQuery.queryKey,
-          (inbox) =>
-            inbox && {
-              ...inbox,
-              offers: inbox.offers.filter(({ id }) => id !== offer.id),
-              mine: [...inbox.mine.filter((mine) => mine.interaction_id !== item.interaction_id), item],
-            },
-        );
+        change<InboxShown>(queries, inboxQuery.queryKey, (inbox) => ({
+          ...inbox,
+          offers: inbox.offers.filter(({ id }) => id !== offer.id),
+          mine: [...inbox.mine.filter((mine) => mine.interaction_id !== item.interaction_id), item],
+        }));
       }
       await navigate({ to: '/desk', search: { item: offer.interaction_id } });
     },
     decline: async (offer) => {
       await declineOffer(offer);
-      queries.setQueryData<InboxShown>(inboxQuery.queryKey, (inbox) => inbox && { ...inbox, offers: inbox.offers.filter(({ id }) => id !== offer.id) });
+      change<InboxShown>(queries, inboxQuery.queryKey, (inbox) => ({ ...inbox, offers: inbox.offers.filter(({ id }) => id !== offer.id) }));
     },
     blocked: (offer) => {
       if (offer.media !== 'voice' || ringsHere(offer)) return null;

@@ -11,6 +11,7 @@ import { withMessage } from '@/shared/conversations/transcript';
 import { useAgentTopic } from '@/features/routing/hooks/useAgentTopic';
 import { SoftphoneContext, useOwnSoftphone } from '@/features/telephony/hooks/useSoftphone';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { change } from '@/shared/query/live';
 import { RealtimeClient, realtimeUrl } from '@/shared/realtime/client';
 import { RealtimeContext, useLink } from '@/shared/realtime/RealtimeContext';
 import { useMay, useSession } from '@/shared/session/session';
@@ -31,7 +32,7 @@ export function LiveServices({ children }: { children: ReactNode }) {
         send: sendMessage,
         storageKey: `careline.outbox.${user.id}`,
         stored: (message) =>
-          queries.setQueryData<readonly Message[]>(messagesKey(message.conversation_id), (held) => held && withMessage(held, message)),
+          change<readonly Message[]>(queries, messagesKey(message.conversation_id), (held) => withMessage(held, message)),
       }),
   );
   const phone = useOwnSoftphone(agent !== null && may('desk:use'));

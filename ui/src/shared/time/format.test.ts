@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDay, formatDuration, formatMoment, formatShortDay, formatTime, secondsSince } from './format';
+import { formatDay, formatDuration, formatMoment, formatShortDay, formatTime, secondsSince, yearsSince } from './format';
 
 test.each([
   [0, '0:00'],
@@ -34,4 +34,10 @@ test('a day is written as the language writes it', () => {
 
 test('a moment ahead of our clock is no negative wait', () => {
   expect(secondsSince('2026-01-02T00:00:10Z', Date.parse('2026-01-02T00:00:00Z'))).toBe(0);
+});
+
+test('years are counted from the day as it is written to the year in the zone asked for', () => {
+  const newYearInShanghai = Date.parse('2025-12-31T17:00:00Z');
+  expect(yearsSince('2016-01-01', 'Asia/Shanghai', newYearInShanghai)).toBe(10);
+  expect(yearsSince('2016-01-01', 'America/New_York', newYearInShanghai)).toBe(9);
 });

@@ -53,6 +53,11 @@ export function formatShortDay(moment: string | number, zone: string, now: numbe
   return part(then, 'year') === part(today, 'year') ? short : `${part(then, 'year')}-${short}`;
 }
 
+/** How many turns of the year lie between a day (2026-01-31) and now. */
+export function yearsSince(day: string, zone: string, now: number): number {
+  return Number(formatter('en', zone, { year: 'numeric' }).format(now)) - Number(day.slice(0, 4));
+}
+
 /** The time alone for today, day and time otherwise. */
 export function formatMoment(moment: string | number, locale: Locale, zone: string, now: number): string {
   const day = formatShortDay(moment, zone, now);

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ErrorPanel, Loading } from '@/design/panels';
-import type { FloorShown } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { fetchAgain, replace } from '@/shared/query/live';
 import { useTopic } from '@/shared/realtime/RealtimeContext';
 import { floorQuery } from '../api/floor';
 import en from '../locale/en.json';
@@ -27,8 +27,8 @@ export function FloorPage({ figure, onFigure }: Props) {
   const queries = useQueryClient();
   const floor = useQuery(floorQuery);
   useTopic('floor', {
-    event: ({ data }) => queries.setQueryData<FloorShown>(floorQuery.queryKey, data as FloorShown),
-    reset: () => void queries.invalidateQueries({ queryKey: floorQuery.queryKey }),
+    event: ({ data }) => replace(queries, floorQuery.queryKey, data),
+    reset: () => fetchAgain(queries, floorQuery.queryKey),
   });
 
   if (floor.isError && floor.data === undefined) {

@@ -1,10 +1,13 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { FakeLine } from '@tests/support/live';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
 import { beforeEach, expect, test } from 'vitest';
 import type { Case } from '@/shared/api/generated/types.gen';
+import { caseQuery } from '../api/cases';
 import { CaseActions } from './CaseActions';
+import { CaseDetail } from './CaseDetail';
 
 const item: Case = {
   id: 'c-1',
@@ -60,4 +63,36 @@ test('who may hold cases can take one', async () => {
   show(<CaseActions item={item} />);
   await userEvent.click(await screen.findByRole('button', { name: 'I take it' }));
   await expect.poll(() => server.sentTo('POST /api/v1/cases/c-1/assign')).toEqual([{ assignee_id: 'u-1', version: 3 }]);
+});
+
+test('what was written while the answer was on its way stays', async () => {
+  const answer = server.late('POST /api/v1/cases/c-1/comment', item);
+  show(<CaseActions item={item} />);
+  await userEvent.type(text(), 'Called');
+  await userEvent.click(screen.getByRole('button', { name: 'Comment only' }));
+  await expect.poll(() => server.sentTo('POST /api/v1/cases/c-1/comment')).toEqual([{ text: 'Called' }]);
+  await userEvent.type(text(), ', nobody there');
+  answer.release();
+  expect(await screen.findByText('Written down')).toBeTruthy();
+  expect(text().value).toBe('Called, nobody there');
+});
+
+test('what was written is there when the case is opened again', async () => {
+  const { unmount } = show(<CaseActions item={item} />);
+  await userEvent.type(text(), 'Called');
+  unmount();
+  show(<CaseActions item={item} />);
+  expect(text().value).toBe('Called');
+});
+
+test('a case that cannot be fetched again stays, with what is being written', async () => {
+  const line = new FakeLine();
+  server.on('GET /api/v1/cases/c-1', item);
+  const { queries } = show(line.wrap(<CaseDetail caseId="c-1" />), ['case:write']);
+  await userEvent.type(await screen.findByRole('textbox', { name: 'Explanation' }), 'Called');
+  server.on('GET /api/v1/cases/c-1', () => ({ status: 400, body: { code: 'x', title: '' } }));
+  line.tell('case:c-1', 'case.changed', { id: 'c-1', version: 4 });
+  await expect.poll(() => queries.getQueryState(caseQuery('c-1').queryKey)?.status).toBe('error');
+  expect(text().value).toBe('Called');
+  line.stop();
 });

@@ -1,12 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Input, Select } from 'antd';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { Case, CaseState } from '@/shared/api/generated/types.gen';
 import { Problem } from '@/shared/http/problem';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useSession } from '@/shared/session/session';
+import { useTextDraft } from '@/shared/storage/useTextDraft';
 import { assignCase, assigneesQuery, caseQuery, commentCase, moveCase } from '../api/cases';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
@@ -15,7 +16,8 @@ import styles from './CaseDetail.module.css';
 const messages = catalogue(zh, en);
 const MAX_TEXT = 4000;
 
-type Change = { to: CaseState } | { assignee: string | null } | { comment: true };
+/** `text` is what was written at that moment. */
+type Change = { to: CaseState; text: string } | { assignee: string | null } | { text: string };
 
 /** What can be done with a case: give it to somebody, move it on, write something down. */
 export function CaseActions({ item }: { item: Case }) {
@@ -25,17 +27,18 @@ export function CaseActions({ item }: { item: Case }) {
   const sentence = useErrorSentence();
   const { user } = useSession();
   const people = useQuery(assigneesQuery);
-  const [text, setText] = useState('');
+  const [text, setText] = useTextDraft(`case-note.${item.id}`);
   const [assigneeId, textId] = [useId(), useId()];
 
   const act = useMutation({
     mutationFn: (change: Change) => {
-      if ('to' in change) return moveCase(item.id, change.to, text.trim() === '' ? null : text.trim(), item.version);
+      if ('to' in change) return moveCase(item.id, change.to, change.text === '' ? null : change.text, item.version);
       if ('assignee' in change) return assignCase(item.id, change.assignee, item.version);
-      return commentCase(item.id, text.trim());
+      return commentCase(item.id, change.text);
     },
     onSuccess: (_done, change) => {
-      if (!('assignee' in change)) setText('');
+      // What was written since stays.
+      if ('text' in change && change.text === text.trim()) setText('');
       void message.success(t('to' in change ? 'action.moved' : 'assignee' in change ? 'action.assigned' : 'action.commented'));
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['cases'] }),
@@ -82,11 +85,11 @@ export function CaseActions({ item }: { item: Case }) {
         />
         <div className={styles.buttons}>
           {item.may_become.map((to, index) => (
-            <Button key={to} type={index === 0 && item.state !== 'closed' ? 'primary' : 'default'} loading={act.isPending} onClick={() => act.mutate({ to })}>
+            <Button key={to} type={index === 0 && item.state !== 'closed' ? 'primary' : 'default'} loading={act.isPending} onClick={() => act.mutate({ to, text: text.trim() })}>
               {item.state === 'closed' || (item.state === 'resolved' && to === 'in_progress') ? t('move.reopen') : t(`move.${to}`)}
             </Button>
           ))}
-          <Button disabled={text.trim() === ''} loading={act.isPending} onClick={() => act.mutate({ comment: true })}>
+          <Button disabled={text.trim() === ''} loading={act.isPending} onClick={() => act.mutate({ text: text.trim() })}>
             {t('action.comment')}
           </Button>
         </div>

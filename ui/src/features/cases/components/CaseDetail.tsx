@@ -4,6 +4,7 @@ import { ErrorPanel, Loading } from '@/design/panels';
 import type { Case } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { fetchAgain } from '@/shared/query/live';
 import { useTopic } from '@/shared/realtime/RealtimeContext';
 import { useMay } from '@/shared/session/session';
 import { formatMoment } from '@/shared/time/format';
@@ -24,10 +25,11 @@ export function CaseDetail({ caseId }: { caseId: string }) {
   const t = useMessages(messages);
   const queries = useQueryClient();
   const found = useQuery(caseQuery(caseId));
-  const refetch = () => void queries.invalidateQueries({ queryKey: caseQuery(caseId).queryKey });
+  const refetch = () => fetchAgain(queries, caseQuery(caseId).queryKey);
   useTopic(`case:${caseId}`, { event: refetch, reset: refetch });
 
-  if (found.isError) return <ErrorPanel what={t('one.what')} error={found.error} retry={() => void found.refetch()} />;
+  // What is held stays when asking again fails: somebody may be writing in it.
+  if (found.isError && found.data === undefined) return <ErrorPanel what={t('one.what')} error={found.error} retry={() => void found.refetch()} />;
   if (found.data === undefined) return <Loading what={t('one.what')} rows={8} />;
   return <LoadedCase item={found.data} />;
 }

@@ -21,13 +21,28 @@ interface Props {
 
 export function CaseFilters({ filter, people, onFilter }: Props) {
   const t = useMessages(messages);
-  const [words, setWords] = useState(filter.q ?? '');
+  const q = filter.q ?? '';
+  const [words, setWords] = useState(q);
+  /** What was looked for last, and what the filter said last: when they part, somebody else changed the filter. */
+  const [asked, setAsked] = useState(q);
+  const [seen, setSeen] = useState(q);
+  if (q !== seen) {
+    setSeen(q);
+    if (q !== asked) {
+      setAsked(q);
+      setWords(q);
+    }
+  }
 
   useEffect(() => {
-    if (words.trim() === (filter.q ?? '')) return;
-    const timer = setTimeout(() => onFilter({ ...filter, q: words.trim() === '' ? undefined : words.trim() }), SEARCH_AFTER_MS);
+    const wanted = words.trim();
+    if (wanted === asked) return;
+    const timer = setTimeout(() => {
+      setAsked(wanted);
+      onFilter({ ...filter, q: wanted === '' ? undefined : wanted });
+    }, SEARCH_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [words, filter, onFilter]);
+  }, [words, asked, filter, onFilter]);
 
   return (
     <div className={styles.filters} role="search">

@@ -5,6 +5,7 @@ import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
 import type { CaseSummary } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { fetchAgain } from '@/shared/query/live';
 import { useTopic } from '@/shared/realtime/RealtimeContext';
 import { formatMoment } from '@/shared/time/format';
 import { serverNow } from '@/shared/time/clock';
@@ -31,7 +32,7 @@ export function CaseList({ filter, onFilter }: Props) {
   const cases = useInfiniteQuery(casesQuery(filter));
   const people = useQuery(assigneesQuery);
   const items = cases.data?.pages.flatMap((page) => page.items) ?? [];
-  const refetch = () => void queries.invalidateQueries({ queryKey: ['cases', 'list'] });
+  const refetch = () => fetchAgain(queries, ['cases', 'list']);
   useTopic('cases', { event: refetch, reset: refetch });
 
   const columns: TableColumnsType<CaseSummary> = [

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Drawer, Form, Input, Segmented } from 'antd';
+import { useState } from 'react';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { CaseType } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
@@ -18,6 +19,8 @@ interface Fields {
   title: string;
   text: string;
 }
+
+const EMPTY: Fields = { type: 'consultation', title: '', text: '' };
 
 interface Props {
   open: boolean;
@@ -39,12 +42,17 @@ export function MakeCaseDrawer({ open, onClose, customer, interactionId, onMade,
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
   const key = `case.${interactionId ?? customer?.id ?? 'new'}`;
+  const [draft] = useState(() => draftOf(key));
   const make = useMutation({
-    mutationFn: (fields: Fields) =>
-      makeCase({ ...fields, text: fields.text.trim(), title: fields.title.trim(), customer_id: customer?.id ?? null, interaction_id: interactionId }),
+    mutationKey: [key],
+    mutationFn: ({ type, title, text }: Fields) => {
+      const wanted = { type, title: title.trim(), text: text.trim(), customer_id: customer?.id ?? null, interaction_id: interactionId };
+      return makeCase({ ...wanted, client_id: nameFor(wanted, key) });
+    },
     onSuccess: (made) => {
       dropDraft(key);
-      form.resetFields();
+      dropDraft(sentKey(key));
+      form.setFieldsValue(EMPTY);
       void queries.invalidateQueries({ queryKey: ['cases'] });
       void message.success(t('make.done', { number: made.number }));
       onMade();
@@ -76,9 +84,12 @@ export function MakeCaseDrawer({ open, onClose, customer, interactionId, onMade,
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={{ type: 'consultation', title: '', text: '', ...draftOf(key) }}
+        initialValues={draft}
         onValuesChange={(_, all) => saveDraft(key, all)}
-        onFinish={(fields) => make.mutate(fields)}
+        onFinish={(fields) => {
+          // Enter in the title sends it, too, also while it is being sent.
+          if (queries.isMutating({ mutationKey: [key] }) === 0) make.mutate(fields);
+        }}
       >
         <Form.Item name="type" label={t('field.type')}>
           <Segmented block options={CASE_TYPES.map((type) => ({ value: type, label: t(`type.${type}`) }))} />
@@ -94,11 +105,24 @@ export function MakeCaseDrawer({ open, onClose, customer, interactionId, onMade,
   );
 }
 
-function draftOf(key: string): Partial<Fields> {
+const sentKey = (key: string) => `${key}.sent`;
+
+/** The name of what is sent: the same for the same case, so that sending it again after a cut makes no second one. */
+function nameFor(wanted: object, key: string): string {
+  const body = JSON.stringify(wanted);
+  const sent = readDraft(sentKey(key)) as { body: string; id: string } | undefined;
+  if (sent?.body === body) return sent.id;
+  const id = crypto.randomUUID();
+  saveDraft(sentKey(key), { body, id });
+  return id;
+}
+
+function draftOf(key: string): Fields {
   const draft = readDraft(key);
-  if (typeof draft !== 'object' || draft === null) return {};
+  if (typeof draft !== 'object' || draft === null) return EMPTY;
   const { type, title, text } = draft as Partial<Fields>;
   return {
+    ...EMPTY,
     ...(type !== undefined && CASE_TYPES.includes(type) ? { type } : {}),
     ...(typeof title === 'string' ? { title } : {}),
     ...(typeof text === 'string' ? { text } : {}),

@@ -1,11 +1,11 @@
 import { Button, Input } from 'antd';
 import { Send } from 'lucide-react';
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useRef, type KeyboardEvent } from 'react';
 import { Key } from '@/design/atoms';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { isEnter } from '@/shared/keyboard/enter';
-import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
+import { useTextDraft } from '@/shared/storage/useTextDraft';
 import { MAX_TEXT, sayTyping } from '../api/messages';
 import { useOutbox } from '../hooks/useOutbox';
 import en from '../locale/en.json';
@@ -19,17 +19,11 @@ const TYPING_EVERY_MS = 3000;
 export function Composer({ conversationId, onEnd }: { conversationId: string; onEnd: () => void }) {
   const t = useMessages(messages);
   const outbox = useOutbox();
-  const draftKey = `message.${conversationId}`;
-  const [text, setText] = useState(() => {
-    const draft = readDraft(draftKey);
-    return typeof draft === 'string' ? draft : '';
-  });
+  const [text, setText] = useTextDraft(`message.${conversationId}`);
   const lastTyping = useRef(0);
 
   const type = (next: string) => {
     setText(next);
-    if (next === '') dropDraft(draftKey);
-    else saveDraft(draftKey, next);
     if (Date.now() - lastTyping.current > TYPING_EVERY_MS && next !== '') {
       lastTyping.current = Date.now();
       // Only a courtesy: that it failed is nothing to tell anybody.

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { Message } from '@/shared/api/generated/types.gen';
+import { change, fetchAgain } from '@/shared/query/live';
 import { useTopic } from '@/shared/realtime/RealtimeContext';
 import { messagesKey, messagesQuery } from '../api/messages';
 import { leavesGap, withMessage } from '@/shared/conversations/transcript';
@@ -21,7 +22,7 @@ export function useConversation(conversationId: string, other: Message['author']
   const [typing, setTyping] = useState(false);
   const [readSeq, setReadSeq] = useState(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const refetch = () => void queries.invalidateQueries({ queryKey: messagesKey(conversationId) });
+  const refetch = () => fetchAgain(queries, messagesKey(conversationId));
 
   useEffect(() => () => clearTimeout(timer.current), []);
 
@@ -33,9 +34,8 @@ export function useConversation(conversationId: string, other: Message['author']
         outbox.confirm(message.client_id);
         if (message.author === other) setTyping(false);
         const held = queries.getQueryData<readonly Message[]>(messagesKey(conversationId));
-        if (held === undefined) return;
-        if (leavesGap(held, message)) refetch();
-        queries.setQueryData(messagesKey(conversationId), withMessage(held, message));
+        change<readonly Message[]>(queries, messagesKey(conversationId), (messages) => withMessage(messages, message));
+        if (held !== undefined && leavesGap(held, message)) refetch();
       } else if (name === 'typing' && (data as { author: string }).author === other) {
         setTyping(true);
         clearTimeout(timer.current);

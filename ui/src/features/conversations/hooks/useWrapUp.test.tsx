@@ -36,7 +36,8 @@ function Form({ onFinished }: { onFinished: () => void }) {
   return (
     <>
       <input aria-label="note" value={form.note} onChange={(event) => form.setNote(event.target.value)} />
-      <span>{form.disposition}</span>
+      <output>{form.disposition}</output>
+      <button onClick={() => form.setDisposition(null)}>clear</button>
       <button onClick={form.finish}>finish</button>
       {form.finishError !== null && <p role="alert">failed</p>}
     </>
@@ -64,6 +65,26 @@ test('what was typed here and did not reach the server is there after a reload',
   unmount();
   show(<Form onFinished={() => undefined} />);
   expect(note().value).toBe('from the server more');
+});
+
+test('a code that was taken away does not come back with a reload', async () => {
+  const { unmount } = show(<Form onFinished={() => undefined} />);
+  expect(screen.getByRole('status').textContent).toBe('bill');
+  await userEvent.click(screen.getByRole('button', { name: 'clear' }));
+  unmount();
+  show(<Form onFinished={() => undefined} />);
+  expect(screen.getByRole('status').textContent).toBe('');
+});
+
+test('pressed twice, it is finished once', async () => {
+  const answer = server.late(SAVE, {});
+  const finished = vi.fn();
+  show(<Form onFinished={finished} />);
+  screen.getByRole('button', { name: 'finish' }).click();
+  screen.getByRole('button', { name: 'finish' }).click();
+  answer.release();
+  await expect.poll(() => finished.mock.calls.length).toBe(1);
+  expect(server.sentTo(SAVE)).toHaveLength(1);
 });
 
 test('finishing closes once it is stored, and keeps everything when it is not', async () => {

@@ -40,6 +40,7 @@ export function useWrapUp(interaction: Interaction, onFinished: () => void): Wra
     onSuccess: () => setSavedAt(Date.now()),
   });
   const finish = useMutation({
+    mutationKey: [key],
     mutationFn: (what: Content) => saveWrapUp(interaction.id, { ...what, draft: false }),
     onSuccess: () => {
       dropDraft(key);
@@ -70,7 +71,7 @@ export function useWrapUp(interaction: Interaction, onFinished: () => void): Wra
     saveError: draft.error,
     finish: () => {
       clearTimeout(timer.current);
-      finish.mutate(content);
+      if (queries.isMutating({ mutationKey: [key] }) === 0) finish.mutate(content);
     },
     finishing: finish.isPending,
     finishError: finish.error,
@@ -81,5 +82,6 @@ function initial({ disposition }: Interaction, draft: unknown): Content {
   const server: Content = { disposition: disposition?.code ?? null, note: disposition?.note ?? '' };
   if (typeof draft !== 'object' || draft === null) return server;
   const { disposition: code, note } = draft as Partial<Content>;
-  return { disposition: typeof code === 'string' ? code : server.disposition, note: typeof note === 'string' ? note : server.note };
+  // Null is a code that was taken away again.
+  return { disposition: code === undefined ? server.disposition : code, note: typeof note === 'string' ? note : server.note };
 }

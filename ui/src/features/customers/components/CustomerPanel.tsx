@@ -7,6 +7,9 @@ import type { CustomerShown } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
+import { serverNow } from '@/shared/time/clock';
+import { yearsSince } from '@/shared/time/format';
+import { useTimeZone } from '@/shared/time/zone';
 import { customerQuery, revealNumber } from '../api/customers';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
@@ -76,7 +79,7 @@ function CustomerHead({ customer }: { customer: CustomerShown }) {
   const t = useMessages(messages);
   const may = useMay();
   const first = customer.subscriptions[0];
-  const years = new Date().getFullYear() - new Date(customer.since).getFullYear();
+  const years = yearsSince(customer.since, useTimeZone(), serverNow());
   return (
     <header className={styles.head}>
       <Initial name={customer.name_masked} size={40} />

@@ -1,14 +1,13 @@
 import { ArrowUp } from 'lucide-react';
-import { useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useLayoutEffect, useRef, type KeyboardEvent } from 'react';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { isEnter } from '@/shared/keyboard/enter';
-import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
+import { useTextDraft } from '@/shared/storage/useTextDraft';
 import { MAX_TEXT } from '@/shared/visitor/protocol';
 import { useChat } from '../hooks/useChat';
 import { messages } from '../messages';
 import styles from './Composer.module.css';
 
-const DRAFT = 'visitor';
 const TELL_LEFT = 200;
 
 /** The place to write. What stands here survives a reload; Enter sends, Shift and Enter begin a new line. */
@@ -16,10 +15,7 @@ export function Composer() {
   const t = useMessages(messages);
   const chat = useChat();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(() => {
-    const draft = readDraft(DRAFT);
-    return typeof draft === 'string' ? draft : '';
-  });
+  const [text, setText] = useTextDraft('visitor');
   const left = MAX_TEXT - text.length;
 
   useLayoutEffect(() => {
@@ -31,8 +27,6 @@ export function Composer() {
 
   const change = (next: string) => {
     setText(next);
-    if (next === '') dropDraft(DRAFT);
-    else saveDraft(DRAFT, next);
     if (next.trim() !== '') chat.tellTyping();
   };
   const send = () => {

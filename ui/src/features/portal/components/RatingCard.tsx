@@ -2,6 +2,7 @@ import { Star } from 'lucide-react';
 import { useState } from 'react';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { useTextDraft } from '@/shared/storage/useTextDraft';
 import { ratingTitle, SCORES, scoreText } from '@/shared/visitor/words';
 import { useChat } from '../hooks/useChat';
 import { messages } from '../messages';
@@ -15,7 +16,7 @@ export function RatingCard({ interactionId }: { interactionId: string }) {
   const chat = useChat();
   const sentence = useErrorSentence();
   const [score, setScore] = useState<(typeof SCORES)[number] | null>(null);
-  const [comment, setComment] = useState('');
+  const [comment, setComment] = useTextDraft(`rating.${interactionId}`);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
@@ -23,10 +24,13 @@ export function RatingCard({ interactionId }: { interactionId: string }) {
     if (score === null) return;
     setBusy(true);
     setError(null);
-    chat.rate(interactionId, score, comment.trim() || null).catch((reason: unknown) => {
-      setError(reason);
-      setBusy(false);
-    });
+    chat.rate(interactionId, score, comment.trim() || null).then(
+      () => setComment(''),
+      (reason: unknown) => {
+        setError(reason);
+        setBusy(false);
+      },
+    );
   };
 
   return (

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import type { AgentState, InboxShown, Offer } from '@/shared/api/generated/types.gen';
+import type { InboxShown, Offer } from '@/shared/api/generated/types.gen';
+import { change, fetchAgain, replace } from '@/shared/query/live';
 import { useTopic } from '@/shared/realtime/RealtimeContext';
 import { agentStateQuery } from '../api/agentState';
 import { inboxQuery } from '../api/inbox';
@@ -17,9 +18,8 @@ interface Handlers {
 /** Keeps inbox and own state as the server has them, for as long as an agent has the page open. */
 export function useAgentTopic(agentId: string | null, handlers: Handlers): void {
   const queries = useQueryClient();
-  const refetch = (key: readonly unknown[]) => void queries.invalidateQueries({ queryKey: key });
-  const changeInbox = (change: (inbox: InboxShown) => InboxShown) =>
-    queries.setQueryData<InboxShown>(inboxQuery.queryKey, (inbox) => inbox && change(inbox));
+  const refetch = (key: readonly unknown[]) => fetchAgain(queries, key);
+  const changeInbox = (how: (inbox: InboxShown) => InboxShown) => change(queries, inboxQuery.queryKey, how);
 
   useTopic(agentId === null ? null : `agent:${agentId}`, {
     reset: () => {
@@ -41,7 +41,7 @@ export function useAgentTopic(agentId: string | null, handlers: Handlers): void 
           break;
         }
         case 'agent_state.changed':
-          queries.setQueryData<AgentState>(agentStateQuery.queryKey, data as AgentState);
+          replace(queries, agentStateQuery.queryKey, data);
           handlers.stateChanged();
           break;
         case 'inbox.changed':
