@@ -210,7 +210,7 @@ class Careline:
         self.routers.append(self.customers.router)
 
     def _core(self) -> None:
-        self.routing = routing.build(self.database, self.clock, self.people.facade, new_id())
+        self.routing = routing.build(self.database, self.bus, self.clock, self.people.facade, new_id())
         self.callers.routing = self.routing.facade
         self.routers.append(self.routing.router)
 

@@ -111,7 +111,6 @@ class Contacts:
     async def agent(self, *more: str, name: str = "陈晓岚") -> Actor:
         """An agent at their desk, ready."""
         actor = await self.office.agent(*DESK, *more, name=name)
-        await self.routing.reload(actor.tenant_id)
         await self.ready(actor)
         return actor
 

@@ -91,7 +91,6 @@ async def test_a_desk_that_is_open_makes_its_agent_present(contacts: Contacts) -
         await presence(tenant_id, agent_id, present=present)
 
     contacts.routing.presence = heard  # type: ignore[method-assign]
-    await contacts.routing.reload(agent.tenant_id)
     desk = Screen(contacts, agent)
     await desk.follow(f"agent:{agent.id}")
     desk.leave()

@@ -111,4 +111,12 @@ class AgentStateChanged(Event, frozen=True, kw_only=True):
     state: str
 
 
+class QueueAdded(Event, frozen=True, kw_only=True):
+    """There is a queue more. The subject is the queue's id."""
+
+    name = "routing.queue-added"
+    queue_id: UUID
+
+
 register(ItemQueued, OfferMade, OfferEnded, ItemAssigned, ItemLeft, ItemFinished, ItemWrappedUp, AgentStateChanged)
+register(QueueAdded)

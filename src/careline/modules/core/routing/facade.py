@@ -8,6 +8,7 @@ from careline.infra.database.transaction import Transaction
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.core.routing import repository
+from careline.modules.core.routing.events import QueueAdded
 from careline.modules.core.routing.services import projection, rebuilding
 from careline.modules.core.routing.services.agents import Agents
 from careline.modules.core.routing.services.items import Items
@@ -116,11 +117,6 @@ class Routing:
         if not self._shards.is_running(tenant_id):
             await self.open_tenant(tenant_id)
 
-    async def reload(self, tenant_id: TenantId) -> None:
-        """Queues or agents have changed: rebuild the shard with them."""
-        await self._shards.forget(tenant_id)
-        await self._shards.of(tenant_id)
-
     async def stop(self) -> None:
         """End orderly; everything that matters is stored."""
         self._agents.stop()
@@ -139,7 +135,7 @@ class Routing:
         ring_seconds: int = 20,
         wrap_up_seconds: int = 120,
     ) -> UUID:
-        """Make a queue; ``needs`` are the skills with the least proficiency. In force after ``reload``."""
+        """Make a queue; ``needs`` are the skills with the least proficiency. In force as soon as the event is heard."""
         queue_id = new_id()
         values = {
             "id": queue_id,
@@ -153,6 +149,7 @@ class Routing:
             "wrap_up_seconds": wrap_up_seconds,
         }
         await repository.insert_queue(tx, values)
+        tx.emit(QueueAdded(queue_id=queue_id), subject=queue_id)
         return queue_id
 
     def offer(self, tenant_id: TenantId, offer_id: UUID) -> OfferView | None:

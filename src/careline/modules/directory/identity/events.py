@@ -5,6 +5,12 @@ from uuid import UUID
 from careline.kernel.events import Event, register
 
 
+class TenantFounded(Event, frozen=True, kw_only=True):
+    """A tenant exists now. The subject is the tenant's id."""
+
+    name = "identity.tenant-founded"
+
+
 class UserCreated(Event, frozen=True, kw_only=True):
     """A user exists now."""
 
@@ -37,4 +43,4 @@ class SessionEnded(Event, frozen=True, kw_only=True):
     cause: str
 
 
-register(UserCreated, UserChanged, PermissionsChanged, SessionEnded)
+register(TenantFounded, UserCreated, UserChanged, PermissionsChanged, SessionEnded)

@@ -12,4 +12,11 @@ class AgentChanged(Event, frozen=True, kw_only=True):
     agent_id: UUID
 
 
-register(AgentChanged)
+class SkillAdded(Event, frozen=True, kw_only=True):
+    """There is a skill more. The subject is the tenant's id, since a skill is known by its code."""
+
+    name = "people.skill-added"
+    code: str
+
+
+register(AgentChanged, SkillAdded)

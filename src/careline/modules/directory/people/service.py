@@ -9,7 +9,7 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.kernel.text import checked_text
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.people import repository, rules
-from careline.modules.directory.people.events import AgentChanged
+from careline.modules.directory.people.events import AgentChanged, SkillAdded
 from careline.modules.directory.people.repository import StoredAgent
 from careline.modules.directory.people.views import AgentChange, AgentView, NewAgent, SkillView
 
@@ -58,6 +58,7 @@ class PeopleService:
             if any(known.code == code for known in await repository.skills(tx)):
                 raise Conflict("skill-exists", field="code")
             await repository.add_skill(tx, skill)
+            tx.emit(SkillAdded(code=skill.code), subject=actor.tenant_id)
             await self._identity.audit(tx, actor, "skill.created", code)
         return skill
 

@@ -75,8 +75,9 @@ class Agents:
 
     async def presence(self, tenant_id: TenantId, agent_id: UUID, *, present: bool) -> None:
         """The agent's desk has connected, or its last connection is gone."""
-        shard = await self._shards.of(tenant_id)
-        if shard.engine.profile(agent_id) is None:
+        try:
+            shard = await self._known(tenant_id, agent_id)
+        except NotFound:
             return
         if not present:
             self._present.discard((tenant_id, agent_id))
@@ -136,6 +137,9 @@ class Agents:
 
     async def _known(self, tenant_id: TenantId, agent_id: UUID) -> Shard:
         shard = await self._shards.of(tenant_id)
+        if shard.engine.profile(agent_id) is None:
+            # Made a moment ago, perhaps by another process.
+            await shard.learn_agent(agent_id)
         if shard.engine.profile(agent_id) is None:
             raise NotFound("agent-not-found", id=str(agent_id))
         return shard

@@ -4,6 +4,7 @@ An offer that stood when the process died is taken back without blame: the phone
 are parked until telephony has found their callers alive; everything else waits in the engine at once.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -65,10 +66,11 @@ def needs(queue: Record) -> model.Needs:
     return tuple((str(skill), int(level)) for skill, level in queue.needs)
 
 
-def profile(agent: AgentView, queues: list[Record]) -> model.AgentProfile:
-    """What an agent can do. They serve each queue whose skills they have."""
+def profile(agent: AgentView, queues: Collection[Record]) -> model.AgentProfile:
+    """What an agent can do. They serve each queue whose skills they have, while they are active."""
     skills = dict(agent.skills)
-    serves = frozenset(row.id for row in queues if all(skills.get(code, 0) >= level for code, level in needs(row)))
+    able = (row.id for row in queues if all(skills.get(code, 0) >= level for code, level in needs(row)))
+    serves = frozenset(able if agent.active else ())
     limits = {Medium(medium): limit for medium, limit in agent.capacity.items()}
     return model.AgentProfile(
         id=agent.id,

@@ -8,20 +8,21 @@ decide and write in turn, so that no row is asked to change twice before its fir
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
 from careline.kernel.clock import Clock
-from careline.kernel.errors import DomainError
+from careline.kernel.errors import DomainError, NotFound
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.core.routing import repository
 from careline.modules.core.routing.engine.effects import Effect
 from careline.modules.core.routing.engine.engine import Engine
 from careline.modules.core.routing.engine.index import Index
+from careline.modules.core.routing.engine.model import Chosen
 from careline.modules.core.routing.events import OfferEnded
 from careline.modules.core.routing.repository import Record
 from careline.modules.core.routing.services import rebuilding
@@ -29,6 +30,7 @@ from careline.modules.core.routing.services.ledger import Ledger, LiveItem
 from careline.modules.core.routing.services.outcome import Outcome
 from careline.modules.core.routing.views import Media, QueueView
 from careline.modules.directory.people.facade import People
+from careline.modules.directory.people.views import AgentView, SkillView
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +104,30 @@ class Shard:
             self._wake.set()
             return effects
 
+    async def learn_agent(self, agent_id: UUID) -> None:
+        """A user may be an agent now, or another one than before."""
+        try:
+            agent = await self._people.agent(self.tenant_id, agent_id)
+        except NotFound:
+            return
+        await self.run(lambda engine, now: _put(engine, agent, self.queue_rows.values(), now))
+
+    async def learn_queues(self) -> None:
+        """Queues or skills are other ones now: match everything anew. What is offered or in hand stays so."""
+        agents = await self._people.agents(self.tenant_id)
+        skills = await self._people.skills(self.tenant_id)
+        async with self._database.reading(self.tenant_id) as reading:
+            queues = await repository.queues(reading)
+
+        def learn(engine: Engine, now: datetime) -> list[Effect]:
+            self._know(queues, skills)
+            effects = engine.configure(rebuilding.config(queues), now)
+            for agent in agents:
+                effects += _put(engine, agent, queues, now)
+            return effects
+
+        await self.run(learn)
+
     async def _in_turn(self, command: Command) -> list[Effect]:
         changed = False
         try:
@@ -135,7 +161,7 @@ class Shard:
             if self._sound:
                 return
             agents = await self._people.agents(self.tenant_id)
-            self.skill_names = {skill.code: skill.name for skill in await self._people.skills(self.tenant_id)}
+            skills = await self._people.skills(self.tenant_id)
             async with self._database.transaction(self.tenant_id) as tx:
                 self._epoch = await repository.take_shard(tx, self._owner)
                 queues = await repository.queues(tx)
@@ -146,8 +172,7 @@ class Shard:
                 config = rebuilding.config(queues)
                 self.engine = Engine.restore(config, RandomIds(), rebuilt.snapshot, Index)
                 self.ledger, self.parked = rebuilt.ledger, rebuilt.parked
-                self.queues = {row.id: rebuilding.queue_view(row) for row in queues}
-                self.queue_rows = {row.code: row for row in queues}
+                self._know(queues, skills)
                 for row in rebuilt.voided:
                     await self._void(tx, row)
                 effects = self.engine.configure(config, tx.now)
@@ -156,6 +181,11 @@ class Shard:
                     tx.on_commit(began)
             self._sound = True
         self._wake.set()
+
+    def _know(self, queues: list[Record], skills: list[SkillView]) -> None:
+        self.queues = {row.id: rebuilding.queue_view(row) for row in queues}
+        self.queue_rows = {row.code: row for row in queues}
+        self.skill_names = {skill.code: skill.name for skill in skills}
 
     async def _void(self, tx: Transaction, row: Record) -> None:
         """Take back an offer that stood when the process died."""
@@ -193,3 +223,13 @@ class Shard:
         except Exception:
             logger.exception("routing of %s could not keep time", self.tenant_id)
             await asyncio.sleep(1)
+
+
+def _put(engine: Engine, agent: AgentView, queues: Collection[Record], now: datetime) -> list[Effect]:
+    """Let the engine know an agent as they are now. Who is new begins offline; who is not active any more is so."""
+    profile = rebuilding.profile(agent, queues)
+    known = engine.profile(agent.id)
+    effects = [] if known == profile else engine.put_agent(profile, now)
+    if known is None or not (agent.active or engine.agent_view(agent.id).chosen is Chosen.OFFLINE):
+        effects += engine.choose(agent.id, Chosen.OFFLINE, now)
+    return effects

@@ -12,7 +12,7 @@ from careline.kernel.paging import Page, checked_limit
 from careline.kernel.tenancy import Actor, TenantId, system_actor
 from careline.kernel.text import checked_text
 from careline.modules.directory.identity import rules
-from careline.modules.directory.identity.events import PermissionsChanged, UserChanged, UserCreated
+from careline.modules.directory.identity.events import PermissionsChanged, TenantFounded, UserChanged, UserCreated
 from careline.modules.directory.identity.permissions import BUILT_IN_ROLES, Scope
 from careline.modules.directory.identity.repository import sessions, tenants, users
 from careline.modules.directory.identity.services.audit import AuditTrail
@@ -55,6 +55,7 @@ class Users:
             await tenants.add_org_unit(tx, tenant_id, root)
             await users.add_built_in_roles(tx, tenant_id, BUILT_IN_ROLES)
             self._audit.record(tx, system_actor(tenant_id), "tenant.founded", tenant_id, {"code": code})
+            tx.emit(TenantFounded(), subject=tenant_id)
         return TenantView(
             id=tenant_id, code=code, name=name, time_zone=new.time_zone, locale=new.locale, accent=new.accent
         )
