@@ -38,7 +38,7 @@ fmt: setup ## format the code and mend what can be mended
 bench: tools ui ## measure; ONLY=routing, chat, floor or voice, RECORD=1 writes docs/performance.md
 	@$(PY) -m benchmarks $(if $(RECORD),--record) $(ONLY)
 
-docs: setup ## check that every link in the documents leads somewhere
+docs: setup ## check the links in the documents, and that each decision has state and day
 	@$(PY) -m tools.docs
 
 wheel: setup ## build the wheel, user interface included, into dist/

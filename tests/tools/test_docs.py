@@ -1,4 +1,4 @@
-"""A link in the documents that leads nowhere is found, with its place."""
+"""What is wrong in the documents is found, with its place: links that lead nowhere, decisions without state and day."""
 
 from pathlib import Path
 
@@ -53,6 +53,32 @@ def test_a_link_that_leads_nowhere_is_named(
     assert reason in found[0]
     assert main(root) == 1
     assert link in capsys.readouterr().err
+
+
+DECISION = "# 0001 One way\n\nState: accepted. Date: 2026-11-22.\n\n## The question\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        (DECISION, None),
+        (DECISION.replace(" Date: 2026-11-22.", ""), "Date: YYYY-MM-DD"),
+        (DECISION.replace("11-22", "11-31"), "Date: YYYY-MM-DD"),
+        (DECISION.replace("accepted", "old"), "State: accepted"),
+        (DECISION.replace("0001", "0002"), "# NNNN Title"),
+        (DECISION.replace("One way", "Another way"), "no line with this title and state"),
+        (DECISION.replace("accepted", "replaced by 0002"), "no line with this title and state"),
+    ],
+)
+def test_a_decision_says_its_state_and_day(
+    root: Path, page: str, reason: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = root / "docs/adr"
+    folder.mkdir()
+    (folder / "README.md").write_text("| [0001](0001-one-way.md) | One way | accepted |\n")
+    (folder / "0001-one-way.md").write_text(page)
+    assert main(root) == (0 if reason is None else 1)
+    assert (reason or "") in capsys.readouterr().err
 
 
 def test_equal_headings_are_numbered() -> None:

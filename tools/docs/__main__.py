@@ -1,8 +1,9 @@
-"""``python -m tools.docs``: exit code 1 when a link in the documents leads nowhere."""
+"""``python -m tools.docs``: exit code 1 when a link leads nowhere or a decision has no state and day."""
 
 import sys
 from pathlib import Path
 
+from tools.docs.decisions import unclear_decisions
 from tools.docs.links import broken_links
 
 ROOT = Path(__file__).parents[2]
@@ -10,10 +11,10 @@ ROOT = Path(__file__).parents[2]
 
 def main(root: Path) -> int:
     documents = [*sorted(root.glob("*.md")), *sorted((root / "docs").rglob("*.md"))]
-    broken = list(broken_links(root, documents))
-    for line in broken:
+    wrong = [*broken_links(root, documents), *unclear_decisions(root / "docs/adr")]
+    for line in wrong:
         print(line, file=sys.stderr)
-    return 1 if broken else 0
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -78,6 +78,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "CARELINE_ASTERISK_URL": "" if self.asterisk_url is None else _without_password(self.asterisk_url),
             "CARELINE_TLS_CERTIFICATE": str(self.tls_certificate or ""),
             "CARELINE_TLS_KEY": str(self.tls_key or ""),
+            "CARELINE_TOOLS": str(self.tools),
+            "CARELINE_UI": str(self.ui),
             "CARELINE_WIDGET_ORIGINS": ",".join(self.widget_origins),
             "CARELINE_LOG": "json" if self.log_json else "plain",
         }
