@@ -39,8 +39,12 @@ export function LiveServices({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     realtime.start();
-    return () => realtime.stop();
-  }, [realtime]);
+    outbox.start();
+    return () => {
+      realtime.stop();
+      outbox.stop();
+    };
+  }, [realtime, outbox]);
 
   return (
     <RealtimeContext value={realtime}>

@@ -1,31 +1,48 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { NetworkFailure, Problem } from '@/shared/http/problem';
+import { severalTabs } from '@tests/support/tabs';
 import { Outbox } from './outbox';
 
 const KEY = 'test.outbox';
 type Sent = { clientId: string; text: string };
 let server: Sent[];
+/** Every request that reached the server, also those of a message it had already. */
+let requests: string[];
+const open: Outbox<Sent>[] = [];
 let answer: () => Promise<void>;
 
 function outbox() {
-  return new Outbox<Sent>({
+  const box = new Outbox<Sent>({
     storageKey: KEY,
     stored: (message) => {
       if (!server.some((m) => m.clientId === message.clientId)) server.push(message);
     },
     send: async (_conversation, clientId, text) => {
       await answer();
+      requests.push(text);
       return { clientId, text };
     },
   });
+  open.push(box);
+  return box;
+}
+
+/** One that lives in a tab of its own. */
+function tab() {
+  const box = outbox();
+  box.start();
+  return box;
 }
 
 beforeEach(() => {
   vi.useFakeTimers();
   server = [];
+  requests = [];
   answer = () => Promise.resolve();
 });
 afterEach(() => {
+  open.splice(0).forEach((box) => box.stop());
+  vi.unstubAllGlobals();
   vi.useRealTimers();
 });
 
@@ -104,8 +121,8 @@ test('survives a reload', async () => {
   expect(server).toEqual([{ clientId: before?.clientId, text: 'one' }]);
 });
 
-test.each(['{', '7', '[null, 3, {"text": 1}]'])('what it cannot read is no message: %s', (raw) => {
-  localStorage.setItem(KEY, raw);
+test.each(['{', '7', 'null', '{"text": 1}', '{"clientId": "x", "conversationId": "c", "text": "t", "at": "noon"}'])('what it cannot read is no message: %s', (raw) => {
+  localStorage.setItem(`${KEY}.x`, raw);
   expect(outbox().getPending()).toEqual([]);
 });
 
@@ -116,4 +133,85 @@ test('a message confirmed by realtime leaves before its answer', async () => {
   await settle();
   box.confirm(box.getPending()[0]?.clientId ?? null);
   expect(box.getPending()).toEqual([]);
+});
+
+const texts = (box: Outbox<Sent>) => box.getPending().map((entry) => entry.text);
+const offline = () => Promise.reject(new NetworkFailure('no connection'));
+
+test('what two tabs write without a network is kept, and goes out once and in order', async () => {
+  severalTabs({ locks: true });
+  answer = offline;
+  const [first, second] = [tab(), tab()];
+  first.add('c', 'one');
+  second.add('c', 'two');
+  first.add('c', 'three');
+  await settle();
+  for (const box of [first, second, outbox()]) expect(texts(box)).toEqual(['one', 'two', 'three']);
+  answer = () => new Promise((resolve) => setTimeout(resolve, 10));
+  [first, second].forEach((box) => box.flush());
+  await vi.advanceTimersByTimeAsync(100);
+  expect(requests).toEqual(['one', 'two', 'three']);
+  for (const box of [first, second, outbox()]) expect(texts(box)).toEqual([]);
+});
+
+test('what a tab had not sent when it was closed is sent by another one', async () => {
+  severalTabs({ locks: true });
+  answer = offline;
+  const [closing, staying] = [tab(), tab()];
+  closing.add('c', 'one');
+  await settle();
+  closing.stop();
+  answer = () => Promise.resolve();
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(requests).toEqual(['one']);
+  expect(texts(staying)).toEqual([]);
+});
+
+test('without locks a message may be sent twice, but is lost in no tab and stored once', async () => {
+  severalTabs({ locks: false });
+  const [first, second] = [tab(), tab()];
+  first.add('c', 'one');
+  second.add('c', 'two');
+  await settle();
+  expect(server.map((m) => m.text).sort()).toEqual(['one', 'two']);
+  for (const box of [first, second]) expect(texts(box)).toEqual([]);
+});
+
+test('storage that somebody else’s page empties takes nothing that was written', async () => {
+  severalTabs({ locks: true });
+  answer = offline;
+  const box = tab();
+  box.add('c', 'one');
+  await settle();
+  localStorage.clear();
+  window.dispatchEvent(new StorageEvent('storage', { key: null }));
+  answer = () => Promise.resolve();
+  box.flush();
+  await settle();
+  expect(requests).toEqual(['one']);
+});
+
+test('what is written just as the last message was sent goes out, too', async () => {
+  severalTabs({ locks: true });
+  const box = tab();
+  box.add('c', 'one');
+  box.subscribe(() => {
+    if (box.getPending().length === 0 && requests.length < 3) queueMicrotask(() => box.add('c', 'more'));
+  });
+  await settle();
+  expect(requests).toEqual(['one', 'more', 'more']);
+});
+
+test('once stopped it sends nothing, and goes on when it is started again', async () => {
+  answer = offline;
+  const box = tab();
+  box.add('c', 'one');
+  await settle();
+  box.stop();
+  answer = () => Promise.resolve();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(requests).toEqual([]);
+  box.start();
+  await settle();
+  expect(requests).toEqual(['one']);
 });

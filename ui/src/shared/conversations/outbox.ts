@@ -1,8 +1,12 @@
 /**
  * Messages on their way: written down here before they are sent, sent in order and one at a time for each
  * conversation, sent again after a cut under the same client id, so that none is lost and none is stored twice.
+ *
+ * All tabs of a browser share them. Each message is stored under a key of its own, so that tabs that write at once
+ * overwrite nothing of each other; whichever tab is first sends, and what a closed tab left the others send.
  */
 import { isTransient } from '@/shared/http/careFetch';
+import { alone } from '@/shared/tabs/alone';
 
 export interface Pending {
   readonly clientId: string;
@@ -30,11 +34,12 @@ export class Outbox<M> {
   private readonly listeners = new Set<() => void>();
   private readonly busy = new Set<string>();
   private pending: readonly Pending[];
+  private stopped = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: Options<M>) {
     this.options = options;
-    this.pending = load(options.storageKey);
+    this.pending = inOrder(this.storedOnes());
   }
 
   getPending = (): readonly Pending[] => this.pending;
@@ -44,16 +49,38 @@ export class Outbox<M> {
     return () => this.listeners.delete(listener);
   };
 
+  /** Send what waits, and hear what other tabs do. */
+  start(): void {
+    this.stopped = false;
+    window.addEventListener('storage', this.heard);
+    this.storedOnes().forEach((entry) => this.take(entry));
+    this.flush();
+  }
+
+  /** What is being sent is sent to its end; nothing else is. */
+  stop(): void {
+    this.stopped = true;
+    window.removeEventListener('storage', this.heard);
+    clearTimeout(this.timer);
+  }
+
   add(conversationId: string, text: string): void {
+    const last = this.pending.at(-1);
     const entry: Pending = {
       clientId: crypto.randomUUID(),
       conversationId,
       text,
-      at: new Date().toISOString(),
+      // It is also what they are ordered by, so no two of one tab are of the same millisecond.
+      at: new Date(Math.max(Date.now(), last === undefined ? 0 : Date.parse(last.at) + 1)).toISOString(),
       state: 'sending',
       error: null,
     };
-    this.set([...this.pending, entry]);
+    try {
+      localStorage.setItem(this.key(entry.clientId), JSON.stringify({ ...entry, state: undefined, error: undefined }));
+    } catch {
+      // Kept on the screen for as long as the page is open.
+    }
+    this.take(entry);
     void this.run(conversationId);
   }
 
@@ -63,7 +90,12 @@ export class Outbox<M> {
   }
 
   discard(clientId: string): void {
-    this.set(this.pending.filter((entry) => entry.clientId !== clientId));
+    try {
+      localStorage.removeItem(this.key(clientId));
+    } catch {
+      // Storage refused: it was not there either.
+    }
+    this.drop(clientId);
   }
 
   /** The stored message came by another way (realtime) before the answer to its sending. */
@@ -76,17 +108,40 @@ export class Outbox<M> {
     for (const id of new Set(this.pending.map((entry) => entry.conversationId))) void this.run(id);
   }
 
+  private key(clientId: string): string {
+    return `${this.options.storageKey}.${clientId}`;
+  }
+
+  /**
+   * Another tab wrote a message, or is done with one. That its key is gone counts only when it says so: pages of other
+   * people, which carry the widget, may empty the whole storage.
+   */
+  private heard = ({ key, newValue }: StorageEvent): void => {
+    if (key?.startsWith(this.key('')) !== true) return;
+    if (newValue === null) {
+      this.drop(key.slice(this.key('').length));
+      return;
+    }
+    const entry = parse(newValue, 'sending');
+    if (entry === null) return;
+    this.take(entry);
+    void this.run(entry.conversationId);
+  };
+
   private async run(conversationId: string): Promise<void> {
     if (this.busy.has(conversationId)) return;
     this.busy.add(conversationId);
-    try {
-      for (;;) {
-        const next = this.pending.find((entry) => entry.conversationId === conversationId && entry.state !== 'failed');
-        if (next === undefined || !(await this.sendOne(next))) return;
+    await alone(this.key(conversationId), async () => {
+      try {
+        while (!this.stopped) {
+          const next = this.pending.find((entry) => entry.conversationId === conversationId && entry.state !== 'failed');
+          if (next === undefined || !(await this.sendOne(next))) return;
+        }
+      } finally {
+        // Before the lock is given back: what is written in between begins anew.
+        this.busy.delete(conversationId);
       }
-    } finally {
-      this.busy.delete(conversationId);
-    }
+    });
   }
 
   /** False when it has to wait: what was written after it waits, too, or the order would be lost. */
@@ -101,9 +156,17 @@ export class Outbox<M> {
       this.change(entry.clientId, { state: wait ? 'waiting' : 'failed', error });
       if (!wait) return true;
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.flush(), RETRY_MS);
+      if (!this.stopped) this.timer = setTimeout(() => this.flush(), RETRY_MS);
       return false;
     }
+  }
+
+  private take(entry: Pending): void {
+    if (!this.pending.some((other) => other.clientId === entry.clientId)) this.set(inOrder([...this.pending, entry]));
+  }
+
+  private drop(clientId: string): void {
+    this.set(this.pending.filter((entry) => entry.clientId !== clientId));
   }
 
   private change(clientId: string, part: Partial<Pending>): void {
@@ -112,25 +175,28 @@ export class Outbox<M> {
 
   private set(pending: readonly Pending[]): void {
     this.pending = pending;
-    try {
-      localStorage.setItem(this.options.storageKey, JSON.stringify(pending.map((entry) => ({ ...entry, error: null }))));
-    } catch {
-      // Kept on the screen for as long as the page is open.
-    }
     this.listeners.forEach((listener) => listener());
   }
-}
 
-function load(key: string): readonly Pending[] {
-  try {
-    const raw: unknown = JSON.parse(localStorage.getItem(key) ?? '[]');
-    return Array.isArray(raw) ? raw.filter(isPending).map((entry) => ({ ...entry, state: 'waiting', error: null })) : [];
-  } catch {
-    return [];
+  private storedOnes(): Pending[] {
+    try {
+      const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.key('')));
+      return keys.map((key) => parse(localStorage.getItem(key), 'waiting')).filter((entry) => entry !== null);
+    } catch {
+      return [];
+    }
   }
 }
 
-function isPending(raw: unknown): raw is Pending {
-  const entry = raw as Partial<Pending> | null;
-  return [entry?.clientId, entry?.conversationId, entry?.text, entry?.at].every((part) => typeof part === 'string');
+const inOrder = (entries: readonly Pending[]): Pending[] => entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+
+function parse(text: string | null, state: Pending['state']): Pending | null {
+  try {
+    const raw = JSON.parse(text ?? 'null') as Partial<Pending> | null;
+    const { clientId, conversationId, text: said, at } = raw ?? {};
+    if (![clientId, conversationId, said, at].every((part) => typeof part === 'string') || Number.isNaN(Date.parse(at ?? ''))) return null;
+    return { clientId, conversationId, text: said, at, state, error: null } as Pending;
+  } catch {
+    return null;
+  }
 }

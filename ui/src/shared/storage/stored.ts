@@ -1,6 +1,8 @@
 /** A value kept in the browser. Storage may be refused (private windows, quotas): then it lives in memory. */
 export interface Stored<T> {
   readonly get: () => T;
+  /** As it is in the browser now: what another tab has just set may not have been told here yet. */
+  readonly fresh: () => T;
   readonly set: (value: T) => void;
   readonly subscribe: (listener: () => void) => () => void;
 }
@@ -11,24 +13,38 @@ export interface Stored<T> {
  */
 export function stored<T>(key: string, fallback: T, parse: (raw: unknown) => T | undefined): Stored<T> {
   const listeners = new Set<() => void>();
-  let value = load(key, fallback, parse);
+  let raw = read(key);
+  let value = understand(raw, fallback, parse);
+  let refused = false;
   const tell = () => listeners.forEach((listener) => listener());
+  const refresh = () => {
+    const now = read(key);
+    if (refused || now === raw) return;
+    raw = now;
+    value = understand(raw, fallback, parse);
+    tell();
+  };
 
   if (typeof window !== 'undefined') {
     window.addEventListener('storage', (event) => {
-      if (event.key !== key) return;
-      value = load(key, fallback, parse);
-      tell();
+      if (event.key === key) refresh();
     });
   }
   return {
     get: () => value,
+    fresh() {
+      refresh();
+      return value;
+    },
     set(next) {
       value = next;
+      raw = JSON.stringify(next);
       try {
-        localStorage.setItem(key, JSON.stringify(next));
+        localStorage.setItem(key, raw);
+        refused = false;
       } catch {
         // Kept in memory for as long as the page is open.
+        refused = true;
       }
       tell();
     },
@@ -39,9 +55,16 @@ export function stored<T>(key: string, fallback: T, parse: (raw: unknown) => T |
   };
 }
 
-function load<T>(key: string, fallback: T, parse: (raw: unknown) => T | undefined): T {
+function read(key: string): string | null {
   try {
-    const raw = localStorage.getItem(key);
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function understand<T>(raw: string | null, fallback: T, parse: (raw: unknown) => T | undefined): T {
+  try {
     return raw === null ? fallback : (parse(JSON.parse(raw)) ?? fallback);
   } catch {
     return fallback;

@@ -1,13 +1,10 @@
-import { setVisitorToken } from '../http/credentials';
 import { Problem } from '../http/problem';
-import { locale } from '../i18n/locale';
 import { RealtimeClient, realtimeUrl, type Link } from '../realtime/client';
 import type { TopicEvent } from '../realtime/frames';
 import { Outbox } from '../conversations/outbox';
 import { lastWithoutGap, leavesGap, withMessage } from '../conversations/transcript';
-import type { Stored } from '../storage/stored';
 import type { ChatView } from './chatView';
-import { rememberedIntroduction, rememberedVisitor } from './remembered';
+import { isUnknown, VisitorIdentity } from './identity';
 import { NOTHING, visitorApi, type ChatNow, type Introduction, type Visitor, type VisitorMessage } from './protocol';
 
 interface Options {
@@ -20,6 +17,7 @@ const TYPING_SHOWN_MS = 5000;
 const TYPING_TOLD_MS = 3000;
 /** A chat must go on where WebSockets are blocked. */
 const ASK_EVERY_MS = 5000;
+const NOTHING_SAID = { now: NOTHING, messages: [], agentReadSeq: 0 } as const;
 
 /**
  * A customer's chat without a screen. What is typed is stored here first and sent under one client id until the
@@ -27,16 +25,15 @@ const ASK_EVERY_MS = 5000;
  */
 export class VisitorChat {
   private readonly options: Options;
-  private readonly visitor: Stored<Visitor | null>;
-  private readonly introduction: Stored<Introduction>;
+  private readonly identity: VisitorIdentity;
   private readonly outbox: Outbox<VisitorMessage>;
   private readonly listeners = new Set<() => void>();
   private realtime: RealtimeClient | null = null;
   private unsubscribe: (() => void) | null = null;
   private topic: string | null = null;
-  private entering: Promise<void> | null = null;
   private syncing: Promise<void> | null = null;
   private syncAgain = false;
+  private leave: (() => void) | null = null;
   private askTimer: ReturnType<typeof setInterval> | undefined;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
   private typingTold = 0;
@@ -45,21 +42,18 @@ export class VisitorChat {
 
   constructor(options: Options) {
     this.options = options;
-    this.visitor = rememberedVisitor(options.tenant);
-    this.introduction = rememberedIntroduction(options.tenant);
+    this.identity = new VisitorIdentity(options.tenant, (visitor, before) => this.become(visitor, before));
     this.outbox = new Outbox<VisitorMessage>({
       storageKey: `careline.visitor.outbox.${options.tenant}`,
-      send: (_conversation, clientId, text) => this.known(() => visitorApi.say(clientId, text)),
+      send: (_conversation, clientId, text) => this.identity.known(() => visitorApi.say(clientId, text)),
       stored: (message) => this.take(message),
     });
     this.view = {
       service: null,
-      entered: this.visitor.get() !== null,
-      now: NOTHING,
-      messages: [],
+      entered: this.identity.isRemembered(),
+      ...NOTHING_SAID,
       pending: this.outbox.getPending(),
       link: 'idle',
-      agentReadSeq: 0,
       agentTyping: false,
       rated: null,
     };
@@ -73,28 +67,34 @@ export class VisitorChat {
   };
 
   start(): void {
-    this.outbox.subscribe(() => this.set({ pending: this.outbox.getPending() }));
+    this.leave = this.outbox.subscribe(() => {
+      const pending = this.outbox.getPending();
+      // Perhaps sent by another tab, which has begun the conversation by it.
+      if (pending.length < this.view.pending.length && this.topic === null) this.sync();
+      this.set({ pending });
+    });
     this.askTimer = setInterval(() => {
       const { entered, now, link } = this.view;
       const live = link === 'online' && this.realtime?.getRefused() !== true;
       if (entered && !live && now.conversation_id !== null) this.sync();
     }, ASK_EVERY_MS);
-    const visitor = this.visitor.get();
-    if (visitor !== null) this.begin(visitor);
-    this.outbox.flush();
+    this.identity.start();
+    this.outbox.start();
     this.learnService();
   }
 
   stop(): void {
     clearInterval(this.askTimer);
     clearTimeout(this.typingTimer);
+    this.leave?.();
+    this.identity.stop();
+    this.outbox.stop();
     this.disconnect();
   }
 
   /** Makes us known. Rejects when the server cannot be reached or refuses what we say of ourselves. */
-  async enter(who: Introduction): Promise<void> {
-    await this.enterAs(who);
-    this.introduction.set(who);
+  enter(who: Introduction): Promise<void> {
+    return this.identity.enter(who);
   }
 
   say(text: string): void {
@@ -128,13 +128,13 @@ export class VisitorChat {
   }
 
   async end(): Promise<void> {
-    await this.known(() => visitorApi.end());
+    await this.identity.known(() => visitorApi.end());
     this.sync();
   }
 
   async rate(interactionId: string, score: number, comment: string | null): Promise<void> {
     try {
-      await this.known(() => visitorApi.rate(interactionId, score, comment));
+      await this.identity.known(() => visitorApi.rate(interactionId, score, comment));
     } catch (error) {
       // Said before, perhaps in another tab: what was to be reached is reached.
       if (!(error instanceof Problem && error.code === 'already-rated')) throw error;
@@ -142,42 +142,21 @@ export class VisitorChat {
     this.set({ now: { ...this.view.now, rating_open: false }, rated: interactionId });
   }
 
-  /** Does `call` as somebody the server knows; a token that has expired is replaced once. */
-  private async known<T>(call: () => Promise<T>): Promise<T> {
-    if (this.visitor.get() === null) await this.enterAs(this.introduction.get());
-    try {
-      return await call();
-    } catch (error) {
-      if (!isUnknown(error)) throw error;
-      this.forget();
-      await this.enterAs(this.introduction.get());
-      return call();
-    }
-  }
-
-  private enterAs(who: Introduction): Promise<void> {
-    this.entering ??= visitorApi
-      .enter(this.options.tenant, who, locale.get())
-      .then((visitor) => {
-        this.visitor.set(visitor);
-        this.begin(visitor);
-      })
-      .finally(() => {
-        this.entering = null;
-      });
-    return this.entering;
-  }
-
-  private begin(visitor: Visitor): void {
-    setVisitorToken(visitor.token);
+  private become(visitor: Visitor | null, before: Visitor | null): void {
     this.disconnect();
+    if (before !== null && before.visitor_id !== visitor?.visitor_id) {
+      // What the server had of the one before cannot be read any more.
+      this.readTold = 0;
+      this.set(NOTHING_SAID);
+    }
+    this.set(visitor === null ? { entered: false, link: 'idle' } : { entered: true });
+    if (visitor === null) return;
     const { openSocket } = this.options;
     const realtime = new RealtimeClient({ url: realtimeUrl(), visitor: visitor.token, ...(openSocket && { openSocket }) });
     this.realtime = realtime;
     realtime.onLink(() => {
       if (this.realtime === realtime) this.linkChanged(realtime.getLink());
     });
-    this.set({ entered: true });
     realtime.start();
     this.sync();
   }
@@ -205,24 +184,17 @@ export class VisitorChat {
     this.realtime = null;
   }
 
-  /** The server does not know us any more; what it had of us cannot be read any more either. */
-  private forget(): void {
-    this.disconnect();
-    setVisitorToken(null);
-    this.visitor.set(null);
-    this.readTold = 0;
-    this.set({ entered: false, now: NOTHING, messages: [], link: 'idle', agentReadSeq: 0 });
-  }
-
   /** Where the chat is, and every message after the last we hold. One at a time; asked meanwhile, once more. */
   private sync(): void {
     if (this.syncing !== null) {
       this.syncAgain = true;
       return;
     }
-    this.syncing = this.fetch()
+    const current = this.identity.getCurrent();
+    if (current === null) return;
+    this.syncing = this.fetch(current)
       .catch((error: unknown) => {
-        if (isUnknown(error)) this.forget();
+        if (isUnknown(error)) this.identity.forget(current);
         // Anything else heals by itself: the link comes back, or we ask again.
       })
       .finally(() => {
@@ -233,14 +205,15 @@ export class VisitorChat {
       });
   }
 
-  private async fetch(): Promise<void> {
-    if (this.visitor.get() === null) return;
+  private async fetch(visitor: Visitor): Promise<void> {
     const now = await visitorApi.now();
+    if (this.identity.getCurrent() !== visitor) return;
     this.set({ now });
     this.follow(now.conversation_id);
     if (now.conversation_id === null) return;
     for (;;) {
       const page = await visitorApi.messagesAfter(lastWithoutGap(this.view.messages));
+      if (this.identity.getCurrent() !== visitor) return;
       page.items.forEach((message) => this.take(message));
       if (page.next === null || page.items.length === 0) return;
     }
@@ -291,5 +264,3 @@ export class VisitorChat {
     this.listeners.forEach((listener) => listener());
   }
 }
-
-const isUnknown = (error: unknown): boolean => error instanceof Problem && error.status === 401;
