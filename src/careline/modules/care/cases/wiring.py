@@ -8,12 +8,9 @@ from careline.infra.realtime.live import Live
 from careline.modules.care.cases import live as cases_live
 from careline.modules.care.cases.endpoints import build_router
 from careline.modules.care.cases.facade import Cases
+from careline.modules.care.cases.services.below import Below as Below
 from careline.modules.care.cases.services.changing import CaseService
 from careline.modules.care.cases.services.showing import CaseReader
-from careline.modules.contact.conversations.facade import Conversations
-from careline.modules.directory.customers.facade import Customers
-from careline.modules.directory.identity.facade import Identity
-from careline.modules.directory.people.facade import People
 
 
 class CasesModule(msgspec.Struct, frozen=True):
@@ -23,20 +20,11 @@ class CasesModule(msgspec.Struct, frozen=True):
     router: APIRouter
 
 
-class Below(msgspec.Struct, frozen=True):
-    """The modules below that cases call."""
-
-    identity: Identity
-    customers: Customers
-    people: People
-    conversations: Conversations
-
-
 def build(database: Database, live: Live, below: Below) -> CasesModule:
     """Make cases and let screens hear of them."""
     facade = Cases(
-        CaseService(database, below.identity, below.customers, below.people, below.conversations),
-        CaseReader(database, below.identity, below.customers, below.people, below.conversations),
+        CaseService(database, below),
+        CaseReader(database, below),
     )
     cases_live.register(live, facade)
     return CasesModule(facade=facade, router=build_router(facade))

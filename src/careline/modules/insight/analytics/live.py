@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from typing import get_args
 
 from careline.infra.realtime.connection import Principal
 from careline.infra.realtime.hub import Hub
@@ -31,16 +32,7 @@ EVERY_S = 0.5
 OnAgent = AgentStateChanged | ItemAssigned | ItemFinished | ItemWrappedUp | OfferEnded | OfferMade
 OnFloor = OnAgent | ItemQueued | ItemLeft
 
-WHAT_MOVES_THE_FLOOR: tuple[type[OnFloor], ...] = (
-    AgentStateChanged,
-    ItemAssigned,
-    ItemFinished,
-    ItemLeft,
-    ItemQueued,
-    ItemWrappedUp,
-    OfferEnded,
-    OfferMade,
-)
+WHAT_MOVES_THE_FLOOR: tuple[type[OnFloor], ...] = get_args(OnFloor)
 
 
 class FloorTopic:

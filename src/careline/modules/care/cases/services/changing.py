@@ -17,30 +17,17 @@ from careline.modules.care.cases import repository
 from careline.modules.care.cases.errors import CaseChanged, CaseUnknown, ClientIdTaken, NotAssignable, StateForbids
 from careline.modules.care.cases.events import CaseAssigned, CaseCommented, CaseOpened, CaseStateChanged
 from careline.modules.care.cases.rules import TEXT_MAX, TITLE_MAX, case_number, plain_lines
+from careline.modules.care.cases.services.below import Below
 from careline.modules.care.cases.states import CaseState, may_become
 from careline.modules.care.cases.views import HistoryKind, NewCase, Opened
-from careline.modules.contact.conversations.facade import Conversations
-from careline.modules.directory.customers.facade import Customers
-from careline.modules.directory.identity.facade import Identity
-from careline.modules.directory.people.facade import People
 
 
 class CaseService:
     """Changes cases. Who may, is checked at the door; that nobody decides on a stale picture, is checked here."""
 
-    def __init__(
-        self,
-        database: Database,
-        identity: Identity,
-        customers: Customers,
-        people: People,
-        conversations: Conversations,
-    ) -> None:
+    def __init__(self, database: Database, below: Below) -> None:
         self._database = database
-        self._identity = identity
-        self._customers = customers
-        self._people = people
-        self._conversations = conversations
+        self._below = below
 
     async def open(self, actor: Actor, new: NewCase) -> Opened:
         """Store a case under the next number of the tenant's day. Raises ``Invalid`` naming the field, and
@@ -50,7 +37,7 @@ class CaseService:
         new = msgspec.structs.replace(new, title=title, text=_checked(new.text))
         await self._check_customer(actor, new.customer_id)
         await self._check_interaction(actor, new.interaction_id)
-        zone = ZoneInfo((await self._identity.tenant(actor.tenant_id)).time_zone)
+        zone = ZoneInfo((await self._below.identity.tenant(actor.tenant_id)).time_zone)
         case_id = new_id()
         try:
             async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
@@ -79,7 +66,7 @@ class CaseService:
             case_id=case_id, type=new.type, version=1, customer_id=new.customer_id, interaction_id=new.interaction_id
         )
         tx.emit(opened, subject=case_id)
-        await self._identity.audit(tx, actor, "case.opened", case_id, {"type": new.type.value})
+        await self._below.identity.audit(tx, actor, "case.opened", case_id, {"type": new.type.value})
 
     async def _known(self, actor: Actor, client_id: UUID, new: NewCase) -> UUID:
         """The case that was opened under this client id before; refused when that was another one."""
@@ -106,7 +93,7 @@ class CaseService:
             after = None if assignee_id is None else str(assignee_id)
             await repository.insert_history(tx, case_id, actor.id, HistoryKind.ASSIGNED, before=before, after=after)
             tx.emit(CaseAssigned(case_id=case_id, assignee_id=assignee_id, version=version + 1), subject=case_id)
-            await self._identity.audit(tx, actor, "case.assigned", case_id, {"assignee": after})
+            await self._below.identity.audit(tx, actor, "case.assigned", case_id, {"assignee": after})
 
     async def move(self, actor: Actor, case_id: UUID, to: CaseState, version: int, text: str | None) -> None:
         """Into another state, perhaps with a word why. Raises ``case-changed``, ``case-state-forbids``."""
@@ -122,7 +109,7 @@ class CaseService:
                 tx, case_id, actor.id, HistoryKind.STATE_CHANGED, before=state.value, after=to.value, text=said
             )
             tx.emit(CaseStateChanged(case_id=case_id, before=state, after=to, version=version + 1), subject=case_id)
-            await self._identity.audit(
+            await self._below.identity.audit(
                 tx, actor, "case.state-changed", case_id, {"before": state.value, "after": to.value}
             )
 
@@ -135,23 +122,23 @@ class CaseService:
                 raise CaseUnknown(case_id)
             entry_id = await repository.insert_history(tx, case_id, actor.id, HistoryKind.COMMENTED, text=said)
             tx.emit(CaseCommented(case_id=case_id, entry_id=entry_id, version=version), subject=case_id)
-            await self._identity.audit(tx, actor, "case.commented", case_id, {"entry": str(entry_id)})
+            await self._below.identity.audit(tx, actor, "case.commented", case_id, {"entry": str(entry_id)})
 
     async def _check_customer(self, actor: Actor, customer_id: UUID | None) -> None:
-        if customer_id is not None and not await self._customers.views(actor.tenant_id, [customer_id]):
+        if customer_id is not None and not await self._below.customers.views(actor.tenant_id, [customer_id]):
             raise Invalid("customer-not-found", field="customer_id")
 
     async def _check_interaction(self, actor: Actor, interaction_id: UUID | None) -> None:
         if interaction_id is None:
             return
         try:
-            await self._conversations.interaction(actor.tenant_id, interaction_id)
+            await self._below.conversations.interaction(actor.tenant_id, interaction_id)
         except NotFound:
             raise Invalid("interaction-not-found", field="interaction_id", id=str(interaction_id)) from None
 
     async def _check_assignee(self, actor: Actor, assignee_id: UUID) -> None:
         try:
-            agent = await self._people.agent(actor.tenant_id, assignee_id)
+            agent = await self._below.people.agent(actor.tenant_id, assignee_id)
         except NotFound:
             raise NotAssignable from None
         if not agent.active:

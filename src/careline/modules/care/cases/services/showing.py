@@ -11,6 +11,7 @@ from careline.kernel.text import checked_text
 from careline.modules.care.cases import repository
 from careline.modules.care.cases.errors import CaseUnknown
 from careline.modules.care.cases.rules import QUERY_MAX, AssigneeFilter, checked_position
+from careline.modules.care.cases.services.below import Below
 from careline.modules.care.cases.states import CaseState, may_become
 from careline.modules.care.cases.views import (
     CaseType,
@@ -21,28 +22,14 @@ from careline.modules.care.cases.views import (
     HistoryView,
     PersonRef,
 )
-from careline.modules.contact.conversations.facade import Conversations
-from careline.modules.directory.customers.facade import Customers
-from careline.modules.directory.identity.facade import Identity
-from careline.modules.directory.people.facade import People
 
 
 class CaseReader:
     """Reads cases. Names are asked for once a page, never once a row."""
 
-    def __init__(
-        self,
-        database: Database,
-        identity: Identity,
-        customers: Customers,
-        people: People,
-        conversations: Conversations,
-    ) -> None:
+    def __init__(self, database: Database, below: Below) -> None:
         self._database = database
-        self._identity = identity
-        self._customers = customers
-        self._people = people
-        self._conversations = conversations
+        self._below = below
 
     async def case(self, tenant_id: TenantId, case_id: UUID) -> CaseWithHistory:
         """One case with its history. Raises ``case-not-found``."""
@@ -88,14 +75,14 @@ class CaseReader:
 
     async def of_customer(self, actor: Actor, customer_id: UUID, *, after: str | None, limit: int) -> Page[CaseView]:
         """The cases of one customer. Raises ``customer-not-found``."""
-        await self._customers.customer(actor.tenant_id, customer_id)
+        await self._below.customers.customer(actor.tenant_id, customer_id)
         return await self.cases(actor, customer_id=customer_id, after=after, limit=limit)
 
     async def of_interaction(
         self, actor: Actor, interaction_id: UUID, *, after: str | None, limit: int
     ) -> Page[CaseView]:
         """The cases made out of one contact. Raises ``interaction-not-found``."""
-        await self._conversations.interaction(actor.tenant_id, interaction_id)
+        await self._below.conversations.interaction(actor.tenant_id, interaction_id)
         return await self.cases(actor, interaction_id=interaction_id, after=after, limit=limit)
 
     async def exists(self, tenant_id: TenantId, case_id: UUID) -> bool:
@@ -105,16 +92,16 @@ class CaseReader:
 
     async def assignees(self, tenant_id: TenantId) -> list[PersonRef]:
         """Who may hold a case: the active agents, by number."""
-        agents = await self._people.agents(tenant_id)
+        agents = await self._below.people.agents(tenant_id)
         return [PersonRef(id=agent.id, name=agent.display_name) for agent in agents if agent.active]
 
     async def _names(self, tenant_id: TenantId, ids: Iterable[UUID | None]) -> dict[UUID, str]:
-        known = await self._identity.users(tenant_id, {one for one in ids if one is not None})
+        known = await self._below.identity.users(tenant_id, {one for one in ids if one is not None})
         return {user_id: user.display_name for user_id, user in known.items()}
 
     async def _views(self, tenant_id: TenantId, rows: Sequence[Any], names: dict[UUID, str]) -> list[CaseView]:
         wanted = {row.customer_id for row in rows if row.customer_id is not None}
-        customers = await self._customers.views(tenant_id, wanted) if wanted else {}
+        customers = await self._below.customers.views(tenant_id, wanted) if wanted else {}
         return [
             CaseView(
                 id=row.id,

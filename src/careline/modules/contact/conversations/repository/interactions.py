@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, insert, or_, select, update
 
 from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
@@ -168,46 +168,35 @@ async def latest_of(reading: Reading, conversation_id: UUID) -> InteractionView 
 
 async def served_by(reading: Reading, conversation_id: UUID, agent_id: UUID) -> bool:
     """Whether an agent talked, in this conversation, with its customer."""
-    statement = select(
-        exists().where(
-            InteractionRow.tenant_id == reading.tenant_id,
-            InteractionRow.conversation_id == conversation_id,
-            SegmentRow.tenant_id == reading.tenant_id,
-            SegmentRow.interaction_id == InteractionRow.id,
-            SegmentRow.kind == SegmentKind.TALK.value,
-            SegmentRow.agent_id == agent_id,
-        )
-    )
-    return bool((await reading.execute(statement)).scalar_one())
+    return await _had(reading, agent_id, SegmentKind.TALK, *_in_conversation(reading, conversation_id))
 
 
 async def served(reading: Reading, interaction_id: UUID, agent_id: UUID) -> bool:
     """Whether an agent talked with the customer in this interaction."""
-    statement = select(
-        exists().where(
-            SegmentRow.tenant_id == reading.tenant_id,
-            SegmentRow.interaction_id == interaction_id,
-            SegmentRow.kind == SegmentKind.TALK.value,
-            SegmentRow.agent_id == agent_id,
-        )
-    )
-    return bool((await reading.execute(statement)).scalar_one())
+    return await _had(reading, agent_id, SegmentKind.TALK, SegmentRow.interaction_id == interaction_id)
 
 
 async def wraps_up(reading: Reading, conversation_id: UUID, agent_id: UUID) -> bool:
     """Whether an agent has after-contact work in this conversation."""
-    statement = select(
-        exists().where(
-            InteractionRow.tenant_id == reading.tenant_id,
-            InteractionRow.conversation_id == conversation_id,
-            SegmentRow.tenant_id == reading.tenant_id,
-            SegmentRow.interaction_id == InteractionRow.id,
-            SegmentRow.kind == SegmentKind.WRAP_UP.value,
-            SegmentRow.ended_at.is_(None),
-            SegmentRow.agent_id == agent_id,
-        )
+    open_here = (*_in_conversation(reading, conversation_id), SegmentRow.ended_at.is_(None))
+    return await _had(reading, agent_id, SegmentKind.WRAP_UP, *open_here)
+
+
+def _in_conversation(reading: Reading, conversation_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (
+        InteractionRow.tenant_id == reading.tenant_id,
+        InteractionRow.conversation_id == conversation_id,
+        SegmentRow.interaction_id == InteractionRow.id,
     )
-    return bool((await reading.execute(statement)).scalar_one())
+
+
+async def _had(reading: Reading, agent_id: UUID, kind: SegmentKind, *more: ColumnElement[bool]) -> bool:
+    of_agent = (
+        SegmentRow.tenant_id == reading.tenant_id,
+        SegmentRow.kind == kind.value,
+        SegmentRow.agent_id == agent_id,
+    )
+    return bool((await reading.execute(select(exists().where(*of_agent, *more)))).scalar_one())
 
 
 async def insert_conversation(tx: Transaction, conversation_id: UUID, customer_id: UUID | None) -> None:
