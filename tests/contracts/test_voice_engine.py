@@ -9,17 +9,15 @@ import pytest
 from careline.kernel.errors import AdapterFailure
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony.ports import (
-    AgentDial,
     BridgeId,
     EndCause,
     LegGone,
-    LegId,
     LegRole,
     LegState,
     PlaybackId,
     RecordingSpec,
 )
-from tests.support.voice_world import Caller, FakeWorld, VoiceWorld, write_sound
+from tests.support.voice_world import Caller, FakeWorld, VoiceWorld, dial, write_sound
 
 
 @pytest.fixture(params=["fake", pytest.param("asterisk", marks=pytest.mark.voice)])
@@ -33,18 +31,6 @@ async def fake_world(tmp_path: Path) -> FakeWorld:
     world = FakeWorld(tmp_path)
     await world.start()
     return world
-
-
-def dial(caller: LegId, endpoint: str, *, ring_seconds: int = 20) -> AgentDial:
-    return AgentDial(
-        leg=LegId(str(new_id())),
-        endpoint=endpoint,
-        caller_leg=caller,
-        caller_number="138****8000",
-        caller_name="张先生",
-        call_ref=str(new_id()),
-        ring_seconds=ring_seconds,
-    )
 
 
 async def test_a_call_arrives_unanswered_with_both_numbers(world: VoiceWorld) -> None:
@@ -73,8 +59,7 @@ async def test_answering_brings_the_leg_up(world: VoiceWorld) -> None:
 
 
 async def test_sounds_play_to_their_end_once(world: VoiceWorld) -> None:
-    caller = await world.call("10086", "13800138000")
-    await world.engine.answer(caller.leg)
+    caller = await answered(world)
     sounds = [write_sound(world.folder / name, 0.2) for name in ("one.wav", "two.wav")]
 
     await world.engine.play(caller.leg, PlaybackId("p1"), sounds)
@@ -86,9 +71,7 @@ async def test_sounds_play_to_their_end_once(world: VoiceWorld) -> None:
 
 
 async def test_a_stopped_playback_ends_once_and_is_not_completed(world: VoiceWorld) -> None:
-    caller = await world.call("10086", "13800138000")
-    await world.engine.answer(caller.leg)
-    await world.engine.play(caller.leg, PlaybackId("p1"), [write_sound(world.folder / "long.wav", 30)])
+    caller = await listening(world)
 
     await world.engine.stop_playback(PlaybackId("p1"))
     await world.engine.stop_playback(PlaybackId("p1"))
@@ -100,9 +83,7 @@ async def test_a_stopped_playback_ends_once_and_is_not_completed(world: VoiceWor
 
 
 async def test_a_caller_who_leaves_in_a_prompt_ends_the_playback_first(world: VoiceWorld) -> None:
-    caller = await world.call("10086", "13800138000")
-    await world.engine.answer(caller.leg)
-    await world.engine.play(caller.leg, PlaybackId("p1"), [write_sound(world.folder / "long.wav", 30)])
+    caller = await listening(world)
 
     await caller.hang_up()
 
@@ -113,8 +94,7 @@ async def test_a_caller_who_leaves_in_a_prompt_ends_the_playback_first(world: Vo
 
 
 async def test_keys_come_in_order(world: VoiceWorld) -> None:
-    caller = await world.call("10086", "13800138000")
-    await world.engine.answer(caller.leg)
+    caller = await answered(world)
 
     await caller.press("1090*#")
 
@@ -142,8 +122,7 @@ async def test_commands_for_a_caller_who_left_say_so(world: VoiceWorld) -> None:
 
 
 async def test_we_hang_up_and_the_end_is_told_once(world: VoiceWorld) -> None:
-    caller = await world.call("10086", "13800138000")
-    await world.engine.answer(caller.leg)
+    caller = await answered(world)
 
     await world.engine.hang_up(caller.leg)
 
@@ -194,8 +173,7 @@ async def test_an_agent_answers_and_both_are_joined(world: VoiceWorld) -> None:
 
 async def test_a_caller_who_is_joined_hears_nothing_more_of_what_was_played(world: VoiceWorld) -> None:
     phone = await world.phone("agent-8021")
-    caller = await answered(world)
-    await world.engine.play(caller.leg, PlaybackId("p1"), [write_sound(world.folder / "long.wav", 30)])
+    caller = await listening(world)
     ask = dial(caller.leg, "agent-8021")
     await world.engine.dial_agent(ask)
     await phone.rings()
@@ -352,6 +330,13 @@ async def test_endpoints_come_and_go(world: VoiceWorld) -> None:
 async def answered(world: VoiceWorld) -> Caller:
     caller = await world.call("10086", "13800138000")
     await world.engine.answer(caller.leg)
+    return caller
+
+
+async def listening(world: VoiceWorld) -> Caller:
+    """A caller who hears the beginning of ``p1``."""
+    caller = await answered(world)
+    await world.engine.play(caller.leg, PlaybackId("p1"), [write_sound(world.folder / "long.wav", 30)])
     return caller
 
 

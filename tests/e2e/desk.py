@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager, suppress
 import httpx
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.e2e.running import TENANT, RunningCentre, Staff
+from tests.e2e.running import NUMBER, TENANT, RunningCentre, Staff
 from tests.support.browser import ARGUMENTS, EXECUTABLE
+from tests.voice.support.phone import Phone
 
 OFFER = "section[aria-label=新派发]"
 ACCEPT = f"{OFFER} button[aria-keyshortcuts=F2]:enabled"
@@ -52,6 +53,16 @@ async def leave(centre: RunningCentre, login: str) -> None:
             await agent.http.post(f"{place}/end")
             form = {"disposition": "consultation-tariff", "note": "", "draft": False}
             await agent.http.put(f"{place}/wrap-up", json=form)
+
+
+async def pick_up(page: Page, caller: Phone, number: str) -> None:
+    """Somebody calls, asks for a person with the key 2, and is answered at this desk."""
+    await caller.dial(NUMBER, caller_number=number)
+    await caller.until_status(200, 20)
+    await caller.press("2")
+    await page.wait_for_selector(ACCEPT, timeout=40_000)
+    await page.keyboard.press("F2")
+    await page.get_by_role("toolbar", name="通话控制").wait_for(timeout=10_000)
 
 
 @asynccontextmanager

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.desk import ACCEPT, desk
-from tests.e2e.running import NUMBER, RunningCentre, Staff
+from tests.e2e.desk import ACCEPT, desk, pick_up
+from tests.e2e.running import RunningCentre, Staff
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
 
@@ -32,11 +32,7 @@ async def test_what_the_demo_phone_presses_is_the_choice(centre: RunningCentre, 
 
 async def test_what_the_agent_presses_is_heard_as_keys(centre: RunningCentre, chromium: Browser) -> None:
     async with await centre.phone() as caller, desk(chromium, centre, "8025", phone=True) as page:
-        await caller.dial(NUMBER, caller_number=CALLER)
-        await caller.until_status(200, 10)
-        await caller.press("2")
-        await page.wait_for_selector(ACCEPT, timeout=40_000)
-        await page.keyboard.press("F2")
+        await pick_up(page, caller, CALLER)
         await expect(page.get_by_role("button", name="保持")).to_be_enabled(timeout=10_000)
         await page.keyboard.press("Shift+F4")
         for key in "9#":

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.desk import ACCEPT, chromium_with, desk
+from tests.e2e.desk import chromium_with, desk, pick_up
 from tests.e2e.figures import counted
-from tests.e2e.running import NUMBER, RunningCentre, Staff
+from tests.e2e.running import RunningCentre, Staff
 from tests.voice.support.tones import loudness_of, tone, write_wav
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
@@ -36,12 +36,7 @@ async def test_a_call_reaches_an_agent_is_recorded_on_both_sides_and_becomes_a_c
         Staff(centre, "8001") as supervisor,
     ):
         before = await case_numbers(supervisor)
-        await caller.dial(NUMBER, caller_number=CALLER)
-        await caller.until_status(200, 10)
-        await caller.press("2")
-        await page.wait_for_selector(ACCEPT, timeout=40_000)
-        await page.keyboard.press("F2")
-        await expect(page.get_by_role("toolbar", name="通话控制")).to_be_visible(timeout=10_000)
+        await pick_up(page, caller, CALLER)
         [entry] = await agent.in_hand("talking")
         await asyncio.sleep(TALK_S)
 

@@ -193,6 +193,16 @@ class Contacts:
         ]
         return caller, await self.interaction(found[-1])
 
+    async def talk(self, agent: Actor) -> tuple[FakeCaller, FakePhone, InteractionView]:
+        """A call that the agent has taken."""
+        phone = await self.phone_of(agent)
+        caller, interaction = await self.call("13900001111")
+        await self.asks_for_a_person(interaction, Media.VOICE)
+        await phone.rings()
+        await phone.answer()
+        await self.settled()
+        return caller, phone, interaction
+
     async def wraps_up(
         self, agent: Actor, interaction: InteractionView, code: str | None = "fault.solved", *, draft: bool = False
     ) -> httpx.Response:

@@ -4,7 +4,10 @@ import wave
 from pathlib import Path
 from typing import Protocol
 
-from careline.modules.contact.telephony.ports import LegId, VoiceEngine
+import msgspec
+
+from careline.kernel.ids import new_id
+from careline.modules.contact.telephony.ports import AgentDial, LegId, VoiceEngine
 from tests.support.fake_voice import FakeCaller, FakeLeg, FakePhone, FakeVoice
 from tests.support.heard import Heard
 
@@ -79,6 +82,20 @@ class VoiceWorld(Protocol):
     async def restart(self) -> Heard:
         """The application dies and comes back with a new listener, which replaces ``heard``."""
         ...
+
+
+def dial(caller: LegId, endpoint: str, **changes: object) -> AgentDial:
+    """What telephony asks for when it rings an agent for a caller."""
+    wanted = AgentDial(
+        leg=LegId(str(new_id())),
+        endpoint=endpoint,
+        caller_leg=caller,
+        caller_number="138****8000",
+        caller_name="张先生",
+        call_ref=str(new_id()),
+        ring_seconds=20,
+    )
+    return msgspec.structs.replace(wanted, **changes)
 
 
 def write_sound(path: Path, seconds: float) -> Path:

@@ -9,7 +9,7 @@ import pytest
 
 from careline.adapters.asterisk.bundle import AsteriskBundle
 from careline.kernel.ids import new_id
-from careline.modules.contact.telephony.ports import AgentDial, BridgeId, LegId, PlaybackId
+from careline.modules.contact.telephony.ports import LegId, PlaybackId
 from tests.voice.support.phone import Phone
 from tests.voice.support.tones import loudest, tone, write_wav
 from tests.voice.support.world import MUSIC_HZ, Node, RealWorld, plan_in, start_node
@@ -40,22 +40,8 @@ def hasty_node(bundle: AsteriskBundle, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture
 async def world(hasty_node: Node, tmp_path: Path) -> AsyncIterator[RealWorld]:
-    world = RealWorld(hasty_node, tmp_path)
-    await world.start()
-    yield world
-    await world.close()
-
-
-def dial(caller: LegId, endpoint: str) -> AgentDial:
-    return AgentDial(
-        leg=LegId(str(new_id())),
-        endpoint=endpoint,
-        caller_leg=caller,
-        caller_number="138****8000",
-        caller_name="客户",
-        call_ref=str(new_id()),
-        ring_seconds=60,
-    )
+    async with RealWorld(hasty_node, tmp_path) as world:
+        yield world
 
 
 async def live(world: RealWorld) -> int:
@@ -64,10 +50,7 @@ async def live(world: RealWorld) -> int:
 
 async def stranded(world: RealWorld) -> tuple[Phone, LegId]:
     """A caller whose application died, and who hears the safe dialplan now."""
-    caller = await world.caller()
-    leg = world.heard.calls[0].leg
-    await world.engine.answer(leg)
-    await caller.until_status(200)
+    caller, leg = await world.answered()
     await world.engine.close()
     async with asyncio.timeout(8):
         while loudest(caller.voice.heard[-4000:], TONES) != RECOVERING_HZ:
@@ -143,10 +126,7 @@ async def test_a_caller_whose_application_died_is_sent_to_the_safe_dialplan_and_
 
 async def test_a_caller_who_goes_to_the_safe_dialplan_when_we_are_back_is_away_for_a_moment(world: RealWorld) -> None:
     """What is played to a caller ends before they go where the keeper sent them."""
-    caller = await world.caller()
-    leg = world.heard.calls[0].leg
-    await world.engine.answer(leg)
-    await caller.until_status(200)
+    _, leg = await world.answered()
     word = write_wav(world.folder / "long.wav", tone(1000, 8.0))
     await world.engine.play(leg, PlaybackId(str(new_id())), [word])
     await world.engine.close()
@@ -176,9 +156,7 @@ async def test_a_caller_who_leaves_the_safe_dialplan_is_told_once(world: RealWor
 
 
 async def test_a_caller_whose_application_never_comes_back_is_not_kept_for_ever(world: RealWorld) -> None:
-    caller = await world.caller()
-    await world.engine.answer(world.heard.calls[0].leg)
-    await caller.until_status(200)
+    caller, _ = await world.answered()
     await world.engine.close()
 
     await caller.until_over(within=15)
@@ -188,28 +166,14 @@ async def test_a_caller_whose_application_never_comes_back_is_not_kept_for_ever(
 
 
 async def test_a_phone_stops_ringing_when_the_application_is_gone(world: RealWorld) -> None:
-    phone = await world.agent("agent-1")
-    await world.caller()
-    leg = world.heard.calls[0].leg
-    await world.engine.answer(leg)
-    await world.engine.dial_agent(dial(leg, "agent-1"))
-    await phone.rings()
+    _, _, phone, _ = await world.rung("agent-1")
     await world.engine.close()
 
     await phone.until_over(within=8)
 
 
 async def test_a_talk_goes_on_without_the_application_and_leaves_nothing_behind(world: RealWorld) -> None:
-    phone = await world.agent("agent-1", hertz=1000)
-    caller = await world.caller(hertz=440)
-    leg = world.heard.calls[0].leg
-    await world.engine.answer(leg)
-    ask = dial(leg, "agent-1")
-    await world.engine.dial_agent(ask)
-    await phone.rings()
-    await phone.answer()
-    await world.heard.wait("leg_answered", ask.leg)
-    await world.engine.join(BridgeId("talk"), [leg, ask.leg])
+    caller, _, phone, _ = await world.talk("agent-1", hertz=(440, 1000))
     await world.engine.close()
 
     await asyncio.sleep(5)

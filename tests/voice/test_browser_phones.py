@@ -19,7 +19,8 @@ from careline.infra.realtime.connection import Principal
 from careline.kernel.clock import SystemClock
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
-from careline.modules.contact.telephony.ports import AgentDial, LegId, LegRole
+from careline.modules.contact.telephony.ports import LegRole
+from tests.support.voice_world import dial
 from tests.voice.support.web_phone import WebPhone
 from tests.voice.support.world import RealWorld
 
@@ -84,15 +85,7 @@ async def test_an_agents_phone_registers_and_is_rung_with_the_reference(real_wor
     await real_world.caller()
     leg = real_world.heard.calls[0].leg
     await real_world.engine.answer(leg)
-    ask = AgentDial(
-        leg=LegId(str(new_id())),
-        endpoint="agent-8021",
-        caller_leg=leg,
-        caller_number="138****8000",
-        caller_name="张先生",
-        call_ref="ref-17",
-        ring_seconds=20,
-    )
+    ask = dial(leg, "agent-8021", call_ref="ref-17")
 
     await real_world.engine.dial_agent(ask)
 

@@ -6,24 +6,11 @@ import socket
 import pytest
 
 from careline.adapters.asterisk.processes import asterisk_pid
-from careline.kernel.ids import new_id
-from careline.modules.contact.telephony.ports import AgentDial, BridgeId, EndCause, LegGone, LegId
+from careline.modules.contact.telephony.ports import BridgeId, EndCause, LegGone
 from tests.voice.support.torture import MESSAGES
 from tests.voice.support.world import RealWorld
 
 pytestmark = pytest.mark.voice
-
-
-def dial(caller: LegId, endpoint: str) -> AgentDial:
-    return AgentDial(
-        leg=LegId(str(new_id())),
-        endpoint=endpoint,
-        caller_leg=caller,
-        caller_number="138****8000",
-        caller_name="客户",
-        call_ref=str(new_id()),
-        ring_seconds=20,
-    )
 
 
 async def nothing_left(world: RealWorld) -> None:
@@ -44,10 +31,7 @@ async def test_a_caller_who_gives_up_before_the_answer(real_world: RealWorld) ->
 
 
 async def test_a_caller_who_leaves_while_music_plays(real_world: RealWorld) -> None:
-    caller = await real_world.caller()
-    leg = real_world.heard.calls[0].leg
-    await real_world.engine.answer(leg)
-    await caller.until_status(200)
+    caller, leg = await real_world.answered()
     await real_world.engine.start_music(leg)
 
     await caller.hang_up()
@@ -57,39 +41,25 @@ async def test_a_caller_who_leaves_while_music_plays(real_world: RealWorld) -> N
 
 
 async def test_a_caller_who_leaves_while_an_agent_is_rung(real_world: RealWorld) -> None:
-    phone = await real_world.agent("agent-1")
-    caller = await real_world.caller()
-    leg = real_world.heard.calls[0].leg
-    await real_world.engine.answer(leg)
-    await caller.until_status(200)
-    ask = dial(leg, "agent-1")
-    await real_world.engine.dial_agent(ask)
-    await phone.rings()
+    caller, leg, phone, agent_leg = await real_world.rung("agent-1")
 
     await caller.hang_up()
     await real_world.heard.wait("leg_ended", leg)
-    await real_world.engine.hang_up(ask.leg)
+    await real_world.engine.hang_up(agent_leg)
 
     await phone.until_over()
     await nothing_left(real_world)
 
 
 async def test_a_caller_who_leaves_as_the_agent_answers_is_not_joined(real_world: RealWorld) -> None:
-    phone = await real_world.agent("agent-1")
-    caller = await real_world.caller()
-    leg = real_world.heard.calls[0].leg
-    await real_world.engine.answer(leg)
-    await caller.until_status(200)
-    ask = dial(leg, "agent-1")
-    await real_world.engine.dial_agent(ask)
-    await phone.rings()
+    caller, leg, phone, agent_leg = await real_world.rung("agent-1")
 
     await asyncio.gather(caller.hang_up(), phone.answer())
     await real_world.heard.wait("leg_ended", leg)
 
     with pytest.raises(LegGone):
-        await real_world.engine.join(BridgeId("late"), [leg, ask.leg])
-    await real_world.engine.hang_up(ask.leg)
+        await real_world.engine.join(BridgeId("late"), [leg, agent_leg])
+    await real_world.engine.hang_up(agent_leg)
     await phone.until_over()
     await real_world.engine.destroy_bridge(BridgeId("late"))
     await nothing_left(real_world)

@@ -6,48 +6,20 @@ from pathlib import Path
 import pytest
 
 from careline.kernel.ids import new_id
-from careline.modules.contact.telephony.ports import AgentDial, BridgeId, LegId, PlaybackId, RecordingSpec
-from tests.voice.support.phone import Phone
+from careline.modules.contact.telephony.ports import PlaybackId, RecordingSpec
 from tests.voice.support.tones import loudest, loudness_of, read_wav, tone, write_wav
 from tests.voice.support.world import MUSIC_HZ, RealWorld
 
 pytestmark = pytest.mark.voice
 
 CALLER_HZ, AGENT_HZ, PROMPT_HZ = 440, 1000, 700
+HERTZ = (CALLER_HZ, AGENT_HZ)
 TONES = (CALLER_HZ, AGENT_HZ, PROMPT_HZ)
 SECOND = 8000
 
 
-def dial(caller: LegId, endpoint: str) -> AgentDial:
-    return AgentDial(
-        leg=LegId(str(new_id())),
-        endpoint=endpoint,
-        caller_leg=caller,
-        caller_number="138****8000",
-        caller_name="客户",
-        call_ref=str(new_id()),
-        ring_seconds=20,
-    )
-
-
-async def talk(world: RealWorld, endpoint: str) -> tuple[Phone, Phone, LegId, LegId]:
-    """A caller and an agent who talk."""
-    agent = await world.agent(endpoint, hertz=AGENT_HZ)
-    caller = await world.caller(hertz=CALLER_HZ)
-    leg = world.heard.calls[-1].leg
-    await world.engine.answer(leg)
-    await caller.until_status(200)
-    ask = dial(leg, endpoint)
-    await world.engine.dial_agent(ask)
-    await agent.rings()
-    await agent.answer()
-    await world.heard.wait("leg_answered", ask.leg)
-    await world.engine.join(BridgeId(f"bridge-{leg}"), [leg, ask.leg])
-    return caller, agent, leg, ask.leg
-
-
 async def test_caller_and_agent_hear_each_other_and_nothing_else(real_world: RealWorld) -> None:
-    caller, agent, _, _ = await talk(real_world, "agent-1")
+    caller, _, agent, _ = await real_world.talk("agent-1", hertz=HERTZ)
 
     await asyncio.sleep(1.2)
 
@@ -57,7 +29,7 @@ async def test_caller_and_agent_hear_each_other_and_nothing_else(real_world: Rea
 
 
 async def test_the_recording_of_a_talk_has_the_caller_left_and_the_agent_right(real_world: RealWorld) -> None:
-    _, _, leg, _ = await talk(real_world, "agent-2")
+    _, leg, _, _ = await real_world.talk("agent-2", hertz=HERTZ)
     spec = RecordingSpec(recording_id=new_id(), leg=leg, path=real_world.folder / "talk.wav")
     await real_world.engine.start_recording(spec)
     await asyncio.sleep(2.0)
@@ -75,7 +47,7 @@ async def test_the_recording_of_a_talk_has_the_caller_left_and_the_agent_right(r
 
 
 async def test_a_recording_holds_what_was_said_until_the_caller_hung_up(real_world: RealWorld) -> None:
-    caller, _, leg, _ = await talk(real_world, "agent-3")
+    caller, leg, _, _ = await real_world.talk("agent-3", hertz=HERTZ)
     spec = RecordingSpec(recording_id=new_id(), leg=leg, path=real_world.folder / "talk.wav")
     await real_world.engine.start_recording(spec)
     await asyncio.sleep(1.5)
@@ -92,7 +64,7 @@ async def test_a_recording_holds_what_was_said_until_the_caller_hung_up(real_wor
 
 
 async def test_a_recording_goes_on_over_a_restart_of_the_application(real_world: RealWorld) -> None:
-    _, _, leg, _ = await talk(real_world, "agent-4")
+    _, leg, _, _ = await real_world.talk("agent-4", hertz=HERTZ)
     spec = RecordingSpec(recording_id=new_id(), leg=leg, path=real_world.folder / "talk.wav")
     await real_world.engine.start_recording(spec)
     await asyncio.sleep(0.5)
@@ -106,7 +78,7 @@ async def test_a_recording_goes_on_over_a_restart_of_the_application(real_world:
 
 
 async def test_a_recording_that_was_cut_off_is_finished_when_we_are_back(real_world: RealWorld) -> None:
-    caller, _, leg, _ = await talk(real_world, "agent-5")
+    caller, leg, _, _ = await real_world.talk("agent-5", hertz=HERTZ)
     spec = RecordingSpec(recording_id=new_id(), leg=leg, path=real_world.folder / "talk.wav")
     await real_world.engine.start_recording(spec)
     await asyncio.sleep(1.0)
@@ -122,9 +94,7 @@ async def test_a_recording_that_was_cut_off_is_finished_when_we_are_back(real_wo
 
 
 async def test_a_caller_hears_the_sounds_one_after_another_and_then_silence(real_world: RealWorld) -> None:
-    caller = await real_world.caller()
-    leg = real_world.heard.calls[-1].leg
-    await real_world.engine.answer(leg)
+    caller, leg = await real_world.answered()
     sounds = [
         write_wav(real_world.folder / "first.wav", tone(PROMPT_HZ, 0.5)),
         write_wav(real_world.folder / "second.wav", tone(AGENT_HZ, 0.5)),
@@ -143,9 +113,7 @@ async def test_a_caller_hears_the_sounds_one_after_another_and_then_silence(real
 
 
 async def test_a_sound_that_is_not_there_ends_uncompleted(real_world: RealWorld) -> None:
-    await real_world.caller()
-    leg = real_world.heard.calls[-1].leg
-    await real_world.engine.answer(leg)
+    _, leg = await real_world.answered()
 
     await real_world.engine.play(leg, PlaybackId("none"), [real_world.folder / "nothing.wav"])
 
@@ -153,9 +121,7 @@ async def test_a_sound_that_is_not_there_ends_uncompleted(real_world: RealWorld)
 
 
 async def test_music_plays_until_the_caller_is_joined(real_world: RealWorld) -> None:
-    caller = await real_world.caller()
-    leg = real_world.heard.calls[-1].leg
-    await real_world.engine.answer(leg)
+    caller, leg = await real_world.answered()
 
     await real_world.engine.start_music(leg)
     await asyncio.sleep(1.0)

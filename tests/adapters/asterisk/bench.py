@@ -13,6 +13,7 @@ from careline.modules.contact.telephony.ports import (
     LegId,
 )
 from tests.adapters.asterisk.fake_ari import FakeAri, channel
+from tests.support import voice_world
 from tests.support.heard import Heard
 
 A, B = LegId("leg-a"), LegId("leg-b")
@@ -44,12 +45,4 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
 
 
 def dial(leg: str, caller: LegId = A) -> AgentDial:
-    return AgentDial(
-        leg=LegId(leg),
-        endpoint="agent-8021",
-        caller_leg=caller,
-        caller_number="138****8000",
-        caller_name="张先生",
-        call_ref="ref",
-        ring_seconds=20,
-    )
+    return voice_world.dial(caller, "agent-8021", leg=LegId(leg), call_ref="ref")

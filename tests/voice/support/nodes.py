@@ -30,7 +30,5 @@ def node(bundle: AsteriskBundle, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture
 async def real_world(node: Node, tmp_path: Path) -> AsyncIterator[RealWorld]:
     """An engine on the session's node, with phones."""
-    world = RealWorld(node, tmp_path)
-    await world.start()
-    yield world
-    await world.close()
+    async with RealWorld(node, tmp_path) as world:
+        yield world

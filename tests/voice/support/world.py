@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from careline.adapters.asterisk.bundle import AsteriskBundle
 from careline.adapters.asterisk.config import Provisioned
@@ -11,9 +12,9 @@ from careline.adapters.asterisk.node import DEMO_TRUNK, NodeAddress, NodePlan
 from careline.adapters.asterisk.probe import NodeProbe
 from careline.adapters.asterisk.supervisor import VoiceSupervisor
 from careline.kernel.clock import SystemClock
-from careline.modules.contact.telephony.ports import LegId
+from careline.modules.contact.telephony.ports import BridgeId, LegId
 from tests.support.heard import Heard
-from tests.support.voice_world import Caller, Ring
+from tests.support.voice_world import Caller, Ring, dial
 from tests.support.voice_world import Phone as AnyPhone
 from tests.voice.support.ari import Ari
 from tests.voice.support.phone import Phone
@@ -124,6 +125,13 @@ class RealWorld:
         await self.engine.start(self.heard)
         await self.heard.wait("engine_up")
 
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
     async def close(self) -> None:
         """Hang everything up."""
         for phone in self.phones:
@@ -141,6 +149,31 @@ class RealWorld:
         await phone.dial(called, caller_number=number)
         await self.heard.until(lambda: len(self.heard.calls) > before, "arrival")
         return phone
+
+    async def answered(self, *, hertz: float = 0) -> tuple[Phone, LegId]:
+        """Somebody who calls and was answered."""
+        phone = await self.caller(hertz=hertz)
+        leg = self.heard.calls[-1].leg
+        await self.engine.answer(leg)
+        await phone.until_status(200)
+        return phone, leg
+
+    async def rung(self, endpoint: str, *, hertz: tuple[float, float] = (0, 0)) -> tuple[Phone, LegId, Phone, LegId]:
+        """Somebody who was answered, and an agent's phone that rings for them; ``hertz`` are their tones."""
+        agent = await self.agent(endpoint, hertz=hertz[1])
+        caller, leg = await self.answered(hertz=hertz[0])
+        ask = dial(leg, endpoint, ring_seconds=60)
+        await self.engine.dial_agent(ask)
+        await agent.rings()
+        return caller, leg, agent, ask.leg
+
+    async def talk(self, endpoint: str, *, hertz: tuple[float, float]) -> tuple[Phone, LegId, Phone, LegId]:
+        """Two who talk, in a bridge of the caller's name."""
+        caller, leg, agent, agent_leg = await self.rung(endpoint, hertz=hertz)
+        await agent.answer()
+        await self.heard.wait("leg_answered", agent_leg)
+        await self.engine.join(BridgeId(f"bridge-{leg}"), [leg, agent_leg])
+        return caller, leg, agent, agent_leg
 
     async def agent(self, endpoint: str, *, hertz: float = 0) -> Phone:
         """A phone at an endpoint."""

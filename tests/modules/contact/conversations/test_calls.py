@@ -27,13 +27,8 @@ async def test_the_number_says_whom_to_expect_and_proves_nothing(contacts: Conta
 
 async def test_a_call_is_answered_ended_by_the_agent_and_wrapped_up(contacts: Contacts) -> None:
     agent = await contacts.agent()
-    phone = await contacts.phone_of(agent)
-    caller, interaction = await contacts.call("13900001111")
-    assert interaction.state is InteractionState.FLOW
-    await contacts.asks_for_a_person(interaction, Media.VOICE)
-    await phone.rings()
-    await phone.answer()
-    await contacts.settled()
+    caller, _, interaction = await contacts.talk(agent)
+    assert interaction.state is InteractionState.FLOW, "as it was when the call came"
     mine = (await contacts.doors.get(agent, "/inbox")).json()["mine"]
     assert [(item["media"], item["state"]) for item in mine] == [("voice", "talking")]
     contacts.clock.advance(90)
@@ -55,12 +50,7 @@ async def test_a_call_is_answered_ended_by_the_agent_and_wrapped_up(contacts: Co
 
 async def test_a_caller_who_hangs_up_while_talking_leaves_after_contact_work(contacts: Contacts) -> None:
     agent = await contacts.agent()
-    phone = await contacts.phone_of(agent)
-    caller, interaction = await contacts.call("13900001111")
-    await contacts.asks_for_a_person(interaction, Media.VOICE)
-    await phone.rings()
-    await phone.answer()
-    await contacts.settled()
+    caller, _, interaction = await contacts.talk(agent)
     await caller.hang_up()
     await contacts.settled()
     over = await contacts.interaction(interaction.id)
@@ -81,12 +71,7 @@ async def test_a_caller_who_gives_up_waiting_closes_the_contact(contacts: Contac
 
 async def test_a_caller_whose_agent_was_lost_waits_again_beside_the_after_contact_work(contacts: Contacts) -> None:
     agent = await contacts.agent()
-    phone = await contacts.phone_of(agent)
-    _, interaction = await contacts.call("13900001111")
-    await contacts.asks_for_a_person(interaction, Media.VOICE)
-    await phone.rings()
-    await phone.answer()
-    await contacts.settled()
+    _, phone, interaction = await contacts.talk(agent)
     await phone.hang_up()
     await contacts.settled()
     assert (await contacts.interaction(interaction.id)).state is InteractionState.AFTER_CONTACT_WORK

@@ -15,7 +15,6 @@ from careline.kernel.tenancy import Actor
 from careline.modules.contact.conversations.models import ConversationRow
 from careline.modules.contact.conversations.repository import messages
 from careline.modules.contact.conversations.views import Author, MessageKind, MessageView
-from careline.modules.core.routing.views import Media
 from tests.support.contacts import Contacts
 
 SMALL = frozenset({"tenant", "routing_shard", "routing_queue", "disposition_code", "skill", "job"})
@@ -57,14 +56,9 @@ def searches(statements: set[str], file: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_call_and_a_chat_find_their_rows_by_an_index(contacts: Contacts) -> None:
     agent = await contacts.agent()
-    phone = await contacts.phone_of(agent)
     heard = listen(contacts.database)
 
-    caller, interaction = await contacts.call("13900001111")
-    await contacts.asks_for_a_person(interaction, Media.VOICE)
-    await phone.rings()
-    await phone.answer()
-    await contacts.settled()
+    caller, _, interaction = await contacts.talk(agent)
     await caller.hang_up()
     await contacts.settled()
     assert (await contacts.wraps_up(agent, interaction)).status_code == 204

@@ -22,9 +22,6 @@ class CasesModule(msgspec.Struct, frozen=True):
 
 def build(database: Database, live: Live, below: Below) -> CasesModule:
     """Make cases and let screens hear of them."""
-    facade = Cases(
-        CaseService(database, below),
-        CaseReader(database, below),
-    )
+    facade = Cases(CaseService(database, below), CaseReader(database, below))
     cases_live.register(live, facade)
     return CasesModule(facade=facade, router=build_router(facade))
