@@ -248,7 +248,7 @@ class Careline:
             self.customers.facade,
             self.identity.facade,
         )
-        self.flows = flows.build(self.database, self.bus, self.clock, below, speech, self.surveys.steps)
+        self.flows = flows.build(self.database, self.bus, self.jobs, self.clock, below, speech, self.surveys.steps)
         relay = SipRelay(lambda: self.voice.http_url, self.callers.phone, self.clock)
         self.hub.on_disconnect(relay.disconnect)
         self.callers.know_phones(self.people.facade, self.telephony.facade, demo=settings.demo)

@@ -47,7 +47,7 @@ async def flows(contacts: Contacts, speech: Spoken) -> AsyncIterator[wiring.Flow
     below = wiring.Below(
         contacts.conversations, contacts.calls.facade, contacts.routing, office.customers, office.identity
     )
-    module = wiring.build(contacts.database, contacts.bus, contacts.clock, below, speech, handlers={})
+    module = wiring.build(contacts.database, contacts.bus, contacts.jobs, contacts.clock, below, speech, handlers={})
     await contacts.start()
     yield module
     await module.facade.stop()

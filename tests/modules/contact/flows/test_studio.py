@@ -84,6 +84,18 @@ async def test_a_code_is_taken_once(studio: Studio, actor: Actor) -> None:
     assert [view.name for view in await studio.flows(actor.tenant_id)] == ["热线"]
 
 
+async def test_of_two_who_take_a_code_at_once_one_has_it(studio: Studio, actor: Actor) -> None:
+    for number in range(5):
+        made = await asyncio.gather(
+            *(studio.create(actor, f"flow{number}", f"热线{one}", hotline()) for one in range(3)),
+            return_exceptions=True,
+        )
+        refused = [one for one in made if isinstance(one, BaseException)]
+        assert [getattr(one, "code", one) for one in refused] == ["flow-code-taken"] * 2
+        (kept,) = [one for one in made if not isinstance(one, BaseException)]
+        assert await studio.flow(actor.tenant_id, f"flow{number}") == kept
+
+
 async def test_a_channel_finds_its_entry(studio: Studio, actor: Actor) -> None:
     await studio.create(actor, "hotline", "热线", hotline())
     await studio.create(actor, "webchat", "网页", changed("聊"), entry_channel="webchat")

@@ -36,7 +36,7 @@ class FlowVersionRow(TenantOwned, Base):
 
 
 class FlowRunRow(TenantOwned, Base):
-    """Where a contact waits in its flow, so that it can be taken up after a restart."""
+    """Where a contact waits in its flow, so that it can be taken up after a restart; removed when it is long over."""
 
     __tablename__ = "flow_run"
 
@@ -44,4 +44,5 @@ class FlowRunRow(TenantOwned, Base):
     flow_id: Mapped[UUID] = mapped_column()
     version: Mapped[int] = mapped_column()
     step: Mapped[str] = mapped_column(Text)
+    stored_at: Mapped[datetime] = mapped_column()
     language: Mapped[str] = mapped_column(Text)

@@ -1,5 +1,7 @@
 """Flows' tables read and written."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,11 +9,12 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.uniqueness import conflict_when_taken
 from careline.infra.database.upsert import prepared_upsert
 from careline.modules.contact.flows.models import FlowRow, FlowRunRow, FlowVersionRow
 from careline.modules.contact.flows.views import FlowView, PublishedFlow
 
-_PLACE = ("flow_id", "version", "step", "language")
+_PLACE = ("flow_id", "version", "step", "stored_at", "language")
 # Built once, since every contact that waits runs it.
 _STORE_RUN = prepared_upsert(
     FlowRunRow, key=["interaction_id"], changes=lambda new: {name: new.excluded[name] for name in _PLACE}
@@ -67,9 +70,9 @@ async def published(
 
 async def insert_flow(tx: Transaction, flow_id: UUID, code: str, name: str, entry_channel: str | None) -> None:
     """Add a flow without any version."""
-    await tx.execute(
-        insert(FlowRow).values(id=flow_id, tenant_id=tx.tenant_id, code=code, name=name, entry_channel=entry_channel)
-    )
+    values = {"id": flow_id, "tenant_id": tx.tenant_id, "code": code, "name": name, "entry_channel": entry_channel}
+    with conflict_when_taken("flow-code-taken", field="code"):
+        await tx.execute(insert(FlowRow).values(values))
 
 
 async def lock_flow(tx: Transaction, code: str) -> None:
@@ -126,7 +129,8 @@ async def publish(tx: Transaction, flow_id: UUID, version: int) -> None:
 async def store_run(tx: Transaction, interaction_id: UUID, flow: PublishedFlow, step: str, language: str) -> None:
     """Remember where a contact waits."""
     place = {"flow_id": flow.flow_id, "version": flow.version, "step": step, "language": language}
-    await tx.run(_STORE_RUN[tx.dialect], {"interaction_id": interaction_id, "tenant_id": tx.tenant_id, **place})
+    contact = {"interaction_id": interaction_id, "tenant_id": tx.tenant_id}
+    await tx.run(_STORE_RUN[tx.dialect], {**contact, **place, "stored_at": tx.now})
 
 
 async def run_of(reading: Reading, interaction_id: UUID) -> Row[Any] | None:
@@ -137,11 +141,14 @@ async def run_of(reading: Reading, interaction_id: UUID) -> Row[Any] | None:
     return (await reading.execute(statement)).one_or_none()
 
 
-async def forget_run(tx: Transaction, interaction_id: UUID) -> None:
-    """The contact is over."""
-    await tx.execute(
-        delete(FlowRunRow).where(FlowRunRow.tenant_id == tx.tenant_id, FlowRunRow.interaction_id == interaction_id)
+async def forget_runs(tx: Transaction, *, before: datetime, live: Collection[UUID]) -> int:
+    """Remove places that were stored before a time, but those of the ``live`` contacts; how many."""
+    removed = await tx.execute(
+        delete(FlowRunRow).where(
+            FlowRunRow.tenant_id == tx.tenant_id, FlowRunRow.stored_at < before, FlowRunRow.interaction_id.not_in(live)
+        )
     )
+    return int(removed.rowcount)
 
 
 def _view(row: Row[Any]) -> FlowView:

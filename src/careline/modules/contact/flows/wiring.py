@@ -8,9 +8,11 @@ from fastapi import APIRouter
 
 from careline.infra.bus.bus import EventBus
 from careline.infra.database.database import Database
+from careline.infra.jobs.jobs import Jobs
 from careline.kernel.clock import Clock
 from careline.modules.contact.conversations.events import InteractionOpened
 from careline.modules.contact.conversations.facade import Conversations
+from careline.modules.contact.flows import tasks
 from careline.modules.contact.flows.endpoints import build_router
 from careline.modules.contact.flows.engine.definition import FlowLanguage, Step
 from careline.modules.contact.flows.engine.interpreter import StepHandler
@@ -47,6 +49,7 @@ class Below(msgspec.Struct, frozen=True):
 def build(
     database: Database,
     bus: EventBus,
+    jobs: Jobs,
     clock: Clock,
     below: Below,
     speech: Speech,
@@ -69,4 +72,5 @@ def build(
     # Not durable: after a restart live contacts are taken up from telephony and conversations, not from old facts.
     bus.tell("flows.runs-entry-flow", InteractionOpened, runner.opened)
     bus.tell("flows.takes-up-calls", CallRecovered, runner.call_recovered)
+    tasks.register(jobs, database, below.identity, below.conversations)
     return FlowsModule(facade=Flows(studio, runner), router=build_router(studio))

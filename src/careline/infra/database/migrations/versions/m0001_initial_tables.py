@@ -242,6 +242,7 @@ def upgrade() -> None:
         sa.Column("flow_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("stored_at", UtcDateTime(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("interaction_id", name=op.f("pk_flow_run")),
