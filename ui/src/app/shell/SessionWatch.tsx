@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useEffectEvent } from 'react';
-import { sessionQuery } from '@/features/identity/api/session';
+import { forgetSession, sessionQuery } from '@/features/identity/api/session';
 import { onSignedOut } from '@/shared/http/credentials';
 import { useComeBack, useLink } from '@/shared/realtime/RealtimeContext';
 
@@ -13,7 +13,7 @@ export function SessionWatch() {
   const comeBack = useComeBack();
   const href = useRouterState({ select: (state) => state.location.href });
   const leave = useEffectEvent(() => {
-    queries.setQueryData(sessionQuery.queryKey, null);
+    forgetSession(queries);
     void navigate({ to: '/sign-in', search: { next: href } });
   });
   useEffect(() => onSignedOut(() => leave()), []);

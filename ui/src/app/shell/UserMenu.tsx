@@ -5,7 +5,7 @@ import { LogOut } from 'lucide-react';
 import { Initial, SmallFigure } from '@/design/atoms';
 import { Preferences } from '@/design/Preferences';
 import { useErrorSentence } from '@/design/useErrorSentence';
-import { sessionQuery, signOut } from '@/features/identity/api/session';
+import { forgetSession, signOut } from '@/features/identity/api/session';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useSession } from '@/shared/session/session';
 import { messages } from '../messages';
@@ -23,8 +23,7 @@ export function UserMenu() {
     mutationFn: signOut,
     onSuccess: async () => {
       await navigate({ to: '/sign-in' });
-      queries.clear();
-      queries.setQueryData(sessionQuery.queryKey, null);
+      forgetSession(queries);
     },
     onError: (error) => void message.error(sentence(error)),
   });

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { identitySession, identitySignIn, identitySignOut } from '@/shared/api/generated/sdk.gen';
 import type { Session, SignInWanted } from '@/shared/api/generated/types.gen';
 import { setCsrfToken } from '@/shared/http/credentials';
@@ -27,6 +27,12 @@ export async function signIn(body: SignInWanted): Promise<Session> {
 export async function signOut(): Promise<void> {
   await identitySignOut();
   setCsrfToken(null);
+}
+
+/** Nobody is signed in here any more: what was fetched for them is forgotten, and whoever watches the session is told. */
+export function forgetSession(queries: QueryClient): void {
+  queries.setQueryData(sessionQuery.queryKey, null);
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
 }
 
 function adopt(session: Session): Session {

@@ -1,0 +1,43 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router';
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { ME } from '@tests/support/screen';
+import { FakeServer } from '@tests/support/server';
+import type { ReactNode } from 'react';
+import { expect, test } from 'vitest';
+import { sessionQuery } from '@/features/identity/api/session';
+import type { Session } from '@/shared/api/generated/types.gen';
+import { makeQueryClient } from '@/shared/query/client';
+import { SessionContext } from '@/shared/session/session';
+import { Surface } from '../Surface';
+import { UserMenu } from './UserMenu';
+
+const accent = () => document.documentElement.style.getPropertyValue('--ant-color-primary');
+
+test('who signs out leaves neither the colour of their centre nor what was fetched for them', async () => {
+  new FakeServer().on('DELETE /api/v1/session', () => ({ status: 204 }));
+  const queries = makeQueryClient();
+  const session: Session = { ...ME, tenant: { ...ME.tenant, accent: '#8b1a5e' } };
+  queries.setQueryData(sessionQuery.queryKey, session);
+  queries.setQueryData(['inbox'], { offers: [], mine: [] });
+  const root = createRootRoute();
+  const at = (path: string, component: () => ReactNode) => createRoute({ getParentRoute: () => root, path, component });
+  const router = createRouter({
+    routeTree: root.addChildren([at('/', () => <SessionContext value={ME}><UserMenu /></SessionContext>), at('/sign-in', () => 'signed out')]),
+    history: createMemoryHistory({ initialEntries: ['/'] }),
+  });
+  render(
+    <QueryClientProvider client={queries}>
+      <Surface>
+        <RouterProvider router={router} />
+      </Surface>
+    </QueryClientProvider>,
+  );
+  await userEvent.click(await screen.findByRole('button', { name: /Chen Xiaolan/ }));
+  expect(accent()).toBe('#8b1a5e');
+  await userEvent.click(await screen.findByRole('button', { name: /Sign out/ }));
+  expect(await screen.findByText('signed out')).toBeTruthy();
+  await expect.poll(accent).toBe('');
+  expect(queries.getQueryCache().getAll().map(({ queryKey }) => queryKey)).toEqual([sessionQuery.queryKey]);
+});
