@@ -11,7 +11,6 @@ import { OfferCard } from '@/features/routing/components/OfferCard';
 import { byUrgency } from '@/features/routing/model/urgency';
 import { CallBar } from '@/features/telephony/components/CallBar';
 import { PhoneStatus } from '@/features/telephony/components/PhoneStatus';
-import type { AgentState } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { messages } from '../messages';
 import styles from './Desk.module.css';
@@ -59,7 +58,7 @@ export function DeskColumns({ chosen, onChoose }: Props) {
           chosen={item?.interaction_id ?? null}
           onChoose={onChoose}
           renderOffer={folded ? () => null : renderOffer}
-          taking={taking(state.data)}
+          state={state.data}
           folded={folded}
           footer={<PhoneStatus />}
         />
@@ -115,9 +114,4 @@ export function DeskColumns({ chosen, onChoose }: Props) {
       )}
     </div>
   );
-}
-
-function taking(state: AgentState | undefined): 'all' | 'not_all' | 'none' {
-  if (state?.chosen !== 'ready') return 'none';
-  return Object.values(state.media).some((medium) => medium.state === 'set_aside') ? 'not_all' : 'all';
 }

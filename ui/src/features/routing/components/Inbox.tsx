@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
 import { useHeldOrder } from '@/design/useHeldOrder';
-import type { Offer } from '@/shared/api/generated/types.gen';
+import type { AgentState, Offer } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { inboxQuery } from '../api/inbox';
@@ -11,6 +11,7 @@ import zh from '../locale/zh-CN.json';
 import { byUrgency } from '../model/urgency';
 import styles from './Inbox.module.css';
 import { InboxLine } from './InboxLine';
+import { WithheldNote } from './WithheldNote';
 
 const messages = catalogue(zh, en);
 
@@ -19,15 +20,15 @@ interface Props {
   onChoose: (interactionId: string) => void;
   /** The card of one offer, with whatever accepting it takes. */
   renderOffer: (offer: Offer) => ReactNode;
-  /** Whether the agent takes contacts now, or some kind of them not; decides what an empty inbox says. */
-  taking: 'all' | 'not_all' | 'none';
+  /** Undefined while it is not known. */
+  state: AgentState | undefined;
   footer: ReactNode;
   /** Icons only, when the screen is narrow; offers are shown elsewhere then. */
   folded: boolean;
 }
 
 /** Offers on top, then mine by urgency. While the pointer or the focus is in the list its order stands still. */
-export function Inbox({ chosen, onChoose, renderOffer, taking, footer, folded }: Props) {
+export function Inbox({ chosen, onChoose, renderOffer, state, footer, folded }: Props) {
   const t = useMessages(messages);
   const inbox = useQuery(inboxQuery);
   const { items: mine, list } = useHeldOrder(byUrgency(inbox.data?.mine ?? []), (item) => item.interaction_id);
@@ -38,6 +39,7 @@ export function Inbox({ chosen, onChoose, renderOffer, taking, footer, folded }:
         <h2 className="cl-panel-title cl-grow">{t('inbox.title')}</h2>
         <span className="cl-note cl-muted">{t('inbox.order')}</span>
       </header>
+      <WithheldNote state={state} className={styles.withheld} />
       <div className={styles.scroll}>
         {inbox.data?.offers.map((offer) => (
           <div key={offer.id}>{renderOffer(offer)}</div>
@@ -60,10 +62,15 @@ export function Inbox({ chosen, onChoose, renderOffer, taking, footer, folded }:
           ))}
         </div>
         {inbox.data?.mine.length === 0 && inbox.data.offers.length === 0 && (
-          <EmptyPanel>{t(`inbox.empty.${taking}`)}</EmptyPanel>
+          <EmptyPanel>{t(`inbox.empty.${taking(state)}`)}</EmptyPanel>
         )}
       </div>
       <footer className={styles.foot}>{footer}</footer>
     </section>
   );
+}
+
+function taking(state: AgentState | undefined): 'all' | 'withheld' | 'none' {
+  if (state?.chosen !== 'ready') return 'none';
+  return Object.values(state.media).some(({ withheld }) => withheld === null) ? 'all' : 'withheld';
 }

@@ -2,6 +2,7 @@ import { Severity } from '@/design/Severity';
 import type { AgentState } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { useWithheld } from '../hooks/useWithheld';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 
@@ -10,23 +11,22 @@ const messages = catalogue(zh, en);
 /** How many of each medium I have in hand, of how many I can; marked while no more of it is offered to me. */
 export function MediaInHand({ state }: { state: AgentState }) {
   const t = useMessages(messages);
-  const { voice, chat } = state.media;
+  const why = useWithheld()(state).map(({ sentence }) => sentence).join('\n');
   return (
-    <div className="cl-row cl-note cl-secondary cl-nowrap" style={{ gap: 12 }}>
-      {voice !== undefined && (
-        <Severity level={voice.state === 'set_aside' ? 'warn' : 'none'}>
-          <span title={voice.state === 'set_aside' ? t('load.set_aside') : undefined}>
-            {t.rich('load.voice', { used: <b>{voice.used}</b>, limit: voice.limit })}
-          </span>
-        </Severity>
-      )}
-      {chat !== undefined && (
-        <Severity level={chat.state === 'set_aside' ? 'warn' : 'none'}>
-          <span title={chat.state === 'set_aside' ? t('load.set_aside') : undefined}>
-            {t.rich('load.chat', { used: <b>{chat.used}</b>, limit: chat.limit })}
-          </span>
-        </Severity>
-      )}
+    <div className="cl-row cl-note cl-secondary cl-nowrap" style={{ gap: 12 }} title={why === '' ? undefined : why}>
+      {(['voice', 'chat'] as const).map((name) => {
+        const medium = state.media[name];
+        if (medium === undefined) return null;
+        const { used, limit, withheld } = medium;
+        return (
+          <Severity key={name} level={withheld === 'set_aside' ? 'warn' : 'none'}>
+            <span>
+              {t.rich(`load.${name}`, { used: <b>{used}</b>, limit })}
+              {withheld !== null && withheld !== 'not_ready' && <span className="cl-muted"> {t('load.withheld')}</span>}
+            </span>
+          </Severity>
+        );
+      })}
     </div>
   );
 }

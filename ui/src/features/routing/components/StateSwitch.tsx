@@ -7,6 +7,7 @@ import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { REASONS } from '../api/agentState';
 import { useChooseState } from '../hooks/useChooseState';
+import { useWithheld } from '../hooks/useWithheld';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './StateSwitch.module.css';
@@ -20,7 +21,9 @@ export function StateButton({ state }: { state: AgentState }) {
   const name = useStateName();
   const choose = useChooseState();
   const reason = state.state === 'not_ready' && state.reason !== null ? t(`reason.${state.reason}`) : null;
+  const told = useWithheld()(state);
   const items: MenuProps['items'] = [
+    ...told.map(({ because, sentence }) => ({ type: 'group' as const, key: because, label: <span className={styles.withheld}>{sentence}</span> })),
     { key: 'ready', label: <Choice state="ready" text={name('ready')} />, extra: 'Ctrl Shift 1' },
     {
       type: 'group',

@@ -1,0 +1,15 @@
+import { Severity } from '@/design/Severity';
+import type { AgentState } from '@/shared/api/generated/types.gen';
+import { useWithheld } from '../hooks/useWithheld';
+
+/** Says plainly what I am not offered now, and why; only what I can mend is a warning. */
+export function WithheldNote({ state, className }: { state: AgentState | undefined; className?: string | undefined }) {
+  const withheld = useWithheld();
+  return (
+    <div role="status" className={className}>
+      {withheld(state).map(({ because, sentence }) => (
+        <p key={because}>{because === 'missed' ? <Severity level="warn">{sentence}</Severity> : sentence}</p>
+      ))}
+    </div>
+  );
+}
