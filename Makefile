@@ -1,7 +1,10 @@
 # Everything happens inside this checkout: tools in .tools and .venv, data in var. Nothing needs root.
 # What is needed is brought when it is first needed; what is there already costs no time.
 .DEFAULT_GOAL := help
-.PHONY: help setup tools ui run check test fmt bench docs wheel lint unit check-ui
+.PHONY: help setup tools ui run check test fmt bench docs wheel lint unit unit-modules unit-rest check-ui
+
+# Compiled Python files stay in the checkout: without them a start takes twice as long, and so does collecting tests.
+unexport PYTHONDONTWRITEBYTECODE
 
 PY := .venv/bin/python
 PROVISION := $(PY) -m tools.provision
@@ -53,8 +56,13 @@ lint: setup
 	$(PY) -m tools.changes check
 	$(PY) -m tools.docs
 
-unit: setup
-	$(PY) -m pytest -q -m "$(FAST)"
+unit: unit-modules unit-rest
+
+unit-modules: setup
+	$(PY) -m pytest -q -m "$(FAST)" -o cache_dir=.pytest_cache/modules tests/modules
+
+unit-rest: setup
+	$(PY) -m pytest -q -m "$(FAST)" -o cache_dir=.pytest_cache/rest --ignore=tests/modules
 
 check-ui: setup
 	@$(PROVISION) ui-check

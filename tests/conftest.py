@@ -7,5 +7,6 @@ pytest_plugins = [
     "tests.support.office",
     "tests.support.contacts",
     "tests.support.skips",
+    "tests.support.memory",
     "tests.support.browser",
 ]
