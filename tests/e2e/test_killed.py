@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page
 from careline.entrypoints.demo.staff import AGENTS
 from tests.e2e.desk import ACCEPT, desk
 from tests.e2e.running import NUMBER, Guest, RunningCentre, Staff
+from tests.support import waiting
 from tests.voice.support.phone import Phone
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
@@ -204,13 +205,8 @@ async def nothing_in_hand(*agents: Staff) -> bool:
 
 
 async def until(true: Callable[[], Awaitable[bool]], what: str, within: float = 40.0) -> None:
-    """Until something is so."""
-    try:
-        async with asyncio.timeout(within):
-            while not await true():
-                await asyncio.sleep(0.1)
-    except TimeoutError:
-        raise AssertionError(f"no {what} within {within} s") from None
+    """Until something is so that a running centre is asked for."""
+    await waiting.until(true, what, within=within, every=0.1)
 
 
 async def nobody_is_stuck(centre: RunningCentre) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 
 async def until(
-    found: Callable[[], Awaitable[Any] | Any], what: str = "what was waited for", *, within: float = 10.0
+    found: Callable[[], Awaitable[Any] | Any], what: str = "answer", *, within: float = 10.0, every: float = 0.005
 ) -> Any:
-    """What ``found`` answers, as soon as that is something."""
+    """What ``found`` answers, as soon as that is something. It is asked ``every`` so many seconds."""
     try:
         async with asyncio.timeout(within):
             while True:
@@ -18,6 +18,6 @@ async def until(
                     answer = await answer
                 if answer:
                     return answer
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(every)
     except TimeoutError:
         raise AssertionError(f"no {what} within {within:g} s") from None

@@ -1,6 +1,5 @@
 """An ARI server for tests: answers requests as it is told, sends events, falls silent, hangs up."""
 
-import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
@@ -126,10 +125,3 @@ def channel(name: str, state: str = "Ring", number: str = "13800138000", **varia
         "dialplan": {"app_name": "Stasis"},
         "channelvars": variables,
     }
-
-
-async def soon(true: Callable[[], object], within: float = 2.0) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(within):
-        while not true():
-            await asyncio.sleep(0.002)

@@ -9,7 +9,8 @@ import pytest
 from careline.adapters.asterisk.client import AriLink
 from careline.adapters.asterisk.messages import AriEvent, StasisEnd
 from careline.kernel.errors import PermanentFailure, TransientFailure
-from tests.adapters.asterisk.fake_ari import FakeAri, channel, soon
+from tests.adapters.asterisk.fake_ari import FakeAri, channel
+from tests.support.waiting import until
 
 
 class Listener:
@@ -47,14 +48,14 @@ async def linked() -> AsyncIterator[Linked]:
     async with FakeAri().serving() as ari:
         made = Linked(ari)
         running = asyncio.create_task(made.link.run())
-        await soon(lambda: made.listener.told == ["up"])
+        await until(lambda: made.listener.told == ["up"])
         yield made
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_it_signs_in_and_beats(linked: Linked) -> None:
-    await soon(lambda: len(linked.ari.of("asterisk/variable")) >= 3)
+    await until(lambda: len(linked.ari.of("asterisk/variable")) >= 3)
 
     assert linked.ari.headers == ["Basic " + b64encode(b"careline:s3cret").decode()]
     values = [asked.query["value"] for asked in linked.ari.of("asterisk/variable")]
@@ -84,13 +85,13 @@ async def test_a_request_without_answer_fails_in_time(linked: Linked) -> None:
 async def test_a_lost_link_fails_what_is_under_way_and_comes_back(linked: Linked) -> None:
     linked.ari.held.append("never")
     asking = asyncio.create_task(linked.link.request("GET", "never"))
-    await soon(lambda: linked.ari.of("never"))
+    await until(lambda: linked.ari.of("never"))
 
     await linked.ari.drop()
 
     with pytest.raises(TransientFailure, match="lost"):
         await asking
-    await soon(lambda: linked.listener.told[-1] == "up" and len(linked.listener.told) == 3)
+    await until(lambda: linked.listener.told[-1] == "up" and len(linked.listener.told) == 3)
     assert linked.listener.told[1].startswith("down: ")
     assert (await linked.link.request("GET", "anything")).status == 200
 
@@ -98,7 +99,7 @@ async def test_a_lost_link_fails_what_is_under_way_and_comes_back(linked: Linked
 async def test_a_node_that_falls_silent_is_hung_up_on(linked: Linked) -> None:
     linked.ari.silent = True
 
-    await soon(lambda: len(linked.listener.told) > 1, within=3)
+    await until(lambda: len(linked.listener.told) > 1, within=3)
 
     assert "does not answer" in linked.listener.told[1]
 
@@ -108,7 +109,7 @@ async def test_what_is_no_sense_is_passed_over(linked: Linked) -> None:
         await linked.ari.send(frame)
     await linked.ari.tell("StasisEnd", channel=channel("leg-1"))
 
-    await soon(lambda: linked.listener.events)
+    await until(lambda: linked.listener.events)
     (event,) = linked.listener.events
     assert isinstance(event, StasisEnd)
     assert linked.listener.told == ["up"]

@@ -18,7 +18,8 @@ from careline.modules.contact.telephony.ports import (
     RecordingSpec,
 )
 from tests.adapters.asterisk.bench import A, B, Bench, bench, dial
-from tests.adapters.asterisk.fake_ari import channel, soon
+from tests.adapters.asterisk.fake_ari import channel
+from tests.support.waiting import until
 
 __all__ = ["bench"]
 
@@ -29,7 +30,7 @@ async def test_commands_of_one_leg_keep_their_order_and_other_legs_do_not_wait(b
     bench.ari.held.append(f"{A}/answer")
 
     slow = asyncio.create_task(bench.voice.answer(A))
-    await soon(lambda: bench.ari.of(f"{A}/answer"))
+    await until(lambda: bench.ari.of(f"{A}/answer"))
     after = asyncio.create_task(bench.voice.play(A, PlaybackId("p"), [Path("/sounds/one.wav")]))
     await bench.voice.answer(B)
     await asyncio.sleep(0.02)
@@ -56,7 +57,7 @@ async def test_a_fourth_caller_is_refused_and_not_told(bench: Bench) -> None:
 
     await bench.ari.tell("StasisStart", channel=channel("four"), args=["caller", "demo", "10086", "allowed"])
 
-    await soon(lambda: bench.ari.of("channels/four/continue"))
+    await until(lambda: bench.ari.of("channels/four/continue"))
     (asked,) = bench.ari.of("channels/four/continue")
     assert asked.query["context"] == "careline-refuse"
     assert [call.leg for call in bench.heard.calls] == ["one", "two", "three"]
@@ -157,7 +158,7 @@ async def test_a_ring_without_an_answer_is_taken_down_again(bench: Bench) -> Non
     with pytest.raises(TransientFailure):
         await bench.voice.dial_agent(dial("offer-1"))
 
-    await soon(lambda: [asked for asked in bench.ari.of("channels/offer-1") if asked.method == "DELETE"])
+    await until(lambda: [asked for asked in bench.ari.of("channels/offer-1") if asked.method == "DELETE"])
     assert bench.heard.kinds(LegId("offer-1")) == []
 
 

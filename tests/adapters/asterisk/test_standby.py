@@ -1,7 +1,7 @@
 """The way to a voice engine that does not come at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +14,7 @@ from careline.infra.settings.settings import load
 from careline.kernel.errors import TransientFailure
 from careline.modules.contact.telephony.ports import CallEvents
 from tests.support.clock import FakeClock
+from tests.support.waiting import until
 
 NOBODY_LISTENS = cast(CallEvents, object())
 
@@ -62,12 +63,6 @@ async def voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     voice = StandbyVoice(load({"CARELINE_DATA": str(tmp_path)}), FakeClock(), render)
     yield voice
     await voice.close()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0.001)
 
 
 @pytest.mark.parametrize(

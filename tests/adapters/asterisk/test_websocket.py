@@ -12,7 +12,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from careline.adapters.asterisk import websocket
 from careline.adapters.asterisk.websocket import AriSocket, connect
-from tests.adapters.asterisk.fake_ari import soon
+from tests.support.waiting import until
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -83,7 +83,7 @@ async def texts_go_both_ways() -> None:
         sent = [("名" * size)[:size].encode()[:size].decode(errors="ignore").encode() for size in SIZES]
         for text in sent:
             socket.send(text)
-        await soon(lambda: len(heard) == len(sent))
+        await until(lambda: len(heard) == len(sent))
         assert heard == sent
         socket.close()
         assert await socket.ended == "closed by us"
@@ -121,7 +121,7 @@ async def test_parts_are_put_together_and_control_frames_may_come_between() -> N
     heard: list[bytes] = []
     async with raw_server(speak) as url:
         socket = await opened(url, heard)
-        await soon(lambda: len(heard) == 2 and len(answered) == 1)
+        await until(lambda: len(heard) == 2 and len(answered) == 1)
         socket.close()
     assert heard == [b"one two three", b"four"]
     assert answered == [b"there?"]
@@ -203,5 +203,5 @@ async def test_a_peer_that_stops_reading_is_let_go(monkeypatch: pytest.MonkeyPat
         socket.close()
         transport = socket._transport
         assert transport is not None
-        await soon(lambda: transport.get_write_buffer_size() == 0)
+        await until(lambda: transport.get_write_buffer_size() == 0)
         over.set()

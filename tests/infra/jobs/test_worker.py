@@ -1,7 +1,6 @@
 """The worker: leases, other workers, waking up, and an orderly end."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from careline.kernel.clock import SystemClock
 from careline.kernel.errors import TransientFailure
 from tests.infra.jobs.notes import HERE, Note, Recorder, ask
 from tests.support.clock import FakeClock
+from tests.support.waiting import until
 
 
 async def test_a_job_whose_worker_died_is_taken_by_another(
@@ -159,11 +159,6 @@ async def test_a_clock_that_goes_back_stops_nothing(
     async def sweep(_context: JobContext) -> None:
         nonlocal swept
         swept += 1
-
-    async def until(done: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
-            while not done():
-                await asyncio.sleep(0.01)
 
     await ask(jobs, database, "orphan")
     async with database.system_transaction() as tx:

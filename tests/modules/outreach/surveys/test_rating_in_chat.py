@@ -1,7 +1,6 @@
 """The step ``rate`` in a chat, with everything real below it: the agent ends, the machine asks, the customer types."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +8,7 @@ import httpx
 import pytest
 
 from tests.support.house import Browser, House
+from tests.support.waiting import until
 
 QUESTION, THANKS = "请打 1 到 5 分。", "谢谢。"
 FLOW = {
@@ -73,15 +73,6 @@ class Chat:
     async def _offer(self) -> Any:
         offers = (await self.agent.ask("GET", "/api/v1/inbox")).json()["offers"]
         return offers[0] if offers else None
-
-
-async def until(what: Callable[[], Awaitable[Any]]) -> Any:
-    async with asyncio.timeout(5):
-        while True:
-            found = await what()
-            if found:
-                return found
-            await asyncio.sleep(0.01)
 
 
 @pytest.fixture
