@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 test('a problem is thrown with its code and said in both languages', async () => {
-  answers(429, { title: 'Too many', code: 'too-many-attempts', params: { retry_after: 30 }, field: null });
+  answers(429, { title: 'Too many', code: 'too-many-attempts', params: { retry_after: 29.41 }, field: null });
   const error = await careFetch(URL_).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(Problem);
   expect(errorSentence(error, 'en')).toBe('Too many attempts. Sign in again in 30 s.');

@@ -18,8 +18,11 @@ export function errorSentence(error: unknown, language: Locale): string {
 }
 
 function textParams(problem: Problem): Params {
-  const texts = Object.entries(problem.params).filter((entry): entry is [string, string | number] =>
-    ['string', 'number'].includes(typeof entry[1]),
-  );
-  return { field: problem.field ?? '', ...Object.fromEntries(texts) };
+  const texts: Record<string, string | number> = { field: problem.field ?? '' };
+  for (const [name, value] of Object.entries(problem.params)) {
+    if (typeof value === 'string' || typeof value === 'number') texts[name] = value;
+  }
+  // The server knows the wait to the millisecond; people are told whole seconds.
+  if (typeof texts.retry_after === 'number') texts.retry_after = Math.max(1, Math.ceil(texts.retry_after));
+  return texts;
 }
