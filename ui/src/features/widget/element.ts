@@ -15,3 +15,26 @@ export function button(label: string, className: string, act: () => void): HTMLB
   made.addEventListener('click', act);
   return made;
 }
+
+/** One line of a list that is drawn again and again; `key` says which it is. It has a text, or parts of its own. */
+export type Line = { readonly key: string; readonly look: string } & ({ readonly text: string } | { readonly inside: () => Node[] });
+
+/**
+ * Makes the children of `list` those lines, and touches only what is not so already: what is put in anew a screen
+ * reader reads out anew, and what is taken out loses the focus.
+ */
+export function redraw(list: HTMLElement, lines: readonly Line[]): void {
+  const keys = new Set(lines.map(({ key }) => key));
+  const known = new Map<string | undefined, HTMLElement>();
+  for (const child of [...list.children] as HTMLElement[]) {
+    if (keys.has(child.dataset.key ?? '')) known.set(child.dataset.key, child);
+    else child.remove();
+  }
+  lines.forEach((line, index) => {
+    const shown = known.get(line.key) ?? element('inside' in line ? 'div' : 'p', { 'data-key': line.key }, ...('inside' in line ? line.inside() : []));
+    if (shown.className !== line.look) shown.className = line.look;
+    if ('text' in line && shown.textContent !== line.text) shown.textContent = line.text;
+    const there = list.children[index];
+    if (there !== shown) list.insertBefore(shown, there ?? null);
+  });
+}

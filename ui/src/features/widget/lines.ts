@@ -1,3 +1,4 @@
+import type { Pending } from '@/shared/conversations/outbox';
 import { errorSentence } from '@/shared/http/errorSentence';
 import { catalogue, translate, type Params } from '@/shared/i18n/catalogue';
 import { locale } from '@/shared/i18n/locale';
@@ -6,7 +7,7 @@ import type { VisitorMessage } from '@/shared/visitor/protocol';
 import type { ChatView } from '@/shared/visitor/chatView';
 import type { VisitorChat } from '@/shared/visitor/visitorChat';
 import { authorText, noticeText, pendingText, queueKept, queueText, ratingDone, ratingTitle, SCORES, scoreText, sentText, stateText } from '@/shared/visitor/words';
-import { button, element } from './element';
+import { button, element, redraw, type Line } from './element';
 import en from './locale/en.json';
 import zh from './locale/zh-CN.json';
 
@@ -16,36 +17,40 @@ export const say = (key: keyof typeof zh, params?: Params): string => translate(
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-function line(message: VisitorMessage, before: VisitorMessage | undefined, view: ChatView): Node[] {
+function line(message: VisitorMessage, before: VisitorMessage | undefined, view: ChatView): Line[] {
   const language = locale.get();
+  // What we sent keeps the name that it had on its way.
+  const key = message.client_id ?? message.id;
   if (message.kind === 'notice') {
     const text = noticeText(message, language);
-    return text === null ? [] : [element('p', { class: 'notice' }, text)];
+    return text === null ? [] : [{ key, look: 'notice', text }];
   }
   if (message.author === 'customer') {
     const fate = sentText(message, view, language);
-    return [element('p', { class: 'mine' }, message.text), ...(fate === null ? [] : [element('p', { class: 'fate' }, fate)])];
+    return [{ key, look: 'mine', text: message.text }, ...(fate === null ? [] : [{ key: `${key} fate`, look: 'fate', text: fate }])];
   }
-  const said = element('p', { class: 'theirs' }, message.text);
+  const said = { key, look: 'theirs', text: message.text };
   const when = formatMoment(message.at, language, zone, Date.now());
   const first = before?.author !== message.author || before.kind === 'notice';
-  return first ? [element('p', { class: `author ${message.author}` }, `${authorText(message, language)} · ${when}`), said] : [said];
+  return first ? [{ key: `${key} author`, look: `author ${message.author}`, text: `${authorText(message, language)} · ${when}` }, said] : [said];
 }
 
-/** What was said and what is on its way, as elements. */
-export function lines(view: ChatView, chat: VisitorChat): Node[] {
+function pendingLines({ clientId: key, text, state, error }: Pending, chat: VisitorChat): Line[] {
   const language = locale.get();
-  const nodes = view.messages.flatMap((message, index) => line(message, view.messages[index - 1], view));
-  for (const entry of view.pending) {
-    nodes.push(element('p', { class: `mine ${entry.state}` }, entry.text));
-    const why = entry.state === 'failed' ? ` · ${errorSentence(entry.error, language)}` : '';
-    nodes.push(element('p', { class: 'fate' }, pendingText(entry.state, language) + why));
-    if (entry.state === 'failed') {
-      const choices = [button(say('retry'), 'plain', () => chat.retry(entry.clientId)), button(say('discard'), 'plain', () => chat.discard(entry.clientId))];
-      nodes.push(element('div', { class: 'choices' }, ...choices));
-    }
-  }
-  return nodes.length > 0 ? nodes : [element('p', { class: 'notice' }, say('empty'))];
+  const why = state === 'failed' ? ` · ${errorSentence(error, language)}` : '';
+  const shown = [
+    { key, look: `mine ${state}`, text },
+    { key: `${key} fate`, look: 'fate', text: pendingText(state, language) + why },
+  ];
+  const choices = () => [button(say('retry'), 'plain', () => chat.retry(key)), button(say('discard'), 'plain', () => chat.discard(key))];
+  return state === 'failed' ? [...shown, { key: `${key} choices ${language}`, look: 'choices', inside: choices }] : shown;
+}
+
+/** What was said and what is on its way. */
+export function drawLines(log: HTMLElement, view: ChatView, chat: VisitorChat): void {
+  const said = view.messages.flatMap((message, index) => line(message, view.messages[index - 1], view));
+  const lines = [...said, ...view.pending.flatMap((entry) => pendingLines(entry, chat))];
+  redraw(log, lines.length > 0 ? lines : [{ key: 'empty', look: 'notice', text: say('empty') }]);
 }
 
 /** The place in the queue, or the five stars of a rating; nothing otherwise. */

@@ -7,7 +7,7 @@ import type { ChatView } from '@/shared/visitor/chatView';
 import type { VisitorChat } from '@/shared/visitor/visitorChat';
 import { offlineText, serviceText, stateText } from '@/shared/visitor/words';
 import { button, element } from './element';
-import { card, lines, say } from './lines';
+import { card, drawLines, say } from './lines';
 import css from './widget.css?inline';
 
 const DRAFT = 'widget';
@@ -102,7 +102,7 @@ export function mountWidget(chat: VisitorChat): void {
     end.hidden = now.state === 'none' || now.state === 'ended';
     const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
     if (drawn?.messages !== view.messages || drawn.pending !== view.pending || drawn.agentReadSeq !== view.agentReadSeq) {
-      log.replaceChildren(...lines(view, chat));
+      drawLines(log, view, chat);
     }
     if (drawn?.now !== now) below.replaceChildren(...card(view, (id, score) => void chat.rate(id, score, null).catch(failed)));
     drawn = view;

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { locale } from '@/shared/i18n/locale';
+import type { ChatView } from '@/shared/visitor/chatView';
+import type { Pending } from '@/shared/conversations/outbox';
+import { NOTHING, type VisitorMessage } from '@/shared/visitor/protocol';
+import { VisitorChat } from '@/shared/visitor/visitorChat';
+import { drawLines } from './lines';
+
+const chat = new VisitorChat({ tenant: 'demo' });
+const EMPTY: ChatView = {
+  service: null, entered: true, now: NOTHING, messages: [], pending: [], link: 'online', agentReadSeq: 0, agentTyping: false, rated: null,
+};
+const pending = (clientId: string, state: Pending['state']): Pending => ({
+  clientId, conversationId: 'mine', text: clientId, at: '2026-01-02T00:00:00Z', state, error: null,
+});
+const message = (seq: number, author: VisitorMessage['author'], clientId: string | null = null): VisitorMessage => ({
+  id: `m${seq}`, interaction_id: 'i', seq, client_id: clientId, author, author_name: null, kind: 'text', text: clientId ?? `text ${seq}`, code: null, params: null,
+  at: '2026-01-02T00:00:00Z',
+});
+
+let log: HTMLElement;
+let watch: MutationObserver;
+const seen = () => [...log.children].map((line) => line.textContent);
+
+/** What a screen reader reads out of a live log: nodes that come in, and texts that change. */
+function draw(view: Partial<ChatView>): string[] {
+  drawLines(log, { ...EMPTY, ...view }, chat);
+  return watch.takeRecords().flatMap(({ addedNodes }) => [...addedNodes].map((node) => node.textContent ?? ''));
+}
+
+beforeEach(() => {
+  log = document.createElement('div');
+  watch = new MutationObserver(() => undefined);
+  watch.observe(log, { childList: true, subtree: true });
+});
+
+afterEach(() => watch.disconnect());
+
+test('only what is new is put in, so that only that is read out', () => {
+  draw({ messages: [message(1, 'bot')] });
+  expect(seen()).toEqual([expect.stringContaining('Bot'), 'text 1']);
+  expect(draw({ messages: [message(1, 'bot'), message(2, 'bot')] })).toEqual(['text 2']);
+  expect(draw({ messages: [message(1, 'bot'), message(2, 'bot')], agentReadSeq: 2 })).toEqual([]);
+  expect(seen()).toEqual([expect.stringContaining('Bot'), 'text 1', 'text 2']);
+});
+
+test('an own message stays where it is while it is sent and stored; only its fate changes', () => {
+  draw({ pending: [pending('hello', 'sending')] });
+  const [own] = log.children;
+  expect(draw({ messages: [message(1, 'customer', 'hello')] })).toEqual([seen()[1]]);
+  expect(log.children[0]).toBe(own);
+  expect(own?.className).toBe('mine');
+  expect(seen()[0]).toBe('hello');
+});
+
+test('a message that overtook another stands behind it once that has come', () => {
+  draw({ messages: [message(1, 'bot'), message(3, 'bot')] });
+  expect(draw({ messages: [message(1, 'bot'), message(2, 'bot'), message(3, 'bot')] })).toEqual(['text 2']);
+  expect(seen().slice(1)).toEqual(['text 1', 'text 2', 'text 3']);
+});
+
+test('a refused message offers its choices until one is made, in the language of the page', () => {
+  draw({ pending: [pending('hello', 'failed')] });
+  const [retry] = log.querySelectorAll('button');
+  draw({ messages: [message(1, 'bot')], pending: [pending('hello', 'failed')] });
+  expect(log.querySelector('button')).toBe(retry);
+  const english = retry?.textContent;
+  locale.set('zh-CN');
+  draw({ pending: [pending('hello', 'failed')] });
+  expect(log.querySelector('button')?.textContent).not.toBe(english);
+  draw({});
+  expect(log.querySelector('button')).toBeNull();
+  expect(log.children).toHaveLength(1);
+});
