@@ -63,6 +63,16 @@ test('enters once, says who it is to realtime, and follows the conversation as s
   expect(last().sent).toContainEqual({ t: 'sub', topic: 'conversation:c', from: null });
 });
 
+test('a message is shown once at any moment: on its way, or stored', async () => {
+  await enter();
+  const shown: string[][] = [];
+  chat.subscribe(() => shown.push([...texts(), ...chat.getView().pending.map((p) => p.text)]));
+  chat.say('hello');
+  await settle();
+  expect(shown.length).toBeGreaterThan(1);
+  expect(new Set(shown.map((all) => all.join()))).toEqual(new Set(['hello']));
+});
+
 test('a message whose answer was lost is sent again under its client id and stored once', async () => {
   await enter();
   server.lose = 'answers';

@@ -246,7 +246,8 @@ export class VisitorChat {
 
   private take(message: VisitorMessage): void {
     const gap = leavesGap(this.view.messages, message);
-    this.set({ messages: withMessage(this.view.messages, message) });
+    const pending = this.view.pending.filter(({ clientId }) => clientId !== message.client_id);
+    this.set({ messages: withMessage(this.view.messages, message), pending });
     if (message.author === 'customer') this.outbox.confirm(message.client_id);
     if (message.author === 'agent') this.showTyping(false);
     // What a machine says after the end is about the rating, which may have been typed.
