@@ -71,6 +71,26 @@ async def test_an_offer_appears_and_goes(contacts: Contacts) -> None:
     assert ("inbox.changed", {"interaction_id": str(interaction.id)}) in desk.events()
 
 
+async def test_a_desk_hears_how_much_is_in_hand_also_while_the_agent_stays_engaged(contacts: Contacts) -> None:
+    agent = await contacts.agent()
+    desk = Screen(contacts, agent)
+    await desk.follow(f"agent:{agent.id}")
+    for number in (1, 2, 3):
+        interaction = await contacts.chat(agent, await contacts.visitor())
+        state = dict(desk.events())["agent_state.changed"]
+        assert state["media"]["chat"]["used"] == number
+        assert state["media"]["voice"]["withheld"] == "other_media"
+    assert state["media"]["chat"]["withheld"] == "full"
+    await contacts.doors.post(agent, f"/interactions/{interaction.id}/end", {})
+    await contacts.wraps_up(agent, interaction)
+    assert dict(desk.events())["agent_state.changed"]["media"]["chat"] == {
+        "state": "engaged",
+        "used": 2,
+        "limit": 3,
+        "withheld": None,
+    }
+
+
 async def test_a_desk_belongs_to_its_agent(contacts: Contacts) -> None:
     agent, guest = await contacts.agent(), await contacts.visitor()
     colleague = await contacts.office.agent(*DESK, "floor:view")

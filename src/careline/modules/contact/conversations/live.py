@@ -56,6 +56,9 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     conversation_id: UUID | None = None
 
 
+OnAgent = AgentStateChanged | OfferMade | OfferEnded | ItemFinished | ItemWrappedUp
+
+
 class DeskTopics:
     """``agent:{id}``, for that agent only; whoever follows it is at their desk."""
 
@@ -101,8 +104,8 @@ class DeskTopics:
         if event.agent_id is not None:
             self._tell(recorded, event.agent_id, "inbox.changed", {"interaction_id": event.interaction_id})
 
-    def agent_state_changed(self, event: AgentStateChanged, recorded: Recorded) -> None:
-        """The agent's own state, as ``GET /agent-state`` gives it."""
+    def agent_state_changed(self, event: OnAgent, recorded: Recorded) -> None:
+        """The agent's own state, as ``GET /agent-state`` gives it; also when only what is in hand has changed."""
         try:
             view = self._routing.agent_now(recorded.tenant_id, event.agent_id)
         except NotFound:
@@ -249,7 +252,12 @@ def register(live: Live, desks: DeskTopics, chats: ChatTopics) -> None:
     live.tell(ItemAssigned, desks.inbox_changed)
     live.tell(ItemFinished, desks.inbox_changed)
     live.tell(ItemWrappedUp, desks.inbox_changed)
+    # An accepted offer has ended, too: these are all at which there is more or less in an agent's hands.
     live.tell(AgentStateChanged, desks.agent_state_changed)
+    live.tell(OfferMade, desks.agent_state_changed)
+    live.tell(OfferEnded, desks.agent_state_changed)
+    live.tell(ItemFinished, desks.agent_state_changed)
+    live.tell(ItemWrappedUp, desks.agent_state_changed)
     live.tell(InteractionStateChanged, desks.interaction_changed)
     live.tell(CallConnected, desks.call_connected)
     live.on(CallEnded, desks.call_changed)
