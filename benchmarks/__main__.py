@@ -7,6 +7,7 @@ with ``--record`` they also go into the tables of docs/performance.md.
 import argparse
 import importlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from benchmarks.table import conditions, record, summary
 ROOT = Path(__file__).parents[1]
 PAGE = Path("docs") / "performance.md"
 FIGURES = Path("artifacts") / "benchmarks.jsonl"
+END_WITHIN_S = 20
 _NOT_SCRIPTS = {"__init__", "__main__"}
 
 
@@ -31,18 +33,28 @@ def scripts() -> dict[str, float]:
 
 def run(name: str, limit_s: float, root: Path = ROOT) -> list[str]:
     """The figures of one script as they are printed. Raises ``TimeoutExpired`` or ``CalledProcessError``."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.{name}"],
-        cwd=root,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=limit_s,
-        check=True,
-    )
-    sys.stdout.write(done.stdout)
+    command = [sys.executable, "-m", f"benchmarks.{name}"]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True) as script:
+        try:
+            said, _ = script.communicate(timeout=limit_s)
+        except subprocess.TimeoutExpired:
+            _stop(script)
+            raise
+    if script.returncode:
+        raise subprocess.CalledProcessError(script.returncode, command)
+    sys.stdout.write(said)
     sys.stdout.flush()
-    return done.stdout.splitlines()
+    return said.splitlines()
+
+
+def _stop(script: subprocess.Popen[str]) -> None:
+    """Interrupt it, so that it ends what it has started, an Asterisk for one; who does not listen is killed."""
+    script.send_signal(signal.SIGINT)
+    try:
+        script.communicate(timeout=END_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        script.kill()
 
 
 def main(arguments: list[str], run: Callable[[str, float], list[str]] = run, root: Path = ROOT) -> int:

@@ -31,8 +31,8 @@ class Figure:
     rounds: int
 
     def line(self) -> str:
-        """The figure as one line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        """The figure as one line of JSON. Raises ``ValueError`` for what is no number: nothing was measured then."""
+        return json.dumps(asdict(self), ensure_ascii=False, allow_nan=False)
 
 
 Report = Callable[[Figure], None]

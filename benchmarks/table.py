@@ -40,8 +40,8 @@ def record(page: Path, name: str, lines: list[str], measured: str) -> None:
 def conditions(name: str, at: datetime, load: float) -> str:
     """What the figures of a script depend on. ``load``: how many processes wanted a processor when it began."""
     return (
-        f"Measured on {at:%Y-%m-%d} by `make bench ONLY={name}`: {_processor()}, {os.cpu_count()} logical cores shared "
-        f"with other work (load {load:.1f} at the beginning), {platform.system()}, Python {platform.python_version()}."
+        f"Measured on {at:%Y-%m-%d} by `make bench ONLY={name}`: {_processor()}, {os.cpu_count()} logical cores, load "
+        f"{load:.1f} at the beginning, {platform.system()}, Python {platform.python_version()}."
     )
 
 

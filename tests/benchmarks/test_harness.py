@@ -37,6 +37,12 @@ def test_a_rate_counts_what_was_done_in_the_time_that_passed() -> None:
     assert rate(lambda: 6, 2.0, clock=lambda: next(instants)) == 3.0
 
 
+def test_what_is_no_number_is_no_figure() -> None:
+    unmeasured = compare("x.ms", "ms", [float("inf")], "plain", [2.0])
+    with pytest.raises(ValueError, match="Out of range"):
+        print_figure(unmeasured)
+
+
 def test_a_figure_is_printed_as_one_line_of_json_with_the_agreed_names(capsys: pytest.CaptureFixture[str]) -> None:
     print_figure(Figure(name="x", value=2.0, unit="条/s", yardstick="y: 1", ratio=2.0, rounds=5))
     line = capsys.readouterr().out

@@ -44,13 +44,25 @@ def test_a_script_runs_in_a_process_of_its_own_and_its_lines_are_passed_on(
     assert capsys.readouterr().out == "".join(f"{line}\n" for line in lines)
 
 
-def test_a_script_that_fails_or_takes_too_long_is_ended(root: Path) -> None:
+def test_a_script_that_fails_says_so(root: Path) -> None:
     (root / "benchmarks/tiny.py").write_text("raise SystemExit(3)")
     with pytest.raises(subprocess.CalledProcessError, match="status 3"):
         run("tiny", 20, root)
-    (root / "benchmarks/tiny.py").write_text("import time\ntime.sleep(60)")
+
+
+def test_a_script_that_takes_too_long_ends_what_it_has_started(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny = root / "benchmarks/tiny.py"
+    tiny.write_text(
+        "import signal, time\nfrom pathlib import Path\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "try:\n    time.sleep(60)\nfinally:\n    Path('ended').touch()\n"
+    )
     with pytest.raises(subprocess.TimeoutExpired):
-        run("tiny", 0.3, root)
+        run("tiny", 0.5, root)
+    assert (root / "ended").exists()
+    monkeypatch.setattr("benchmarks.__main__.END_WITHIN_S", 0.1)
+    tiny.write_text("import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(60)")
+    with pytest.raises(subprocess.TimeoutExpired):
+        run("tiny", 0.5, root)
 
 
 def test_figures_are_told_in_words_and_kept_as_lines_and_the_page_is_left_alone(
