@@ -2,8 +2,8 @@
 
 One request at a time through the whole HTTP application, in one process and without a socket: every agent is looked at,
 and the sums of today are read from the database, since the request before was more than a second ago. The yardstick is
-the same answer, made ahead, behind the same door. ``live`` is what is made at most twice a second while somebody looks, with 20 agents heard
-of since and the sums at hand, beside encoding it.
+the same answer, made ahead, behind the same door. ``live`` is what is made at most twice a second while somebody looks,
+with 20 agents heard of since and the sums at hand, beside encoding it.
 
 Milliseconds are the processor's: nothing here waits for anything but it.
 """
