@@ -31,6 +31,7 @@ from careline.infra.realtime.endpoint import realtime_endpoint
 from careline.infra.realtime.hub import Hub
 from careline.infra.realtime.live import Live
 from careline.infra.settings.settings import Settings, VoiceMode
+from careline.infra.telemetry.load import Load
 from careline.kernel.clock import Clock, SystemClock
 from careline.kernel.errors import DomainError, NotFound, NotSignedIn, Param, Unavailable
 from careline.kernel.ids import new_id
@@ -167,6 +168,7 @@ class Careline:
         self.database.on_committed(self.bus.publish)
         self.jobs = Jobs(self.database, clock)
         self.hub = Hub(clock)
+        self.load = Load(clock)
         self.live = Live(self.bus, self.hub)
         self.routers: list[APIRouter] = []
         self.sockets: list[BaseRoute] = []
@@ -196,6 +198,7 @@ class Careline:
         self.parts.append(Part(name="analytics", start=self.analytics.start, stop=self.analytics.stop))
         self.parts.append(Part(name="flows", start=self._resume_chats, stop=self.flows.facade.stop))
         self.parts.append(Part(name="voice", start=self._begin_voice, stop=self.voice.close, state=self._voice_state))
+        self.parts.append(Part(name="load", start=self.load.start, stop=self.load.stop, state=self._load_state))
         self.parts.append(Part(name="realtime", stop=self.hub.close))
 
     def _directory(self, cost: PasswordCost) -> None:
@@ -227,6 +230,7 @@ class Careline:
             opening,
             telephony.Below(self.routing.facade, self.people.facade, self.identity.facade),
             settings.files / "recordings",
+            self.load,
         )
         self.conversations = conversations.build(
             self.database,
@@ -238,6 +242,7 @@ class Careline:
             conversations.Below(self.identity.facade, self.customers.facade, self.people.facade, self.routing.facade),
             self.telephony.facade,
             surveys.build_scores(self.database),
+            self.load,
         )
         self.callers.visitors = self.conversations.facade
         self.surveys = surveys.build(self.database, self.conversations.facade)
@@ -289,6 +294,14 @@ class Careline:
 
     async def _begin_voice(self) -> None:
         self.voice.begin(self.telephony.listener)
+
+    async def _load_state(self) -> PartState:
+        """Always ready: who is inside is served, and a balancer must not take the desks away."""
+        params: dict[str, Param] = {
+            "delay_ms": round(self.load.delay_s * 1000),
+            "turned_away": self.load.turned_away,
+        }
+        return PartState(ready=True, reason="overloaded" if self.load.is_high else "ready", params=params)
 
     async def _voice_state(self) -> PartState:
         if self.settings.voice is VoiceMode.OFF:

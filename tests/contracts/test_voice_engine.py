@@ -313,6 +313,17 @@ async def test_a_caller_who_is_handed_to_safety_is_no_longer_ours(world: VoiceWo
     assert world.heard.kinds(caller.leg).count("leg_ended") == 1
 
 
+async def test_a_caller_who_is_refused_is_no_longer_ours(world: VoiceWorld) -> None:
+    caller = await world.call("10086", "13800138000")
+
+    await world.engine.refuse(caller.leg)
+    await world.engine.refuse(caller.leg)
+
+    assert (await world.heard.wait("leg_ended", caller.leg)).detail is EndCause.BUSY
+    assert (await world.engine.snapshot()).legs == []
+    assert world.heard.kinds(caller.leg).count("leg_ended") == 1
+
+
 async def test_endpoints_come_and_go(world: VoiceWorld) -> None:
     await world.engine.put_endpoint("agent-8021", "first secret", role=LegRole.AGENT)
     await world.engine.put_endpoint("agent-8021", "second secret", role=LegRole.AGENT)

@@ -13,6 +13,7 @@ import pytest
 
 from careline.infra.http import Visitor
 from careline.infra.jobs.jobs import Jobs
+from careline.infra.telemetry.load import Load
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations import wiring
@@ -59,6 +60,7 @@ class Contacts:
         self.shards = Shards(self.database, self.clock, office.people, new_id())
         self.routing = Routing(self.shards, Items(self.shards), Agents(self.shards))
         self.voice = FakeVoice(clock=self.clock)
+        self.load = Load(self.clock)
         self.ratings = KnownRatings()
         self.jobs = Jobs(self.database, self.clock)
         opening = wiring.build_opening(office.customers, self.routing)
@@ -70,6 +72,7 @@ class Contacts:
             opening,
             telephony.Below(self.routing, office.people, office.identity),
             recordings,
+            self.load,
         )
         below = wiring.Below(office.identity, office.customers, office.people, self.routing)
         self.module = wiring.build(
@@ -82,6 +85,7 @@ class Contacts:
             below,
             self.calls.facade,
             self.ratings,
+            self.load,
             limits,
         )
         self.conversations = self.module.facade

@@ -421,6 +421,12 @@ class FakeVoice:
             self.safe.add(leg)
             self.end(held, EndCause.FAILED)
 
+    async def refuse(self, leg: LegId) -> None:
+        self._linked()
+        held = self.legs.get(leg)
+        if held is not None:
+            self.end(held, EndCause.BUSY)
+
     async def snapshot(self) -> LiveSnapshot:
         self._linked()
         legs = [

@@ -4,6 +4,7 @@ from pathlib import Path
 from uuid import UUID
 
 from careline.infra.database.transaction import Transaction
+from careline.infra.telemetry.load import Load
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony.facade import Telephony
 from careline.modules.contact.telephony.ports import LiveSnapshot
@@ -48,7 +49,8 @@ class Hotline:
         self.sessions = CallSessions()
         database, routing = centre.database, centre.routing
         self.recorder = Recorder(database, voice, self.sessions, recordings)
-        self.arrivals = Arrivals(database, voice, routing, self.opening, self.sessions, self.recorder)
+        self.load = Load(centre.clock)
+        self.arrivals = Arrivals(database, voice, routing, self.opening, self.sessions, self.recorder, self.load)
         ringing = Ringing(
             database,
             voice,

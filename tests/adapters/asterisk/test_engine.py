@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from careline.adapters.asterisk.messages import AriChannel, ChannelDestroyed, StasisStart
 from careline.kernel.errors import PermanentFailure, TransientFailure
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony.ports import (
@@ -64,6 +65,28 @@ async def test_a_fourth_caller_is_refused_and_not_told(bench: Bench) -> None:
     await bench.ari.tell("ChannelDestroyed", channel=channel("one"), cause=16)
     await bench.heard.wait("leg_ended", LegId("one"))
     await bench.arrive(LegId("five"))
+
+
+async def test_a_caller_who_left_before_they_could_be_told_of_is_not_told(bench: Bench) -> None:
+    incoming = bench.voice._incoming
+    assert incoming is not None
+    caller = AriChannel(id=A)
+    # As after a long step of the loop: both stand in the line.
+    incoming.on_event(StasisStart(channel=caller, args=["caller", "demo", "10086", "allowed"]))
+    incoming.on_event(ChannelDestroyed(channel=caller, cause=16))
+    await bench.heard.wait("leg_ended", A)
+
+    assert bench.heard.calls == []
+    await bench.arrive(A)
+
+
+async def test_a_caller_who_is_refused_hears_the_polite_end(bench: Bench) -> None:
+    await bench.arrive(A)
+    await bench.voice.refuse(A)
+
+    (asked,) = bench.ari.of(f"channels/{A}/continue")
+    assert (asked.query["context"], asked.query["label"]) == ("careline-refuse", "start")
+    assert (await bench.heard.wait("leg_ended", A)).detail is EndCause.BUSY
 
 
 @pytest.mark.parametrize(

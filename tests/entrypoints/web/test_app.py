@@ -78,6 +78,20 @@ async def test_a_subscriber_that_cannot_keep_up_makes_the_bus_not_ready(house: H
     assert bus["params"] == {"subscriber": stuck.name, "unfinished": 1}
 
 
+async def test_who_is_overloaded_says_so_and_stays_ready(house: House) -> None:
+    house.careline.load.is_high = True
+    house.careline.load.delay_s = 0.4321
+    house.careline.load.admits()
+    async with house.nobody() as http:
+        answer = await http.get("/readyz")
+
+    assert answer.status_code == 200
+    load = next(part for part in answer.json()["parts"] if part["name"] == "load")
+    assert load == {
+        "name": "load", "ready": True, "reason": "overloaded", "params": {"delay_ms": 432, "turned_away": 1}
+    }  # fmt: skip
+
+
 async def test_pages_that_are_not_built_say_what_to_do(house: House) -> None:
     async with house.nobody() as http:
         for path in ("/", "/chat", "/desk/anything"):

@@ -10,19 +10,11 @@ from uuid import UUID
 
 import msgspec
 
-from careline.adapters.asterisk import endpoints
+from careline.adapters.asterisk import dialplan, endpoints
 from careline.adapters.asterisk.ami import AmiLink
 from careline.adapters.asterisk.away import Away
 from careline.adapters.asterisk.causes import q850
 from careline.adapters.asterisk.client import AriLink, expect
-from careline.adapters.asterisk.dialplan import (
-    ALONE,
-    APPLICATION,
-    REFUSE,
-    VARIABLE_BEAT,
-    VARIABLE_REFERENCE,
-    VARIABLE_ROLE,
-)
 from careline.adapters.asterisk.incoming import Incoming
 from careline.adapters.asterisk.lanes import Deliveries, Turns
 from careline.adapters.asterisk.legs import Leg, Legs
@@ -70,9 +62,9 @@ class AsteriskVoice:
             address.ari_url,
             address.ari_user,
             address.ari_password,
-            application=APPLICATION,
+            application=dialplan.APPLICATION,
             listener=self,
-            beat_variable=VARIABLE_BEAT,
+            beat_variable=dialplan.VARIABLE_BEAT,
         )
         self._away = Away(self._link)
         ami = None
@@ -97,7 +89,7 @@ class AsteriskVoice:
             self._clock,
             events,
             max_calls=self._max_calls,
-            refuse=lambda leg: self._aside(self._send_away(leg, REFUSE)),
+            refuse=lambda leg: self._aside(self._send_away(leg, dialplan.REFUSE)),
             ended=self._recordings.leg_ended,
             went_away=lambda leg: self._aside(self._watch(leg)),
         )
@@ -144,7 +136,7 @@ class AsteriskVoice:
 
     async def start_music(self, leg: LegId) -> None:
         async with self._turns.of([leg]):
-            await self._request_of(leg, "POST", "moh", mohClass=APPLICATION)
+            await self._request_of(leg, "POST", "moh", mohClass=dialplan.APPLICATION)
             self._held_leg(leg).music = True
 
     async def stop_music(self, leg: LegId) -> None:
@@ -175,7 +167,7 @@ class AsteriskVoice:
             # Sent one after the other without waiting in between: Asterisk works them off in this order.
             query = {"channel": ",".join(legs), "inhibitConnectedLineUpdates": "true"}
             made, added = await asyncio.gather(
-                self._link.request("POST", path, {"type": "mixing", "name": APPLICATION}),
+                self._link.request("POST", path, {"type": "mixing", "name": dialplan.APPLICATION}),
                 self._link.request("POST", f"{path}/addChannel", query),
             )
             if not added.good and made.good:
@@ -210,14 +202,10 @@ class AsteriskVoice:
             await self._drop(leg, cause)
 
     async def hand_to_safety(self, leg: LegId) -> None:
-        assert self._incoming is not None
-        async with self._turns.of([leg]):
-            if self._legs.get(leg) is None:
-                self._needs_link()
-                return
-            with contextlib.suppress(LegGone):
-                await self._send_away(leg, ALONE, "fault")
-            self._incoming.leg_over(leg, EndCause.FAILED)
+        await self._let_go(leg, EndCause.FAILED, dialplan.ALONE, "fault")
+
+    async def refuse(self, leg: LegId) -> None:
+        await self._let_go(leg, EndCause.BUSY, dialplan.REFUSE, "start")
 
     async def snapshot(self) -> LiveSnapshot:
         return await ask_snapshot(self._link, self.node)
@@ -276,8 +264,8 @@ class AsteriskVoice:
 
     async def _only_our_events(self) -> None:
         allowed = [{"type": name} for name in EVENT_TYPES]
-        path = f"applications/{APPLICATION}/eventFilter"
-        expect(await self._link.request("PUT", path, body={"allowed": allowed}), APPLICATION)
+        path = f"applications/{dialplan.APPLICATION}/eventFilter"
+        expect(await self._link.request("PUT", path, body={"allowed": allowed}), dialplan.APPLICATION)
 
     async def _catch_up(self, snapshot: LiveSnapshot) -> None:
         """Make our legs those of the snapshot, telling what ended or was answered while the link was lost."""
@@ -349,12 +337,12 @@ class AsteriskVoice:
             "CONNECTEDLINE(num,i)": dial.caller_number,
             "CONNECTEDLINE(name,i)": dial.caller_name,
             "CONNECTEDLINE(pres,i)": "allowed",
-            VARIABLE_ROLE: LegRole.AGENT.value,
-            VARIABLE_REFERENCE: dial.call_ref,
+            dialplan.VARIABLE_ROLE: LegRole.AGENT.value,
+            dialplan.VARIABLE_REFERENCE: dial.call_ref,
         }
         body = {
             "endpoint": f"PJSIP/{dial.endpoint}",
-            "app": APPLICATION,
+            "app": dialplan.APPLICATION,
             "appArgs": LegRole.AGENT.value,
             "originator": dial.caller_leg,
             "timeout": dial.ring_seconds,
@@ -377,6 +365,17 @@ class AsteriskVoice:
     async def _send_away(self, leg: LegId, context: str, label: str = "start") -> None:
         query = {"context": context, "extension": "s", "label": label}
         await self._request_of(leg, "POST", "continue", **query)
+
+    async def _let_go(self, leg: LegId, cause: EndCause, context: str, label: str) -> None:
+        """The dialplan goes on with a caller, who is not ours any more."""
+        assert self._incoming is not None
+        async with self._turns.of([leg]):
+            if self._legs.get(leg) is None:
+                self._needs_link()
+                return
+            with contextlib.suppress(LegGone):
+                await self._send_away(leg, context, label)
+            self._incoming.leg_over(leg, cause)
 
     def _not_dealt_with(self, lane: str) -> None:
         """An event of a leg was not dealt with: nobody is left in silence."""

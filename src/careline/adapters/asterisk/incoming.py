@@ -136,7 +136,7 @@ class Incoming:
             log.warning("node %s is full with %s callers: one more is refused", self._node, self._max_calls)
             self._refuse(leg)
             return
-        self._legs.add(Leg(id=leg, role=LegRole.CALLER))
+        held = self._legs.add(Leg(id=leg, role=LegRole.CALLER))
         withheld = presentation.startswith("prohib") or privacy not in _PUBLIC or not _NUMBER.match(number)
         call = InboundCall(
             leg=leg,
@@ -146,7 +146,12 @@ class Incoming:
             caller_number=None if withheld else number,
             arrived_at=self._clock.now(),
         )
-        self._deliveries.put(leg, lambda: self._events.call_arrived(call))
+        self._deliveries.put(leg, lambda: self._tell_arrival(held, call))
+
+    async def _tell_arrival(self, held: Leg, call: InboundCall) -> None:
+        if self._legs.get(held.id) is held:
+            await self._events.call_arrived(call)
+        # Else they hung up while they waited to be told: no work is done for somebody who has left.
 
     def _state_changed(self, leg: LegId, state: str) -> None:
         held = self._legs.get(leg)

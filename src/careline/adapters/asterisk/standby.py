@@ -156,6 +156,9 @@ class StandbyVoice:
     async def hand_to_safety(self, leg: LegId) -> None:
         await self._engine().hand_to_safety(leg)
 
+    async def refuse(self, leg: LegId) -> None:
+        await self._engine().refuse(leg)
+
     async def snapshot(self) -> LiveSnapshot:
         return await self._engine().snapshot()
 

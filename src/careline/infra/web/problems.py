@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from careline.infra.telemetry.load import Overloaded
 from careline.kernel.errors import DomainError, NotSignedIn, Param, TooMany
 
 MEDIA_TYPE = "application/problem+json"
@@ -53,7 +54,7 @@ async def on_domain_error(_request: Request, error: Exception) -> Response:
     """A refusal by a module."""
     refusal = cast(DomainError, error)
     headers = {}
-    if isinstance(refusal, TooMany):
+    if isinstance(refusal, TooMany | Overloaded):
         headers["Retry-After"] = str(max(1, ceil(refusal.retry_after)))
     if isinstance(refusal, NotSignedIn):
         headers["WWW-Authenticate"] = 'Bearer realm="careline"'  # RFC 9110 §15.5.2 wants one; browsers stay quiet

@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
+from careline.kernel.ids import new_id
 from careline.kernel.tenancy import system_actor
-from careline.modules.contact.conversations.views import InteractionState
+from careline.modules.contact.conversations.events import InteractionOpened
+from careline.modules.contact.conversations.views import Channel, InteractionState
 from careline.modules.contact.flows import wiring
 from careline.modules.contact.flows.services.running import APOLOGY
+from careline.modules.directory.customers.views import Assurance
 from tests.modules.contact.flows.test_language import hotline
 from tests.support.contacts import Contacts
 from tests.support.waiting import until
@@ -26,6 +29,20 @@ def with_an_unknown_queue(queue: str) -> dict[str, Any]:
 async def words(contacts: Contacts, guest: Any) -> list[str]:
     answer = await contacts.doors.get(guest, "/visitor/messages?after=0")
     return [item["text"] for item in answer.json()["items"] if item["author"] == "bot"]
+
+
+async def test_a_caller_who_left_before_their_flow_began_is_not_served(
+    contacts: Contacts, flows: wiring.FlowsModule, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = InteractionOpened(
+        interaction_id=new_id(), conversation_id=new_id(), channel=Channel.VOICE, assurance=Assurance.NONE
+    )
+    async with contacts.database.transaction(contacts.office.tenant.id) as tx:
+        tx.emit(gone, subject=gone.interaction_id)
+    await until(lambda: not flows.facade.running())
+
+    assert caplog.records == []
+    assert contacts.voice.commands == []
 
 
 @pytest.mark.parametrize("there_is_a_flow", [False, True])

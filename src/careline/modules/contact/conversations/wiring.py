@@ -7,6 +7,7 @@ from careline.infra.bus.bus import EventBus
 from careline.infra.database.database import Database
 from careline.infra.jobs.jobs import Jobs
 from careline.infra.realtime.live import Live
+from careline.infra.telemetry.load import Load
 from careline.kernel.clock import Clock
 from careline.modules.contact.conversations import live as topics
 from careline.modules.contact.conversations import subscribers, tasks
@@ -78,12 +79,13 @@ def build(
     below: Below,
     telephony: Telephony,
     ratings: Ratings,
+    load: Load,
     limits: Limits | None = None,
 ) -> ConversationsModule:
     """Make conversations, let them hear of routing and telephony, and let screens hear of them."""
     bounds = limits or Limits()
     signals, names = SignalBoard(), Names(clock, below.people, below.routing)
-    messages = Messages(database, opening, signals, FreshMessages())
+    messages = Messages(database, opening, signals, FreshMessages(), load)
     progress = Progress(database, messages, signals)
     ending = Ending(database, progress, telephony)
     access = Access(database, below.routing)

@@ -177,6 +177,13 @@ class VoiceEngine(Protocol):
         """
         ...
 
+    async def refuse(self, leg: LegId) -> None:
+        """Turn away a caller whom nobody has answered: they hear that too many call now, and pay nothing.
+
+        The leg is no longer ours: ``leg_ended`` follows. Nothing happens when it is gone.
+        """
+        ...
+
     async def snapshot(self) -> LiveSnapshot:
         """What the node holds now."""
         ...

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from careline.infra.bus.bus import EventBus
 from careline.infra.database.database import Database
+from careline.infra.telemetry.load import Load
 from careline.kernel.clock import Clock
 from careline.modules.contact.telephony.endpoints import build_demo_router, build_router
 from careline.modules.contact.telephony.facade import Telephony
@@ -51,11 +52,12 @@ def build(
     opening: CallOpening,
     below: Below,
     recordings: Path,
+    load: Load,
 ) -> TelephonyModule:
     """Make telephony and let it hear of offers. ``recordings`` is the folder that holds their files."""
     sessions = CallSessions()
     recorder = Recorder(database, engine, sessions, recordings)
-    arrivals = Arrivals(database, engine, below.routing, opening, sessions, recorder)
+    arrivals = Arrivals(database, engine, below.routing, opening, sessions, recorder, load)
     ringing = Ringing(database, engine, below.routing, below.people, sessions, recorder)
     reconciler = Reconciler(database, clock, engine, below.routing, sessions, arrivals, recorder)
     softphones = Softphones(engine)

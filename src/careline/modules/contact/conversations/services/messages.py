@@ -7,6 +7,7 @@ import msgspec
 
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
+from careline.infra.telemetry.load import Load, Overloaded
 from careline.kernel.errors import DomainError, NotSignedIn, Param
 from careline.kernel.ids import new_id
 from careline.kernel.paging import checked_limit
@@ -46,16 +47,20 @@ class _NotNow(Exception):
 class Messages:
     """Stores and hands out messages."""
 
-    def __init__(self, database: Database, opening: Opening, signals: SignalBoard, fresh: FreshMessages) -> None:
+    def __init__(
+        self, database: Database, opening: Opening, signals: SignalBoard, fresh: FreshMessages, load: Load
+    ) -> None:
         self._database = database
         self._opening = opening
         self._signals = signals
         self._fresh = fresh
+        self._load = load
 
     async def from_visitor(self, visitor: VisitorRecord, client_id: UUID, text: str) -> Sent:
         """The customer says something. Opens the conversation, or a new interaction of it, when none goes on.
 
-        What a flow has asked for after the agent has left is no new interaction.
+        What a flow has asked for after the agent has left is no new interaction. Raises ``Overloaded`` instead of
+        opening one while everything is late.
         """
         words = message_text(text)
         actor = Actor(tenant_id=visitor.tenant_id, kind=ActorKind.CUSTOMER, id=visitor.id)
@@ -67,6 +72,8 @@ class Messages:
                 numbered = await _number(tx, conversation_id)
                 interaction_id = numbered.interaction_id or self._signals.answered(conversation_id, words)
                 if interaction_id is None:
+                    if not self._load.admits():
+                        raise Overloaded
                     interaction_id = await self._open_chat(tx, conversation_id, visitor)
                 message = _text(tx, conversation_id, interaction_id, numbered, Author.CUSTOMER, visitor.id, words)
                 message = msgspec.structs.replace(message, client_id=client_id)

@@ -27,7 +27,7 @@ from careline.modules.contact.flows.services.studio import Studio
 from careline.modules.contact.flows.services.voice_channel import VoiceChannel
 from careline.modules.contact.flows.views import PublishedFlow
 from careline.modules.contact.telephony.events import CallRecovered
-from careline.modules.contact.telephony.facade import Telephony
+from careline.modules.contact.telephony.facade import CallGone, Telephony
 from careline.modules.core.routing.facade import Routing
 from careline.modules.core.routing.views import Media
 
@@ -203,7 +203,7 @@ class FlowRunner:
         """Whatever breaks, the caller is handed on, never left in silence."""
         try:
             await work
-        except CustomerGone:
+        except (CustomerGone, CallGone):
             return
         except Exception:
             logger.exception("the flow of call %s broke; the caller is handed to the safe dialplan", call_id)

@@ -5,6 +5,7 @@ import logging
 from datetime import datetime
 
 from careline.infra.database.database import Database
+from careline.infra.telemetry.load import Load
 from careline.kernel.errors import AdapterFailure
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony import repository
@@ -29,6 +30,7 @@ class Arrivals:
         opening: CallOpening,
         sessions: CallSessions,
         recorder: Recorder,
+        load: Load,
     ) -> None:
         self._database = database
         self._engine = engine
@@ -36,6 +38,7 @@ class Arrivals:
         self._opening = opening
         self._sessions = sessions
         self._recorder = recorder
+        self._load = load
         self._numbers: dict[str, NumberView] = {}
 
     async def load_numbers(self) -> None:
@@ -52,7 +55,10 @@ class Arrivals:
         return list(self._numbers)
 
     async def arrived(self, inbound: InboundCall) -> None:
-        """Store the call and its interaction as one fact; what cannot be stored goes to the safe dialplan."""
+        """Store the call and its interaction as one fact; what cannot be stored goes to the safe dialplan.
+
+        While everything is late a newcomer is turned away before any work is done for them.
+        """
         known = self._sessions.by_leg(inbound.leg)
         if known is not None and known.away:
             # The same call goes on, at the step that it was at.
@@ -66,6 +72,9 @@ class Arrivals:
         if number is None:
             logger.info("call to an unknown number refused", extra={"trunk": inbound.trunk})
             await self._engine.hang_up(inbound.leg, EndCause.UNREACHABLE)
+            return
+        if not self._load.admits():
+            await self._engine.refuse(inbound.leg)
             return
         call = CallView(
             id=new_id(),
