@@ -9,6 +9,7 @@ import pytest
 from careline.kernel.errors import AdapterFailure
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony.ports import (
+    AgentDial,
     BridgeId,
     EndCause,
     LegGone,
@@ -17,7 +18,7 @@ from careline.modules.contact.telephony.ports import (
     PlaybackId,
     RecordingSpec,
 )
-from tests.support.voice_world import Caller, FakeWorld, VoiceWorld, dial, write_sound
+from tests.support.voice_world import Caller, FakeWorld, Phone, VoiceWorld, dial, write_sound
 
 
 @pytest.fixture(params=["fake", pytest.param("asterisk", marks=pytest.mark.voice)])
@@ -188,11 +189,7 @@ async def test_a_caller_who_is_joined_hears_nothing_more_of_what_was_played(worl
 
 
 async def test_an_agent_who_declines_is_rejected(world: VoiceWorld) -> None:
-    phone = await world.phone("agent-8021")
-    caller = await answered(world)
-    ask = dial(caller.leg, "agent-8021")
-    await world.engine.dial_agent(ask)
-    await phone.rings()
+    phone, _, ask = await rung(world)
 
     await phone.decline()
 
@@ -211,11 +208,7 @@ async def test_an_agent_who_does_not_answer_in_time(world: VoiceWorld) -> None:
 
 
 async def test_ringing_that_is_withdrawn_rings_on_nowhere(world: VoiceWorld) -> None:
-    phone = await world.phone("agent-8021")
-    caller = await answered(world)
-    ask = dial(caller.leg, "agent-8021")
-    await world.engine.dial_agent(ask)
-    await phone.rings()
+    phone, _, ask = await rung(world)
 
     await world.engine.hang_up(ask.leg)
 
@@ -235,11 +228,7 @@ async def test_a_phone_that_is_not_there_is_unreachable(world: VoiceWorld) -> No
 
 
 async def test_one_leg_id_rings_once_even_after_it_ended(world: VoiceWorld) -> None:
-    phone = await world.phone("agent-8021")
-    caller = await answered(world)
-    ask = dial(caller.leg, "agent-8021")
-    await world.engine.dial_agent(ask)
-    await phone.rings()
+    phone, _, ask = await rung(world)
 
     with pytest.raises(AdapterFailure):
         await world.engine.dial_agent(ask)
@@ -278,11 +267,7 @@ async def test_a_recording_ends_with_its_leg(world: VoiceWorld) -> None:
 
 
 async def test_after_a_restart_of_the_application_the_snapshot_holds_what_goes_on(world: VoiceWorld) -> None:
-    phone = await world.phone("agent-8021")
-    caller = await answered(world)
-    ask = dial(caller.leg, "agent-8021")
-    await world.engine.dial_agent(ask)
-    await phone.rings()
+    phone, caller, ask = await rung(world)
     await phone.answer()
     await world.heard.wait("leg_answered", ask.leg)
     await world.engine.join(BridgeId("b1"), [caller.leg, ask.leg])
@@ -342,6 +327,16 @@ async def answered(world: VoiceWorld) -> Caller:
     caller = await world.call("10086", "13800138000")
     await world.engine.answer(caller.leg)
     return caller
+
+
+async def rung(world: VoiceWorld) -> tuple[Phone, Caller, AgentDial]:
+    """A phone that rings for somebody who was answered."""
+    phone = await world.phone("agent-8021")
+    caller = await answered(world)
+    ask = dial(caller.leg, "agent-8021")
+    await world.engine.dial_agent(ask)
+    await phone.rings()
+    return phone, caller, ask
 
 
 async def listening(world: VoiceWorld) -> Caller:

@@ -13,19 +13,15 @@ from tests.voice.support.application import demo_with_voice
 @pytest.fixture(scope="session")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCentre]:
     """The running application, voice ready."""
-    running = RunningCentre(_folder(tmp_path_factory))
-    running.start()
-    yield running
-    running.stop()
+    with RunningCentre(tmp_path_factory.mktemp("centre") / "var") as running:
+        yield running
 
 
 @pytest.fixture
 def own_centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCentre]:
     """A running application that the test may kill."""
-    running = RunningCentre(_folder(tmp_path_factory))
-    running.start()
-    yield running
-    running.stop()
+    with RunningCentre(tmp_path_factory.mktemp("centre") / "var") as running:
+        yield running
 
 
 @pytest.fixture
@@ -33,7 +29,3 @@ async def careline(tmp_path: Path) -> AsyncIterator[Careline]:
     """The demo with voice in this process."""
     async with demo_with_voice(tmp_path) as careline:
         yield careline
-
-
-def _folder(factory: pytest.TempPathFactory) -> Path:
-    return factory.mktemp("centre") / "var"
