@@ -93,6 +93,10 @@ async def test_the_revisions_make_what_the_models_say(empty: Database) -> None:
             assert await connection.run_sync(unprotected) == []
 
 
+def test_the_newest_revision_is_the_one_that_all_others_lead_to() -> None:
+    assert ScriptDirectory.from_config(schema.config_for(None)).get_current_head() == schema.newest()
+
+
 async def test_tables_that_only_grow_are_guarded(empty: Database) -> None:
     await schema.migrate(empty)
     async with empty.engine.connect() as connection:
