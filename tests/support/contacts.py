@@ -123,10 +123,12 @@ class Contacts:
         await self.routing.choose(actor.tenant_id, actor.id, Chosen.READY, None)
         await self.settled()
 
-    async def visitor(self, *, name: str | None = "李辉", msisdn: str | None = None, tenant: str = "demo") -> Visitor:
+    async def visitor(
+        self, *, name: str | None = "李辉", msisdn: str | None = None, tenant: str = "demo", locale: str = "zh-CN"
+    ) -> Visitor:
         """Somebody who has opened the page."""
         entered = await self.doors.post(
-            None, "/visitor", {"tenant": tenant, "name": name, "msisdn": msisdn, "locale": "zh-CN"}
+            None, "/visitor", {"tenant": tenant, "name": name, "msisdn": msisdn, "locale": locale}
         )
         assert entered.status_code == 201, entered.text
         return await self.conversations.visitor_of(entered.json()["token"])

@@ -58,4 +58,40 @@ async def test_a_visitor_whose_flow_cannot_be_run_is_told_and_let_go(
     await until(lambda: not flows.facade.running())
     await contacts.settled()
     assert (await contacts.interaction(interaction.id)).state is InteractionState.CLOSED
-    assert await words(contacts, guest) == [APOLOGY]
+    assert await words(contacts, guest) == [APOLOGY["zh-CN"]]
+
+
+def greeting() -> dict[str, Any]:
+    """A flow that says what it knows of the visitor's language, and lets go."""
+    other = {"zh-CN": "别的语言", "en": "another language"}
+    which = {"kind": "condition", "fact": "language", "is_one_of": ["en"], "then": "english", "otherwise": "bye"}
+    return hotline() | {
+        "start": "which",
+        "safety": "bye",
+        "steps": {
+            "which": which,
+            "english": {"kind": "say", "text": {"zh-CN": "您好", "en": "Hello"}, "next": "bye"},
+            "bye": {"kind": "hang_up", "text": other},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en", ["Hello", "another language"]),
+        ("en-GB", ["Hello", "another language"]),
+        ("zh-CN", ["别的语言"]),
+        ("fr", ["别的语言"]),
+    ],
+)
+async def test_a_flow_speaks_the_language_that_the_visitor_reads(
+    contacts: Contacts, flows: wiring.FlowsModule, locale: str, said: list[str]
+) -> None:
+    actor = system_actor(contacts.office.tenant.id)
+    await flows.facade.create(actor, "chat", "聊天", greeting(), entry_channel="webchat")
+    await flows.facade.publish(actor, "chat")
+    guest = await contacts.visitor(locale=locale)
+    await contacts.opened(guest)
+    await until(lambda: not flows.facade.running())
+    assert await words(contacts, guest) == said

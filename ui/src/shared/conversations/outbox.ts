@@ -6,6 +6,7 @@
  * overwrite nothing of each other; whichever tab is first sends, and what a closed tab left the others send.
  */
 import { isTransient } from '@/shared/http/careFetch';
+import { newId } from '@/shared/ids/newId';
 import { alone } from '@/shared/tabs/alone';
 
 export interface Pending {
@@ -67,7 +68,7 @@ export class Outbox<M> {
   add(conversationId: string, text: string): void {
     const last = this.pending.at(-1);
     const entry: Pending = {
-      clientId: crypto.randomUUID(),
+      clientId: newId(),
       conversationId,
       text,
       // It is also what they are ordered by, so no two of one tab are of the same millisecond.

@@ -105,6 +105,12 @@ class Conversations:
         """The conversation of a visitor; None when the visitor is unknown or has said nothing yet."""
         return await self._visitors.conversation_of(tenant_id, visitor_id)
 
+    async def language(self, tenant_id: TenantId, conversation_id: UUID) -> str:
+        """The language (BCP 47) that the visitor of a conversation reads; Chinese when none is known."""
+        async with self._database.glance(tenant_id) as reading:
+            found = await visitors.of_conversations(reading, [conversation_id])
+        return found[conversation_id].locale if conversation_id in found else "zh-CN"
+
     async def replace_dispositions(self, tx: Transaction, tree: Sequence[DispositionView]) -> None:
         """Make these the tenant's disposition codes, in this order."""
         await visitors.replace_dispositions(tx, tree)

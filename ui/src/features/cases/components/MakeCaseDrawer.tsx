@@ -5,6 +5,7 @@ import { useErrorSentence } from '@/design/useErrorSentence';
 import type { CaseType } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { newId } from '@/shared/ids/newId';
 import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
 import { CASE_TYPES, makeCase } from '../api/cases';
 import en from '../locale/en.json';
@@ -112,7 +113,7 @@ function nameFor(wanted: object, key: string): string {
   const body = JSON.stringify(wanted);
   const sent = readDraft(sentKey(key)) as { body: string; id: string } | undefined;
   if (sent?.body === body) return sent.id;
-  const id = crypto.randomUUID();
+  const id = newId();
   saveDraft(sentKey(key), { body, id });
   return id;
 }

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from careline.modules.contact.flows.engine.definition import Condition, Enqueue, Flow, HangUp, Say
+from careline.modules.contact.flows.engine.definition import CHINESE, Condition, Enqueue, Flow, HangUp, Say
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +63,7 @@ def _without_chinese(flow: Flow) -> list[Problem]:
     return [
         Problem(code="text-needs-zh-cn", step=name)
         for name, step in flow.steps.items()
-        if any(not text.get("zh-CN", "").strip() for text in step.texts())
+        if any(not text.get(CHINESE, "").strip() for text in step.texts())
     ]
 
 

@@ -13,6 +13,14 @@ from careline.kernel.errors import Invalid
 Text = dict[str, str]
 """What is said, by language (BCP 47): ``{"zh-CN": "…", "en": "…"}``. ``zh-CN`` is always there."""
 
+CHINESE = "zh-CN"
+
+
+def in_language(text: Text, language: str) -> str:
+    """What to say to whoever reads ``language``: in just it, in its main form (``en`` for ``en-GB``), in Chinese."""
+    return text.get(language) or text.get(language.partition("-")[0]) or text[CHINESE]
+
+
 StepName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]$")]
 MAX_STEPS = 200

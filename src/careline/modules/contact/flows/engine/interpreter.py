@@ -5,7 +5,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from careline.modules.contact.flows.engine.channel import Channel, CustomerGone, Served
-from careline.modules.contact.flows.engine.definition import Condition, Enqueue, Flow, HangUp, Menu, Say, Step, Text
+from careline.modules.contact.flows.engine.definition import (
+    CHINESE,
+    Condition,
+    Enqueue,
+    Flow,
+    HangUp,
+    Menu,
+    Say,
+    Step,
+    Text,
+    in_language,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +50,7 @@ class FlowRun:
         facts: Facts,
         handlers: Mapping[type[Step], StepHandler[Any]],
         *,
-        language: str = "zh-CN",
+        language: str = CHINESE,
         subject: Any = None,
     ) -> None:
         self.flow = flow
@@ -93,7 +104,7 @@ class FlowRun:
 
     def text(self, text: Text) -> str:
         """What to say in this run's language; Chinese when there is none in it."""
-        return text.get(self.language) or text["zh-CN"]
+        return in_language(text, self.language)
 
     async def _take(self, name: str) -> str | None:
         step = self.flow.steps[name]
@@ -139,7 +150,7 @@ async def _condition(step: Condition, run: FlowRun) -> str | None:
     if step.fact == "channel":
         value: str | None = run.channel.kind
     elif step.fact == "language":
-        value = run.language
+        value = next((one for one in step.is_one_of if one in (run.language, run.language.partition("-")[0])), None)
     else:
         value = (await run.facts()).get(step.fact)
     return step.then if value in step.is_one_of else step.otherwise

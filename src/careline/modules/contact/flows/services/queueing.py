@@ -12,7 +12,7 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.flows import repository
-from careline.modules.contact.flows.engine.definition import Enqueue
+from careline.modules.contact.flows.engine.definition import CHINESE, Enqueue
 from careline.modules.contact.flows.events import StepTaken
 from careline.modules.contact.flows.views import PublishedFlow
 from careline.modules.contact.telephony.facade import Telephony
@@ -112,4 +112,4 @@ def _words(steps: dict[str, Any], step: str, way: str) -> str:
 
 
 def _title(step: dict[str, Any] | None) -> str:
-    return str(((step or {}).get("title") or {}).get("zh-CN", ""))
+    return str(((step or {}).get("title") or {}).get(CHINESE, ""))

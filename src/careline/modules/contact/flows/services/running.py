@@ -17,7 +17,7 @@ from careline.modules.contact.conversations.views import Channel as ContactChann
 from careline.modules.contact.conversations.views import InteractionState
 from careline.modules.contact.flows import repository
 from careline.modules.contact.flows.engine.channel import CustomerGone
-from careline.modules.contact.flows.engine.definition import Step
+from careline.modules.contact.flows.engine.definition import CHINESE, Step, in_language
 from careline.modules.contact.flows.engine.interpreter import FlowRun, StepHandler
 from careline.modules.contact.flows.ports import Speech
 from careline.modules.contact.flows.services.chat_channel import ChatChannel
@@ -33,9 +33,10 @@ from careline.modules.core.routing.views import Media
 
 logger = logging.getLogger(__name__)
 
-DEFAULT_LANGUAGE = "zh-CN"
-
-APOLOGY = "抱歉，系统暂时无法为您服务，请稍后再试，或拨打客服热线。"
+APOLOGY = {
+    "zh-CN": "抱歉，系统暂时无法为您服务，请稍后再试，或拨打客服热线。",
+    "en": "Sorry, we cannot serve you just now. Please try again later, or call our hotline.",
+}
 """What a visitor reads when the flow that should have served them cannot be run."""
 
 Handlers = Mapping[type[Step], StepHandler[Any]]
@@ -116,7 +117,7 @@ class FlowRunner:
     async def _call(self, tenant_id: TenantId, call_id: UUID) -> None:
         async def go() -> None:
             published = await self._studio.in_force(tenant_id, code=self._telephony.entry_flow(call_id))
-            contact = _contact(tenant_id, call_id, Media.VOICE, published, DEFAULT_LANGUAGE)
+            contact = _contact(tenant_id, call_id, Media.VOICE, published, CHINESE)
             channel = VoiceChannel(contact, self._telephony, self._speech, self._queueing, contact.language)
             await channel.answer()
             run = self._run(contact, channel)
@@ -150,7 +151,9 @@ class FlowRunner:
 
     async def _chat(self, tenant_id: TenantId, interaction_id: UUID) -> None:
         published = await self._studio.in_force(tenant_id, channel=ContactChannel.WEBCHAT.value)
-        contact = _contact(tenant_id, interaction_id, Media.CHAT, published, DEFAULT_LANGUAGE)
+        interaction = await self._conversations.interaction(tenant_id, interaction_id)
+        language = await self._conversations.language(tenant_id, interaction.conversation_id)
+        contact = _contact(tenant_id, interaction_id, Media.CHAT, published, language)
         await self._run_chat(contact, None)
 
     async def _resume_chat(self, tenant_id: TenantId, interaction_id: UUID) -> None:
@@ -196,7 +199,8 @@ class FlowRunner:
             with contextlib.suppress(DomainError):
                 interaction = await self._conversations.interaction(tenant_id, interaction_id)
                 if interaction.state is InteractionState.FLOW:
-                    await self._conversations.post_bot(tenant_id, interaction_id, APOLOGY)
+                    language = await self._conversations.language(tenant_id, interaction.conversation_id)
+                    await self._conversations.post_bot(tenant_id, interaction_id, in_language(APOLOGY, language))
                     await self._conversations.end(tenant_id, interaction_id, by="flow")
 
     async def _or_safety(self, call_id: UUID, work: Awaitable[None]) -> None:
