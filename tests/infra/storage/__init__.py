@@ -1,1 +1,0 @@
-"""Files kept whole, within bounds, and never outside their folder."""
