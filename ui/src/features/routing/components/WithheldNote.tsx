@@ -1,4 +1,4 @@
-import { Severity } from '@/design/Severity';
+import { WarningGlyph } from '@/design/glyphs';
 import type { AgentState } from '@/shared/api/generated/types.gen';
 import { useWithheld } from '../hooks/useWithheld';
 
@@ -8,7 +8,14 @@ export function WithheldNote({ state, className }: { state: AgentState | undefin
   return (
     <div role="status" className={className}>
       {withheld(state).map(({ because, sentence }) => (
-        <p key={because}>{because === 'missed' ? <Severity level="warn">{sentence}</Severity> : sentence}</p>
+        <p key={because} className={because === 'missed' ? 'cl-warn' : undefined}>
+          {because === 'missed' && (
+            <>
+              <WarningGlyph size={12} />{' '}
+            </>
+          )}
+          {sentence}
+        </p>
       ))}
     </div>
   );
