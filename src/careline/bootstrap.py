@@ -168,7 +168,7 @@ class Careline:
         self.database.on_committed(self.bus.publish)
         self.jobs = Jobs(self.database, clock)
         self.hub = Hub(clock)
-        self.load = Load(clock)
+        self.load = Load(clock, self.database.longest_wait)
         self.live = Live(self.bus, self.hub)
         self.routers: list[APIRouter] = []
         self.sockets: list[BaseRoute] = []

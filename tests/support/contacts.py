@@ -60,7 +60,7 @@ class Contacts:
         self.shards = Shards(self.database, self.clock, office.people, new_id())
         self.routing = Routing(self.shards, Items(self.shards), Agents(self.shards))
         self.voice = FakeVoice(clock=self.clock)
-        self.load = Load(self.clock)
+        self.load = Load(self.clock, self.database.longest_wait)
         self.ratings = KnownRatings()
         self.jobs = Jobs(self.database, self.clock)
         opening = wiring.build_opening(office.customers, self.routing)

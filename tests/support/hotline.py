@@ -49,7 +49,7 @@ class Hotline:
         self.sessions = CallSessions()
         database, routing = centre.database, centre.routing
         self.recorder = Recorder(database, voice, self.sessions, recordings)
-        self.load = Load(centre.clock)
+        self.load = Load(centre.clock, centre.database.longest_wait)
         self.arrivals = Arrivals(database, voice, routing, self.opening, self.sessions, self.recorder, self.load)
         ringing = Ringing(
             database,

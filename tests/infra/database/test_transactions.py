@@ -338,3 +338,27 @@ async def test_a_commit_that_fails_is_not_published(postgres_tables_url: str) ->
     assert not database._unpublished
     assert await logged(database) == []
     await database.close()
+
+
+async def test_how_long_a_turn_to_write_is_waited_for_is_known(database_url: str, clock: FakeClock) -> None:
+    database = Database(database_url, clock, pool_size=1)
+    at_once = 1 if database.dialect == "sqlite" else 2
+    go_on, begun = asyncio.Event(), 0
+
+    async def hold() -> None:
+        nonlocal begun
+        async with database.transaction(TENANT):
+            begun += 1
+            await go_on.wait()
+
+    holding = [asyncio.create_task(hold()) for _ in range(at_once)]
+    await until(lambda: begun == at_once)
+    waiting = asyncio.create_task(do(database, 1))
+    await asyncio.sleep(0)
+    clock.advance(2)
+    go_on.set()
+    await asyncio.gather(*holding, waiting)
+
+    assert database.longest_wait() == 2
+    assert database.longest_wait() == 0
+    await database.close()

@@ -12,7 +12,7 @@ from tests.support.waiting import until
 
 @pytest.fixture
 def load(clock: FakeClock) -> Load:
-    return Load(clock)
+    return Load(clock, lambda: 0.0)
 
 
 def late(load: Load, clock: FakeClock, by_s: float, *, for_s: float) -> None:
@@ -65,18 +65,20 @@ def test_between_the_bounds_nothing_changes(load: Load, clock: FakeClock) -> Non
     assert not load.admits(), "on time for too short a while"
 
 
-async def test_what_is_measured_is_how_late_a_timer_is(
-    load: Load, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+async def test_what_is_measured_is_how_late_a_timer_is_or_a_turn_to_write(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    waits = iter((0.5, 0.2))
+    load = Load(clock, lambda: next(waits, 0.0))
     monkeypatch.setattr(load_file, "EVERY_S", 0.001)
     noted: list[float] = []
     monkeypatch.setattr(load, "noted", noted.append)
     await load.start()
     clock.advance(1.001)
-    await until(lambda: len(noted) > 1)
+    await until(lambda: len(noted) > 2)
     await load.stop()
     before = len(noted)
     await asyncio.sleep(0.005)
 
-    assert noted[:2] == [pytest.approx(1.0), 0.0]
+    assert noted[:3] == [pytest.approx(1.0), 0.2, 0.0]
     assert len(noted) == before, "it watches no more"

@@ -46,6 +46,7 @@ class Database:
         self._listener: Listener | None = None
         self._unpublished: set[UUID] = set()
         self._writing: set[asyncio.Task[Any]] = set()
+        self._longest_wait = 0.0
         self.commits = 0
         if url.startswith("sqlite"):
             self.engine = _sqlite_engine(url)
@@ -105,6 +106,11 @@ class Database:
             self._glances.close()
         await self.engine.dispose()
 
+    def longest_wait(self) -> float:
+        """The most seconds that a use case had to wait for its turn to write since this was asked last."""
+        waited, self._longest_wait = self._longest_wait, 0.0
+        return waited
+
     def is_unpublished(self, event_id: UUID) -> bool:
         """Whether a fact is of a use case of this process that has not told the listener yet, and will or is undone."""
         return event_id in self._unpublished
@@ -120,8 +126,10 @@ class Database:
         opened: AbstractAsyncContextManager[Connection | AsyncConnection] = (
             self._writer.turn(work) if self._writer is not None else self._postgres_turn(work)
         )
+        asked = self._clock.monotonic()
         try:
             async with opened as connection:
+                self._longest_wait = max(self._longest_wait, self._clock.monotonic() - asked)
                 await _set_tenant(connection, tenant_id)
                 work.tx = tx = Transaction(connection, tenant_id, self._clock.now(), actor)
                 yield tx

@@ -1,12 +1,14 @@
-"""How late the event loop is, and whether it is so late that newcomers are turned away.
+"""How late this process is, and whether it is so late that newcomers are turned away.
 
-Everything happens in one loop: when it is late, every caller and agent inside waits for each newcomer. So newcomers are
-told at once that nobody can serve them now, and those inside go on. What is measured is by how much a timer is late,
-four times a second, smoothed; a single long step turns nobody away.
+Everything happens in one loop and is written by one writer: when they are late, every caller and agent inside waits for
+each newcomer. So newcomers are told at once that nobody can serve them now, and those inside go on. Four times a second
+it is measured by how much a timer is late, or how long somebody had to wait for a turn to write, if that is longer;
+smoothed, so that a single long step turns nobody away.
 """
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import ClassVar
 
 from careline.kernel.clock import Clock
@@ -36,10 +38,14 @@ class Overloaded(Unavailable):
 
 
 class Load:
-    """Watches the loop that it is started in. ``delay_s`` is how late it is now; ``turned_away`` counts newcomers."""
+    """Watches the loop that it is started in. ``delay_s`` is how late it is now; ``turned_away`` counts newcomers.
 
-    def __init__(self, clock: Clock) -> None:
+    ``waited`` says how many seconds somebody had to wait for the loop's work elsewhere since it was asked last.
+    """
+
+    def __init__(self, clock: Clock, waited: Callable[[], float]) -> None:
         self._clock = clock
+        self._waited = waited
         self._timer: asyncio.TimerHandle | None = None
         self._since: float | None = None
         self._turned_away_before = 0
@@ -64,7 +70,7 @@ class Load:
             self._timer = None
 
     def noted(self, late_s: float) -> None:
-        """A timer was late by so much just now."""
+        """Something was late by so much just now."""
         self.delay_s += SMOOTHING * (late_s - self.delay_s)
         beyond = self.delay_s < LOW_S if self.is_high else self.delay_s > HIGH_S
         now = self._clock.monotonic()
@@ -88,5 +94,5 @@ class Load:
 
     def _sampled(self, due: float) -> None:
         now = self._clock.monotonic()
-        self.noted(max(0.0, now - due))
+        self.noted(max(now - due, self._waited()))
         self._timer = asyncio.get_running_loop().call_later(EVERY_S, self._sampled, now + EVERY_S)

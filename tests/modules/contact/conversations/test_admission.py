@@ -23,7 +23,9 @@ async def test_a_new_chat_is_refused_for_a_while_and_one_that_goes_on_is_not(con
     inside, newcomer = await contacts.visitor(), await contacts.visitor(name="刚来")
     await contacts.opened(inside)
     contacts.load.is_high = True
+    commits = contacts.database.commits
     refused = await contacts.says(newcomer, "有人吗")
+    assert contacts.database.commits == commits
     said = await contacts.says(inside, "还在吗")
 
     assert refused.status_code == 503
@@ -35,3 +37,13 @@ async def test_a_new_chat_is_refused_for_a_while_and_one_that_goes_on_is_not(con
     assert waiting["interaction_id"] is None
     contacts.load.is_high = False
     assert (await contacts.says(newcomer, "有人吗")).status_code == 201
+
+
+async def test_who_comes_again_after_their_chat_ended_is_refused(contacts: Contacts) -> None:
+    guest = await contacts.visitor()
+    await contacts.opened(guest)
+    assert (await contacts.doors.post(guest, "/visitor/end", None)).status_code == 204
+    await contacts.settled()
+    contacts.load.is_high = True
+
+    assert (await contacts.says(guest, "还有一件事")).status_code == 503

@@ -63,6 +63,8 @@ class Messages:
         opening one while everything is late.
         """
         words = message_text(text)
+        if self._load.is_high and not await self._goes_on(visitor, words) and not self._load.admits():
+            raise Overloaded
         actor = Actor(tenant_id=visitor.tenant_id, kind=ActorKind.CUSTOMER, id=visitor.id)
         conversation_id = visitor.conversation_id
         try:
@@ -72,8 +74,6 @@ class Messages:
                 numbered = await _number(tx, conversation_id)
                 interaction_id = numbered.interaction_id or self._signals.answered(conversation_id, words)
                 if interaction_id is None:
-                    if not self._load.admits():
-                        raise Overloaded
                     interaction_id = await self._open_chat(tx, conversation_id, visitor)
                 message = _text(tx, conversation_id, interaction_id, numbered, Author.CUSTOMER, visitor.id, words)
                 message = msgspec.structs.replace(message, client_id=client_id)
@@ -157,6 +157,15 @@ class Messages:
         if message is None or conversation is None:
             return None
         return FreshMessage(message=message, agent_id=conversation.agent_id)
+
+    async def _goes_on(self, visitor: VisitorRecord, words: str) -> bool:
+        """Whether a message begins nothing new; seen without a turn to write, of which there are too few just now."""
+        if visitor.conversation_id is None:
+            return False
+        async with self._database.glance(visitor.tenant_id) as reading:
+            conversation = await repository.conversation(reading, visitor.conversation_id)
+        begun = conversation is not None and conversation.interaction_id is not None
+        return begun or self._signals.answered(visitor.conversation_id, words) is not None
 
     async def _open_chat(self, tx: Transaction, conversation_id: UUID, visitor: VisitorRecord) -> UUID:
         """A new interaction. The flow that still asked about the one before has its answer: the customer goes on."""
