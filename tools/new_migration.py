@@ -1,7 +1,5 @@
 """``python -m tools.new_migration "add the language of a customer"``: write the next revision from the models.
 
-Until the first release there is one revision only; ``python -m tools.new_migration --initial`` writes it anew.
-
 The models are compared with a throw-away SQLite database that all revisions so far were run on. Read what was
 written before it is committed: a rename looks like one column gone and another one come.
 """
@@ -21,18 +19,12 @@ from careline.infra.database.database import Database
 from careline.kernel.clock import SystemClock
 from careline.tables import METADATA
 
-VERSIONS = schema.MIGRATIONS / "versions"
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 1 when the models need no revision."""
     parser = argparse.ArgumentParser(prog="python -m tools.new_migration", description="Write the next revision.")
-    parser.add_argument("message", nargs="?", default="Initial tables", help="what it changes, in one line")
-    parser.add_argument("--initial", action="store_true", help="write the first revision anew; not after a release")
+    parser.add_argument("message", help="what it changes, in one line")
     options = parser.parse_args(arguments)
-    if options.initial and not _without_revisions():
-        print("there are later revisions: the first one may not change any more", file=sys.stderr)
-        return 1
     written = asyncio.run(_write(options.message))
     if written is None:
         print("the models and the revisions agree: nothing to write", file=sys.stderr)
@@ -43,22 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _without_revisions() -> bool:
-    """Take the first revision away; False when it is not the only one."""
-    there = sorted(VERSIONS.glob("m*.py"))
-    if len(there) > 1:
-        return False
-    for file in there:
-        file.unlink()
-    return True
-
-
 async def _write(message: str) -> Path | None:
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite+aiosqlite:///{folder}/empty.db", SystemClock())
         try:
-            if any(VERSIONS.glob("m*.py")):
-                await schema.migrate(database)
+            await schema.migrate(database)
             async with database.engine.connect() as connection:
                 return await connection.run_sync(_compare, message)
         finally:

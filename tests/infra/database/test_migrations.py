@@ -1,8 +1,10 @@
 """The revisions make on both databases what the models say, all or nothing, and never touch a newer database."""
 
 import asyncio
+import hashlib
 import shutil
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, insert, inspect, select, text
+from sqlalchemy import Connection, column, func, insert, inspect, select, table, text
 
 from careline.infra.database import schema
 from careline.infra.database.append_only import append_only_tables
@@ -18,17 +20,25 @@ from careline.infra.database.database import Database
 from careline.infra.database.models import CursorRow
 from careline.infra.database.row_security import unprotected
 from careline.kernel.clock import SystemClock
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import TenantId
+from careline.modules.contact.flows.models import FlowRunRow
 from careline.tables import METADATA
 from tests.support.database import POSTGRES, SQLITE
 from tests.support.postgres import PostgresCluster
+
+LANDED = {"0001": "4a6d5d18b258cc641d833636e148372a276c1535b0833b9531bf1837b5aff717"}
+"""Digests of revisions that installations were brought to. What is in use is changed by the next revision."""
+
+PLACE = ("tenant_id", "interaction_id", "flow_id", "version", "step", "language")
 
 BROKEN = '''"""A step that fails half way."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{newest}"
 
 
 def upgrade() -> None:
@@ -102,8 +112,8 @@ async def test_tables_that_only_grow_are_guarded(empty: Database) -> None:
     async with empty.engine.connect() as connection:
         found = await connection.run_sync(triggers)
 
-    for table in append_only_tables(METADATA):
-        assert found[table] == (2 if empty.dialect == "sqlite" else 1), table
+    for name in append_only_tables(METADATA):
+        assert found[name] == (2 if empty.dialect == "sqlite" else 1), name
 
 
 async def test_migrating_again_keeps_everything(empty: Database) -> None:
@@ -171,7 +181,8 @@ async def test_a_step_that_fails_leaves_nothing_behind(
     await add_cursor(empty, "kept")
     copy = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, copy)
-    (copy / "versions" / "m0002_broken.py").write_text(BROKEN, encoding="utf-8")
+    broken = BROKEN.replace("{newest}", schema.newest())
+    (copy / "versions" / "m9999_broken.py").write_text(broken, encoding="utf-8")
     monkeypatch.setattr(schema, "MIGRATIONS", copy)
     with pytest.raises(RuntimeError, match="half way"):
         await schema.migrate(empty)
@@ -196,3 +207,30 @@ def test_the_history_is_one_line_with_numbers_in_order() -> None:
 
     assert [one.revision for one in revisions] == [f"{number:04}" for number in range(1, len(revisions) + 1)]
     assert [one.down_revision for one in revisions] == [None, *(one.revision for one in revisions[:-1])]
+
+
+def test_a_revision_in_use_is_as_it_was() -> None:
+    for revision, digest in LANDED.items():
+        (file,) = (schema.MIGRATIONS / "versions").glob(f"m{revision}_*.py")
+        assert hashlib.sha256(file.read_bytes()).hexdigest() == digest, f"{file.name} is in use: write a new revision"
+
+
+async def test_what_an_older_version_stored_is_kept(empty: Database) -> None:
+    owner, contact = new_id(), new_id()
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(lambda plain: command.upgrade(schema.config_for(plain), "0001"))
+        if empty.dialect == "postgresql":
+            await connection.execute(text("SELECT set_config('careline.tenant', '*', true)"))
+        place = insert(table("flow_run", *(column(name) for name in PLACE)))
+        ids: dict[str, object] = {"tenant_id": owner, "interaction_id": contact, "flow_id": new_id()}
+        if empty.dialect == "sqlite":
+            ids = {"tenant_id": owner.hex, "interaction_id": contact.hex, "flow_id": new_id().hex}
+        await connection.execute(place, {**ids, "version": 3, "step": "person", "language": "en"})
+
+    assert await schema.migrate(empty) == ("0001", schema.newest())
+    async with empty.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    async with empty.reading(TenantId(owner)) as reading:
+        (kept,) = (await reading.execute(select(FlowRunRow.__table__).where(FlowRunRow.tenant_id == owner))).all()
+    assert (kept.interaction_id, kept.version, kept.step, kept.language) == (contact, 3, "person", "en")
+    assert abs(SystemClock().now() - kept.stored_at) < timedelta(minutes=5)

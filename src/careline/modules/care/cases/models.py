@@ -18,7 +18,7 @@ class CaseRow(TenantOwned, Identified, Base):
     __tablename__ = "care_case"
     __table_args__ = (
         UniqueConstraint("tenant_id", "number"),
-        UniqueConstraint("tenant_id", "client_id"),
+        Index("ix_care_case_client", "tenant_id", "client_id", unique=True),
         Index("ix_care_case_order", "tenant_id", "id"),
         Index("ix_care_case_customer", "tenant_id", "customer_id", "id"),
         Index("ix_care_case_interaction", "tenant_id", "interaction_id", "id"),

@@ -74,13 +74,11 @@ def upgrade() -> None:
         sa.Column("interaction_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),
-        sa.Column("client_id", sa.Uuid(), nullable=True),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_care_case")),
-        sa.UniqueConstraint("tenant_id", "client_id", name=op.f("uq_care_case_tenant_id_client_id")),
         sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_care_case_tenant_id_number")),
     )
     protect_tenant_rows("care_case")
@@ -195,17 +193,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_event_log_tenant_subject", ["tenant_id", "subject", "position"], unique=False)
 
     op.create_table(
-        "event_unfinished",
-        sa.Column("subscriber", sa.Text(), nullable=False),
-        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_try_at", UtcDateTime(), nullable=False),
-        sa.Column("last_error", sa.Text(), nullable=True),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("subscriber", "position", name=op.f("pk_event_unfinished")),
-    )
-    protect_tenant_rows("event_unfinished")
-    op.create_table(
         "figure_slot",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("slot_at", UtcDateTime(), nullable=False),
@@ -242,7 +229,6 @@ def upgrade() -> None:
         sa.Column("flow_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("step", sa.Text(), nullable=False),
-        sa.Column("stored_at", UtcDateTime(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("interaction_id", name=op.f("pk_flow_run")),
@@ -851,7 +837,6 @@ def downgrade() -> None:
     op.drop_table("flow_run")
     op.drop_table("flow")
     op.drop_table("figure_slot")
-    op.drop_table("event_unfinished")
     with op.batch_alter_table("event_log", schema=None) as batch_op:
         batch_op.drop_index("ix_event_log_tenant_subject")
         batch_op.drop_index("ix_event_log_tenant_name")
