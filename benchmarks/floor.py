@@ -81,7 +81,7 @@ class Supervised:
         self._supervisor = await office.staff("floor:view")
         await self._work()
         await self._count()
-        self._doors = await self._open.enter_async_context(office.doors(self._module.router, self._ready()))
+        self._doors = await self._open.enter_async_context(office.doors(self._module.router(), self._ready()))
         self.made_ahead = (await self._doors.get(self._supervisor, "/floor")).content
 
     async def close(self) -> None:

@@ -170,7 +170,7 @@ class Careline:
         self.hub = Hub(clock)
         self.load = Load(clock, self.database.longest_wait)
         self.live = Live(self.bus, self.hub)
-        self.routers: list[APIRouter] = []
+        self.routers: list[Callable[[], APIRouter]] = []  # made when there is somebody to serve
         self.sockets: list[BaseRoute] = []
         # Parts start in the order they are added and end the other way round. What modules add in their domains starts
         # before facts and timers reach them; what reaches out (voice) is to be added after those, and realtime is last:

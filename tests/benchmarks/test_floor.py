@@ -17,6 +17,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(floor, name, value)
 
 
+@pytest.mark.slow
 def test_both_figures_are_reported() -> None:
     said: list[Figure] = []
     floor.run(said.append)

@@ -74,6 +74,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(routing, "ROUNDS", 2)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 def test_every_figure_is_reported_with_its_yardstick() -> None:
     said: list[Figure] = []

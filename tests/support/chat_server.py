@@ -50,7 +50,7 @@ async def main(folder: Path, visitors: int) -> None:
     office = await Office(database, clock).found()
     contacts = Contacts(office, folder, UNBOUNDED)
     await contacts.start()
-    async with office.doors(contacts.module.router) as doors:
+    async with office.doors(contacts.module.router()) as doors:
         contacts.doors = doors
         tokens = []
         for number in range(visitors):
@@ -58,7 +58,7 @@ async def main(folder: Path, visitors: int) -> None:
             tokens.append((await doors.post(None, "/visitor", body)).json()["token"])
             await contacts.opened(await contacts.conversations.visitor_of(tokens[-1]))
     app = FastAPI(docs_url=None, redoc_url=None)
-    app.include_router(contacts.module.router, prefix="/api/v1")
+    app.include_router(contacts.module.router(), prefix="/api/v1")
     prepare(app, VisitorsOnly(contacts.conversations))
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_level="error", lifespan="off", access_log=False)

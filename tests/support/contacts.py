@@ -229,7 +229,7 @@ class Contacts:
 async def contacts(office: Office, tmp_path: Path) -> AsyncIterator[Contacts]:
     contacts = Contacts(office, tmp_path, wiring.Limits(speaking_burst=10_000, places_round_s=0))
     await contacts.start()
-    async with office.doors(contacts.module.router) as doors:
+    async with office.doors(contacts.module.router()) as doors:
         contacts.doors = doors
         yield contacts
     await asyncio.sleep(0)

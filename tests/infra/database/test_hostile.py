@@ -100,6 +100,7 @@ async def test_stored_if_acknowledged_told_if_stored(database_url: str, seed: in
         await database.close()
 
 
+@pytest.mark.slow
 async def test_what_a_killed_process_was_told_is_stored_is_there(database_url: str) -> None:
     ours = Database(database_url, SystemClock())
     process = await asyncio.create_subprocess_exec(

@@ -45,8 +45,8 @@ def create_app(careline: Careline) -> FastAPI:
         origins=careline.settings.widget_origins,
     )
     api = APIRouter(prefix=API, responses={"4XX": {"model": Problem, "description": "Refused, with the reason"}})
-    for router in careline.routers:
-        api.include_router(router)
+    for make_router in careline.routers:
+        api.include_router(make_router())
     if careline.settings.demo:
         api.include_router(callers.build_router())
     app.include_router(api)

@@ -77,5 +77,5 @@ async def care(office: Office) -> AsyncIterator[Care]:
     below = wiring.Below(office.identity, office.customers, office.people, conversations)
     module = wiring.build(office.database, office.live, below)
     await office.bus.start()
-    async with office.doors(module.router) as doors:
+    async with office.doors(module.router()) as doors:
         yield Care(office, module.facade, contacts, doors, await office.agent(*BOTH))

@@ -12,7 +12,7 @@ from tests.support.office import Office
 @pytest.fixture
 async def contacts(office: Office, tmp_path: Path) -> AsyncIterator[Contacts]:
     contacts = Contacts(office, tmp_path)
-    async with office.doors(contacts.module.router) as doors:
+    async with office.doors(contacts.module.router()) as doors:
         contacts.doors = doors
         await contacts.start()
         yield contacts

@@ -5,6 +5,8 @@ from itertools import pairwise
 from typing import Any, cast
 from uuid import UUID, uuid4
 
+import pytest
+
 from careline.infra.realtime.hub import Hub
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.services.places import MOST_A_ROUND, Places
@@ -58,6 +60,7 @@ async def test_each_step_is_told_to_the_first_ten() -> None:
     assert line.told[last] == [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
 
 
+@pytest.mark.slow
 async def test_further_back_a_tenth_is_worth_a_word() -> None:
     line = Line(200)
     await line.quiet()
@@ -71,6 +74,7 @@ async def test_further_back_a_tenth_is_worth_a_word() -> None:
     assert all((before - after) <= max(1, before / 9) for before, after in pairwise(told)), told
 
 
+@pytest.mark.slow
 async def test_four_times_as_many_cost_little_more_than_four_times() -> None:
     work: list[int] = []
     for waiting in (300, 1200):

@@ -125,7 +125,7 @@ async def test_visitors_who_flood_are_slowed(office: Office, tmp_path: Path) -> 
     limits = wiring.Limits(entering_burst=3, entering_per_second=1, speaking_burst=4, speaking_per_second=1)
     contacts = Contacts(office, tmp_path, limits)
     await contacts.start()
-    async with office.doors(contacts.module.router) as doors:
+    async with office.doors(contacts.module.router()) as doors:
         contacts.doors = doors
         guest, other = await contacts.visitor(), await contacts.visitor()
         assert [(await contacts.says(guest, str(number))).status_code for number in range(5)] == [201] * 4 + [429]
@@ -144,7 +144,7 @@ async def test_one_host_has_one_pace_however_many_addresses_it_has(office: Offic
     await contacts.start()
     entered = []
     for address in ("2001:db8::1", "2001:db8::2", "2001:db8::ffff:3", "2001:db8:0:1::1", "192.0.2.1"):
-        async with office.doors(contacts.module.router, address=address) as doors:
+        async with office.doors(contacts.module.router(), address=address) as doors:
             entered.append((await doors.post(None, "/visitor", ENTER)).status_code)
     await contacts.stop()
     assert entered == [201, 201, 429, 201, 201]

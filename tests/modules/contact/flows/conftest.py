@@ -36,7 +36,7 @@ def speech(tmp_path: Path) -> Spoken:
 @pytest.fixture
 async def contacts(office: Office, tmp_path: Path) -> AsyncIterator[Contacts]:
     contacts = Contacts(office, tmp_path)
-    async with office.doors(contacts.module.router) as doors:
+    async with office.doors(contacts.module.router()) as doors:
         contacts.doors = doors
         yield contacts
 

@@ -110,7 +110,7 @@ async def insight(office: Office) -> AsyncIterator[Insight]:
     module = wiring.build(office.database, centre.bus, Live(centre.bus, office.hub), office.clock, below)
     await centre.start()
     await module.start()
-    async with office.doors(module.router) as doors:
+    async with office.doors(module.router()) as doors:
         yield Insight(office, centre, module, doors, await office.staff(*EVERYTHING))
     await module.stop()
     await centre.stop()

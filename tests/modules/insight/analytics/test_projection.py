@@ -76,7 +76,7 @@ def near(figure: tuple[float | None, int]) -> Any:
     return (pytest.approx(figure[0]), figure[1])
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
 async def test_figures_equal_what_the_log_says_and_their_events_make_them(insight: Insight, seed: int) -> None:
     await live_through(insight, seed)
     figures = await insight.figures()

@@ -84,7 +84,7 @@ class Asking:
 async def asking(office: Office) -> AsyncIterator[Asking]:
     contacts = KnownContacts()
     module = wiring.build(office.database, cast(Conversations, contacts))
-    async with office.doors(module.router) as doors:
+    async with office.doors(module.router()) as doors:
         yield Asking(office, module.facade, module, contacts, doors)
 
 

@@ -1,5 +1,8 @@
 """Puts cases together."""
 
+from collections.abc import Callable
+from functools import partial
+
 import msgspec
 from fastapi import APIRouter
 
@@ -17,11 +20,11 @@ class CasesModule(msgspec.Struct, frozen=True):
     """What bootstrap needs of cases."""
 
     facade: Cases
-    router: APIRouter
+    router: Callable[[], APIRouter]
 
 
 def build(database: Database, live: Live, below: Below) -> CasesModule:
     """Make cases and let screens hear of them."""
     facade = Cases(CaseService(database, below), CaseReader(database, below))
     cases_live.register(live, facade)
-    return CasesModule(facade=facade, router=build_router(facade))
+    return CasesModule(facade=facade, router=partial(build_router, facade))

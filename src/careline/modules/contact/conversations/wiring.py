@@ -1,5 +1,8 @@
 """Puts conversations together."""
 
+from collections.abc import Callable
+from functools import partial
+
 import msgspec
 from fastapi import APIRouter
 
@@ -61,7 +64,7 @@ class ConversationsModule(msgspec.Struct, frozen=True):
     """What bootstrap needs of conversations."""
 
     facade: Conversations
-    router: APIRouter
+    router: Callable[[], APIRouter]
 
 
 def build_opening(customers: Customers, routing: Routing) -> Opening:
@@ -115,4 +118,4 @@ def build(
         speaking=speaking,
     )
     facade = Conversations(database, opening, messages, ending, visitors, signals)
-    return ConversationsModule(facade=facade, router=build_router(services))
+    return ConversationsModule(facade=facade, router=partial(build_router, services))

@@ -1,6 +1,7 @@
 """Puts flows together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -33,7 +34,7 @@ class FlowsModule(msgspec.Struct, frozen=True):
     """What bootstrap needs of flows."""
 
     facade: Flows
-    router: APIRouter
+    router: Callable[[], APIRouter]
 
 
 class Below(msgspec.Struct, frozen=True):
@@ -73,4 +74,4 @@ def build(
     bus.tell("flows.runs-entry-flow", InteractionOpened, runner.opened)
     bus.tell("flows.takes-up-calls", CallRecovered, runner.call_recovered)
     tasks.register(jobs, database, below.identity, below.conversations)
-    return FlowsModule(facade=Flows(studio, runner), router=build_router(studio))
+    return FlowsModule(facade=Flows(studio, runner), router=partial(build_router, studio))

@@ -1,5 +1,7 @@
 """Puts telephony together."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -32,8 +34,8 @@ class TelephonyModule(msgspec.Struct, frozen=True):
 
     facade: Telephony
     listener: EngineListener
-    router: APIRouter
-    demo_router: APIRouter
+    router: Callable[[], APIRouter]
+    demo_router: Callable[[], APIRouter]
 
 
 class Below(msgspec.Struct, frozen=True):
@@ -74,6 +76,6 @@ def build(
     return TelephonyModule(
         facade=Telephony(database, CallControl(engine, sessions), arrivals, recorder, softphones),
         listener=EngineListener(sessions, arrivals, ringing, reconciler, softphones),
-        router=build_router(softphones, recorder, below.people, below.identity),
-        demo_router=build_demo_router(softphones, arrivals),
+        router=partial(build_router, softphones, recorder, below.people, below.identity),
+        demo_router=partial(build_demo_router, softphones, arrivals),
     )

@@ -1,5 +1,7 @@
 """Puts routing together."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -22,7 +24,7 @@ class RoutingModule(msgspec.Struct, frozen=True):
     """What bootstrap needs of routing."""
 
     facade: Routing
-    router: APIRouter
+    router: Callable[[], APIRouter]
 
 
 def build(database: Database, bus: EventBus, clock: Clock, people: People, owner: UUID) -> RoutingModule:
@@ -30,4 +32,4 @@ def build(database: Database, bus: EventBus, clock: Clock, people: People, owner
     shards = Shards(database, clock, people, owner)
     agents = Agents(shards)
     subscribers.register(bus, Subscribers(shards))
-    return RoutingModule(facade=Routing(shards, Items(shards), agents), router=build_router(agents))
+    return RoutingModule(facade=Routing(shards, Items(shards), agents), router=partial(build_router, agents))

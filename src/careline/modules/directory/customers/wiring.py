@@ -1,5 +1,8 @@
 """Puts customers together."""
 
+from collections.abc import Callable
+from functools import partial
+
 import msgspec
 from fastapi import APIRouter
 
@@ -13,10 +16,10 @@ class CustomersModule(msgspec.Struct, frozen=True):
     """What bootstrap needs of customers."""
 
     facade: Customers
-    router: APIRouter
+    router: Callable[[], APIRouter]
 
 
 def build(database: Database, identity: Identity) -> CustomersModule:
     """Make customers."""
     facade = Customers(database, identity)
-    return CustomersModule(facade=facade, router=build_router(facade))
+    return CustomersModule(facade=facade, router=partial(build_router, facade))

@@ -1,5 +1,8 @@
 """Puts identity together."""
 
+from collections.abc import Callable
+from functools import partial
+
 import msgspec
 from fastapi import APIRouter
 from starlette.requests import HTTPConnection
@@ -37,13 +40,13 @@ class IdentityModule(msgspec.Struct, frozen=True):
         """The same with everything that is known, for realtime and for the way of browsers' calls."""
         return await signed_in_of(self.facade, request)
 
-    def routers(self, agents: AgentDirectory, *, secure: bool) -> list[APIRouter]:
+    def routers(self, agents: AgentDirectory, *, secure: bool) -> list[Callable[[], APIRouter]]:
         """The routes, once it is known who can say which agent a user is."""
         return [
-            build_session_router(self.facade, agents, secure=secure),
-            build_sessions_router(self.facade),
-            build_directory_router(self.facade),
-            build_audit_router(self.facade),
+            partial(build_session_router, self.facade, agents, secure=secure),
+            partial(build_sessions_router, self.facade),
+            partial(build_directory_router, self.facade),
+            partial(build_audit_router, self.facade),
         ]
 
 

@@ -1,6 +1,7 @@
 """Puts analytics together."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import msgspec
 from fastapi import APIRouter
@@ -29,7 +30,7 @@ class AnalyticsModule(msgspec.Struct, frozen=True):
     """What bootstrap needs of analytics. ``start`` after the bus, ``stop`` before it."""
 
     facade: Analytics
-    router: APIRouter
+    router: Callable[[], APIRouter]
     start: Callable[[], Awaitable[None]]
     stop: Callable[[], Awaitable[None]]
 
@@ -68,4 +69,4 @@ def build(database: Database, bus: EventBus, live: Live, clock: Clock, below: Be
     for fact in FACTS:
         bus.tell(f"{SUBSCRIBER}:{fact.name}", fact, projector.heard)
     bus.subscribe("analytics.names", (AgentChanged, UserChanged), renamed, durable=False)
-    return AnalyticsModule(facade=facade, router=build_router(facade), start=facade.start, stop=stop)
+    return AnalyticsModule(facade=facade, router=partial(build_router, facade), start=facade.start, stop=stop)

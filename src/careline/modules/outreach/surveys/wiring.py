@@ -1,6 +1,7 @@
 """Puts surveys together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,7 +21,7 @@ class SurveysModule(msgspec.Struct, frozen=True):
     """What bootstrap needs of surveys. ``steps`` are for flows."""
 
     facade: Surveys
-    router: APIRouter
+    router: Callable[[], APIRouter]
     steps: Mapping[type[Step], StepHandler[Any]]
 
 
@@ -33,4 +34,4 @@ def build(database: Database, conversations: Conversations) -> SurveysModule:
     """Make surveys. To be made before flows, which take its ``steps``."""
     ratings = Ratings(database, conversations)
     facade = Surveys(ratings, Scores(database))
-    return SurveysModule(facade=facade, router=build_router(facade), steps={Rate: RateStep(ratings)})
+    return SurveysModule(facade=facade, router=partial(build_router, facade), steps={Rate: RateStep(ratings)})

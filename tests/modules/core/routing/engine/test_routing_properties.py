@@ -30,7 +30,7 @@ from careline.modules.core.routing.engine.tournament import Tournament
 from tests.support.routing_machine import RoutingMachine
 
 QUICK = settings(
-    max_examples=60,
+    max_examples=20,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
