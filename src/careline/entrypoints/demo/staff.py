@@ -29,7 +29,7 @@ SKILLS = {
 """Code → name; queues ask for these codes."""
 
 AGENTS = {
-    "8021": {"global_link": 5, "tariff": 4, "broadband_fault": 5, "roaming": 4},
+    "8021": {"global_link": 5, "tariff": 4, "broadband_fault": 5, "roaming": 4, "complaint": 1},
     "8022": {"broadband_fault": 5, "tariff": 2},
     "8023": {"broadband_fault": 4, "tariff": 3},
     "8024": {"broadband_fault": 3, "complaint": 2},
