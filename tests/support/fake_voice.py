@@ -27,6 +27,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
+
 from careline.kernel.clock import Clock, SystemClock
 from careline.kernel.errors import PermanentFailure, TransientFailure
 from careline.kernel.ids import new_id
@@ -229,6 +231,7 @@ class FakeVoice:
             trunk=trunk,
             called_number=called_number,
             caller_number=caller_number,
+            answered=False,
             arrived_at=self._now(),
         )
         self._arrivals[leg.id] = call
@@ -248,6 +251,15 @@ class FakeVoice:
         call = self._arrivals[leg]
         self._tell(leg, lambda events: events.call_arrived(call))
         await self.settle()
+
+    async def hand_over(self, leg: LegId) -> FakeCaller:
+        """The safe dialplan hands over a caller whom we gave it: answered by now."""
+        self.safe.discard(leg)
+        held = self.legs[leg] = FakeLeg(leg, LegRole.CALLER, LegState.UP)
+        call = msgspec.structs.replace(self._arrivals[leg], answered=True, arrived_at=self._now())
+        self._tell(leg, lambda events: events.call_arrived(call))
+        await self.settle()
+        return FakeCaller(self, held)
 
     def in_safety(self, leg: LegId) -> bool:
         """Whether the safe dialplan has taken the leg over."""

@@ -112,6 +112,7 @@ async def test_a_caller_who_waits_arrives_when_the_application_is_back(world: Re
     await heard.wait("call_arrived", within=8)
     call = heard.calls[0]
     assert (call.called_number, call.caller_number, call.trunk) == ("10086", "13800138000", "demo")
+    assert call.answered, "by the safe dialplan"
     assert heard.snapshots[0].legs == []
 
 

@@ -80,6 +80,15 @@ async def test_a_caller_who_left_before_they_could_be_told_of_is_not_told(bench:
     await bench.arrive(A)
 
 
+@pytest.mark.parametrize(("state", "answered"), [("Ring", False), ("Up", True)])
+async def test_whether_a_caller_was_answered_before_is_told(bench: Bench, state: str, answered: bool) -> None:
+    args = ["caller", "demo", "10086", "allowed", ""]
+    await bench.ari.tell("StasisStart", channel=channel(A, state, CARELINE_ROLE="caller"), args=args)
+    await bench.heard.wait("call_arrived", A)
+
+    assert [call.answered for call in bench.heard.calls] == [answered]
+
+
 async def test_a_caller_who_is_refused_hears_the_polite_end(bench: Bench) -> None:
     await bench.arrive(A)
     await bench.voice.refuse(A)

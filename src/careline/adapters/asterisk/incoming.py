@@ -10,6 +10,7 @@ from careline.adapters.asterisk.causes import end_cause
 from careline.adapters.asterisk.lanes import Deliveries
 from careline.adapters.asterisk.legs import Leg, Legs
 from careline.adapters.asterisk.messages import (
+    AriChannel,
     AriEvent,
     ChannelDestroyed,
     ChannelDtmfReceived,
@@ -74,8 +75,7 @@ class Incoming:
         """Deal with one event."""
         match event:
             case StasisStart(channel=channel, args=["caller", *rest]):
-                number = channel.caller.number
-                self._caller_came(LegId(channel.id), number, [*rest, "", "", "", ""])
+                self._caller_came(channel, [*rest, "", "", "", ""])
             case StasisStart(channel=channel):
                 # A leg that we dialled enters when it is answered, and may be commanded from now on.
                 if held := self._legs.get(LegId(channel.id)):
@@ -123,7 +123,8 @@ class Incoming:
             at = self._clock.now()
             self._deliveries.put(leg.id, lambda: self._events.leg_answered(leg.id, at))
 
-    def _caller_came(self, leg: LegId, number: str, args: list[str]) -> None:
+    def _caller_came(self, channel: AriChannel, args: list[str]) -> None:
+        leg, number = LegId(channel.id), channel.caller.number
         trunk, called, presentation, privacy = args[:4]
         self._away.remove(leg)
         if self._legs.get(leg) is not None:
@@ -136,7 +137,9 @@ class Incoming:
             log.warning("node %s is full with %s callers: one more is refused", self._node, self._max_calls)
             self._refuse(leg)
             return
-        held = self._legs.add(Leg(id=leg, role=LegRole.CALLER))
+        held = self._legs.add(
+            Leg(id=leg, role=LegRole.CALLER, state=LegState.UP if channel.state == "Up" else LegState.SETUP)
+        )
         withheld = presentation.startswith("prohib") or privacy not in _PUBLIC or not _NUMBER.match(number)
         call = InboundCall(
             leg=leg,
@@ -144,6 +147,7 @@ class Incoming:
             trunk=trunk,
             called_number=called,
             caller_number=None if withheld else number,
+            answered=held.answered,
             arrived_at=self._clock.now(),
         )
         self._deliveries.put(leg, lambda: self._tell_arrival(held, call))

@@ -34,6 +34,20 @@ async def test_who_is_inside_goes_on(hotline: Hotline, phone: FakePhone) -> None
     assert hotline.load.turned_away == 0
 
 
+async def test_who_was_answered_before_is_no_newcomer(hotline: Hotline) -> None:
+    caller = await hotline.voice.call(NUMBER, caller_number=None)
+    await hotline.telephony.answer(hotline.opening.calls[0].id)
+    await hotline.telephony.hand_to_safety(hotline.opening.calls[0].id)
+    await hotline.settled()
+    hotline.load.is_high = True
+    again = await hotline.voice.hand_over(caller.leg)
+    await hotline.settled()
+
+    assert not again.ended, "they were told that they will be served"
+    assert len(hotline.opening.calls) == 2
+    assert hotline.load.turned_away == 0
+
+
 async def test_a_talk_goes_on(hotline: Hotline, phone: FakePhone) -> None:
     caller = await talking(hotline, phone)
     hotline.load.is_high = True

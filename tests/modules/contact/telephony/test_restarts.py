@@ -209,6 +209,7 @@ async def test_a_caller_whom_the_safe_dialplan_brings_back_begins_anew(hotline: 
         trunk="demo",
         called_number=NUMBER,
         caller_number="13812346021",
+        answered=True,
         arrived_at=hotline.centre.clock.now(),
     )
     await hotline.listener.call_arrived(again)

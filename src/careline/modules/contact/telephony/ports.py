@@ -55,7 +55,9 @@ class EndCause(enum.StrEnum):
 
 
 class InboundCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A caller's leg that has just reached us and waits unanswered.
+    """A caller's leg that has just reached us.
+
+    ``answered``: it was answered before, so the caller is one whom the safe dialplan kept company and hands over again.
 
     ``called_number`` and ``caller_number`` are digits as the trunk sent them, perhaps after a ``+``;
     ``caller_number`` is None when withheld or not a number. ``trunk`` is the name of the configured trunk that it
@@ -68,6 +70,7 @@ class InboundCall(msgspec.Struct, frozen=True, kw_only=True):
     trunk: str
     called_number: str
     caller_number: str | None
+    answered: bool
     arrived_at: datetime
 
 

@@ -57,7 +57,8 @@ class Arrivals:
     async def arrived(self, inbound: InboundCall) -> None:
         """Store the call and its interaction as one fact; what cannot be stored goes to the safe dialplan.
 
-        While everything is late a newcomer is turned away before any work is done for them.
+        While everything is late a newcomer is turned away before any work is done for them. Who was answered before
+        is none: they were told to wait, and it would cost them.
         """
         known = self._sessions.by_leg(inbound.leg)
         if known is not None and known.away:
@@ -73,7 +74,7 @@ class Arrivals:
             logger.info("call to an unknown number refused", extra={"trunk": inbound.trunk})
             await self._engine.hang_up(inbound.leg, EndCause.UNREACHABLE)
             return
-        if not self._load.admits():
+        if not inbound.answered and not self._load.admits():
             await self._engine.refuse(inbound.leg)
             return
         call = CallView(
