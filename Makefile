@@ -28,7 +28,7 @@ run: setup ## set up what is missing and serve http://127.0.0.1:8080 with demo d
 	@CARELINE_DEMO=$${CARELINE_DEMO:-1} exec .venv/bin/careline serve
 
 check: setup ## the fast half: lint, types, rules of the house, unit tests (under a minute)
-	@$(MAKE) --no-print-directory -j2 --output-sync=recurse unit lint check-ui
+	@$(MAKE) --no-print-directory -j3 --output-sync=recurse unit lint check-ui
 
 test: lint tools ui ## everything, on the real parts
 	@$(PROVISION) ui-check
