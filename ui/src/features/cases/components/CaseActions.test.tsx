@@ -65,6 +65,15 @@ test('who may hold cases can take one', async () => {
   await expect.poll(() => server.sentTo('POST /api/v1/cases/c-1/assign')).toEqual([{ assignee_id: 'u-1', version: 3 }]);
 });
 
+test('a double click is one change', async () => {
+  const answer = server.late('POST /api/v1/cases/c-1/assign', item);
+  const { queries } = show(<CaseActions item={item} />);
+  await userEvent.dblClick(await screen.findByRole('button', { name: 'I take it' }));
+  answer.release();
+  await expect.poll(() => queries.isMutating()).toBe(0);
+  expect(server.sentTo('POST /api/v1/cases/c-1/assign')).toHaveLength(1);
+});
+
 test('what was written while the answer was on its way stays', async () => {
   const answer = server.late('POST /api/v1/cases/c-1/comment', item);
   show(<CaseActions item={item} />);

@@ -30,7 +30,9 @@ export function CaseActions({ item }: { item: Case }) {
   const [text, setText] = useTextDraft(`case-note.${item.id}`);
   const [assigneeId, textId] = [useId(), useId()];
 
+  const key = `case-change.${item.id}`;
   const act = useMutation({
+    mutationKey: [key],
     mutationFn: (change: Change) => {
       if ('to' in change) return moveCase(item.id, change.to, change.text === '' ? null : change.text, item.version);
       if ('assignee' in change) return assignCase(item.id, change.assignee, item.version);
@@ -47,6 +49,10 @@ export function CaseActions({ item }: { item: Case }) {
       if (error instanceof Problem && error.code === 'case-changed') void queries.invalidateQueries({ queryKey: caseQuery(item.id).queryKey });
     },
   });
+  const change = (wanted: Change) => {
+    // The second click of a double click comes before the buttons show that the first is on its way.
+    if (queries.isMutating({ mutationKey: [key] }) === 0) act.mutate(wanted);
+  };
 
   return (
     <aside className={styles.actions} aria-label={t('action.title')}>
@@ -58,7 +64,7 @@ export function CaseActions({ item }: { item: Case }) {
           id={assigneeId}
           value={item.assignee?.id}
           placeholder={t('assignee.none')}
-          onChange={(assignee: string | undefined) => act.mutate({ assignee: assignee ?? null })}
+          onChange={(assignee: string | undefined) => change({ assignee: assignee ?? null })}
           options={(people.data ?? []).map((person) => ({ value: person.id, label: person.name }))}
           showSearch={{ optionFilterProp: 'label' }}
           disabled={act.isPending || item.state === 'closed'}
@@ -66,7 +72,7 @@ export function CaseActions({ item }: { item: Case }) {
         />
         {item.assignee?.id !== user.id && item.state !== 'closed' && people.data?.some((person) => person.id === user.id) === true && (
           <div className={styles.buttons}>
-            <Button size="small" onClick={() => act.mutate({ assignee: user.id })}>
+            <Button size="small" onClick={() => change({ assignee: user.id })}>
               {t('action.take')}
             </Button>
           </div>
@@ -85,11 +91,11 @@ export function CaseActions({ item }: { item: Case }) {
         />
         <div className={styles.buttons}>
           {item.may_become.map((to, index) => (
-            <Button key={to} type={index === 0 && item.state !== 'closed' ? 'primary' : 'default'} loading={act.isPending} onClick={() => act.mutate({ to, text: text.trim() })}>
+            <Button key={to} type={index === 0 && item.state !== 'closed' ? 'primary' : 'default'} loading={act.isPending} onClick={() => change({ to, text: text.trim() })}>
               {item.state === 'closed' || (item.state === 'resolved' && to === 'in_progress') ? t('move.reopen') : t(`move.${to}`)}
             </Button>
           ))}
-          <Button disabled={text.trim() === ''} loading={act.isPending} onClick={() => act.mutate({ text: text.trim() })}>
+          <Button disabled={text.trim() === ''} loading={act.isPending} onClick={() => change({ text: text.trim() })}>
             {t('action.comment')}
           </Button>
         </div>
