@@ -23,6 +23,7 @@ export function useOwnSoftphone(enabled: boolean): Softphone {
     };
     phone.standBy();
     alone(LOCK, run, over.signal).catch(() => undefined);
+    window.addEventListener('pagehide', () => phone.leave(), { signal: over.signal });
     return () => {
       over.abort();
       phone.stop();

@@ -8,7 +8,8 @@ class FakeSession extends EventEmitter {
   done: string[] = [];
   isEnded = () => false;
   answer = () => this.done.push('answer');
-  terminate = (options?: { status_code: number }) => this.done.push(`terminate ${options?.status_code ?? ''}`);
+  terminate = (options?: { status_code?: number; extraHeaders?: string[] }) =>
+    this.done.push(`terminate ${options?.status_code ?? options?.extraHeaders?.join() ?? ''}`);
   mute = () => this.done.push('mute');
   unmute = () => this.done.push('unmute');
   hold = () => this.done.push('hold');
@@ -98,6 +99,17 @@ test('rings until the agent accepts, never answers by itself', () => {
   expect(phone.getState().call?.phase).toBe('talking');
   session.emit('ended');
   expect(phone.getState().call).toBeNull();
+});
+
+test('a page that goes away amid a talk says that it broke, so that the caller is connected again', () => {
+  const session = ring();
+  phone.leave();
+  phone.answer();
+  phone.leave();
+  expect(session.done, 'what only rings stays, for another tab').toEqual(['answer']);
+  session.emit('accepted');
+  phone.leave();
+  expect(session.done.at(-1)).toBe('terminate Reason: Q.850;cause=41');
 });
 
 test('a second call is busy and leaves the first alone', () => {

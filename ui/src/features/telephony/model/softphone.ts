@@ -27,6 +27,8 @@ const QUALITY_EVERY_MS = 5000;
 const BUSY_HERE = 486;
 const KEY_MS = 120;
 const KEY_GAP_MS = 60;
+/** Temporary failure (Q.850, RFC 3326): the talk broke, nobody hung up. The caller is connected again. */
+const BROKEN = 'Reason: Q.850;cause=41';
 
 /**
  * The agent's phone: registers over Careline's own `/sip` until it is stopped, takes one call at a time, plays it on
@@ -87,6 +89,11 @@ export class Softphone {
   hangUp(): void {
     if (this.session === null || this.session.isEnded()) return;
     this.session.terminate();
+  }
+
+  /** The page goes away amid a talk: said at once, for Asterisk would listen to the silence for half a minute. */
+  leave(): void {
+    if (this.state.call?.phase === 'talking') this.session?.terminate({ extraHeaders: [BROKEN] });
   }
 
   setMuted(muted: boolean): void {

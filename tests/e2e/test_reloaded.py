@@ -1,0 +1,27 @@
+"""An agent's page is reloaded amid a call: the talk is over there and then, and the caller is connected again."""
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.e2e.desk import desk, pick_up
+from tests.e2e.running import RunningCentre, Staff
+
+pytestmark = [pytest.mark.voice, pytest.mark.browser]
+
+CALLER = "16036419034"
+
+
+async def test_a_caller_is_not_left_in_silence(centre: RunningCentre, chromium: Browser) -> None:
+    async with (
+        await centre.phone(hertz=600) as caller,
+        desk(chromium, centre, "8025", phone=True) as page,
+        Staff(centre, "8025") as agent,
+    ):
+        await pick_up(page, caller, CALLER)
+        [entry] = await agent.in_hand("talking")
+        await page.reload()
+        await agent.in_hand("after_contact_work")
+        assert not caller.is_over
+        found = await agent.get(f"/interactions/{entry['interaction_id']}")
+        assert [segment["kind"] for segment in found["segments"]][-1] == "queue", found["segments"]
+        await caller.hang_up()
