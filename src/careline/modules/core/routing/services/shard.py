@@ -63,6 +63,7 @@ class Shard:
         self._sound = False
         self._rebuilding = asyncio.Lock()
         self._turn = asyncio.Lock()
+        self._learning = asyncio.Lock()  # from the look to the command: an older look must not come last
         self._wake = asyncio.Event()
         self._timer: asyncio.Task[None] | None = None
         self.is_lost = False
@@ -106,27 +107,29 @@ class Shard:
 
     async def learn_agent(self, agent_id: UUID) -> None:
         """A user may be an agent now, or another one than before."""
-        try:
-            agent = await self._people.agent(self.tenant_id, agent_id)
-        except NotFound:
-            return
-        await self.run(lambda engine, now: _put(engine, agent, self.queue_rows.values(), now))
+        async with self._learning:
+            try:
+                agent = await self._people.agent(self.tenant_id, agent_id)
+            except NotFound:
+                return
+            await self.run(lambda engine, now: _put(engine, agent, self.queue_rows.values(), now))
 
     async def learn_queues(self) -> None:
         """Queues or skills are other ones now: match everything anew. What is offered or in hand stays so."""
-        agents = await self._people.agents(self.tenant_id)
-        skills = await self._people.skills(self.tenant_id)
-        async with self._database.reading(self.tenant_id) as reading:
-            queues = await repository.queues(reading)
+        async with self._learning:
+            agents = await self._people.agents(self.tenant_id)
+            skills = await self._people.skills(self.tenant_id)
+            async with self._database.reading(self.tenant_id) as reading:
+                queues = await repository.queues(reading)
 
-        def learn(engine: Engine, now: datetime) -> list[Effect]:
-            self._know(queues, skills)
-            effects = engine.configure(rebuilding.config(queues), now)
-            for agent in agents:
-                effects += _put(engine, agent, queues, now)
-            return effects
+            def learn(engine: Engine, now: datetime) -> list[Effect]:
+                self._know(queues, skills)
+                effects = engine.configure(rebuilding.config(queues), now)
+                for agent in agents:
+                    effects += _put(engine, agent, queues, now)
+                return effects
 
-        await self.run(learn)
+            await self.run(learn)
 
     async def _in_turn(self, command: Command) -> list[Effect]:
         changed = False
@@ -176,6 +179,8 @@ class Shard:
                 for row in rebuilt.voided:
                     await self._void(tx, row)
                 effects = self.engine.configure(config, tx.now)
+                for agent in agents:  # who became inactive while nobody heard of it
+                    effects += _put(self.engine, agent, queues, tx.now)
                 await Outcome(tx, self.engine, self.ledger).store(effects)
                 if began is not None:
                     tx.on_commit(began)
