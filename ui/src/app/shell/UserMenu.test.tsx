@@ -1,6 +1,6 @@
-import { QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router';
-import { render, screen } from '@testing-library/react';
+import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { ME } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
@@ -15,12 +15,11 @@ import { UserMenu } from './UserMenu';
 
 const accent = () => document.documentElement.style.getPropertyValue('--ant-color-primary');
 
-test('who signs out leaves neither the colour of their centre nor what was fetched for them', async () => {
-  new FakeServer().on('DELETE /api/v1/session', () => ({ status: 204 }));
+function showMenu(inbox: object): QueryClient {
   const queries = makeQueryClient();
   const session: Session = { ...ME, tenant: { ...ME.tenant, accent: '#8b1a5e' } };
   queries.setQueryData(sessionQuery.queryKey, session);
-  queries.setQueryData(['inbox'], { offers: [], mine: [] });
+  queries.setQueryData(['inbox'], inbox);
   const root = createRootRoute();
   const at = (path: string, component: () => ReactNode) => createRoute({ getParentRoute: () => root, path, component });
   const router = createRouter({
@@ -34,10 +33,28 @@ test('who signs out leaves neither the colour of their centre nor what was fetch
       </Surface>
     </QueryClientProvider>,
   );
+  return queries;
+}
+
+test('who signs out leaves neither the colour of their centre nor what was fetched for them', async () => {
+  new FakeServer().on('DELETE /api/v1/session', () => ({ status: 204 }));
+  const queries = showMenu({ offers: [], mine: [] });
   await userEvent.click(await screen.findByRole('button', { name: /Chen Xiaolan/ }));
   expect(accent()).toBe('#8b1a5e');
   await userEvent.click(await screen.findByRole('button', { name: /Sign out/ }));
   expect(await screen.findByText('signed out')).toBeTruthy();
   await expect.poll(accent).toBe('');
   expect(queries.getQueryCache().getAll().map(({ queryKey }) => queryKey)).toEqual([sessionQuery.queryKey]);
+});
+
+test('who has somebody in hand is asked before they are left alone', async () => {
+  const server = new FakeServer().on('DELETE /api/v1/session', () => ({ status: 204 }));
+  showMenu({ offers: [], mine: [{ interaction_id: 'i-1' }, { interaction_id: 'i-2' }] });
+  await userEvent.click(await screen.findByRole('button', { name: /Chen Xiaolan/ }));
+  await userEvent.click(await screen.findByRole('button', { name: /Sign out/ }));
+  const question = await screen.findByRole('dialog');
+  expect(question.textContent).toContain('Contacts in hand: 2');
+  expect(server.sentTo('DELETE /api/v1/session')).toEqual([]);
+  await userEvent.click(within(question).getByRole('button', { name: 'Sign out' }));
+  expect(await screen.findByText('signed out')).toBeTruthy();
 });

@@ -6,6 +6,8 @@ import { Initial, SmallFigure } from '@/design/atoms';
 import { Preferences } from '@/design/Preferences';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { forgetSession, signOut } from '@/features/identity/api/session';
+import { inboxQuery } from '@/features/routing/api/inbox';
+import type { InboxShown } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useSession } from '@/shared/session/session';
 import { messages } from '../messages';
@@ -17,7 +19,7 @@ export function UserMenu() {
   const { user, tenant, agent } = useSession();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
   const sentence = useErrorSentence();
   const leave = useMutation({
     mutationFn: signOut,
@@ -27,6 +29,20 @@ export function UserMenu() {
     },
     onError: (error) => void message.error(sentence(error)),
   });
+  const ask = () => {
+    const { length } = queries.getQueryData<InboxShown>(inboxQuery.queryKey)?.mine ?? [];
+    if (length === 0) {
+      leave.mutate();
+      return;
+    }
+    modal.confirm({
+      title: t('user.in_hand', { count: length }),
+      content: t('user.in_hand_what'),
+      okText: t('user.sign_out'),
+      cancelText: t('user.stay'),
+      onOk: () => leave.mutateAsync().catch(() => undefined),
+    });
+  };
   return (
     <Popover
       trigger="click"
@@ -35,7 +51,7 @@ export function UserMenu() {
         <div className={styles.menu}>
           <SmallFigure label={tenant.name} value={user.display_name} />
           <Preferences />
-          <Button icon={<LogOut size={16} aria-hidden />} loading={leave.isPending} onClick={() => leave.mutate()}>
+          <Button icon={<LogOut size={16} aria-hidden />} loading={leave.isPending} onClick={ask}>
             {t('user.sign_out')}
           </Button>
         </div>
