@@ -65,6 +65,16 @@ def test_between_the_bounds_nothing_changes(load: Load, clock: FakeClock) -> Non
     assert not load.admits(), "on time for too short a while"
 
 
+def test_a_late_step_now_and_then_keeps_nobody_out_for_ever(load: Load, clock: FakeClock) -> None:
+    late(load, clock, HIGH_S * 2, for_s=HIGH_FOR_S + 1)
+    assert not load.admits()
+    for _ in range(4):  # as a disk that is slow for a moment every few seconds
+        late(load, clock, 0.5, for_s=load_file.EVERY_S)
+        late(load, clock, 0.0, for_s=LOW_FOR_S - 1)
+
+    assert load.admits()
+
+
 async def test_what_is_measured_is_how_late_a_timer_is_or_a_turn_to_write(
     clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

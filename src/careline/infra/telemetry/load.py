@@ -25,7 +25,11 @@ HIGH_FOR_S = 3.0
 
 LOW_S = 0.08
 LOW_FOR_S = 5.0
-"""… and let in again when it was below ``LOW_S`` for so long."""
+"""… and let in again when it was below ``LOW_S`` for so long.
+
+Moments in between do not count, and only one above ``HIGH_S`` lets the wait begin anew: else a step that is late
+every few seconds would keep newcomers out for ever.
+"""
 
 
 class Overloaded(Unavailable):
@@ -48,6 +52,7 @@ class Load:
         self._waited = waited
         self._timer: asyncio.TimerHandle | None = None
         self._since: float | None = None
+        self._noted_at = 0.0
         self._turned_away_before = 0
         self.delay_s = 0.0
         self.is_high = False
@@ -73,9 +78,13 @@ class Load:
         """Something was late by so much just now."""
         self.delay_s += SMOOTHING * (late_s - self.delay_s)
         beyond = self.delay_s < LOW_S if self.is_high else self.delay_s > HIGH_S
-        now = self._clock.monotonic()
+        now, before = self._clock.monotonic(), self._noted_at
+        self._noted_at = now
         if not beyond:
-            self._since = None
+            if not self.is_high or self.delay_s > HIGH_S:
+                self._since = None
+            elif self._since is not None:
+                self._since += now - before
             return
         if self._since is None:
             self._since = now
