@@ -7,6 +7,8 @@
 
 import asyncio
 import logging
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -17,7 +19,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction, create_async_engine
 
 from careline.infra.database.glances import SqliteGlances
-from careline.infra.database.sqlite import SqliteWriter
+from careline.infra.database.sqlite import BUSY_SECONDS, SqliteWriter
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.uninterrupted import uninterrupted
 from careline.kernel.clock import Clock
@@ -253,9 +255,25 @@ def _sqlite_engine_of_the_loop(url: str, *, wait_s: float) -> Engine:
 def _configure_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32768"):
+    _write_ahead(cursor)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32768"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Have the file written ahead (WAL), for good. Of several that turn a new file round at once SQLite lets one do so
+    and refuses the others without waiting, whatever their timeout (sqlite.org/wal.html, "busy").
+    """
+    for left in reversed(range(BUSY_SECONDS * 100)):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as refusal:
+            if refusal.sqlite_errorcode != sqlite3.SQLITE_BUSY or not left:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
