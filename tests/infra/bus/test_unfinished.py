@@ -149,6 +149,7 @@ async def test_with_too_many_the_cursor_waits_and_says_so(
     ]
     process.fails.clear()
     await process.bus.settled()
+    assert process.bus.held_up() == [], "it is over, also before the cursor was stored"
     await process.kept_up()
     assert await stored_cursor(process.database) == 6
     assert process.bus.held_up() == []

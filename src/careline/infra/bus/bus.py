@@ -155,7 +155,7 @@ class EventBus:
 
     def held_up(self) -> list[places.Stuck]:
         """Subscribers that fail on so many facts that their cursors wait. At a restart they see much again."""
-        return [item.stuck() for item in self._durable() if item.is_full]
+        return [item.stuck() for item in self._durable() if item.is_full and item.unfinished]
 
     async def stop(self) -> None:
         """Let running handlers end, for at most five seconds, and save the cursors."""
