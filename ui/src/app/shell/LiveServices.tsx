@@ -17,6 +17,7 @@ import { RealtimeContext, useLink } from '@/shared/realtime/RealtimeContext';
 import { useMay, useSession } from '@/shared/session/session';
 import { messages } from '../messages';
 import { SessionWatch } from './SessionWatch';
+import { TalkWatch } from './TalkWatch';
 
 const RECOUNT_MS = 1500;
 
@@ -52,6 +53,7 @@ export function LiveServices({ children }: { children: ReactNode }) {
         <SoftphoneContext value={phone}>
           <SessionWatch />
           <AgentWatch outbox={outbox} />
+          <TalkWatch />
           {children}
         </SoftphoneContext>
       </OutboxContext>
