@@ -61,10 +61,14 @@ export function ChatPart({ conversationId, interactionId, over, onRead }: Props)
     <>
       {messages.data !== undefined ? (
         <Transcript messages={messages.data} pending={pending} readSeq={readSeq} typing={typing} />
-      ) : messages.isError ? (
-        <ErrorPanel what={t('transcript.title')} error={messages.error} retry={() => void messages.refetch()} />
       ) : (
-        <Loading what={t('transcript.title')} rows={6} />
+        <div className="cl-grow">
+          {messages.isError ? (
+            <ErrorPanel what={t('transcript.title')} error={messages.error} retry={() => void messages.refetch()} />
+          ) : (
+            <Loading what={t('transcript.title')} rows={6} />
+          )}
+        </div>
       )}
       {!over && <Composer conversationId={conversationId} onEnd={() => void askEnd()} />}
     </>
