@@ -170,6 +170,25 @@ async def test_a_fact_nobody_can_handle_does_not_stop_the_start(
     await process.crash()
 
 
+async def test_a_handler_that_never_ends_is_waited_for_once_however_much_there_is_to_read(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("PATIENCE_S", 0.1), ("MOST_UNFINISHED", 3), ("BATCH", 2)):
+        monkeypatch.setattr(bus_file, name, value)
+    writer = Database(database_url, SystemClock())
+    for number in range(40):
+        await do(writer, number)
+    await writer.close()
+    process = Process(database_url)
+    process.stuck_on = set(range(39))
+    began = asyncio.get_running_loop().time()
+    await process.start()
+
+    assert asyncio.get_running_loop().time() - began < 1
+    await until(lambda: process.seen == [39])
+    await process.crash()
+
+
 @pytest.mark.postgres
 async def test_a_transaction_that_commits_late_is_not_skipped(postgres_tables_url: str) -> None:
     process = await Process(postgres_tables_url).start()

@@ -27,7 +27,7 @@ KEEP_UP_S = 1.0
 BATCH = 200
 
 MOST_UNFINISHED = 2000
-"""Of one subscriber while it is brought up to date; then reading waits, for ``PATIENCE_S`` at most."""
+"""Of one subscriber while it is brought up to date; then reading waits, no more once ``PATIENCE_S`` were in vain."""
 
 PATIENCE_S = 10.0
 
@@ -122,8 +122,9 @@ class EventBus:
             for subscription in self._durable():
                 await self._take_up(subscription, reading)
         self._read_to = min((item.stored for item in self._durable()), default=Cursor())
+        patient = True
         while await self._read_on(self._bring_up):
-            await self._not_too_many()
+            patient = patient and await self._not_too_many()
         self._started = True
         await self._at_most(PATIENCE_S)
         self._keeper = asyncio.create_task(self._keep_up(), name="bus keeps up")
@@ -274,10 +275,17 @@ class EventBus:
             raise ValueError(f"subscriber {name!r} exists")
         self._names.add(name)
 
-    async def _not_too_many(self) -> None:
-        """Bound what is in memory; a handler that does not end holds up the start for some seconds, not for ever."""
-        if any(len(item.unfinished) > MOST_UNFINISHED for item in self._durable()):
-            await self._at_most(PATIENCE_S)
+    async def _not_too_many(self) -> bool:
+        """Bound what is in memory; a handler that does not end holds up the start for some seconds, not for ever.
+
+        Whether waiting helps.
+        """
+        many = [len(item.unfinished) for item in self._durable()]
+        if max(many, default=0) <= MOST_UNFINISHED:
+            return True
+        await self._at_most(PATIENCE_S)
+        is_quiet = len(self._tasks) == self._pausing
+        return is_quiet or sum(len(item.unfinished) for item in self._durable()) < sum(many)
 
     async def _at_most(self, seconds: float) -> bool:
         """Wait for the running handlers, and for no pause after a failure; whether all have ended."""
