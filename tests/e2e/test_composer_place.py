@@ -7,6 +7,7 @@ from playwright.async_api import Browser, Page, Route
 
 from tests.e2e.desk import ACCEPT, desk
 from tests.e2e.running import Guest, RunningCentre
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
 
@@ -28,10 +29,13 @@ async def test_the_composer_is_where_it_will_be_before_the_messages_are_there(
 
         await page.route("**/conversations/*/messages*", hold)
         await page.reload()
-        assert await top_of_composer(page) == later
+
+        async def in_place() -> bool:
+            return await top_of_composer(page) == later
+
+        await until(in_place, "composer in its place", within=5, every=0.05)
         come.set()
         await page.get_by_role("log").get_by_text("上个月").wait_for()
-        assert await top_of_composer(page) == later
         await guest.http.post("/visitor/end")
 
 

@@ -11,7 +11,8 @@ pytestmark = [pytest.mark.voice, pytest.mark.browser]
 CALLER = "16036419034"
 
 
-async def test_a_caller_is_not_left_in_silence(centre: RunningCentre, chromium: Browser) -> None:
+async def test_a_caller_is_not_left_in_silence(own_centre: RunningCentre, chromium: Browser) -> None:
+    centre = own_centre
     async with (
         await centre.phone(hertz=600) as caller,
         desk(chromium, centre, "8025", phone=True) as page,
