@@ -64,7 +64,7 @@ async def test_a_part_that_is_not_ready_says_why(house: House) -> None:
     assert "swordfish" not in answer.text
 
 
-async def test_a_subscriber_that_cannot_keep_up_makes_the_bus_not_ready(
+async def test_a_subscriber_that_cannot_keep_up_is_named_and_takes_no_desk_away(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stuck = Stuck(subscriber="some.part", unfinished=201, position=7, attempts=9, last_error="LookupError")
@@ -72,7 +72,7 @@ async def test_a_subscriber_that_cannot_keep_up_makes_the_bus_not_ready(
     async with house.nobody() as http:
         answer = await http.get("/readyz")
 
-    assert answer.status_code == 503
+    assert answer.status_code == 200
     bus = next(part for part in answer.json()["parts"] if part["name"] == "bus")
     assert bus["reason"] == "events-held-up"
     assert bus["params"] == {"subscriber": "some.part", "unfinished": 201}

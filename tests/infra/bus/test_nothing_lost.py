@@ -234,3 +234,34 @@ async def test_facts_of_every_kind_move_the_cursor(database_url: str) -> None:
 
     assert await stored_cursor(process.database) == 1
     await process.stop()
+
+
+async def test_who_follows_from_now_on_is_spared_what_was_and_misses_nothing_after(database_url: str) -> None:
+    class Follower(Process):
+        def __init__(self, url: str) -> None:
+            super().__init__(url)
+            self.followed: list[int] = []
+            self.bus.subscribe("test.follows", Happened, self._follow, from_now=True)
+
+        async def _follow(self, event: Happened, _recorded: Recorded) -> None:
+            self.followed.append(event.number)
+
+    before = await Process(database_url).start()
+    await do(before.database, 1)
+    await before.stop()
+
+    first = Follower(database_url)
+    await first.start()
+    await do(first.database, 3)
+    await first.bus.settled()
+    assert (first.seen, first.followed) == ([3], [3])
+    await first.stop()
+
+    meanwhile = await Process(database_url).start()
+    await do(meanwhile.database, 4)
+    await meanwhile.stop()
+    second = Follower(database_url)
+    await second.start()
+    await until(lambda: second.followed == [4])
+    assert second.seen == []
+    await second.stop()

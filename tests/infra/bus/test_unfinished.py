@@ -285,7 +285,7 @@ def test_what_is_not_done_stands_before_the_cursor_or_is_left_behind(
     async def nobody(_event: Happened, _recorded: Recorded) -> None:
         raise AssertionError
 
-    subscription = Subscription("test.pure", nobody, lambda *_: None, None, durable=True)
+    subscription = Subscription("test.pure", nobody, lambda *_: None, None, durable=True, from_now=False)
     subscription.stored = Cursor(0, stored_to)
     for position, lasting, attempts in unfinished:
         one = subscription.unfinished[Cursor(0, position)] = Unfinished(TENANT)

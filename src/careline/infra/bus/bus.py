@@ -12,7 +12,7 @@ import msgspec
 from careline.infra.bus import places
 from careline.infra.bus.subscription import Handler, Key, Subscription, Unfinished, Wanted
 from careline.infra.database.database import Database
-from careline.infra.database.log import Cursor, LogEntry, load_cursor, read_after
+from careline.infra.database.log import Cursor, LogEntry, end_of_log, load_cursor, read_after
 from careline.infra.database.transaction import Reading
 from careline.kernel.events import Event, Recorded
 
@@ -71,6 +71,7 @@ class EventBus:
         key: Key[E] = ...,
         wanted: Wanted[E] | None = ...,
         durable: bool = ...,
+        from_now: bool = ...,
     ) -> None: ...
 
     @overload
@@ -83,6 +84,7 @@ class EventBus:
         key: Key[Any] = ...,
         wanted: Wanted[Any] | None = ...,
         durable: bool = ...,
+        from_now: bool = ...,
     ) -> None: ...
 
     def subscribe(
@@ -94,15 +96,17 @@ class EventBus:
         key: Key[Any] = _subject,
         wanted: Wanted[Any] | None = None,
         durable: bool = True,
+        from_now: bool = False,
     ) -> None:
         """Call ``handler(event, recorded)`` for each fact of these classes.
 
         ``name`` is ``<module>.<what-it-does>``, stable, and names the cursor of a durable subscriber. A durable
         handler may see a fact twice and must not mind. Facts with equal ``key`` (the subject unless told) come one
-        after another. A fact that is not ``wanted`` costs this subscriber nothing.
+        after another. A fact that is not ``wanted`` costs this subscriber nothing. A durable subscriber begins with the
+        log; ``from_now``, with what happens from its first start on.
         """
         self._take_name(name)
-        subscription = Subscription(name, handler, key, wanted, durable=durable)
+        subscription = Subscription(name, handler, key, wanted, durable=durable, from_now=from_now)
         self._subscriptions.append(subscription)
         for cls in classes if isinstance(classes, tuple) else (classes,):
             self._by_class.setdefault(cls, []).append(subscription)
@@ -185,6 +189,8 @@ class EventBus:
     async def _take_up(self, subscription: Subscription[Any], reading: Reading) -> None:
         """Where a subscriber was, with what it had not finished: that is handed out before all that follows."""
         subscription.stored = await load_cursor(reading, subscription.name)
+        if subscription.from_now and subscription.stored == Cursor():
+            subscription.stored = await end_of_log(reading)
         for entry, place in await places.load(reading, subscription.name):
             subscription.kept[entry.cursor] = place.attempts
             cls = entry.event_class

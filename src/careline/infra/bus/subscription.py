@@ -81,12 +81,14 @@ class Subscription(Generic[E]):
         wanted: Wanted[E] | None,
         *,
         durable: bool,
+        from_now: bool,
     ) -> None:
         self.name = name
         self.handler = handler
         self.key = key
         self.wanted = wanted
         self.durable = durable
+        self.from_now = from_now
         self.lanes: dict[object, deque[Recorded]] = {}
         self.unfinished: dict[Cursor, Unfinished] = {}
         self.stored = Cursor()

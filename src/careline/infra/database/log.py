@@ -47,6 +47,9 @@ class LogEntry:
         return _decode(self._row)
 
 
+_COMMITTED = text("xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+"""Before the oldest transaction that still runs: nothing can appear there any more."""
+
 _AFTER = {
     # There is one writer, so the position is the order; of a pair SQLite would search the whole log each time.
     "sqlite": select(EventRow.__table__)  # house: allow tenant-filter – the log is read for all tenants by the system
@@ -56,7 +59,7 @@ _AFTER = {
     "postgresql": select(EventRow.__table__)  # house: allow tenant-filter – as above
     .where(
         tuple_(EventRow.xid, EventRow.position) > tuple_(bindparam("after_xid"), bindparam("after_position")),
-        text("xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
+        _COMMITTED,
     )
     .order_by(EventRow.xid, EventRow.position)
     .limit(bindparam("most")),
@@ -78,6 +81,17 @@ async def read_after(
         after["after_xid"] = cursor.xid
     rows = (await reading.execute(statement, after)).all()
     return [LogEntry(row) for row in rows]
+
+
+async def end_of_log(reading: Reading) -> Cursor:
+    """The place of the last entry that ``read_after`` gives now."""
+    statement = select(EventRow.xid, EventRow.position)  # house: allow tenant-filter – as above
+    if reading.dialect == "postgresql":
+        statement = statement.where(_COMMITTED).order_by(EventRow.xid.desc(), EventRow.position.desc())
+    else:
+        statement = statement.order_by(EventRow.position.desc())
+    row = (await reading.execute(statement.limit(1))).one_or_none()
+    return Cursor() if row is None else Cursor(row.xid, row.position)
 
 
 async def read_subject(reading: Reading, subject: UUID, *, limit: int) -> list[Recorded]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from careline.infra.database.types import Base, Identified, TenantOwned
@@ -39,6 +39,7 @@ class FlowRunRow(TenantOwned, Base):
     """Where a contact waits in its flow, so that it can be taken up after a restart; removed when it is long over."""
 
     __tablename__ = "flow_run"
+    __table_args__ = (Index("ix_flow_run_stored", "tenant_id", "stored_at"),)
 
     interaction_id: Mapped[UUID] = mapped_column(primary_key=True)
     flow_id: Mapped[UUID] = mapped_column()

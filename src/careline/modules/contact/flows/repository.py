@@ -141,14 +141,20 @@ async def run_of(reading: Reading, interaction_id: UUID) -> Row[Any] | None:
     return (await reading.execute(statement)).one_or_none()
 
 
-async def forget_runs(tx: Transaction, *, before: datetime, live: Collection[UUID]) -> int:
-    """Remove places that were stored before a time, but those of the ``live`` contacts; how many."""
-    removed = await tx.execute(
-        delete(FlowRunRow).where(
+async def forget_runs(tx: Transaction, *, before: datetime, live: Collection[UUID], limit: int) -> int:
+    """Remove places that were stored before a time, but those of the ``live`` contacts; at most so many; how many."""
+    over = (
+        select(FlowRunRow.interaction_id)
+        .where(
             FlowRunRow.tenant_id == tx.tenant_id, FlowRunRow.stored_at < before, FlowRunRow.interaction_id.not_in(live)
         )
+        .limit(limit)
     )
-    return int(removed.rowcount)
+    gone = (await tx.execute(over)).scalars().all()
+    if gone:
+        of_tenant = FlowRunRow.tenant_id == tx.tenant_id
+        await tx.execute(delete(FlowRunRow).where(of_tenant, FlowRunRow.interaction_id.in_(gone)))
+    return len(gone)
 
 
 def _view(row: Row[Any]) -> FlowView:

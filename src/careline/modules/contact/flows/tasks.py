@@ -15,6 +15,9 @@ KEPT_FOR = timedelta(days=1)
 """A place serves to take its contact up after a restart and for nothing else, so it outlives the contact by no more.
 What was done with the customer stands in the journey and in the log."""
 
+AT_ONCE = 500
+"""In one transaction, so that nobody else waits long for their turn to write."""
+
 
 def register(jobs: Jobs, database: Database, identity: Identity, conversations: Conversations) -> None:
     """Remove the places of contacts that are over."""
@@ -26,7 +29,9 @@ def register(jobs: Jobs, database: Database, identity: Identity, conversations: 
                 for channel in Channel
                 for contact in await conversations.open_interactions(tenant.id, channel)
             ]
-            async with database.transaction(tenant.id) as tx:
-                await repository.forget_runs(tx, before=tx.now - KEPT_FOR, live=open_now)
+            removed = AT_ONCE
+            while removed == AT_ONCE:
+                async with database.transaction(tenant.id) as tx:
+                    removed = await repository.forget_runs(tx, before=tx.now - KEPT_FOR, live=open_now, limit=AT_ONCE)
 
     jobs.every("flows.forgets-places", EVERY, forget_runs)

@@ -40,5 +40,6 @@ def register(bus: EventBus, subscribers: Subscribers) -> None:
         (AgentChanged, UserChanged, SkillAdded, QueueAdded),
         subscribers.heard,
         key=lambda _, recorded: recorded.tenant_id,
+        from_now=True,
     )
     bus.subscribe("routing.opens-tenants", TenantFounded, subscribers.founded, durable=False)

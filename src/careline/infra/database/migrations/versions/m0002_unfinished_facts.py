@@ -33,9 +33,11 @@ def upgrade() -> None:
     op.execute(places.update().values(stored_at=sa.func.now()))
     with op.batch_alter_table("flow_run") as batch_op:
         batch_op.alter_column("stored_at", existing_type=UtcDateTime(), nullable=False)
+    op.create_index("ix_flow_run_stored", "flow_run", ["tenant_id", "stored_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_flow_run_stored", "flow_run")
     with op.batch_alter_table("flow_run") as batch_op:
         batch_op.drop_column("stored_at")
     op.drop_index("ix_care_case_client", "care_case")
