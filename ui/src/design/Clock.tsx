@@ -3,7 +3,7 @@ import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatDuration, formatTimeOfDay } from '@/shared/time/format';
 import { useNow } from '@/shared/time/useNow';
-import { useTimeZone } from '@/shared/time/zone';
+import { useTimeZone } from '@/shared/time/useTimeZone';
 import styles from './Clock.module.css';
 import { BrokenGlyph, WarningGlyph } from './glyphs';
 import en from './locale/en.json';

@@ -64,7 +64,7 @@ export class VisitorServer {
       this.tokens += 1;
       return Response.json({ token: `t${this.tokens}`, visitor_id: `v${this.tokens}`, expires_at: '2026-01-09T00:00:00Z' }, { status: 201 });
     }
-    if (path === '/service') return Response.json({ name: url.searchParams.get('tenant'), hotline: null });
+    if (path === '/service') return Response.json({ name: url.searchParams.get('tenant'), hotline: null, time_zone: 'Pacific/Auckland' });
     const token = request.headers.get('authorization')?.replace('Bearer ', '') ?? '';
     if (token === '' || this.expired.has(token)) {
       return Response.json({ code: 'not-signed-in', title: 'no', params: {} }, { status: 401, headers: { 'content-type': 'application/problem+json' } });

@@ -6,7 +6,7 @@ import { useMessages } from '@/shared/i18n/useMessages';
 import { useSession } from '@/shared/session/session';
 import { formatDay, formatTimeOfDay } from '@/shared/time/format';
 import { useNow } from '@/shared/time/useNow';
-import { useTimeZone } from '@/shared/time/zone';
+import { useTimeZone } from '@/shared/time/useTimeZone';
 import { messages } from '../messages';
 import { PageTop } from '../shell/PageTop';
 

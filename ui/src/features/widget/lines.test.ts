@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { locale } from '@/shared/i18n/locale';
 import type { ChatView } from '@/shared/visitor/chatView';
+import { setTimeZone } from '@/shared/time/zone';
 import type { Pending } from '@/shared/conversations/outbox';
 import { NOTHING, type VisitorMessage } from '@/shared/visitor/protocol';
 import { VisitorChat } from '@/shared/visitor/visitorChat';
@@ -42,6 +43,15 @@ test('only what is new is put in, so that only that is read out', () => {
   expect(draw({ messages: [message(1, 'bot'), message(2, 'bot')] })).toEqual(['text 2']);
   expect(draw({ messages: [message(1, 'bot'), message(2, 'bot')], agentReadSeq: 2 })).toEqual([]);
   expect(seen()).toEqual([expect.stringContaining('Bot'), 'text 1', 'text 2']);
+});
+
+test('times are in the zone of the centre', () => {
+  setTimeZone('Asia/Shanghai');
+  draw({ messages: [message(1, 'bot')] });
+  expect(seen()[0]).toContain('08:00');
+  setTimeZone('America/New_York');
+  draw({ messages: [message(1, 'bot')] });
+  expect(seen()[0]).toContain('19:00');
 });
 
 test('an own message stays where it is while it is sent and stored; only its fate changes', () => {

@@ -3,6 +3,7 @@ import { errorSentence } from '@/shared/http/errorSentence';
 import { catalogue, translate, type Params } from '@/shared/i18n/catalogue';
 import { locale } from '@/shared/i18n/locale';
 import { formatMoment } from '@/shared/time/format';
+import { getTimeZone } from '@/shared/time/zone';
 import type { VisitorMessage } from '@/shared/visitor/protocol';
 import type { ChatView } from '@/shared/visitor/chatView';
 import type { VisitorChat } from '@/shared/visitor/visitorChat';
@@ -14,8 +15,6 @@ import zh from './locale/zh-CN.json';
 const messages = catalogue(zh, en);
 
 export const say = (key: keyof typeof zh, params?: Params): string => translate(messages, locale.get(), key, params);
-
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 function line(message: VisitorMessage, before: VisitorMessage | undefined, view: ChatView): Line[] {
   const language = locale.get();
@@ -30,7 +29,7 @@ function line(message: VisitorMessage, before: VisitorMessage | undefined, view:
     return [{ key, look: 'mine', text: message.text }, ...(fate === null ? [] : [{ key: `${key} fate`, look: 'fate', text: fate }])];
   }
   const said = { key, look: 'theirs', text: message.text };
-  const when = formatMoment(message.at, language, zone, Date.now());
+  const when = formatMoment(message.at, language, getTimeZone(), Date.now());
   const first = before?.author !== message.author || before.kind === 'notice';
   return first ? [{ key: `${key} author`, look: `author ${message.author}`, text: `${authorText(message, language)} · ${when}` }, said] : [said];
 }

@@ -101,7 +101,8 @@ export function mountWidget(chat: VisitorChat): void {
     strip.textContent = link === 'offline' || link === 'ended' ? offlineText(locale.get()) : '';
     end.hidden = now.state === 'none' || now.state === 'ended';
     const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
-    if (drawn?.messages !== view.messages || drawn.pending !== view.pending || drawn.agentReadSeq !== view.agentReadSeq) {
+    // The service brings the zone of the times.
+    if (drawn?.service !== view.service || drawn.messages !== view.messages || drawn.pending !== view.pending || drawn.agentReadSeq !== view.agentReadSeq) {
       drawLines(log, view, chat);
     }
     if (drawn?.now !== now) below.replaceChildren(...card(view, (id, score) => void chat.rate(id, score, null).catch(failed)));

@@ -1,6 +1,4 @@
-import { useSyncExternalStore } from 'react';
-
-/** Times are shown in the tenant's zone, wherever the browser is. Until a session says which, the browser's. */
+/** Times are shown in the tenant's zone, wherever the browser is. Until the server says which, the browser's. */
 let zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const listeners = new Set<() => void>();
 
@@ -14,12 +12,9 @@ export function setTimeZone(next: string): void {
   listeners.forEach((listener) => listener());
 }
 
-export function useTimeZone(): string {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => zone,
-  );
+export const getTimeZone = (): string => zone;
+
+export function subscribeToTimeZone(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }

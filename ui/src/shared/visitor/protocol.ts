@@ -13,6 +13,8 @@ export interface Visitor {
 export interface Service {
   readonly name: string;
   readonly hotline: string | null;
+  /** An IANA name. */
+  readonly time_zone: string;
 }
 
 export interface VisitorMessage {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ServerFrame } from '../realtime/frames';
+import { getTimeZone } from '../time/zone';
 import { VisitorServer, VisitorSocket } from '@tests/support/visitor';
 import { VisitorChat } from './visitorChat';
 
@@ -43,6 +44,7 @@ async function enter() {
 test('the name of the centre is known before anybody enters, and asked for again when the network is back', async () => {
   await settle();
   expect(chat.getView()).toMatchObject({ entered: false, service: { name: 'demo' } });
+  expect(getTimeZone()).toBe('Pacific/Auckland');
   chat.stop();
   server.lose = 'requests';
   chat = open();

@@ -3,6 +3,7 @@ import { RealtimeClient, realtimeUrl, type Link } from '../realtime/client';
 import type { TopicEvent } from '../realtime/frames';
 import { Outbox } from '../conversations/outbox';
 import { lastWithoutGap, leavesGap, withMessage } from '../conversations/transcript';
+import { setTimeZone } from '../time/zone';
 import type { ChatView } from './chatView';
 import { isUnknown, VisitorIdentity } from './identity';
 import { NOTHING, visitorApi, type ChatNow, type Introduction, type Visitor, type VisitorMessage } from './protocol';
@@ -171,7 +172,10 @@ export class VisitorChat {
   /** A heading without the name is better than none; it is asked for again when the network is back. */
   private learnService(): void {
     visitorApi.service(this.options.tenant).then(
-      (service) => this.set({ service }),
+      (service) => {
+        setTimeZone(service.time_zone);
+        this.set({ service });
+      },
       () => undefined,
     );
   }

@@ -6,8 +6,8 @@ import { authorText, serviceText } from './words';
 const of = (service: ChatView['service']) => ({ service }) as ChatView;
 
 test('the heading names the hotline of this centre, else its name', () => {
-  expect(serviceText(of({ name: '示例移动', hotline: '10086' }), 'zh-CN')).toBe('10086 在线客服');
-  expect(serviceText(of({ name: 'Other Mobile', hotline: null }), 'en')).toBe('Other Mobile Support');
+  expect(serviceText(of({ name: '示例移动', hotline: '10086', time_zone: 'UTC' }), 'zh-CN')).toBe('10086 在线客服');
+  expect(serviceText(of({ name: 'Other Mobile', hotline: null, time_zone: 'UTC' }), 'en')).toBe('Other Mobile Support');
   expect(serviceText(of(null), 'zh-CN')).toBe('在线客服');
 });
 

@@ -57,10 +57,14 @@ TenantCode = Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class ServiceShown(_Shown):
-    """How customers know a centre. ``hotline`` is the number it is called at; null unless it has exactly one."""
+    """How customers know a centre. ``hotline`` is the number it is called at; null unless it has exactly one.
+
+    ``time_zone`` is an IANA name; times are shown in it wherever the customer is.
+    """
 
     name: str
     hotline: str | None
+    time_zone: str
 
 
 class VisitorWanted(_Wanted):

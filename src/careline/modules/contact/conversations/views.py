@@ -159,10 +159,14 @@ ChatSignal = CustomerSaid | AgentJoined | AgentDone | CustomerLeft
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """How customers know a centre. ``hotline`` is the number it is called at; None unless it has exactly one."""
+    """How customers know a centre.
+
+    ``hotline`` is the number it is called at; None unless it has exactly one. ``time_zone`` is an IANA name.
+    """
 
     name: str
     hotline: str | None
+    time_zone: str
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import type { ContributionShown, FigureShown } from '@/shared/api/generated/type
 import { catalogue, knows } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatTimeOfDay } from '@/shared/time/format';
-import { useTimeZone } from '@/shared/time/zone';
+import { useTimeZone } from '@/shared/time/useTimeZone';
 import { figureEventsQuery } from '../api/floor';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';

@@ -9,7 +9,7 @@ import { useTopic } from '@/shared/realtime/RealtimeContext';
 import { useMay } from '@/shared/session/session';
 import { formatMoment } from '@/shared/time/format';
 import { serverNow } from '@/shared/time/clock';
-import { useTimeZone } from '@/shared/time/zone';
+import { useTimeZone } from '@/shared/time/useTimeZone';
 import { caseQuery } from '../api/cases';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';

@@ -4,7 +4,7 @@ import { catalogue, knows } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatMoment } from '@/shared/time/format';
 import { serverNow } from '@/shared/time/clock';
-import { useTimeZone } from '@/shared/time/zone';
+import { useTimeZone } from '@/shared/time/useTimeZone';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './CaseDetail.module.css';

@@ -9,7 +9,7 @@ import { fetchAgain } from '@/shared/query/live';
 import { useTopic } from '@/shared/realtime/RealtimeContext';
 import { formatMoment } from '@/shared/time/format';
 import { serverNow } from '@/shared/time/clock';
-import { useTimeZone } from '@/shared/time/zone';
+import { useTimeZone } from '@/shared/time/useTimeZone';
 import { assigneesQuery, casesQuery, type CaseFilter } from '../api/cases';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';

@@ -3,7 +3,7 @@ import type { Interaction } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatTime } from '@/shared/time/format';
-import { useTimeZone } from '@/shared/time/zone';
+import { useTimeZone } from '@/shared/time/useTimeZone';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './Transcript.module.css';

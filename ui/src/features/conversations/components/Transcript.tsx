@@ -8,7 +8,7 @@ import type { Pending } from '@/shared/conversations/outbox';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatTime } from '@/shared/time/format';
-import { useTimeZone } from '@/shared/time/zone';
+import { useTimeZone } from '@/shared/time/useTimeZone';
 import { useOutbox } from '../hooks/useOutbox';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';

@@ -8,7 +8,7 @@ import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { isEnter } from '@/shared/keyboard/enter';
 import { formatTime } from '@/shared/time/format';
-import { useTimeZone } from '@/shared/time/zone';
+import { useTimeZone } from '@/shared/time/useTimeZone';
 import { dispositionsQuery } from '../api/interactions';
 import type { WrapUpForm } from '../hooks/useWrapUp';
 import en from '../locale/en.json';

@@ -9,7 +9,7 @@ import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
 import { serverNow } from '@/shared/time/clock';
 import { yearsSince } from '@/shared/time/format';
-import { useTimeZone } from '@/shared/time/zone';
+import { useTimeZone } from '@/shared/time/useTimeZone';
 import { customerQuery, revealNumber } from '../api/customers';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';

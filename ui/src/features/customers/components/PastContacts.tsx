@@ -6,7 +6,7 @@ import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatShortDay } from '@/shared/time/format';
 import { serverNow } from '@/shared/time/clock';
-import { useTimeZone } from '@/shared/time/zone';
+import { useTimeZone } from '@/shared/time/useTimeZone';
 import { customerInteractionsQuery } from '../api/customers';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';

@@ -6,7 +6,7 @@ import { useMessages } from '@/shared/i18n/useMessages';
 import type { Pending } from '@/shared/conversations/outbox';
 import { formatMoment } from '@/shared/time/format';
 import { useNow } from '@/shared/time/useNow';
-import { useTimeZone } from '@/shared/time/zone';
+import { useTimeZone } from '@/shared/time/useTimeZone';
 import type { VisitorMessage } from '@/shared/visitor/protocol';
 import { authorText, noticeText, pendingText, ratingDone, sentText } from '@/shared/visitor/words';
 import { useChat, useChatView } from '../hooks/useChat';

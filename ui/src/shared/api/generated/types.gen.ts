@@ -1746,6 +1746,8 @@ export type ServiceLevelShown = {
  * ServiceShown
  *
  * How customers know a centre. ``hotline`` is the number it is called at; null unless it has exactly one.
+ *
+ * ``time_zone`` is an IANA name; times are shown in it wherever the customer is.
  */
 export type ServiceShown = {
     /**
@@ -1756,6 +1758,10 @@ export type ServiceShown = {
      * Name
      */
     name: string;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
 };
 
 /**

@@ -84,7 +84,8 @@ class Visitors:
         """What the page is headed with, for anybody who opens it."""
         tenant = await self._tenant(tenant_code)
         numbers = await self._telephony.numbers(tenant.id)
-        return Service(name=tenant.name, hotline=numbers[0] if len(numbers) == 1 else None)
+        hotline = numbers[0] if len(numbers) == 1 else None
+        return Service(name=tenant.name, hotline=hotline, time_zone=tenant.time_zone)
 
     async def enter(self, tenant_code: str, *, name: str | None, number: str | None, locale: str) -> Entered:
         """Somebody opens the page. A number that is given is a claim: it shows the agent whom to expect, no more."""
