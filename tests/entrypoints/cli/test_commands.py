@@ -12,6 +12,8 @@ from typer.testing import CliRunner, Result
 
 from careline.entrypoints.cli.app import app
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "correct horse battery"
 
 Run = Callable[..., Result]

@@ -14,6 +14,8 @@ from careline.kernel.tenancy import system_actor
 from careline.modules.directory.customers.views import Brand
 from tests.support.house import CHEAP, House
 
+pytestmark = pytest.mark.slow
+
 
 async def test_the_demo_is_a_small_operator(house: House) -> None:
     people = house.careline.people.facade

@@ -14,6 +14,7 @@ from careline.modules.core.routing.views import Chosen, Media, MediumState, NewI
 from careline.modules.directory.people.views import AgentView
 from tests.support.centre import Centre, StaticPeople
 from tests.support.clock import FakeClock
+from tests.support.waiting import until
 
 AGENTS = "careline.modules.core.routing.services.agents"
 
@@ -104,6 +105,64 @@ async def test_what_is_in_hand_stays_in_hand(centre: Centre) -> None:
     await desk(centre, agent, present=False)
     [assignment] = centre.routing.assignments_of(centre.tenant_id, agent.id)
     assert assignment.state is MediumState.ENGAGED
+
+
+async def engaged(centre: Centre, media: Media) -> tuple[AgentView, NewItem]:
+    """An agent at their desk with a customer."""
+    agent = centre.people.known[0]
+    await centre.ready(agent)
+    await desk(centre, agent, present=True)
+    item = await centre.ask(media=media)
+    offer = centre.offer_of(item)
+    await centre.routing.accept(centre.tenant_id, offer.offer_id, agent_id=agent.id, token=None)
+    return agent, item
+
+
+def finished(centre: Centre) -> list[object]:
+    return [event.item_id for event in centre.told if isinstance(event, events.ItemFinished)]
+
+
+async def test_chats_of_a_desk_that_stays_away_leave_its_agent_free(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{AGENTS}.HANDS_GRACE_S", 0.01)
+    agent, item = await engaged(centre, Media.CHAT)
+    await centre.routing.choose(centre.tenant_id, agent.id, Chosen.OFFLINE, None)
+    await desk(centre, agent, present=False)
+    await until(lambda: finished(centre) == [item.id])
+    await centre.settled()
+    assert centre.routing.assignments_of(centre.tenant_id, agent.id) == []
+    assert await word(centre, agent) == "offline"
+
+
+async def test_a_call_is_not_taken_from_a_desk_that_is_away(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{AGENTS}.HANDS_GRACE_S", 0.01)
+    agent, _ = await engaged(centre, Media.VOICE)
+    await desk(centre, agent, present=False)
+    await desk(centre, agent, present=False)
+    assert finished(centre) == []
+
+
+async def test_a_desk_that_is_back_in_time_keeps_its_chats(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{AGENTS}.HANDS_GRACE_S", 0.2)
+    agent, _ = await engaged(centre, Media.CHAT)
+    await desk(centre, agent, present=False)
+    await desk(centre, agent, present=True)
+    await asyncio.sleep(0.3)
+    await centre.settled()
+    assert finished(centre) == []
+
+
+async def test_after_a_start_the_chats_of_who_does_not_come_back_go_on_with_others(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{AGENTS}.HANDS_GRACE_S", 0.01)
+    agent, item = await engaged(centre, Media.CHAT)
+    await centre.routing.choose(centre.tenant_id, agent.id, Chosen.OFFLINE, None)
+    await centre.stop()
+    again = await Centre(centre.database, centre.clock, centre.people, centre.tenant_id).start(make_queues=False)
+    await until(lambda: finished(again) == [item.id])
+    await again.stop()
 
 
 async def test_who_did_not_answer_is_not_ready_again_by_loading_the_page(centre: Centre) -> None:

@@ -89,7 +89,7 @@ def build(
     bounds = limits or Limits()
     signals, names = SignalBoard(), Names(clock, below.people, below.routing)
     messages = Messages(database, opening, signals, FreshMessages(), load)
-    progress = Progress(database, messages, signals)
+    progress = Progress(database, messages, signals, opening, below.routing)
     ending = Ending(database, progress, telephony)
     access = Access(database, below.routing)
     visitors = Visitors(database, clock, below.identity, below.customers, below.routing, telephony, names, ratings)

@@ -10,10 +10,12 @@ import msgspec
 
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
+from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.events import ContactEnded, InteractionClosed, InteractionStateChanged
 from careline.modules.contact.conversations.repository import interactions as repository
 from careline.modules.contact.conversations.services.messages import Messages
+from careline.modules.contact.conversations.services.opening import Opening
 from careline.modules.contact.conversations.services.signals import SignalBoard
 from careline.modules.contact.conversations.states import InteractionState, after_contact, may_go
 from careline.modules.contact.conversations.views import (
@@ -27,15 +29,21 @@ from careline.modules.contact.conversations.views import (
     SegmentView,
 )
 from careline.modules.core.routing.events import ItemAssigned, ItemFinished, ItemWrappedUp
+from careline.modules.core.routing.facade import Routing
+from careline.modules.core.routing.views import NewItem
 
 
 class Progress:
     """Moves interactions on."""
 
-    def __init__(self, database: Database, messages: Messages, signals: SignalBoard) -> None:
+    def __init__(
+        self, database: Database, messages: Messages, signals: SignalBoard, opening: Opening, routing: Routing
+    ) -> None:
         self._database = database
         self._messages = messages
         self._signals = signals
+        self._opening = opening
+        self._routing = routing
 
     async def assigned(self, tenant_id: TenantId, item: ItemAssigned, at: datetime, agent_number: str) -> bool:
         """An agent took it: queue and ring are over, talk begins. The customer of a chat is told who it is.
@@ -73,7 +81,8 @@ class Progress:
     async def finished(self, tenant_id: TenantId, item: ItemFinished, at: datetime) -> None:
         """Routing let the agent's contact end: after-contact work, perhaps until a deadline.
 
-        Of a call, the caller may still be there, with a flow that asks for a rating or looks for another agent.
+        Of a call, the caller may still be there, with a flow that asks for a rating or looks for another agent. A chat
+        that nobody has ended waits again.
         """
         async with self._database.transaction(tenant_id) as tx:
             interaction = await repository.find_locked(tx, item.interaction_id)
@@ -81,7 +90,7 @@ class Progress:
                 return
             if interaction.state is InteractionState.TALKING:
                 if interaction.channel is Channel.WEBCHAT:
-                    await self._end_contact(tx, interaction, EndedBy.SYSTEM, at, item.wrap_up_deadline)
+                    await self._back_to_queue(tx, interaction, item)
                 else:
                     await self.begin_wrap_up(tx, interaction, item.wrap_up_deadline, at)
                 return
@@ -90,6 +99,25 @@ class Progress:
                 moved = msgspec.structs.replace(interaction, wrap_up_deadline=item.wrap_up_deadline)
                 await repository.save(tx, moved)
                 _emit_state(tx, moved)
+
+    async def _back_to_queue(self, tx: Transaction, interaction: InteractionView, item: ItemFinished) -> None:
+        """A chat goes on without its agent, whose desk has stayed away: its customer waits for another one.
+
+        They go before whoever came after their talk began. Nothing happens when they are served again by now.
+        """
+        if self._routing.assignment(tx.tenant_id, interaction.id) is not None:
+            return
+        queue = next(queue.code for queue in self._routing.queues(tx.tenant_id) if queue.id == item.queue_id)
+        await self._messages.notice(tx, interaction.conversation_id, interaction.id, "agent-away", {})
+        await self._opening.enter_queue(tx, interaction.id, queue)
+        again = NewItem(
+            id=new_id(),
+            interaction_id=interaction.id,
+            media=item.media,
+            queue=queue,
+            enqueued_at=item.assigned_at,
+        )
+        await self._routing.enqueue(tx, again)
 
     async def wrapped_up(self, tenant_id: TenantId, item: ItemWrappedUp, at: datetime) -> None:
         """Routing ended after-contact work by its limit; what the agent had drafted stays."""

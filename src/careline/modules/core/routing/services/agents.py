@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
-from careline.kernel.errors import Invalid, NotFound
+from careline.kernel.errors import Conflict, Invalid, NotFound
 from careline.kernel.tenancy import TenantId
 from careline.modules.core.routing.engine.capacity import Medium
 from careline.modules.core.routing.engine.effects import Effect
@@ -15,7 +16,7 @@ from careline.modules.core.routing.engine.records import AgentView
 from careline.modules.core.routing.services import projection
 from careline.modules.core.routing.services.shard import Shard
 from careline.modules.core.routing.services.shards import Shards
-from careline.modules.core.routing.views import AgentInBrief, AgentStateView, AssignmentView, Chosen
+from careline.modules.core.routing.views import AgentInBrief, AgentStateView, AssignmentView, Chosen, Media
 
 REASONS = frozenset({"break", "meal", "training", "meeting"})
 
@@ -25,6 +26,10 @@ front of an empty chair no longer than this. Nothing is lost by it: who comes ba
 
 START_GRACE_S = 20.0
 """The same after a start, when all desks have to find their way back at once (the longest pause of theirs is 15 s)."""
+
+HANDS_GRACE_S = 60.0
+"""How long a desk may be away before the chats of its agent go to others: a browser has been started anew by then, and
+a customer has not yet given up. A call needs no such thing, it ends with its phone."""
 
 DESK_AWAY = "desk-away"
 
@@ -94,7 +99,8 @@ class Agents:
         """After a start nobody is connected yet: whoever does not come back in time gets no offers."""
         shard = await self._shards.of(tenant_id)
         for view in await self.agent_states(tenant_id):
-            if view.chosen is Chosen.READY and (tenant_id, view.agent_id) not in self._present:
+            waited_for = view.chosen is Chosen.READY or _chats(shard, view.agent_id)
+            if waited_for and (tenant_id, view.agent_id) not in self._present:
                 self._expect(shard, view.agent_id, START_GRACE_S)
 
     def stop(self) -> None:
@@ -134,6 +140,24 @@ class Agents:
             return engine.set_aside(agent_id, media, DESK_AWAY, now, take_back=True)
 
         await shard.run(away)
+        if _chats(shard, agent_id) and (shard.tenant_id, agent_id) not in self._present:
+            self._forget_leaving(shard.tenant_id, agent_id)
+            self._leaving[shard.tenant_id, agent_id] = asyncio.get_running_loop().call_later(
+                HANDS_GRACE_S, lambda: self._shards.spawn(self._let_go(shard, agent_id))
+            )
+
+    async def _let_go(self, shard: Shard, agent_id: UUID) -> None:
+        """The chats of an agent whose desk has stayed away are theirs no more. There is nobody to write them up."""
+        self._leaving.pop((shard.tenant_id, agent_id), None)
+        for item_id in _chats(shard, agent_id):
+
+            def let_go(engine: Engine, now: datetime, item_id: UUID = item_id) -> list[Effect]:
+                if (shard.tenant_id, agent_id) in self._present:
+                    return []
+                return engine.finish(item_id, now, after_contact=False)
+
+            with suppress(Conflict, NotFound):  # ended by its customer meanwhile
+                await shard.run(let_go)
 
     async def _known(self, tenant_id: TenantId, agent_id: UUID) -> Shard:
         shard = await self._shards.of(tenant_id)
@@ -148,6 +172,11 @@ class Agents:
 def _media_set_aside(engine: Engine, agent_id: UUID, cause: str | None) -> frozenset[Medium]:
     """The media for which an agent is set aside for this cause; None for those that they are not set aside for."""
     return frozenset(medium.medium for medium in engine.agent_view(agent_id).media if medium.set_aside == cause)
+
+
+def _chats(shard: Shard, agent_id: UUID) -> list[UUID]:
+    """The items of the chats that an agent has in hand."""
+    return [item.id for item in shard.ledger.of_agent(agent_id) if item.state == "engaged" and item.media is Media.CHAT]
 
 
 def _state(shard: Shard, view: AgentView) -> AgentStateView:
