@@ -23,7 +23,7 @@ export function Surface({ children }: { children: ReactNode }) {
 
   return (
     <ConfigProvider theme={antTheme(mode, accent)} locale={language === 'zh-CN' ? zhCN : enUS} button={{ autoInsertSpace: false }}>
-      <App component={false} message={{ maxCount: 3 }} notification={{ placement: 'bottomLeft' }}>
+      <App component={false} message={{ maxCount: 3 }} notification={{ placement: 'topRight', top: 68 }}>
         {children}
       </App>
     </ConfigProvider>

@@ -30,12 +30,20 @@ interface Props {
 export function Transcript({ messages, pending, readSeq, typing }: Props) {
   const t = useMessages(texts);
   const log = useRef<HTMLDivElement>(null);
+  const lines = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const lastOwn = messages.findLast((message) => message.author === 'agent')?.seq;
 
+  // Whatever comes in here, or grows below and takes its room, as the wrap-up form does: who was at the end stays there.
   useEffect(() => {
-    if (atEnd.current) log.current?.scrollTo({ top: log.current.scrollHeight });
-  }, [messages.length, pending.length, typing]);
+    if (log.current === null || lines.current === null) return;
+    const change = new ResizeObserver(() => {
+      if (atEnd.current) log.current?.scrollTo({ top: log.current.scrollHeight });
+    });
+    change.observe(log.current);
+    change.observe(lines.current);
+    return () => change.disconnect();
+  }, []);
 
   return (
     <div
@@ -49,7 +57,7 @@ export function Transcript({ messages, pending, readSeq, typing }: Props) {
         atEnd.current = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR_END_PX;
       }}
     >
-      <div className={styles.lines}>
+      <div ref={lines} className={styles.lines}>
         {messages.map((message) => (
           <MessageLine key={message.id} message={message} sent={message.seq === lastOwn ? (message.seq <= readSeq ? 'read' : 'sent') : null} />
         ))}

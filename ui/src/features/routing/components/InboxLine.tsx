@@ -33,15 +33,15 @@ export function InboxLine({ item, chosen, onChoose }: { item: InboxEntry; chosen
       <span className={styles.words}>
         <span className="cl-row" style={{ gap: 6 }}>
           <b className={`cl-ellipsis ${styles.name}`}>{name}</b>
-          <span className="cl-note cl-muted cl-ellipsis">{item.queue.name}</span>
+          <span className="cl-note cl-muted cl-ellipsis cl-grow">{item.queue.name}</span>
+          <span className={late ? 'cl-strong cl-warn' : chosen ? 'cl-strong' : undefined}>
+            <Since moment={since} />
+          </span>
         </span>
-        <span className={styles.last}>{item.last_text ?? item.subject ?? t(`media.${item.media}`)}</span>
-      </span>
-      <span className={styles.when}>
-        <span className={late ? 'cl-strong cl-warn' : chosen ? 'cl-strong' : undefined}>
-          <Since moment={since} />
+        <span className="cl-row" style={{ gap: 6 }}>
+          <span className={`cl-ellipsis cl-grow ${styles.last}`}>{item.last_text ?? item.subject ?? t(`media.${item.media}`)}</span>
+          <ItemState item={item} late={late} />
         </span>
-        <ItemState item={item} late={late} />
       </span>
     </button>
   );

@@ -12,7 +12,7 @@ import { useChooseState } from './useChooseState';
 const INBOX = 'GET /api/v1/inbox';
 const STATE = 'GET /api/v1/agent-state';
 const TOPIC = 'agent:u-1';
-const HANDLERS = { interactionChanged: () => undefined, stateChanged: () => undefined, offerGone: () => undefined };
+const HANDLERS = { interactionChanged: () => undefined, stateChanged: () => undefined, offerMade: () => undefined, offerGone: () => undefined };
 const inbox = (...offers: string[]) => ({ offers: offers.map((id) => ({ id })), mine: [] });
 const state = (chosen: string, word: string = chosen) => ({ agent_id: 'u-1', chosen, reason: null, state: word, since: '2026-01-02T00:00:00Z', media: {} });
 

@@ -12,6 +12,7 @@ interface Handlers {
   interactionChanged: (interactionId: string) => void;
   /** My state moved: figures of my day may have, too. */
   stateChanged: () => void;
+  offerMade: () => void;
   offerGone: (offerId: string, cause: GoneCause) => void;
 }
 
@@ -31,6 +32,7 @@ export function useAgentTopic(agentId: string | null, handlers: Handlers): void 
         case 'offer.made': {
           const offer = data as Offer;
           changeInbox((inbox) => ({ ...inbox, offers: [...inbox.offers.filter((o) => o.id !== offer.id), offer] }));
+          handlers.offerMade();
           break;
         }
         case 'offer.gone': {
