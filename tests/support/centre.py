@@ -105,11 +105,13 @@ class Centre:
         for agent in agents:
             await self.routing.choose(self.tenant_id, agent.id, Chosen.READY, None)
 
-    async def ask(self, queue: str = FAULTS, media: Media = Media.CHAT, *, priority: int = 0) -> NewItem:
-        """A customer asks for a person."""
+    async def ask(
+        self, queue: str = FAULTS, media: Media = Media.CHAT, *, priority: int = 0, again: NewItem | None = None
+    ) -> NewItem:
+        """A customer asks for a person; ``again`` when they had one already and lost them."""
         item = NewItem(
             id=new_id(),
-            interaction_id=new_id(),
+            interaction_id=new_id() if again is None else again.interaction_id,
             media=media,
             queue=queue,
             enqueued_at=self.clock.now(),

@@ -82,6 +82,38 @@ async def test_a_caller_whose_agent_was_lost_waits_again_beside_the_after_contac
     assert (await contacts.interaction(interaction.id)).state is InteractionState.QUEUED, "the caller still waits"
 
 
+async def test_a_caller_who_waits_again_and_leaves_keeps_no_agent_from_finishing(contacts: Contacts) -> None:
+    agent = await contacts.agent()
+    caller, phone, interaction = await contacts.talk(agent)
+    await phone.hang_up()
+    await contacts.settled()
+    await contacts.asks_for_a_person(interaction, Media.VOICE)
+    await caller.hang_up()
+    await contacts.settled()
+    assert (await contacts.interaction(interaction.id)).state is InteractionState.CLOSED
+    assert (await contacts.wraps_up(agent, interaction)).status_code == 204
+    assert await contacts.state_word(agent) == "ready"
+    assert (await contacts.interaction(interaction.id)).disposition == "fault.solved"
+
+
+async def test_a_caller_who_waits_again_before_the_end_of_the_talk_is_heard_leaves_after_contact_work(
+    contacts: Contacts,
+) -> None:
+    agent = await contacts.agent()
+    _, phone, interaction = await contacts.talk(agent)
+    async with contacts.database.transaction(interaction.tenant_id) as tx:
+        await contacts.conversations.enter_queue(tx, interaction.id, "faults")
+    await phone.hang_up()
+    await contacts.settled()
+    assert await contacts.state_word(agent) == "after_contact_work"
+    shown = (await contacts.doors.get(agent, f"/interactions/{interaction.id}")).json()
+    kinds = [segment["kind"] for segment in shown["segments"]]
+    assert kinds == ["flow", "queue", "ring", "talk", "wrap_up", "queue"]
+    assert (await contacts.wraps_up(agent, interaction)).status_code == 204
+    assert await contacts.state_word(agent) == "ready"
+    assert (await contacts.interaction(interaction.id)).state is InteractionState.QUEUED
+
+
 async def test_a_call_costs_no_commit_of_ours_before_the_agent_rings(contacts: Contacts) -> None:
     agent = await contacts.agent()
     phone = await contacts.phone_of(agent)

@@ -19,7 +19,7 @@ TRANSITIONS: dict[InteractionState, frozenset[InteractionState]] = {
     _S.FLOW: frozenset({_S.QUEUED, _S.CLOSED}),
     # Back to the flow when nobody is there or the queue is full; to itself when the queue is changed.
     _S.QUEUED: frozenset({_S.FLOW, _S.QUEUED, _S.TALKING, _S.CLOSED}),
-    # To the queue when the agent of a chat has gone.
+    # To the queue when the agent of a chat has gone, or that of a call is lost and the flow hears it before we do.
     _S.TALKING: frozenset({_S.QUEUED, _S.AFTER_CONTACT_WORK}),
     # To the queue when the agent's phone broke and the caller, who is still there, waits for another one.
     _S.AFTER_CONTACT_WORK: frozenset({_S.QUEUED, _S.CLOSED}),

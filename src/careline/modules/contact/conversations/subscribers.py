@@ -1,10 +1,7 @@
 """Hears of routing and telephony what becomes of contacts, and tells routing what ended here."""
 
-from contextlib import suppress
-
 from careline.infra.bus.bus import EventBus
 from careline.kernel.clock import Clock
-from careline.kernel.errors import NotFound
 from careline.kernel.events import Recorded
 from careline.modules.contact.conversations.events import ContactEnded, WrappedUp
 from careline.modules.contact.conversations.services.offers import Offers
@@ -45,9 +42,7 @@ class Subscribers:
         """What ended here; told again after a crash, which routing does not mind."""
         tenant_id = recorded.tenant_id
         if isinstance(event, WrappedUp):
-            # Unknown means that the next one has it in hand by now, so this one's part is long over.
-            with suppress(NotFound):
-                await self._routing.wrapped_up(tenant_id, event.interaction_id, agent_id=event.agent_id)
+            await self._routing.wrapped_up(tenant_id, event.interaction_id, agent_id=event.agent_id)
         elif event.agent_id is not None:
             await self._routing.finish(tenant_id, event.interaction_id)
         else:

@@ -80,7 +80,7 @@ class Routing:
         await self._items.finish(tenant_id, interaction_id)
 
     async def wrapped_up(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> None:
-        """The agent has said how it ended. May be said twice."""
+        """The agent has said how it ended, whoever has the contact by now. May be said twice."""
         await self._items.wrapped_up(tenant_id, interaction_id, agent_id=agent_id)
 
     async def choose(self, tenant_id: TenantId, agent_id: UUID, chosen: Chosen, reason: str | None) -> AgentStateView:

@@ -13,7 +13,8 @@ from careline.modules.contact.conversations.repository import interactions as re
 from careline.modules.contact.conversations.repository import messages, visitors
 from careline.modules.contact.conversations.repository.visitors import VisitorRecord
 from careline.modules.contact.conversations.rules import note_text
-from careline.modules.contact.conversations.services.progress import Progress, close
+from careline.modules.contact.conversations.services.moves import close
+from careline.modules.contact.conversations.services.progress import Progress
 from careline.modules.contact.conversations.states import LIVE, InteractionState
 from careline.modules.contact.conversations.views import Channel, DispositionView, EndedBy, InteractionView, SegmentKind
 from careline.modules.contact.telephony.facade import Telephony

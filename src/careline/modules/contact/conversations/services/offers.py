@@ -1,11 +1,10 @@
 """An agent answers an offer of a chat. A call is accepted by the phone that is picked up."""
 
-from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from careline.kernel.clock import Clock
-from careline.kernel.errors import Conflict, NotFound
+from careline.kernel.errors import Conflict
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import NotYours
 from careline.modules.contact.conversations.services.desk import Desk
@@ -69,7 +68,6 @@ class Offers:
         if await self._progress.assigned(tenant_id, item, at, number):
             return True
         # Both who hear of it, the answer and the event, may do so at once; the second finds nothing left to do.
-        with suppress(NotFound, Conflict):
-            await self._routing.finish(tenant_id, item.interaction_id)
-            await self._routing.wrapped_up(tenant_id, item.interaction_id, agent_id=item.agent_id)
+        await self._routing.finish(tenant_id, item.interaction_id)
+        await self._routing.wrapped_up(tenant_id, item.interaction_id, agent_id=item.agent_id)
         return False

@@ -9,8 +9,9 @@ from careline.infra.database.transaction import Transaction
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.errors import InteractionUnknown, StateForbids
-from careline.modules.contact.conversations.events import InteractionOpened, InteractionStateChanged
+from careline.modules.contact.conversations.events import InteractionOpened
 from careline.modules.contact.conversations.repository import interactions as repository
+from careline.modules.contact.conversations.services.moves import begin_wrap_up, emit_state
 from careline.modules.contact.conversations.states import InteractionState, may_go
 from careline.modules.contact.conversations.views import Channel, InteractionView, SegmentKind, SegmentView
 from careline.modules.contact.telephony.views import CallView
@@ -82,6 +83,9 @@ class Opening:
             raise InteractionUnknown(interaction_id)
         if not may_go(interaction.state, InteractionState.QUEUED):
             raise StateForbids("interaction-not-queueable", interaction.state)
+        if interaction.state is InteractionState.TALKING and interaction.channel is Channel.VOICE:
+            # The flow knows already that the agent is lost; routing's word of it is still on its way to us.
+            interaction = await begin_wrap_up(tx, interaction, None, tx.now)
         queue_id = next((queue.id for queue in self._queues(tx.tenant_id) if queue.code == queue_code), None)
         await self._go(tx, interaction, InteractionState.QUEUED, SegmentKind.QUEUE, queue_id)
 
@@ -130,13 +134,4 @@ class Opening:
         await repository.begin_segments(tx, interaction.id, [segment])
         if interaction.channel is Channel.WEBCHAT:
             await repository.attach_chat(tx, interaction.conversation_id, interaction.id, None)
-        tx.emit(
-            InteractionStateChanged(
-                interaction_id=interaction.id,
-                conversation_id=interaction.conversation_id,
-                channel=interaction.channel,
-                state=state,
-                queue_id=queue_id,
-            ),
-            subject=interaction.id,
-        )
+        emit_state(tx, moved)

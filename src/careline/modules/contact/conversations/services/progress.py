@@ -12,9 +12,10 @@ from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
-from careline.modules.contact.conversations.events import ContactEnded, InteractionClosed, InteractionStateChanged
+from careline.modules.contact.conversations.events import ContactEnded
 from careline.modules.contact.conversations.repository import interactions as repository
 from careline.modules.contact.conversations.services.messages import Messages
+from careline.modules.contact.conversations.services.moves import begin_wrap_up, close, emit_state
 from careline.modules.contact.conversations.services.opening import Opening
 from careline.modules.contact.conversations.services.signals import SignalBoard
 from careline.modules.contact.conversations.states import InteractionState, after_contact, may_go
@@ -69,7 +70,7 @@ class Progress:
                 wrap_up_deadline=None,
             )
             await repository.save(tx, moved)
-            _emit_state(tx, moved)
+            emit_state(tx, moved)
             if interaction.channel is Channel.WEBCHAT:
                 await repository.attach_chat(tx, interaction.conversation_id, interaction.id, item.agent_id)
                 await self._messages.notice(
@@ -92,13 +93,13 @@ class Progress:
                 if interaction.channel is Channel.WEBCHAT:
                     await self._back_to_queue(tx, interaction, item)
                 else:
-                    await self.begin_wrap_up(tx, interaction, item.wrap_up_deadline, at)
+                    await begin_wrap_up(tx, interaction, item.wrap_up_deadline, at)
                 return
             known = interaction.wrap_up_deadline == item.wrap_up_deadline
             if interaction.state is InteractionState.AFTER_CONTACT_WORK and not known:
                 moved = msgspec.structs.replace(interaction, wrap_up_deadline=item.wrap_up_deadline)
                 await repository.save(tx, moved)
-                _emit_state(tx, moved)
+                emit_state(tx, moved)
 
     async def _back_to_queue(self, tx: Transaction, interaction: InteractionView, item: ItemFinished) -> None:
         """A chat goes on without its agent, whose desk has stayed away: its customer waits for another one.
@@ -148,22 +149,6 @@ class Progress:
             await self._end_contact(tx, interaction, by, at or tx.now)
         return interaction
 
-    async def begin_wrap_up(
-        self, tx: Transaction, interaction: InteractionView, deadline: datetime | None, at: datetime
-    ) -> InteractionView:
-        """End the talk and begin after-contact work."""
-        await repository.end_segments(tx, interaction.id, at)
-        stretch = SegmentView(
-            kind=SegmentKind.WRAP_UP, started_at=at, queue_id=interaction.queue_id, agent_id=interaction.agent_id
-        )
-        await repository.begin_segments(tx, interaction.id, [stretch])
-        moved = msgspec.structs.replace(
-            interaction, state=InteractionState.AFTER_CONTACT_WORK, wrap_up_deadline=deadline
-        )
-        await repository.save(tx, moved)
-        _emit_state(tx, moved)
-        return moved
-
     async def _end_contact(
         self,
         tx: Transaction,
@@ -175,7 +160,7 @@ class Progress:
         ended = msgspec.structs.replace(interaction, ended_at=at, ended_by=by)
         agent_id = interaction.agent_id if interaction.state is InteractionState.TALKING else None
         if interaction.state is InteractionState.TALKING:
-            ended = await self.begin_wrap_up(tx, ended, deadline, at)
+            ended = await begin_wrap_up(tx, ended, deadline, at)
         elif after_contact(interaction.state) is InteractionState.CLOSED:
             await close(tx, ended, interaction.closed_at or at)
         else:
@@ -196,40 +181,3 @@ class Progress:
         )
         done = AgentDone(agent_id=agent_id) if by is EndedBy.AGENT and agent_id is not None else CustomerLeft()
         tx.on_commit(lambda: self._signals.tell(interaction.id, done))
-
-
-async def close(tx: Transaction, interaction: InteractionView, at: datetime, *, timed_out: bool = False) -> None:
-    """Nothing is left to do with it. Told once; closing what is closed only stores what else has changed."""
-    closed = msgspec.structs.replace(interaction, state=InteractionState.CLOSED, closed_at=at)
-    await repository.save(tx, closed)
-    if interaction.state is InteractionState.CLOSED:
-        return
-    await repository.end_segments(tx, interaction.id, at)
-    _emit_state(tx, closed)
-    tx.emit(
-        InteractionClosed(
-            interaction_id=closed.id,
-            conversation_id=closed.conversation_id,
-            channel=closed.channel,
-            opened_at=closed.opened_at,
-            agent_id=closed.agent_id,
-            queue_id=closed.queue_id,
-            disposition=closed.disposition,
-            timed_out=timed_out,
-        ),
-        subject=closed.id,
-    )
-
-
-def _emit_state(tx: Transaction, interaction: InteractionView) -> None:
-    tx.emit(
-        InteractionStateChanged(
-            interaction_id=interaction.id,
-            conversation_id=interaction.conversation_id,
-            channel=interaction.channel,
-            state=interaction.state,
-            queue_id=interaction.queue_id,
-            agent_id=interaction.agent_id,
-        ),
-        subject=interaction.id,
-    )

@@ -124,16 +124,14 @@ class Items:
                 await shard.run(lambda engine, now: engine.finish(item.id, now))
 
     async def wrapped_up(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> None:
-        """After-contact work is done. Nothing happens when its time had run out already."""
+        """The agent's after-contact work is done. Nothing happens when they have none there: its time had run out.
+
+        Looked for among what the agent has: a caller who lost them may wait again, or be with the next one.
+        """
         shard = await self._shards.of(tenant_id)
-        item = shard.ledger.by_interaction.get(interaction_id)
-        if item is None or item.state != "after_contact_work":
-            return
-        offer = item.offer
-        if offer is None or offer.agent_id != agent_id:
-            raise NotFound("interaction-not-found", id=str(interaction_id))
-        with suppress(Conflict, NotFound):
-            await shard.run(lambda engine, now: engine.end_after_contact(offer.id, now))
+        for item in shard.ledger.of_agent(agent_id):
+            if item.interaction_id == interaction_id and item.state == "after_contact_work":
+                await self._end_after_contact(shard, item)
 
     async def accept(self, tenant_id: TenantId, offer_id: UUID, *, agent_id: UUID, token: str | None) -> AssignmentView:
         """The agent takes it. ``token`` None is telephony's word that the agent's own phone was answered."""
@@ -168,6 +166,12 @@ class Items:
         # The offer may end, by the caller who leaves, while the command waits for its turn to write.
         with suppress(Conflict):
             await shard.run(lambda engine, now: engine.fail_offer(offer_id, standing.token, "phone-unreachable", now))
+
+    async def _end_after_contact(self, shard: Shard, item: LiveItem) -> None:
+        offer = item.offer
+        assert offer is not None
+        with suppress(Conflict, NotFound):
+            await shard.run(lambda engine, now: engine.end_after_contact(offer.id, now))
 
     async def _admit(self, shard: Shard, live: LiveItem) -> None:
         if live.id in shard.ledger.items:
