@@ -45,8 +45,9 @@ test.each([
   expect(missed() !== null).toBe(told);
 });
 
-test('a notice changes with the language', async () => {
+test('the same news is told once, and changes with the language', async () => {
   await at('/floor');
+  gone('expired');
   gone('expired');
   await expect.poll(missed).not.toBeNull();
   act(() => locale.set('zh-CN'));

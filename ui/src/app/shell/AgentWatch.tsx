@@ -39,11 +39,11 @@ export function AgentWatch({ outbox }: { outbox: Outbox<Message> }) {
     // On small screens both stand at the top: the offer that can still be taken goes before news of another.
     offerMade: () => notification.destroy(),
     offerGone: (_id, cause) => {
-      if (cause === 'withdrawn') notification.info({ title: <Words of="offer.withdrawn" />, duration: 5 });
+      if (cause === 'withdrawn') notification.info({ key: cause, title: <Words of="offer.withdrawn" />, duration: 5 });
       // The note in the inbox says so for as long as it holds.
       if (cause === 'expired' && inboxShown) return;
       if (cause === 'expired' || cause === 'fault') {
-        notification.warning({ title: <Words of={`offer.${cause}`} />, description: <Words of={`offer.${cause}_what`} />, duration: 10 });
+        notification.warning({ key: cause, title: <Words of={`offer.${cause}`} />, description: <Words of={`offer.${cause}_what`} />, duration: 10 });
       }
     },
   });
