@@ -15,6 +15,8 @@ from careline.kernel.clock import SystemClock
 from careline.kernel.errors import Invalid, NotFound
 from tests.infra.facts import do, logged, numbers, stored_rows
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 

@@ -21,6 +21,8 @@ from careline.kernel.errors import NotSignedIn
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from tests.support.serving import serving
 
+pytestmark = pytest.mark.slow
+
 TENANT = TenantId(uuid4())
 SHOP = "https://shop.example"
 """A site that has the widget."""

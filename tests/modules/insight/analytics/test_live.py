@@ -14,6 +14,8 @@ from careline.modules.insight.analytics.views import FloorView
 from tests.modules.insight.analytics.conftest import Insight
 from tests.support.office import without_permission
 
+pytestmark = pytest.mark.slow
+
 
 async def follow(insight: Insight, actor: Actor, topic: str = "floor") -> Connection:
     connection = insight.office.hub.connect(Principal(actor=actor))

@@ -10,8 +10,6 @@ import pytest
 from tests.support.house import Browser, House
 from tests.support.waiting import until
 
-pytestmark = pytest.mark.slow
-
 QUESTION, THANKS = "请打 1 到 5 分。", "谢谢。"
 FLOW = {
     "start": "person",
