@@ -73,6 +73,14 @@ def test_everything_that_the_dialplan_uses_is_loaded(tmp_path: Path) -> None:
     assert needed <= set(listed_modules())
 
 
+def test_the_application_is_entered_by_the_name_that_tells_who_is_with_it(tmp_path: Path) -> None:
+    text = dialplan.extensions(plan(tmp_path), tmp_path / "sounds")
+
+    entries = [line.split(",", 1)[1] for line in text.splitlines() if "Stasis(" in line]
+    assert len(entries) == 2
+    assert all(entry.startswith(f"{dialplan.IN_APPLICATION}(") for entry in entries)
+
+
 def test_a_caller_goes_to_the_application_first_and_has_a_way_on_without_it(tmp_path: Path) -> None:
     text = dialplan.extensions(plan(tmp_path, hold_seconds=60, max_calls=7), tmp_path / "sounds")
 

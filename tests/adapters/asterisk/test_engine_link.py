@@ -24,7 +24,7 @@ async def test_a_playback_whose_end_was_lost_with_the_link_is_told_when_it_is_ba
     await bench.voice.play(A, PlaybackId("p"), [Path("/sounds/one.wav")])
     bench.ari.answer("GET", "channels", 200, [channel(A, "Up", CARELINE_ROLE="caller")])
     bench.ari.answer("GET", "applications", 200, {"name": "careline", "channel_ids": [A]})
-    bench.ari.answer("GET", "playbacks/p", 404, {"message": "Playback not found"})
+    bench.ari.answer("GET", f"playbacks/{A}-0", 404, {"message": "Playback not found"})
 
     await bench.ari.drop()
 

@@ -4,7 +4,7 @@ A caller goes straight into the application. When ``Stasis`` does not take the c
 back, the caller hears honestly that the system is being restored, waits with music while the call is handed over again
 every few seconds, and after ``hold_seconds`` hears an apology. The keeper sends callers here whose application died.
 
-What is not there is passed over (``TryExec``): a module that does not load takes its sound away, not the polite end.
+A sound that is not there is passed over (``TryExec``): a module that does not load takes it away, not the polite end.
 Nothing of it needs agents or queues.
 """
 
@@ -30,7 +30,9 @@ RETRY_SECONDS = 3
 ANNOUNCEMENTS = ("recovering", "sorry", "busy")
 
 _ARGUMENTS = ("CARELINE_TRUNK", "CARELINE_CALLED", "CALLERID(pres)", "CARELINE_PRIVACY")
-_ENTER = f"TryExec(Stasis({APPLICATION},caller,{','.join(f'${{{name}}}' for name in _ARGUMENTS)}))"
+IN_APPLICATION = "Stasis"
+"""What Asterisk says of a channel that is with the application; entered in a ``TryExec``, it would say that instead."""
+_ENTER = f"{IN_APPLICATION}({APPLICATION},caller,{','.join(f'${{{name}}}' for name in _ARGUMENTS)})"
 
 
 def trunk_context(name: str) -> str:

@@ -17,7 +17,7 @@ from careline.adapters.asterisk.causes import q850
 from careline.adapters.asterisk.client import AriLink, expect
 from careline.adapters.asterisk.incoming import Incoming
 from careline.adapters.asterisk.lanes import Deliveries, Turns
-from careline.adapters.asterisk.legs import Leg, Legs
+from careline.adapters.asterisk.legs import Leg, Legs, Sound
 from careline.adapters.asterisk.messages import EVENT_TYPES, AriEvent, StasisStart
 from careline.adapters.asterisk.node import MAX_CALLS, NodeAddress
 from careline.adapters.asterisk.recordings import Recordings
@@ -119,20 +119,19 @@ class AsteriskVoice:
         media = [f"sound:{sound.absolute().with_suffix('')}" for sound in sounds]
         async with self._turns.of([leg]):
             held = self._held_leg(leg)
-            self._legs.playing(held, playback)
+            sound = self._legs.playing(held, playback)
             try:
-                path = f"channels/{quote(leg, safe='')}/play/{quote(playback, safe='')}"
+                path = f"channels/{quote(leg, safe='')}/play/{quote(sound.name, safe='')}"
                 expect(await self._link.request("POST", path, body={"media": media}), leg)
             except AdapterFailure:
-                self._legs.played(playback)  # refused: the caller of play is told by this, not by an event
+                self._legs.played(sound.name)  # refused: the caller of play is told by this, not by an event
                 raise
 
     async def stop_playback(self, playback: PlaybackId) -> None:
-        held = self._legs.stopping(playback)
-        if held is None:
-            return
-        async with self._turns.of([held.id]):
-            await self._cut(playback)
+        if sound := self._legs.sound(playback):
+            sound.stopped = True
+            async with self._turns.of([sound.leg.id]):
+                await self._cut(sound)
 
     async def start_music(self, leg: LegId) -> None:
         async with self._turns.of([leg]):
@@ -161,8 +160,8 @@ class AsteriskVoice:
         async with self._turns.of(legs):
             held = [self._held_leg(leg) for leg in legs]
             # Asterisk would put nobody into a bridge before it has played all it was asked to.
-            played = [playback for leg in held for playback in leg.playbacks]
-            await asyncio.gather(*(self._quiet(leg) for leg in held), *(self._cut(playback) for playback in played))
+            sounds = [sound for leg in held for sound in leg.sounds.values()]
+            await asyncio.gather(*(self._quiet(leg) for leg in held), *(self._cut(sound) for sound in sounds))
             path = f"bridges/{quote(bridge, safe='')}"
             # Sent one after the other without waiting in between: Asterisk works them off in this order.
             query = {"channel": ",".join(legs), "inhibitConnectedLineUpdates": "true"}
@@ -280,13 +279,13 @@ class AsteriskVoice:
                 held.bridge = live[held.id].bridge
                 if live[held.id].state is LegState.UP:
                     self._incoming.answered(held)
-        for leg in snapshot.legs:
-            if self._legs.get(leg.leg) is None:
-                self._legs.adopt(leg)
-        for playback in self._legs.playbacks():
-            answer = await self._link.request("GET", f"playbacks/{quote(playback, safe='')}")
+        for sound in self._legs.sounds():
+            answer = await self._link.request("GET", f"playbacks/{quote(sound.name, safe='')}")
             if answer.status == 404:
-                self._incoming.playback_over(playback, well=False)
+                self._incoming.sound_over(sound.name, well=False)
+        adopted = [self._legs.adopt(leg) for leg in snapshot.legs if self._legs.get(leg.leg) is None]
+        alone = [leg for leg in adopted if leg.role is LegRole.CALLER and leg.bridge is None]
+        await asyncio.gather(*(self._cut(sound) for leg in alone for sound in self._legs.inherited(leg)))
         if cut_off := self._recordings.salvage(set(live)):
             log.warning("recordings that were cut off are being finished: %s", len(cut_off))
 
@@ -315,10 +314,13 @@ class AsteriskVoice:
         path = f"channels/{quote(leg, safe='')}/{verb}"
         expect(await self._link.request(method, path, query or None), leg)
 
-    async def _cut(self, playback: PlaybackId) -> None:
-        self._legs.stopping(playback)
-        answer = await self._link.request("DELETE", f"playbacks/{quote(playback, safe='')}")
-        if not answer.good and answer.status != 404:
+    async def _cut(self, sound: Sound) -> None:
+        assert self._incoming is not None
+        sound.stopped = True
+        answer = await self._link.request("DELETE", f"playbacks/{quote(sound.name, safe='')}")
+        if answer.status == 404:
+            self._incoming.sound_over(sound.name, well=False)
+        elif not answer.good:
             raise TransientFailure(f"playback was not stopped: {answer.reason()}")
 
     async def _quiet(self, leg: Leg) -> None:

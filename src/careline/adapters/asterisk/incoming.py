@@ -28,7 +28,6 @@ from careline.modules.contact.telephony.ports import (
     LegId,
     LegRole,
     LegState,
-    PlaybackId,
 )
 
 log = logging.getLogger(__name__)
@@ -85,7 +84,7 @@ class Incoming:
             case ChannelDtmfReceived(channel=channel, digit=digit):
                 self._key(LegId(channel.id), digit)
             case PlaybackFinished(playback=playback):
-                self.playback_over(PlaybackId(playback.id), well=playback.state == "done")
+                self.sound_over(playback.id, well=playback.state == "done")
             case ChannelDestroyed(channel=channel, cause=cause):
                 self._gone(LegId(channel.id), cause)
             case ChannelHangupRequest(channel=channel, cause=cause):
@@ -96,14 +95,13 @@ class Incoming:
             case _:
                 log.warning("another application took over our name on node %s", self._node)
 
-    def playback_over(self, playback: PlaybackId, *, well: bool) -> None:
-        """Tell the end of a playback, unless it was told before."""
-        over = self._legs.played(playback)
-        if over is None:
+    def sound_over(self, name: str, *, well: bool) -> None:
+        """Tell the end of a playback of ours, unless it was told before."""
+        sound = self._legs.played(name)
+        if sound is None or (playback := sound.playback) is None:
             return
-        leg, untouched = over
-        completed = well and untouched
-        self._deliveries.put(leg.id, lambda: self._events.playback_ended(leg.id, playback, completed=completed))
+        leg, completed = sound.leg.id, well and not sound.stopped
+        self._deliveries.put(leg, lambda: self._events.playback_ended(leg, playback, completed=completed))
 
     def leg_over(self, leg: LegId, cause: EndCause) -> None:
         """Tell the end of a leg, and before it the end of what was played to it, unless it was told before."""
@@ -212,6 +210,6 @@ class Incoming:
 
     def _forget(self, leg: Leg) -> None:
         self._legs.remove(leg.id)
-        for playback in sorted(leg.playbacks):
-            self.playback_over(playback, well=False)
+        for name in list(leg.sounds):
+            self.sound_over(name, well=False)
         self._ended(leg.id)

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from itertools import count
 
 from careline.modules.contact.telephony.ports import (
     BridgeId,
@@ -14,6 +15,8 @@ from careline.modules.contact.telephony.ports import (
 )
 
 _REMEMBERED = 20_000
+_NAMES = 2
+"""At most so many sounds are with a leg at once: one that was stopped a moment ago, and the next."""
 
 
 @dataclass
@@ -29,7 +32,7 @@ class Leg:
     music: bool = False
     ending: EndCause | None = None
     hung_up: int | None = None
-    playbacks: set[PlaybackId] = field(default_factory=set)
+    sounds: "dict[str, Sound]" = field(default_factory=dict)
 
     @property
     def dialled(self) -> bool:
@@ -42,14 +45,24 @@ class Leg:
         return self.state is LegState.UP
 
 
+@dataclass
+class Sound:
+    """What is played to a leg, by its name at the node. Without ``playback``: it was begun before our restart."""
+
+    name: str
+    leg: Leg
+    playback: PlaybackId | None
+    stopped: bool = False
+
+
 class Legs:
     """All legs by id, their playbacks, and the ids that were dialled lately."""
 
     def __init__(self) -> None:
         self._legs: dict[LegId, Leg] = {}
         self._callers = 0
-        self._stopped: set[PlaybackId] = set()
-        self._target: dict[PlaybackId, Leg] = {}
+        self._sounds: dict[str, Sound] = {}
+        self._names: dict[PlaybackId, str] = {}
         self._dialled: OrderedDict[LegId, None] = OrderedDict()
 
     def all(self) -> list[Leg]:
@@ -92,28 +105,36 @@ class Legs:
             self._dialled.popitem(last=False)
         return True
 
-    def playing(self, leg: Leg, playback: PlaybackId) -> None:
-        """Something is played to a leg."""
-        leg.playbacks.add(playback)
-        self._target[playback] = leg
+    def playing(self, leg: Leg, playback: PlaybackId) -> Sound:
+        """Something is played to a leg. Its name at the node follows from the leg's: see ``inherited``."""
+        name = next(name for number in count() if (name := f"{leg.id}-{number}") not in leg.sounds)
+        self._names[playback] = name
+        return self._plays(Sound(name, leg, playback))
 
-    def playbacks(self) -> list[PlaybackId]:
+    def inherited(self, leg: Leg) -> list[Sound]:
+        """What a process that died may have begun to play to a leg; it counts as playing.
+
+        The node tells nobody what it plays, and does nothing else with the leg before that ends.
+        """
+        return [self._plays(Sound(f"{leg.id}-{number}", leg, None)) for number in range(_NAMES)]
+
+    def sounds(self) -> list[Sound]:
         """Everything that is played now."""
-        return list(self._target)
+        return list(self._sounds.values())
 
-    def stopping(self, playback: PlaybackId) -> Leg | None:
-        """We stop a playback; returns the leg that it is played to, None when it is over."""
-        leg = self._target.get(playback)
-        if leg is not None:
-            self._stopped.add(playback)
-        return leg
+    def sound(self, playback: PlaybackId) -> Sound | None:
+        """What is played as a playback; None when it is over."""
+        return self._sounds.get(self._names.get(playback, ""))
 
-    def played(self, playback: PlaybackId) -> tuple[Leg, bool] | None:
-        """A playback is over: its leg, and whether it was let play to the end; None when that is known."""
-        leg = self._target.pop(playback, None)
-        if leg is None:
-            return None
-        leg.playbacks.discard(playback)
-        stopped = playback in self._stopped
-        self._stopped.discard(playback)
-        return leg, not stopped
+    def played(self, name: str) -> Sound | None:
+        """Something is over; None when that is known."""
+        sound = self._sounds.pop(name, None)
+        if sound is not None:
+            sound.leg.sounds.pop(name, None)
+            if sound.playback is not None:
+                self._names.pop(sound.playback, None)
+        return sound
+
+    def _plays(self, sound: Sound) -> Sound:
+        self._sounds[sound.name] = sound.leg.sounds[sound.name] = sound
+        return sound

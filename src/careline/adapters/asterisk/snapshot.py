@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from careline.adapters.asterisk.client import AriLink
-from careline.adapters.asterisk.dialplan import APPLICATION, VARIABLE_REFERENCE, VARIABLE_ROLE
+from careline.adapters.asterisk.dialplan import APPLICATION, IN_APPLICATION, VARIABLE_REFERENCE, VARIABLE_ROLE
 from careline.adapters.asterisk.messages import AriApplication, AriBridge, AriChannel
 from careline.kernel.errors import TransientFailure
 from careline.modules.contact.telephony.ports import (
@@ -35,7 +35,7 @@ async def ask_snapshot(link: AriLink, node: str) -> LiveSnapshot:
     away = [
         LegId(channel.id)
         for channel in channels
-        if roles[channel.id] == LegRole.CALLER and channel.dialplan.app_name != "Stasis"
+        if roles[channel.id] == LegRole.CALLER and channel.dialplan.app_name != IN_APPLICATION
     ]
     places = {leg: BridgeId(one.id) for one in bridges if one.name == APPLICATION for leg in one.channels}
     legs = [

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from careline.adapters.asterisk.dialplan import ALONE, APPLICATION, VARIABLE_ROLE
+from careline.adapters.asterisk.dialplan import ALONE, APPLICATION, IN_APPLICATION, VARIABLE_ROLE
 
 
 class Deed(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ def deeds(channels: Sequence[Mapping[str, Any]], bridges: Sequence[Mapping[str, 
     for channel in channels:
         role = channel.get("channelvars", {}).get(VARIABLE_ROLE)
         # What rings is with nobody yet, so it is taken as ours by its role alone.
-        waits = channel.get("dialplan", {}).get("app_name") == "Stasis" or (
+        waits = channel.get("dialplan", {}).get("app_name") == IN_APPLICATION or (
             role == "agent" and channel.get("state") != "Up"
         )
         company = together.get(channel["id"], 0)
