@@ -162,7 +162,7 @@ def _served(folder: Path) -> Iterator[Centre]:
     assert server.stdout is not None
     try:
         said = json.loads(server.stdout.readline())
-        yield Centre(said["port"], said["tokens"])
+        yield Centre(said["port"], [token for token, _ in said["visitors"]])
     finally:
         server.stdin.close()
         server.wait(timeout=20)

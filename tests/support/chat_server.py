@@ -1,7 +1,8 @@
-"""``python -m tests.support.chat_server <folder> <visitors>``: the customer's side of chat, served for measuring.
+"""``python -m tests.support.chat_server <folder> <visitors>``: chat with realtime, served for measuring.
 
-A process of its own with the server that we ship, on SQLite in the folder. Prints one JSON line, the address and a
-visitor token for each visitor, each of whom has said a first word; ends when its standard input does.
+A process of its own with the server that we ship, on SQLite in the folder. Prints one JSON line: the port, for each
+visitor a token and the conversation that their first word has opened, and the token of a ``watcher`` who may follow
+every conversation over realtime. Ends when its standard input does.
 """
 
 import asyncio
@@ -18,6 +19,8 @@ from starlette.requests import HTTPConnection
 from careline.infra.database import schema
 from careline.infra.database.database import Database
 from careline.infra.http import UserSession, Visitor
+from careline.infra.realtime.connection import Principal
+from careline.infra.realtime.endpoint import realtime_endpoint
 from careline.infra.web.app import prepare
 from careline.kernel.errors import NotSignedIn
 from careline.modules.contact.conversations import wiring
@@ -27,6 +30,8 @@ from tests.support.contacts import Contacts
 from tests.support.office import Office
 
 UNBOUNDED = wiring.Limits(entering_burst=10**9, speaking_burst=10**9)
+AT_ONCE = 64
+WATCHER = "the-watcher"
 
 
 class VisitorsOnly:
@@ -52,19 +57,34 @@ async def main(folder: Path, visitors: int) -> None:
     await contacts.start()
     async with office.doors(contacts.module.router()) as doors:
         contacts.doors = doors
-        tokens = []
-        for number in range(visitors):
-            body = {"tenant": "demo", "name": f"访客 {number}", "msisdn": None, "locale": "zh-CN"}
-            tokens.append((await doors.post(None, "/visitor", body)).json()["token"])
-            await contacts.opened(await contacts.conversations.visitor_of(tokens[-1]))
+        numbers = iter(range(visitors))
+        entered: list[tuple[str, str]] = []
+
+        async def enter() -> None:
+            for number in numbers:
+                body = {"tenant": "demo", "name": f"访客 {number}", "msisdn": None, "locale": "zh-CN"}
+                token = (await doors.post(None, "/visitor", body)).json()["token"]
+                opened = await contacts.opened(await contacts.conversations.visitor_of(token))
+                entered.append((token, str(opened.conversation_id)))
+
+        await asyncio.gather(*(enter() for _ in range(AT_ONCE)))
+    supervisor = await office.staff("floor:view")
+
+    async def authenticate(websocket: HTTPConnection, token: str | None) -> Principal:
+        if token == WATCHER:
+            return Principal(actor=supervisor)
+        return Principal(actor=(await contacts.conversations.visitor_of(token or "")).actor)
+
     app = FastAPI(docs_url=None, redoc_url=None)
     app.include_router(contacts.module.router(), prefix="/api/v1")
+    app.router.routes.append(realtime_endpoint(office.hub, authenticate, clock))
     prepare(app, VisitorsOnly(contacts.conversations))
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="error", lifespan="off", access_log=False)
+    config = uvicorn.Config(app, ws="websockets-sansio", log_level="error", lifespan="off", access_log=False)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    sys.stdout.write(json.dumps({"port": listening.getsockname()[1], "tokens": tokens}) + "\n")
+    said = {"port": listening.getsockname()[1], "visitors": entered, "watcher": WATCHER}
+    sys.stdout.write(json.dumps(said) + "\n")
     sys.stdout.flush()
     await asyncio.to_thread(sys.stdin.read)
     server.should_exit = True

@@ -135,6 +135,30 @@ async def test_a_cut_that_was_too_long_means_reset(hub: Hub, clock: FakeClock, m
     assert live["data"] == {"id": "live"}
 
 
+async def test_who_missed_much_on_many_topics_is_not_too_slow_because_of_coming_back(clock: FakeClock) -> None:
+    hub = Hub(clock, Limits(queued_frames=40, kept_per_topic=8, topics=20))
+
+    async def anybody(_principal: Principal, _topic: str) -> bool:
+        return True
+
+    hub.authorise("case", anybody)
+    start = hub.position()
+    topics = [f"case:{number}" for number in range(18)]
+    for topic in topics:
+        for number in range(5):
+            hub.publish(HERE, topic, "case.changed", {"id": number}, clock.now())
+    back = joined(hub)
+    for topic in topics:
+        await tell(hub, back, t="sub", topic=topic, **{"from": start})
+
+    frames = await heard(back)
+    answers = {frame["topic"]: frame["t"] for frame in frames if frame["t"] != "ev"}
+    told = {topic: sum(frame["t"] == "ev" for frame in frames if frame["topic"] == topic) for topic in topics}
+    assert back.is_open
+    assert set(answers) == set(topics)
+    assert {(answers[topic], told[topic]) for topic in topics} == {("subbed", 5), ("reset", 0)}
+
+
 async def test_a_position_of_an_earlier_run_means_reset(hub: Hub) -> None:
     connection = joined(hub)
     await tell(hub, connection, t="sub", topic="cases", **{"from": "another-run:0"})

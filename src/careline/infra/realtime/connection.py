@@ -79,8 +79,8 @@ class Connection:
 
     @property
     def room(self) -> int:
-        """How many frames may be put in without the client counting as too slow."""
-        return max(0, self._limits.queued_frames - len(self._queue))
+        """For how many missed frames there is room. Half of the queue is left to answers and to what comes live."""
+        return max(0, self._limits.queued_frames // 2 - len(self._queue))
 
     def close(self, code: CloseCode) -> None:
         """End it; what still waits is dropped, the client resumes from what it has seen."""

@@ -180,7 +180,7 @@ class Hub:
         key = (connection.principal.actor.tenant_id, topic)
         # Nothing is awaited from here on, so no frame falls between what was missed and what comes live.
         missed = [] if frame.after is None else self._memory.missed(key, frame.after)
-        if missed is None or len(missed) > connection.room // 2:
+        if missed is None or len(missed) > connection.room:
             connection.put(frames.reset(topic, self.position()))
         else:
             connection.put(frames.subbed(topic, self.position() if frame.after is None else frame.after))

@@ -20,6 +20,7 @@ class Screen:
         connection = contacts.hub.connect(Principal(actor=actor))
         assert connection is not None
         self.connection: Connection = connection
+        self._unheard: list[dict[str, Any]] = []
 
     async def send(self, frame: dict[str, object]) -> list[dict[str, Any]]:
         self.heard()
@@ -28,7 +29,9 @@ class Screen:
         return self.heard()
 
     async def follow(self, topic: str) -> bool:
-        return bool((await self.send({"t": "sub", "topic": topic}))[0]["t"] == "subbed")
+        """Subscribe. What is told at once afterwards stays to be heard."""
+        answer, *self._unheard = await self.send({"t": "sub", "topic": topic})
+        return bool(answer["t"] == "subbed")
 
     async def command(self, name: str, **data: object) -> dict[str, Any]:
         heard = await self.send({"t": "cmd", "id": "1", "name": name, "data": data})
@@ -36,7 +39,8 @@ class Screen:
 
     def heard(self) -> list[dict[str, Any]]:
         """Everything that came since this was asked last."""
-        waiting = [json.loads(text) for text in self.connection._queue.values()]
+        waiting = [*self._unheard, *(json.loads(text) for text in self.connection._queue.values())]
+        self._unheard = []
         self.connection._queue.clear()
         return waiting
 

@@ -38,6 +38,15 @@ _FIND_MANY = select(InteractionRow.__table__).where(
     InteractionRow.tenant_id == bindparam("of_tenant"),
     InteractionRow.id.in_(bindparam("of_interactions", expanding=True)),
 )
+_LATEST = Prepared(
+    select(InteractionRow.__table__)
+    .where(
+        InteractionRow.tenant_id == bindparam("of_tenant"),
+        InteractionRow.conversation_id == bindparam("of_conversation"),
+    )
+    .order_by(InteractionRow.opened_at.desc(), InteractionRow.id.desc())
+    .limit(1)
+)
 _SAVE = Prepared(
     update(InteractionRow).where(
         InteractionRow.tenant_id == bindparam("of_tenant"), InteractionRow.id == bindparam("of_interaction")
@@ -156,13 +165,8 @@ async def of_customer(
 
 async def latest_of(reading: Reading, conversation_id: UUID) -> InteractionView | None:
     """The newest interaction of a conversation."""
-    statement = (
-        select(InteractionRow.__table__)
-        .where(InteractionRow.tenant_id == reading.tenant_id, InteractionRow.conversation_id == conversation_id)
-        .order_by(InteractionRow.opened_at.desc(), InteractionRow.id.desc())
-        .limit(1)
-    )
-    row = (await reading.execute(statement)).one_or_none()
+    key = {"of_tenant": reading.tenant_id, "of_conversation": conversation_id}
+    row = (await reading.run(_LATEST, key)).one_or_none()
     return None if row is None else _view(row)
 
 

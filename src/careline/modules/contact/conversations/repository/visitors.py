@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 
+from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.models import ConversationRow, DispositionRow, VisitorRow
@@ -27,6 +28,13 @@ class VisitorRecord(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
+_FIND = Prepared(
+    select(VisitorRow.__table__).where(
+        VisitorRow.tenant_id == bindparam("of_tenant"), VisitorRow.id == bindparam("of_visitor")
+    )
+)
+
+
 async def insert_visitor(tx: Transaction, visitor: VisitorRecord, token_hash: str) -> None:
     """Store a visitor that has just come."""
     values = msgspec.structs.asdict(visitor) | {"token_hash": token_hash, "created_at": tx.now}
@@ -43,10 +51,7 @@ async def by_token(reading: Reading, token_hash: str) -> VisitorRecord | None:
 
 async def find(reading: Reading, visitor_id: UUID) -> VisitorRecord | None:
     """One visitor of this tenant."""
-    statement = select(VisitorRow.__table__).where(
-        VisitorRow.tenant_id == reading.tenant_id, VisitorRow.id == visitor_id
-    )
-    row = (await reading.execute(statement)).one_or_none()
+    row = (await reading.run(_FIND, {"of_tenant": reading.tenant_id, "of_visitor": visitor_id})).one_or_none()
     return None if row is None else _view(row)
 
 

@@ -123,22 +123,15 @@ class Visitors:
         return Visitor(tenant_id=known.tenant_id, id=known.id)
 
     async def record(self, visitor: Visitor) -> VisitorRecord:
-        """Everything stored of a visitor. Nothing of it changes once there is a conversation, so it is remembered."""
-        known = self._talking.get(visitor.id)
-        if known is not None and known.tenant_id == visitor.tenant_id:
-            return known
-        async with self._database.glance(visitor.tenant_id) as reading:
-            found = await repository.find(reading, visitor.id)
+        """Everything stored of a visitor. Raises ``NotSignedIn`` for one that is unknown."""
+        found = await self._known(visitor.tenant_id, visitor.id)
         if found is None:
             raise NotSignedIn("not-signed-in")
-        if found.conversation_id is not None:
-            _remember(self._talking, found.id, found)
         return found
 
     async def conversation_of(self, tenant_id: TenantId, visitor_id: UUID) -> UUID | None:
         """The conversation of a visitor; None when the visitor is unknown or has said nothing yet."""
-        async with self._database.glance(tenant_id) as reading:
-            found = await repository.find(reading, visitor_id)
+        found = await self._known(tenant_id, visitor_id)
         return None if found is None else found.conversation_id
 
     async def chat_now(self, visitor: Visitor) -> ChatNow:
@@ -189,7 +182,7 @@ class Visitors:
 
     async def waiting_in(self, tenant_id: TenantId, conversation_id: UUID) -> InteractionView | None:
         """The interaction of a chat whose customer waits for a person; None when nobody does."""
-        async with self._database.reading(tenant_id) as reading:
+        async with self._database.glance(tenant_id) as reading:
             interaction = await interactions.latest_of(reading, conversation_id)
         return interaction if interaction is not None and interaction.state is InteractionState.QUEUED else None
 
@@ -204,6 +197,17 @@ class Visitors:
         now = self._clock.now()
         _forget_expired(self._by_token, now)
         _forget_expired(self._talking, now)
+
+    async def _known(self, tenant_id: TenantId, visitor_id: UUID) -> VisitorRecord | None:
+        """A visitor as stored. Nothing of it changes once there is a conversation, so it is remembered."""
+        known = self._talking.get(visitor_id)
+        if known is not None and known.tenant_id == tenant_id:
+            return known
+        async with self._database.glance(tenant_id) as reading:
+            found = await repository.find(reading, visitor_id)
+        if found is not None and found.conversation_id is not None:
+            _remember(self._talking, found.id, found)
+        return found
 
     async def _tenant(self, code: str) -> TenantView:
         tenant = await self._identity.tenant_by_code(code)

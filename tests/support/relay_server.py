@@ -1,0 +1,59 @@
+"""``python -m tests.support.relay_server``: the least that a chat server does, as a yardstick; nothing is kept.
+
+Starlette alone. Whoever opens ``/rt/v1`` and says ``{"watch": true}`` is told every message; others are only connected.
+``POST /say`` is a message. Prints one JSON line with the port, and ends when its standard input does.
+"""
+
+import asyncio
+import json
+import socket
+import sys
+
+import uvicorn
+import uvloop
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+watchers: set[WebSocket] = set()
+
+
+async def line(websocket: WebSocket) -> None:
+    """Be there, and be told if that was asked for."""
+    await websocket.accept()
+    try:
+        if json.loads(await websocket.receive_text()).get("watch"):
+            watchers.add(websocket)
+        await websocket.send_text('{"t":"subbed"}')
+        while True:
+            await websocket.receive_text()
+    except WebSocketDisconnect:
+        watchers.discard(websocket)
+
+
+async def say(request: Request) -> Response:
+    """Pass a message on."""
+    body = (await request.body()).decode()
+    for watcher in watchers:
+        await watcher.send_text(body)
+    return Response(body, status_code=201)
+
+
+async def main() -> None:
+    """Serve until standard input ends."""
+    app = Starlette(routes=[Route("/say", say, methods=["POST"]), WebSocketRoute("/rt/v1", line)])
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, ws="websockets-sansio", log_level="error", lifespan="off", access_log=False)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    sys.stdout.write(json.dumps({"port": listening.getsockname()[1]}) + "\n")
+    sys.stdout.flush()
+    await asyncio.to_thread(sys.stdin.read)
+    server.should_exit = True
+    await serving
+
+
+if __name__ == "__main__":
+    uvloop.run(main())
