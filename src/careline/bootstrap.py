@@ -39,6 +39,7 @@ from careline.kernel.tenancy import Actor, ActorKind
 from careline.modules.care.cases import wiring as cases
 from careline.modules.contact.conversations import wiring as conversations
 from careline.modules.contact.flows import wiring as flows
+from careline.modules.contact.supervision import wiring as supervision
 from careline.modules.contact.telephony import wiring as telephony
 from careline.modules.contact.telephony.facade import Telephony, demo_endpoint
 from careline.modules.core.routing import wiring as routing
@@ -57,7 +58,7 @@ KNOWN_FOR = timedelta(minutes=30)
 """After so long a realtime connection is asked again who it is, which also keeps the session of an open desk alive."""
 
 
-ROUTED = frozenset({"desk:use", "floor:view"})
+ROUTED = frozenset({"desk:use", "floor:view", "wall:view"})
 """Who holds one of these sees what routing decides."""
 
 
@@ -254,13 +255,15 @@ class Careline:
             self.identity.facade,
         )
         self.flows = flows.build(self.database, self.bus, self.jobs, self.clock, below, speech, self.surveys.steps)
+        below_floor = supervision.Below(self.identity.facade, self.routing.facade, self.conversations.facade)
+        self.supervision = supervision.build(self.database, below_floor)
         relay = SipRelay(lambda: self.voice.http_url, self.callers.phone, self.clock)
         self.hub.on_disconnect(relay.disconnect)
         self.callers.know_phones(self.people.facade, self.telephony.facade, demo=settings.demo)
         self.sockets.append(WebSocketRoute("/sip", relay))
         # Routes are tried one after another, and chat messages are by far the most requests.
         self.routers.insert(0, self.conversations.router)
-        self.routers += [self.telephony.router, self.surveys.router, self.flows.router]
+        self.routers += [self.telephony.router, self.surveys.router, self.flows.router, self.supervision.router]
         if settings.demo:
             self.routers.append(self.telephony.demo_router)
 

@@ -6,6 +6,7 @@ from careline.infra.jobs import models as jobs
 from careline.modules.care.cases import models as cases
 from careline.modules.contact.conversations import models as conversations
 from careline.modules.contact.flows import models as flows
+from careline.modules.contact.supervision import models as supervision
 from careline.modules.contact.telephony import models as telephony
 from careline.modules.core.routing import models as routing
 from careline.modules.directory.customers import models as customers
@@ -19,6 +20,7 @@ MODELS = (
     jobs,
     conversations,
     flows,
+    supervision,
     telephony,
     analytics,
     surveys,

@@ -12,7 +12,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, column, func, insert, inspect, select, table, text
+from sqlalchemy import Connection, cast, column, func, insert, inspect, literal, select, table, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from careline.infra.database import schema
 from careline.infra.database.append_only import append_only_tables
@@ -23,6 +24,7 @@ from careline.kernel.clock import SystemClock
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.flows.models import FlowRunRow
+from careline.modules.directory.identity.models import RoleRow
 from careline.tables import METADATA
 from tests.support.database import POSTGRES, SQLITE
 from tests.support.postgres import PostgresCluster
@@ -235,3 +237,26 @@ async def test_what_an_older_version_stored_is_kept(empty: Database) -> None:
         (kept,) = (await reading.execute(select(FlowRunRow.__table__).where(FlowRunRow.tenant_id == owner))).all()
     assert (kept.interaction_id, kept.version, kept.step, kept.language) == (contact, 3, "person", "en")
     assert abs(SystemClock().now() - kept.stored_at) < timedelta(minutes=5)
+
+
+async def test_whoever_watched_the_floor_may_act_there_as_far_as_they_watched(empty: Database) -> None:
+    owner = new_id()
+    roles = {"supervisor": '{"floor:view": "department", "desk:use": "tenant"}', "agent": '{"desk:use": "tenant"}'}
+    columns = ("id", "tenant_id", "code", "name", "permissions")
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(lambda plain: command.upgrade(schema.config_for(plain), "0002"))
+        if empty.dialect == "postgresql":
+            await connection.execute(text("SELECT set_config('careline.tenant', '*', true)"))
+        for code, permissions in roles.items():
+            ids = (new_id(), owner) if empty.dialect == "postgresql" else (new_id().hex, owner.hex)
+            kept = cast(literal(permissions), JSONB) if empty.dialect == "postgresql" else literal(permissions)
+            made = insert(table("role", *(column(name) for name in columns)))
+            await connection.execute(made.values(id=ids[0], tenant_id=ids[1], code=code, name=code, permissions=kept))
+
+    await schema.migrate(empty)
+    async with empty.reading(TenantId(owner)) as reading:
+        statement = select(RoleRow.code, RoleRow.permissions).where(RoleRow.tenant_id == owner)
+        found = {row.code: row.permissions for row in (await reading.execute(statement)).all()}
+    more = dict.fromkeys(("floor:view", "floor:direct", "floor:listen"), "department")
+    assert found["supervisor"] == {**more, "wall:view": "tenant", "desk:use": "tenant"}
+    assert found["agent"] == {"desk:use": "tenant"}

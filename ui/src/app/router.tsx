@@ -1,6 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { sessionQuery } from '@/features/identity/api/session';
+import type { FloorOpen } from '@/features/analytics/components/FloorPage';
+import { filterFrom, type FloorFilter } from '@/features/analytics/model/filter';
+import { wallFrom } from '@/features/analytics/model/wall';
 import { CASE_STATES, type CaseFilter } from '@/features/cases/api/cases';
 import type { CaseState } from '@/shared/api/generated/types.gen';
 import { homeOf } from './home';
@@ -57,8 +60,25 @@ const desk = createRoute({
 const floor = createRoute({
   getParentRoute: () => signedIn,
   path: '/floor',
-  validateSearch: (raw): { figure?: string } => ({ figure: text(raw.figure) }),
+  validateSearch: (raw): FloorFilter & FloorOpen => ({ ...filterFrom(raw), figure: text(raw.figure), agent: text(raw.agent), waiting: text(raw.waiting) }),
   component: lazyRouteComponent(() => import('./pages/Floor'), 'Floor'),
+});
+
+/** What hangs on a wall: somebody is signed in, and nothing stands around it. */
+const forScreens = createRoute({
+  getParentRoute: () => root,
+  id: 'for-screens',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queries.query({ ...sessionQuery, staleTime: 'static' });
+    if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
+  },
+});
+
+const wall = createRoute({
+  getParentRoute: () => forScreens,
+  path: '/floor/wall',
+  validateSearch: wallFrom,
+  component: lazyRouteComponent(() => import('./pages/Wall'), 'Wall'),
 });
 
 const cases = createRoute({
@@ -78,7 +98,7 @@ const oneCase = createRoute({
   component: lazyRouteComponent(() => import('./pages/OneCase'), 'OneCase'),
 });
 
-const routeTree = root.addChildren([signIn, signedIn.addChildren([home, desk, floor, cases, oneCase])]);
+const routeTree = root.addChildren([signIn, forScreens.addChildren([wall]), signedIn.addChildren([home, desk, floor, cases, oneCase])]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({ routeTree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });

@@ -7,9 +7,8 @@ import typer
 
 from careline import __version__
 from careline.bootstrap import build, prepare_data_folder
-from careline.entrypoints.cli import audit, backup, doctor, tenants, users, voice
-from careline.entrypoints.cli.saying import done, house, refuse, sentence, settings
-from careline.entrypoints.demo.seed import ensure_demo
+from careline.entrypoints.cli import audit, backup, demo, doctor, tenants, users, voice
+from careline.entrypoints.cli.saying import done, refuse, sentence, settings
 from careline.entrypoints.web import serve as web
 from careline.entrypoints.web.app import create_app
 from careline.infra.settings.settings import VoiceMode, load
@@ -63,18 +62,6 @@ def migrate() -> None:
     typer.echo(f"The database is at revision {after}" + (", as before" if before == after else ""))
 
 
-@app.command()
-def demo() -> None:
-    """Make the demo data, or what is missing of it."""
-
-    async def make() -> None:
-        async with house() as careline:
-            found = await ensure_demo(careline)
-        typer.echo(f"The tenant «demo» is there; its accounts are in {found.file}")
-
-    done(make)
-
-
 @app.command("settings")
 def show_settings() -> None:
     """Show every setting as this process understands it; passwords are left out."""
@@ -100,6 +87,7 @@ def openapi() -> None:
 app.command()(doctor.doctor)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.add_typer(demo.commands, name="demo")
 app.add_typer(tenants.commands, name="tenant")
 app.add_typer(users.commands, name="user")
 app.add_typer(audit.commands, name="audit")

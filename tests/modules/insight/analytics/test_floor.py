@@ -65,6 +65,10 @@ async def test_a_morning_counted_by_hand(insight: Insight) -> None:
         "acw": (20.0, 2),
         "csat_today": (3.5, 2),
     }
+    floor = (await insight.doors.get(insight.supervisor, "/floor")).json()
+    done = {agent["id"]: (agent["handled"], agent["avg_handle_s"]) for agent in floor["agents"]}
+    calls = {queue["name"]: (queue["asked"], queue["answered"], queue["abandoned"]) for queue in floor["queues"]}
+    assert calls == {"宽带报障": (3, 1, 1), "套餐与资费": (1, 1, 0)}
     first, second = insight.centre.people.known
     mine = {"handled": 1, "avg_handle_s": 120.0, "avg_acw_s": 20.0, "csat": 5.0, "csat_n": 1}
     if taker.id == first.id:
@@ -72,6 +76,9 @@ async def test_a_morning_counted_by_hand(insight: Insight) -> None:
     assert (await insight.doors.get(insight.actor_of(first), "/insight/my-shift")).json() == mine
     other = await insight.analytics.shift(insight.tenant_id, second.id)
     assert mine["handled"] == 2 - other.handled
+    assert done[str(first.id)] == (mine["handled"], mine["avg_handle_s"])
+    shown = await insight.doors.get(insight.supervisor, f"/floor/agents/{first.id}/shift")
+    assert shown.json() == mine
 
 
 async def test_a_floor_where_nothing_has_happened(insight: Insight) -> None:
@@ -116,7 +123,15 @@ async def test_queues_and_agents_are_as_routing_has_them(insight: Insight) -> No
     engaged, offline = floor["agents"]
     assert (engaged["id"], engaged["number"], engaged["name"]) == (str(first.id), "8021", "坐席 8021")
     assert (engaged["state"], engaged["reason"]) == ("engaged", None)
-    assert engaged["on"] == [{"media": "voice", "queue_name": "宽带报障", "since": "2026-03-02T01:00:00Z"}]
+    assert engaged["on"] == [
+        {
+            "interaction_id": str(item.interaction_id),
+            "media": "voice",
+            "queue_id": str(insight.queue(FAULTS).id),
+            "queue_name": "宽带报障",
+            "since": "2026-03-02T01:00:00Z",
+        }
+    ]
     assert (offline["id"], offline["state"], offline["on"]) == (str(second.id), "offline", [])
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from careline.infra.realtime.connection import Connection, Principal
 from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.directory.identity.views import EVERYBODY, Reach
 from careline.modules.insight.analytics.facade import Analytics
 from careline.modules.insight.analytics.live import EVERY_S
 from careline.modules.insight.analytics.views import FloorView
@@ -35,9 +36,11 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[TenantId]:
     made: list[TenantId] = []
     make = Analytics.floor
 
-    async def noted(self: Analytics, tenant_id: TenantId, *, look_at_all: bool = True) -> FloorView:
+    async def noted(
+        self: Analytics, tenant_id: TenantId, *, look_at_all: bool = True, reach: Reach = EVERYBODY
+    ) -> FloorView:
         made.append(tenant_id)
-        return await make(self, tenant_id, look_at_all=look_at_all)
+        return await make(self, tenant_id, look_at_all=look_at_all, reach=reach)
 
     monkeypatch.setattr(Analytics, "floor", noted)
     return made

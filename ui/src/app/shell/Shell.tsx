@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { sessionQuery } from '@/features/identity/api/session';
 import { agentStateQuery } from '@/features/routing/api/agentState';
 import { StateButton } from '@/features/routing/components/StateSwitch';
+import { OrderStrip } from '@/features/supervision/components/OrderStrip';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { SessionContext, useSession } from '@/shared/session/session';
 import { messages } from '../messages';
@@ -53,6 +54,7 @@ function Frame() {
         </header>
         <main className={styles.page} id="page" tabIndex={-1}>
           <NetworkStrip />
+          <Orders />
           <div className={styles.content}>
             <Outlet />
           </div>
@@ -62,6 +64,13 @@ function Frame() {
       </div>
     </TopSlot>
   );
+}
+
+/** What a supervisor has set for me is told on every page. */
+function Orders() {
+  const { agent } = useSession();
+  const state = useQuery({ ...agentStateQuery, enabled: agent !== null });
+  return state.data === undefined ? null : <OrderStrip state={state.data} />;
 }
 
 /** Agents see and change their state on every page. */

@@ -4,6 +4,9 @@ import type { Session } from '../api/generated/types.gen';
 export type Permission =
   | 'desk:use'
   | 'floor:view'
+  | 'floor:direct'
+  | 'floor:listen'
+  | 'wall:view'
   | 'case:read'
   | 'case:write'
   | 'customer:read'

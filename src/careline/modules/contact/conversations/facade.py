@@ -10,12 +10,19 @@ from careline.infra.http import Visitor
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.errors import InteractionUnknown
 from careline.modules.contact.conversations.repository import interactions, visitors
+from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.ending import Ending
 from careline.modules.contact.conversations.services.messages import Messages
 from careline.modules.contact.conversations.services.opening import Opening
 from careline.modules.contact.conversations.services.signals import ChatSignals, SignalBoard
 from careline.modules.contact.conversations.services.visitors import Visitors
-from careline.modules.contact.conversations.views import Channel, DispositionView, InteractionView, MessageView
+from careline.modules.contact.conversations.views import (
+    Channel,
+    CustomerBrief,
+    DispositionView,
+    InteractionView,
+    MessageView,
+)
 from careline.modules.contact.telephony.views import CallView
 
 
@@ -30,6 +37,7 @@ class Conversations:
         ending: Ending,
         visitors: Visitors,
         signals: SignalBoard,
+        desk: Desk,
     ) -> None:
         self._database = database
         self._opening = opening
@@ -37,6 +45,7 @@ class Conversations:
         self._ending = ending
         self._visitors = visitors
         self._signals = signals
+        self._desk = desk
 
     async def call_opened(self, tx: Transaction, call: CallView) -> None:
         """Open the interaction of a call in the transaction that stores the call; its id is the call's."""
@@ -49,6 +58,10 @@ class Conversations:
         if found is None:
             raise InteractionUnknown(interaction_id)
         return found
+
+    async def who(self, tenant_id: TenantId, interaction_ids: Sequence[UUID]) -> dict[UUID, CustomerBrief]:
+        """Who the customers of some interactions seem to be, masked; those that are unknown are left out."""
+        return await self._desk.who(tenant_id, interaction_ids) if interaction_ids else {}
 
     async def open_interactions(self, tenant_id: TenantId, channel: Channel) -> list[InteractionView]:
         """The contacts of a channel whose customer is with a machine, waits or talks, oldest first."""

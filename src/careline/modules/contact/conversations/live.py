@@ -35,6 +35,7 @@ from careline.modules.core.routing.events import (
     ItemAssigned,
     ItemFinished,
     ItemLeft,
+    ItemMoved,
     ItemQueued,
     ItemWrappedUp,
     OfferEnded,
@@ -191,8 +192,12 @@ class ChatTopics:
         else:
             self._places.leaves(conversation_id)
 
-    def queue_moved(self, event: ItemQueued | OfferMade | OfferEnded | ItemLeft, recorded: Recorded) -> None:
+    def queue_moved(
+        self, event: ItemQueued | OfferMade | OfferEnded | ItemLeft | ItemMoved, recorded: Recorded
+    ) -> None:
         """Places in a queue have changed."""
+        if isinstance(event, ItemMoved):
+            self._places.moved(recorded.tenant_id, event.from_queue_id)
         if not isinstance(event, OfferEnded):
             self._places.moved(recorded.tenant_id, event.queue_id)
             return
@@ -270,3 +275,4 @@ def register(live: Live, desks: DeskTopics, chats: ChatTopics) -> None:
     live.tell(OfferMade, chats.queue_moved)
     live.tell(OfferEnded, chats.queue_moved)
     live.tell(ItemLeft, chats.queue_moved)
+    live.tell(ItemMoved, chats.queue_moved)

@@ -117,5 +117,5 @@ def build(
         entering=entering,
         speaking=speaking,
     )
-    facade = Conversations(database, opening, messages, ending, visitors, signals)
+    facade = Conversations(database, opening, messages, ending, visitors, signals, desk)
     return ConversationsModule(facade=facade, router=partial(build_router, services))

@@ -111,6 +111,18 @@ class AgentStateChanged(Event, frozen=True, kw_only=True):
     state: str
 
 
+class ItemMoved(Event, frozen=True, kw_only=True):
+    """A supervisor put a waiting item into another queue, or (``front``) before all who wait there."""
+
+    name = "routing.item-moved"
+    item_id: UUID
+    interaction_id: UUID
+    media: Media
+    from_queue_id: UUID
+    queue_id: UUID
+    front: bool
+
+
 class QueueAdded(Event, frozen=True, kw_only=True):
     """There is a queue more. The subject is the queue's id."""
 
@@ -119,4 +131,4 @@ class QueueAdded(Event, frozen=True, kw_only=True):
 
 
 register(ItemQueued, OfferMade, OfferEnded, ItemAssigned, ItemLeft, ItemFinished, ItemWrappedUp, AgentStateChanged)
-register(QueueAdded)
+register(QueueAdded, ItemMoved)

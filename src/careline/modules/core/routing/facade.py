@@ -2,16 +2,20 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from careline.infra.database.transaction import Transaction
+from careline.kernel.errors import NotFound
 from careline.kernel.ids import new_id
-from careline.kernel.tenancy import TenantId
+from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.core.routing import repository
 from careline.modules.core.routing.events import QueueAdded
 from careline.modules.core.routing.services import projection, rebuilding
 from careline.modules.core.routing.services.agents import Agents
 from careline.modules.core.routing.services.items import Items
+from careline.modules.core.routing.services.moving import Moving
+from careline.modules.core.routing.services.shard import Beside
 from careline.modules.core.routing.services.shards import Shards
 from careline.modules.core.routing.views import (
     AgentInBrief,
@@ -24,6 +28,7 @@ from careline.modules.core.routing.views import (
     QueueNow,
     QueuePosition,
     QueueView,
+    WaitingItem,
 )
 
 
@@ -34,6 +39,7 @@ class Routing:
         self._shards = shards
         self._items = items
         self._agents = agents
+        self._moving = Moving(shards)
 
     async def enqueue(self, tx: Transaction, new: NewItem) -> None:
         """Put an item into a queue as part of the caller's transaction. Raises ``Invalid`` for an unknown queue."""
@@ -83,9 +89,25 @@ class Routing:
         """The agent has said how it ended, whoever has the contact by now. May be said twice."""
         await self._items.wrapped_up(tenant_id, interaction_id, agent_id=agent_id)
 
-    async def choose(self, tenant_id: TenantId, agent_id: UUID, chosen: Chosen, reason: str | None) -> AgentStateView:
-        """Change the chosen part of an agent's state."""
-        return await self._agents.choose(tenant_id, agent_id, chosen, reason)
+    async def choose(
+        self,
+        tenant_id: TenantId,
+        agent_id: UUID,
+        chosen: Chosen,
+        reason: str | None,
+        *,
+        beside: Beside | None = None,
+        actor: str = "system",
+    ) -> AgentStateView:
+        """Change the chosen part of an agent's state; ``beside`` is written in the same transaction."""
+        return await self._agents.choose(tenant_id, agent_id, chosen, reason, beside=beside, actor=actor)
+
+    def chosen_since(self, tenant_id: TenantId, agent_id: UUID) -> datetime:
+        """Since when the chosen part of an agent's state is what it is. Raises ``NotFound``."""
+        engine = self._shards.running(tenant_id).engine
+        if engine.profile(agent_id) is None:
+            raise NotFound("agent-not-found", id=str(agent_id))
+        return engine.agent_view(agent_id).since
 
     async def presence(self, tenant_id: TenantId, agent_id: UUID, *, present: bool) -> None:
         """An agent's desk has connected, or its last connection is gone."""
@@ -151,6 +173,29 @@ class Routing:
         await repository.insert_queue(tx, values)
         tx.emit(QueueAdded(queue_id=queue_id), subject=queue_id)
         return queue_id
+
+    def serving(self, tenant_id: TenantId, queue_id: UUID) -> list[UUID]:
+        """The agents who may serve a queue, whatever they do now. Raises ``NotFound`` ``queue-not-found``."""
+        shard = self._shards.running(tenant_id)
+        if queue_id not in shard.queues:
+            raise NotFound("queue-not-found", id=str(queue_id))
+        return shard.engine.serving(queue_id)
+
+    def waiting(self, tenant_id: TenantId, queue_id: UUID) -> list[WaitingItem]:
+        """All who wait in a queue, the next one first. Raises ``NotFound`` ``queue-not-found``."""
+        return self._moving.waiting(tenant_id, queue_id)
+
+    async def move(
+        self, actor: Actor, interaction_id: UUID, *, queue_id: UUID | None, front: bool, beside: Beside
+    ) -> None:
+        """Put a waiting contact into another queue, or to the front of its own or of that one.
+
+        ``beside`` is written in the same transaction. Raises ``NotFound``, ``Conflict`` ``contact-not-waiting``,
+        ``Invalid``.
+        """
+        await self._moving.move(
+            actor.tenant_id, interaction_id, queue_id=queue_id, front=front, beside=beside, actor=actor.ref
+        )
 
     def offer(self, tenant_id: TenantId, offer_id: UUID) -> OfferView | None:
         """An offer while it stands."""
@@ -219,8 +264,9 @@ class Routing:
         """
         shard = self._shards.running(tenant_id)
         now = self._shards.clock.now()
-        words = states or {seen.agent_id: projection.one_word(seen) for seen in shard.engine.agent_glances()}
-        profiles = ((shard.engine.profile(agent_id), word) for agent_id, word in words.items())
+        if states is None:
+            states = {seen.agent_id: projection.one_word(seen) for seen in shard.engine.agent_glances()}
+        profiles = ((shard.engine.profile(agent_id), word) for agent_id, word in states.items())
         # Many serve the same queues: these are counted together, and then once for each of their queues.
         alike = Counter((profile.queues, word) for profile, word in profiles if profile is not None)
         counts: dict[UUID, Counter[str]] = {queue_id: Counter() for queue_id in shard.queues}

@@ -39,7 +39,8 @@ class ShardRow(Base):
 class WorkItemRow(Identified, TenantOwned, Base):
     """A work item and the offer or engagement it is in.
 
-    ``state``: waiting, offered, engaged, after_contact_work, done. ``why`` are the facts of the standing decision.
+    ``state``: waiting, offered, engaged, after_contact_work, done. ``why`` are the facts of the standing decision;
+    ``boost_s`` is the head start that a supervisor gave it.
     """
 
     __tablename__ = "work_item"
@@ -53,6 +54,7 @@ class WorkItemRow(Identified, TenantOwned, Base):
     queue_id: Mapped[UUID] = mapped_column()
     state: Mapped[str] = mapped_column(Text)
     priority: Mapped[int] = mapped_column()
+    boost_s: Mapped[float | None] = mapped_column()
     preferred_agent_id: Mapped[UUID | None] = mapped_column()
     enqueued_at: Mapped[datetime] = mapped_column()
     offer_id: Mapped[UUID | None] = mapped_column()

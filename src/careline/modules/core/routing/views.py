@@ -158,3 +158,13 @@ class QueueNow(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int
     longest_wait_s: float
     agents: dict[str, int]
+
+
+class WaitingItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One who waits in a queue. ``position`` 1 is next; 0 is being offered to an agent at this moment."""
+
+    interaction_id: UUID
+    media: Media
+    position: int
+    enqueued_at: datetime
+    moved_up: bool

@@ -12,6 +12,7 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.identity.repository import tenants, users
 from careline.modules.directory.identity.services.audit import AuditTrail
 from careline.modules.directory.identity.services.passwords import Passwords
+from careline.modules.directory.identity.services.reach import Reaches
 from careline.modules.directory.identity.services.sessions import Sessions
 from careline.modules.directory.identity.services.sign_in import SignIn
 from careline.modules.directory.identity.services.users import Users
@@ -22,6 +23,7 @@ from careline.modules.directory.identity.views import (
     Opened,
     OrgUnitView,
     PasswordCost,
+    Reach,
     RoleView,
     SealView,
     SessionView,
@@ -43,6 +45,7 @@ class Identity:
         self._sessions = Sessions(database, clock, self._trail)
         self._sign_in = SignIn(database, passwords, self._trail, self._sessions)
         self._users = Users(database, passwords, self._trail, self._sessions)
+        self._reaches = Reaches(database)
 
     # Signing in and sessions
 
@@ -152,6 +155,20 @@ class Identity:
     async def set_roles(self, actor: Actor, user_id: UUID, roles: Collection[str]) -> list[RoleView]:
         """Let a user hold exactly these roles."""
         return await self._users.set_roles(actor, user_id, roles)
+
+    # How far permissions reach
+
+    async def reach(self, actor: Actor, permission: str) -> Reach:
+        """Whom a permission of this actor covers. Raises ``Forbidden`` when it is not held."""
+        return await self._reaches.of(actor, permission)
+
+    async def check_reach(self, actor: Actor, user_id: UUID, permission: str) -> None:
+        """Pass who may do this to that user. Raises ``Forbidden`` ("outside-your-scope")."""
+        await self._reaches.check(actor, user_id, permission)
+
+    async def end_sessions(self, tx: Transaction, actor: Actor, user_id: UUID, cause: str) -> None:
+        """End all sessions of a user as part of the caller's transaction, with audit."""
+        await self._sessions.end_all(tx, actor, user_id, cause, but=None)
 
     # Audit
 

@@ -24,6 +24,9 @@ _WIDTH = {Scope.OWN: 0, Scope.DEPARTMENT: 1, Scope.TENANT: 2}
 PERMISSIONS = (
     "desk:use",
     "floor:view",
+    "floor:direct",
+    "floor:listen",
+    "wall:view",
     "case:read",
     "case:write",
     "customer:read",
@@ -90,10 +93,12 @@ BUILT_IN_ROLES = (
         code="supervisor",
         name="班长",
         permissions={
+            **_all(Scope.TENANT, "floor:direct", "floor:listen", "wall:view"),
             **_all(Scope.TENANT, "desk:use", "floor:view", "case:read", "case:write", "customer:read", "flow:read"),
             **_all(Scope.TENANT, "customer:reveal", "recording:listen", "insight:view", "org:read"),
         },
     ),
+    BuiltInRole(code="wallboard", name="大屏", permissions=_all(Scope.TENANT, "wall:view")),
 )
 
 

@@ -176,3 +176,22 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     seals: int
     last_seal: SealView | None
     breaches: list[Breach]
+
+
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a permission covers: ``everybody``, else oneself (``user_id``) and who is in the department at ``path``
+    or below it.
+    """
+
+    everybody: bool
+    user_id: UUID | None = None
+    org_unit_id: UUID | None = None
+    path: str | None = None
+
+    def covers(self, user_id: UUID, path: str | None) -> bool:
+        """Whether a user whose department is at a path is covered."""
+        inside = path is not None and self.path is not None and path.startswith(self.path)
+        return self.everybody or inside or user_id == self.user_id
+
+
+EVERYBODY = Reach(everybody=True)

@@ -16,27 +16,32 @@ from careline.modules.core.routing.events import (
     ItemAssigned,
     ItemFinished,
     ItemLeft,
+    ItemMoved,
     ItemQueued,
     ItemWrappedUp,
     OfferEnded,
     OfferMade,
 )
+from careline.modules.directory.identity.views import EVERYBODY, Reach
 from careline.modules.insight.analytics.facade import Analytics
+from careline.modules.insight.analytics.services.floor import TOPIC, topic_of
 
 logger = logging.getLogger(__name__)
 
-TOPIC = "floor"
+WALL = "wall"
+"""The floor without people: small, and shown where many can see it."""
 
 EVERY_S = 0.5
 
 OnAgent = AgentStateChanged | ItemAssigned | ItemFinished | ItemWrappedUp | OfferEnded | OfferMade
-OnFloor = OnAgent | ItemQueued | ItemLeft
+OnQueue = ItemQueued | ItemLeft | ItemMoved
+OnFloor = OnAgent | OnQueue
 
 WHAT_MOVES_THE_FLOOR: tuple[type[OnFloor], ...] = get_args(OnFloor)
 
 
 class FloorTopic:
-    """``floor``, for who may see the floor."""
+    """``floor``, for who may see all of it; ``floor:<department>``, for whose permission ends there; ``wall``."""
 
     def __init__(self, hub: Hub, clock: Clock, analytics: Analytics) -> None:
         self._hub = hub
@@ -45,20 +50,28 @@ class FloorTopic:
         self._told_at: dict[TenantId, float] = {}
         self._stale: set[TenantId] = set()
         self._tasks: dict[TenantId, asyncio.Task[None]] = {}
+        self._departments: dict[TenantId, dict[str, Reach]] = {}
 
     async def may_follow(self, principal: Principal, topic: str) -> bool:
-        """Who may see the floor."""
-        return topic == TOPIC and "floor:view" in principal.actor.permissions
+        """Who may see the floor, as far as they may see it."""
+        if "floor:view" not in principal.actor.permissions:
+            return False
+        reach = await self._analytics.reach(principal.actor)
+        if topic_of(reach) != topic:
+            return False
+        if not reach.everybody:
+            self._departments.setdefault(principal.actor.tenant_id, {})[topic] = reach
+        return True
 
     def moved(self, event: OnFloor, recorded: Recorded) -> None:
         """Something on the floor has changed."""
-        if not isinstance(event, ItemQueued | ItemLeft):
+        if not isinstance(event, OnQueue):
             self._analytics.heard_of(recorded.tenant_id, event.agent_id)
         self.touch(recorded.tenant_id)
 
     def touch(self, tenant_id: TenantId) -> None:
         """The floor of a tenant is another one: tell it soon, when somebody looks."""
-        if not self._hub.followed(tenant_id, TOPIC):
+        if not self._is_looked_at(tenant_id):
             return
         self._stale.add(tenant_id)
         if tenant_id not in self._tasks:
@@ -72,15 +85,31 @@ class FloorTopic:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    async def may_follow_wall(self, principal: Principal, topic: str) -> bool:
+        """Who may see a wall."""
+        return topic == WALL and "wall:view" in principal.actor.permissions
+
+    def _is_looked_at(self, tenant_id: TenantId) -> bool:
+        return self._hub.followed(tenant_id, WALL) or bool(self._followed(tenant_id))
+
+    def _followed(self, tenant_id: TenantId) -> dict[str, Reach]:
+        """The topics that somebody follows now, with whom each of them shows."""
+        known = {TOPIC: EVERYBODY, **self._departments.get(tenant_id, {})}
+        return {topic: reach for topic, reach in known.items() if self._hub.followed(tenant_id, topic)}
+
     async def _tell(self, tenant_id: TenantId) -> None:
         try:
-            while tenant_id in self._stale and self._hub.followed(tenant_id, TOPIC):
+            while tenant_id in self._stale and self._is_looked_at(tenant_id):
                 last = self._told_at.get(tenant_id, -EVERY_S)
                 await asyncio.sleep(max(0.0, last + EVERY_S - self._clock.monotonic()))
                 self._stale.discard(tenant_id)
                 self._told_at[tenant_id] = self._clock.monotonic()
-                floor = await self._analytics.floor(tenant_id, look_at_all=False)
-                self._hub.publish(tenant_id, TOPIC, "floor.changed", floor, floor.at, coalesce=True)
+                if self._hub.followed(tenant_id, WALL):
+                    wall = await self._analytics.wall(tenant_id)
+                    self._hub.publish(tenant_id, WALL, "wall.changed", wall, wall.at, coalesce=True)
+                for topic, reach in self._followed(tenant_id).items():
+                    floor = await self._analytics.floor(tenant_id, look_at_all=False, reach=reach)
+                    self._hub.publish(tenant_id, topic, "floor.changed", floor, floor.at, coalesce=True)
         except DomainError as refused:
             logger.warning("the floor cannot be told now: %s", refused)
         finally:
@@ -92,6 +121,7 @@ def register(live: Live, clock: Clock, analytics: Analytics) -> FloorTopic:
     """Name who may follow, and hear what moves the floor."""
     topic = FloorTopic(live.hub, clock, analytics)
     live.hub.authorise(TOPIC, topic.may_follow)
+    live.hub.authorise(WALL, topic.may_follow_wall)
     for event_class in WHAT_MOVES_THE_FLOOR:
         live.tell(event_class, topic.moved)
     return topic

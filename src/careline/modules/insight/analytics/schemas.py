@@ -24,7 +24,7 @@ class ServiceLevelShown(_Shown):
 
 
 class QueueShown(_Shown):
-    """A queue now; ``agents`` counts those who may serve it by their one-word state."""
+    """A queue now; ``agents`` counts those who may serve it by their one-word state. Counts of calls are of today."""
 
     id: UUID
     name: str
@@ -32,27 +32,42 @@ class QueueShown(_Shown):
     waiting: int
     longest_wait_s: float
     service_level: ServiceLevelShown
+    asked: int
+    answered: int
+    abandoned: int
     agents: dict[OneWord, int]
 
 
 class InHandShown(_Shown):
     """A contact that an agent has in hand."""
 
+    interaction_id: UUID
     media: Media
+    queue_id: UUID
     queue_name: str
     since: datetime
 
 
 class AgentShownOnFloor(_Shown):
-    """An agent now; ``state`` is the one word for screens."""
+    """An agent now; ``state`` is the one word for screens. ``handled`` and ``avg_handle_s`` are of today."""
 
     id: UUID
     name: str
     number: str
+    team: UUID | None
     state: OneWord
     since: datetime
     reason: NotReadyReason | None
     on: list[InHandShown]
+    handled: int
+    avg_handle_s: float | None
+
+
+class TeamShown(_Shown):
+    """A department in which agents are."""
+
+    id: UUID
+    name: str
 
 
 class FigureShown(_Shown):
@@ -66,12 +81,32 @@ class FigureShown(_Shown):
 
 
 class FloorShown(_Shown):
-    """The floor at one moment."""
+    """The floor at one moment, as far as the permission reaches. ``topic`` is where the same is told live; null where
+    it has to be asked for.
+    """
 
     at: datetime
+    topic: str | None
+    teams: list[TeamShown]
     queues: list[QueueShown]
     agents: list[AgentShownOnFloor]
     figures: list[FigureShown]
+
+
+class WallShown(_Shown):
+    """The floor for a screen on a wall: nothing of any single person. ``agents`` counts by the one-word state."""
+
+    at: datetime
+    name: str
+    queues: list[QueueShown]
+    agents: dict[OneWord, int]
+    figures: list[FigureShown]
+
+
+class ServingShown(_Shown):
+    """The agents who may serve a queue, by what they can do."""
+
+    agents: list[UUID]
 
 
 class ShiftShown(_Shown):

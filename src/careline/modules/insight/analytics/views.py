@@ -20,7 +20,10 @@ class ServiceLevelView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QueueOnFloor(msgspec.Struct, frozen=True, kw_only=True):
-    """A queue now. ``agents`` counts those who may serve it by their one-word state."""
+    """A queue now. ``agents`` counts those who may serve it by their one-word state.
+
+    ``asked``, ``answered`` and ``abandoned`` are of today, counted as the figures of these names are.
+    """
 
     id: UUID
     name: str
@@ -28,27 +31,42 @@ class QueueOnFloor(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int
     longest_wait_s: float
     service_level: ServiceLevelView
+    asked: int
+    answered: int
+    abandoned: int
     agents: dict[str, int]
 
 
 class InHand(msgspec.Struct, frozen=True, kw_only=True):
     """A contact that an agent has in hand."""
 
+    interaction_id: UUID
     media: Media
+    queue_id: UUID
     queue_name: str
     since: datetime
 
 
 class AgentOnFloor(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent now."""
+    """An agent now. ``team`` is their department; ``handled`` and ``avg_handle_s`` are of today, some seconds old."""
 
     id: UUID
     name: str
     number: str
+    team: UUID | None
     state: str
     since: datetime
     reason: str | None
     on: list[InHand]
+    handled: int
+    avg_handle_s: float | None
+
+
+class TeamOnFloor(msgspec.Struct, frozen=True, kw_only=True):
+    """A department in which agents are."""
+
+    id: UUID
+    name: str
 
 
 class FigureView(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,11 +80,26 @@ class FigureView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FloorView(msgspec.Struct, frozen=True, kw_only=True):
-    """The floor at one moment."""
+    """The floor at one moment, as far as somebody's permission reaches; queues and figures are everybody's.
+
+    ``topic`` is where the same is told live; None where it has to be asked for.
+    """
 
     at: datetime
+    topic: str | None
+    teams: list[TeamOnFloor]
     queues: list[QueueOnFloor]
     agents: list[AgentOnFloor]
+    figures: list[FigureView]
+
+
+class WallView(msgspec.Struct, frozen=True, kw_only=True):
+    """The floor for a screen on a wall: nothing of any single person. ``agents`` counts by the one-word state."""
+
+    at: datetime
+    name: str
+    queues: list[QueueOnFloor]
+    agents: dict[str, int]
     figures: list[FigureView]
 
 

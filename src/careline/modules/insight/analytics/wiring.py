@@ -47,8 +47,8 @@ def build(database: Database, bus: EventBus, live: Live, clock: Clock, below: Be
     """Make analytics, let it hear that there are new facts, and let screens hear of the floor."""
     projector = Projector(database)
     today = Today(database, clock, below.identity)
-    floor = Floor(clock, below.routing, below.people, today)
-    facade = Analytics(floor, Follower(database, below.routing, today), projector)
+    floor = Floor(clock, below.identity, below.routing, below.people, today)
+    facade = Analytics(below.identity, below.routing, floor, Follower(database, below.routing, today), projector)
     topic = analytics_live.register(live, clock, facade)
 
     def projected(tenants: set[TenantId]) -> None:

@@ -1,10 +1,10 @@
-import { Button, Input, Tooltip } from 'antd';
-import { Search } from 'lucide-react';
-import { useState } from 'react';
-import { AGENT_STATES, AgentStateMark, stateTint, type AgentStateCode } from '@/design/AgentState';
+import { Button } from 'antd';
+import { memo, useMemo, useState } from 'react';
+import { AGENT_STATES, AgentStateMark, stateTint, useStateName, type AgentStateCode } from '@/design/AgentState';
 import { Since } from '@/design/Duration';
 import { EmptyPanel } from '@/design/panels';
-import type { AgentShownOnFloor, FloorShown } from '@/shared/api/generated/types.gen';
+import { useHeldOrder } from '@/design/useHeldOrder';
+import type { AgentShownOnFloor } from '@/shared/api/generated/types.gen';
 import { catalogue, knows } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import en from '../locale/en.json';
@@ -14,55 +14,53 @@ import styles from './AgentGrid.module.css';
 
 const messages = catalogue(zh, en);
 const SHOWN = 20;
-const GROUPS = AGENT_STATES.filter((state) => state !== 'offline');
 
-/** Who is in what state for how long. People who are offline are only counted. */
-export function AgentGrid({ floor }: { floor: FloorShown }) {
+interface Props {
+  agents: readonly AgentShownOnFloor[];
+  /** Whether some are left out because nobody looks for them. */
+  filtered: boolean;
+  showOffline: boolean;
+  onOpen: (id: string) => void;
+  onClear: () => void;
+}
+
+/** Who is in what state for how long. People who are offline are only counted, unless they are looked for. */
+export function AgentGrid({ agents, filtered, showOffline, onOpen, onClear }: Props) {
   const t = useMessages(messages);
-  const [looked, setLooked] = useState('');
-  const offline = floor.agents.filter(({ state }) => state === 'offline').length;
-  const found = GROUPS.some((state) => agentsIn(floor, state, looked).length > 0);
+  const groups = useMemo(() => AGENT_STATES.map((state) => ({ state, agents: agentsIn(agents, state) })), [agents]);
+  const offline = groups.find(({ state }) => state === 'offline')?.agents.length ?? 0;
+  const shown = groups.filter(({ state, agents: there }) => there.length > 0 && (showOffline || state !== 'offline'));
   return (
-    <section className={styles.people} aria-label={t('agents.title')}>
+    <section className={styles.people} aria-label={t('agents.title')} tabIndex={0}>
       <header className={styles.head}>
         <h2 className="cl-panel-title">{t('agents.title')}</h2>
-        <span className="cl-note cl-muted cl-grow">{t('agents.count', { online: floor.agents.length - offline, offline })}</span>
-        <Input
-          size="small"
-          aria-label={t('agents.search')}
-          placeholder={t('agents.search')}
-          prefix={<Search size={14} aria-hidden />}
-          value={looked}
-          onChange={(event) => setLooked(event.target.value)}
-          allowClear
-          style={{ inlineSize: 160 }}
-        />
+        <span className="cl-note cl-muted cl-grow">{t('agents.count', { online: agents.length - offline, offline })}</span>
       </header>
-      {GROUPS.map((state) => (
-        <Group key={state} state={state} agents={agentsIn(floor, state, looked)} />
+      {shown.map(({ state, agents: there }) => (
+        <Group key={state} state={state} agents={there} onOpen={onOpen} />
       ))}
-      {!found && (
+      {shown.length === 0 && (
         <EmptyPanel
           action={
-            looked === '' ? undefined : (
-              <Button size="small" onClick={() => setLooked('')}>
+            filtered ? (
+              <Button size="small" onClick={onClear}>
                 {t('agents.clear')}
               </Button>
-            )
+            ) : undefined
           }
         >
-          {looked === '' ? t('agents.none') : t('agents.no_match', { looked })}
+          {filtered ? t('agents.no_match') : t('agents.none')}
         </EmptyPanel>
       )}
     </section>
   );
 }
 
-function Group({ state, agents }: { state: AgentStateCode; agents: readonly AgentShownOnFloor[] }) {
+function Group({ state, agents, onOpen }: { state: AgentStateCode; agents: readonly AgentShownOnFloor[]; onOpen: (id: string) => void }) {
   const t = useMessages(messages);
   const [all, setAll] = useState(false);
-  if (agents.length === 0) return null;
-  const shown = all ? agents : agents.slice(0, SHOWN);
+  const { items, list } = useHeldOrder<AgentShownOnFloor, HTMLUListElement>(agents, ({ id }) => id);
+  const shown = all ? items : items.slice(0, SHOWN);
   return (
     <div className={styles.group}>
       <h3>
@@ -75,29 +73,40 @@ function Group({ state, agents }: { state: AgentStateCode; agents: readonly Agen
           </Button>
         )}
       </h3>
-      <ul className={styles.grid}>
+      <ul className={styles.grid} {...list}>
         {shown.map((agent) => (
-          <Person key={agent.id} agent={agent} />
+          <Person key={agent.id} agent={agent} onOpen={onOpen} />
         ))}
       </ul>
     </div>
   );
 }
 
-function Person({ agent }: { agent: AgentShownOnFloor }) {
+/** Told twice a second, of which most know nothing new; what is out of sight is not painted. */
+const Person = memo(function Person({ agent, onOpen }: { agent: AgentShownOnFloor; onOpen: (id: string) => void }) {
   const t = useMessages(messages);
+  const state = useStateName();
   const reason = `reason.${agent.reason ?? ''}`;
   const facts = [
     agent.number,
+    state(agent.state),
     agent.reason !== null ? (knows(messages, reason) ? t(reason) : agent.reason) : null,
     ...agent.on.map(({ media, queue_name }) => [t(`media.${media}`), queue_name].filter(Boolean).join(' ')),
+    agent.handled > 0 ? t('agents.handled', { n: agent.handled }) : null,
   ].filter(Boolean);
   return (
-    <Tooltip title={facts.join(t('queues.and'))}>
-      <li className={styles.person} style={{ background: stateTint(agent.state) }} tabIndex={0}>
+    <li className={styles.cell}>
+      <button
+        type="button"
+        className={styles.person}
+        style={{ background: stateTint(agent.state) }}
+        title={facts.join(t('queues.and'))}
+        onClick={() => onOpen(agent.id)}
+        aria-haspopup="dialog"
+      >
         <b className="cl-ellipsis">{agent.name}</b>
         <Since moment={agent.since} />
-      </li>
-    </Tooltip>
+      </button>
+    </li>
   );
-}
+});

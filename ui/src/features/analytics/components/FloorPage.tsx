@@ -1,48 +1,91 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo, type ReactNode } from 'react';
 import { ErrorPanel, Loading } from '@/design/panels';
+import type { AgentShownOnFloor, FloorShown, QueueShown } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { fetchAgain, replace } from '@/shared/query/live';
 import { useTopic } from '@/shared/realtime/RealtimeContext';
-import { floorQuery } from '../api/floor';
+import { floorQuery, servingQuery } from '../api/floor';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
+import { filtered, isFiltered, type FloorFilter } from '../model/filter';
 import { AgentGrid } from './AgentGrid';
 import { FigureDrawer } from './FigureDrawer';
 import { FigureStrip } from './FigureStrip';
 import styles from './Floor.module.css';
+import { FloorFilters } from './FloorFilters';
+import { PersonDrawer } from './PersonDrawer';
 import { QueueTable } from './QueueTable';
 
 const messages = catalogue(zh, en);
 
+/** What is open beside the floor, from the address. */
+export interface FloorOpen {
+  figure?: string | undefined;
+  agent?: string | undefined;
+  waiting?: string | undefined;
+}
+
 interface Props {
-  /** The figure whose events are open, from the address. */
-  figure: string | null;
-  onFigure: (code: string | null) => void;
+  filter: FloorFilter;
+  onFilter: (filter: FloorFilter) => void;
+  open: FloorOpen;
+  onOpen: (open: FloorOpen) => void;
+  /** What may be done with an agent. */
+  actions: (agent: AgentShownOnFloor) => ReactNode;
+  /** Who waits in a queue. */
+  waiting: (queue: QueueShown | null, queues: readonly QueueShown[]) => ReactNode;
 }
 
 /** Queues and people now: the worst queue first, who is in what for how long, each figure down to its events. */
-export function FloorPage({ figure, onFigure }: Props) {
+export function FloorPage({ filter, onFilter, open, onOpen, actions, waiting }: Props) {
   const t = useMessages(messages);
   const queries = useQueryClient();
   const floor = useQuery(floorQuery);
-  useTopic('floor', {
+  // Whose permission ends at a department follows that department's floor.
+  useTopic(floor.data?.topic ?? null, {
     event: ({ data }) => replace(queries, floorQuery.queryKey, data),
     reset: () => fetchAgain(queries, floorQuery.queryKey),
   });
+  const openAgent = useCallback((agent: string) => onOpen({ agent }), [onOpen]);
+  const openQueue = useCallback((queue: string) => onOpen({ waiting: queue }), [onOpen]);
 
   if (floor.isError && floor.data === undefined) {
     return <ErrorPanel what={t('floor.title')} error={floor.error} retry={() => void floor.refetch()} />;
   }
   if (floor.data === undefined) return <Loading what={t('floor.title')} rows={10} />;
+  const { agents, queues, figures } = floor.data;
   return (
     <div className={styles.page}>
-      <FigureStrip floor={floor.data} onOpen={onFigure} />
-      <div className={styles.body}>
-        <QueueTable queues={floor.data.queues} />
-        <AgentGrid floor={floor.data} />
+      <div>
+        <FloorFilters floor={floor.data} filter={filter} onFilter={onFilter} />
+        <FigureStrip floor={floor.data} onOpen={(figure) => onOpen({ figure })} />
       </div>
-      <FigureDrawer figure={floor.data.figures.find(({ code }) => code === figure) ?? null} onClose={() => onFigure(null)} />
+      <Body floor={floor.data} filter={filter} onAgent={openAgent} onQueue={openQueue} onClear={() => onFilter({})} />
+      <FigureDrawer figure={figures.find(({ code }) => code === open.figure) ?? null} onClose={() => onOpen({})} />
+      <PersonDrawer agent={agents.find(({ id }) => id === open.agent) ?? null} teams={floor.data.teams} onClose={() => onOpen({})} actions={actions} />
+      {waiting(queues.find(({ id }) => id === open.waiting) ?? null, queues)}
+    </div>
+  );
+}
+
+interface BodyProps {
+  floor: FloorShown;
+  filter: FloorFilter;
+  onAgent: (id: string) => void;
+  onQueue: (id: string) => void;
+  onClear: () => void;
+}
+
+function Body({ floor, filter, onAgent, onQueue, onClear }: BodyProps) {
+  const serving = useQuery({ ...servingQuery(filter.queue ?? ''), enabled: filter.queue !== undefined });
+  const may = useMemo(() => (serving.data === undefined ? null : new Set(serving.data.agents)), [serving.data]);
+  const shown = useMemo(() => filtered(floor, filter, may), [floor, filter, may]);
+  return (
+    <div className={styles.body}>
+      <QueueTable queues={shown.queues} onOpen={onQueue} />
+      <AgentGrid agents={shown.agents} filtered={isFiltered(filter)} showOffline={filter.state === 'offline'} onOpen={onAgent} onClear={onClear} />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { AgentStateMark, stateColor, useStateName, type AgentStateCode } from '@/design/AgentState';
 import { MediaIcon } from '@/design/atoms';
 import { EmptyPanel } from '@/design/panels';
@@ -18,7 +19,7 @@ const PEOPLE = ['ready', 'reserved', 'engaged', 'after_contact_work', 'not_ready
 const LEGEND = PEOPLE.filter((state) => state !== 'set_aside');
 const NONE = '\u2014';
 
-export function QueueTable({ queues }: { queues: readonly QueueShown[] }) {
+export function QueueTable({ queues, onOpen }: { queues: readonly QueueShown[]; onOpen: (id: string) => void }) {
   const t = useMessages(messages);
   const { items, list } = useHeldOrder<QueueShown, HTMLTableSectionElement>(worstFirst(queues), ({ id }) => id);
   const tinted = tintedQueue(queues);
@@ -47,12 +48,13 @@ export function QueueTable({ queues }: { queues: readonly QueueShown[] }) {
                 <span className={styles.line}>{t('queues.service_level_line')}</span>
               </th>
               <th scope="col">n</th>
+              <th scope="col">{t('queues.abandoned')}</th>
               <th scope="col">{t('queues.people')}</th>
             </tr>
           </thead>
           <tbody {...list}>
             {items.map((queue) => (
-              <QueueRow key={queue.id} queue={queue} tinted={queue.id === tinted} />
+              <QueueRow key={queue.id} queue={queue} tinted={queue.id === tinted} onOpen={onOpen} />
             ))}
           </tbody>
         </table>
@@ -61,7 +63,9 @@ export function QueueTable({ queues }: { queues: readonly QueueShown[] }) {
   );
 }
 
-function QueueRow({ queue, tinted }: { queue: QueueShown; tinted: boolean }) {
+/** Told twice a second, of which most rows know nothing new. */
+const QueueRow = memo(function QueueRow({ queue, tinted, onOpen }: { queue: QueueShown; tinted: boolean; onOpen: (id: string) => void }) {
+  const t = useMessages(messages);
   const level = queueSeverity(queue);
   const waiting = queue.waiting > 0;
   return (
@@ -76,18 +80,27 @@ function QueueRow({ queue, tinted }: { queue: QueueShown; tinted: boolean }) {
           {queue.name}
         </span>
       </th>
-      <td className="cl-strong">{queue.waiting}</td>
+      <td className="cl-strong">
+        {waiting ? (
+          <button type="button" className={styles.open} onClick={() => onOpen(queue.id)} aria-haspopup="dialog" aria-label={t('queues.open', { queue: queue.name, n: queue.waiting })}>
+            {queue.waiting}
+          </button>
+        ) : (
+          0
+        )}
+      </td>
       <td>{waiting ? formatDuration(queue.longest_wait_s) : NONE}</td>
       <td>
         <ServiceLevelBar queue={queue} level={level} />
       </td>
       <td className="cl-muted">{queue.service_level.n.toLocaleString('en')}</td>
+      <td className={queue.abandoned === 0 ? 'cl-muted' : undefined}>{queue.abandoned.toLocaleString('en')}</td>
       <td>
         <People agents={queue.agents} />
       </td>
     </tr>
   );
-}
+});
 
 function ServiceLevelBar({ queue, level }: { queue: QueueShown; level: ReturnType<typeof queueSeverity> }) {
   const t = useMessages(messages);

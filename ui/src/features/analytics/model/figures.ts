@@ -1,5 +1,5 @@
 import { againstTarget, type SeverityLevel } from '@/design/Severity';
-import type { AgentShownOnFloor, FigureShown, FloorShown, QueueShown } from '@/shared/api/generated/types.gen';
+import type { AgentShownOnFloor, FigureShown, QueueShown } from '@/shared/api/generated/types.gen';
 import { formatDuration } from '@/shared/time/format';
 
 const NONE = '\u2014';
@@ -52,12 +52,9 @@ export function tintedQueue(queues: readonly QueueShown[]): string | null {
   return worst !== undefined && queueSeverity(worst) === 'bad' ? worst.id : null;
 }
 
-/** Longest in their state first, by name or number if somebody is looked for. */
-export function agentsIn(floor: FloorShown, state: AgentShownOnFloor['state'], looked: string): AgentShownOnFloor[] {
-  const wanted = looked.trim().toLowerCase();
-  return floor.agents
-    .filter((agent) => agent.state === state && (wanted === '' || `${agent.name} ${agent.number}`.toLowerCase().includes(wanted)))
-    .sort((a, b) => a.since.localeCompare(b.since));
+/** Who is in a state, longest first. */
+export function agentsIn(agents: readonly AgentShownOnFloor[], state: AgentShownOnFloor['state']): AgentShownOnFloor[] {
+  return agents.filter((agent) => agent.state === state).sort((a, b) => a.since.localeCompare(b.since));
 }
 
 /** The queue in which somebody has been waiting longest, or null when nobody waits. */

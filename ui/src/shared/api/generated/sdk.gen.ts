@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOfInteractionData, CasesOfInteractionErrors, CasesOfInteractionResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, DemoCallersData, DemoCallersErrors, DemoCallersResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRevokeData, IdentityRevokeErrors, IdentityRevokeResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendResponses, VisitorServiceData, VisitorServiceErrors, VisitorServiceResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses } from './types.gen';
+import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOfInteractionData, CasesOfInteractionErrors, CasesOfInteractionResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, DemoCallersData, DemoCallersErrors, DemoCallersResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRevokeData, IdentityRevokeErrors, IdentityRevokeResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, InsightServingData, InsightServingErrors, InsightServingResponses, InsightShiftData, InsightShiftErrors, InsightShiftResponses, InsightWallData, InsightWallErrors, InsightWallResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, SupervisionMoveData, SupervisionMoveErrors, SupervisionMoveResponses, SupervisionMyOrdersData, SupervisionMyOrdersErrors, SupervisionMyOrdersResponses, SupervisionSetStateData, SupervisionSetStateErrors, SupervisionSetStateResponses, SupervisionSignOutData, SupervisionSignOutErrors, SupervisionSignOutResponses, SupervisionWaitingData, SupervisionWaitingErrors, SupervisionWaitingResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendResponses, VisitorServiceData, VisitorServiceErrors, VisitorServiceResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -42,6 +42,17 @@ export const routingChoose = <ThrowOnError extends boolean = true>(options: Opti
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * My Orders
+ *
+ * What supervisors have set for me: who, when and why, the newest first.
+ */
+export const supervisionMyOrders = <ThrowOnError extends boolean = true>(options?: Options<SupervisionMyOrdersData, ThrowOnError>): RequestResult<SupervisionMyOrdersResponses, SupervisionMyOrdersErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<SupervisionMyOrdersResponses, SupervisionMyOrdersErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/agent-state/orders',
+    ...options
 });
 
 /**
@@ -293,6 +304,95 @@ export const conversationsDispositions = <ThrowOnError extends boolean = true>(o
 export const insightFloor = <ThrowOnError extends boolean = true>(options?: Options<InsightFloorData, ThrowOnError>): RequestResult<InsightFloorResponses, InsightFloorErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<InsightFloorResponses, InsightFloorErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/floor',
+    ...options
+});
+
+/**
+ * Shift
+ *
+ * An agent's day so far.
+ */
+export const insightShift = <ThrowOnError extends boolean = true>(options: Options<InsightShiftData, ThrowOnError>): RequestResult<InsightShiftResponses, InsightShiftErrors, ThrowOnError, 'data'> => (options.client ?? client).get<InsightShiftResponses, InsightShiftErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/floor/agents/{agent_id}/shift',
+    ...options
+});
+
+/**
+ * Sign Out
+ *
+ * Set an agent offline and end all their sessions; when they sign in again they read who did it and why.
+ */
+export const supervisionSignOut = <ThrowOnError extends boolean = true>(options: Options<SupervisionSignOutData, ThrowOnError>): RequestResult<SupervisionSignOutResponses, SupervisionSignOutErrors, ThrowOnError, 'data'> => (options.client ?? client).post<SupervisionSignOutResponses, SupervisionSignOutErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/floor/agents/{agent_id}/sign-out',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Set State
+ *
+ * Set an agent's state. They are told who did it and why; it is no lock.
+ */
+export const supervisionSetState = <ThrowOnError extends boolean = true>(options: Options<SupervisionSetStateData, ThrowOnError>): RequestResult<SupervisionSetStateResponses, SupervisionSetStateErrors, ThrowOnError, 'data'> => (options.client ?? client).put<SupervisionSetStateResponses, SupervisionSetStateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/floor/agents/{agent_id}/state',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Serving
+ *
+ * Who may serve a queue.
+ */
+export const insightServing = <ThrowOnError extends boolean = true>(options: Options<InsightServingData, ThrowOnError>): RequestResult<InsightServingResponses, InsightServingErrors, ThrowOnError, 'data'> => (options.client ?? client).get<InsightServingResponses, InsightServingErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/floor/queues/{queue_id}/agents',
+    ...options
+});
+
+/**
+ * Waiting
+ *
+ * Who waits in a queue, the next one first.
+ */
+export const supervisionWaiting = <ThrowOnError extends boolean = true>(options: Options<SupervisionWaitingData, ThrowOnError>): RequestResult<SupervisionWaitingResponses, SupervisionWaitingErrors, ThrowOnError, 'data'> => (options.client ?? client).get<SupervisionWaitingResponses, SupervisionWaitingErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/floor/queues/{queue_id}/waiting',
+    ...options
+});
+
+/**
+ * Move
+ *
+ * Put a waiting contact into another queue, or before all others.
+ */
+export const supervisionMove = <ThrowOnError extends boolean = true>(options: Options<SupervisionMoveData, ThrowOnError>): RequestResult<SupervisionMoveResponses, SupervisionMoveErrors, ThrowOnError, 'data'> => (options.client ?? client).post<SupervisionMoveResponses, SupervisionMoveErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/floor/waiting/{interaction_id}/move',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Wall
+ *
+ * Queues, counts and figures now, for a screen that many can see.
+ */
+export const insightWall = <ThrowOnError extends boolean = true>(options?: Options<InsightWallData, ThrowOnError>): RequestResult<InsightWallResponses, InsightWallErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<InsightWallResponses, InsightWallErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/floor/wall',
     ...options
 });
 

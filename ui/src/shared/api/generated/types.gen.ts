@@ -30,9 +30,17 @@ export type AgentShown = {
 /**
  * AgentShownOnFloor
  *
- * An agent now; ``state`` is the one word for screens.
+ * An agent now; ``state`` is the one word for screens. ``handled`` and ``avg_handle_s`` are of today.
  */
 export type AgentShownOnFloor = {
+    /**
+     * Avg Handle S
+     */
+    avg_handle_s: number | null;
+    /**
+     * Handled
+     */
+    handled: number;
     /**
      * Id
      */
@@ -61,6 +69,10 @@ export type AgentShownOnFloor = {
      * State
      */
     state: 'offline' | 'ready' | 'not_ready' | 'reserved' | 'engaged' | 'after_contact_work' | 'set_aside';
+    /**
+     * Team
+     */
+    team: string | null;
 };
 
 /**
@@ -544,6 +556,26 @@ export type CustomerInBrief = {
 };
 
 /**
+ * CustomerMasked
+ *
+ * Who it seems to be; all null when nobody knows.
+ */
+export type CustomerMasked = {
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Name Masked
+     */
+    name_masked: string | null;
+    /**
+     * Number Masked
+     */
+    number_masked: string | null;
+};
+
+/**
  * CustomerShown
  *
  * A customer with masked values.
@@ -773,7 +805,8 @@ export type FigureShown = {
 /**
  * FloorShown
  *
- * The floor at one moment.
+ * The floor at one moment, as far as the permission reaches. ``topic`` is where the same is told live; null where
+ * it has to be asked for.
  */
 export type FloorShown = {
     /**
@@ -792,6 +825,14 @@ export type FloorShown = {
      * Queues
      */
     queues: Array<QueueShown>;
+    /**
+     * Teams
+     */
+    teams: Array<TeamShown>;
+    /**
+     * Topic
+     */
+    topic: string | null;
 };
 
 /**
@@ -909,7 +950,15 @@ export type HistoryKind = 'created' | 'assigned' | 'state_changed' | 'commented'
  * A contact that an agent has in hand.
  */
 export type InHandShown = {
+    /**
+     * Interaction Id
+     */
+    interaction_id: string;
     media: Media;
+    /**
+     * Queue Id
+     */
+    queue_id: string;
     /**
      * Queue Name
      */
@@ -1221,6 +1270,30 @@ export type MessageWanted = {
 };
 
 /**
+ * MoveReason
+ *
+ * Why a waiting contact is put elsewhere; it stands in the audit.
+ */
+export type MoveReason = 'wrong_queue' | 'waited_long' | 'urgent' | 'complaint' | 'balance';
+
+/**
+ * MoveWanted
+ *
+ * Where a waiting contact shall wait: in another queue, or (``front``) before all others there or in its own.
+ */
+export type MoveWanted = {
+    /**
+     * Front
+     */
+    front?: boolean;
+    /**
+     * Queue Id
+     */
+    queue_id?: string | null;
+    reason: MoveReason;
+};
+
+/**
  * NamedRef
  *
  * An id with its name.
@@ -1289,6 +1362,23 @@ export type OfferAnswer = {
      * Token
      */
     token: string;
+};
+
+/**
+ * OrderedState
+ *
+ * A state that a supervisor sets for an agent; not ready needs a reason. ``note`` says why, the agent reads it.
+ */
+export type OrderedState = {
+    chosen: Chosen;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Reason
+     */
+    reason?: 'break' | 'meal' | 'training' | 'meeting' | null;
 };
 
 /**
@@ -1470,15 +1560,27 @@ export type Published = {
 /**
  * QueueShown
  *
- * A queue now; ``agents`` counts those who may serve it by their one-word state.
+ * A queue now; ``agents`` counts those who may serve it by their one-word state. Counts of calls are of today.
  */
 export type QueueShown = {
+    /**
+     * Abandoned
+     */
+    abandoned: number;
     /**
      * Agents
      */
     agents: {
         [key: string]: number;
     };
+    /**
+     * Answered
+     */
+    answered: number;
+    /**
+     * Asked
+     */
+    asked: number;
     /**
      * Id
      */
@@ -1765,6 +1867,18 @@ export type ServiceShown = {
 };
 
 /**
+ * ServingShown
+ *
+ * The agents who may serve a queue, by what they can do.
+ */
+export type ServingShown = {
+    /**
+     * Agents
+     */
+    agents: Array<string>;
+};
+
+/**
  * Session
  *
  * Who is signed in and what for. ``csrf_token`` goes into ``X-CSRF-Token`` of everything that changes something.
@@ -1876,6 +1990,18 @@ export type SignInWanted = {
 };
 
 /**
+ * SigningOut
+ *
+ * Why a supervisor signs an agent out; the agent reads it when they sign in again.
+ */
+export type SigningOut = {
+    /**
+     * Note
+     */
+    note: string;
+};
+
+/**
  * Softphone
  *
  * What a browser needs to register its phone. The realm is the host of ``sip_uri``.
@@ -1901,6 +2027,80 @@ export type Softphone = {
      * Sip Uri
      */
     sip_uri: string;
+};
+
+/**
+ * StateOrderList
+ *
+ * A page of orders, the newest first.
+ */
+export type StateOrderList = {
+    /**
+     * Items
+     */
+    items: Array<StateOrderShown>;
+    /**
+     * Next
+     */
+    next: string | null;
+};
+
+/**
+ * StateOrderShown
+ *
+ * What a supervisor set for me. ``in_force`` until my state is chosen anew.
+ */
+export type StateOrderShown = {
+    /**
+     * By Name
+     */
+    by_name: string | null;
+    chosen: Chosen;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * In Force
+     */
+    in_force: boolean;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Signed Out
+     */
+    signed_out: boolean;
+};
+
+/**
+ * StateSet
+ *
+ * What the agent is now; ``state`` is the one word for screens.
+ */
+export type StateSet = {
+    /**
+     * Agent Id
+     */
+    agent_id: string;
+    chosen: Chosen;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * State
+     */
+    state: 'offline' | 'ready' | 'not_ready' | 'reserved' | 'engaged' | 'after_contact_work' | 'set_aside';
 };
 
 /**
@@ -1956,6 +2156,22 @@ export type SubscriptionShown = {
      */
     plan: string;
     status: LineStatus;
+};
+
+/**
+ * TeamShown
+ *
+ * A department in which agents are.
+ */
+export type TeamShown = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -2150,6 +2366,78 @@ export type VisitorWanted = {
 };
 
 /**
+ * WaitingList
+ *
+ * Who waits in a queue, the next one first; ``next`` is the ``after`` of what follows.
+ */
+export type WaitingList = {
+    /**
+     * Items
+     */
+    items: Array<WaitingShown>;
+    /**
+     * Next
+     */
+    next: string | null;
+};
+
+/**
+ * WaitingShown
+ *
+ * One who waits. ``position`` 1 is next; 0 is being offered to an agent at this moment.
+ */
+export type WaitingShown = {
+    customer: CustomerMasked;
+    /**
+     * Interaction Id
+     */
+    interaction_id: string;
+    media: Media;
+    /**
+     * Moved Up
+     */
+    moved_up: boolean;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Waiting Since
+     */
+    waiting_since: string;
+};
+
+/**
+ * WallShown
+ *
+ * The floor for a screen on a wall: nothing of any single person. ``agents`` counts by the one-word state.
+ */
+export type WallShown = {
+    /**
+     * Agents
+     */
+    agents: {
+        [key: string]: number;
+    };
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Figures
+     */
+    figures: Array<FigureShown>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Queues
+     */
+    queues: Array<QueueShown>;
+};
+
+/**
  * WrapUp
  *
  * How it ended; no ``code`` in a draft without one.
@@ -2234,6 +2522,42 @@ export type RoutingChooseResponses = {
 };
 
 export type RoutingChooseResponse = RoutingChooseResponses[keyof RoutingChooseResponses];
+
+export type SupervisionMyOrdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * After
+         *
+         * The last order that is known
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/agent-state/orders';
+};
+
+export type SupervisionMyOrdersErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type SupervisionMyOrdersError = SupervisionMyOrdersErrors[keyof SupervisionMyOrdersErrors];
+
+export type SupervisionMyOrdersResponses = {
+    /**
+     * Successful Response
+     */
+    200: StateOrderList;
+};
+
+export type SupervisionMyOrdersResponse = SupervisionMyOrdersResponses[keyof SupervisionMyOrdersResponses];
 
 export type CasesAssigneesData = {
     body?: never;
@@ -2867,6 +3191,222 @@ export type InsightFloorResponses = {
 };
 
 export type InsightFloorResponse = InsightFloorResponses[keyof InsightFloorResponses];
+
+export type InsightShiftData = {
+    body?: never;
+    path: {
+        /**
+         * Agent Id
+         */
+        agent_id: string;
+    };
+    query?: never;
+    url: '/api/v1/floor/agents/{agent_id}/shift';
+};
+
+export type InsightShiftErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type InsightShiftError = InsightShiftErrors[keyof InsightShiftErrors];
+
+export type InsightShiftResponses = {
+    /**
+     * Successful Response
+     */
+    200: ShiftShown;
+};
+
+export type InsightShiftResponse = InsightShiftResponses[keyof InsightShiftResponses];
+
+export type SupervisionSignOutData = {
+    body: SigningOut;
+    path: {
+        /**
+         * Agent Id
+         */
+        agent_id: string;
+    };
+    query?: never;
+    url: '/api/v1/floor/agents/{agent_id}/sign-out';
+};
+
+export type SupervisionSignOutErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type SupervisionSignOutError = SupervisionSignOutErrors[keyof SupervisionSignOutErrors];
+
+export type SupervisionSignOutResponses = {
+    /**
+     * Successful Response
+     */
+    200: StateSet;
+};
+
+export type SupervisionSignOutResponse = SupervisionSignOutResponses[keyof SupervisionSignOutResponses];
+
+export type SupervisionSetStateData = {
+    body: OrderedState;
+    path: {
+        /**
+         * Agent Id
+         */
+        agent_id: string;
+    };
+    query?: never;
+    url: '/api/v1/floor/agents/{agent_id}/state';
+};
+
+export type SupervisionSetStateErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type SupervisionSetStateError = SupervisionSetStateErrors[keyof SupervisionSetStateErrors];
+
+export type SupervisionSetStateResponses = {
+    /**
+     * Successful Response
+     */
+    200: StateSet;
+};
+
+export type SupervisionSetStateResponse = SupervisionSetStateResponses[keyof SupervisionSetStateResponses];
+
+export type InsightServingData = {
+    body?: never;
+    path: {
+        /**
+         * Queue Id
+         */
+        queue_id: string;
+    };
+    query?: never;
+    url: '/api/v1/floor/queues/{queue_id}/agents';
+};
+
+export type InsightServingErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type InsightServingError = InsightServingErrors[keyof InsightServingErrors];
+
+export type InsightServingResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServingShown;
+};
+
+export type InsightServingResponse = InsightServingResponses[keyof InsightServingResponses];
+
+export type SupervisionWaitingData = {
+    body?: never;
+    path: {
+        /**
+         * Queue Id
+         */
+        queue_id: string;
+    };
+    query?: {
+        /**
+         * After
+         *
+         * How many are known
+         */
+        after?: number;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/floor/queues/{queue_id}/waiting';
+};
+
+export type SupervisionWaitingErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type SupervisionWaitingError = SupervisionWaitingErrors[keyof SupervisionWaitingErrors];
+
+export type SupervisionWaitingResponses = {
+    /**
+     * Successful Response
+     */
+    200: WaitingList;
+};
+
+export type SupervisionWaitingResponse = SupervisionWaitingResponses[keyof SupervisionWaitingResponses];
+
+export type SupervisionMoveData = {
+    body: MoveWanted;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/floor/waiting/{interaction_id}/move';
+};
+
+export type SupervisionMoveErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type SupervisionMoveError = SupervisionMoveErrors[keyof SupervisionMoveErrors];
+
+export type SupervisionMoveResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SupervisionMoveResponse = SupervisionMoveResponses[keyof SupervisionMoveResponses];
+
+export type InsightWallData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/floor/wall';
+};
+
+export type InsightWallErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type InsightWallError = InsightWallErrors[keyof InsightWallErrors];
+
+export type InsightWallResponses = {
+    /**
+     * Successful Response
+     */
+    200: WallShown;
+};
+
+export type InsightWallResponse = InsightWallResponses[keyof InsightWallResponses];
 
 export type FlowsSchemaData = {
     body?: never;

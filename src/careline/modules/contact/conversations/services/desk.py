@@ -169,6 +169,12 @@ class Desk:
             next=f"{shown[-1].opened_at.isoformat()}~{shown[-1].id}" if more else None,
         )
 
+    async def who(self, tenant_id: TenantId, interaction_ids: Sequence[UUID]) -> dict[UUID, CustomerBrief]:
+        """Who the customers of some interactions seem to be."""
+        async with self._database.glance(tenant_id, keys=len(interaction_ids)) as reading:
+            known = await interactions.find_many(reading, interaction_ids)
+        return await self._briefs(tenant_id, list(known.values()))
+
     async def dispositions(self, tenant_id: TenantId) -> list[DispositionView]:
         """The tenant's tree of disposition codes."""
         async with self._database.reading(tenant_id) as reading:

@@ -4,14 +4,15 @@ Queries change nothing. Those marked O(a) or O(w) are for people, not for every 
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from careline.modules.core.routing.engine.board import Board
 from careline.modules.core.routing.engine.capacity import MEDIA
 from careline.modules.core.routing.engine.instants import SECOND, from_us, to_us
-from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer, WorkItem
-from careline.modules.core.routing.engine.queues import ENGAGED, OFFERED, WAITING
+from careline.modules.core.routing.engine.model import MOST_BOOST_S, AgentProfile, Chosen, Offer, WorkItem
+from careline.modules.core.routing.engine.queues import ENGAGED, OFFERED, SEQ_BITS, WAITING
 from careline.modules.core.routing.engine.records import AgentGlance, AgentView, Doing, MediumView, QueueView, WhyNot
 from careline.modules.core.routing.engine.state import AFTER, HELD, RESERVED, AgentState, ItemState
 
@@ -59,6 +60,19 @@ class Floor:
             return None
         return state.queue.waiting.rank(state.key) + 1
 
+    def boost_to_front(self, item_id: UUID, queue_id: UUID) -> float:
+        """The head start in seconds with which an item would be the first in a queue, as it waits there now. O(1).
+
+        Never less than the item has, and never more than an item may have. Raises NotFound.
+        """
+        item, queue = self._board.item(item_id), self._board.queue(queue_id)
+        first = queue.waiting.first()
+        if first is None or first == item.key:
+            return item.item.boost_s
+        plain = queue.key(replace(item.item, boost_s=0.0), item.enqueued_us, item.seq)
+        missing = ((plain >> SEQ_BITS) - (first >> SEQ_BITS)) / SECOND + 1.0
+        return min(max(missing, item.item.boost_s), MOST_BOOST_S)
+
     def queue_view(self, queue_id: UUID, now: datetime) -> QueueView:
         """One queue now. O(log w) amortised. Raises NotFound ``queue-unknown``."""
         queue = self._board.queue(queue_id)
@@ -91,6 +105,10 @@ class Floor:
         if only is None:
             return [_agent_glance(agent) for agent in agents.values()]
         return [_agent_glance(agents[agent_id]) for agent_id in only if agent_id in agents]
+
+    def serving(self, queue_id: UUID) -> list[UUID]:
+        """The agents in whose profile a queue stands. O(a)."""
+        return [agent_id for agent_id, agent in self._board.agents.items() if queue_id in agent.profile.queues]
 
     def why_not(self, item_id: UUID) -> WhyNot:
         """Why nobody is getting an item. O(a). Raises NotFound ``item-unknown``."""

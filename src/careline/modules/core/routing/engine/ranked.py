@@ -54,6 +54,10 @@ class RankedKeys:
         else:
             self._first[at] = block[0]
 
+    def first(self) -> int | None:
+        """The smallest key; None when there is none."""
+        return self._first[0] if self._first else None
+
     def rank(self, key: int) -> int:
         """How many keys are smaller than this one."""
         if not self._blocks:

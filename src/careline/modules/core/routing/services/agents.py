@@ -14,7 +14,7 @@ from careline.modules.core.routing.engine.engine import Engine
 from careline.modules.core.routing.engine.model import Chosen as EngineChosen
 from careline.modules.core.routing.engine.records import AgentView
 from careline.modules.core.routing.services import projection
-from careline.modules.core.routing.services.shard import Shard
+from careline.modules.core.routing.services.shard import Beside, Shard
 from careline.modules.core.routing.services.shards import Shards
 from careline.modules.core.routing.views import AgentInBrief, AgentStateView, AssignmentView, Chosen, Media
 
@@ -42,7 +42,16 @@ class Agents:
         self._leaving: dict[tuple[TenantId, UUID], asyncio.TimerHandle] = {}
         self._present: set[tuple[TenantId, UUID]] = set()
 
-    async def choose(self, tenant_id: TenantId, agent_id: UUID, chosen: Chosen, reason: str | None) -> AgentStateView:
+    async def choose(
+        self,
+        tenant_id: TenantId,
+        agent_id: UUID,
+        chosen: Chosen,
+        reason: str | None,
+        *,
+        beside: Beside | None = None,
+        actor: str = "system",
+    ) -> AgentStateView:
         """Change the chosen part. Not ready needs one of ``REASONS``; the others take none."""
         if (chosen is Chosen.NOT_READY) != (reason is not None):
             raise Invalid("reason-needed" if reason is None else "reason-not-wanted", field="reason")
@@ -50,7 +59,9 @@ class Agents:
             raise Invalid("reason-unknown", field="reason", allowed=", ".join(sorted(REASONS)))
         shard = await self._known(tenant_id, agent_id)
         await shard.run(
-            lambda engine, now: engine.choose(agent_id, projection.engine_chosen(chosen), now, reason=reason)
+            lambda engine, now: engine.choose(agent_id, projection.engine_chosen(chosen), now, reason=reason),
+            beside=beside,
+            actor=actor,
         )
         return self.state(shard, agent_id)
 

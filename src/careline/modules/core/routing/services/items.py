@@ -185,6 +185,7 @@ class Items:
             enqueued_at=live.enqueued_at,
             needs=rebuilding.needs(row),
             priority=live.priority,
+            boost_s=live.boost_s,
             preferred_agent=live.preferred_agent_id,
         )
         shard.ledger.add(live)

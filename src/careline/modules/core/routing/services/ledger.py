@@ -23,6 +23,7 @@ class LiveItem:
     enqueued_at: datetime
     priority: int
     preferred_agent_id: UUID | None
+    boost_s: float = 0.0
     state: str = "waiting"
     offer: Offer | None = None
     engaged_at: datetime | None = None

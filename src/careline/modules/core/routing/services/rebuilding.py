@@ -182,6 +182,7 @@ def _live(row: Record) -> LiveItem:
         enqueued_at=row.enqueued_at,
         priority=row.priority,
         preferred_agent_id=row.preferred_agent_id,
+        boost_s=row.boost_s or 0.0,
         engaged_at=row.engaged_at,
         finished_at=row.finished_at,
         wrap_up_until=row.wrap_up_until,
@@ -196,6 +197,7 @@ def _work(row: Record, queue_needs: model.Needs) -> model.WorkItem:
         enqueued_at=row.enqueued_at,
         needs=queue_needs,
         priority=row.priority,
+        boost_s=row.boost_s or 0.0,
         preferred_agent=row.preferred_agent_id,
     )
 

@@ -8,7 +8,7 @@ decide and write in turn, so that no row is asked to change twice before its fir
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +35,9 @@ from careline.modules.directory.people.views import AgentView, SkillView
 logger = logging.getLogger(__name__)
 
 Command = Callable[[Engine, datetime], list[Effect]]
+
+Beside = Callable[[Transaction], Awaitable[None]]
+"""What is written in the transaction of a command, before it: audit, for one. May refuse with a ``DomainError``."""
 
 
 class _Unsound(Exception):
@@ -90,8 +93,8 @@ class Shard:
             self._timer.cancel()
             await asyncio.gather(self._timer, return_exceptions=True)
 
-    async def run(self, command: Command) -> list[Effect]:
-        """Carry out a command, store what came of it, and return that.
+    async def run(self, command: Command, *, beside: Beside | None = None, actor: str = "system") -> list[Effect]:
+        """Carry out a command, store what came of it, and return that; ``beside`` joins its transaction.
 
         Raises the engine's ``DomainError`` when it refused, ``ShardLost`` when another process decides now.
         """
@@ -99,7 +102,7 @@ class Shard:
             if not self._sound:
                 await self._rebuild()
             try:
-                effects = await self._in_turn(command)
+                effects = await self._in_turn(command, beside, actor)
             except _Unsound:
                 continue
             self._wake.set()
@@ -131,13 +134,15 @@ class Shard:
 
             await self.run(learn)
 
-    async def _in_turn(self, command: Command) -> list[Effect]:
+    async def _in_turn(self, command: Command, beside: Beside | None, actor: str) -> list[Effect]:
         changed = False
         try:
-            async with self._database.transaction(self.tenant_id) as tx, self._turn:
+            async with self._database.transaction(self.tenant_id, actor=actor) as tx, self._turn:
                 if not self._sound:
                     raise _Unsound
                 await repository.check_fence(tx, self._epoch)
+                if beside is not None:
+                    await beside(tx)
                 effects = command(self.engine, tx.now)
                 changed = True
                 try:

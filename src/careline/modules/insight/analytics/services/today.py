@@ -15,6 +15,9 @@ from careline.modules.insight.analytics.rules import Tally, day_of
 KEPT_S = 1.0
 """Facts that another process has read are seen after so long."""
 
+AGENTS_KEPT_S = 10.0
+"""What each agent has done today is counted anew so often: that reads every contact of the day."""
+
 ZONE_KEPT_S = 60.0
 
 KEYS_A_QUEUE = 2
@@ -24,7 +27,7 @@ MANY = 1_000_000
 """Of a tenant that was not counted yet it is not known how many queues there are."""
 
 Counted = Mapping[UUID, Tally]
-"""Today's counts of a tenant, by queue."""
+"""Today's counts of a tenant, by queue or by agent."""
 
 
 class Today:
@@ -35,6 +38,7 @@ class Today:
         self._clock = clock
         self._identity = identity
         self._kept: dict[TenantId, tuple[float, counting.Period, Counted]] = {}
+        self._agents: dict[TenantId, tuple[float, counting.Period, Counted]] = {}
         self._keys: dict[TenantId, int] = {}
         self._zones: dict[TenantId, tuple[float, ZoneInfo]] = {}
 
@@ -59,6 +63,18 @@ class Today:
             counted = await counting.by_queue(reading, period)
         self._keys[tenant_id] = KEYS_A_QUEUE * len(counted)
         self._kept[tenant_id] = (counted_at, period, counted)
+        return counted
+
+    async def by_agent(self, tenant_id: TenantId) -> Counted:
+        """Today's counts of each agent, at most some seconds old."""
+        period = await self.period(tenant_id)
+        kept = self._agents.get(tenant_id)
+        if kept is not None and self._clock.monotonic() - kept[0] <= AGENTS_KEPT_S and kept[1] == period:
+            return kept[2]
+        counted_at = self._clock.monotonic()
+        async with self._database.reading(tenant_id) as reading:
+            counted = await counting.by_agent(reading, period)
+        self._agents[tenant_id] = (counted_at, period, counted)
         return counted
 
     async def shift(self, tenant_id: TenantId, agent_id: UUID) -> Tally:

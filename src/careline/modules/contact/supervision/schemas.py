@@ -1,0 +1,94 @@
+"""What supervision's endpoints take and give."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from careline.modules.contact.supervision.views import MoveReason
+from careline.modules.core.routing.views import Chosen, Media, NotReadyReason, OneWord
+
+
+class _Shown(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class _Wanted(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class OrderedState(_Wanted):
+    """A state that a supervisor sets for an agent; not ready needs a reason. ``note`` says why, the agent reads it."""
+
+    chosen: Chosen
+    reason: NotReadyReason | None = None
+    note: str = Field(max_length=1000)
+
+
+class SigningOut(_Wanted):
+    """Why a supervisor signs an agent out; the agent reads it when they sign in again."""
+
+    note: str = Field(max_length=1000)
+
+
+class StateSet(_Shown):
+    """What the agent is now; ``state`` is the one word for screens."""
+
+    agent_id: UUID
+    chosen: Chosen
+    reason: str | None
+    state: OneWord
+
+
+class StateOrderShown(_Shown):
+    """What a supervisor set for me. ``in_force`` until my state is chosen anew."""
+
+    id: UUID
+    by_name: str | None
+    chosen: Chosen
+    reason: str | None
+    note: str
+    signed_out: bool
+    made_at: datetime
+    in_force: bool
+
+
+class StateOrderList(_Shown):
+    """A page of orders, the newest first."""
+
+    items: list[StateOrderShown]
+    next: str | None
+
+
+class CustomerMasked(_Shown):
+    """Who it seems to be; all null when nobody knows."""
+
+    id: UUID | None
+    name_masked: str | None
+    number_masked: str | None
+
+
+class WaitingShown(_Shown):
+    """One who waits. ``position`` 1 is next; 0 is being offered to an agent at this moment."""
+
+    interaction_id: UUID
+    media: Media
+    position: int
+    waiting_since: datetime
+    moved_up: bool
+    customer: CustomerMasked
+
+
+class WaitingList(_Shown):
+    """Who waits in a queue, the next one first; ``next`` is the ``after`` of what follows."""
+
+    items: list[WaitingShown]
+    next: str | None
+
+
+class MoveWanted(_Wanted):
+    """Where a waiting contact shall wait: in another queue, or (``front``) before all others there or in its own."""
+
+    queue_id: UUID | None = None
+    front: bool = False
+    reason: MoveReason

@@ -1,0 +1,1 @@
+"""The use cases of supervision: orders to agents, and contacts that are put elsewhere."""

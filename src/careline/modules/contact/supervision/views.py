@@ -1,0 +1,47 @@
+"""Frozen records that supervision hands out."""
+
+import enum
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from careline.modules.contact.conversations.views import CustomerBrief
+from careline.modules.core.routing.views import Chosen, Media
+
+
+class StateOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """A supervisor's order to an agent, with who gave it and why.
+
+    ``in_force`` until the agent, or somebody for them, has chosen anew.
+    """
+
+    id: UUID
+    by_name: str | None
+    chosen: Chosen
+    reason: str | None
+    note: str
+    signed_out: bool
+    made_at: datetime
+    in_force: bool
+
+
+class MoveReason(enum.StrEnum):
+    """Why a waiting contact is put elsewhere; it stands in the audit."""
+
+    WRONG_QUEUE = "wrong_queue"
+    WAITED_LONG = "waited_long"
+    URGENT = "urgent"
+    COMPLAINT = "complaint"
+    BALANCE = "balance"
+
+
+class WaitingContact(msgspec.Struct, frozen=True, kw_only=True):
+    """One who waits in a queue. ``position`` 1 is next; 0 is being offered to an agent at this moment."""
+
+    interaction_id: UUID
+    media: Media
+    position: int
+    waiting_since: datetime
+    moved_up: bool
+    customer: CustomerBrief

@@ -1,0 +1,38 @@
+"""Puts supervision together."""
+
+from collections.abc import Callable
+from functools import partial
+
+import msgspec
+from fastapi import APIRouter
+
+from careline.infra.database.database import Database
+from careline.modules.contact.conversations.facade import Conversations
+from careline.modules.contact.supervision.endpoints import Services, build_router
+from careline.modules.contact.supervision.services.contacts import Contacts
+from careline.modules.contact.supervision.services.orders import Orders
+from careline.modules.core.routing.facade import Routing
+from careline.modules.directory.identity.facade import Identity
+
+
+class SupervisionModule(msgspec.Struct, frozen=True):
+    """What bootstrap needs of supervision."""
+
+    router: Callable[[], APIRouter]
+
+
+class Below(msgspec.Struct, frozen=True):
+    """The modules below that supervision calls."""
+
+    identity: Identity
+    routing: Routing
+    conversations: Conversations
+
+
+def build(database: Database, below: Below) -> SupervisionModule:
+    """Make supervision."""
+    services = Services(
+        orders=Orders(database, below.routing, below.identity),
+        contacts=Contacts(below.routing, below.conversations, below.identity),
+    )
+    return SupervisionModule(router=partial(build_router, services))

@@ -1,0 +1,50 @@
+"""The demo's crowd against a running centre: customers are served, and all of it ends by itself."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from careline.entrypoints.demo.accounts import read_passwords
+from careline.entrypoints.demo.crowd.running import play
+from careline.entrypoints.demo.crowd.script import TALKS
+from careline.entrypoints.demo.hotline import DISPOSITIONS
+from tests.entrypoints.web.test_serve import started
+
+pytestmark = pytest.mark.slow
+
+
+def test_customers_are_served_by_played_agents_and_all_go_home(tmp_path: Path) -> None:
+    with started(tmp_path / "var", CARELINE_DEMO="1") as (_, address, _lines):
+        passwords = read_passwords(tmp_path / "var/demo-accounts.txt")
+        staff = [(login, passwords[login]) for login in ("8025", "8026")]
+        began = time.monotonic()
+        done = asyncio.run(play(address, customers=3, agents=staff, seconds=8, hurry=15))
+
+        assert time.monotonic() - began < 30
+        assert done.failed == []
+        assert done.served >= 3
+        assert done.handled >= 3
+        with httpx.Client(base_url=f"{address}/api/v1") as http:
+            wanted = {"tenant": "demo", "login": "8001", "password": passwords["8001"]}
+            assert http.post("/session", json=wanted).status_code == 200
+            floor = http.get("/floor").json()
+        played = [agent for agent in floor["agents"] if agent["number"] in ("8025", "8026")]
+        assert [(agent["state"], agent["on"]) for agent in played] == [("offline", []), ("offline", [])]
+        assert sum(queue["waiting"] for queue in floor["queues"]) == 0
+
+
+def test_nobody_there_is_said_and_ends() -> None:
+    done = asyncio.run(play("http://127.0.0.1:9", customers=2, agents=[("8025", "x")], seconds=0.2, hurry=50))
+
+    assert (done.served, done.handled) == (0, 0)
+    assert len(done.failed) == 3
+
+
+def test_the_script_uses_codes_that_the_demo_has_and_no_number() -> None:
+    leaves = {code for code, _, _ in DISPOSITIONS} - {parent for _, _, parent in DISPOSITIONS}
+    for talk in TALKS:
+        assert talk.disposition in leaves
+        assert not any(char.isdigit() for pair in talk.lines for line in pair for char in line)

@@ -1,0 +1,78 @@
+import { Button, Input, Select, Segmented } from 'antd';
+import { Search } from 'lucide-react';
+import { AGENT_STATES, useStateName, type AgentStateCode } from '@/design/AgentState';
+import type { FloorShown } from '@/shared/api/generated/types.gen';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import { isFiltered, type FloorFilter } from '../model/filter';
+import styles from './Floor.module.css';
+
+const messages = catalogue(zh, en);
+const ALL = '';
+
+interface Props {
+  floor: FloorShown;
+  filter: FloorFilter;
+  onFilter: (filter: FloorFilter) => void;
+}
+
+/** Which part of the floor is looked at. */
+export function FloorFilters({ floor, filter, onFilter }: Props) {
+  const t = useMessages(messages);
+  const state = useStateName();
+  return (
+    <div className={styles.filters} role="search" aria-label={t('filter.title')}>
+      <Segmented<string>
+        aria-label={t('filter.media')}
+        value={filter.media ?? ALL}
+        onChange={(media) => onFilter({ ...filter, media: media === 'voice' || media === 'chat' ? media : undefined })}
+        options={[
+          { value: ALL, label: t('filter.all_media') },
+          { value: 'voice', label: t('media.voice') },
+          { value: 'chat', label: t('media.chat') },
+        ]}
+      />
+      <Select<string>
+        aria-label={t('queues.title')}
+        value={filter.queue ?? ALL}
+        onChange={(queue) => onFilter({ ...filter, queue: queue === ALL ? undefined : queue })}
+        showSearch={{ optionFilterProp: 'label' }}
+        options={[{ value: ALL, label: t('filter.all_queues') }, ...floor.queues.map(({ id, name }) => ({ value: id, label: name }))]}
+        style={{ inlineSize: 160 }}
+      />
+      {floor.teams.length > 1 && (
+        <Select<string>
+          aria-label={t('filter.team')}
+          value={filter.team ?? ALL}
+          onChange={(team) => onFilter({ ...filter, team: team === ALL ? undefined : team })}
+          showSearch={{ optionFilterProp: 'label' }}
+          options={[{ value: ALL, label: t('filter.all_teams') }, ...floor.teams.map(({ id, name }) => ({ value: id, label: name }))]}
+          style={{ inlineSize: 160 }}
+        />
+      )}
+      <Select<string>
+        aria-label={t('filter.state')}
+        value={filter.state ?? ALL}
+        onChange={(chosen) => onFilter({ ...filter, state: AGENT_STATES.find((one) => one === (chosen as AgentStateCode)) })}
+        options={[{ value: ALL, label: t('filter.all_states') }, ...AGENT_STATES.map((value) => ({ value, label: state(value) }))]}
+        style={{ inlineSize: 128 }}
+      />
+      <Input
+        aria-label={t('agents.search')}
+        placeholder={t('agents.search')}
+        prefix={<Search size={14} aria-hidden />}
+        value={filter.q ?? ''}
+        onChange={(event) => onFilter({ ...filter, q: event.target.value === '' ? undefined : event.target.value })}
+        allowClear
+        style={{ inlineSize: 160 }}
+      />
+      {isFiltered(filter) && (
+        <Button type="link" onClick={() => onFilter({})}>
+          {t('agents.clear')}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { useQuery } from '@tanstack/react-query';
+import { Drawer } from 'antd';
+import type { ReactNode } from 'react';
+import { AgentStateMark } from '@/design/AgentState';
+import { Dot, MediaIcon, SmallFigure } from '@/design/atoms';
+import { Since } from '@/design/Duration';
+import { EmptyPanel, ErrorPanel } from '@/design/panels';
+import type { AgentShownOnFloor, TeamShown } from '@/shared/api/generated/types.gen';
+import { catalogue, knows } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { agentShiftQuery } from '../api/shift';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import { shownFigure } from '../model/figures';
+import styles from './PersonDrawer.module.css';
+
+const messages = catalogue(zh, en);
+
+interface Props {
+  agent: AgentShownOnFloor | null;
+  teams: readonly TeamShown[];
+  onClose: () => void;
+  actions: (agent: AgentShownOnFloor) => ReactNode;
+}
+
+/** One agent now: in what, for how long, with whom, and their day so far. */
+export function PersonDrawer({ agent, teams, onClose, actions }: Props) {
+  return (
+    <Drawer title={agent === null ? '' : `${agent.name} ${agent.number}`} open={agent !== null} onClose={onClose} size={440} destroyOnHidden>
+      {agent !== null && <Person agent={agent} team={teams.find(({ id }) => id === agent.team)?.name ?? null} actions={actions} />}
+    </Drawer>
+  );
+}
+
+function Person({ agent, team, actions }: { agent: AgentShownOnFloor; team: string | null; actions: Props['actions'] }) {
+  const t = useMessages(messages);
+  const reason = `reason.${agent.reason ?? ''}`;
+  return (
+    <>
+      <p className="cl-row" style={{ gap: 8, flexWrap: 'wrap' }}>
+        <AgentStateMark state={agent.state} strong />
+        {agent.state === 'not_ready' && agent.reason !== null && (knows(messages, reason) ? t(reason) : agent.reason)}
+        <b>
+          <Since moment={agent.since} />
+        </b>
+        {team !== null && (
+          <span className="cl-muted">
+            <Dot /> {team}
+          </span>
+        )}
+      </p>
+      <Day agentId={agent.id} stamp={agent.handled} />
+      <h3 className="cl-strong">{t('person.in_hand')}</h3>
+      {agent.on.length === 0 ? (
+        <EmptyPanel>{t('person.nothing')}</EmptyPanel>
+      ) : (
+        <ul className={styles.hand}>
+          {agent.on.map((item) => (
+            <li key={item.interaction_id} className="cl-row">
+              <MediaIcon media={item.media} />
+              <span className="cl-grow cl-ellipsis">{item.queue_name}</span>
+              <Since moment={item.since} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {actions(agent)}
+    </>
+  );
+}
+
+function Day({ agentId, stamp }: { agentId: string; stamp: number }) {
+  const t = useMessages(messages);
+  const shift = useQuery(agentShiftQuery(agentId, stamp));
+  if (shift.isError) return <ErrorPanel what={t('person.day')} error={shift.error} retry={() => void shift.refetch()} />;
+  const day = shift.data;
+  const seconds = (value: number | null | undefined) => shownFigure({ value: value ?? null, unit: 's' }).number;
+  return (
+    <div className={styles.day} aria-label={t('person.day')} role="group">
+      <SmallFigure label={t('shift.handled')} value={day?.handled ?? ''} />
+      <SmallFigure label={t('shift.handle_time')} value={seconds(day?.avg_handle_s)} />
+      <SmallFigure label={t('shift.wrap_up_time')} value={seconds(day?.avg_acw_s)} />
+      <SmallFigure label={t('shift.csat')} value={shownFigure({ value: day?.csat ?? null, unit: 'score' }).number} n={day?.csat_n ?? null} />
+    </div>
+  );
+}

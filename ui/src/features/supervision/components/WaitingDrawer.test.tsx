@@ -1,0 +1,46 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { show } from '@tests/support/screen';
+import { FakeServer } from '@tests/support/server';
+import { expect, test } from 'vitest';
+import { WaitingDrawer } from './WaitingDrawer';
+
+const faults = { id: 'q-1', name: 'Faults', media: ['voice', 'chat'] as const };
+const tariff = { id: 'q-2', name: 'Tariff', media: ['chat'] as const };
+const nobody = { id: null, name_masked: null, number_masked: null };
+const items = [
+  { interaction_id: 'i-1', media: 'chat', position: 1, waiting_since: '2026-03-02T01:00:00Z', moved_up: false, customer: { ...nobody, name_masked: 'W*g' } },
+  { interaction_id: 'i-2', media: 'voice', position: 2, waiting_since: '2026-03-02T01:00:00Z', moved_up: true, customer: nobody },
+];
+const WAITING = 'GET /api/v1/floor/queues/q-1/waiting';
+const MOVE = 'POST /api/v1/floor/waiting/i-1/move';
+
+const drawer = <WaitingDrawer queue={faults} queues={[faults, tariff]} stamp="2" onClose={() => undefined} />;
+
+test('who may not direct sees who waits and moves nobody', async () => {
+  new FakeServer().on(WAITING, { items, next: null });
+  show(drawer, ['floor:view']);
+  expect(await screen.findByText('W*g')).toBeTruthy();
+  expect(screen.getByText('moved up')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Move' })).toBeNull();
+});
+
+test('a contact goes to the front of its queue, with the reason', async () => {
+  const server = new FakeServer().on(WAITING, { items, next: null }).on(MOVE, () => ({ status: 204 }));
+  show(drawer, ['floor:view', 'floor:direct']);
+  const [first] = await screen.findAllByRole('button', { name: 'Move' });
+  if (first === undefined) throw new Error('nothing to click');
+  await userEvent.click(first);
+  await userEvent.click(screen.getByRole('button', { name: 'To the front' }));
+  await expect.poll(() => server.sentTo(MOVE)).toEqual([{ queue_id: null, front: true, reason: 'waited_long' }]);
+});
+
+test('who has been taken meanwhile is said to wait no longer', async () => {
+  new FakeServer().on(WAITING, { items, next: null }).on(MOVE, () => ({ status: 409, body: { code: 'contact-not-waiting', title: '' } }));
+  show(drawer, ['floor:view', 'floor:direct']);
+  const [first] = await screen.findAllByRole('button', { name: 'Move' });
+  if (first === undefined) throw new Error('nothing to click');
+  await userEvent.click(first);
+  await userEvent.click(screen.getByRole('button', { name: 'To the front' }));
+  expect(await screen.findByText('This customer no longer waits')).toBeTruthy();
+});
