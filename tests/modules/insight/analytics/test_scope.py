@@ -107,6 +107,8 @@ async def test_the_day_of_who_is_outside_is_not_shown(teams: Teams) -> None:
     inside = await teams.insight.doors.get(lead, f"/floor/agents/{teams.in_night.id}/shift")
     outside = await teams.insight.doors.get(lead, f"/floor/agents/{teams.elsewhere.id}/shift")
     assert (inside.status_code, outside.status_code, code_of(outside)) == (200, 403, "outside-your-scope")
+    nobody = await teams.insight.doors.get(teams.insight.supervisor, f"/floor/agents/{teams.night}/shift")
+    assert nobody.status_code == 404
 
 
 async def test_nobody_outside_is_directed(teams: Teams) -> None:

@@ -53,8 +53,9 @@ class Analytics:
         return await self._identity.reach(actor, "floor:view")
 
     async def shift_on_floor(self, actor: Actor, agent_id: UUID) -> ShiftView:
-        """The day so far of an agent whom the actor sees on the floor. Raises ``Forbidden``."""
+        """The day so far of an agent whom the actor sees on the floor. Raises ``Forbidden``, ``NotFound``."""
         await self._identity.check_reach(actor, agent_id, "floor:view")
+        await self._routing.agent_state(actor.tenant_id, agent_id)
         return await self.shift(actor.tenant_id, agent_id)
 
     def heard_of(self, tenant_id: TenantId, agent_id: UUID) -> None:
