@@ -244,7 +244,9 @@ class Careline:
             self.telephony.facade,
             surveys.build_scores(self.database),
             self.load,
+            conversations.storage_in(settings.files / "conversations", settings.keys),
         )
+        self.sockets.append(self.conversations.files)
         self.callers.visitors = self.conversations.facade
         self.surveys = surveys.build(self.database, self.conversations.facade)
         below = flows.Below(

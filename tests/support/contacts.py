@@ -6,13 +6,17 @@ Take the fixture ``contacts``; each test that does runs on both databases.
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from fastapi import APIRouter
 
 from careline.infra.http import Visitor
 from careline.infra.jobs.jobs import Jobs
+from careline.infra.storage.folder import FolderStore
+from careline.infra.storage.keys import StoreKey
 from careline.infra.telemetry.load import Load
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
@@ -63,6 +67,8 @@ class Contacts:
         self.load = Load(self.clock, self.database.longest_wait)
         self.ratings = KnownRatings()
         self.jobs = Jobs(self.database, self.clock)
+        self.files = recordings / "sent"
+        self.store = FolderStore(self.files, StoreKey(recordings / "keys/files.key"))
         opening = wiring.build_opening(office.customers, self.routing)
         self.calls = telephony.build(
             self.database,
@@ -86,6 +92,7 @@ class Contacts:
             self.calls.facade,
             self.ratings,
             self.load,
+            wiring.Storage(self.store, lambda: b"s" * 32),
             limits,
         )
         self.conversations = self.module.facade
@@ -103,6 +110,12 @@ class Contacts:
 
     async def stop(self) -> None:
         await self.routing.stop()
+
+    def router(self) -> APIRouter:
+        """All routes, with the path of files."""
+        router = self.module.router()
+        router.routes.append(self.module.files)
+        return router
 
     async def settled(self) -> None:
         for _ in range(4):
@@ -144,6 +157,28 @@ class Contacts:
     ) -> httpx.Response:
         body = {"client_id": str(client_id or uuid4()), "text": text}
         return await self.doors.post(agent, f"/conversations/{conversation_id}/messages", body)
+
+    async def sends(
+        self, who: Visitor | Actor, content: bytes, *, name: str = "账单.png", path: str = "/visitor", **more: object
+    ) -> httpx.Response:
+        """A file; ``path`` is ``/visitor`` or the conversation's."""
+        params = {"client_id": uuid4(), "name": name, **more}
+        query = httpx.QueryParams({key: str(value) for key, value in params.items()})
+        return await self.doors.raw(who, "POST", f"{path}/files?{query}", content)
+
+    async def link(self, who: Visitor | Actor, message: dict[str, Any], path: str = "/visitor") -> str:
+        """Where somebody finds the file of a message."""
+        answer = await self.doors.get(who, f"{path}/files/{message['attachment']['id']}/link")
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["path"])
+
+    async def serves(self, who: Visitor | Actor | None, path: str, **headers: str) -> httpx.Response:
+        """What a browser gets at a link."""
+        return await self.doors.raw(who, "GET", path, b"", **headers)
+
+    def on_disk(self) -> list[str]:
+        """The files that the store holds."""
+        return sorted(found.name for found in self.files.rglob("*") if found.is_file())
 
     async def opened(self, who: Visitor, text: str = "宽带断了") -> InteractionView:
         """A visitor's first message, and the interaction that it opened."""
@@ -229,7 +264,7 @@ class Contacts:
 async def contacts(office: Office, tmp_path: Path) -> AsyncIterator[Contacts]:
     contacts = Contacts(office, tmp_path, wiring.Limits(speaking_burst=10_000, places_round_s=0))
     await contacts.start()
-    async with office.doors(contacts.module.router()) as doors:
+    async with office.doors(contacts.router()) as doors:
         contacts.doors = doors
         yield contacts
     await asyncio.sleep(0)

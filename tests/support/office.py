@@ -133,7 +133,7 @@ class Office:
         app = FastAPI(docs_url=None, redoc_url=None)
         for router in routers:
             app.router.routes.extend(router.routes)  # to include a router is to make its routes a second time
-        prepare(app, self.callers)
+        prepare(app, self.callers, file_paths=r"/(visitor|conversations/[^/]+)/files")
         transport = httpx.ASGITransport(app=app, client=(address, 50_000))
         async with httpx.AsyncClient(transport=transport, base_url="http://office.test") as client:
             yield Doors(client, self.callers)
@@ -167,8 +167,10 @@ class Doors:
     async def put(self, who: Actor | Visitor | None, path: str, body: object) -> httpx.Response:
         return await self._client.put(path, json=body, headers=self._callers.headers(who))
 
-    async def raw(self, who: Actor | Visitor | None, method: str, path: str, content: bytes) -> httpx.Response:
-        headers = {**self._callers.headers(who), "Content-Type": "application/json"}
+    async def raw(
+        self, who: Actor | Visitor | None, method: str, path: str, content: bytes, **more: str
+    ) -> httpx.Response:
+        headers = {**self._callers.headers(who), "Content-Type": "application/json", **more}
         return await self._client.request(method, path, content=content, headers=headers)
 
 

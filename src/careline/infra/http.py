@@ -22,7 +22,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.requests import HTTPConnection, Request
 
-from careline.kernel.errors import Forbidden
+from careline.kernel.errors import Forbidden, NotSignedIn
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
 
 CSRF_HEADER = "X-CSRF-Token"
@@ -99,6 +99,14 @@ class _Visitor(Access):
 
 class _Public(Access):
     async def __call__(self) -> None:
+        return None
+
+
+async def user_if_any(request: Request) -> Actor | None:
+    """Who is signed in where a request comes from; None for nobody. For reading what a link opens, nothing else."""
+    try:
+        return (await _authenticator(request).user(request)).actor
+    except NotSignedIn:
         return None
 
 

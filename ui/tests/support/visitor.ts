@@ -30,7 +30,7 @@ export class VisitorSocket {
 /** The server's side: stores by client id, answers by number, can lose requests or answers. */
 export class VisitorServer {
   messages: VisitorMessage[] = [];
-  now: ChatNow = { conversation_id: null, interaction_id: null, state: 'none', agent_name: null, queue_position: null, last_seq: 0, rating_open: false };
+  now: ChatNow = { conversation_id: null, interaction_id: null, state: 'none', agent_name: null, queue_position: null, wait: null, last_seq: 0, rating_open: false };
   tokens = 0;
   expired = new Set<string>();
   lose: 'nothing' | 'requests' | 'answers' = 'nothing';
@@ -42,7 +42,7 @@ export class VisitorServer {
     const seq = this.messages.length + 1;
     const message: VisitorMessage = {
       id: `m${seq}`, interaction_id: 'i', seq, client_id: clientId, author, author_name: null, kind: 'text', text, code: null, params: null,
-      at: '2026-01-02T00:00:00Z',
+      at: '2026-01-02T00:00:00Z', attachment: null,
     };
     this.messages.push(message);
     if (this.now.conversation_id === null) this.now = { ...this.now, conversation_id: 'c', interaction_id: 'i', state: 'flow' };

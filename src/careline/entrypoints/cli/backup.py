@@ -14,6 +14,7 @@ from careline.kernel.clock import SystemClock
 from careline.kernel.errors import DomainError, Invalid
 
 FILES = "files"
+KEYS = "keys"
 
 
 def backup(target: Annotated[Path, typer.Argument(help="The archive to write, such as careline.tar.")]) -> None:
@@ -21,7 +22,7 @@ def backup(target: Annotated[Path, typer.Argument(help="The archive to write, su
     known = settings()
     try:
         manifest = archives.backup(
-            _database(known), {FILES: known.files}, target.absolute(), version=__version__, now=SystemClock().now()
+            _database(known), _folders(known), target.absolute(), version=__version__, now=SystemClock().now()
         )
     except DomainError as error:
         refuse(sentence(error))
@@ -34,10 +35,15 @@ def restore(archive: Annotated[Path, typer.Argument(help="What careline backup w
     known = settings()
     try:
         prepare_data_folder(known)
-        manifest = archives.restore(archive, _database(known), {FILES: known.files})
+        manifest = archives.restore(archive, _database(known), _folders(known))
     except DomainError as error:
         refuse(sentence(error))
     typer.echo(f"{len(manifest.members)} files of {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC are back in {known.data}")
+
+
+def _folders(known: Settings) -> dict[str, Path]:
+    """Sealed files are of no use without their key."""
+    return {FILES: known.files, KEYS: known.keys}
 
 
 def _database(known: Settings) -> Path:

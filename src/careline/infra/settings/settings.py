@@ -60,6 +60,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data / "files"
 
     @property
+    def keys(self) -> Path:
+        """The folder of keys that are made here: what seals the files."""
+        return self.data / "keys"
+
+    @property
     def listens_on_loopback(self) -> bool:
         """Whether only this machine can reach the HTTP port."""
         return is_loopback(self.http_host)

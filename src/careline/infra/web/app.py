@@ -22,10 +22,12 @@ def prepare(
     secure: bool = False,
     shared: str | None = None,
     origins: Collection[str] = (),
+    file_paths: str | None = None,
 ) -> None:
     """Give an application who-is-who, problems for refusals, and the guard; called once, by bootstrap.
 
-    What lies below the path ``shared`` may be used from pages of ``origins``, and of no other site.
+    What lies below the path ``shared`` may be used from pages of ``origins``, and of no other site. ``file_paths`` is
+    an expression for the paths on which files are taken.
 
     Make the application with ``docs_url=None, redoc_url=None``: their pages load scripts from elsewhere.
     """
@@ -35,4 +37,4 @@ def prepare(
     app.add_exception_handler(HTTPException, problems.on_http_exception)
     if shared is not None:
         app.add_middleware(OtherSites, prefix=shared, origins=origins)
-    app.add_middleware(Guard, body_limit=body_limit, frameable=frameable, secure=secure)
+    app.add_middleware(Guard, body_limit=body_limit, frameable=frameable, secure=secure, file_paths=file_paths)

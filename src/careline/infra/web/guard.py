@@ -16,7 +16,10 @@ from careline.kernel.ids import new_id
 logger = logging.getLogger(__name__)
 
 BODY_LIMIT = 1_048_576
-"""Bytes of a request's body; nothing of ours needs more."""
+"""Bytes of a request's body; nothing of ours needs more, but for files."""
+
+FILE_LIMIT = 64 * 1_048_576
+"""Bytes of a body where files are taken. Who takes them counts for itself, and has a lower limit."""
 
 _REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.-]+)(:\d{1,5})?")
@@ -33,14 +36,22 @@ class Guard:
     """Gives each request an id, bounds its body, turns what nobody caught into a plain 500, and sets the headers.
 
     ``frameable`` are path prefixes that other sites may show in a frame (the customer's widget); no other page may
-    be framed. ``secure`` tells browsers to come back over TLS only.
+    be framed. ``secure`` tells browsers to come back over TLS only. ``file_paths`` is where files are taken, as an
+    expression for the whole path.
     """
 
     def __init__(
-        self, app: ASGIApp, *, body_limit: int = BODY_LIMIT, frameable: Sequence[str] = (), secure: bool = False
+        self,
+        app: ASGIApp,
+        *,
+        body_limit: int = BODY_LIMIT,
+        frameable: Sequence[str] = (),
+        secure: bool = False,
+        file_paths: str | None = None,
     ) -> None:
         self._app = app
         self._body_limit = body_limit
+        self._file_paths = None if file_paths is None else re.compile(file_paths)
         self._frameable = tuple(frameable)
         self._secure = secure
 
@@ -70,11 +81,14 @@ class Guard:
                 self._dress(MutableHeaders(scope=message), scope["path"], headers.get("host", ""), own_id)
             await send(message)
 
-        if int(_digits(headers.get("content-length"))) > self._body_limit:
-            await problem(413, "body-too-large", {"max": self._body_limit})(scope, receive, dressed)
+        limit = self._body_limit
+        if self._file_paths is not None and self._file_paths.fullmatch(scope["path"]):
+            limit = FILE_LIMIT
+        if int(_digits(headers.get("content-length"))) > limit:
+            await problem(413, "body-too-large", {"max": limit})(scope, receive, dressed)
             return
         try:
-            await self._app(scope, self._counted(receive), dressed)
+            await self._app(scope, _counted(receive, limit), dressed)
         except ClientDisconnect:
             logger.debug("the client went away")
         except Exception:
@@ -82,20 +96,6 @@ class Guard:
             if started:
                 raise  # the answer is cut off, which is all that can be said now
             await internal_error(own_id)(scope, receive, dressed)
-
-    def _counted(self, receive: Receive) -> Receive:
-        """For bodies that do not say their length."""
-        size = 0
-
-        async def counted() -> Message:
-            nonlocal size
-            message = await receive()
-            size += len(message.get("body", b""))
-            if size > self._body_limit:
-                raise HTTPException(413)
-            return message
-
-        return counted
 
     def _dress(self, headers: MutableHeaders, path: str, host: str, own_id: str) -> None:
         headers["X-Request-Id"] = own_id
@@ -109,6 +109,21 @@ class Guard:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if path.startswith("/api/"):
             headers.setdefault("Cache-Control", "no-store")
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """For bodies that do not say their length."""
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > limit:
+            raise HTTPException(413)
+        return message
+
+    return counted
 
 
 def _policy(host: str, *, frameable: bool) -> str:

@@ -10,6 +10,7 @@ import pytest
 from careline.infra.realtime.hub import Hub
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.services.places import MOST_A_ROUND, Places
+from careline.modules.contact.conversations.views import Wait
 from tests.modules.contact.conversations.test_live import Screen
 from tests.support.clock import FakeClock
 from tests.support.contacts import Contacts
@@ -24,7 +25,7 @@ class Line:
         self.waiting = [uuid4() for _ in range(waiting)]
         self.told: dict[UUID, list[int]] = {one: [] for one in self.waiting}
         self.looks = 0
-        self.places = Places(cast(Hub, self), FakeClock(), self._place_of, round_s=0)
+        self.places = Places(cast(Hub, self), FakeClock(), self._place_of, self._wait_at, round_s=0)
         for one in self.waiting:
             self.places.waits(TENANT, one, one, QUEUE)
 
@@ -35,8 +36,13 @@ class Line:
         except ValueError:
             return None
 
+    def _wait_at(self, _tenant_id: TenantId, queue_id: UUID, place: int) -> Wait | None:
+        assert queue_id == QUEUE
+        return Wait(word="about", minutes=place)
+
     def publish(self, _tenant: object, topic: str, name: str, data: Any, _at: object, *, coalesce: bool) -> None:
         assert (name, coalesce, topic) == ("queue.position", True, f"conversation:{data['interaction_id']}")
+        assert data["wait"].minutes == data["queue_position"]
         self.told[data["interaction_id"]].append(data["queue_position"])
 
     async def quiet(self) -> None:

@@ -1,9 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
+import { sendFile } from '@/features/conversations/api/files';
 import { messagesKey, sendMessage } from '@/features/conversations/api/messages';
 import { OutboxContext } from '@/features/conversations/hooks/useOutbox';
+import { UploadsContext } from '@/features/conversations/hooks/useUploads';
 import type { Message } from '@/shared/api/generated/types.gen';
 import { Outbox } from '@/shared/conversations/outbox';
+import { Uploads } from '@/shared/conversations/uploads';
 import { withMessage } from '@/shared/conversations/transcript';
 import { SoftphoneContext, useOwnSoftphone } from '@/features/telephony/hooks/useSoftphone';
 import { change } from '@/shared/query/live';
@@ -29,26 +32,38 @@ export function LiveServices({ children }: { children: ReactNode }) {
           change<readonly Message[]>(queries, messagesKey(message.conversation_id), (held) => withMessage(held, message)),
       }),
   );
+  const [uploads] = useState(
+    () =>
+      new Uploads<Message>({
+        send: sendFile,
+        stored: (message) =>
+          change<readonly Message[]>(queries, messagesKey(message.conversation_id), (held) => withMessage(held, message)),
+      }),
+  );
   const phone = useOwnSoftphone(agent !== null && may('desk:use'));
 
   useEffect(() => {
     realtime.start();
     outbox.start();
+    uploads.start();
     return () => {
       realtime.stop();
       outbox.stop();
+      uploads.stop();
     };
-  }, [realtime, outbox]);
+  }, [realtime, outbox, uploads]);
 
   return (
     <RealtimeContext value={realtime}>
       <OutboxContext value={outbox}>
-        <SoftphoneContext value={phone}>
-          <SessionWatch />
-          <AgentWatch outbox={outbox} />
-          <TalkWatch />
-          {children}
-        </SoftphoneContext>
+        <UploadsContext value={uploads}>
+          <SoftphoneContext value={phone}>
+            <SessionWatch />
+            <AgentWatch outbox={outbox} />
+            <TalkWatch />
+            {children}
+          </SoftphoneContext>
+        </UploadsContext>
       </OutboxContext>
     </RealtimeContext>
   );

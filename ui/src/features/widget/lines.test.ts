@@ -9,14 +9,14 @@ import { drawLines } from './lines';
 
 const chat = new VisitorChat({ tenant: 'demo' });
 const EMPTY: ChatView = {
-  service: null, entered: true, now: NOTHING, messages: [], pending: [], link: 'online', agentReadSeq: 0, agentTyping: false, rated: null,
+  service: null, entered: true, now: NOTHING, messages: [], pending: [], uploads: [], link: 'online', agentReadSeq: 0, agentTyping: false, rated: null,
 };
 const pending = (clientId: string, state: Pending['state']): Pending => ({
   clientId, conversationId: 'mine', text: clientId, at: '2026-01-02T00:00:00Z', state, error: null,
 });
 const message = (seq: number, author: VisitorMessage['author'], clientId: string | null = null): VisitorMessage => ({
   id: `m${seq}`, interaction_id: 'i', seq, client_id: clientId, author, author_name: null, kind: 'text', text: clientId ?? `text ${seq}`, code: null, params: null,
-  at: '2026-01-02T00:00:00Z',
+  at: '2026-01-02T00:00:00Z', attachment: null,
 });
 
 let log: HTMLElement;

@@ -7,7 +7,11 @@ import type { ChatView } from '@/shared/visitor/chatView';
 import type { VisitorChat } from '@/shared/visitor/visitorChat';
 import { offlineText, serviceText, stateText } from '@/shared/visitor/words';
 import { button, element } from './element';
-import { card, drawLines, say } from './lines';
+import { emojiPicker } from './emoji';
+import { attachButton, sendAll } from './files';
+import { card, drawLines } from './lines';
+import { say } from './say';
+import { voiceButton } from './voiceButton';
 import css from './widget.css?inline';
 
 const DRAFT = 'widget';
@@ -34,10 +38,17 @@ export function mountWidget(chat: VisitorChat): void {
   const wrong = element('p', { class: 'wrong', role: 'alert' });
   const field = element('textarea', { rows: '1', maxlength: String(MAX_TEXT), enterkeyhint: 'send' });
   const send = button('', 'send', () => submit());
+  const { field: chooser, attach } = attachButton(chat);
+  const { place: recorder, speak } = voiceButton(chat);
+  const { panel: emojis, open: emoji } = emojiPicker((face) => {
+    field.setRangeText(face, field.selectionStart, field.selectionEnd, 'end');
+    field.dispatchEvent(new Event('input'));
+    field.focus();
+  });
   const end = button('', 'tool', () => askEnd());
   const close = button('', 'tool', () => show(false));
   const head = element('header', {}, element('div', { class: 'who' }, title, state), end, close);
-  const panel = element('section', { class: 'panel', role: 'dialog', hidden: '' }, head, strip, scroll, wrong, element('footer', {}, field, send));
+  const panel = element('section', { class: 'panel', role: 'dialog', hidden: '' }, head, strip, scroll, wrong, emojis, recorder, element('footer', {}, chooser, attach, emoji, speak, field, send));
   const bubble = button('', 'bubble', () => show(panel.hidden !== false));
   root.append(panel, bubble);
 
@@ -85,6 +96,13 @@ export function mountWidget(chat: VisitorChat): void {
     field.setAttribute('aria-label', say('label'));
     field.placeholder = say('placeholder');
     send.textContent = say('send');
+    emoji.title = say('emoji');
+    emoji.setAttribute('aria-label', say('emoji'));
+    emojis.setAttribute('aria-label', say('emoji'));
+    speak.title = say('voice');
+    speak.setAttribute('aria-label', say('voice'));
+    attach.title = say('attach');
+    attach.setAttribute('aria-label', say('attach'));
     close.textContent = say('close');
     bubble.textContent = say('open');
     calm();
@@ -102,10 +120,10 @@ export function mountWidget(chat: VisitorChat): void {
     end.hidden = now.state === 'none' || now.state === 'ended';
     const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
     // The service brings the zone of the times.
-    if (drawn?.service !== view.service || drawn.messages !== view.messages || drawn.pending !== view.pending || drawn.agentReadSeq !== view.agentReadSeq) {
+    if (drawn?.service !== view.service || drawn.messages !== view.messages || drawn.pending !== view.pending || drawn.uploads !== view.uploads || drawn.agentReadSeq !== view.agentReadSeq) {
       drawLines(log, view, chat);
     }
-    if (drawn?.now !== now) below.replaceChildren(...card(view, (id, score) => void chat.rate(id, score, null).catch(failed)));
+    if (drawn?.now !== now) below.replaceChildren(...card(view, (id, score) => void chat.rate(id, score, null).catch(failed), chat.getView));
     drawn = view;
     if (atEnd) scroll.scrollTop = scroll.scrollHeight;
     if (!panel.hidden && document.visibilityState === 'visible') chat.tellRead();
@@ -114,6 +132,9 @@ export function mountWidget(chat: VisitorChat): void {
   field.addEventListener('input', () => {
     saveDraft(DRAFT, field.value);
     chat.tellTyping();
+  });
+  field.addEventListener('paste', (event) => {
+    if (sendAll(chat, event.clipboardData?.files)) event.preventDefault();
   });
   field.addEventListener('keydown', (event) => {
     if (!isEnter(event) || event.shiftKey) return;

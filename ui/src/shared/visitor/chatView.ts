@@ -1,5 +1,6 @@
 /** What a chat shows, whoever draws it. */
 import type { Pending } from '../conversations/outbox';
+import type { Upload } from '../conversations/uploads';
 import type { Link } from '../realtime/client';
 import type { ChatNow, Service, VisitorMessage } from './protocol';
 
@@ -11,6 +12,8 @@ export interface ChatView {
   readonly now: ChatNow;
   readonly messages: readonly VisitorMessage[];
   readonly pending: readonly Pending[];
+  /** Files on their way. */
+  readonly uploads: readonly Upload[];
   readonly link: Link;
   /** Up to where the agent has read. */
   readonly agentReadSeq: number;

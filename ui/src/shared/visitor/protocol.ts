@@ -1,4 +1,5 @@
 /** The customer's side of a chat, as the server speaks it under `/api/v1/visitor`. */
+import type { Attachment, SentKind } from '../conversations/attachments';
 import { json } from '../http/json';
 import type { Page } from '../http/page';
 import type { Locale } from '../i18n/locale';
@@ -24,15 +25,22 @@ export interface VisitorMessage {
   readonly client_id: string | null;
   readonly author: 'customer' | 'agent' | 'system' | 'bot';
   readonly author_name: string | null;
-  /** A notice has no text but `code` and `params`, which the screen puts into words. */
-  readonly kind: 'text' | 'notice';
+  /** A notice has no text but `code` and `params`, which the screen puts into words; of a file the text is its name. */
+  readonly kind: 'text' | 'notice' | SentKind;
   readonly text: string;
   readonly code: string | null;
   readonly params: Readonly<Record<string, unknown>> | null;
   readonly at: string;
+  readonly attachment: Attachment | null;
 }
 
 export type ChatState = 'none' | 'flow' | 'queued' | 'chatting' | 'ended';
+
+/** As much as may honestly be told of a wait: under, about or over so many minutes. */
+export interface Wait {
+  readonly word: 'under' | 'about' | 'over';
+  readonly minutes: number;
+}
 
 export interface ChatNow {
   readonly conversation_id: string | null;
@@ -41,6 +49,8 @@ export interface ChatNow {
   readonly agent_name: string | null;
   /** Counts the customer, too: 1 is the next to be served. */
   readonly queue_position: number | null;
+  /** None while nothing is known that would be better than a plain guess. */
+  readonly wait: Wait | null;
   readonly last_seq: number;
   readonly rating_open: boolean;
 }
@@ -52,6 +62,7 @@ export const NOTHING: ChatNow = {
   state: 'none',
   agent_name: null,
   queue_position: null,
+  wait: null,
   last_seq: 0,
   rating_open: false,
 };

@@ -6,6 +6,7 @@ import { lastWithoutGap, leavesGap, withMessage } from '../conversations/transcr
 import { setTimeZone } from '../time/zone';
 import type { ChatView } from './chatView';
 import { isUnknown, VisitorIdentity } from './identity';
+import { VisitorFiles } from './visitorFiles';
 import { NOTHING, visitorApi, type ChatNow, type Introduction, type Visitor, type VisitorMessage } from './protocol';
 
 interface Options {
@@ -25,6 +26,7 @@ const NOTHING_SAID = { now: NOTHING, messages: [], agentReadSeq: 0 } as const;
  * server has it; what others say comes by realtime, and after any gap by number from the server.
  */
 export class VisitorChat {
+  readonly files: VisitorFiles;
   private readonly options: Options;
   private readonly identity: VisitorIdentity;
   private readonly outbox: Outbox<VisitorMessage>;
@@ -49,11 +51,13 @@ export class VisitorChat {
       send: (_conversation, clientId, text) => this.identity.known(() => visitorApi.say(clientId, text)),
       stored: (message) => this.take(message),
     });
+    this.files = new VisitorFiles(this.identity, (message) => this.take(message));
     this.view = {
       service: null,
       entered: this.identity.isRemembered(),
       ...NOTHING_SAID,
       pending: this.outbox.getPending(),
+      uploads: [],
       link: 'idle',
       agentTyping: false,
       rated: null,
@@ -68,12 +72,19 @@ export class VisitorChat {
   };
 
   start(): void {
-    this.leave = this.outbox.subscribe(() => {
+    const { uploads } = this.files;
+    const unheard = uploads.subscribe(() => this.set({ uploads: uploads.getAll() }));
+    const unsent = this.outbox.subscribe(() => {
       const pending = this.outbox.getPending();
       // Perhaps sent by another tab, which has begun the conversation by it.
       if (pending.length < this.view.pending.length && this.topic === null) this.sync();
       this.set({ pending });
     });
+    this.leave = () => {
+      unheard();
+      unsent();
+    };
+    uploads.start();
     this.askTimer = setInterval(() => {
       const { entered, now, link } = this.view;
       const live = link === 'online' && this.realtime?.getRefused() !== true;
@@ -90,6 +101,7 @@ export class VisitorChat {
     this.leave?.();
     this.identity.stop();
     this.outbox.stop();
+    this.files.uploads.stop();
     this.disconnect();
   }
 
@@ -164,7 +176,10 @@ export class VisitorChat {
 
   private linkChanged(link: Link): void {
     this.set({ link });
-    if (link === 'online') this.outbox.flush();
+    if (link === 'online') {
+      this.outbox.flush();
+      this.files.uploads.flush();
+    }
     if (link === 'online' && this.view.service === null) this.learnService();
     if (link === 'online' || link === 'ended') this.sync();
   }
@@ -240,7 +255,7 @@ export class VisitorChat {
       this.sync();
     } else if (event.name === 'queue.position' && typeof data.queue_position === 'number') {
       const { now } = this.view;
-      if (now.state === 'queued' && now.interaction_id === data.interaction_id) this.set({ now: { ...now, queue_position: data.queue_position } });
+      if (now.state === 'queued' && now.interaction_id === data.interaction_id) this.set({ now: { ...now, queue_position: data.queue_position, wait: (data as Partial<ChatNow>).wait ?? null } });
     } else if (event.name === 'read' && data.author === 'agent' && typeof data.seq === 'number') {
       this.set({ agentReadSeq: Math.max(this.view.agentReadSeq, data.seq) });
     } else if (event.name === 'typing' && data.author === 'agent') {
@@ -252,7 +267,10 @@ export class VisitorChat {
     const gap = leavesGap(this.view.messages, message);
     const pending = this.view.pending.filter(({ clientId }) => clientId !== message.client_id);
     this.set({ messages: withMessage(this.view.messages, message), pending });
-    if (message.author === 'customer') this.outbox.confirm(message.client_id);
+    if (message.author === 'customer') {
+      this.outbox.confirm(message.client_id);
+      this.files.uploads.confirm(message.client_id);
+    }
     if (message.author === 'agent') this.showTyping(false);
     // What a machine says after the end is about the rating, which may have been typed.
     if (gap || this.topic === null || (message.author === 'bot' && this.view.now.rating_open)) this.sync();

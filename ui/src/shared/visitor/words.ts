@@ -8,7 +8,7 @@ import type { ChatNow, VisitorMessage } from './protocol';
 import type { ChatView } from './chatView';
 
 const messages = catalogue(zh, en);
-const say = (language: Locale, key: keyof typeof zh, params?: Params) => translate(messages, language, key, params);
+export const say = (language: Locale, key: keyof typeof zh, params?: Params) => translate(messages, language, key, params);
 
 /** A notice in words; null for a code that is newer than this page. */
 export function noticeText(message: VisitorMessage, language: Locale): string | null {
@@ -32,6 +32,10 @@ export function queueText(position: number | null, language: Locale): string | n
   return position <= 1 ? say(language, 'queue.next') : say(language, 'queue.ahead', { n: position - 1 });
 }
 
+/** Null while nothing is known that is worth a word. */
+export const waitText = ({ wait }: ChatNow, language: Locale): string | null =>
+  wait === null ? null : say(language, `wait.${wait.word}`, { n: wait.minutes });
+
 export const queueKept = (language: Locale): string => say(language, 'queue.kept');
 
 export const pendingText = (state: Pending['state'], language: Locale): string => say(language, `fate.${state}`);
@@ -53,4 +57,6 @@ export const SCORES = [1, 2, 3, 4, 5] as const;
 export const scoreText = (score: (typeof SCORES)[number], language: Locale): string => say(language, `score.${score}`);
 export const ratingTitle = (language: Locale): string => say(language, 'rating.title');
 export const ratingDone = (language: Locale): string => say(language, 'rating.done');
+export const saveText = (language: Locale): string => say(language, 'transcript.save');
+export const saveKindText = (kind: 'text' | 'html', language: Locale): string => say(language, `transcript.${kind}`);
 export const offlineText = (language: Locale): string => say(language, 'link.offline');

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from careline.kernel.errors import Conflict, Forbidden, NotFound
+from careline.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 
 
 class InteractionUnknown(NotFound):
@@ -45,3 +45,49 @@ class StateForbids(Conflict):
 
     def __init__(self, code: str, state: str) -> None:
         super().__init__(code, state=state)
+
+
+class FileUnknown(NotFound):
+    """No file of this id that the asker may have."""
+
+    def __init__(self) -> None:
+        super().__init__("file-not-found")
+
+
+class FileTooLarge(Invalid):
+    """More bytes than one file may have; ``max`` says how many, ``max_mb`` for people."""
+
+    status = 413
+
+    def __init__(self, most: int) -> None:
+        super().__init__("file-too-large", field="file", max=most, max_mb=most // 1_048_576)
+
+
+class FilesFull(Conflict):
+    """The conversation holds as many files, or as much of them, as one may."""
+
+    def __init__(self, most: int, most_bytes: int) -> None:
+        super().__init__("conversation-files-full", max=most, max_mb=most_bytes // 1_048_576)
+
+
+class NoVoice(Invalid):
+    """A voice message that is no sound, or says that it is too short or too long; ``max`` in seconds."""
+
+    def __init__(self, most_ms: int) -> None:
+        super().__init__("voice-not-usable", field="file", max=most_ms // 1000)
+
+
+class UploadStalled(DomainError):
+    """Nothing more of a file has come for a while; it is to be sent again under the same ``client_id``."""
+
+    status = 408
+
+    def __init__(self) -> None:
+        super().__init__("upload-stalled", field="file")
+
+
+class FilesUnavailable(Unavailable):
+    """Files can be neither kept nor read just now; the log says why."""
+
+    def __init__(self) -> None:
+        super().__init__("files-unavailable")

@@ -16,12 +16,14 @@ from careline.modules.contact.conversations.services.messages import Messages
 from careline.modules.contact.conversations.services.opening import Opening
 from careline.modules.contact.conversations.services.signals import ChatSignals, SignalBoard
 from careline.modules.contact.conversations.services.visitors import Visitors
+from careline.modules.contact.conversations.services.waits import Waits
 from careline.modules.contact.conversations.views import (
     Channel,
     CustomerBrief,
     DispositionView,
     InteractionView,
     MessageView,
+    Wait,
 )
 from careline.modules.contact.telephony.views import CallView
 
@@ -38,6 +40,7 @@ class Conversations:
         visitors: Visitors,
         signals: SignalBoard,
         desk: Desk,
+        waits: Waits,
     ) -> None:
         self._database = database
         self._opening = opening
@@ -46,6 +49,7 @@ class Conversations:
         self._visitors = visitors
         self._signals = signals
         self._desk = desk
+        self._waits = waits
 
     async def call_opened(self, tx: Transaction, call: CallView) -> None:
         """Open the interaction of a call in the transaction that stores the call; its id is the call's."""
@@ -109,6 +113,11 @@ class Conversations:
         chat, and this one is signalled as left.
         """
         return self._signals.asking(conversation_id, interaction_id, is_answer)
+
+    def expected_wait(self, tenant_id: TenantId, interaction_id: UUID) -> Wait | None:
+        """How long who waits, on the phone or in a chat, will still wait, in words that are worth telling; None when
+        nothing is known that would be better than a plain guess, or nobody waits."""
+        return self._waits.of(tenant_id, interaction_id)
 
     async def visitor_of(self, token: str) -> Visitor:
         """Whose visitor token it is. Raises ``NotSignedIn``."""

@@ -109,6 +109,21 @@ class MessageRow(TenantOwned, Base):
     at: Mapped[datetime] = mapped_column()
 
 
+class FileRow(TenantOwned, Identified, Base):
+    """A file that was sent, by the message that carries it. Its content is in the store under the same id.
+
+    What is in the store and has no row is removed; deleting the row is how a file is deleted.
+    """
+
+    __tablename__ = "conversation_file"
+    __table_args__ = (Index("ix_conversation_file_conversation", "tenant_id", "conversation_id"),)
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    seq: Mapped[int] = mapped_column(Integer)
+    size: Mapped[int] = mapped_column(Integer)
+    stored_at: Mapped[datetime] = mapped_column()
+
+
 class VisitorRow(TenantOwned, Identified, Base):
     """Somebody at the portal or widget. The token is kept as a hash; name and number are personal, and claims.
 

@@ -224,8 +224,29 @@ class PastList(_Shown):
     next: str | None
 
 
+class AttachmentShown(_Shown):
+    """A file that was sent; ``media_type`` is what it is by its content. Where it is, its link says."""
+
+    id: UUID
+    media_type: str
+    size: int
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+
+
+class Link(_Shown):
+    """Where a file is until ``expires_at``, for who asked and nobody else. ``path`` begins at the server's root."""
+
+    path: str
+    expires_at: datetime
+
+
 class Message(_Shown):
-    """A durable message. A notice has no text: show ``notice.<code>`` with ``params``."""
+    """A durable message. A notice has no text: show ``notice.<code>`` with ``params``.
+
+    Of a ``picture``, ``voice`` or ``file`` the text is its name.
+    """
 
     id: UUID
     conversation_id: UUID
@@ -239,6 +260,7 @@ class Message(_Shown):
     code: str | None
     params: dict[str, Param] | None
     at: datetime
+    attachment: AttachmentShown | None
 
 
 class MessageList(_Shown):
@@ -256,6 +278,13 @@ class Disposition(_Shown):
     parent: str | None
 
 
+class Wait(_Shown):
+    """A wait as it may be told; there is none while nothing is known that would be better than a plain guess."""
+
+    word: Literal["under", "about", "over"]
+    minutes: int
+
+
 class ChatShown(_Shown):
     """A visitor's conversation: none, flow, queued, chatting or ended."""
 
@@ -266,3 +295,4 @@ class ChatShown(_Shown):
     queue_position: int | None
     last_seq: int
     rating_open: bool
+    wait: Wait | None

@@ -8,6 +8,7 @@ import msgspec
 
 from careline.kernel.errors import Param
 from careline.kernel.tenancy import TenantId
+from careline.modules.contact.conversations.engine.waiting import Wait as Wait
 from careline.modules.contact.conversations.states import InteractionState as InteractionState
 from careline.modules.core.routing.views import Media, Why
 from careline.modules.directory.customers.views import Assurance
@@ -41,10 +42,20 @@ class Author(enum.StrEnum):
 
 
 class MessageKind(enum.StrEnum):
-    """``text`` was said by somebody; ``notice`` tells what happened, as a code that the screen translates."""
+    """``text`` was said by somebody; ``notice`` tells what happened, as a code that the screen translates.
+
+    ``picture``, ``voice`` and ``file`` were sent by somebody: the text is the file's name, and there is an attachment.
+    """
 
     TEXT = "text"
     NOTICE = "notice"
+    PICTURE = "picture"
+    VOICE = "voice"
+    FILE = "file"
+
+
+SAID = (MessageKind.TEXT, MessageKind.PICTURE, MessageKind.VOICE, MessageKind.FILE)
+"""What comes from a person, or from a machine in their place."""
 
 
 class EndedBy(enum.StrEnum):
@@ -102,6 +113,22 @@ class JourneyStep(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that was sent; its name is the message's text. ``media_type`` is what it is by its content.
+
+    ``size`` in bytes; ``width`` and ``height`` of a picture in pixels; ``duration_ms`` of a voice message, as its
+    sender's browser measured it. ``digest`` is the SHA-256 of the content, in hexadecimal digits.
+    """
+
+    id: UUID
+    media_type: str
+    size: int
+    digest: str
+    width: int | None = None
+    height: int | None = None
+    duration_ms: int | None = None
+
+
 class MessageView(msgspec.Struct, frozen=True, kw_only=True):
     """A stored message. ``seq`` counts from 1 without gaps within the conversation.
 
@@ -121,6 +148,7 @@ class MessageView(msgspec.Struct, frozen=True, kw_only=True):
     author_id: UUID | None = None
     code: str | None = None
     params: dict[str, Param] | None = None
+    attachment: Attachment | None = None
 
 
 class DispositionView(msgspec.Struct, frozen=True, kw_only=True):
@@ -290,6 +318,24 @@ class PastInteraction(msgspec.Struct, frozen=True, kw_only=True):
     rating: int | None
 
 
+class AttachmentShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A file as both sides see it; where it is for a while, they ask."""
+
+    id: UUID
+    media_type: str
+    size: int
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+
+
+class FileLink(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a file is until ``expires_at``, for who asked and nobody else. ``path`` begins at the server's root."""
+
+    path: str
+    expires_at: datetime
+
+
 class MessageShown(msgspec.Struct, frozen=True, kw_only=True):
     """A message as both sides see it. ``author_name`` is the agent's; a customer's name stands with the customer."""
 
@@ -305,6 +351,7 @@ class MessageShown(msgspec.Struct, frozen=True, kw_only=True):
     code: str | None
     params: dict[str, Param] | None
     at: datetime
+    attachment: AttachmentShown | None = None
 
 
 class ChatNow(msgspec.Struct, frozen=True, kw_only=True):
@@ -317,3 +364,4 @@ class ChatNow(msgspec.Struct, frozen=True, kw_only=True):
     queue_position: int | None
     last_seq: int
     rating_open: bool
+    wait: Wait | None = None

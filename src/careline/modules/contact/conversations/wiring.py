@@ -2,24 +2,32 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import msgspec
 from fastapi import APIRouter
+from starlette.routing import BaseRoute
 
 from careline.infra.bus.bus import EventBus
 from careline.infra.database.database import Database
 from careline.infra.jobs.jobs import Jobs
 from careline.infra.realtime.live import Live
+from careline.infra.storage.folder import FolderStore
+from careline.infra.storage.keys import StoreKey
+from careline.infra.storage.store import FileStore
 from careline.infra.telemetry.load import Load
 from careline.kernel.clock import Clock
 from careline.modules.contact.conversations import live as topics
 from careline.modules.contact.conversations import subscribers, tasks
-from careline.modules.contact.conversations.endpoints import Services, build_router
+from careline.modules.contact.conversations.endpoints import files as file_endpoints
+from careline.modules.contact.conversations.endpoints.contacts import Services, build_router
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.ports import Ratings
+from careline.modules.contact.conversations.services import waits as waiting
 from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.ending import Ending
+from careline.modules.contact.conversations.services.files import Files
 from careline.modules.contact.conversations.services.fresh import FreshMessages
 from careline.modules.contact.conversations.services.marks import Marks
 from careline.modules.contact.conversations.services.messages import Messages
@@ -30,7 +38,9 @@ from careline.modules.contact.conversations.services.pace import Pace
 from careline.modules.contact.conversations.services.places import ROUND_S, Places
 from careline.modules.contact.conversations.services.progress import Progress
 from careline.modules.contact.conversations.services.signals import SignalBoard
+from careline.modules.contact.conversations.services.uploads import FileLimits, Uploads
 from careline.modules.contact.conversations.services.visitors import Visitors
+from careline.modules.contact.conversations.services.waits import Waits
 from careline.modules.contact.telephony.facade import Telephony
 from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.customers.facade import Customers
@@ -58,6 +68,22 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     speaking_burst: int = 30
     speaking_per_second: float = 2
     places_round_s: float = ROUND_S
+    sending_burst: int = 20
+    sending_per_second: float = 0.2
+    files: FileLimits = FileLimits()
+
+
+class Storage(msgspec.Struct, frozen=True):
+    """Where files that people send are kept, and the secret that signs links to them."""
+
+    store: FileStore
+    secret: Callable[[], bytes]
+
+
+def storage_in(files: Path, keys: Path) -> Storage:
+    """Files in a folder of this machine, sealed under a key in another one."""
+    key = StoreKey(keys / "files.key")
+    return Storage(FolderStore(files, key), partial(key.of, "links to files"))
 
 
 class ConversationsModule(msgspec.Struct, frozen=True):
@@ -65,6 +91,7 @@ class ConversationsModule(msgspec.Struct, frozen=True):
 
     facade: Conversations
     router: Callable[[], APIRouter]
+    files: BaseRoute
 
 
 def build_opening(customers: Customers, routing: Routing) -> Opening:
@@ -83,6 +110,7 @@ def build(
     telephony: Telephony,
     ratings: Ratings,
     load: Load,
+    storage: Storage,
     limits: Limits | None = None,
 ) -> ConversationsModule:
     """Make conversations, let them hear of routing and telephony, and let screens hear of them."""
@@ -92,20 +120,19 @@ def build(
     progress = Progress(database, messages, signals, opening, below.routing)
     ending = Ending(database, progress, telephony)
     access = Access(database, below.routing)
-    visitors = Visitors(database, clock, below.identity, below.customers, below.routing, telephony, names, ratings)
-    tasks.register(jobs, visitors)
+    waits = Waits(clock, below.routing)
+    visitors = Visitors(
+        database, clock, below.identity, below.customers, below.routing, telephony, names, ratings, waits
+    )
     desk = Desk(database, access, below.routing, below.customers, telephony, names, ratings, position=live.hub.position)
     offers = Offers(clock, below.routing, progress, names, desk)
     marks = Marks(clock, live.hub, access, messages, visitors)
-    places = Places(live.hub, clock, below.routing.place, round_s=bounds.places_round_s)
+    places = Places(live.hub, clock, below.routing.place, waits.at_place, round_s=bounds.places_round_s)
     subscribers.register(bus, subscribers.Subscribers(clock, offers, progress, below.routing))
-    topics.register(
-        live,
-        topics.DeskTopics(live.hub, below.routing, desk, access),
-        topics.ChatTopics(live.hub, access, desk, messages, visitors, marks, below.routing, places),
-    )
-    entering = Pace(clock, burst=bounds.entering_burst, per_second=bounds.entering_per_second, code="too-many-visitors")
-    speaking = Pace(clock, burst=bounds.speaking_burst, per_second=bounds.speaking_per_second, code="too-many-messages")
+    waiting.register(live, waits)
+    chats = topics.ChatTopics(live.hub, access, desk, messages, visitors, marks, below.routing, places)
+    topics.register(live, topics.DeskTopics(live.hub, below.routing, desk, access), chats)
+    entering, speaking = _paces(clock, bounds)
     services = Services(
         desk=desk,
         access=access,
@@ -117,5 +144,35 @@ def build(
         entering=entering,
         speaking=speaking,
     )
-    facade = Conversations(database, opening, messages, ending, visitors, signals, desk)
-    return ConversationsModule(facade=facade, router=partial(build_router, services))
+    facade = Conversations(database, opening, messages, ending, visitors, signals, desk, waits)
+    filing = _filing(database, clock, storage, bounds, services)
+    tasks.register(jobs, visitors, filing.files, below.identity)
+    path = file_endpoints.build_path(filing)
+    return ConversationsModule(facade=facade, router=partial(_router, services, filing), files=path)
+
+
+def _paces(clock: Clock, bounds: Limits) -> tuple[Pace, Pace]:
+    return (
+        Pace(clock, burst=bounds.entering_burst, per_second=bounds.entering_per_second, code="too-many-visitors"),
+        Pace(clock, burst=bounds.speaking_burst, per_second=bounds.speaking_per_second, code="too-many-messages"),
+    )
+
+
+def _filing(
+    database: Database, clock: Clock, storage: Storage, bounds: Limits, services: Services
+) -> file_endpoints.FileServices:
+    access, visitors = services.access, services.visitors
+    return file_endpoints.FileServices(
+        desk=services.desk,
+        files=Files(database, clock, storage.store, storage.secret, access, visitors),
+        uploads=Uploads(database, storage.store, services.messages, access, bounds.files),
+        visitors=visitors,
+        sending=Pace(clock, burst=bounds.sending_burst, per_second=bounds.sending_per_second, code="too-many-files"),
+    )
+
+
+def _router(services: Services, filing: file_endpoints.FileServices) -> APIRouter:
+    # Routes are tried one after another, so the busiest stand first.
+    router = build_router(services)
+    router.include_router(file_endpoints.build_router(filing))
+    return router

@@ -9,6 +9,7 @@ import { endInteraction } from '../api/interactions';
 import { sayRead } from '../api/messages';
 import { useConversation } from '../hooks/useConversation';
 import { usePending } from '../hooks/useOutbox';
+import { useOnTheirWay } from '../hooks/useUploads';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { Composer } from './Composer';
@@ -30,6 +31,7 @@ export function ChatPart({ conversationId, interactionId, over, onRead }: Props)
   const sentence = useErrorSentence();
   const { messages, typing, readSeq } = useConversation(conversationId, 'customer');
   const pending = usePending(conversationId);
+  const uploads = useOnTheirWay(conversationId);
   const lastSeq = messages.data?.findLast((said) => said.author === 'customer')?.seq ?? 0;
   const end = useMutation({
     mutationFn: () => endInteraction(interactionId),
@@ -60,7 +62,7 @@ export function ChatPart({ conversationId, interactionId, over, onRead }: Props)
   return (
     <>
       {messages.data !== undefined ? (
-        <Transcript messages={messages.data} pending={pending} readSeq={readSeq} typing={typing} />
+        <Transcript messages={messages.data} pending={pending} uploads={uploads} readSeq={readSeq} typing={typing} />
       ) : (
         <div className="cl-grow">
           {messages.isError ? (

@@ -7,15 +7,20 @@ import { sendMessage } from '../api/messages';
 import { OutboxContext } from '../hooks/useOutbox';
 import type { Message } from '@/shared/api/generated/types.gen';
 import { Outbox } from '@/shared/conversations/outbox';
+import { Uploads } from '@/shared/conversations/uploads';
+import { UploadsContext } from '../hooks/useUploads';
 import { Composer } from './Composer';
 
 const SEND = 'POST /api/v1/conversations/c-1/messages';
 let server: FakeServer;
 let outbox: Outbox<Message>;
+let uploads: Uploads<Message>;
 
 const composer = () => (
   <OutboxContext value={outbox}>
-    <Composer conversationId="c-1" onEnd={() => undefined} />
+    <UploadsContext value={uploads}>
+      <Composer conversationId="c-1" onEnd={() => undefined} />
+    </UploadsContext>
   </OutboxContext>
 );
 const box = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Reply to the customer' });
@@ -23,6 +28,7 @@ const box = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Repl
 beforeEach(() => {
   server = new FakeServer().on(SEND, (body: unknown) => ({ status: 201, body }));
   server.on('POST /api/v1/conversations/c-1/typing', () => ({ status: 204 }));
+  uploads = new Uploads({ send: () => new Promise(() => undefined), stored: () => undefined });
   outbox = new Outbox({ send: sendMessage, stored: () => undefined, storageKey: 'test' });
 });
 
@@ -64,4 +70,17 @@ test('what is written without a network waits in the outbox', async () => {
   server.connect();
   outbox.flush();
   await expect.poll(() => server.sentTo(SEND)).toMatchObject([{ text: 'still here' }]);
+});
+
+test('what is dropped or pasted is sent as a file, and the words that stand there stay', async () => {
+  show(composer());
+  await userEvent.type(box(), 'see');
+  const file = new File(['x'], 'router.png', { type: 'image/png' });
+  fireEvent.drop(box(), { dataTransfer: { files: [file], types: ['Files'] } });
+  fireEvent.paste(box(), { clipboardData: { files: [file] } });
+  expect(uploads.getAll().map(({ name, conversationId }) => [name, conversationId])).toEqual([
+    ['router.png', 'c-1'],
+    ['router.png', 'c-1'],
+  ]);
+  expect(box().value).toBe('see');
 });

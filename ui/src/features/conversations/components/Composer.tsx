@@ -1,6 +1,10 @@
 import { Button, Input } from 'antd';
+import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { Send } from 'lucide-react';
-import { useRef, type KeyboardEvent } from 'react';
+import { useRef, useState, type KeyboardEvent, type SyntheticEvent } from 'react';
+import { AttachButton } from '@/design/AttachButton';
+import { EmojiButton, withInserted } from '@/design/EmojiButton';
+import { VoiceButton } from '@/design/VoiceButton';
 import { Key } from '@/design/atoms';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
@@ -8,6 +12,7 @@ import { isEnter } from '@/shared/keyboard/enter';
 import { useTextDraft } from '@/shared/storage/useTextDraft';
 import { MAX_TEXT, sayTyping } from '../api/messages';
 import { useOutbox } from '../hooks/useOutbox';
+import { useUploads } from '../hooks/useUploads';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './Composer.module.css';
@@ -20,7 +25,10 @@ export function Composer({ conversationId, onEnd }: { conversationId: string; on
   const t = useMessages(messages);
   const outbox = useOutbox();
   const [text, setText] = useTextDraft(`message.${conversationId}`);
+  const field = useRef<TextAreaRef>(null);
   const lastTyping = useRef(0);
+  const uploads = useUploads();
+  const [over, setOver] = useState(false);
 
   const type = (next: string) => {
     setText(next);
@@ -35,6 +43,11 @@ export function Composer({ conversationId, onEnd }: { conversationId: string; on
     outbox.add(conversationId, text.trim());
     type('');
   };
+  const take = (event: SyntheticEvent, files: FileList) => {
+    if (files.length === 0) return;
+    event.preventDefault();
+    [...files].forEach((file) => uploads.add(conversationId, file, file.name));
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isEnter(event.nativeEvent) || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -42,8 +55,23 @@ export function Composer({ conversationId, onEnd }: { conversationId: string; on
   };
 
   return (
-    <div className={styles.composer}>
+    <div
+      className={styles.composer}
+      data-over={over}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes('Files')) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        take(event, event.dataTransfer.files);
+      }}
+      onPaste={(event) => take(event, event.clipboardData.files)}
+    >
       <Input.TextArea
+        ref={field}
         value={text}
         onChange={(event) => type(event.target.value)}
         onKeyDown={onKeyDown}
@@ -53,6 +81,9 @@ export function Composer({ conversationId, onEnd }: { conversationId: string; on
         aria-label={t('composer.label')}
       />
       <div className={styles.actions}>
+        <AttachButton className={styles.tool} size={18} send={(file) => uploads.add(conversationId, file, file.name)} />
+        <EmojiButton className={styles.tool} size={18} choose={(face) => type(withInserted(field.current?.resizableTextArea?.textArea ?? null, text, face).slice(0, MAX_TEXT))} />
+        <VoiceButton className={styles.tool} size={18} send={({ blob, durationMs }) => uploads.add(conversationId, blob, t('composer.voice'), durationMs)} />
         <Button onClick={onEnd}>{t('composer.end')}</Button>
         <span className="cl-grow" />
         <Button type="primary" icon={<Send size={16} aria-hidden />} disabled={text.trim() === ''} onClick={send} aria-keyshortcuts="Control+Enter">

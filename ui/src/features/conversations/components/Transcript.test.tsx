@@ -18,7 +18,7 @@ test('the end stays in view when what stands below takes room from the log', () 
       disconnect = () => undefined;
     },
   );
-  show(<Transcript messages={[]} pending={[]} readSeq={0} typing={false} />);
+  show(<Transcript messages={[]} pending={[]} uploads={[]} readSeq={0} typing={false} />);
   const log = screen.getByRole('log');
   const moves: unknown[] = [];
   log.scrollTo = (to?: unknown) => void moves.push(to);

@@ -2,14 +2,19 @@ import { Button } from 'antd';
 import { Check, CheckCheck, Clock3 } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { BrokenGlyph } from '@/design/glyphs';
+import { SentFile } from '@/design/SentFile';
+import { UploadLine } from '@/design/UploadLine';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { Message } from '@/shared/api/generated/types.gen';
 import type { Pending } from '@/shared/conversations/outbox';
+import type { Upload } from '@/shared/conversations/uploads';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatTime } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
+import { linksOf } from '../api/files';
 import { useOutbox } from '../hooks/useOutbox';
+import { useUploads } from '../hooks/useUploads';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { noticeSentence } from '../model/notice';
@@ -21,13 +26,14 @@ const NEAR_END_PX = 80;
 interface Props {
   messages: readonly Message[];
   pending: readonly Pending[];
+  uploads: readonly Upload[];
   /** Up to where the customer has read. */
   readSeq: number;
   typing: boolean;
 }
 
 /** A conversation as lines: when, who, what. Stays at its end unless somebody scrolled up to read. */
-export function Transcript({ messages, pending, readSeq, typing }: Props) {
+export function Transcript({ messages, pending, uploads, readSeq, typing }: Props) {
   const t = useMessages(texts);
   const log = useRef<HTMLDivElement>(null);
   const lines = useRef<HTMLDivElement>(null);
@@ -64,6 +70,9 @@ export function Transcript({ messages, pending, readSeq, typing }: Props) {
         {pending.map((entry) => (
           <PendingLine key={entry.clientId} entry={entry} behind={pending.find(({ state }) => state !== 'failed')?.state === 'waiting'} />
         ))}
+        {uploads.map((upload) => (
+          <SendingFile key={upload.clientId} upload={upload} />
+        ))}
         <p className={styles.typing}>{typing && t('transcript.typing')}</p>
       </div>
     </div>
@@ -75,7 +84,7 @@ function MessageLine({ message, sent }: { message: Message; sent: 'sent' | 'read
   if (message.kind === 'notice') return <p className={styles.notice}>{noticeSentence(message, t)}</p>;
   return (
     <Line at={message.at} who={t(`author.${message.author}`)} author={message.author}>
-      {message.text}
+      <Content message={message} />
       {sent !== null && (
         <span className={styles.fate}>
           {sent === 'read' ? <CheckCheck size={12} aria-hidden /> : <Check size={12} aria-hidden />} {t(`fate.${sent}`)}
@@ -83,6 +92,17 @@ function MessageLine({ message, sent }: { message: Message; sent: 'sent' | 'read
       )}
     </Line>
   );
+}
+
+function Content({ message }: { message: Message }) {
+  const { attachment, kind, text } = message;
+  if (kind === 'text' || kind === 'notice' || attachment === null) return text;
+  return <SentFile kind={kind} name={text} attachment={attachment} link={linksOf(message.conversation_id).get} />;
+}
+
+function SendingFile({ upload }: { upload: Upload }) {
+  const uploads = useUploads();
+  return <UploadLine upload={upload} retry={() => uploads.retry(upload.clientId)} cancel={() => uploads.cancel(upload.clientId)} />;
 }
 
 /** What stands behind a message that waits for the network waits, too. */

@@ -1,5 +1,8 @@
 import { ArrowUp } from 'lucide-react';
 import { useLayoutEffect, useRef, type KeyboardEvent } from 'react';
+import { AttachButton } from '@/design/AttachButton';
+import { EmojiButton, withInserted } from '@/design/EmojiButton';
+import { VoiceButton } from '@/design/VoiceButton';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { isEnter } from '@/shared/keyboard/enter';
 import { useTextDraft } from '@/shared/storage/useTextDraft';
@@ -46,6 +49,11 @@ export function Composer() {
     <footer className={styles.composer}>
       {left < TELL_LEFT && <p className={styles.left}>{t('composer.long', { n: left })}</p>}
       <div className={styles.row}>
+        <AttachButton className={styles.tool} size={22} send={(file) => chat.files.send(file, file.name)} />
+        <EmojiButton className={styles.tool} size={22} choose={(face) => change(withInserted(field.current, text, face).slice(0, MAX_TEXT))} />
+        {text === '' && (
+          <VoiceButton className={styles.tool} size={22} send={({ blob, durationMs }) => chat.files.send(blob, t('composer.voice'), durationMs)} />
+        )}
         <textarea
           ref={field}
           value={text}
@@ -56,6 +64,12 @@ export function Composer() {
           placeholder={t('composer.placeholder')}
           onChange={(event) => change(event.target.value)}
           onKeyDown={key}
+          onPaste={(event) => {
+            const files = [...event.clipboardData.files];
+            if (files.length === 0) return;
+            event.preventDefault();
+            files.forEach((file) => chat.files.send(file, file.name));
+          }}
         />
         <button type="button" className={styles.send} disabled={text.trim() === ''} onClick={send}>
           <ArrowUp size={22} aria-hidden />

@@ -17,7 +17,7 @@ export function PortalPage() {
   const language = useLocale();
   const elder = useStored(elderMode);
   const view = useChatView();
-  const { entered, link, pending } = view;
+  const { entered, link, pending, uploads } = view;
   const title = serviceText(view, language);
   useMode();
 
@@ -36,7 +36,7 @@ export function PortalPage() {
           </>
         )}
       </div>
-      {entered || pending.length > 0 ? (
+      {entered || pending.length + uploads.length > 0 ? (
         <>
           <Thread />
           <Composer />

@@ -1,6 +1,6 @@
 import { Headset } from 'lucide-react';
 import { useLocale } from '@/shared/i18n/useMessages';
-import { queueKept, queueText, stateText } from '@/shared/visitor/words';
+import { queueKept, queueText, stateText, waitText } from '@/shared/visitor/words';
 import { useChatView } from '../hooks/useChat';
 import styles from './Card.module.css';
 
@@ -8,6 +8,7 @@ import styles from './Card.module.css';
 export function QueueCard({ position }: { position: number | null }) {
   const language = useLocale();
   const { now } = useChatView();
+  const wait = waitText(now, language);
   return (
     <section className={styles.card} role="status">
       <span className={styles.mark}>
@@ -15,6 +16,7 @@ export function QueueCard({ position }: { position: number | null }) {
       </span>
       <div>
         <h2>{queueText(position, language) ?? stateText(now, language)}</h2>
+        {wait !== null && <p>{wait}</p>}
         <p className={styles.note}>{queueKept(language)}</p>
       </div>
     </section>

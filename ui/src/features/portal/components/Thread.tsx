@@ -1,6 +1,8 @@
 import { Bot } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { BrokenGlyph } from '@/design/glyphs';
+import { SentFile } from '@/design/SentFile';
+import { UploadLine } from '@/design/UploadLine';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { useMessages } from '@/shared/i18n/useMessages';
 import type { Pending } from '@/shared/conversations/outbox';
@@ -13,6 +15,7 @@ import { useChat, useChatView } from '../hooks/useChat';
 import { messages as texts } from '../messages';
 import { QueueCard } from './QueueCard';
 import { RatingCard } from './RatingCard';
+import { SaveCard } from './SaveCard';
 import styles from './Thread.module.css';
 
 const NEAR_END_PX = 120;
@@ -23,7 +26,7 @@ export function Thread() {
   const t = useMessages(texts);
   const chat = useChat();
   const view = useChatView();
-  const { messages, pending, now, agentTyping, rated } = view;
+  const { messages, pending, uploads, now, agentTyping, rated } = view;
   const justRated = rated !== null && rated === now.interaction_id && now.state === 'ended';
   const log = useRef<HTMLElement>(null);
   const inner = useRef<HTMLDivElement>(null);
@@ -59,17 +62,26 @@ export function Thread() {
     >
       <div ref={inner}>
         <div role="log" aria-live="polite" aria-label={t('log.title')} className={styles.lines}>
-          {messages.length + pending.length === 0 && <p className={styles.notice}>{t('log.empty')}</p>}
+          {messages.length + pending.length + uploads.length === 0 && <p className={styles.notice}>{t('log.empty')}</p>}
           {messages.map((message, index) => (
             <MessageLine key={message.id} message={message} before={messages[index - 1]} fate={sentText(message, view, t.language)} />
           ))}
           {pending.map((entry) => (
             <PendingLine key={entry.clientId} entry={entry} />
           ))}
+          {uploads.map((upload) => (
+            <UploadLine
+              key={upload.clientId}
+              upload={upload}
+              retry={() => chat.files.uploads.retry(upload.clientId)}
+              cancel={() => chat.files.uploads.cancel(upload.clientId)}
+            />
+          ))}
           {justRated && <p className={styles.notice}>{ratingDone(t.language)}</p>}
           {agentTyping && <p className={styles.notice}>{t('log.typing')}</p>}
         </div>
         {now.state === 'queued' && <QueueCard position={now.queue_position} />}
+        {now.state === 'ended' && messages.length > 0 && <SaveCard />}
         {now.rating_open && now.interaction_id !== null && <RatingCard key={now.interaction_id} interactionId={now.interaction_id} />}
       </div>
     </main>
@@ -84,6 +96,7 @@ interface LineProps {
 
 function MessageLine({ message, before, fate }: LineProps) {
   const { language } = useMessages(texts);
+  const chat = useChat();
   const paused = before === undefined || Date.parse(message.at) - Date.parse(before.at) > PAUSE_MS;
   const time = paused && <Moment at={message.at} />;
   if (message.kind === 'notice') {
@@ -110,7 +123,13 @@ function MessageLine({ message, before, fate }: LineProps) {
           {authorText(message, language)}
         </p>
       )}
-      <p className={mine ? styles.mine : styles.theirs}>{message.text}</p>
+      {message.kind !== 'text' && message.attachment !== null ? (
+        <div className={mine ? styles.sent : styles.received}>
+          <SentFile kind={message.kind} name={message.text} attachment={message.attachment} link={chat.files.link} />
+        </div>
+      ) : (
+        <p className={mine ? styles.mine : styles.theirs}>{message.text}</p>
+      )}
       {fate !== null && <p className={styles.fate}>{fate}</p>}
     </>
   );

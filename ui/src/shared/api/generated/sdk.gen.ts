@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOfInteractionData, CasesOfInteractionErrors, CasesOfInteractionResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, DemoCallersData, DemoCallersErrors, DemoCallersResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRevokeData, IdentityRevokeErrors, IdentityRevokeResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, InsightServingData, InsightServingErrors, InsightServingResponses, InsightShiftData, InsightShiftErrors, InsightShiftResponses, InsightWallData, InsightWallErrors, InsightWallResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, SupervisionMoveData, SupervisionMoveErrors, SupervisionMoveResponses, SupervisionMyOrdersData, SupervisionMyOrdersErrors, SupervisionMyOrdersResponses, SupervisionSetStateData, SupervisionSetStateErrors, SupervisionSetStateResponses, SupervisionSignOutData, SupervisionSignOutErrors, SupervisionSignOutResponses, SupervisionWaitingData, SupervisionWaitingErrors, SupervisionWaitingResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendResponses, VisitorServiceData, VisitorServiceErrors, VisitorServiceResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses } from './types.gen';
+import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOfInteractionData, CasesOfInteractionErrors, CasesOfInteractionResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsFileLinkData, ConversationsFileLinkErrors, ConversationsFileLinkResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendFileData, ConversationsSendFileErrors, ConversationsSendFileResponses, ConversationsSendResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, DemoCallersData, DemoCallersErrors, DemoCallersResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRevokeData, IdentityRevokeErrors, IdentityRevokeResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, InsightServingData, InsightServingErrors, InsightServingResponses, InsightShiftData, InsightShiftErrors, InsightShiftResponses, InsightWallData, InsightWallErrors, InsightWallResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, SupervisionMoveData, SupervisionMoveErrors, SupervisionMoveResponses, SupervisionMyOrdersData, SupervisionMyOrdersErrors, SupervisionMyOrdersResponses, SupervisionSetStateData, SupervisionSetStateErrors, SupervisionSetStateResponses, SupervisionSignOutData, SupervisionSignOutErrors, SupervisionSignOutResponses, SupervisionWaitingData, SupervisionWaitingErrors, SupervisionWaitingResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorFileLinkData, VisitorFileLinkErrors, VisitorFileLinkResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendFileData, VisitorSendFileErrors, VisitorSendFileResponses, VisitorSendResponses, VisitorServiceData, VisitorServiceErrors, VisitorServiceResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -157,6 +157,33 @@ export const casesMove = <ThrowOnError extends boolean = true>(options: Options<
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Send File
+ *
+ * Send a picture, a file or a voice message in my chat. It is durable when this answers.
+ */
+export const conversationsSendFile = <ThrowOnError extends boolean = true>(options: Options<ConversationsSendFileData, ThrowOnError>): RequestResult<ConversationsSendFileResponses, ConversationsSendFileErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConversationsSendFileResponses, ConversationsSendFileErrors, ThrowOnError, 'data'>({
+    bodySerializer: null,
+    responseStyle: 'data',
+    url: '/api/v1/conversations/{conversation_id}/files',
+    ...options,
+    headers: {
+        'Content-Type': 'application/octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+ * File Link
+ *
+ * Where I find a file of a conversation that I may see, for a few minutes and as myself.
+ */
+export const conversationsFileLink = <ThrowOnError extends boolean = true>(options: Options<ConversationsFileLinkData, ThrowOnError>): RequestResult<ConversationsFileLinkResponses, ConversationsFileLinkErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ConversationsFileLinkResponses, ConversationsFileLinkErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/conversations/{conversation_id}/files/{file_id}/link',
+    ...options
 });
 
 /**
@@ -774,6 +801,33 @@ export const visitorConversation = <ThrowOnError extends boolean = true>(options
 export const visitorLeave = <ThrowOnError extends boolean = true>(options?: Options<VisitorLeaveData, ThrowOnError>): RequestResult<VisitorLeaveResponses, VisitorLeaveErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<VisitorLeaveResponses, VisitorLeaveErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/visitor/end',
+    ...options
+});
+
+/**
+ * Send File
+ *
+ * Send a picture, a file or a voice message. It is durable when this answers.
+ */
+export const visitorSendFile = <ThrowOnError extends boolean = true>(options: Options<VisitorSendFileData, ThrowOnError>): RequestResult<VisitorSendFileResponses, VisitorSendFileErrors, ThrowOnError, 'data'> => (options.client ?? client).post<VisitorSendFileResponses, VisitorSendFileErrors, ThrowOnError, 'data'>({
+    bodySerializer: null,
+    responseStyle: 'data',
+    url: '/api/v1/visitor/files',
+    ...options,
+    headers: {
+        'Content-Type': 'application/octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+ * File Link
+ *
+ * Where I find a file of my conversation, for a few minutes.
+ */
+export const visitorFileLink = <ThrowOnError extends boolean = true>(options: Options<VisitorFileLinkData, ThrowOnError>): RequestResult<VisitorFileLinkResponses, VisitorFileLinkErrors, ThrowOnError, 'data'> => (options.client ?? client).get<VisitorFileLinkResponses, VisitorFileLinkErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/visitor/files/{file_id}/link',
     ...options
 });
 

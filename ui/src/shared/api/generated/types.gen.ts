@@ -132,6 +132,38 @@ export type AssigneeWanted = {
 export type Assurance = 'none' | 'claimed' | 'caller_number' | 'one_time_code' | 'service_password' | 'real_name';
 
 /**
+ * AttachmentShown
+ *
+ * A file that was sent; ``media_type`` is what it is by its content. Where it is, its link says.
+ */
+export type AttachmentShown = {
+    /**
+     * Duration Ms
+     */
+    duration_ms: number | null;
+    /**
+     * Height
+     */
+    height: number | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Media Type
+     */
+    media_type: string;
+    /**
+     * Size
+     */
+    size: number;
+    /**
+     * Width
+     */
+    width: number | null;
+};
+
+/**
  * AuditEntryShown
  *
  * Who did what to what.
@@ -478,6 +510,7 @@ export type ChatShown = {
      * State
      */
     state: string;
+    wait: Wait | null;
 };
 
 /**
@@ -1118,6 +1151,22 @@ export type Level = 'standard' | 'silver' | 'gold' | 'diamond';
 export type LineStatus = 'active' | 'suspended' | 'closed';
 
 /**
+ * Link
+ *
+ * Where a file is until ``expires_at``, for who asked and nobody else. ``path`` begins at the server's root.
+ */
+export type Link = {
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Path
+     */
+    path: string;
+};
+
+/**
  * MeShown
  *
  * The one who is signed in.
@@ -1180,12 +1229,15 @@ export type MediumState = 'idle' | 'reserved' | 'engaged' | 'after_contact_work'
  * Message
  *
  * A durable message. A notice has no text: show ``notice.<code>`` with ``params``.
+ *
+ * Of a ``picture``, ``voice`` or ``file`` the text is its name.
  */
 export type Message = {
     /**
      * At
      */
     at: string;
+    attachment: AttachmentShown | null;
     author: Author;
     /**
      * Author Name
@@ -1232,8 +1284,10 @@ export type Message = {
  * MessageKind
  *
  * ``text`` was said by somebody; ``notice`` tells what happened, as a code that the screen translates.
+ *
+ * ``picture``, ``voice`` and ``file`` were sent by somebody: the text is the file's name, and there is an attachment.
  */
-export type MessageKind = 'text' | 'notice';
+export type MessageKind = 'text' | 'notice' | 'picture' | 'voice' | 'file';
 
 /**
  * MessageList
@@ -2366,6 +2420,22 @@ export type VisitorWanted = {
 };
 
 /**
+ * Wait
+ *
+ * A wait as it may be told; there is none while nothing is known that would be better than a plain guess.
+ */
+export type Wait = {
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Word
+     */
+    word: 'under' | 'about' | 'over';
+};
+
+/**
  * WaitingList
  *
  * Who waits in a queue, the next one first; ``next`` is the ``after`` of what follows.
@@ -2816,6 +2886,96 @@ export type CasesMoveResponses = {
 };
 
 export type CasesMoveResponse = CasesMoveResponses[keyof CasesMoveResponses];
+
+export type ConversationsSendFileData = {
+    /**
+     * The bytes of the file as they are; the type that is claimed for them does not matter.
+     */
+    body: Blob | File;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query: {
+        /**
+         * Client Id
+         *
+         * The sender's own name for it: sending it again stores nothing new
+         */
+        client_id: string;
+        /**
+         * Name
+         *
+         * What its sender calls it; shown cleaned
+         */
+        name?: string;
+        /**
+         * Duration Ms
+         *
+         * Milliseconds; makes it a voice message
+         */
+        duration_ms?: number | null;
+    };
+    url: '/api/v1/conversations/{conversation_id}/files';
+};
+
+export type ConversationsSendFileErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsSendFileError = ConversationsSendFileErrors[keyof ConversationsSendFileErrors];
+
+export type ConversationsSendFileResponses = {
+    /**
+     * It was stored before; this is the same message.
+     */
+    200: Message;
+    /**
+     * Successful Response
+     */
+    201: Message;
+};
+
+export type ConversationsSendFileResponse = ConversationsSendFileResponses[keyof ConversationsSendFileResponses];
+
+export type ConversationsFileLinkData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/files/{file_id}/link';
+};
+
+export type ConversationsFileLinkErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsFileLinkError = ConversationsFileLinkErrors[keyof ConversationsFileLinkErrors];
+
+export type ConversationsFileLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: Link;
+};
+
+export type ConversationsFileLinkResponse = ConversationsFileLinkResponses[keyof ConversationsFileLinkResponses];
 
 export type ConversationsMessagesData = {
     body?: never;
@@ -4287,6 +4447,87 @@ export type VisitorLeaveResponses = {
 };
 
 export type VisitorLeaveResponse = VisitorLeaveResponses[keyof VisitorLeaveResponses];
+
+export type VisitorSendFileData = {
+    /**
+     * The bytes of the file as they are; the type that is claimed for them does not matter.
+     */
+    body: Blob | File;
+    path?: never;
+    query: {
+        /**
+         * Client Id
+         *
+         * The sender's own name for it: sending it again stores nothing new
+         */
+        client_id: string;
+        /**
+         * Name
+         *
+         * What its sender calls it; shown cleaned
+         */
+        name?: string;
+        /**
+         * Duration Ms
+         *
+         * Milliseconds; makes it a voice message
+         */
+        duration_ms?: number | null;
+    };
+    url: '/api/v1/visitor/files';
+};
+
+export type VisitorSendFileErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type VisitorSendFileError = VisitorSendFileErrors[keyof VisitorSendFileErrors];
+
+export type VisitorSendFileResponses = {
+    /**
+     * It was stored before; this is the same message.
+     */
+    200: Message;
+    /**
+     * Successful Response
+     */
+    201: Message;
+};
+
+export type VisitorSendFileResponse = VisitorSendFileResponses[keyof VisitorSendFileResponses];
+
+export type VisitorFileLinkData = {
+    body?: never;
+    path: {
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query?: never;
+    url: '/api/v1/visitor/files/{file_id}/link';
+};
+
+export type VisitorFileLinkErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type VisitorFileLinkError = VisitorFileLinkErrors[keyof VisitorFileLinkErrors];
+
+export type VisitorFileLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: Link;
+};
+
+export type VisitorFileLinkResponse = VisitorFileLinkResponses[keyof VisitorFileLinkResponses];
 
 export type VisitorMessagesData = {
     body?: never;

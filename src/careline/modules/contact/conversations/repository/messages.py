@@ -18,7 +18,9 @@ from sqlalchemy.orm import aliased
 from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
 from careline.modules.contact.conversations.models import ConversationRow, MessageRow
-from careline.modules.contact.conversations.views import Author, MessageKind, MessageView
+from careline.modules.contact.conversations.views import SAID, Attachment, Author, MessageKind, MessageView
+
+_SENT = frozenset((MessageKind.PICTURE, MessageKind.VOICE, MessageKind.FILE))
 
 
 class ConversationNow(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +111,7 @@ async def insert_message(tx: Transaction, message: MessageView) -> bool:
         "kind": message.kind.value,
         "text": message.text,
         "code": message.code,
-        "params": message.params,
+        "params": message.params if message.attachment is None else msgspec.to_builtins(message.attachment),
         "at": message.at,
     }
     return bool((await tx.run(_INSERT[tx.dialect], values)).rowcount)
@@ -250,13 +252,14 @@ def _said(reading: Reading, column: Any, author: Author) -> Select[Any]:
             ConversationRow.tenant_id == reading.tenant_id,
             MessageRow.conversation_id == ConversationRow.id,
             MessageRow.author == author.value,
-            MessageRow.kind == MessageKind.TEXT.value,
+            MessageRow.kind.in_([kind.value for kind in SAID]),
         )
         .correlate(ConversationRow)
     )
 
 
 def _view(row: Row[Any]) -> MessageView:
+    sent = row.kind in _SENT
     return MessageView(
         id=row.id,
         conversation_id=row.conversation_id,
@@ -268,6 +271,7 @@ def _view(row: Row[Any]) -> MessageView:
         kind=MessageKind(row.kind),
         text=row.text,
         code=row.code,
-        params=row.params,
+        params=None if sent else row.params,
         at=row.at,
+        attachment=msgspec.convert(row.params, Attachment) if sent else None,
     )

@@ -73,5 +73,9 @@ class Access:
     def _offered(self, actor: Actor, interaction_id: UUID) -> bool:
         if actor.id is None:
             return False
+        # Between an accepted offer and our own row of it the desk may ask already.
+        taken = self._routing.assignment(actor.tenant_id, interaction_id)
+        if taken is not None and taken.agent_id == actor.id:
+            return True
         offers = self._routing.offers_of(actor.tenant_id, actor.id)
         return any(offer.interaction_id == interaction_id for offer in offers)

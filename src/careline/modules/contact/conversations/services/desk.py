@@ -15,6 +15,7 @@ from careline.modules.contact.conversations.repository.visitors import VisitorRe
 from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.names import Names
 from careline.modules.contact.conversations.views import (
+    AttachmentShown,
     Author,
     Channel,
     CustomerBrief,
@@ -196,6 +197,7 @@ class Desk:
             code=message.code,
             params=message.params,
             at=message.at,
+            attachment=_attachment(message),
         )
 
     async def _items(self, tenant_id: TenantId, mine: Sequence[AssignmentView]) -> list[InboxItem]:
@@ -295,6 +297,20 @@ def _item(
         waiting_for=turn,
         waiting_since=turn_since,
         acw_deadline=assignment.wrap_up_deadline if wrapping else None,
+    )
+
+
+def _attachment(message: MessageView) -> AttachmentShown | None:
+    sent = message.attachment
+    if sent is None:
+        return None
+    return AttachmentShown(
+        id=sent.id,
+        media_type=sent.media_type,
+        size=sent.size,
+        width=sent.width,
+        height=sent.height,
+        duration_ms=sent.duration_ms,
     )
 
 

@@ -16,6 +16,7 @@ from careline.modules.contact.conversations.errors import ChatEnded, ClientIdTak
 from careline.modules.contact.conversations.events import MessageStored
 from careline.modules.contact.conversations.repository import interactions, visitors
 from careline.modules.contact.conversations.repository import messages as repository
+from careline.modules.contact.conversations.repository.files import FileRecord, insert_file
 from careline.modules.contact.conversations.repository.messages import Numbered
 from careline.modules.contact.conversations.repository.visitors import VisitorRecord
 from careline.modules.contact.conversations.rules import message_text
@@ -24,6 +25,7 @@ from careline.modules.contact.conversations.services.opening import Opening
 from careline.modules.contact.conversations.services.signals import SignalBoard
 from careline.modules.contact.conversations.states import InteractionState
 from careline.modules.contact.conversations.views import (
+    Attachment,
     Author,
     CustomerLeft,
     CustomerSaid,
@@ -38,6 +40,25 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
 
     message: MessageView
     again: bool
+
+
+class Saying(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wants to say: words, or a file under its name, which lies in the store already."""
+
+    text: str
+    kind: MessageKind = MessageKind.TEXT
+    attachment: Attachment | None = None
+
+    @property
+    def words(self) -> str:
+        """What a flow may take for an answer: the name of a file is none."""
+        return self.text if self.attachment is None else ""
+
+    def is_same(self, known: MessageView) -> bool:
+        """Whether this was stored before: the same words, or the same bytes under the same name."""
+        digest = None if self.attachment is None else self.attachment.digest
+        known_digest = None if known.attachment is None else known.attachment.digest
+        return (known.kind, known.text, known_digest) == (self.kind, self.text, digest)
 
 
 class _NotNow(Exception):
@@ -62,9 +83,11 @@ class Messages:
         What a flow has asked for after the agent has left is no new interaction. Raises ``Overloaded`` instead of
         opening one while everything is late.
         """
-        words = message_text(text)
-        if self._load.is_high and not await self._goes_on(visitor, words) and not self._load.admits():
-            raise Overloaded
+        return await self.visitor_says(visitor, client_id, Saying(text=message_text(text)))
+
+    async def visitor_says(self, visitor: VisitorRecord, client_id: UUID, saying: Saying) -> Sent:
+        """As ``from_visitor``, with what was made ready to be stored."""
+        await self.check_admitted(visitor, saying.words)
         actor = Actor(tenant_id=visitor.tenant_id, kind=ActorKind.CUSTOMER, id=visitor.id)
         conversation_id = visitor.conversation_id
         try:
@@ -72,16 +95,16 @@ class Messages:
                 if conversation_id is None:
                     conversation_id = await self._conversation_of(tx, visitor)
                 numbered = await _number(tx, conversation_id)
-                interaction_id = numbered.interaction_id or self._signals.answered(conversation_id, words)
+                interaction_id = numbered.interaction_id or self._signals.answered(conversation_id, saying.words)
                 if interaction_id is None:
                     interaction_id = await self._open_chat(tx, conversation_id, visitor)
-                message = _text(tx, conversation_id, interaction_id, numbered, Author.CUSTOMER, visitor.id, words)
+                message = _said(tx, conversation_id, interaction_id, numbered, Author.CUSTOMER, visitor.id, saying)
                 message = msgspec.structs.replace(message, client_id=client_id)
                 await self._store(tx, message, numbered.agent_id)
-                said = CustomerSaid(text=words, seq=message.seq)
+                said = CustomerSaid(text=saying.words, seq=message.seq)
                 tx.on_commit(lambda: self._signals.tell(message.interaction_id, said))
         except _NotNow:
-            known = await self._known(actor, conversation_id, Author.CUSTOMER, client_id, words)
+            known = await self._known(actor, conversation_id, Author.CUSTOMER, client_id, saying)
             if known is None:
                 raise NotSignedIn("visitor-unknown") from None
             return known
@@ -89,19 +112,22 @@ class Messages:
 
     async def from_agent(self, actor: Actor, conversation_id: UUID, client_id: UUID, text: str) -> Sent:
         """The agent of the chat says something. Raises ``chat-ended`` when it is not, or no more, their chat."""
-        words = message_text(text)
+        return await self.agent_says(actor, conversation_id, client_id, Saying(text=message_text(text)))
+
+    async def agent_says(self, actor: Actor, conversation_id: UUID, client_id: UUID, saying: Saying) -> Sent:
+        """As ``from_agent``, with what was made ready to be stored."""
         try:
             async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
                 numbered = await _number(tx, conversation_id)
                 interaction_id = numbered.interaction_id
                 if interaction_id is None or numbered.agent_id is None or numbered.agent_id != actor.id:
                     raise _NotNow
-                message = _text(tx, conversation_id, interaction_id, numbered, Author.AGENT, actor.id, words)
+                message = _said(tx, conversation_id, interaction_id, numbered, Author.AGENT, actor.id, saying)
                 message = msgspec.structs.replace(message, client_id=client_id)
                 await self._store(tx, message, numbered.agent_id)
         except _NotNow:
             # Also when the chat is over: what was stored before its end is answered in the same way as then.
-            known = await self._known(actor, conversation_id, Author.AGENT, client_id, words)
+            known = await self._known(actor, conversation_id, Author.AGENT, client_id, saying)
             if known is None:
                 raise await self._refusal(actor, conversation_id) from None
             return known
@@ -122,7 +148,8 @@ class Messages:
             numbered = await _number(tx, interaction.conversation_id)
             if numbered.interaction_id not in (interaction_id, None):
                 raise ChatEnded
-            message = _text(tx, interaction.conversation_id, interaction_id, numbered, Author.BOT, None, words)
+            saying = Saying(text=words)
+            message = _said(tx, interaction.conversation_id, interaction_id, numbered, Author.BOT, None, saying)
             await self._store(tx, message, numbered.agent_id)
         return message
 
@@ -131,7 +158,7 @@ class Messages:
     ) -> MessageView:
         """Put into the thread what happened, as a code for the screens to translate."""
         numbered = await _number(tx, conversation_id)
-        said = _text(tx, conversation_id, interaction_id, numbered, Author.SYSTEM, None, "")
+        said = _said(tx, conversation_id, interaction_id, numbered, Author.SYSTEM, None, Saying(text=""))
         message = msgspec.structs.replace(said, kind=MessageKind.NOTICE, code=code, params=dict(params))
         await self._store(tx, message, numbered.agent_id)
         return message
@@ -157,6 +184,11 @@ class Messages:
         if message is None or conversation is None:
             return None
         return FreshMessage(message=message, agent_id=conversation.agent_id)
+
+    async def check_admitted(self, visitor: VisitorRecord, words: str) -> None:
+        """Whether something may be begun now. Raises ``Overloaded`` while everything is late."""
+        if self._load.is_high and not await self._goes_on(visitor, words) and not self._load.admits():
+            raise Overloaded
 
     async def _goes_on(self, visitor: VisitorRecord, words: str) -> bool:
         """Whether a message begins nothing new; seen without a turn to write, of which there are too few just now."""
@@ -190,6 +222,10 @@ class Messages:
     async def _store(self, tx: Transaction, message: MessageView, agent_id: UUID | None) -> None:
         if not await repository.insert_message(tx, message):
             raise _NotNow
+        if message.attachment is not None:
+            sent = message.attachment
+            record = FileRecord(id=sent.id, conversation_id=message.conversation_id, seq=message.seq, size=sent.size)
+            await insert_file(tx, record)
         tx.emit(
             MessageStored(
                 conversation_id=message.conversation_id,
@@ -203,7 +239,7 @@ class Messages:
         tx.on_commit(lambda: self._fresh.put(FreshMessage(message=message, agent_id=agent_id)))
 
     async def _known(
-        self, actor: Actor, conversation_id: UUID | None, author: Author, client_id: UUID, words: str
+        self, actor: Actor, conversation_id: UUID | None, author: Author, client_id: UUID, saying: Saying
     ) -> Sent | None:
         """What this side stored under a client id before; refused when that was something else."""
         if conversation_id is None:
@@ -214,7 +250,7 @@ class Messages:
             known = await repository.by_client_id(tx, conversation_id, author, client_id)
         if known is None:
             return None
-        if known.text != words or known.author_id != actor.id:
+        if not saying.is_same(known) or known.author_id != actor.id:
             raise ClientIdTaken(client_id)
         return Sent(message=known, again=True)
 
@@ -233,14 +269,14 @@ async def _number(tx: Transaction, conversation_id: UUID) -> Numbered:
     return numbered
 
 
-def _text(
+def _said(
     tx: Transaction,
     conversation_id: UUID,
     interaction_id: UUID,
     numbered: Numbered,
     author: Author,
     author_id: UUID | None,
-    words: str,
+    saying: Saying,
 ) -> MessageView:
     return MessageView(
         id=new_id(),
@@ -248,8 +284,9 @@ def _text(
         interaction_id=interaction_id,
         seq=numbered.seq,
         author=author,
-        kind=MessageKind.TEXT,
-        text=words,
+        kind=saying.kind,
+        text=saying.text,
         at=tx.now,
         author_id=author_id,
+        attachment=saying.attachment,
     )

@@ -16,6 +16,7 @@ from careline.kernel.clock import Clock
 from careline.kernel.errors import NotFound
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.rules import conversation_topic
+from careline.modules.contact.conversations.views import Wait
 
 ROUND_S = 1.0
 MOST_A_ROUND = 500
@@ -24,6 +25,9 @@ NEAR = 10
 
 PlaceOf = Callable[[TenantId, UUID], int | None]
 """1 for the interaction that is next …; None when it does not wait, or not yet. Raises ``NotFound`` meanwhile."""
+
+WaitAt = Callable[[TenantId, UUID, int], Wait | None]
+"""How long who stands at this place of a queue will still wait, as far as it can be told."""
 
 QueueKey = tuple[TenantId, UUID]
 
@@ -59,10 +63,11 @@ class _Moves:
 class Places:
     """The places of those who wait and look; what nobody follows is not kept."""
 
-    def __init__(self, hub: Hub, clock: Clock, place_of: PlaceOf, *, round_s: float = ROUND_S) -> None:
+    def __init__(self, hub: Hub, clock: Clock, place_of: PlaceOf, wait_at: WaitAt, *, round_s: float = ROUND_S) -> None:
         self._hub = hub
         self._clock = clock
         self._place_of = place_of
+        self._wait_at = wait_at
         self._round_s = round_s
         self._places: dict[UUID, _Place] = {}
         self._moves: dict[QueueKey, _Moves] = {}
@@ -129,7 +134,8 @@ class Places:
         self._look_again(place, after=max(1, _step(now) - abs(now - place.told)))
 
     def _tell(self, place: _Place) -> None:
-        data = {"interaction_id": place.interaction_id, "queue_position": place.told}
+        wait = None if place.told is None else self._wait_at(*place.queue, place.told)
+        data = {"interaction_id": place.interaction_id, "queue_position": place.told, "wait": wait}
         topic = conversation_topic(place.conversation_id)
         self._hub.publish(place.queue[0], topic, "queue.position", data, self._clock.now(), coalesce=True)
 

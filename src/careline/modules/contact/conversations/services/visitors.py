@@ -21,8 +21,9 @@ from careline.modules.contact.conversations.repository import visitors as reposi
 from careline.modules.contact.conversations.repository.visitors import VisitorRecord
 from careline.modules.contact.conversations.rules import claimed_number, visitor_locale, visitor_name
 from careline.modules.contact.conversations.services.names import Names
+from careline.modules.contact.conversations.services.waits import Waits
 from careline.modules.contact.conversations.states import InteractionState
-from careline.modules.contact.conversations.views import ChatNow, EndedBy, InteractionView, Service
+from careline.modules.contact.conversations.views import ChatNow, EndedBy, InteractionView, Service, Wait
 from careline.modules.contact.telephony.facade import Telephony
 from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.customers.facade import Customers
@@ -68,6 +69,7 @@ class Visitors:
         telephony: Telephony,
         names: Names,
         ratings: Ratings,
+        waits: Waits,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -77,6 +79,7 @@ class Visitors:
         self._telephony = telephony
         self._names = names
         self._ratings = ratings
+        self._waits = waits
         self._by_token: OrderedDict[str, VisitorRecord] = OrderedDict()
         self._talking: OrderedDict[UUID, VisitorRecord] = OrderedDict()
 
@@ -157,6 +160,7 @@ class Visitors:
             state=_SHOWN[interaction.state],
             agent_name=await self._names.agent_name(visitor.tenant_id, interaction.agent_id),
             queue_position=self.queue_position(interaction),
+            wait=self.wait(interaction),
             last_seq=conversation.last_seq,
             rating_open=await self._rating_open(interaction),
         )
@@ -172,6 +176,7 @@ class Visitors:
             "state": _SHOWN[interaction.state],
             "agent_name": await self._names.agent_name(tenant_id, interaction.agent_id),
             "queue_position": self.queue_position(interaction),
+            "wait": self.wait(interaction),
         }
 
     def queue_position(self, interaction: InteractionView) -> int | None:
@@ -179,6 +184,12 @@ class Visitors:
         if interaction.state is not InteractionState.QUEUED:
             return None
         return self._routing.place(interaction.tenant_id, interaction.id)
+
+    def wait(self, interaction: InteractionView) -> Wait | None:
+        """How long they will still wait, as far as it can be told."""
+        if interaction.state is not InteractionState.QUEUED:
+            return None
+        return self._waits.of(interaction.tenant_id, interaction.id)
 
     async def waiting_in(self, tenant_id: TenantId, conversation_id: UUID) -> InteractionView | None:
         """The interaction of a chat whose customer waits for a person; None when nobody does."""

@@ -1,0 +1,176 @@
+"""Files in a folder of this machine, for the embedded size: ``<tenant>/<two digits>/<id>.sealed``.
+
+Names of files are ids, so nothing that anybody calls a file can lead anywhere.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from careline.infra.storage.keys import StoreKey, sync_folder
+from careline.infra.storage.sealing import (
+    HEADER,
+    PIECE,
+    SEALED_PIECE,
+    Envelope,
+    content_size,
+    known_envelope,
+    new_envelope,
+)
+from careline.infra.storage.store import Incoming
+from careline.kernel.errors import PermanentFailure, TransientFailure
+from careline.kernel.tenancy import TenantId
+
+KEPT = ".sealed"
+COMING = ".part"
+
+
+class FolderStore:
+    """A ``FileStore`` below one folder."""
+
+    def __init__(self, root: Path, key: StoreKey) -> None:
+        self._root = root
+        self._key = key
+
+    @asynccontextmanager
+    async def incoming(self, tenant_id: TenantId, file_id: UUID) -> AsyncIterator[Incoming]:
+        """Begin a file; what is not kept is gone when this is left."""
+        place = self._place(tenant_id, file_id)
+        written = await asyncio.to_thread(self._begin, tenant_id, file_id, place)
+        try:
+            yield written
+        finally:
+            await asyncio.shield(asyncio.to_thread(written.leave))
+
+    async def read(
+        self, tenant_id: TenantId, file_id: UUID, *, start: int = 0, length: int | None = None
+    ) -> AsyncIterator[bytes]:
+        """The bytes from ``start`` on, piece by piece, each checked before it is handed out."""
+        opened = await asyncio.to_thread(self._open, tenant_id, file_id)
+        try:
+            end = opened.size if length is None else min(opened.size, start + length)
+            while start < end:
+                number, offset = divmod(start, PIECE)
+                content = await asyncio.to_thread(opened.piece, number)
+                part = content[offset : offset + end - start]
+                start += len(part)
+                yield part
+        finally:
+            opened.close()
+
+    async def remove(self, tenant_id: TenantId, file_id: UUID) -> None:
+        """Delete it, also what came of it and was never kept."""
+        place = self._place(tenant_id, file_id)
+
+        def remove() -> None:
+            for suffix in (KEPT, COMING):
+                place.with_suffix(suffix).unlink(missing_ok=True)
+
+        with _failures():
+            await asyncio.to_thread(remove)
+
+    async def kept(self, tenant_id: TenantId, *, before: datetime) -> list[UUID]:
+        """Ids of files older than an instant, by the clock of the machine."""
+        with _failures():
+            return await asyncio.to_thread(lambda: sorted(self._older(tenant_id, before)))
+
+    def _older(self, tenant_id: TenantId, before: datetime) -> Iterator[UUID]:
+        for found in (self._root / str(tenant_id)).glob("*/*"):
+            if found.suffix in (KEPT, COMING) and datetime.fromtimestamp(found.stat().st_mtime, UTC) < before:
+                yield UUID(found.stem)
+
+    def _place(self, tenant_id: TenantId, file_id: UUID) -> Path:
+        name = str(file_id)
+        return self._root / str(tenant_id) / name[-2:] / name
+
+    def _begin(self, tenant_id: TenantId, file_id: UUID, place: Path) -> "_Written":
+        with _failures():
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            envelope, header = new_envelope(self._key.master(), tenant_id, file_id)
+            descriptor = os.open(place.with_suffix(COMING), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            out = os.fdopen(descriptor, "wb")
+            out.write(header)
+            return _Written(place, envelope, out)
+
+    def _open(self, tenant_id: TenantId, file_id: UUID) -> "_Opened":
+        try:
+            source = self._place(tenant_id, file_id).with_suffix(KEPT).open("rb")
+        except FileNotFoundError:
+            raise PermanentFailure("a file is not there") from None
+        try:
+            size = content_size(os.fstat(source.fileno()).st_size)
+            envelope = known_envelope(self._key.master(), tenant_id, file_id, source.read(HEADER))
+        except BaseException:
+            source.close()
+            raise
+        return _Opened(source, envelope, size)
+
+
+class _Written:
+    """One file on its way to the disk. The last piece is known when there is no more."""
+
+    def __init__(self, place: Path, envelope: Envelope, out: BinaryIO) -> None:
+        self._place = place
+        self._envelope = envelope
+        self._out = out
+        self._rest = bytearray()
+        self._number = 0
+
+    async def write(self, part: bytes) -> None:
+        self._rest += part
+        if len(self._rest) > PIECE:
+            with _failures():
+                await asyncio.to_thread(self._seal_full)
+
+    async def keep(self) -> None:
+        with _failures():
+            await asyncio.to_thread(self._finish)
+
+    def leave(self) -> None:
+        """Close it; what was not kept is deleted."""
+        self._out.close()
+        self._place.with_suffix(COMING).unlink(missing_ok=True)
+
+    def _seal_full(self) -> None:
+        while len(self._rest) > PIECE:
+            self._out.write(self._envelope.seal(self._number, bytes(self._rest[:PIECE]), last=False))
+            del self._rest[:PIECE]
+            self._number += 1
+
+    def _finish(self) -> None:
+        self._out.write(self._envelope.seal(self._number, bytes(self._rest), last=True))
+        self._out.flush()
+        os.fsync(self._out.fileno())
+        self._place.with_suffix(COMING).rename(self._place.with_suffix(KEPT))
+        sync_folder(self._place.parent)
+
+
+class _Opened:
+    """One file that is read."""
+
+    def __init__(self, source: BinaryIO, envelope: Envelope, size: int) -> None:
+        self._source = source
+        self._envelope = envelope
+        self.size = size
+
+    def piece(self, number: int) -> bytes:
+        self._source.seek(HEADER + number * SEALED_PIECE)
+        last = (number + 1) * PIECE >= self.size
+        return self._envelope.open(number, self._source.read(SEALED_PIECE), last=last)
+
+    def close(self) -> None:
+        self._source.close()
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """No error of the medium passes the port."""
+    try:
+        yield
+    except OSError as error:
+        raise TransientFailure(f"files cannot be kept: {error.strerror}") from error

@@ -1,0 +1,21 @@
+import { EMOJI } from '@/shared/conversations/emoji';
+import { button, element } from './element';
+
+/** A grid of faces, made when it is first opened. */
+export function emojiPicker(choose: (face: string) => void): { panel: HTMLElement; open: HTMLButtonElement } {
+  const panel = element('div', { class: 'emoji', role: 'group', hidden: '' });
+  const show = (shown: boolean) => {
+    if (panel.childElementCount === 0) panel.append(...EMOJI.map((face) => button(face, 'face', () => choose(face))));
+    panel.hidden = !shown;
+    open.setAttribute('aria-expanded', String(shown));
+  };
+  const open = button('☺', 'tool', () => show(panel.hidden !== false));
+  open.setAttribute('aria-expanded', 'false');
+  panel.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    show(false);
+    open.focus();
+  });
+  return { panel, open };
+}

@@ -1,0 +1,67 @@
+import { formatDuration } from '@/shared/time/format';
+import { VoiceRecorder, type Recording } from '@/shared/voice/recorder';
+import { button, element } from './element';
+import { player } from './player';
+
+export interface VoiceWords {
+  readonly asking: string;
+  readonly refused: string;
+  readonly stop: string;
+  readonly send: string;
+  readonly discard: string;
+  readonly level: string;
+  readonly play: string;
+  readonly pause: string;
+  readonly lost: string;
+}
+
+const LOOK_MS = 100;
+
+/** Records into `place`: how loud and how long it is, then to be listened to, and sent or thrown away. */
+export type RecordVoice = (place: HTMLElement, words: VoiceWords, send: (recording: Recording) => void) => void;
+
+export const recordVoice: RecordVoice = (place, words, send) => {
+  const close = () => place.replaceChildren();
+  const panel = (...parts: (Node | string)[]) => place.replaceChildren(element('div', { class: 'voice' }, ...parts));
+
+  const review = (recording: Recording) => {
+    const address = URL.createObjectURL(recording.blob);
+    const done = () => {
+      URL.revokeObjectURL(address);
+      close();
+    };
+    panel(
+      player(recording.durationMs, () => Promise.resolve(address), words),
+      button(words.discard, 'plain', done),
+      button(words.send, 'send', () => {
+        send(recording);
+        done();
+      }),
+    );
+  };
+  const begin = async () => {
+    panel(words.asking);
+    const recorder: VoiceRecorder = await VoiceRecorder.start(() => void finish());
+    const meter = element('meter', { min: '0', max: '1', 'aria-label': words.level });
+    const time = element('small');
+    const timer = setInterval(() => {
+      if (!place.isConnected) cancel();
+      meter.value = recorder.level();
+      time.textContent = formatDuration(recorder.elapsedMs / 1000);
+    }, LOOK_MS);
+    const finish = async () => {
+      clearInterval(timer);
+      const recording = await recorder.stop();
+      if (recording === null) close();
+      else review(recording);
+    };
+    const cancel = () => {
+      clearInterval(timer);
+      recorder.letGo();
+      close();
+    };
+    panel(meter, time, button(words.discard, 'plain', cancel), button(words.stop, 'send', () => void finish()));
+  };
+
+  begin().catch(() => panel(words.refused, button(words.discard, 'plain', close)));
+};

@@ -1,0 +1,49 @@
+import { serverOrigin } from '@/shared/http/origin';
+import type { VisitorChat } from '@/shared/visitor/visitorChat';
+import { button, element } from './element';
+import { say } from './say';
+import type { RecordVoice, VoiceWords } from './voice';
+import { RECORD_VOICE } from './voiceName';
+
+let loading: Promise<RecordVoice> | null = null;
+
+/** What records is a script of its own, which most pages with the widget never need. */
+function load(): Promise<RecordVoice> {
+  loading ??= new Promise<RecordVoice>((resolve, reject) => {
+    const script = element('script', { src: new URL('/widget-voice.js', serverOrigin()).href });
+    script.addEventListener('load', () => resolve((window as unknown as Record<symbol, RecordVoice>)[RECORD_VOICE] as RecordVoice));
+    script.addEventListener('error', () => {
+      loading = null;
+      reject(new Error('widget-voice.js did not load'));
+    });
+    document.head.append(script);
+  });
+  return loading;
+}
+
+export const playerWords = (): Pick<VoiceWords, 'play' | 'pause' | 'lost'> => ({ play: say('voice_play'), pause: say('voice_pause'), lost: say('voice_lost') });
+
+const words = (): VoiceWords => ({
+  ...playerWords(),
+  asking: say('voice_asking'),
+  refused: say('voice_refused'),
+  stop: say('voice_stop'),
+  send: say('send'),
+  discard: say('voice_discard'),
+  level: say('voice_level'),
+});
+
+/** Where a voice message is recorded, and the button that begins it; a browser that cannot record has none. */
+export function voiceButton(chat: VisitorChat): { place: HTMLElement; speak: HTMLButtonElement } {
+  const place = element('div');
+  const send = (recording: { blob: Blob; durationMs: number }) => chat.files.send(recording.blob, say('voice'), recording.durationMs);
+  const speak = button('🎤', 'tool', () => {
+    if (place.childElementCount > 0) return;
+    load().then(
+      (record) => record(place, words(), send),
+      () => place.replaceChildren(say('voice_refused')),
+    );
+  });
+  speak.hidden = !('MediaRecorder' in window && 'mediaDevices' in navigator);
+  return { place, speak };
+}
