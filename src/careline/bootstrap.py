@@ -30,6 +30,7 @@ from careline.infra.realtime.connection import Principal
 from careline.infra.realtime.endpoint import realtime_endpoint
 from careline.infra.realtime.hub import Hub
 from careline.infra.realtime.live import Live
+from careline.infra.sealing import Sealing
 from careline.infra.settings.settings import Settings, VoiceMode
 from careline.infra.telemetry.load import Load
 from careline.kernel.clock import Clock, SystemClock
@@ -92,7 +93,7 @@ class VisitorDirectory(Protocol):
 
 
 class Callers:
-    """Says who calls, over HTTP and over realtime: users by cookie, customers by visitor token."""
+    """Says who calls: users by cookie, service accounts (over HTTP only) by token, customers by visitor token."""
 
     def __init__(self, users: identity.IdentityModule, clock: Clock) -> None:
         self._users = users
@@ -101,7 +102,7 @@ class Callers:
         self.routing: Routing | None = None
 
     async def user(self, request: HTTPConnection) -> UserSession:
-        """The user whose session cookie came along."""
+        """The user whose session cookie came along, or the service account whose token did."""
         session = await self._users.user_session(request)
         await self._open_for(session.actor)
         return session
@@ -203,7 +204,8 @@ class Careline:
         self.parts.append(Part(name="realtime", stop=self.hub.close))
 
     def _directory(self, cost: PasswordCost) -> None:
-        self.identity = identity.build(self.database, self.clock, self.live, self.jobs, cost)
+        sealing = Sealing(self.settings.seal_key)
+        self.identity = identity.build(self.database, self.clock, self.live, self.jobs, cost, sealing)
         self.customers = customers.build(self.database, self.identity.facade)
         self.people = people.build(self.database, self.identity.facade)
         self.callers = Callers(self.identity, self.clock)

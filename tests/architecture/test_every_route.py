@@ -19,7 +19,12 @@ REFUSED = frozenset({400, 401, 403, 404, 405, 409, 410, 422, 429})
 DEMO = "/api/v1/demo-phone"
 """Only there in the demo, whose made-up customers it offers to everybody on the machine to be called as."""
 
-OPEN = frozenset({"/api/v1/session", "/api/v1/visitor", "/api/v1/visitor/service", DEMO, "/healthz", "/readyz"})
+INVITED = frozenset({"/api/v1/invitation", "/api/v1/invitation/look"})
+"""Whoever has the link has no password yet."""
+
+OPEN = INVITED | frozenset(
+    {"/api/v1/session", "/api/v1/visitor", "/api/v1/visitor/service", DEMO, "/healthz", "/readyz"}
+)
 """What everybody may ask; a new one is put here on purpose or not at all."""
 
 IDS_A_TABLE = 2

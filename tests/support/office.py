@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
@@ -21,6 +22,7 @@ from careline.infra.http import UserSession, Visitor
 from careline.infra.jobs.jobs import Jobs
 from careline.infra.realtime.hub import Hub
 from careline.infra.realtime.live import Live
+from careline.infra.sealing import Sealing
 from careline.infra.web.app import prepare
 from careline.kernel.errors import NotSignedIn
 from careline.kernel.events import Recorded
@@ -42,6 +44,8 @@ from tests.support.clock import FakeClock
 from tests.support.house import CHEAP
 
 CSRF = "the-csrf-token"
+NO_KEY = Sealing(Path("/dev/null/seal.key"))
+"""Nothing is sealed in an office; who tries is refused."""
 
 
 @dataclass
@@ -85,7 +89,7 @@ class Office:
         database.on_committed(self.bus.publish)
         self.hub = Hub(clock)
         self.live = Live(self.bus, self.hub)
-        self.identity = identity.build(database, clock, self.live, Jobs(database, clock), CHEAP).facade
+        self.identity = identity.build(database, clock, self.live, Jobs(database, clock), CHEAP, NO_KEY).facade
         self.customers = customers.build(database, self.identity).facade
         self.people = people.build(database, self.identity).facade
         self.callers = KnownCallers()

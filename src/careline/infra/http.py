@@ -32,11 +32,17 @@ _PERMISSION = re.compile(r"[a-z][a-z0-9_-]*:[a-z][a-z0-9_-]*")
 
 
 class UserSession(msgspec.Struct, frozen=True, kw_only=True):
-    """A signed-in user. ``csrf_token`` must come back in a header with everything that changes something."""
+    """A signed-in user, or a service account with its token.
+
+    ``csrf_token`` must come back in a header with everything that changes something; None for who came with a token
+    in a header, which no browser sends by itself. ``pending`` is what a user has to do before anything is permitted,
+    as the code of the refusal.
+    """
 
     id: UUID
     actor: Actor
-    csrf_token: str
+    csrf_token: str | None
+    pending: str | None = None
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +61,7 @@ class Authenticator(Protocol):
     """Says who sent a request. Both raise ``NotSignedIn`` when they cannot."""
 
     async def user(self, request: HTTPConnection) -> UserSession:
-        """The user whose session cookie came along."""
+        """The user whose session cookie came along, or the service account whose token did."""
         ...
 
     async def visitor(self, request: HTTPConnection) -> Visitor:
@@ -87,6 +93,10 @@ class _User(Access):
     async def __call__(self, request: Request) -> Actor:
         session = await _authenticator(request).user(request)
         _check_csrf(request, session)
+        if self.permission is None and session.actor.kind is ActorKind.SERVICE:
+            raise Forbidden("service-account-not-here")
+        if self.permission is not None and session.pending is not None:
+            raise Forbidden(session.pending, permission=self.permission)
         if self.permission is not None and self.permission not in session.actor.permissions:
             raise Forbidden("permission-missing", permission=self.permission)
         return session.actor
@@ -111,14 +121,14 @@ async def user_if_any(request: Request) -> Actor | None:
 
 
 def requires(permission: str) -> Any:
-    """A signed-in user with a permission (``resource:action``); gives the ``Actor``."""
+    """A signed-in user, or a service account, with a permission (``resource:action``); gives the ``Actor``."""
     if not _PERMISSION.fullmatch(permission):
         raise ValueError(f"a permission is resource:action, got {permission!r}")
     return Depends(_User(AccessKind.PERMISSION, permission))
 
 
 def signed_in() -> Any:
-    """Any signed-in user, for what is the user's own; gives the ``Actor``."""
+    """Any signed-in user, for what is the user's own, also before what is pending is done; gives the ``Actor``."""
     return Depends(_User(AccessKind.SIGNED_IN))
 
 
@@ -163,7 +173,7 @@ def _authenticator(request: Request) -> Authenticator:
 
 def _check_csrf(request: Request, session: UserSession) -> None:
     """A cookie comes along from any page; a header with a secret only from ours."""
-    if request.method in SAFE_METHODS:
+    if request.method in SAFE_METHODS or session.csrf_token is None:
         return
     sent = request.headers.get(CSRF_HEADER, "")
     if not hmac.compare_digest(sent.encode(), session.csrf_token.encode()):

@@ -18,11 +18,12 @@ class ActorKind(enum.StrEnum):
 
     USER = "user"
     CUSTOMER = "customer"
+    SERVICE = "service"
     SYSTEM = "system"
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """Who acts for which tenant. ``id`` is the user's or the visitor's; None for the system itself.
+    """Who acts for which tenant. ``id`` is the user's, visitor's or service account's; None for the system itself.
 
     ``permissions`` holds ``resource:action`` codes with the widest scope already resolved (see identity).
     """
@@ -34,7 +35,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def ref(self) -> str:
-        """Short form for events and audit: ``user:…``, ``customer:…`` or ``system``."""
+        """Short form for events and audit: ``user:…``, ``customer:…``, ``service:…`` or ``system``."""
         return f"{self.kind.value}:{self.id}" if self.id else self.kind.value
 
 

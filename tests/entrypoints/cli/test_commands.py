@@ -1,6 +1,7 @@
 """The command line, as its users type it."""
 
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -189,3 +190,32 @@ def test_the_doctor_fails_when_something_must_be_mended(
     assert sick.exit_code == 1
     assert "fail  data" in sick.stdout
     assert f"fail  database     there is no folder {tmp_path}/file/var" in sick.stdout
+
+
+def test_setting_up_makes_a_centre_with_three_administrators_and_no_password(run: Run) -> None:
+    made = run("setup", says="north\n北方\n")
+    assert made.exit_code == 0, made.output
+    links = re.findall(r"http://127\.0\.0\.1:8080/welcome#[A-Za-z0-9_-]{43}", made.stdout)
+
+    assert len(set(links)) == 3
+    assert run("user", "list", "north").stdout.splitlines() == [
+        "auditor\t审计管理员\tactive\taudit_administrator",
+        "secadmin\t安全管理员\tactive\tsecurity_administrator",
+        "sysadmin\t系统管理员\tactive\tsystem_administrator",
+    ]
+    again = run("setup", "--code", "north", "--name", "又一个")
+    assert (again.exit_code, again.stderr.count("\n")) == (1, 1)
+
+
+def test_a_link_leads_to_where_browsers_reach_us(centre: Run) -> None:
+    made = centre("user", "invite", "north", "boss", "--address", "https://careline.example.com/")
+    assert re.fullmatch(r"https://careline\.example\.com/welcome#[A-Za-z0-9_-]{43}\n", made.stdout)
+    by_link = centre("user", "create", "north", "second", "第二个", "--role", "agent", "--link")
+    assert "/welcome#" in by_link.stdout
+    assert centre("user", "invite", "north", "nobody").exit_code == 1
+
+
+def test_a_lost_factor_is_reset_from_the_machine(centre: Run) -> None:
+    refused = centre("user", "reset-second-factor", "north", "boss")
+
+    assert (refused.exit_code, "no second factor" in refused.stderr) == (1, True)

@@ -6,13 +6,28 @@ import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, cast, column, func, insert, inspect, literal, select, table, text
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Text,
+    Uuid,
+    cast,
+    column,
+    func,
+    insert,
+    inspect,
+    literal,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from careline.infra.database import schema
@@ -20,11 +35,12 @@ from careline.infra.database.append_only import append_only_tables
 from careline.infra.database.database import Database
 from careline.infra.database.models import CursorRow
 from careline.infra.database.row_security import unprotected
+from careline.infra.database.types import Json, UtcDateTime
 from careline.kernel.clock import SystemClock
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.flows.models import FlowRunRow
-from careline.modules.directory.identity.models import RoleRow
+from careline.modules.directory.identity.models import RoleRow, UserRow
 from careline.tables import METADATA
 from tests.support.database import POSTGRES, SQLITE
 from tests.support.postgres import PostgresCluster
@@ -260,3 +276,42 @@ async def test_whoever_watched_the_floor_may_act_there_as_far_as_they_watched(em
     more = dict.fromkeys(("floor:view", "floor:direct", "floor:listen"), "department")
     assert found["supervisor"] == {**more, "wall:view": "tenant", "desk:use": "tenant"}
     assert found["agent"] == {"desk:use": "tenant"}
+
+
+def _columns(**types: Any) -> list[Any]:
+    return [column(name, kind) for name, kind in types.items()]
+
+
+async def test_people_and_roles_of_an_older_version_get_in_as_before(empty: Database) -> None:
+    owner, unit, user = new_id(), new_id(), new_id()
+    now = SystemClock().now()
+    plain = {"locale": Text(), "created_at": UtcDateTime()}
+    tenant = table("tenant", *_columns(id=Uuid(), code=Text(), name=Text(), time_zone=Text(), accent=Text(), **plain))
+    root = table("org_unit", *_columns(id=Uuid(), tenant_id=Uuid(), name=Text(), path=Text()))
+    person = table(
+        "user_account",
+        *_columns(id=Uuid(), tenant_id=Uuid(), login=Text(), display_name=Text(), org_unit_id=Uuid(), active=Boolean()),
+        *_columns(**plain),
+    )
+    role = table("role", *_columns(id=Uuid(), tenant_id=Uuid(), code=Text(), name=Text(), permissions=Json))
+    shared = {"locale": "zh-CN", "created_at": now}
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(schema.config_for(sync), "0002"))
+        if empty.dialect == "postgresql":
+            await connection.execute(text("SELECT set_config('careline.tenant', '*', true)"))
+        made = {"id": owner, "code": "north", "name": "北方", "time_zone": "Asia/Shanghai", "accent": "#2459d6"}
+        await connection.execute(insert(tenant).values(**made, **shared))
+        await connection.execute(insert(root).values(id=unit, tenant_id=owner, name="北方", path=f"{unit}/"))
+        known = {"id": user, "tenant_id": owner, "login": "boss", "display_name": "负责人", "org_unit_id": unit}
+        await connection.execute(insert(person).values(**known, active=True, **shared))
+        guard = {"id": new_id(), "tenant_id": owner, "code": "security_administrator", "name": "安全管理员"}
+        await connection.execute(insert(role).values(**guard, permissions={"org:read": "tenant"}))
+
+    await schema.migrate(empty)
+    async with empty.reading(TenantId(owner)) as reading:
+        issued = (await reading.execute(select(UserRow.password_issued).where(UserRow.tenant_id == owner))).scalar_one()
+        rows = await reading.execute(select(RoleRow.code, RoleRow.permissions).where(RoleRow.tenant_id == owner))
+        roles = {row.code: row.permissions for row in rows.all()}
+    assert issued is False
+    assert roles["security_administrator"] == {"org:read": "tenant", "sign-in:manage": "tenant"}
+    assert roles["integrator"] == {"service-account:manage": "tenant"}

@@ -1,10 +1,12 @@
 """The directory on a real database of each kind, with passwords that cost nothing."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from careline.infra.database.database import Database
+from careline.infra.sealing import Sealing
 from careline.kernel.tenancy import Actor, system_actor
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.identity.facade import Identity
@@ -15,8 +17,13 @@ from tests.support.house import CHEAP, PASSWORD
 
 
 @pytest.fixture
-def identity(database: Database, clock: FakeClock) -> Iterator[Identity]:
-    identity = Identity(database, clock, CHEAP)
+def sealing(tmp_path: Path) -> Sealing:
+    return Sealing(tmp_path / "seal.key")
+
+
+@pytest.fixture
+def identity(database: Database, clock: FakeClock, sealing: Sealing) -> Iterator[Identity]:
+    identity = Identity(database, clock, CHEAP, sealing)
     yield identity
     identity.close()
 

@@ -11,6 +11,7 @@ import { Failed } from './pages/Failed';
 import { NotFound } from './pages/NotFound';
 import { SignIn } from './pages/SignIn';
 import { Shell } from './shell/Shell';
+import { studioPages } from './studio/pages';
 
 interface Context {
   queries: QueryClient;
@@ -31,12 +32,20 @@ const signIn = createRoute({
   component: SignIn,
 });
 
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./pages/Welcome'), 'Welcome'),
+});
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
   beforeLoad: async ({ context, location }) => {
     const session = await context.queries.query({ ...sessionQuery, staleTime: 'static' });
     if (session === null) throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.href } });
+    // Before that nothing else is permitted.
+    if (session.pending !== null && location.pathname !== '/account') throw redirect({ to: '/account' });
     return { session };
   },
   component: Shell,
@@ -98,7 +107,40 @@ const oneCase = createRoute({
   component: lazyRouteComponent(() => import('./pages/OneCase'), 'OneCase'),
 });
 
-const routeTree = root.addChildren([signIn, forScreens.addChildren([wall]), signedIn.addChildren([home, desk, floor, cases, oneCase])]);
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/Account'), 'Account'),
+});
+
+const studio = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/studio',
+  component: lazyRouteComponent(() => import('./studio/Studio'), 'Studio'),
+});
+
+const studioHome = createRoute({
+  getParentRoute: () => studio,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: studioPages(context.session.permissions)[0]?.to ?? '/' });
+  },
+});
+
+const serviceAccounts = createRoute({
+  getParentRoute: () => studio,
+  path: '/service-accounts',
+  validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('./studio/ServiceAccounts'), 'ServiceAccounts'),
+});
+
+const signInPolicy = createRoute({
+  getParentRoute: () => studio,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./studio/SignInPolicy'), 'SignInPolicy'),
+});
+
+const routeTree = root.addChildren([signIn, welcome, forScreens.addChildren([wall]), signedIn.addChildren([home, desk, floor, cases, oneCase, account, studio.addChildren([studioHome, serviceAccounts, signInPolicy])])]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({ routeTree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });

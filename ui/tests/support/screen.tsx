@@ -11,6 +11,7 @@ export const ME: Session = {
   tenant: { id: 't-1', code: 'demo', name: 'Centre One', time_zone: 'Asia/Shanghai', accent: '#2459d6' },
   permissions: [],
   csrf_token: 'csrf',
+  pending: null,
   agent: { id: 'u-1', number: '8021' },
 };
 

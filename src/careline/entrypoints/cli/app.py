@@ -7,7 +7,7 @@ import typer
 
 from careline import __version__
 from careline.bootstrap import build, prepare_data_folder
-from careline.entrypoints.cli import audit, backup, demo, doctor, tenants, users, voice
+from careline.entrypoints.cli import audit, backup, demo, doctor, setup, tenants, users, voice
 from careline.entrypoints.cli.saying import done, refuse, sentence, settings
 from careline.entrypoints.web import serve as web
 from careline.entrypoints.web.app import create_app
@@ -84,6 +84,7 @@ def openapi() -> None:
     typer.echo(json.dumps(done(document), ensure_ascii=False, indent=2, sort_keys=True))
 
 
+app.command()(setup.setup)
 app.command()(doctor.doctor)
 app.command()(backup.backup)
 app.command()(backup.restore)

@@ -56,6 +56,9 @@ _SENTENCES = {
     "password-too-short": "the password needs at least {min} characters",
     "password-too-long": "the password may have at most {max} characters",
     "password-too-simple": "the password is too simple, or holds the login",
+    "password-too-common": "everybody thinks of a password like this; choose another",
+    "second-factor-off": "that user has no second factor",
+    "seal-key-not-usable": "the key {path} cannot be used ({why}); see CARELINE_SEAL_KEY",
     "administrators-kept-apart": "no one person may hold two administrator roles",
     "role-unknown": "there is no such role; careline user roles shows them",
 }

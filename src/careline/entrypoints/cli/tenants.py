@@ -33,7 +33,9 @@ def create(
             await careline.identity.facade.found_tenant(NewTenant(code=code, name=name, time_zone=time_zone))
 
     done(make)
-    typer.echo(f"The tenant {code} is there. Next: careline user create {code} LOGIN NAME --role system_administrator")
+    typer.echo(
+        f"The tenant {code} is there. Next: careline user create {code} LOGIN NAME --role system_administrator --link"
+    )
 
 
 @commands.command("list")

@@ -1,23 +1,28 @@
 """``careline user``: users, made and helped by whoever keeps the machine.
 
-It is also the only way to make the first administrators and to give one of them a new password.
+It is also the only way to make the first administrators and to help one of them who cannot get in any more.
 """
 
 from typing import Annotated
 
 import typer
 
+from careline.bootstrap import Careline
 from careline.entrypoints.cli.saying import asked_password, done, house
+from careline.entrypoints.cli.setup import Address, invite
 from careline.entrypoints.cli.tenants import tenant_of
 from careline.kernel.errors import NotFound
 from careline.kernel.tenancy import system_actor
-from careline.modules.directory.identity.views import NewUser, RoleView, UserChange, UserView
+from careline.modules.directory.identity.views import NewUser, RoleView, TenantView, UserChange, UserView
 
 commands = typer.Typer(no_args_is_help=True, help="Users of a tenant.")
 
 Tenant = Annotated[str, typer.Argument(help="Code of the tenant.")]
 Login = Annotated[str, typer.Argument(help="Login of the user.")]
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
+Lasting = Annotated[
+    bool, typer.Option("--lasting", help="The password is the user's own: it need not be changed at the first sign-in.")
+]
 
 PAGE = 200
 
@@ -29,36 +34,78 @@ def create(
     name: Annotated[str, typer.Argument(help="Name as people know it.")],
     role: Annotated[list[str] | None, typer.Option(help="Code of a role; may be given again.")] = None,
     password_stdin: FromStdin = False,
+    lasting: Lasting = False,
+    by_link: Annotated[
+        bool, typer.Option("--link", help="Show a link by which the user chooses the password.")
+    ] = False,
+    address: Address = None,
 ) -> None:
     """Make a user in the root department."""
-    password = asked_password(password_stdin)
+    password = None if by_link else asked_password(password_stdin)
 
-    async def make() -> None:
+    async def make() -> str | None:
         async with house() as careline:
-            actor = system_actor((await tenant_of(careline, tenant)).id)
-            wanted = NewUser(login=login, display_name=name, password=password, roles=tuple(role or ()))
-            await careline.identity.facade.create_user(actor, wanted)
+            known = await tenant_of(careline, tenant)
+            wanted = NewUser(
+                login=login,
+                display_name=name,
+                password=password,
+                password_issued=not lasting,
+                roles=tuple(role or ()),
+            )
+            user = await careline.identity.facade.create_user(system_actor(known.id), wanted)
+            return await invite(careline, known, user, address) if by_link else None
 
-    done(make)
-    typer.echo(f"The user {login} is there")
+    shown = done(make)
+    typer.echo(f"The user {login} is there" + ("" if shown is None else f"; the link, good once: {shown}"))
 
 
 @commands.command("set-password")
-def set_password(tenant: Tenant, login: Login, password_stdin: FromStdin = False) -> None:
-    """Give a user a new password; every session of the user ends."""
+def set_password(tenant: Tenant, login: Login, password_stdin: FromStdin = False, lasting: Lasting = False) -> None:
+    """Give a user a new password, to be changed at the next sign-in; every session of the user ends."""
     password = asked_password(password_stdin)
 
     async def change() -> None:
         async with house() as careline:
-            identity = careline.identity.facade
-            known = await tenant_of(careline, tenant)
-            user = await identity.user_by_login(known.id, login)
-            if user is None:
-                raise NotFound("user-unknown", login=login, tenant=tenant)
-            await identity.change_user(system_actor(known.id), user.id, UserChange(password=password))
+            known, user = await _user(careline, tenant, login)
+            wanted = UserChange(password=password, password_issued=not lasting)
+            await careline.identity.facade.change_user(system_actor(known.id), user.id, wanted)
 
     done(change)
     typer.echo(f"The password of {login} is changed")
+
+
+@commands.command("invite")
+def invite_user(tenant: Tenant, login: Login, address: Address = None) -> None:
+    """Show a link by which a user chooses the password; good once, for three days."""
+
+    async def make() -> str:
+        async with house() as careline:
+            known, user = await _user(careline, tenant, login)
+            return await invite(careline, known, user, address)
+
+    typer.echo(done(make))
+
+
+@commands.command("reset-second-factor")
+def reset_second_factor(tenant: Tenant, login: Login) -> None:
+    """Forget a second factor that was lost; every session of the user ends."""
+
+    async def reset() -> None:
+        async with house() as careline:
+            known, user = await _user(careline, tenant, login)
+            await careline.identity.facade.factors.reset(system_actor(known.id), user.id)
+
+    done(reset)
+    typer.echo(f"{login} signs in with the password alone now")
+
+
+async def _user(careline: Careline, tenant: str, login: str) -> tuple[TenantView, UserView]:
+    known = await tenant_of(careline, tenant)
+    user = await careline.identity.facade.user_by_login(known.id, login)
+    if user is None:
+        raise NotFound("user-unknown", login=login, tenant=tenant)
+    return known, user
 
 
 @commands.command("list")

@@ -110,6 +110,8 @@ async def _serve(settings: Settings, listening: socket.socket, say: Say) -> None
         await careline.migrate()
         if settings.demo:
             await _tell_demo(careline, say)
+        elif not await careline.identity.facade.tenants():
+            say("There is no centre yet, so nobody can sign in. In another terminal: careline setup")
         await careline.start()
         # What was put together stays: the garbage collector need not look at it again and again.
         gc.collect()

@@ -40,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     tls_key: Path | None
     tools: Path
     ui: Path
+    seal_key: Path
     widget_origins: tuple[str, ...] = ()
     log_json: bool = False
 
@@ -61,7 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def keys(self) -> Path:
-        """The folder of keys that are made here: what seals the files."""
+        """The folder of keys that are made here: for files, and for second factors unless ``seal_key`` is elsewhere."""
         return self.data / "keys"
 
     @property
@@ -83,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "CARELINE_ASTERISK_URL": "" if self.asterisk_url is None else _without_password(self.asterisk_url),
             "CARELINE_TLS_CERTIFICATE": str(self.tls_certificate or ""),
             "CARELINE_TLS_KEY": str(self.tls_key or ""),
+            "CARELINE_SEAL_KEY": str(self.seal_key),
             "CARELINE_TOOLS": str(self.tools),
             "CARELINE_UI": str(self.ui),
             "CARELINE_WIDGET_ORIGINS": ",".join(self.widget_origins),
@@ -117,6 +119,7 @@ def load(env: Mapping[str, str] | None = None, *, checkout: Path | None = None) 
         asterisk_url=env.get("CARELINE_ASTERISK_URL") or None,
         tls_certificate=_path(env, "CARELINE_TLS_CERTIFICATE", home),
         tls_key=_path(env, "CARELINE_TLS_KEY", home),
+        seal_key=_path(env, "CARELINE_SEAL_KEY", home) or data / "keys/seal.key",
         tools=(home / env.get("CARELINE_TOOLS", ".tools")).resolve(),
         ui=(home / env.get("CARELINE_UI", "ui/dist")).resolve(),
         widget_origins=_origins(env.get("CARELINE_WIDGET_ORIGINS", "")),

@@ -138,7 +138,8 @@ async def test_ones_sessions_are_listed_and_ended(house: House) -> None:
     one, two = await house.sign_in("8021"), await house.sign_in("8021")
     listed = (await two.http.get("/api/v1/sessions")).json()["items"]
     assert len(listed) == 2
-    assert set(listed[0]) == {"id", "created_at", "last_used_at", "expires_at", "address", "user_agent"}
+    assert set(listed[0]) == {"id", "created_at", "last_used_at", "expires_at", "address", "user_agent", "current"}
+    assert [one["current"] for one in listed].count(True) == 1
     for session in listed:
         stranger = await house.sign_in("8022")
         assert (await stranger.ask("DELETE", f"/api/v1/sessions/{session['id']}")).status_code == 404

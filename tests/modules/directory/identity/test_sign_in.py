@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import func, select, text
 
 from careline.infra.database.database import Database
+from careline.infra.sealing import Sealing
 from careline.kernel.errors import NotSignedIn, TooMany
 from careline.kernel.tenancy import Actor
 from careline.modules.directory.identity import rules
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.models import SessionRow, ThrottleRow, UserRow
 from careline.modules.directory.identity.services.passwords import MAX_WAITING, Passwords
-from careline.modules.directory.identity.services.sign_in import throttle_keys
+from careline.modules.directory.identity.services.throttle import throttle_keys
 from careline.modules.directory.identity.views import Opened, PasswordCost, TenantView, UserChange, UserView
 from tests.support.clock import FakeClock
 from tests.support.house import CHEAP, PASSWORD
@@ -231,15 +232,16 @@ async def test_a_token_put_into_the_browser_beforehand_is_never_taken_over(ident
 
 
 async def test_a_hash_of_other_parameters_is_renewed(
-    database: Database, clock: FakeClock, identity: Identity, agent: UserView
+    database: Database, clock: FakeClock, sealing: Sealing, identity: Identity, agent: UserView
 ) -> None:
-    dearer = Identity(database, clock, PasswordCost(passes=2, memory_kib=64, lanes=1))
+    cost = PasswordCost(passes=2, memory_kib=64, lanes=1)
+    dearer = Identity(database, clock, cost, sealing)
     await sign_in(dearer)
     dearer.close()
 
     async with database.system_reading() as reading:
         assert "t=2" in (await reading.execute(select(UserRow.password_hash))).scalar_one()
-    await sign_in(dearer_again := Identity(database, clock, PasswordCost(passes=2, memory_kib=64, lanes=1)))
+    await sign_in(dearer_again := Identity(database, clock, cost, sealing))
     dearer_again.close()
 
 

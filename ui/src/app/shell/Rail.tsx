@@ -1,17 +1,18 @@
 import { Link } from '@tanstack/react-router';
 import { Tooltip } from 'antd';
-import { ClipboardList, Headset, Keyboard, RadioTower, type LucideIcon } from 'lucide-react';
+import { ClipboardList, Headset, Keyboard, RadioTower, Settings2, type LucideIcon } from 'lucide-react';
 import { Logo } from '@/design/Logo';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay, useSession } from '@/shared/session/session';
 import { messages } from '../messages';
+import { studioPages } from '../studio/pages';
 import styles from './Shell.module.css';
 
 /** Where one can go; only what the person may use. */
 export function Rail({ onKeyMap }: { onKeyMap: () => void }) {
   const t = useMessages(messages);
   const may = useMay();
-  const { agent } = useSession();
+  const { agent, permissions } = useSession();
   return (
     <nav className={styles.rail} aria-label={t('nav.title')}>
       <Link to="/" className={styles.logo} aria-label="Careline">
@@ -20,6 +21,7 @@ export function Rail({ onKeyMap }: { onKeyMap: () => void }) {
       {agent !== null && may('desk:use') && <RailLink to="/desk" icon={Headset} name={t('nav.desk')} />}
       {may('floor:view') && <RailLink to="/floor" icon={RadioTower} name={t('nav.floor')} />}
       {may('case:read') && <RailLink to="/cases" icon={ClipboardList} name={t('nav.cases')} />}
+      {studioPages(permissions).length > 0 && <RailLink to="/studio" icon={Settings2} name={t('nav.studio')} />}
       <span className={styles.space} />
       <Tooltip title={`${t('keys.title')} Ctrl /`} placement="right">
         <button type="button" className={`${styles.link} ${styles.keyMap}`} onClick={onKeyMap} aria-label={t('keys.title')} aria-keyshortcuts="Control+/">
@@ -30,7 +32,7 @@ export function Rail({ onKeyMap }: { onKeyMap: () => void }) {
   );
 }
 
-function RailLink({ to, icon: Icon, name }: { to: '/desk' | '/floor' | '/cases'; icon: LucideIcon; name: string }) {
+function RailLink({ to, icon: Icon, name }: { to: '/desk' | '/floor' | '/cases' | '/studio'; icon: LucideIcon; name: string }) {
   return (
     <Tooltip title={name} placement="right">
       <Link to={to} className={styles.link} activeProps={{ 'aria-current': 'page' }} aria-label={name}>

@@ -23,7 +23,7 @@ function showMenu(inbox: object): QueryClient {
   const root = createRootRoute();
   const at = (path: string, component: () => ReactNode) => createRoute({ getParentRoute: () => root, path, component });
   const router = createRouter({
-    routeTree: root.addChildren([at('/', () => <SessionContext value={ME}><UserMenu /></SessionContext>), at('/sign-in', () => 'signed out')]),
+    routeTree: root.addChildren([at('/', () => <SessionContext value={ME}><UserMenu /></SessionContext>), at('/sign-in', () => 'signed out'), at('/account', () => 'account')]),
     history: createMemoryHistory({ initialEntries: ['/'] }),
   });
   render(

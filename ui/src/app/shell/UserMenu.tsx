@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { App, Button, Popover } from 'antd';
-import { LogOut } from 'lucide-react';
+import { LogOut, ShieldCheck } from 'lucide-react';
+import { useState } from 'react';
 import { Initial, SmallFigure } from '@/design/atoms';
 import { Preferences } from '@/design/Preferences';
 import { useErrorSentence } from '@/design/useErrorSentence';
@@ -19,6 +20,7 @@ export function UserMenu() {
   const { user, tenant, agent } = useSession();
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const [open, setOpen] = useState(false);
   const { message, modal } = App.useApp();
   const sentence = useErrorSentence();
   const leave = useMutation({
@@ -46,11 +48,17 @@ export function UserMenu() {
   return (
     <Popover
       trigger="click"
+      open={open}
+      onOpenChange={setOpen}
       placement="bottomRight"
       content={
         <div className={styles.menu}>
           <SmallFigure label={tenant.name} value={user.display_name} />
           <Preferences />
+          <Link to="/account" className="cl-row" style={{ gap: 8 }} onClick={() => setOpen(false)}>
+            <ShieldCheck size={16} aria-hidden />
+            {t('user.account')}
+          </Link>
           <Button icon={<LogOut size={16} aria-hidden />} loading={leave.isPending} onClick={ask}>
             {t('user.sign_out')}
           </Button>

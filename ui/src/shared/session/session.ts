@@ -12,6 +12,8 @@ export type Permission =
   | 'customer:read'
   | 'customer:reveal'
   | 'user:manage'
+  | 'sign-in:manage'
+  | 'service-account:manage'
   | 'audit:read'
   | 'routing:manage'
   | 'flow:read'

@@ -1,7 +1,9 @@
-"""Owns tenants, the organisation tree, users with their roles, sessions, and the audit trail.
+"""Owns tenants, the organisation tree, users with their roles, sessions, second factors, service accounts, and the
+audit trail.
 
-Promises: a password is kept as an Argon2id hash only and a session token as a SHA-256 hash only; guessing gets slower
-for whoever guesses without locking the real user out; no one person holds two of the three administrator roles. Every
-audit entry is written in the transaction of what it tells, can be neither changed nor removed, and is sealed in
-batches by a hash chain that shows any change, removal or insertion. Publishes when users change and when sessions end.
+Promises: a password is kept as an Argon2id hash only, a token as a SHA-256 hash only and a second factor sealed only;
+guessing gets slower for whoever guesses without locking the real user out; no one person holds two of the three
+administrator roles. Every audit entry is written in the transaction of what it tells, can be neither changed nor
+removed, and is sealed in batches by a hash chain that shows any change, removal or insertion. Publishes when users
+change and when sessions end.
 """

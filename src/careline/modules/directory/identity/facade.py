@@ -5,19 +5,25 @@ from uuid import UUID
 
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.sealing import Sealing
 from careline.kernel.clock import Clock
 from careline.kernel.errors import NotFound, Param
 from careline.kernel.paging import Page
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.identity.repository import tenants, users
 from careline.modules.directory.identity.services.audit import AuditTrail
+from careline.modules.directory.identity.services.factors import Factors
+from careline.modules.directory.identity.services.invitations import Invitations
 from careline.modules.directory.identity.services.passwords import Passwords
 from careline.modules.directory.identity.services.reach import Reaches
+from careline.modules.directory.identity.services.service_accounts import ServiceAccounts
 from careline.modules.directory.identity.services.sessions import Sessions
 from careline.modules.directory.identity.services.sign_in import SignIn
+from careline.modules.directory.identity.services.throttle import Throttle
 from careline.modules.directory.identity.services.users import Users
 from careline.modules.directory.identity.views import (
     AuditEntryView,
+    Enrolment,
     NewTenant,
     NewUser,
     Opened,
@@ -38,23 +44,38 @@ from careline.modules.directory.identity.views import (
 class Identity:
     """Who is who, who may do what, and what was done."""
 
-    def __init__(self, database: Database, clock: Clock, cost: PasswordCost) -> None:
+    def __init__(self, database: Database, clock: Clock, cost: PasswordCost, sealing: Sealing) -> None:
         self._database = database
         self._passwords = passwords = Passwords(cost)
         self._trail = AuditTrail(database)
         self._sessions = Sessions(database, clock, self._trail)
-        self._sign_in = SignIn(database, passwords, self._trail, self._sessions)
+        self._throttle = Throttle(database)
         self._users = Users(database, passwords, self._trail, self._sessions)
         self._reaches = Reaches(database)
+        self.factors = Factors(database, clock, sealing, self._trail, self._throttle, self._sessions, self._users)
+        self.invitations = Invitations(database, passwords, self._trail, self._throttle, self._sessions, self._users)
+        self.service_accounts = ServiceAccounts(database, self._trail, self._throttle)
+        self._sign_in = SignIn(database, passwords, self._trail, self._throttle, self._sessions, self.factors)
 
     # Signing in and sessions
 
     async def sign_in(
-        self, tenant_code: str, login: str, password: str, *, address: str, user_agent: str, replaces: str | None = None
+        self,
+        tenant_code: str,
+        login: str,
+        password: str,
+        *,
+        address: str,
+        user_agent: str,
+        replaces: str | None = None,
+        code: str | None = None,
     ) -> Opened:
-        """Open a session. Raises ``NotSignedIn`` ("sign-in-failed") or ``TooMany`` ("too-many-attempts")."""
+        """Open a session.
+
+        Raises ``NotSignedIn`` ("sign-in-failed", "second-factor-needed", "code-wrong") or ``TooMany``.
+        """
         return await self._sign_in.sign_in(
-            tenant_code, login, password, address=address, user_agent=user_agent, replaces=replaces
+            tenant_code, login, password, address=address, user_agent=user_agent, replaces=replaces, code=code
         )
 
     async def authenticate(self, session_token: str) -> SignedIn:
@@ -72,6 +93,24 @@ class Identity:
     async def revoke_session(self, actor: Actor, session_id: UUID) -> None:
         """End one of the actor's own sessions."""
         await self._sessions.revoke(actor, session_id)
+
+    async def revoke_other_sessions(self, who: SignedIn) -> None:
+        """End all of the caller's own sessions but the one that asks."""
+        await self._sessions.revoke_others(who)
+
+    async def change_own_locale(self, who: SignedIn, locale: str) -> None:
+        """Keep another language for the caller. Raises ``Invalid`` ("locale-unknown")."""
+        await self._users.change_own_locale(who.actor, locale)
+
+    async def begin_second_factor(self, who: SignedIn, password: str, *, address: str) -> Enrolment:
+        """Make a secret for the caller's phone. Raises ``Forbidden`` ("password-wrong")."""
+        await self._sign_in.confirm(who, password, address=address, field="password")
+        return await self.factors.enrol(who)
+
+    async def turn_off_second_factor(self, who: SignedIn, password: str, code: str, *, address: str) -> None:
+        """Do without. Raises ``Forbidden`` ("password-wrong", "code-wrong")."""
+        await self._sign_in.confirm(who, password, address=address, field="password")
+        await self.factors.turn_off(who, code)
 
     async def change_own_password(self, who: SignedIn, old: str, new: str, *, address: str) -> None:
         """Replace one's own password; other sessions end. Raises ``Forbidden`` ("password-wrong")."""
@@ -129,6 +168,13 @@ class Identity:
             return {}
         async with self._database.glance(tenant_id, keys=len(ids)) as reading:
             return {user.id: user for user in await users.users(reading, ids)}
+
+    async def names(self, tenant_id: TenantId, ids: Collection[UUID]) -> dict[UUID, str]:
+        """What to call those who did something: users, and service accounts."""
+        found = {one.id: one.display_name for one in (await self.users(tenant_id, ids)).values()}
+        if rest := set(ids) - found.keys():
+            found.update(await self.service_accounts.names(tenant_id, rest))
+        return found
 
     async def user_page(self, actor: Actor, *, after: str, limit: int) -> Page[tuple[UserView, list[str]]]:
         """Users within the actor's reach with the codes of their roles, by login."""
@@ -222,7 +268,7 @@ class Identity:
             while await self._trail.seal(tenant.id) is not None:
                 pass
         await self._sessions.end_expired()
-        await self._sign_in.forget_old_failures()
+        await self._throttle.forget_stale()
 
     def close(self) -> None:
         """Let the threads that hash passwords go."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from careline.infra.database.append_only import APPEND_ONLY
@@ -36,7 +36,10 @@ class OrgUnitRow(Identified, TenantOwned, Base):
 
 
 class UserRow(Identified, TenantOwned, Base):
-    """One who may sign in. Without ``password_hash`` nobody can sign in as this user yet."""
+    """One who may sign in. Without ``password_hash`` nobody can sign in as this user yet.
+
+    A password that somebody else set is ``password_issued``: it is good for choosing another.
+    """
 
     __tablename__ = "user_account"
     __table_args__ = (UniqueConstraint("tenant_id", "login"),)
@@ -47,6 +50,7 @@ class UserRow(Identified, TenantOwned, Base):
     org_unit_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"))
     active: Mapped[bool] = mapped_column()
     password_hash: Mapped[str | None] = mapped_column(Text)
+    password_issued: Mapped[bool] = mapped_column()
     created_at: Mapped[datetime] = mapped_column()
 
 
@@ -97,6 +101,72 @@ class ThrottleRow(Base):
     failures: Mapped[int] = mapped_column()
     last_failure_at: Mapped[datetime] = mapped_column(index=True)
     blocked_until: Mapped[datetime] = mapped_column()
+
+
+class SecondFactorRow(TenantOwned, Base):
+    """What a user's phone makes codes from, sealed; not yet in use until ``confirmed_at``.
+
+    ``last_step`` is the time step of the last code that was accepted: no code of it or before it is accepted again.
+    """
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    sealed_secret: Mapped[str] = mapped_column(Text)
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column()
+    confirmed_at: Mapped[datetime | None] = mapped_column()
+
+
+class RecoveryCodeRow(TenantOwned, Base):
+    """A code for the day the phone is lost, as a keyed hash. Used ones are deleted."""
+
+    __tablename__ = "recovery_code"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    mark: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class SignInPolicyRow(TenantOwned, Base):
+    """What a tenant asks of those who sign in. Without a row nobody is asked for a second factor."""
+
+    __tablename__ = "sign_in_policy"
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
+    second_factor: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column()
+
+
+class InvitationRow(Identified, TenantOwned, Base):
+    """A link with which a user chooses the first password, or another one; good once. A user has one at most."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("tenant_id", "user_id"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    token_hash: Mapped[str] = mapped_column(Text, unique=True)
+    created_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column()
+
+
+class ServiceAccountRow(Identified, TenantOwned, Base):
+    """A program of somebody else's that may use the HTTP interface. Its token is kept as a hash only.
+
+    ``permissions`` maps ``resource:action`` to its scope; departments count from ``org_unit_id``, its maker's.
+    """
+
+    __tablename__ = "service_account"
+    __table_args__ = (UniqueConstraint("tenant_id", "name"),)
+
+    name: Mapped[str] = mapped_column(Text)
+    permissions: Mapped[dict[str, Any]] = mapped_column()
+    org_unit_id: Mapped[UUID] = mapped_column(ForeignKey("org_unit.id"))
+    token_hash: Mapped[str] = mapped_column(Text, unique=True)
+    created_at: Mapped[datetime] = mapped_column()
+    created_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    expires_at: Mapped[datetime] = mapped_column()
+    last_used_at: Mapped[datetime | None] = mapped_column()
+    revoked_at: Mapped[datetime | None] = mapped_column()
 
 
 class AuditHeadRow(TenantOwned, Base):

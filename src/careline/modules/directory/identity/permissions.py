@@ -34,6 +34,8 @@ PERMISSIONS = (
     "org:read",
     "user:manage",
     "role:grant",
+    "sign-in:manage",
+    "service-account:manage",
     "audit:read",
     "routing:manage",
     "flow:read",
@@ -76,13 +78,18 @@ BUILT_IN_ROLES = (
         code="security_administrator",
         name="安全管理员",
         administrator=AdministratorKind.SECURITY,
-        permissions=_all(Scope.TENANT, "org:read", "role:grant"),
+        permissions=_all(Scope.TENANT, "org:read", "role:grant", "sign-in:manage"),
     ),
     BuiltInRole(
         code="audit_administrator",
         name="审计管理员",
         administrator=AdministratorKind.AUDIT,
         permissions=_all(Scope.TENANT, "org:read", "audit:read"),
+    ),
+    BuiltInRole(
+        code="integrator",
+        name="集成管理员",
+        permissions=_all(Scope.TENANT, "service-account:manage"),
     ),
     BuiltInRole(
         code="agent",
@@ -100,6 +107,10 @@ BUILT_IN_ROLES = (
     ),
     BuiltInRole(code="wallboard", name="大屏", permissions=_all(Scope.TENANT, "wall:view")),
 )
+
+
+NEVER_BY_TOKEN = frozenset({"desk:use", "role:grant", "sign-in:manage", "service-account:manage"})
+"""What no service account may do: sit at a desk, or decide who may do what, itself included."""
 
 
 def widest(grants: Iterable[Mapping[str, str]]) -> dict[str, Scope]:

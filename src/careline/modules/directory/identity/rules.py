@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from careline.kernel.errors import Invalid
+from careline.modules.directory.identity.engine.guessable import is_guessable
 
 SESSION_IDLE = timedelta(hours=2)
 """A session that was not used for so long is over."""
@@ -21,12 +22,16 @@ TOUCH_EVERY = timedelta(minutes=1)
 """How exactly the last use of a session is remembered; the price of exactness is a write."""
 
 PASSWORD_MIN, PASSWORD_MAX = 12, 128
+NAME_PART_MIN = 2
 
 FREE_TRIES_LOGIN, LONGEST_WAIT_LOGIN = 5, timedelta(minutes=15)
 """For one login from one address."""
 
 FREE_TRIES_ADDRESS, LONGEST_WAIT_ADDRESS = 20, timedelta(minutes=1)
 """For one address, whatever the login. A whole centre may share an address, so the wait stays short."""
+
+FREE_TRIES_CODE, LONGEST_WAIT_CODE = 10, timedelta(minutes=1)
+"""For the one-time codes of one account, whatever the address: six digits are few, and addresses are many."""
 
 FORGET_FAILURES_AFTER = timedelta(hours=1)
 
@@ -136,8 +141,11 @@ def checked_code(code: str, *, field: str) -> str:
     return code
 
 
-def checked_password(password: str, *, login: str) -> str:
-    """The password, or ``Invalid`` saying which rule it breaks. Length is what counts; it may not hold the login."""
+def checked_password(password: str, *, login: str, name: str = "") -> str:
+    """The password, or ``Invalid`` saying which rule it breaks.
+
+    Length is what counts; it may hold neither the login nor the name, and may not be one that everybody thinks of.
+    """
     if len(password) < PASSWORD_MIN:
         raise Invalid("password-too-short", field="password", min=PASSWORD_MIN)
     if len(password) > PASSWORD_MAX:
@@ -146,8 +154,12 @@ def checked_password(password: str, *, login: str) -> str:
         password.encode()
     except UnicodeEncodeError:
         raise Invalid("text-not-unicode", field="password") from None
-    if login in password.lower() or len(set(password)) < 5:
+    folded = password.lower()
+    own = [login, *(part for part in name.lower().split() if len(part) >= NAME_PART_MIN)]
+    if any(part in folded for part in own) or len(set(password)) < 5:
         raise Invalid("password-too-simple", field="password")
+    if is_guessable(password):
+        raise Invalid("password-too-common", field="password")
     return password
 
 

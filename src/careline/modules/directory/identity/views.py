@@ -7,6 +7,7 @@ import msgspec
 
 from careline.kernel.errors import Param
 from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.directory.identity.engine.pending import FactorNeed, Standing
 from careline.modules.directory.identity.permissions import AdministratorKind, Scope
 
 
@@ -59,6 +60,79 @@ class RoleView(msgspec.Struct, frozen=True, kw_only=True):
     permissions: dict[str, Scope]
 
 
+class SignInPolicyView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a tenant asks of those who sign in; ``version`` counts its changes, 0 before the first."""
+
+    second_factor: FactorNeed
+    version: int
+
+
+class FactorView(msgspec.Struct, frozen=True, kw_only=True):
+    """A user's second factor as its owner sees it; ``since`` is None while there is none."""
+
+    since: datetime | None
+    codes_left: int
+    needed: bool
+
+
+class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
+    """What an authenticator app needs, by QR code (``uri``) or typed (``secret``); shown to its owner this once."""
+
+    secret: str
+    uri: str
+
+
+class Invitation(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to choose a password, for whoever gets it. ``token`` is handed out this once."""
+
+    token: str
+    expires_at: datetime
+
+
+class InvitedView(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom an invitation is for."""
+
+    tenant_code: str
+    tenant_name: str
+    login: str
+    display_name: str
+
+
+class ServiceAccountView(msgspec.Struct, frozen=True, kw_only=True):
+    """A program that may use the HTTP interface until it ``expires_at`` or is revoked."""
+
+    id: UUID
+    name: str
+    permissions: dict[str, Scope]
+    created_at: datetime
+    created_by: UUID
+    expires_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class NewServiceAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """A service account to be made; ``permissions`` maps ``resource:action`` to its scope."""
+
+    name: str
+    permissions: dict[str, Scope]
+    expires_at: datetime
+
+
+class IssuedToken(msgspec.Struct, frozen=True, kw_only=True):
+    """A new service account with its token, which is handed out this once."""
+
+    token: str
+    account: ServiceAccountView
+
+
+class ServiceCaller(msgspec.Struct, frozen=True, kw_only=True):
+    """The service account that a token stands for."""
+
+    id: UUID
+    actor: Actor
+
+
 class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     """A browser in which a user is signed in; ``expires_at`` is the absolute end."""
 
@@ -73,7 +147,8 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     """Who a session token stands for. ``scopes`` says how far each of the actor's permissions reaches.
 
-    ``expires_at`` is the absolute end of the session.
+    ``expires_at`` is the absolute end of the session. While something is pending by ``standing``, nothing is
+    permitted but what is one's own.
     """
 
     session_id: UUID
@@ -83,6 +158,7 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     scopes: dict[str, Scope]
     csrf_token: str
     expires_at: datetime
+    standing: Standing
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,24 +186,29 @@ class NewTenant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewUser(msgspec.Struct, frozen=True, kw_only=True):
-    """A user to be made. Without ``org_unit_id`` in the root; without ``password`` unable to sign in yet."""
+    """A user to be made. Without ``org_unit_id`` in the root; without ``password`` unable to sign in yet.
+
+    A password that is ``password_issued`` must be changed by its user before anything else.
+    """
 
     login: str
     display_name: str
     org_unit_id: UUID | None = None
     locale: str = "zh-CN"
     password: str | None = None
+    password_issued: bool = False
     roles: tuple[str, ...] = ()
 
 
 class UserChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What to change of a user; None leaves it as it is."""
+    """What to change of a user; None leaves it as it is. A ``password_issued`` is good for choosing another only."""
 
     display_name: str | None = None
     org_unit_id: UUID | None = None
     active: bool | None = None
     locale: str | None = None
     password: str | None = None
+    password_issued: bool = False
 
 
 class AuditEntryView(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,17 +11,16 @@ from careline.infra.database.database import Database
 from careline.infra.http import UserSession
 from careline.infra.jobs.jobs import Jobs
 from careline.infra.realtime.live import Live
+from careline.infra.sealing import Sealing
 from careline.kernel.clock import Clock
 from careline.modules.directory.identity import live as identity_live
 from careline.modules.directory.identity import tasks
-from careline.modules.directory.identity.endpoints import (
-    build_audit_router,
-    build_directory_router,
-    build_session_router,
-    build_sessions_router,
-    signed_in_of,
-    user_session,
-)
+from careline.modules.directory.identity.endpoints.account import build_account_router
+from careline.modules.directory.identity.endpoints.directory import build_audit_router, build_directory_router
+from careline.modules.directory.identity.endpoints.factors import build_factor_router, build_factor_rules_router
+from careline.modules.directory.identity.endpoints.invitations import build_invitation_router
+from careline.modules.directory.identity.endpoints.service_accounts import build_service_account_router
+from careline.modules.directory.identity.endpoints.session import build_session_router, signed_in_of, user_session
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.ports import AgentDirectory
 from careline.modules.directory.identity.views import PasswordCost, SignedIn
@@ -44,15 +43,21 @@ class IdentityModule(msgspec.Struct, frozen=True):
         """The routes, once it is known who can say which agent a user is."""
         return [
             partial(build_session_router, self.facade, agents, secure=secure),
-            partial(build_sessions_router, self.facade),
+            partial(build_account_router, self.facade),
+            partial(build_factor_router, self.facade),
+            partial(build_factor_rules_router, self.facade),
+            partial(build_invitation_router, self.facade),
+            partial(build_service_account_router, self.facade),
             partial(build_directory_router, self.facade),
             partial(build_audit_router, self.facade),
         ]
 
 
-def build(database: Database, clock: Clock, live: Live, jobs: Jobs, cost: PasswordCost) -> IdentityModule:
+def build(
+    database: Database, clock: Clock, live: Live, jobs: Jobs, cost: PasswordCost, sealing: Sealing
+) -> IdentityModule:
     """Make identity. ``cost`` is what each password costs; tests take less."""
-    facade = Identity(database, clock, cost)
+    facade = Identity(database, clock, cost, sealing)
     identity_live.register(live)
     tasks.register(jobs, facade)
     return IdentityModule(facade)

@@ -1,15 +1,18 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Form, Input } from 'antd';
+import { useState } from 'react';
 import { Logo } from '@/design/Logo';
 import { Preferences } from '@/design/Preferences';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { SignInWanted } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { Problem } from '@/shared/http/problem';
 import { stored } from '@/shared/storage/stored';
 import { sessionQuery, signIn } from '../api/session';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
+import { CodeStep } from './CodeStep';
 import styles from './SignInPage.module.css';
 
 const messages = catalogue(zh, en);
@@ -21,6 +24,8 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
   const t = useMessages(messages);
   const queries = useQueryClient();
   const sentence = useErrorSentence();
+  /** Who has to show a code, too, and may: the password was right. Kept until the page is left. */
+  const [known, setKnown] = useState<SignInWanted | null>(null);
   const enter = useMutation({
     mutationFn: signIn,
     onSuccess: (session, { tenant }) => {
@@ -28,7 +33,11 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
       queries.setQueryData(sessionQuery.queryKey, session);
       onSignedIn();
     },
+    onError: (error, fields) => {
+      if (isAsked(error)) setKnown(fields);
+    },
   });
+  const failed = enter.isError && !isAsked(enter.error);
 
   return (
     <main className={styles.page}>
@@ -41,8 +50,19 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
             <p className="cl-muted">{t('what')}</p>
           </div>
         </header>
-        {enter.isError && <Alert type="error" showIcon title={sentence(enter.error)} style={{ marginBottom: 16 }} role="alert" />}
-        <Form<SignInWanted>
+        {failed && <Alert type="error" showIcon title={sentence(enter.error)} style={{ marginBottom: 16 }} role="alert" />}
+        {known !== null && (
+          <CodeStep
+            login={known.login}
+            sending={enter.isPending}
+            onCode={(code) => enter.mutate({ ...known, code })}
+            onBack={() => {
+              setKnown(null);
+              enter.reset();
+            }}
+          />
+        )}
+        {known === null && <Form<SignInWanted>
           layout="vertical"
           requiredMark={false}
           initialValues={{ tenant: lastTenant.get() }}
@@ -60,9 +80,11 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
           <Button type="primary" htmlType="submit" size="large" block loading={enter.isPending}>
             {t('enter')}
           </Button>
-        </Form>
+        </Form>}
       </div>
       <Preferences />
     </main>
   );
 }
+
+const isAsked = (error: unknown) => error instanceof Problem && error.code === 'second-factor-needed';

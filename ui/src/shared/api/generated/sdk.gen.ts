@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOfInteractionData, CasesOfInteractionErrors, CasesOfInteractionResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsFileLinkData, ConversationsFileLinkErrors, ConversationsFileLinkResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendFileData, ConversationsSendFileErrors, ConversationsSendFileResponses, ConversationsSendResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, DemoCallersData, DemoCallersErrors, DemoCallersResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRevokeData, IdentityRevokeErrors, IdentityRevokeResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, InsightServingData, InsightServingErrors, InsightServingResponses, InsightShiftData, InsightShiftErrors, InsightShiftResponses, InsightWallData, InsightWallErrors, InsightWallResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, SupervisionMoveData, SupervisionMoveErrors, SupervisionMoveResponses, SupervisionMyOrdersData, SupervisionMyOrdersErrors, SupervisionMyOrdersResponses, SupervisionSetStateData, SupervisionSetStateErrors, SupervisionSetStateResponses, SupervisionSignOutData, SupervisionSignOutErrors, SupervisionSignOutResponses, SupervisionWaitingData, SupervisionWaitingErrors, SupervisionWaitingResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorFileLinkData, VisitorFileLinkErrors, VisitorFileLinkResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendFileData, VisitorSendFileErrors, VisitorSendFileResponses, VisitorSendResponses, VisitorServiceData, VisitorServiceErrors, VisitorServiceResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses } from './types.gen';
+import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOfInteractionData, CasesOfInteractionErrors, CasesOfInteractionResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsFileLinkData, ConversationsFileLinkErrors, ConversationsFileLinkResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendFileData, ConversationsSendFileErrors, ConversationsSendFileResponses, ConversationsSendResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, DemoCallersData, DemoCallersErrors, DemoCallersResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangeLocaleData, IdentityChangeLocaleErrors, IdentityChangeLocaleResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityConfirmSecondFactorData, IdentityConfirmSecondFactorErrors, IdentityConfirmSecondFactorResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityCreateServiceAccountData, IdentityCreateServiceAccountErrors, IdentityCreateServiceAccountResponses, IdentityEnrolSecondFactorData, IdentityEnrolSecondFactorErrors, IdentityEnrolSecondFactorResponses, IdentityLookAtInvitationData, IdentityLookAtInvitationErrors, IdentityLookAtInvitationResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRenewRecoveryCodesData, IdentityRenewRecoveryCodesErrors, IdentityRenewRecoveryCodesResponses, IdentityResetSecondFactorData, IdentityResetSecondFactorErrors, IdentityResetSecondFactorResponses, IdentityRevokeOtherSessionsData, IdentityRevokeOtherSessionsErrors, IdentityRevokeOtherSessionsResponses, IdentityRevokeServiceAccountData, IdentityRevokeServiceAccountErrors, IdentityRevokeServiceAccountResponses, IdentityRevokeSessionData, IdentityRevokeSessionErrors, IdentityRevokeSessionResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySecondFactorData, IdentitySecondFactorErrors, IdentitySecondFactorResponses, IdentityServiceAccountsData, IdentityServiceAccountsErrors, IdentityServiceAccountsResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySetSignInPolicyData, IdentitySetSignInPolicyErrors, IdentitySetSignInPolicyResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInPolicyData, IdentitySignInPolicyErrors, IdentitySignInPolicyResponses, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityTurnOffSecondFactorData, IdentityTurnOffSecondFactorErrors, IdentityTurnOffSecondFactorResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, InsightServingData, InsightServingErrors, InsightServingResponses, InsightShiftData, InsightShiftErrors, InsightShiftResponses, InsightWallData, InsightWallErrors, InsightWallResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, SupervisionMoveData, SupervisionMoveErrors, SupervisionMoveResponses, SupervisionMyOrdersData, SupervisionMyOrdersErrors, SupervisionMyOrdersResponses, SupervisionSetStateData, SupervisionSetStateErrors, SupervisionSetStateResponses, SupervisionSignOutData, SupervisionSignOutErrors, SupervisionSignOutResponses, SupervisionWaitingData, SupervisionWaitingErrors, SupervisionWaitingResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorFileLinkData, VisitorFileLinkErrors, VisitorFileLinkResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendFileData, VisitorSendFileErrors, VisitorSendFileResponses, VisitorSendResponses, VisitorServiceData, VisitorServiceErrors, VisitorServiceResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -564,6 +564,36 @@ export const conversationsWrapUp = <ThrowOnError extends boolean = true>(options
 });
 
 /**
+ * Accept Invitation
+ *
+ * Choose the password. The link is good for nothing afterwards; sign in with the password.
+ */
+export const identityAcceptInvitation = <ThrowOnError extends boolean = true>(options: Options<IdentityAcceptInvitationData, ThrowOnError>): RequestResult<IdentityAcceptInvitationResponses, IdentityAcceptInvitationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityAcceptInvitationResponses, IdentityAcceptInvitationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/invitation',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Look At Invitation
+ *
+ * Whom a link is for.
+ */
+export const identityLookAtInvitation = <ThrowOnError extends boolean = true>(options: Options<IdentityLookAtInvitationData, ThrowOnError>): RequestResult<IdentityLookAtInvitationResponses, IdentityLookAtInvitationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityLookAtInvitationResponses, IdentityLookAtInvitationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/invitation/look',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Accept
  *
  * Take an offered chat. A call is taken by picking up the phone.
@@ -627,6 +657,43 @@ export const identityRoles = <ThrowOnError extends boolean = true>(options?: Opt
 });
 
 /**
+ * Service Accounts
+ *
+ * Service accounts by name, and what I may give to a new one.
+ */
+export const identityServiceAccounts = <ThrowOnError extends boolean = true>(options?: Options<IdentityServiceAccountsData, ThrowOnError>): RequestResult<IdentityServiceAccountsResponses, IdentityServiceAccountsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityServiceAccountsResponses, IdentityServiceAccountsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/service-accounts',
+    ...options
+});
+
+/**
+ * Create Service Account
+ *
+ * Make a service account. Its token is in this answer and nowhere else.
+ */
+export const identityCreateServiceAccount = <ThrowOnError extends boolean = true>(options: Options<IdentityCreateServiceAccountData, ThrowOnError>): RequestResult<IdentityCreateServiceAccountResponses, IdentityCreateServiceAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityCreateServiceAccountResponses, IdentityCreateServiceAccountErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/service-accounts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke Service Account
+ *
+ * Revoke a service account: its token is refused from this moment on.
+ */
+export const identityRevokeServiceAccount = <ThrowOnError extends boolean = true>(options: Options<IdentityRevokeServiceAccountData, ThrowOnError>): RequestResult<IdentityRevokeServiceAccountResponses, IdentityRevokeServiceAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRevokeServiceAccountResponses, IdentityRevokeServiceAccountErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/service-accounts/{account_id}',
+    ...options
+});
+
+/**
  * Sign Out
  *
  * Sign out in this browser.
@@ -652,10 +719,27 @@ export const identitySession = <ThrowOnError extends boolean = true>(options?: O
  * Sign In
  *
  * Sign in. The answer does not say whether tenant, login or password was wrong.
+ *
+ * With ``second-factor-needed`` the password was right: send the same again with a ``code``.
  */
 export const identitySignIn = <ThrowOnError extends boolean = true>(options: Options<IdentitySignInData, ThrowOnError>): RequestResult<IdentitySignInResponses, IdentitySignInErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentitySignInResponses, IdentitySignInErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/session',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change Locale
+ *
+ * Change the language that is kept for me.
+ */
+export const identityChangeLocale = <ThrowOnError extends boolean = true>(options: Options<IdentityChangeLocaleData, ThrowOnError>): RequestResult<IdentityChangeLocaleResponses, IdentityChangeLocaleErrors, ThrowOnError, 'data'> => (options.client ?? client).put<IdentityChangeLocaleResponses, IdentityChangeLocaleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/session/locale',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -679,6 +763,88 @@ export const identityChangePassword = <ThrowOnError extends boolean = true>(opti
 });
 
 /**
+ * Second Factor
+ *
+ * Whether I have a second factor, and how many recovery codes are left.
+ */
+export const identitySecondFactor = <ThrowOnError extends boolean = true>(options?: Options<IdentitySecondFactorData, ThrowOnError>): RequestResult<IdentitySecondFactorResponses, IdentitySecondFactorErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentitySecondFactorResponses, IdentitySecondFactorErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/session/second-factor',
+    ...options
+});
+
+/**
+ * Enrol Second Factor
+ *
+ * A secret for my authenticator app, shown this once; in use when a code of it was given.
+ */
+export const identityEnrolSecondFactor = <ThrowOnError extends boolean = true>(options: Options<IdentityEnrolSecondFactorData, ThrowOnError>): RequestResult<IdentityEnrolSecondFactorResponses, IdentityEnrolSecondFactorErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityEnrolSecondFactorResponses, IdentityEnrolSecondFactorErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/session/second-factor',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Confirm Second Factor
+ *
+ * Take the second factor into use. The recovery codes are shown this once.
+ */
+export const identityConfirmSecondFactor = <ThrowOnError extends boolean = true>(options: Options<IdentityConfirmSecondFactorData, ThrowOnError>): RequestResult<IdentityConfirmSecondFactorResponses, IdentityConfirmSecondFactorErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityConfirmSecondFactorResponses, IdentityConfirmSecondFactorErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/session/second-factor/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Turn Off Second Factor
+ *
+ * Do without a second factor, with password and code.
+ */
+export const identityTurnOffSecondFactor = <ThrowOnError extends boolean = true>(options: Options<IdentityTurnOffSecondFactorData, ThrowOnError>): RequestResult<IdentityTurnOffSecondFactorResponses, IdentityTurnOffSecondFactorErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityTurnOffSecondFactorResponses, IdentityTurnOffSecondFactorErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/session/second-factor/off',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Renew Recovery Codes
+ *
+ * New recovery codes; the old ones are good for nothing from now on.
+ */
+export const identityRenewRecoveryCodes = <ThrowOnError extends boolean = true>(options: Options<IdentityRenewRecoveryCodesData, ThrowOnError>): RequestResult<IdentityRenewRecoveryCodesResponses, IdentityRenewRecoveryCodesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityRenewRecoveryCodesResponses, IdentityRenewRecoveryCodesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/session/second-factor/recovery-codes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke Other Sessions
+ *
+ * Sign out everywhere else.
+ */
+export const identityRevokeOtherSessions = <ThrowOnError extends boolean = true>(options?: Options<IdentityRevokeOtherSessionsData, ThrowOnError>): RequestResult<IdentityRevokeOtherSessionsResponses, IdentityRevokeOtherSessionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<IdentityRevokeOtherSessionsResponses, IdentityRevokeOtherSessionsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/sessions',
+    ...options
+});
+
+/**
  * Sessions
  *
  * Where I am signed in.
@@ -690,14 +856,40 @@ export const identitySessions = <ThrowOnError extends boolean = true>(options?: 
 });
 
 /**
- * Revoke
+ * Revoke Session
  *
  * Sign out somewhere else.
  */
-export const identityRevoke = <ThrowOnError extends boolean = true>(options: Options<IdentityRevokeData, ThrowOnError>): RequestResult<IdentityRevokeResponses, IdentityRevokeErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRevokeResponses, IdentityRevokeErrors, ThrowOnError, 'data'>({
+export const identityRevokeSession = <ThrowOnError extends boolean = true>(options: Options<IdentityRevokeSessionData, ThrowOnError>): RequestResult<IdentityRevokeSessionResponses, IdentityRevokeSessionErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRevokeSessionResponses, IdentityRevokeSessionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/sessions/{session_id}',
     ...options
+});
+
+/**
+ * Sign In Policy
+ *
+ * Whom the centre asks for a second factor.
+ */
+export const identitySignInPolicy = <ThrowOnError extends boolean = true>(options?: Options<IdentitySignInPolicyData, ThrowOnError>): RequestResult<IdentitySignInPolicyResponses, IdentitySignInPolicyErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentitySignInPolicyResponses, IdentitySignInPolicyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/sign-in-policy',
+    ...options
+});
+
+/**
+ * Set Sign In Policy
+ *
+ * Ask for a second factor, or stop asking; ``version`` is the one that was read.
+ */
+export const identitySetSignInPolicy = <ThrowOnError extends boolean = true>(options: Options<IdentitySetSignInPolicyData, ThrowOnError>): RequestResult<IdentitySetSignInPolicyResponses, IdentitySetSignInPolicyErrors, ThrowOnError, 'data'> => (options.client ?? client).put<IdentitySetSignInPolicyResponses, IdentitySetSignInPolicyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/sign-in-policy',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -765,6 +957,17 @@ export const identitySetRoles = <ThrowOnError extends boolean = true>(options: O
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Reset Second Factor
+ *
+ * Forget the lost second factor of a user, who is signed out everywhere.
+ */
+export const identityResetSecondFactor = <ThrowOnError extends boolean = true>(options: Options<IdentityResetSecondFactorData, ThrowOnError>): RequestResult<IdentityResetSecondFactorResponses, IdentityResetSecondFactorErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityResetSecondFactorResponses, IdentityResetSecondFactorErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/users/{user_id}/second-factor',
+    ...options
 });
 
 /**

@@ -521,6 +521,18 @@ export type ChatShown = {
 export type Chosen = 'offline' | 'ready' | 'not_ready';
 
 /**
+ * CodeWanted
+ *
+ * A code of the authenticator app.
+ */
+export type CodeWanted = {
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
  * CommentWanted
  *
  * Something to write about it.
@@ -790,6 +802,77 @@ export type DraftSaved = {
 };
 
 /**
+ * EnrolmentShown
+ *
+ * For an authenticator app: ``uri`` as a QR code, or ``secret`` typed.
+ */
+export type EnrolmentShown = {
+    /**
+     * Secret
+     */
+    secret: string;
+    /**
+     * Uri
+     */
+    uri: string;
+};
+
+/**
+ * EnrolmentWanted
+ *
+ * My password, as proof.
+ */
+export type EnrolmentWanted = {
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
+ * FactorNeed
+ *
+ * For whom a tenant asks for a second factor.
+ */
+export type FactorNeed = 'nobody' | 'administrators' | 'everybody';
+
+/**
+ * FactorOffWanted
+ *
+ * Password and code, as proof.
+ */
+export type FactorOffWanted = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
+ * FactorShown
+ *
+ * My second factor; ``since`` is null while there is none, ``needed`` when the centre asks me for one.
+ */
+export type FactorShown = {
+    /**
+     * Codes Left
+     */
+    codes_left: number;
+    /**
+     * Needed
+     */
+    needed: boolean;
+    /**
+     * Since
+     */
+    since: string | null;
+};
+
+/**
  * Figure
  *
  * The figures there are.
@@ -833,6 +916,22 @@ export type FigureShown = {
      * Window
      */
     window: 'now' | 'today';
+};
+
+/**
+ * FirstPasswordWanted
+ *
+ * The token of a link, and the password that its owner chose.
+ */
+export type FirstPasswordWanted = {
+    /**
+     * Password
+     */
+    password: string;
+    /**
+     * Token
+     */
+    token: string;
 };
 
 /**
@@ -1137,6 +1236,42 @@ export type Interaction = {
 export type InteractionState = 'flow' | 'queued' | 'talking' | 'after_contact_work' | 'closed';
 
 /**
+ * InvitationWanted
+ *
+ * The token of a link.
+ */
+export type InvitationWanted = {
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * InvitedShown
+ *
+ * Whom a link is for.
+ */
+export type InvitedShown = {
+    /**
+     * Display Name
+     */
+    display_name: string;
+    /**
+     * Login
+     */
+    login: string;
+    /**
+     * Tenant Code
+     */
+    tenant_code: string;
+    /**
+     * Tenant Name
+     */
+    tenant_name: string;
+};
+
+/**
  * Level
  *
  * How long and how much a customer has been with the operator, as cards: 普通, 银卡, 金卡, 钻石卡.
@@ -1164,6 +1299,18 @@ export type Link = {
      * Path
      */
     path: string;
+};
+
+/**
+ * LocaleWanted
+ *
+ * The language of the screens, a BCP 47 tag.
+ */
+export type LocaleWanted = {
+    /**
+     * Locale
+     */
+    locale: string;
 };
 
 /**
@@ -1755,6 +1902,18 @@ export type Recording = {
 };
 
 /**
+ * RecoveryCodes
+ *
+ * Codes for the day the phone is lost, each good once.
+ */
+export type RecoveryCodes = {
+    /**
+     * Codes
+     */
+    codes: Array<string>;
+};
+
+/**
  * RevealWanted
  *
  * Which masked value to show in full; ``subscription_id`` says whose number.
@@ -1875,6 +2034,92 @@ export type Segment = {
 export type SegmentKind = 'flow' | 'queue' | 'ring' | 'talk' | 'hold' | 'wrap_up';
 
 /**
+ * ServiceAccountList
+ *
+ * Service accounts by name; ``next`` goes into ``after``. ``grantable`` is what I may give to a new one.
+ */
+export type ServiceAccountList = {
+    /**
+     * Grantable
+     */
+    grantable: {
+        [key: string]: Scope;
+    };
+    /**
+     * Items
+     */
+    items: Array<ServiceAccountShown>;
+    /**
+     * Next
+     */
+    next: string | null;
+};
+
+/**
+ * ServiceAccountShown
+ *
+ * A service account; ``created_by`` is the name of its maker.
+ */
+export type ServiceAccountShown = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Created By
+     */
+    created_by: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Permissions
+     */
+    permissions: {
+        [key: string]: Scope;
+    };
+    /**
+     * Revoked At
+     */
+    revoked_at: string | null;
+};
+
+/**
+ * ServiceAccountWanted
+ *
+ * A service account to be made, for at most a year, with no more than its maker may.
+ */
+export type ServiceAccountWanted = {
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Permissions
+     */
+    permissions: {
+        [key: string]: Scope;
+    };
+};
+
+/**
  * ServiceLevelShown
  *
  * The share answered within ``seconds`` today, beside its target; null while nothing is decided.
@@ -1921,6 +2166,19 @@ export type ServiceShown = {
 };
 
 /**
+ * ServiceTokenShown
+ *
+ * A new service account. ``token`` is shown this once: it goes into ``Authorization: Bearer …``.
+ */
+export type ServiceTokenShown = {
+    account: ServiceAccountShown;
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
  * ServingShown
  *
  * The agents who may serve a queue, by what they can do.
@@ -1936,6 +2194,9 @@ export type ServingShown = {
  * Session
  *
  * Who is signed in and what for. ``csrf_token`` goes into ``X-CSRF-Token`` of everything that changes something.
+ *
+ * While something is ``pending`` nothing is permitted but one's own account: ``password-change-needed`` or
+ * ``second-factor-missing``.
  */
 export type Session = {
     agent: AgentShown | null;
@@ -1943,6 +2204,10 @@ export type Session = {
      * Csrf Token
      */
     csrf_token: string;
+    /**
+     * Pending
+     */
+    pending: string | null;
     /**
      * Permissions
      */
@@ -1966,7 +2231,7 @@ export type SessionList = {
 /**
  * SessionShown
  *
- * A browser in which one is signed in.
+ * A browser in which one is signed in; ``current`` is the one that asks.
  */
 export type SessionShown = {
     /**
@@ -1977,6 +2242,10 @@ export type SessionShown = {
      * Created At
      */
     created_at: string;
+    /**
+     * Current
+     */
+    current: boolean;
     /**
      * Expires At
      */
@@ -2024,11 +2293,28 @@ export type ShiftShown = {
 };
 
 /**
+ * SignInPolicy
+ *
+ * Who is asked for a second factor. ``version`` counts the changes, 0 before the first.
+ */
+export type SignInPolicy = {
+    second_factor: FactorNeed;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * SignInWanted
  *
- * Who wants to sign in where.
+ * Who wants to sign in where; ``code`` when a second factor is asked for: one-time code or recovery code.
  */
 export type SignInWanted = {
+    /**
+     * Code
+     */
+    code?: string | null;
     /**
      * Login
      */
@@ -3936,6 +4222,56 @@ export type ConversationsWrapUpResponses = {
 
 export type ConversationsWrapUpResponse = ConversationsWrapUpResponses[keyof ConversationsWrapUpResponses];
 
+export type IdentityAcceptInvitationData = {
+    body: FirstPasswordWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitation';
+};
+
+export type IdentityAcceptInvitationErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityAcceptInvitationError = IdentityAcceptInvitationErrors[keyof IdentityAcceptInvitationErrors];
+
+export type IdentityAcceptInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityAcceptInvitationResponse = IdentityAcceptInvitationResponses[keyof IdentityAcceptInvitationResponses];
+
+export type IdentityLookAtInvitationData = {
+    body: InvitationWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitation/look';
+};
+
+export type IdentityLookAtInvitationErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityLookAtInvitationError = IdentityLookAtInvitationErrors[keyof IdentityLookAtInvitationErrors];
+
+export type IdentityLookAtInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    200: InvitedShown;
+};
+
+export type IdentityLookAtInvitationResponse = IdentityLookAtInvitationResponses[keyof IdentityLookAtInvitationResponses];
+
 export type ConversationsAcceptData = {
     body: OfferAnswer;
     path: {
@@ -4074,6 +4410,99 @@ export type IdentityRolesResponses = {
 
 export type IdentityRolesResponse = IdentityRolesResponses[keyof IdentityRolesResponses];
 
+export type IdentityServiceAccountsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         */
+        q?: string;
+        /**
+         * After
+         */
+        after?: string;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/service-accounts';
+};
+
+export type IdentityServiceAccountsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityServiceAccountsError = IdentityServiceAccountsErrors[keyof IdentityServiceAccountsErrors];
+
+export type IdentityServiceAccountsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServiceAccountList;
+};
+
+export type IdentityServiceAccountsResponse = IdentityServiceAccountsResponses[keyof IdentityServiceAccountsResponses];
+
+export type IdentityCreateServiceAccountData = {
+    body: ServiceAccountWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/service-accounts';
+};
+
+export type IdentityCreateServiceAccountErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityCreateServiceAccountError = IdentityCreateServiceAccountErrors[keyof IdentityCreateServiceAccountErrors];
+
+export type IdentityCreateServiceAccountResponses = {
+    /**
+     * Successful Response
+     */
+    201: ServiceTokenShown;
+};
+
+export type IdentityCreateServiceAccountResponse = IdentityCreateServiceAccountResponses[keyof IdentityCreateServiceAccountResponses];
+
+export type IdentityRevokeServiceAccountData = {
+    body?: never;
+    path: {
+        /**
+         * Account Id
+         */
+        account_id: string;
+    };
+    query?: never;
+    url: '/api/v1/service-accounts/{account_id}';
+};
+
+export type IdentityRevokeServiceAccountErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityRevokeServiceAccountError = IdentityRevokeServiceAccountErrors[keyof IdentityRevokeServiceAccountErrors];
+
+export type IdentityRevokeServiceAccountResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRevokeServiceAccountResponse = IdentityRevokeServiceAccountResponses[keyof IdentityRevokeServiceAccountResponses];
+
 export type IdentitySignOutData = {
     body?: never;
     path?: never;
@@ -4149,6 +4578,31 @@ export type IdentitySignInResponses = {
 
 export type IdentitySignInResponse = IdentitySignInResponses[keyof IdentitySignInResponses];
 
+export type IdentityChangeLocaleData = {
+    body: LocaleWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/locale';
+};
+
+export type IdentityChangeLocaleErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityChangeLocaleError = IdentityChangeLocaleErrors[keyof IdentityChangeLocaleErrors];
+
+export type IdentityChangeLocaleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityChangeLocaleResponse = IdentityChangeLocaleResponses[keyof IdentityChangeLocaleResponses];
+
 export type IdentityChangePasswordData = {
     body: PasswordWanted;
     path?: never;
@@ -4173,6 +4627,156 @@ export type IdentityChangePasswordResponses = {
 };
 
 export type IdentityChangePasswordResponse = IdentityChangePasswordResponses[keyof IdentityChangePasswordResponses];
+
+export type IdentitySecondFactorData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/second-factor';
+};
+
+export type IdentitySecondFactorErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentitySecondFactorError = IdentitySecondFactorErrors[keyof IdentitySecondFactorErrors];
+
+export type IdentitySecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    200: FactorShown;
+};
+
+export type IdentitySecondFactorResponse = IdentitySecondFactorResponses[keyof IdentitySecondFactorResponses];
+
+export type IdentityEnrolSecondFactorData = {
+    body: EnrolmentWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/second-factor';
+};
+
+export type IdentityEnrolSecondFactorErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityEnrolSecondFactorError = IdentityEnrolSecondFactorErrors[keyof IdentityEnrolSecondFactorErrors];
+
+export type IdentityEnrolSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    201: EnrolmentShown;
+};
+
+export type IdentityEnrolSecondFactorResponse = IdentityEnrolSecondFactorResponses[keyof IdentityEnrolSecondFactorResponses];
+
+export type IdentityConfirmSecondFactorData = {
+    body: CodeWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/second-factor/confirm';
+};
+
+export type IdentityConfirmSecondFactorErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityConfirmSecondFactorError = IdentityConfirmSecondFactorErrors[keyof IdentityConfirmSecondFactorErrors];
+
+export type IdentityConfirmSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecoveryCodes;
+};
+
+export type IdentityConfirmSecondFactorResponse = IdentityConfirmSecondFactorResponses[keyof IdentityConfirmSecondFactorResponses];
+
+export type IdentityTurnOffSecondFactorData = {
+    body: FactorOffWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/second-factor/off';
+};
+
+export type IdentityTurnOffSecondFactorErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityTurnOffSecondFactorError = IdentityTurnOffSecondFactorErrors[keyof IdentityTurnOffSecondFactorErrors];
+
+export type IdentityTurnOffSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityTurnOffSecondFactorResponse = IdentityTurnOffSecondFactorResponses[keyof IdentityTurnOffSecondFactorResponses];
+
+export type IdentityRenewRecoveryCodesData = {
+    body: CodeWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/second-factor/recovery-codes';
+};
+
+export type IdentityRenewRecoveryCodesErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityRenewRecoveryCodesError = IdentityRenewRecoveryCodesErrors[keyof IdentityRenewRecoveryCodesErrors];
+
+export type IdentityRenewRecoveryCodesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecoveryCodes;
+};
+
+export type IdentityRenewRecoveryCodesResponse = IdentityRenewRecoveryCodesResponses[keyof IdentityRenewRecoveryCodesResponses];
+
+export type IdentityRevokeOtherSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sessions';
+};
+
+export type IdentityRevokeOtherSessionsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityRevokeOtherSessionsError = IdentityRevokeOtherSessionsErrors[keyof IdentityRevokeOtherSessionsErrors];
+
+export type IdentityRevokeOtherSessionsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRevokeOtherSessionsResponse = IdentityRevokeOtherSessionsResponses[keyof IdentityRevokeOtherSessionsResponses];
 
 export type IdentitySessionsData = {
     body?: never;
@@ -4199,7 +4803,7 @@ export type IdentitySessionsResponses = {
 
 export type IdentitySessionsResponse = IdentitySessionsResponses[keyof IdentitySessionsResponses];
 
-export type IdentityRevokeData = {
+export type IdentityRevokeSessionData = {
     body?: never;
     path: {
         /**
@@ -4211,23 +4815,73 @@ export type IdentityRevokeData = {
     url: '/api/v1/sessions/{session_id}';
 };
 
-export type IdentityRevokeErrors = {
+export type IdentityRevokeSessionErrors = {
     /**
      * Refused, with the reason
      */
     '4XX': Problem;
 };
 
-export type IdentityRevokeError = IdentityRevokeErrors[keyof IdentityRevokeErrors];
+export type IdentityRevokeSessionError = IdentityRevokeSessionErrors[keyof IdentityRevokeSessionErrors];
 
-export type IdentityRevokeResponses = {
+export type IdentityRevokeSessionResponses = {
     /**
      * Successful Response
      */
     204: void;
 };
 
-export type IdentityRevokeResponse = IdentityRevokeResponses[keyof IdentityRevokeResponses];
+export type IdentityRevokeSessionResponse = IdentityRevokeSessionResponses[keyof IdentityRevokeSessionResponses];
+
+export type IdentitySignInPolicyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sign-in-policy';
+};
+
+export type IdentitySignInPolicyErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentitySignInPolicyError = IdentitySignInPolicyErrors[keyof IdentitySignInPolicyErrors];
+
+export type IdentitySignInPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignInPolicy;
+};
+
+export type IdentitySignInPolicyResponse = IdentitySignInPolicyResponses[keyof IdentitySignInPolicyResponses];
+
+export type IdentitySetSignInPolicyData = {
+    body: SignInPolicy;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sign-in-policy';
+};
+
+export type IdentitySetSignInPolicyErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentitySetSignInPolicyError = IdentitySetSignInPolicyErrors[keyof IdentitySetSignInPolicyErrors];
+
+export type IdentitySetSignInPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignInPolicy;
+};
+
+export type IdentitySetSignInPolicyResponse = IdentitySetSignInPolicyResponses[keyof IdentitySetSignInPolicyResponses];
 
 export type TelephonySoftphoneData = {
     body?: never;
@@ -4372,6 +5026,36 @@ export type IdentitySetRolesResponses = {
 };
 
 export type IdentitySetRolesResponse = IdentitySetRolesResponses[keyof IdentitySetRolesResponses];
+
+export type IdentityResetSecondFactorData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/second-factor';
+};
+
+export type IdentityResetSecondFactorErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityResetSecondFactorError = IdentityResetSecondFactorErrors[keyof IdentityResetSecondFactorErrors];
+
+export type IdentityResetSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityResetSecondFactorResponse = IdentityResetSecondFactorResponses[keyof IdentityResetSecondFactorResponses];
 
 export type VisitorEnterData = {
     body: VisitorWanted;

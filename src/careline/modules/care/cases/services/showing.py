@@ -96,8 +96,7 @@ class CaseReader:
         return [PersonRef(id=agent.id, name=agent.display_name) for agent in agents if agent.active]
 
     async def _names(self, tenant_id: TenantId, ids: Iterable[UUID | None]) -> dict[UUID, str]:
-        known = await self._below.identity.users(tenant_id, {one for one in ids if one is not None})
-        return {user_id: user.display_name for user_id, user in known.items()}
+        return await self._below.identity.names(tenant_id, {one for one in ids if one is not None})
 
     async def _views(self, tenant_id: TenantId, rows: Sequence[Any], names: dict[UUID, str]) -> list[CaseView]:
         wanted = {row.customer_id for row in rows if row.customer_id is not None}

@@ -9,10 +9,14 @@ from sqlalchemy import Row, delete, func, insert, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.tenancy import TenantId
+from careline.modules.directory.identity.engine.pending import FactorNeed, Standing
 from careline.modules.directory.identity.models import (
     RoleGrantRow,
     RoleRow,
+    SecondFactorRow,
+    ServiceAccountRow,
     SessionRow,
+    SignInPolicyRow,
     TenantRow,
     ThrottleRow,
     UserRow,
@@ -39,6 +43,7 @@ class FoundSession(msgspec.Struct, frozen=True, kw_only=True):
     user: UserView
     tenant: TenantView
     scopes: dict[str, Scope]
+    standing: Standing
 
 
 class Failures(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,27 +61,80 @@ async def find(reading: Reading, token_hash: str) -> FoundSession | None:
             *(column.label(f"session_{column.key}") for column in _SESSION),
             *(column.label(f"user_{column.key}") for column in USER),
             *(column.label(f"tenant_{column.key}") for column in TENANT),
+            UserRow.password_issued,
+            SecondFactorRow.confirmed_at.label("factor_since"),
+            SignInPolicyRow.second_factor.label("asked_of"),
         )
         .join(UserRow, (UserRow.id == SessionRow.user_id) & (UserRow.tenant_id == SessionRow.tenant_id))
         .join(TenantRow, TenantRow.id == SessionRow.tenant_id)
+        .outerjoin(
+            SecondFactorRow,
+            (SecondFactorRow.user_id == SessionRow.user_id) & (SecondFactorRow.tenant_id == SessionRow.tenant_id),
+        )
+        .outerjoin(SignInPolicyRow, SignInPolicyRow.tenant_id == SessionRow.tenant_id)
         .where(SessionRow.token_hash == token_hash)
     )
     row = (await reading.execute(statement)).one_or_none()
     if row is None:
         return None
     user, tenant = user_view(row, "user_"), tenant_view(row, "tenant_")
+    scopes, administrator = await _granted(reading, tenant.id, user.id)
     return FoundSession(
         session=_session_view(row, "session_"),
         user=user,
         tenant=tenant,
-        scopes=await scopes_of(reading, tenant.id, user.id),
+        scopes=scopes,
+        standing=_standing(row, administrator=administrator),
     )
 
 
-async def scopes_of(reading: Reading, tenant_id: TenantId, user_id: UUID) -> dict[str, Scope]:
-    """What a user may do by all roles together, each permission with its widest scope."""
+async def opened(reading: Reading, view: SessionView, user: UserView, tenant: TenantView) -> FoundSession:
+    """A session that was just stored, as ``find`` would find it."""
     statement = (
-        select(RoleRow.permissions)
+        select(
+            UserRow.password_issued,
+            SecondFactorRow.confirmed_at.label("factor_since"),
+            SignInPolicyRow.second_factor.label("asked_of"),
+        )
+        .outerjoin(
+            SecondFactorRow,
+            (SecondFactorRow.user_id == UserRow.id) & (SecondFactorRow.tenant_id == UserRow.tenant_id),
+        )
+        .outerjoin(SignInPolicyRow, SignInPolicyRow.tenant_id == UserRow.tenant_id)
+        .where(UserRow.tenant_id == tenant.id, UserRow.id == user.id)
+    )
+    row = (await reading.execute(statement)).one()
+    scopes, administrator = await _granted(reading, tenant.id, user.id)
+    return FoundSession(
+        session=view, user=user, tenant=tenant, scopes=scopes, standing=_standing(row, administrator=administrator)
+    )
+
+
+async def scopes_of(reading: Reading, tenant_id: TenantId, actor_id: UUID) -> dict[str, Scope]:
+    """What a user may do by all roles together, or a service account; each permission with its widest scope."""
+    scopes, _ = await _granted(reading, tenant_id, actor_id)
+    if scopes:
+        return scopes
+    statement = select(ServiceAccountRow.permissions).where(
+        ServiceAccountRow.tenant_id == tenant_id, ServiceAccountRow.id == actor_id
+    )
+    return widest((await reading.execute(statement)).scalars().all())
+
+
+async def unit_of(reading: Reading, actor_id: UUID) -> UUID | None:
+    """The department from which an actor's department scope counts: a user's own, of a service account its maker's."""
+    of_user = select(UserRow.org_unit_id).where(UserRow.tenant_id == reading.tenant_id, UserRow.id == actor_id)
+    of_account = select(ServiceAccountRow.org_unit_id).where(
+        ServiceAccountRow.tenant_id == reading.tenant_id, ServiceAccountRow.id == actor_id
+    )
+    found = (await reading.execute(of_user)).scalar_one_or_none()
+    return found or (await reading.execute(of_account)).scalar_one_or_none()
+
+
+async def _granted(reading: Reading, tenant_id: TenantId, user_id: UUID) -> tuple[dict[str, Scope], bool]:
+    """What the roles of a user permit, and whether one of them is an administrator's."""
+    statement = (
+        select(RoleRow.permissions, RoleRow.administrator)
         .join(RoleGrantRow, RoleGrantRow.role_id == RoleRow.id)
         .where(
             RoleRow.tenant_id == tenant_id,
@@ -84,7 +142,17 @@ async def scopes_of(reading: Reading, tenant_id: TenantId, user_id: UUID) -> dic
             RoleGrantRow.user_id == user_id,
         )
     )
-    return widest((await reading.execute(statement)).scalars().all())
+    rows = (await reading.execute(statement)).all()
+    return widest(row.permissions for row in rows), any(row.administrator is not None for row in rows)
+
+
+def _standing(row: Row[Any], *, administrator: bool) -> Standing:
+    return Standing(
+        password_issued=row.password_issued,
+        second_factor=row.factor_since is not None,
+        administrator=administrator,
+        asked_of=FactorNeed(row.asked_of or FactorNeed.NOBODY),
+    )
 
 
 async def sessions_of(reading: Reading, user_id: UUID) -> list[SessionView]:

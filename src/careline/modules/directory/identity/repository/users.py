@@ -75,7 +75,9 @@ async def hold(tx: Transaction, user_id: UUID) -> UserView | None:
     return None if row is None else user_view(row)
 
 
-async def add_user(tx: Transaction, view: UserView, password_hash: str | None, now: datetime) -> None:
+async def add_user(
+    tx: Transaction, view: UserView, password_hash: str | None, now: datetime, *, password_issued: bool = False
+) -> None:
     """Store a user."""
     values = {
         "id": view.id,
@@ -86,6 +88,7 @@ async def add_user(tx: Transaction, view: UserView, password_hash: str | None, n
         "org_unit_id": view.org_unit_id,
         "active": view.active,
         "password_hash": password_hash,
+        "password_issued": password_issued,
         "created_at": now,
     }
     with conflict_when_taken("login-taken", field="login"):

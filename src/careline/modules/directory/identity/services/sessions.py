@@ -69,6 +69,11 @@ class Sessions:
                 raise NotFound("session-not-found")
             self.tell_ended(tx, actor, actor.id, [session_id], "revoked")
 
+    async def revoke_others(self, who: SignedIn) -> None:
+        """End all of the caller's own sessions but the one that asks."""
+        async with self._database.transaction(who.tenant.id, actor=who.actor.ref) as tx:
+            await self.end_all(tx, who.actor, who.user.id, "revoked", but=who.session_id)
+
     async def end_all(self, tx: Transaction, actor: Actor, user_id: UUID, cause: str, *, but: UUID | None) -> None:
         """End a user's sessions, all or all ``but`` one, in the caller's transaction."""
         ended = await rows.end_sessions(tx, user_id, but=but)
@@ -107,21 +112,23 @@ class Sessions:
 
 
 def signed_in(found: FoundSession, token: str) -> SignedIn:
-    """A stored session with its token as others see it."""
+    """A stored session with its token as others see it. While something is pending nothing is permitted."""
+    scopes = found.scopes if found.standing.pending is None else {}
     actor = Actor(
         tenant_id=found.tenant.id,
         kind=ActorKind.USER,
         id=found.user.id,
-        permissions=frozenset(found.scopes),
+        permissions=frozenset(scopes),
     )
     return SignedIn(
         session_id=found.session.id,
         actor=actor,
         user=found.user,
         tenant=found.tenant,
-        scopes=found.scopes,
+        scopes=scopes,
         csrf_token=rules.csrf_token(token),
         expires_at=found.session.expires_at,
+        standing=found.standing,
     )
 
 

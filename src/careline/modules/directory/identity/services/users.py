@@ -95,7 +95,7 @@ class Users:
         locale = _checked_locale(new.locale)
         hashed = None
         if new.password is not None:
-            hashed = await self._passwords.hash(rules.checked_password(new.password, login=login))
+            hashed = await self._passwords.hash(rules.checked_password(new.password, login=login, name=name))
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             unit = await self._unit_within_reach(tx, actor, new.org_unit_id)
             if await users.user_by_login(tx, login) is not None:
@@ -103,7 +103,7 @@ class Users:
             user = UserView(
                 id=new_id(), login=login, display_name=name, org_unit_id=unit.id, active=True, locale=locale
             )
-            await users.add_user(tx, user, hashed, tx.now)
+            await users.add_user(tx, user, hashed, tx.now, password_issued=new.password_issued)
             tx.emit(UserCreated(user_id=user.id), subject=user.id)
             self._audit.record(tx, actor, "user.created", user.id, {"org_unit": str(unit.id)})
             if new.roles:
@@ -113,15 +113,18 @@ class Users:
     async def change(self, actor: Actor, user_id: UUID, change: UserChange) -> UserView:
         """Change a user within the actor's reach. An administrator is changed by no other user."""
         async with self._database.reading(actor.tenant_id) as reading:
-            login = (await self._within_reach(reading, actor, user_id)).login
+            known = await self._within_reach(reading, actor, user_id)
         hashed = None
         if change.password is not None:
-            hashed = await self._passwords.hash(rules.checked_password(change.password, login=login))
+            hashed = await self._passwords.hash(
+                rules.checked_password(change.password, login=known.login, name=known.display_name)
+            )
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             user = await self._within_reach(tx, actor, user_id)
             changes = await self._checked_changes(tx, actor, change)
             if hashed is not None:
                 changes["password_hash"] = hashed
+                changes["password_issued"] = change.password_issued and user_id != actor.id
             if not changes:
                 return user
             await users.change_user(tx, user_id, changes)
@@ -142,15 +145,27 @@ class Users:
             user = await users.user(reading, actor.id)
         if user is None:
             raise NotSignedIn("not-signed-in")
-        hashed = await self._passwords.hash(rules.checked_password(password, login=user.login))
+        hashed = await self._passwords.hash(rules.checked_password(password, login=user.login, name=user.display_name))
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             await users.hold(tx, actor.id)
             current = await users.password_of(tx, user.login)
             if current is None or current[1] != old_hash:
                 raise Conflict("password-changed-meanwhile")
-            await users.change_user(tx, actor.id, {"password_hash": hashed})
+            await users.change_user(tx, actor.id, {"password_hash": hashed, "password_issued": False})
             await self._sessions.end_all(tx, actor, actor.id, "password-changed", but=session_id)
             self._audit.record(tx, actor, "user.changed", actor.id, {"fields": "password_hash"})
+
+    async def change_own_locale(self, actor: Actor, locale: str) -> None:
+        """Keep another language for the actor."""
+        assert actor.id is not None, "only users have a language"
+        changes = {"locale": _checked_locale(locale)}
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            user = await users.hold(tx, actor.id)
+            if user is None:
+                raise NotSignedIn("not-signed-in")
+            await users.change_user(tx, actor.id, changes)
+            tx.emit(UserChanged(user_id=actor.id, active=user.active), subject=actor.id)
+            self._audit.record(tx, actor, "user.changed", actor.id, {"fields": "locale"})
 
     async def set_roles(self, actor: Actor, user_id: UUID, roles: Collection[str]) -> list[RoleView]:
         """Let a user hold exactly these roles. Nobody changes what oneself may do."""
@@ -187,8 +202,8 @@ class Users:
         scope = max(held, key=lambda one: one.width)
         if scope is not Scope.DEPARTMENT:
             return scope, ""
-        me = await users.user(reading, actor.id)
-        unit = None if me is None else await tenants.org_unit(reading, me.org_unit_id)
+        mine = await sessions.unit_of(reading, actor.id)
+        unit = None if mine is None else await tenants.org_unit(reading, mine)
         if unit is None:
             raise Forbidden("permission-missing", permission=permissions[0])
         return scope, unit.path
@@ -201,6 +216,10 @@ class Users:
         if scope is Scope.OWN or not unit.path.startswith(path):
             raise Forbidden("outside-your-scope", field="org_unit_id", permission="user:manage")
         return unit
+
+    async def within_reach(self, reading: Reading, actor: Actor, user_id: UUID) -> UserView:
+        """A user whom the actor may change. Raises ``NotFound`` ("user-not-found") or ``Forbidden``."""
+        return await self._within_reach(reading, actor, user_id)
 
     async def _within_reach(self, reading: Reading, actor: Actor, user_id: UUID) -> UserView:
         user = await users.user(reading, user_id)

@@ -1,0 +1,1 @@
+"""Shapes of identity's HTTP interface, a file for each part of it."""

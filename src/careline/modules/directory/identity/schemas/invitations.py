@@ -1,0 +1,31 @@
+"""Invitations to choose a password."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from careline.modules.directory.identity.schemas.shared import Password, Shown
+
+Token = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class InvitationWanted(BaseModel):
+    """The token of a link."""
+
+    token: Token
+
+
+class InvitedShown(Shown):
+    """Whom a link is for."""
+
+    tenant_code: str
+    tenant_name: str
+    login: str
+    display_name: str
+
+
+class FirstPasswordWanted(BaseModel):
+    """The token of a link, and the password that its owner chose."""
+
+    token: Token
+    password: Password

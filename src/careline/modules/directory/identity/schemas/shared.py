@@ -1,0 +1,16 @@
+"""What the shapes have in common."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Password = Annotated[str, Field(min_length=1, max_length=1024)]
+
+Code = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Shown(BaseModel):
+    """Is made of a view by the names of its fields."""
+
+    model_config = ConfigDict(from_attributes=True)

@@ -1,0 +1,23 @@
+import type { LinkProps } from '@tanstack/react-router';
+import type { messages } from '../messages';
+
+export interface StudioPage {
+  to: NonNullable<LinkProps['to']>;
+  name: keyof typeof messages.en;
+  /** Whoever has one of these sees the page. */
+  permissions: readonly string[];
+  group: 'people' | 'contact' | 'security';
+}
+
+/** What an administrator sets, in the order of the menu. */
+export const STUDIO_PAGES: readonly StudioPage[] = [
+  { to: '/studio/sign-in', name: 'nav.sign_in_policy', permissions: ['sign-in:manage'], group: 'security' },
+  { to: '/studio/service-accounts', name: 'nav.service_accounts', permissions: ['service-account:manage'], group: 'security' },
+];
+
+export const STUDIO_GROUPS = ['people', 'contact', 'security'] as const;
+
+/** The pages that somebody with these permissions may see. */
+export function studioPages(permissions: readonly string[]): StudioPage[] {
+  return STUDIO_PAGES.filter((page) => page.permissions.some((one) => permissions.includes(one)));
+}

@@ -1,0 +1,90 @@
+import { useMutation } from '@tanstack/react-query';
+import { App, Button, Table, type TableColumnsType } from 'antd';
+import { Label } from '@/design/atoms';
+import { useErrorSentence } from '@/design/useErrorSentence';
+import type { ServiceAccountShown } from '@/shared/api/generated/types.gen';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { serverNow } from '@/shared/time/clock';
+import { formatMoment, formatShortDay } from '@/shared/time/format';
+import { useTimeZone } from '@/shared/time/useTimeZone';
+import { revokeServiceAccount } from '../api/access';
+import { messages } from '../messages';
+import { usePermissionName } from '../model/permissionName';
+import styles from './Access.module.css';
+
+interface Props {
+  items: ServiceAccountShown[];
+  onRevoked: () => void;
+}
+
+export function ServiceAccountTable({ items, onRevoked }: Props) {
+  const t = useMessages(messages);
+  const zone = useTimeZone();
+  const nameOf = usePermissionName();
+  const columns: TableColumnsType<ServiceAccountShown> = [
+    {
+      title: t('accounts.name'),
+      render: (_, one) => (
+        <>
+          <b>{one.name}</b>
+          <p className="cl-note cl-muted">{t('accounts.by', { name: one.created_by, at: formatShortDay(one.created_at, zone, serverNow()) })}</p>
+        </>
+      ),
+    },
+    {
+      title: t('accounts.permissions'),
+      responsive: ['md'],
+      render: (_, { permissions }) => (
+        <div className={styles.permissions}>
+          {Object.entries(permissions).map(([code, scope]) => (
+            <Label key={code}>{`${nameOf(code)} · ${t(`scope.${scope}`)}`}</Label>
+          ))}
+        </div>
+      ),
+    },
+    {
+      title: t('accounts.used'),
+      width: 150,
+      responsive: ['sm'],
+      render: (_, { last_used_at }) => (last_used_at === null ? <span className="cl-muted">{t('accounts.never')}</span> : formatMoment(last_used_at, t.language, zone, serverNow())),
+    },
+    { title: t('accounts.state'), width: 140, render: (_, one) => <State account={one} /> },
+    { title: <span className="cl-hidden">{t('accounts.revoke')}</span>, width: 96, align: 'right', render: (_, one) => <Revoke account={one} onRevoked={onRevoked} /> },
+  ];
+  return <Table<ServiceAccountShown> size="small" rowKey="id" columns={columns} dataSource={items} pagination={false} />;
+}
+
+function State({ account }: { account: ServiceAccountShown }) {
+  const t = useMessages(messages);
+  const zone = useTimeZone();
+  if (account.revoked_at !== null) return <Label>{t('accounts.revoked')}</Label>;
+  if (Date.parse(account.expires_at) <= serverNow()) return <Label tone="warn">{t('accounts.expired')}</Label>;
+  return <Label tone="ok">{t('accounts.until', { day: formatShortDay(account.expires_at, zone, serverNow()) })}</Label>;
+}
+
+function Revoke({ account, onRevoked }: { account: ServiceAccountShown; onRevoked: () => void }) {
+  const t = useMessages(messages);
+  const sentence = useErrorSentence();
+  const { modal, message } = App.useApp();
+  const revoke = useMutation({
+    mutationFn: revokeServiceAccount,
+    onSuccess: () => void message.success(t('accounts.revoke_done', { name: account.name })),
+    onError: (error) => void message.error(sentence(error)),
+    onSettled: onRevoked,
+  });
+  if (account.revoked_at !== null) return null;
+  const ask = () =>
+    modal.confirm({
+      title: t('accounts.revoke_ask', { name: account.name }),
+      content: t('accounts.revoke_what'),
+      okText: t('accounts.revoke'),
+      okButtonProps: { danger: true },
+      cancelText: t('accounts.cancel'),
+      onOk: () => revoke.mutateAsync(account.id).catch(() => undefined),
+    });
+  return (
+    <Button size="small" onClick={ask} aria-label={t('accounts.revoke_this', { name: account.name })}>
+      {t('accounts.revoke')}
+    </Button>
+  );
+}
