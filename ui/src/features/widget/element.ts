@@ -16,6 +16,22 @@ export function button(label: string, className: string, act: () => void): HTMLB
   return made;
 }
 
+/** A button with a drawing of 24 by 24; its label says what it does. */
+export function drawn(paths: readonly string[], act: () => void): HTMLButtonElement {
+  const made = button('', 'tool', act);
+  const picture = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  for (const [name, value] of Object.entries({ viewBox: '0 0 24 24', width: '22', height: '22', fill: 'none', stroke: 'currentColor', 'stroke-width': '2', 'stroke-linecap': 'round', 'aria-hidden': 'true' })) {
+    picture.setAttribute(name, value);
+  }
+  for (const path of paths) {
+    const line = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+    line.setAttribute('d', path);
+    picture.append(line);
+  }
+  made.append(picture);
+  return made;
+}
+
 /** One line of a list that is drawn again and again; `key` says which it is. It has a text, or parts of its own. */
 export type Line = { readonly key: string; readonly look: string } & ({ readonly text: string } | { readonly inside: () => Node[] });
 

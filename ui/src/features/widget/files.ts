@@ -4,7 +4,7 @@ import { errorSentence } from '@/shared/http/errorSentence';
 import { locale } from '@/shared/i18n/locale';
 import type { VisitorMessage } from '@/shared/visitor/protocol';
 import type { VisitorChat } from '@/shared/visitor/visitorChat';
-import { button, element, type Line } from './element';
+import { button, drawn, element, type Line } from './element';
 import { player } from './player';
 import { say } from './say';
 import { playerWords } from './voiceButton';
@@ -66,7 +66,7 @@ export function attachButton(chat: VisitorChat): { field: HTMLInputElement; atta
     sendAll(chat, field.files);
     field.value = '';
   });
-  return { field, attach: button('+', 'tool', () => field.click()) };
+  return { field, attach: drawn(['M4 5h16v14H4z', 'M4 16l5-5 4 4 3-3 4 4', 'M15.5 9h.01'], () => field.click()) };
 }
 
 export function sendAll(chat: VisitorChat, files: FileList | null | undefined): boolean {

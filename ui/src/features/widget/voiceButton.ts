@@ -1,6 +1,6 @@
 import { serverOrigin } from '@/shared/http/origin';
 import type { VisitorChat } from '@/shared/visitor/visitorChat';
-import { button, element } from './element';
+import { drawn, element } from './element';
 import { say } from './say';
 import type { RecordVoice, VoiceWords } from './voice';
 import { RECORD_VOICE } from './voiceName';
@@ -37,7 +37,7 @@ const words = (): VoiceWords => ({
 export function voiceButton(chat: VisitorChat): { place: HTMLElement; speak: HTMLButtonElement } {
   const place = element('div');
   const send = (recording: { blob: Blob; durationMs: number }) => chat.files.send(recording.blob, say('voice'), recording.durationMs);
-  const speak = button('🎤', 'tool', () => {
+  const speak = drawn(['M9 6a3 3 0 0 1 6 0v6a3 3 0 0 1-6 0z', 'M5 11a7 7 0 0 0 14 0', 'M12 18v3'], () => {
     if (place.childElementCount > 0) return;
     load().then(
       (record) => record(place, words(), send),

@@ -48,7 +48,8 @@ export function mountWidget(chat: VisitorChat): void {
   const end = button('', 'tool', () => askEnd());
   const close = button('', 'tool', () => show(false));
   const head = element('header', {}, element('div', { class: 'who' }, title, state), end, close);
-  const panel = element('section', { class: 'panel', role: 'dialog', hidden: '' }, head, strip, scroll, wrong, emojis, recorder, element('footer', {}, chooser, attach, emoji, speak, field, send));
+  const tools = element('div', { class: 'tools' }, chooser, attach, emoji, speak);
+  const panel = element('section', { class: 'panel', role: 'dialog', hidden: '' }, head, strip, scroll, wrong, emojis, recorder, tools, element('footer', {}, field, send));
   const bubble = button('', 'bubble', () => show(panel.hidden !== false));
   root.append(panel, bubble);
 
