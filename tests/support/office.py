@@ -171,6 +171,9 @@ class Doors:
     async def put(self, who: Actor | Visitor | None, path: str, body: object) -> httpx.Response:
         return await self._client.put(path, json=body, headers=self._callers.headers(who))
 
+    async def delete(self, who: Actor | Visitor | None, path: str) -> httpx.Response:
+        return await self._client.delete(path, headers=self._callers.headers(who))
+
     async def raw(
         self, who: Actor | Visitor | None, method: str, path: str, content: bytes, **more: str
     ) -> httpx.Response:

@@ -192,6 +192,8 @@ class RoutingMachine(RuleBasedStateMachine):
         wait=st.sampled_from([None, 0.0, 6.0]),
         kind=st.sampled_from(["", "gold"]),
         late=st.sampled_from([0.0, 0.0, 90.0]),
+        boost=st.sampled_from([0.0, 0.0, 40.0]),
+        not_to=st.sampled_from([(), (), (0,), (1, 3)]),
         passed=PASSING,
     )
     def enqueue(self, passed: float, late: float, preferred: int | None, **drawn: Any) -> None:
@@ -206,9 +208,20 @@ class RoutingMachine(RuleBasedStateMachine):
             priority=drawn["priority"],
             preferred_agent=None if preferred is None else agent_id(preferred),
             preferred_wait_s=drawn["wait"],
+            boost_s=drawn["boost"],
             kind=drawn["kind"],
         )
-        self.say(lambda e: e.enqueue(item, at))
+        not_to = tuple(map(agent_id, drawn["not_to"]))
+        self.say(lambda e: e.enqueue(item, at, not_to=not_to))
+
+    @precondition(lambda self: self.items)
+    @rule(data=st.data(), number=NUMBERS, passed=PASSING)
+    def give(self, data: st.DataObject, number: int, passed: float) -> None:
+        """A person gives an item to an agent, perhaps in place of what that agent still writes up."""
+        at, item = self.pass_time(passed), item_id(data.draw(st.integers(1, self.items)))
+        hands = [engaged.offer.id for engaged in self.fast.snapshot().engagements]
+        instead_of = data.draw(st.sampled_from([None, *hands]))
+        self.say(lambda e: e.give(item, agent_id(number), at, instead_of=instead_of))
 
     @precondition(lambda self: self.items)
     @rule(data=st.data(), passed=PASSING)

@@ -28,15 +28,18 @@ def contacts(
     return sorted(told, key=lambda one: one[0])
 
 
-def _contact(random: Random, asked_at: datetime, queue_id: UUID, agent_id: UUID) -> Iterator[Told]:
-    item_id, interaction_id = new_id(), new_id()
+def _contact(
+    random: Random, asked_at: datetime, queue_id: UUID, agent_id: UUID, passed_on: UUID | None = None
+) -> Iterator[Told]:
+    item_id, interaction_id = new_id(), passed_on or new_id()
     same: dict[str, Any] = {
         "item_id": item_id,
         "interaction_id": interaction_id,
         "media": random.choice(list(Media)),
         "queue_id": queue_id,
     }
-    yield asked_at, item_id, ItemQueued(enqueued_at=asked_at, target_seconds=random.choice([10, 20, 20]), **same)
+    target, again = random.choice([10, 20, 20]), passed_on is not None
+    yield asked_at, item_id, ItemQueued(enqueued_at=asked_at, target_seconds=target, again=again, **same)
     waited = random.choice([random.uniform(0, 6), random.uniform(0, 40), 4.999, 5.0, 20.0, 20.001])
     end = asked_at + timedelta(seconds=waited)
     fate = random.choice(["waits", "abandoned", "overflowed", "answered", "answered", "finished", *["wrapped"] * 5])
@@ -54,7 +57,9 @@ def _contact(random: Random, asked_at: datetime, queue_id: UUID, agent_id: UUID)
         item_id,
         ItemFinished(agent_id=agent_id, assigned_at=end, wrap_up_deadline=None, **same),
     )
-    if random.random() < 0.5:
+    if random.random() < 0.2:
+        yield from _contact(random, finished_at, queue_id, agent_id, interaction_id)
+    elif random.random() < 0.5:
         rated = Rated(interaction_id=interaction_id, score=random.randint(1, 5), channel=Channel.VOICE)
         yield finished_at + timedelta(seconds=random.uniform(0, 5)), interaction_id, rated
     if fate == "wrapped":
@@ -73,6 +78,7 @@ class Plain:
     abandoned: int = 0
     waits: list[int] | None = None
     contact: int = 0
+    onward: int = 0
     work: list[int] | None = None
     scores: list[int] | None = None
 
@@ -85,7 +91,7 @@ class Plain:
             "asa": _mean(sum(waits), len(waits), 1000),
             "asked": (self.asked, self.asked),
             "answered": (len(waits), len(waits)),
-            "handled_today": (len(work), len(work)),
+            "handled_today": (len(work) - self.onward, len(work) - self.onward),
             "aht": _mean(self.contact + sum(work), len(work), 1000),
             "acw": _mean(sum(work), len(work), 1000),
             "csat_today": _mean(sum(scores), len(scores)),
@@ -116,7 +122,7 @@ def _count(
 ) -> None:
     assert plain.waits is not None
     assert plain.work is not None
-    today = period[0] <= asked.enqueued_at < period[1]
+    today = period[0] <= asked.enqueued_at < period[1] and not asked.again
     counts = today
     for one in facts:
         if isinstance(one.event, ItemAssigned) and today:
@@ -132,6 +138,7 @@ def _count(
             finished = next(other for other in facts if isinstance(other.event, ItemFinished))
             assert isinstance(finished.event, ItemFinished)
             plain.contact += _ms(finished.occurred_at - finished.event.assigned_at)
+            plain.onward += asked.again
             plain.work.append(_ms(one.occurred_at - one.event.finished_at))
     plain.asked += counts
 

@@ -3,6 +3,7 @@ import { Button, Drawer } from 'antd';
 import { ArrowLeft, PanelRightOpen } from 'lucide-react';
 import { useState } from 'react';
 import { EmptyPanel } from '@/design/panels';
+import { AskedInView } from '@/features/conversations/components/AskedInView';
 import { ContactView } from '@/features/conversations/components/ContactView';
 import { agentStateQuery } from '@/features/routing/api/agentState';
 import { inboxQuery } from '@/features/routing/api/inbox';
@@ -35,9 +36,11 @@ export function DeskColumns({ chosen, onChoose }: Props) {
   const [customerOpen, setCustomerOpen] = useState(false);
   const mine = byUrgency(inbox.data?.mine ?? []);
   const named = mine.find(({ interaction_id }) => interaction_id === chosen);
-  const item = named ?? (width === 'phone' ? undefined : mine[0]);
+  const asked = inbox.data?.asked_in.find(({ interaction_id }) => interaction_id === chosen);
+  const item = asked !== undefined ? undefined : (named ?? (width === 'phone' ? undefined : mine[0]));
+  const shown = asked ?? item;
   const offers = inbox.data?.offers ?? [];
-  useDeskKeys({ offer: offers[0] ?? null, actions, mine, chosen: item?.interaction_id ?? null, onChoose });
+  useDeskKeys({ offer: offers[0] ?? null, actions, mine, chosen: shown?.interaction_id ?? null, onChoose });
 
   const renderOffer = (offer: (typeof offers)[number]) => (
     <OfferCard
@@ -48,14 +51,14 @@ export function DeskColumns({ chosen, onChoose }: Props) {
       onDecline={() => actions.decline(offer)}
     />
   );
-  const customer = <DeskCustomer item={item ?? null} />;
+  const customer = <DeskCustomer item={shown ?? null} />;
   const folded = width === 'folded';
 
   return (
     <div className={styles.columns} data-width={width}>
-      {(width !== 'phone' || item === undefined) && (
+      {(width !== 'phone' || shown === undefined) && (
         <Inbox
-          chosen={item?.interaction_id ?? null}
+          chosen={shown?.interaction_id ?? null}
           onChoose={onChoose}
           renderOffer={folded ? () => null : renderOffer}
           state={state.data}
@@ -64,8 +67,8 @@ export function DeskColumns({ chosen, onChoose }: Props) {
         />
       )}
       {folded && <div className={styles.floating}>{offers.map(renderOffer)}</div>}
-      {width === 'phone' && item !== undefined && offers.length > 0 && <div className={styles.floating}>{offers.map(renderOffer)}</div>}
-      {item === undefined
+      {width === 'phone' && shown !== undefined && offers.length > 0 && <div className={styles.floating}>{offers.map(renderOffer)}</div>}
+      {shown === undefined
         ? width !== 'phone' && (
             <section className={styles.nothing} id="contact" tabIndex={-1} aria-label={t('desk.contact')}>
               <EmptyPanel>{t('desk.nothing')}</EmptyPanel>
@@ -86,7 +89,8 @@ export function DeskColumns({ chosen, onChoose }: Props) {
                   </Button>
                 </div>
               )}
-              <ContactView
+              {asked !== undefined && <AskedInView key={asked.interaction_id} entry={asked} />}
+              {item !== undefined && <ContactView
                 key={item.interaction_id}
                 contact={{
                   interactionId: item.interaction_id,
@@ -95,6 +99,7 @@ export function DeskColumns({ chosen, onChoose }: Props) {
                   state: item.state,
                   since: item.since,
                   acwDeadline: item.acw_deadline,
+                  transfer: item.transfer,
                 }}
                 callBar={<CallBar interactionId={item.interaction_id} />}
                 onRead={() => void inbox.refetch()}
@@ -102,7 +107,7 @@ export function DeskColumns({ chosen, onChoose }: Props) {
                   void inbox.refetch();
                   onChoose(null);
                 }}
-              />
+              />}
             </div>
           )}
       {width === 'wide' ? (

@@ -13,7 +13,7 @@ import { messages } from '../messages';
 import { useWidth } from './useWidth';
 
 /** The customer of the contact in hand, with what the desk can do for them. */
-export function DeskCustomer({ item }: { item: InboxEntry | null }) {
+export function DeskCustomer({ item }: { item: Pick<InboxEntry, 'interaction_id' | 'customer'> | null }) {
   const t = useMessages(messages);
   const may = useMay();
   const width = useWidth();

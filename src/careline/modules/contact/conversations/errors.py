@@ -91,3 +91,24 @@ class FilesUnavailable(Unavailable):
 
     def __init__(self) -> None:
         super().__init__("files-unavailable")
+
+
+class NoTransfer(Conflict):
+    """The chat is not on its way from this agent to another: it was taken, has ended, or never was."""
+
+    def __init__(self, code: str, interaction_id: UUID) -> None:
+        super().__init__(code, id=str(interaction_id))
+
+
+class CannotTake(Conflict):
+    """The agent or queue to which a chat should go could not take it now."""
+
+    def __init__(self, code: str, field: str, **named: str) -> None:
+        super().__init__(code, field=field, **named)
+
+
+class NotPresent(Conflict):
+    """Who should leave is not in the conversation, or not any more."""
+
+    def __init__(self) -> None:
+        super().__init__("participant-not-present")

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from careline.kernel.events import Event, register
+from careline.modules.contact.conversations.states import ParticipantRole, TransferOutcome
 from careline.modules.contact.conversations.views import Author, Channel, EndedBy, InteractionState, MessageKind
 from careline.modules.directory.customers.views import Assurance
 
@@ -87,4 +88,49 @@ class MessageStored(Event, frozen=True, kw_only=True):
     kind: MessageKind
 
 
+class ParticipantsChanged(Event, frozen=True, kw_only=True):
+    """Somebody beside the agent is in a conversation from now on (``here``), in another role, or there no more."""
+
+    name = "conversations.participants-changed"
+    conversation_id: UUID
+    interaction_id: UUID
+    user_id: UUID
+    role: ParticipantRole
+    brought_by: UUID | None
+    here: bool
+
+
+class TransferBegun(Event, frozen=True, kw_only=True):
+    """An agent has passed a chat on; their part is over, and after-contact work begins. Routing is told by this."""
+
+    name = "conversations.transfer-begun"
+    interaction_id: UUID
+    conversation_id: UUID
+    from_agent_id: UUID
+    to_queue_id: UUID
+    to_agent_id: UUID | None
+
+
+class TransferEnded(Event, frozen=True, kw_only=True):
+    """A transfer waits no longer. ``taken_by`` is None when the customer left."""
+
+    name = "conversations.transfer-ended"
+    interaction_id: UUID
+    from_agent_id: UUID
+    outcome: TransferOutcome
+    taken_by: UUID | None
+
+
+class NoteStored(Event, frozen=True, kw_only=True):
+    """Somebody of ours has written something for colleagues only, and calls those whom it mentions."""
+
+    name = "conversations.note-stored"
+    conversation_id: UUID
+    interaction_id: UUID
+    note_id: UUID
+    author_id: UUID
+    mentions: list[UUID]
+
+
+register(ParticipantsChanged, TransferBegun, TransferEnded, NoteStored)
 register(InteractionOpened, InteractionStateChanged, ContactEnded, WrappedUp, InteractionClosed, MessageStored)

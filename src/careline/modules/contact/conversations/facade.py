@@ -7,22 +7,26 @@ from uuid import UUID
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
 from careline.infra.http import Visitor
-from careline.kernel.tenancy import TenantId
+from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import InteractionUnknown
 from careline.modules.contact.conversations.repository import interactions, visitors
 from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.ending import Ending
 from careline.modules.contact.conversations.services.messages import Messages
 from careline.modules.contact.conversations.services.opening import Opening
+from careline.modules.contact.conversations.services.participants import Participants
 from careline.modules.contact.conversations.services.signals import ChatSignals, SignalBoard
+from careline.modules.contact.conversations.services.transfers import Transfers, Wanted
 from careline.modules.contact.conversations.services.visitors import Visitors
 from careline.modules.contact.conversations.services.waits import Waits
+from careline.modules.contact.conversations.states import ParticipantRole
 from careline.modules.contact.conversations.views import (
     Channel,
     CustomerBrief,
     DispositionView,
     InteractionView,
     MessageView,
+    ParticipantView,
     Wait,
 )
 from careline.modules.contact.telephony.views import CallView
@@ -41,6 +45,8 @@ class Conversations:
         signals: SignalBoard,
         desk: Desk,
         waits: Waits,
+        participants: Participants,
+        transfers: Transfers,
     ) -> None:
         self._database = database
         self._opening = opening
@@ -50,6 +56,8 @@ class Conversations:
         self._signals = signals
         self._desk = desk
         self._waits = waits
+        self._participants = participants
+        self._transfers = transfers
 
     async def call_opened(self, tx: Transaction, call: CallView) -> None:
         """Open the interaction of a call in the transaction that stores the call; its id is the call's."""
@@ -118,6 +126,33 @@ class Conversations:
         """How long who waits, on the phone or in a chat, will still wait, in words that are worth telling; None when
         nothing is known that would be better than a plain guess, or nobody waits."""
         return self._waits.of(tenant_id, interaction_id)
+
+    async def participants(self, tenant_id: TenantId, conversation_id: UUID) -> list[ParticipantView]:
+        """Who of us is in a conversation now: its agent first, then in the order in which they came."""
+        return await self._participants.present(tenant_id, conversation_id)
+
+    async def bring(self, by: Actor, conversation_id: UUID, user_id: UUID, role: ParticipantRole) -> None:
+        """Bring somebody, perhaps oneself, into the chat that goes on, or give them another role in it.
+
+        Whether ``by`` may do so is for the caller to check. The customer is told of roles that speak to them. From
+        then on they read the conversation, hear it live, and say in it what their role lets them. Raises
+        ``conversation-not-found``, ``chat-ended``.
+        """
+        await self._participants.enter(by, conversation_id, user_id, role)
+
+    async def send_away(self, by: Actor, conversation_id: UUID, user_id: UUID) -> None:
+        """Somebody, perhaps oneself, leaves. Raises ``Conflict`` ("participant-not-present")."""
+        await self._participants.leave(by, conversation_id, user_id)
+
+    async def pass_on(
+        self, by: Actor, interaction_id: UUID, *, queue: str | None = None, agent_id: UUID | None = None, note: str = ""
+    ) -> None:
+        """Pass anybody's chat on to a queue (its code) or an agent, as its agent could; whether ``by`` may is for the
+        caller to check. Raises ``chat-ended``, ``transfer-under-way``, ``transfer-agent-away``,
+        ``transfer-queue-empty``.
+        """
+        wanted = Wanted(queue=queue, agent_id=agent_id, note=note)
+        await self._transfers.begin(by, interaction_id, wanted, only_own=False)
 
     async def visitor_of(self, token: str) -> Visitor:
         """Whose visitor token it is. Raises ``NotSignedIn``."""

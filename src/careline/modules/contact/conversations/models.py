@@ -57,7 +57,10 @@ class InteractionRow(TenantOwned, Identified, Base):
 
 
 class SegmentRow(TenantOwned, Identified, Base):
-    """A stretch of an interaction. ``offer_id`` is the offer that a ring, talk or wrap-up came from."""
+    """A stretch of an interaction. ``offer_id`` is the offer that a ring, talk or wrap-up came from.
+
+    ``disposition`` and ``note`` are what the agent of a talk or wrap-up wrote of it; each agent has their own.
+    """
 
     __tablename__ = "interaction_segment"
     __table_args__ = (Index("ix_interaction_segment_interaction", "tenant_id", "interaction_id", "started_at"),)
@@ -69,6 +72,8 @@ class SegmentRow(TenantOwned, Identified, Base):
     queue_id: Mapped[UUID | None] = mapped_column()
     agent_id: Mapped[UUID | None] = mapped_column()
     offer_id: Mapped[UUID | None] = mapped_column()
+    disposition: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
 
 
 class JourneyStepRow(TenantOwned, Identified, Base):
@@ -157,3 +162,65 @@ class DispositionRow(TenantOwned, Base):
     name: Mapped[str] = mapped_column(Text)
     parent: Mapped[str | None] = mapped_column(Text)
     position: Mapped[int] = mapped_column(Integer)
+
+
+class ParticipantRow(TenantOwned, Identified, Base):
+    """A stretch of time that somebody beside the agent spent in a conversation, in one role.
+
+    ``left_at`` is None while it lasts; nobody has two at once in one conversation. ``brought_by`` asked them to come.
+    """
+
+    __tablename__ = "participant"
+    __table_args__ = (
+        Index("ix_participant_conversation", "tenant_id", "conversation_id", "left_at"),
+        Index("ix_participant_user", "tenant_id", "user_id", "left_at"),
+    )
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    interaction_id: Mapped[UUID] = mapped_column(ForeignKey("interaction.id"))
+    user_id: Mapped[UUID] = mapped_column()
+    role: Mapped[str] = mapped_column(Text)
+    brought_by: Mapped[UUID | None] = mapped_column()
+    joined_at: Mapped[datetime] = mapped_column()
+    left_at: Mapped[datetime | None] = mapped_column()
+
+
+class TransferRow(TenantOwned, Identified, Base):
+    """A chat passed on: from whom, to which queue and perhaps to whom, with a note for who takes it.
+
+    ``ended_at`` is None while nobody has it. ``outcome``: answered, taken_back, or left when the customer went.
+    """
+
+    __tablename__ = "transfer"
+    __table_args__ = (Index("ix_transfer_interaction", "tenant_id", "interaction_id", "begun_at"),)
+
+    interaction_id: Mapped[UUID] = mapped_column(ForeignKey("interaction.id"))
+    from_agent_id: Mapped[UUID] = mapped_column()
+    to_queue_id: Mapped[UUID] = mapped_column()
+    to_agent_id: Mapped[UUID | None] = mapped_column()
+    note: Mapped[str] = mapped_column(Text)
+    begun_at: Mapped[datetime] = mapped_column()
+    ended_at: Mapped[datetime | None] = mapped_column()
+    outcome: Mapped[str | None] = mapped_column(Text)
+    taken_by: Mapped[UUID | None] = mapped_column()
+
+
+class NoteRow(TenantOwned, Identified, Base):
+    """What somebody of ours wrote for colleagues only. In a table of its own, which nothing for customers reads.
+
+    ``mentions`` are the ids of the users whom it calls; ``client_id`` makes a repeated sending harmless.
+    """
+
+    __tablename__ = "internal_note"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "author_id", "client_id"),
+        Index("ix_internal_note_conversation", "tenant_id", "conversation_id", "id"),
+    )
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    interaction_id: Mapped[UUID] = mapped_column()
+    author_id: Mapped[UUID] = mapped_column()
+    client_id: Mapped[UUID] = mapped_column()
+    text: Mapped[str] = mapped_column(Text)
+    mentions: Mapped[list[Any]] = mapped_column()
+    at: Mapped[datetime] = mapped_column()

@@ -1,4 +1,4 @@
-"""Where an interaction can go from where it is."""
+"""Where an interaction can go from where it is, and who of us is in a conversation as what."""
 
 import enum
 
@@ -40,3 +40,44 @@ def after_contact(state: InteractionState) -> InteractionState:
     if state is _S.TALKING or state is _S.AFTER_CONTACT_WORK:
         return _S.AFTER_CONTACT_WORK
     return _S.CLOSED
+
+
+class ParticipantRole(enum.StrEnum):
+    """What somebody of ours is in a conversation. The first is its agent; there is one at most.
+
+    ``consultant``: asked by the agent, unseen by the customer. ``colleague``: serves the customer beside the agent.
+    The three of a supervisor: hears, hears and whispers to the agent, serves the customer as well.
+    """
+
+    AGENT = "agent"
+    CONSULTANT = "consultant"
+    COLLEAGUE = "colleague"
+    SUPERVISOR_LISTENING = "supervisor_listening"
+    SUPERVISOR_WHISPERING = "supervisor_whispering"
+    SUPERVISOR_JOINED = "supervisor_joined"
+
+
+SPEAKING = frozenset({ParticipantRole.AGENT, ParticipantRole.COLLEAGUE, ParticipantRole.SUPERVISOR_JOINED})
+"""They speak to the customer, who is told that they are there. All others the customer never hears of."""
+
+WRITING_NOTES = frozenset(ParticipantRole) - {ParticipantRole.SUPERVISOR_LISTENING}
+"""They write what only colleagues read."""
+
+UNSEEN_BY_AGENT = frozenset({ParticipantRole.SUPERVISOR_LISTENING})
+"""Not shown to the agents of the conversation: who is listened to is told by the house rules, not by the screen."""
+
+COMING = frozenset(ParticipantRole) - {ParticipantRole.AGENT}
+"""The roles that somebody takes and lays down; the agent is the one to whom routing gave the contact."""
+
+
+def speaks(role: ParticipantRole | None) -> bool:
+    """Whether somebody in this role, or in none, may say something to the customer."""
+    return role in SPEAKING
+
+
+class TransferOutcome(enum.StrEnum):
+    """How a transfer ended: an agent took it, its sender took it back, or the customer left."""
+
+    ANSWERED = "answered"
+    TAKEN_BACK = "taken_back"
+    LEFT = "left"

@@ -3,7 +3,7 @@
 from careline.infra.bus.bus import EventBus
 from careline.kernel.clock import Clock
 from careline.kernel.events import Recorded
-from careline.modules.contact.conversations.events import ContactEnded, WrappedUp
+from careline.modules.contact.conversations.events import ContactEnded, TransferBegun, WrappedUp
 from careline.modules.contact.conversations.services.offers import Offers
 from careline.modules.contact.conversations.services.progress import Progress
 from careline.modules.contact.conversations.views import EndedBy
@@ -38,11 +38,13 @@ class Subscribers:
             by = _ENDED_BY.get(event.by, EndedBy.SYSTEM)
             await self._progress.contact_ended(tenant_id, event.call_id, by, at=at)
 
-    async def tell_routing(self, event: ContactEnded | WrappedUp, recorded: Recorded) -> None:
+    async def tell_routing(self, event: ContactEnded | WrappedUp | TransferBegun, recorded: Recorded) -> None:
         """What ended here; told again after a crash, which routing does not mind."""
         tenant_id = recorded.tenant_id
         if isinstance(event, WrappedUp):
             await self._routing.wrapped_up(tenant_id, event.interaction_id, agent_id=event.agent_id)
+        elif isinstance(event, TransferBegun):
+            await self._routing.release(tenant_id, event.interaction_id, agent_id=event.from_agent_id)
         elif event.agent_id is not None:
             await self._routing.finish(tenant_id, event.interaction_id)
         else:
@@ -59,7 +61,7 @@ def register(bus: EventBus, subscribers: Subscribers) -> None:
     )
     bus.subscribe(
         "conversations.tells-routing",
-        (ContactEnded, WrappedUp),
+        (ContactEnded, WrappedUp, TransferBegun),
         subscribers.tell_routing,
         key=lambda event, _: event.interaction_id,
     )

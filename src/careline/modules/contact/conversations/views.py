@@ -10,6 +10,7 @@ from careline.kernel.errors import Param
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.engine.waiting import Wait as Wait
 from careline.modules.contact.conversations.states import InteractionState as InteractionState
+from careline.modules.contact.conversations.states import ParticipantRole, TransferOutcome
 from careline.modules.core.routing.views import Media, Why
 from careline.modules.directory.customers.views import Assurance
 
@@ -151,6 +152,38 @@ class MessageView(msgspec.Struct, frozen=True, kw_only=True):
     attachment: Attachment | None = None
 
 
+class ParticipantView(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody of ours in a conversation since ``joined_at``. ``brought_by`` asked them to come."""
+
+    conversation_id: UUID
+    interaction_id: UUID
+    user_id: UUID
+    role: ParticipantRole
+    brought_by: UUID | None
+    joined_at: datetime
+
+
+class TransferShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A transfer with names. ``to_agent_name`` is None when it went to a queue."""
+
+    from_name: str | None
+    to_queue_name: str | None
+    to_agent_name: str | None
+    note: str
+    begun_at: datetime
+    ended_at: datetime | None
+    outcome: TransferOutcome | None
+    taken_by_name: str | None
+
+
+class WriteUpShown(msgspec.Struct, frozen=True, kw_only=True):
+    """The same with the agent's name."""
+
+    agent_name: str | None
+    code: str | None
+    note: str
+
+
 class DispositionView(msgspec.Struct, frozen=True, kw_only=True):
     """How an interaction may end. ``parent`` is the code above it in the tree; only leaves can be chosen."""
 
@@ -186,17 +219,6 @@ ChatSignal = CustomerSaid | AgentJoined | AgentDone | CustomerLeft
 """What a running flow is told about its chat, in the order it happened. In memory only."""
 
 
-class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """How customers know a centre.
-
-    ``hotline`` is the number it is called at; None unless it has exactly one. ``time_zone`` is an IANA name.
-    """
-
-    name: str
-    hotline: str | None
-    time_zone: str
-
-
 class Named(msgspec.Struct, frozen=True, kw_only=True):
     """An id with the name that screens show for it."""
 
@@ -226,13 +248,14 @@ class OfferCard(msgspec.Struct, frozen=True, kw_only=True):
     deadline: datetime
     ring_s: int
     why: list[Why]
+    transfer: TransferShown | None = None
 
 
 class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
     """A contact in an agent's hands. ``state``: talking, chatting or after_contact_work.
 
     ``waiting_for`` says whose turn it is in a chat, ``waiting_since`` since when; ``subject`` is what the flow learned
-    last.
+    last. ``transfer`` is what became of it, when the agent has passed it on.
     """
 
     interaction_id: UUID
@@ -248,6 +271,19 @@ class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
     waiting_for: str | None = None
     waiting_since: datetime | None = None
     acw_deadline: datetime | None = None
+    transfer: TransferShown | None = None
+
+
+class AskedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """A chat of somebody else into which an agent was asked, by whom, since when and as what."""
+
+    interaction_id: UUID
+    conversation_id: UUID
+    customer: CustomerBrief
+    queue: Named | None
+    role: ParticipantRole
+    asked_by: str | None
+    since: datetime
 
 
 class Inbox(msgspec.Struct, frozen=True, kw_only=True):
@@ -255,6 +291,7 @@ class Inbox(msgspec.Struct, frozen=True, kw_only=True):
 
     offers: list[OfferCard]
     mine: list[InboxItem]
+    asked_in: list[AskedIn]
     position: str
 
 
@@ -284,7 +321,7 @@ class WrapUpShown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InteractionDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """All there is to see of an interaction."""
+    """All there is to see of an interaction. ``disposition`` is the reader's own while they have a part to write up."""
 
     id: UUID
     conversation_id: UUID
@@ -302,6 +339,8 @@ class InteractionDetail(msgspec.Struct, frozen=True, kw_only=True):
     agent: Named | None
     recording: RecordingShown | None
     disposition: WrapUpShown | None
+    write_ups: list[WriteUpShown]
+    transfers: list[TransferShown]
     rating: int | None
     acw_deadline: datetime | None
 
@@ -352,16 +391,3 @@ class MessageShown(msgspec.Struct, frozen=True, kw_only=True):
     params: dict[str, Param] | None
     at: datetime
     attachment: AttachmentShown | None = None
-
-
-class ChatNow(msgspec.Struct, frozen=True, kw_only=True):
-    """A visitor's conversation as the visitor sees it. ``state``: none, flow, queued, chatting or ended."""
-
-    conversation_id: UUID | None
-    interaction_id: UUID | None
-    state: str
-    agent_name: str | None
-    queue_position: int | None
-    last_seq: int
-    rating_open: bool
-    wait: Wait | None = None

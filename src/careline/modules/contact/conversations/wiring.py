@@ -17,27 +17,35 @@ from careline.infra.storage.keys import StoreKey
 from careline.infra.storage.store import FileStore
 from careline.infra.telemetry.load import Load
 from careline.kernel.clock import Clock
-from careline.modules.contact.conversations import live as topics
 from careline.modules.contact.conversations import subscribers, tasks
 from careline.modules.contact.conversations.endpoints import files as file_endpoints
+from careline.modules.contact.conversations.endpoints.colleagues import ColleagueServices
 from careline.modules.contact.conversations.endpoints.contacts import Services, build_router
 from careline.modules.contact.conversations.facade import Conversations
+from careline.modules.contact.conversations.live import colleagues as colleague_topics
+from careline.modules.contact.conversations.live import contacts as topics
 from careline.modules.contact.conversations.ports import Ratings
 from careline.modules.contact.conversations.services import waits as waiting
 from careline.modules.contact.conversations.services.access import Access
+from careline.modules.contact.conversations.services.briefs import Briefs
 from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.ending import Ending
 from careline.modules.contact.conversations.services.files import Files
 from careline.modules.contact.conversations.services.fresh import FreshMessages
+from careline.modules.contact.conversations.services.inviting import Inviting
 from careline.modules.contact.conversations.services.marks import Marks
 from careline.modules.contact.conversations.services.messages import Messages
 from careline.modules.contact.conversations.services.names import Names
+from careline.modules.contact.conversations.services.notes import Notes
 from careline.modules.contact.conversations.services.offers import Offers
 from careline.modules.contact.conversations.services.opening import Opening
 from careline.modules.contact.conversations.services.pace import Pace
+from careline.modules.contact.conversations.services.participants import Participants
 from careline.modules.contact.conversations.services.places import ROUND_S, Places
 from careline.modules.contact.conversations.services.progress import Progress
 from careline.modules.contact.conversations.services.signals import SignalBoard
+from careline.modules.contact.conversations.services.targets import Targets
+from careline.modules.contact.conversations.services.transfers import Transfers
 from careline.modules.contact.conversations.services.uploads import FileLimits, Uploads
 from careline.modules.contact.conversations.services.visitors import Visitors
 from careline.modules.contact.conversations.services.waits import Waits
@@ -115,23 +123,21 @@ def build(
 ) -> ConversationsModule:
     """Make conversations, let them hear of routing and telephony, and let screens hear of them."""
     bounds = limits or Limits()
-    signals, names = SignalBoard(), Names(clock, below.people, below.routing)
+    signals, names, briefs = SignalBoard(), Names(clock, below.people, below.routing), Briefs(database, below.customers)
     messages = Messages(database, opening, signals, FreshMessages(), load)
     progress = Progress(database, messages, signals, opening, below.routing)
     ending = Ending(database, progress, telephony)
-    access = Access(database, below.routing)
-    waits = Waits(clock, below.routing)
+    access, waits = Access(database, below.routing), Waits(clock, below.routing)
     visitors = Visitors(
         database, clock, below.identity, below.customers, below.routing, telephony, names, ratings, waits
     )
-    desk = Desk(database, access, below.routing, below.customers, telephony, names, ratings, position=live.hub.position)
+    desk = Desk(database, access, below.routing, below.customers, briefs, telephony, names, ratings, live.hub.position)
     offers = Offers(clock, below.routing, progress, names, desk)
     marks = Marks(clock, live.hub, access, messages, visitors)
     places = Places(live.hub, clock, below.routing.place, waits.at_place, round_s=bounds.places_round_s)
     subscribers.register(bus, subscribers.Subscribers(clock, offers, progress, below.routing))
-    waiting.register(live, waits)
-    chats = topics.ChatTopics(live.hub, access, desk, messages, visitors, marks, below.routing, places)
-    topics.register(live, topics.DeskTopics(live.hub, below.routing, desk, access), chats)
+    colleagues = _colleagues(database, live, below.routing, below.people, access, names, messages, offers, opening)
+    _tell_screens(live, below.routing, waits, places, access, desk, messages, visitors, marks)
     entering, speaking = _paces(clock, bounds)
     services = Services(
         desk=desk,
@@ -141,14 +147,31 @@ def build(
         marks=marks,
         ending=ending,
         visitors=visitors,
+        colleagues=colleagues,
         entering=entering,
         speaking=speaking,
     )
-    facade = Conversations(database, opening, messages, ending, visitors, signals, desk, waits)
+    doing = (colleagues.participants, colleagues.transfers)
+    facade = Conversations(database, opening, messages, ending, visitors, signals, desk, waits, *doing)
     filing = _filing(database, clock, storage, bounds, services)
     tasks.register(jobs, visitors, filing.files, below.identity)
-    path = file_endpoints.build_path(filing)
-    return ConversationsModule(facade=facade, router=partial(_router, services, filing), files=path)
+    return ConversationsModule(facade, partial(_router, services, filing), file_endpoints.build_path(filing))
+
+
+def _tell_screens(
+    live: Live,
+    routing: Routing,
+    waits: Waits,
+    places: Places,
+    access: Access,
+    desk: Desk,
+    messages: Messages,
+    visitors: Visitors,
+    marks: Marks,
+) -> None:
+    waiting.register(live, waits)
+    chats = topics.ChatTopics(live.hub, access, desk, messages, visitors, marks, routing, places)
+    topics.register(live, topics.DeskTopics(live.hub, routing, desk, access), chats)
 
 
 def _paces(clock: Clock, bounds: Limits) -> tuple[Pace, Pace]:
@@ -176,3 +199,29 @@ def _router(services: Services, filing: file_endpoints.FileServices) -> APIRoute
     router = build_router(services)
     router.include_router(file_endpoints.build_router(filing))
     return router
+
+
+def _colleagues(
+    database: Database,
+    live: Live,
+    routing: Routing,
+    people: People,
+    access: Access,
+    names: Names,
+    messages: Messages,
+    offers: Offers,
+    opening: Opening,
+) -> ColleagueServices:
+    """Make the services, and let screens hear of what they do."""
+    targets = Targets(routing, people)
+    participants = Participants(database, names, messages)
+    notes = Notes(database, access, names, participants)
+    colleague_topics.register(live, colleague_topics.ColleagueTopics(live.hub, access, notes))
+    return ColleagueServices(
+        access=access,
+        participants=participants,
+        inviting=Inviting(database, access, targets, names, participants),
+        notes=notes,
+        targets=targets,
+        transfers=Transfers(database, routing, opening, messages, names, targets, offers),
+    )

@@ -8,7 +8,10 @@ from careline.modules.core.routing.views import Chosen, Media, Why
 
 
 class ItemQueued(Event, frozen=True, kw_only=True):
-    """Somebody asked for a person and waits. ``target_seconds`` is within what the queue means to answer them."""
+    """Somebody asked for a person and waits. ``target_seconds`` is within what the queue means to answer them.
+
+    ``again``: they had an agent already, who passed them on or has gone; nobody asked anew.
+    """
 
     name = "routing.item-queued"
     item_id: UUID
@@ -17,6 +20,7 @@ class ItemQueued(Event, frozen=True, kw_only=True):
     queue_id: UUID
     enqueued_at: datetime
     target_seconds: int = 20
+    again: bool = False
 
 
 class OfferMade(Event, frozen=True, kw_only=True):

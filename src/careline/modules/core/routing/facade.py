@@ -85,6 +85,22 @@ class Routing:
         """The contact is over; after-contact work begins. May be said twice."""
         await self._items.finish(tenant_id, interaction_id)
 
+    async def release(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> None:
+        """The agent has passed the contact on; their part is over, whoever has it by now. May be said twice."""
+        await self._items.release(tenant_id, interaction_id, agent_id=agent_id)
+
+    async def give(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> AssignmentView:
+        """Put a contact that waits or rings into an agent's hands without asking them.
+
+        Raises ``Conflict`` ("item-engaged", "item-not-waiting", "agent-has-no-room").
+        """
+        return await self._items.give(tenant_id, interaction_id, agent_id=agent_id)
+
+    def queues_of(self, tenant_id: TenantId, agent_id: UUID) -> frozenset[UUID]:
+        """The queues that an agent serves; empty for who is no agent."""
+        profile = self._shards.running(tenant_id).engine.profile(agent_id)
+        return frozenset() if profile is None else profile.queues
+
     async def wrapped_up(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> None:
         """The agent has said how it ended, whoever has the contact by now. May be said twice."""
         await self._items.wrapped_up(tenant_id, interaction_id, agent_id=agent_id)

@@ -40,7 +40,7 @@ class WorkItemRow(Identified, TenantOwned, Base):
     """A work item and the offer or engagement it is in.
 
     ``state``: waiting, offered, engaged, after_contact_work, done. ``why`` are the facts of the standing decision;
-    ``boost_s`` is the head start that a supervisor gave it.
+    ``boost_s`` is the head start that a supervisor gave it, or that it keeps from before it was passed on.
     """
 
     __tablename__ = "work_item"
@@ -56,6 +56,7 @@ class WorkItemRow(Identified, TenantOwned, Base):
     priority: Mapped[int] = mapped_column()
     boost_s: Mapped[float | None] = mapped_column()
     preferred_agent_id: Mapped[UUID | None] = mapped_column()
+    preferred_wait_s: Mapped[float | None] = mapped_column()
     enqueued_at: Mapped[datetime] = mapped_column()
     offer_id: Mapped[UUID | None] = mapped_column()
     serial: Mapped[int] = mapped_column(default=0)

@@ -96,6 +96,8 @@ async def insert_item(tx: Transaction, item: NewItem, queue_id: UUID) -> None:
             "state": "waiting",
             "priority": item.priority,
             "preferred_agent_id": item.preferred_agent_id,
+            "preferred_wait_s": item.preferred_wait_s,
+            "boost_s": item.boost_s or None,
             "enqueued_at": item.enqueued_at,
             "serial": 0,
         },

@@ -70,7 +70,9 @@ class QueueView(msgspec.Struct, frozen=True, kw_only=True):
 class NewItem(msgspec.Struct, frozen=True, kw_only=True):
     """A work item to be put into a queue. ``queue`` is the queue's code. ``priority`` 0 is usual, more is sooner.
 
-    ``preferred_agent_id`` served the customer before. An item that comes back keeps its first ``enqueued_at``.
+    ``preferred_agent_id`` served the customer before, or was asked for; for ``preferred_wait_s`` (None: as the queue
+    says) it waits for them alone. An item that comes back keeps its first ``enqueued_at``, or has ``boost_s`` seconds
+    of head start. ``again``: the customer had an agent already, who passed them on. ``not_to`` have just let it go.
     """
 
     id: UUID
@@ -80,6 +82,10 @@ class NewItem(msgspec.Struct, frozen=True, kw_only=True):
     enqueued_at: datetime
     priority: int = 0
     preferred_agent_id: UUID | None = None
+    preferred_wait_s: float | None = None
+    boost_s: float = 0.0
+    again: bool = False
+    not_to: tuple[UUID, ...] = ()
 
 
 class QueuePosition(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +114,7 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AssignmentView(msgspec.Struct, frozen=True, kw_only=True):
-    """An item in an agent's hands: engaged, or in after-contact work until ``wrap_up_deadline``."""
+    """An item in an agent's hands by ``offer_id``: engaged, or in after-contact work until ``wrap_up_deadline``."""
 
     item_id: UUID
     interaction_id: UUID
@@ -118,6 +124,7 @@ class AssignmentView(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     state: MediumState
     wrap_up_deadline: datetime | None = None
+    offer_id: UUID | None = None
 
 
 class MediumView(msgspec.Struct, frozen=True, kw_only=True):

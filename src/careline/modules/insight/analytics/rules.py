@@ -12,12 +12,15 @@ short abandon             left within less than 5 s: counts nowhere, since nobod
 ``service_level``         answered within the seconds that the queue meant when they asked / decided
 ``asa``                   mean seconds from asking to the agent's answer, of the answered
 ``handled_today``         contacts whose after-contact work ended today
-``aht``                   mean seconds of contact and after-contact work, of the handled
-``acw``                   mean seconds of after-contact work, of the handled
+``aht``                   mean seconds of contact and after-contact work, of the parts that agents handled
+``acw``                   mean seconds of after-contact work, of the parts that agents handled
 ``csat_today``            mean score, 1 … 5, of the contacts that were rated today
 ``waiting_now``           who waits now
 ``longest_wait``          seconds since the first of them asked
 ========================  ==========================================================================================
+
+A contact that is passed on asked once, was answered once and is handled once, with the part of its first agent; each
+agent who had it has handled it. Each of these parts has its own time.
 """
 
 import enum
@@ -50,7 +53,7 @@ class Happened:
 
     For an answer and a leaving that is the asking; for the end of the contact the answer; for the end of
     after-contact work the end of the contact. ``position`` is the fact's place in the log; ``target_ms``, of asking,
-    within what the queue means to answer.
+    within what the queue means to answer. ``again``, of asking too: they had an agent already, who passed them on.
     """
 
     milestone: Milestone
@@ -64,6 +67,7 @@ class Happened:
     target_ms: int = 0
     agent_id: UUID | None = None
     cause: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,7 @@ class ContactFact:
     asked_at: datetime
     asked_position: int
     target_ms: int
+    again: bool = False
     agent_id: UUID | None = None
     answered_at: datetime | None = None
     answered_position: int | None = None
@@ -107,6 +112,7 @@ def apply(fact: ContactFact | None, happened: Happened) -> ContactFact | None:
             asked_at=happened.since,
             asked_position=happened.position,
             target_ms=happened.target_ms,
+            again=happened.again,
         )
     if fact is None or happened.position <= _last_position(fact):
         return fact
@@ -196,7 +202,10 @@ def window_of(figure: Figure) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What was counted: of those who asked, of the contacts that were handled, and of the ratings."""
+    """What was counted: of those who asked, of the parts that agents handled, and of the ratings.
+
+    ``onward`` of the handled parts are of contacts that an agent had passed on; the others are one for each contact.
+    """
 
     waiting: int = 0
     answered: int = 0
@@ -205,6 +214,7 @@ class Tally:
     abandoned: int = 0
     overflowed: int = 0
     handled: int = 0
+    onward: int = 0
     contact_ms: int = 0
     acw_ms: int = 0
     rated: int = 0
@@ -246,13 +256,15 @@ def counted(fact: ContactFact | None) -> dict[Slot, Tally]:
     found = {(slot_of(fact.asked_at), fact.queue_id): _asking(fact)}
     if fact.wrapped_up_at is not None:
         slot = (slot_of(fact.wrapped_up_at), fact.queue_id)
-        handled = Tally(handled=1, contact_ms=fact.contact_ms or 0, acw_ms=fact.acw_ms or 0)
+        handled = Tally(handled=1, onward=int(fact.again), contact_ms=fact.contact_ms or 0, acw_ms=fact.acw_ms or 0)
         found[slot] = found.get(slot, Tally()) + handled
     return found
 
 
 def _asking(fact: ContactFact) -> Tally:
     waited = fact.wait_ms or 0
+    if fact.again:
+        return Tally()
     if fact.answered_at is not None:
         return Tally(answered=1, in_time=int(waited <= fact.target_ms), wait_ms=waited)
     if fact.left_cause == ABANDONED:
@@ -290,7 +302,7 @@ def mean_seconds(total_ms: int, n: int) -> Value:
 
 def period_figures(tally: Tally) -> dict[Figure, Value]:
     """The figures of a period from what was counted in it."""
-    everybody = tally.decided + tally.waiting
+    everybody, contacts = tally.decided + tally.waiting, tally.handled - tally.onward
     return {
         Figure.SERVICE_LEVEL: share(tally.in_time, tally.decided),
         Figure.ANSWER_RATE: share(tally.answered, tally.decided),
@@ -298,7 +310,7 @@ def period_figures(tally: Tally) -> dict[Figure, Value]:
         Figure.ABANDON_RATE: share(tally.abandoned, tally.decided),
         Figure.ASKED: Value(everybody, everybody),
         Figure.ANSWERED: Value(tally.answered, tally.answered),
-        Figure.HANDLED_TODAY: Value(tally.handled, tally.handled),
+        Figure.HANDLED_TODAY: Value(contacts, contacts),
         Figure.AHT: mean_seconds(tally.contact_ms + tally.acw_ms, tally.handled),
         Figure.ACW: mean_seconds(tally.acw_ms, tally.handled),
         Figure.CSAT_TODAY: share(tally.scores, tally.rated),

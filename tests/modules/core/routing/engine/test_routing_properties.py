@@ -68,7 +68,7 @@ def _serve_one(self: dealing.Dealer, agent: Any, effects: list[Any]) -> None:
     pair = self._best_item(agent) if agent.free else None
     if pair is not None:
         self.unplace(pair.item)
-        self._make_offer(pair, effects)
+        self.offer_pair(pair, effects)
     self.matcher.update_agent(agent)
 
 
@@ -118,7 +118,7 @@ def _excluded_after_all(search: Callable[..., Any]) -> Callable[..., Any]:
 
 FAULTS: dict[str, tuple[Any, str, Any]] = {
     "two agents for one item": (index.Index, "remove_item", _nothing),
-    "not the same for the same": (dealing.Dealer, "_make_offer", _random_ids(dealing.Dealer._make_offer)),
+    "not the same for the same": (dealing.Dealer, "offer_pair", _random_ids(dealing.Dealer.offer_pair)),
     "serials begin anew after a restart": (engine, "load", _load_without_serial(rebuild.load)),
     "records that change": (rebuild, "agent_record", _record_without_aside(rebuild.agent_record)),
     "the clock may go back": (board.Board, "advance", _jump),

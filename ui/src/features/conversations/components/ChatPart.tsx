@@ -3,16 +3,19 @@ import { App } from 'antd';
 import { useEffect, useEffectEvent } from 'react';
 import { ErrorPanel, Loading } from '@/design/panels';
 import { useErrorSentence } from '@/design/useErrorSentence';
+import type { ParticipantRole } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { endInteraction } from '../api/interactions';
 import { sayRead } from '../api/messages';
+import { useColleagues } from '../hooks/useColleagues';
 import { useConversation } from '../hooks/useConversation';
 import { usePending } from '../hooks/useOutbox';
 import { useOnTheirWay } from '../hooks/useUploads';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
-import { Composer } from './Composer';
+import { ChatComposer } from './ChatComposer';
+import { ParticipantsBar } from './ParticipantsBar';
 import { Transcript } from './Transcript';
 
 const texts = catalogue(zh, en);
@@ -21,15 +24,18 @@ interface Props {
   conversationId: string;
   interactionId: string;
   over: boolean;
+  /** What this one is in the chat: its agent, or asked in by its agent. */
+  role: ParticipantRole;
   /** The server knows that everything was seen. */
   onRead: () => void;
 }
 
-export function ChatPart({ conversationId, interactionId, over, onRead }: Props) {
+export function ChatPart({ conversationId, interactionId, over, role, onRead }: Props) {
   const t = useMessages(texts);
   const { message, modal } = App.useApp();
   const sentence = useErrorSentence();
   const { messages, typing, readSeq } = useConversation(conversationId, 'customer');
+  const { notes, participants } = useColleagues(conversationId);
   const pending = usePending(conversationId);
   const uploads = useOnTheirWay(conversationId);
   const lastSeq = messages.data?.findLast((said) => said.author === 'customer')?.seq ?? 0;
@@ -40,7 +46,7 @@ export function ChatPart({ conversationId, interactionId, over, onRead }: Props)
 
   const read = useEffectEvent(onRead);
   useEffect(() => {
-    if (lastSeq === 0 || over) return;
+    if (lastSeq === 0 || over || role !== 'agent') return;
     const tell = () => {
       // Shown is read; that the receipt failed is nothing to tell anybody, the next one carries it.
       if (!document.hidden) sayRead(conversationId, lastSeq).then(read, () => undefined);
@@ -48,7 +54,7 @@ export function ChatPart({ conversationId, interactionId, over, onRead }: Props)
     tell();
     document.addEventListener('visibilitychange', tell);
     return () => document.removeEventListener('visibilitychange', tell);
-  }, [conversationId, lastSeq, over]);
+  }, [conversationId, lastSeq, over, role]);
 
   const askEnd = () =>
     modal.confirm({
@@ -61,8 +67,9 @@ export function ChatPart({ conversationId, interactionId, over, onRead }: Props)
 
   return (
     <>
+      <ParticipantsBar conversationId={conversationId} participants={participants} leads={role === 'agent' && !over} />
       {messages.data !== undefined ? (
-        <Transcript messages={messages.data} pending={pending} uploads={uploads} readSeq={readSeq} typing={typing} />
+        <Transcript messages={messages.data} notes={notes} pending={pending} uploads={uploads} readSeq={readSeq} typing={typing} />
       ) : (
         <div className="cl-grow">
           {messages.isError ? (
@@ -72,7 +79,7 @@ export function ChatPart({ conversationId, interactionId, over, onRead }: Props)
           )}
         </div>
       )}
-      {!over && <Composer conversationId={conversationId} onEnd={() => void askEnd()} />}
+      {!over && <ChatComposer conversationId={conversationId} interactionId={interactionId} role={role} onEnd={() => void askEnd()} />}
     </>
   );
 }

@@ -19,7 +19,7 @@ let uploads: Uploads<Message>;
 const composer = () => (
   <OutboxContext value={outbox}>
     <UploadsContext value={uploads}>
-      <Composer conversationId="c-1" onEnd={() => undefined} />
+      <Composer conversationId="c-1" />
     </UploadsContext>
   </OutboxContext>
 );

@@ -1,7 +1,7 @@
 import { Button, Input } from 'antd';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { Send } from 'lucide-react';
-import { useRef, useState, type KeyboardEvent, type SyntheticEvent } from 'react';
+import { useRef, useState, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react';
 import { AttachButton } from '@/design/AttachButton';
 import { EmojiButton, withInserted } from '@/design/EmojiButton';
 import { VoiceButton } from '@/design/VoiceButton';
@@ -21,7 +21,7 @@ const messages = catalogue(zh, en);
 const TYPING_EVERY_MS = 3000;
 
 /** Where an answer is written. What is typed is kept over reloads and cuts until it is sent. */
-export function Composer({ conversationId, onEnd }: { conversationId: string; onEnd: () => void }) {
+export function Composer({ conversationId, actions }: { conversationId: string; actions?: ReactNode }) {
   const t = useMessages(messages);
   const outbox = useOutbox();
   const [text, setText] = useTextDraft(`message.${conversationId}`);
@@ -56,7 +56,7 @@ export function Composer({ conversationId, onEnd }: { conversationId: string; on
 
   return (
     <div
-      className={styles.composer}
+      className={styles.drop}
       data-over={over}
       onDragOver={(event) => {
         if (!event.dataTransfer.types.includes('Files')) return;
@@ -84,7 +84,7 @@ export function Composer({ conversationId, onEnd }: { conversationId: string; on
         <AttachButton className={styles.tool} size={18} send={(file) => uploads.add(conversationId, file, file.name)} />
         <EmojiButton className={styles.tool} size={18} choose={(face) => type(withInserted(field.current?.resizableTextArea?.textArea ?? null, text, face).slice(0, MAX_TEXT))} />
         <VoiceButton className={styles.tool} size={18} send={({ blob, durationMs }) => uploads.add(conversationId, blob, t('composer.voice'), durationMs)} />
-        <Button onClick={onEnd}>{t('composer.end')}</Button>
+        {actions}
         <span className="cl-grow" />
         <Button type="primary" icon={<Send size={16} aria-hidden />} disabled={text.trim() === ''} onClick={send} aria-keyshortcuts="Control+Enter">
           {t('composer.send')} <Key>Ctrl ⏎</Key>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ErrorPanel, Loading } from '@/design/panels';
-import type { Interaction } from '@/shared/api/generated/types.gen';
+import type { Interaction, Transfer } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import type { Media } from '@/shared/api/generated/types.gen';
@@ -13,6 +13,7 @@ import { ChatPart } from './ChatPart';
 import { ContactHeader } from './ContactHeader';
 import styles from './ContactView.module.css';
 import { FlowSteps } from './FlowSteps';
+import { CameFromStrip, PassedOnStrip } from './TransferStrip';
 import { WrapUpBar } from './WrapUpBar';
 import { WrapUpFields } from './WrapUpFields';
 
@@ -25,6 +26,8 @@ export interface Contact {
   readonly state: 'talking' | 'chatting' | 'after_contact_work';
   readonly since: string;
   readonly acwDeadline: string | null;
+  /** What became of it, when it was passed on from here. */
+  readonly transfer: Transfer | null;
 }
 
 interface Props {
@@ -59,8 +62,13 @@ function LoadedContact({ contact, callBar, onRead, onFinished, interaction }: Pr
   return (
     <>
       <ContactHeader interaction={interaction} since={contact.since} live={!over} />
+      {contact.transfer !== null ? (
+        <PassedOnStrip transfer={contact.transfer} interactionId={contact.interactionId} />
+      ) : (
+        <CameFromStrip transfers={interaction.transfers} />
+      )}
       {contact.media === 'chat' && conversationId !== null ? (
-        <ChatPart key={conversationId} conversationId={conversationId} interactionId={contact.interactionId} over={over} onRead={onRead} />
+        <ChatPart key={conversationId} conversationId={conversationId} interactionId={contact.interactionId} over={over} role="agent" onRead={onRead} />
       ) : (
         <FlowSteps journey={interaction.journey} />
       )}

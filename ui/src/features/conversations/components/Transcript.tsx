@@ -5,11 +5,12 @@ import { BrokenGlyph } from '@/design/glyphs';
 import { SentFile } from '@/design/SentFile';
 import { UploadLine } from '@/design/UploadLine';
 import { useErrorSentence } from '@/design/useErrorSentence';
-import type { Message } from '@/shared/api/generated/types.gen';
+import type { Message, Note } from '@/shared/api/generated/types.gen';
 import type { Pending } from '@/shared/conversations/outbox';
 import type { Upload } from '@/shared/conversations/uploads';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { useSession } from '@/shared/session/session';
 import { formatTime } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { linksOf } from '../api/files';
@@ -17,14 +18,18 @@ import { useOutbox } from '../hooks/useOutbox';
 import { useUploads } from '../hooks/useUploads';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
+import { inOrder } from '../model/entries';
 import { noticeSentence } from '../model/notice';
 import styles from './Transcript.module.css';
 
 const texts = catalogue(zh, en);
 const NEAR_END_PX = 80;
+const NONE: readonly Note[] = [];
 
 interface Props {
   messages: readonly Message[];
+  /** What colleagues wrote for each other; it stands among the messages and looks like none. */
+  notes?: readonly Note[];
   pending: readonly Pending[];
   uploads: readonly Upload[];
   /** Up to where the customer has read. */
@@ -33,7 +38,7 @@ interface Props {
 }
 
 /** A conversation as lines: when, who, what. Stays at its end unless somebody scrolled up to read. */
-export function Transcript({ messages, pending, uploads, readSeq, typing }: Props) {
+export function Transcript({ messages, notes = NONE, pending, uploads, readSeq, typing }: Props) {
   const t = useMessages(texts);
   const log = useRef<HTMLDivElement>(null);
   const lines = useRef<HTMLDivElement>(null);
@@ -64,9 +69,17 @@ export function Transcript({ messages, pending, uploads, readSeq, typing }: Prop
       }}
     >
       <div ref={lines} className={styles.lines}>
-        {messages.map((message) => (
-          <MessageLine key={message.id} message={message} sent={message.seq === lastOwn ? (message.seq <= readSeq ? 'read' : 'sent') : null} />
-        ))}
+        {inOrder(messages, notes).map((entry) =>
+          entry.kind === 'note' ? (
+            <NoteLine key={entry.note.id} note={entry.note} />
+          ) : (
+            <MessageLine
+              key={entry.message.id}
+              message={entry.message}
+              sent={entry.message.seq === lastOwn ? (entry.message.seq <= readSeq ? 'read' : 'sent') : null}
+            />
+          ),
+        )}
         {pending.map((entry) => (
           <PendingLine key={entry.clientId} entry={entry} behind={pending.find(({ state }) => state !== 'failed')?.state === 'waiting'} />
         ))}
@@ -81,9 +94,12 @@ export function Transcript({ messages, pending, uploads, readSeq, typing }: Prop
 
 function MessageLine({ message, sent }: { message: Message; sent: 'sent' | 'read' | null }) {
   const t = useMessages(texts);
+  const { user } = useSession();
+  const mine = message.author !== 'agent' || message.author_name === null || message.author_name === user.display_name;
+  const who = mine ? t(`author.${message.author}`) : (message.author_name ?? '');
   if (message.kind === 'notice') return <p className={styles.notice}>{noticeSentence(message, t)}</p>;
   return (
-    <Line at={message.at} who={t(`author.${message.author}`)} author={message.author}>
+    <Line at={message.at} who={who} author={message.author}>
       <Content message={message} />
       {sent !== null && (
         <span className={styles.fate}>
@@ -103,6 +119,24 @@ function Content({ message }: { message: Message }) {
 function SendingFile({ upload }: { upload: Upload }) {
   const uploads = useUploads();
   return <UploadLine upload={upload} retry={() => uploads.retry(upload.clientId)} cancel={() => uploads.cancel(upload.clientId)} />;
+}
+
+/** Said to colleagues, never to the customer. */
+function NoteLine({ note }: { note: Note }) {
+  const t = useMessages(texts);
+  const zone = useTimeZone();
+  return (
+    <div className={styles.aside} role="note">
+      <time dateTime={note.at}>{formatTime(note.at, t.language, zone)}</time>
+      <span className={styles.who} title={note.author_name ?? undefined}>
+        {note.author_name}
+      </span>
+      <div className={styles.text}>
+        <span className={styles.unseen}>{t('note.unseen')}</span>
+        {note.text}
+      </div>
+    </div>
+  );
 }
 
 /** What stands behind a message that waits for the network waits, too. */
@@ -138,7 +172,9 @@ function Line({ at, who, author, children }: { at: string; who: string; author: 
   return (
     <div className={styles.line} data-author={author}>
       <time dateTime={at}>{formatTime(at, language, zone)}</time>
-      <span className={styles.who}>{who}</span>
+      <span className={styles.who} title={who}>
+        {who}
+      </span>
       <div className={styles.text}>{children}</div>
     </div>
   );

@@ -22,6 +22,8 @@ const interaction = (part: Partial<Interaction> = {}): Interaction => ({
   number_masked: null,
   segments: [],
   journey: [],
+  write_ups: [],
+  transfers: [],
   queue: null,
   agent: null,
   recording: null,

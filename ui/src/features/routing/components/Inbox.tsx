@@ -10,6 +10,7 @@ import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { byUrgency } from '../model/urgency';
 import styles from './Inbox.module.css';
+import { AskedInLine } from './AskedInLine';
 import { InboxLine } from './InboxLine';
 import { WithheldNote } from './WithheldNote';
 
@@ -61,7 +62,15 @@ export function Inbox({ chosen, onChoose, renderOffer, state, footer, folded }: 
             />
           ))}
         </div>
-        {inbox.data?.mine.length === 0 && inbox.data.offers.length === 0 && (
+        {(inbox.data?.asked_in.length ?? 0) > 0 && (
+          <h3 className={styles.section}>
+            {t('inbox.asked_in')} <span>{inbox.data?.asked_in.length}</span>
+          </h3>
+        )}
+        {inbox.data?.asked_in.map((entry) => (
+          <AskedInLine key={entry.interaction_id} entry={entry} chosen={entry.interaction_id === chosen} onChoose={() => onChoose(entry.interaction_id)} />
+        ))}
+        {inbox.data?.mine.length === 0 && inbox.data.offers.length === 0 && inbox.data.asked_in.length === 0 && (
           <EmptyPanel>{t(`inbox.empty.${taking(state)}`)}</EmptyPanel>
         )}
       </div>

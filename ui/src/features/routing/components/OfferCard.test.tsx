@@ -18,6 +18,7 @@ const offer = (part: Partial<Offer> = {}): Offer => ({
   deadline: new Date(Date.now() + 18_000).toISOString(),
   ring_s: 20,
   why: [{ code: 'skill-highest', params: { skill: 'Broadband', level: 5 } }],
+  transfer: null,
   ...part,
 });
 
@@ -57,4 +58,21 @@ test('cannot be accepted while the phone does not ring, nor after its time; pass
   expect(screen.getByRole<HTMLButtonElement>('button', { name: /Accept/ }).disabled).toBe(true);
   await userEvent.click(screen.getByRole('button', { name: 'Pass on' }));
   expect(decline).toHaveBeenCalledOnce();
+});
+
+test('what was passed on says by whom and why', () => {
+  const transfer = {
+    from_name: 'Li Na',
+    to_queue_name: 'Broadband',
+    to_agent_name: null,
+    note: 'wants to move house',
+    begun_at: '2026-01-02T00:00:00Z',
+    ended_at: null,
+    outcome: null,
+    taken_by_name: null,
+  };
+  show(<OfferCard offer={offer({ transfer, why: [{ code: 'passed-on-to-me', params: {} }] })} blocked={null} onAccept={never} onDecline={never} />);
+  expect(screen.getByText('Passed on by Li Na')).toBeTruthy();
+  expect(screen.getByText('wants to move house')).toBeTruthy();
+  expect(screen.getByText(/a colleague chose me/)).toBeTruthy();
 });

@@ -69,6 +69,12 @@ export function OfferCard({ offer, blocked, onAccept, onDecline }: Props) {
         </div>
         <Countdown left={left} whole={offer.ring_s} />
       </div>
+      {offer.transfer !== null && (
+        <div className={styles.why}>
+          <b>{t('offer.transfer', { name: offer.transfer.from_name ?? t('offer.colleague') })}</b>
+          {offer.transfer.note !== '' && <div className={styles.note}>{offer.transfer.note}</div>}
+        </div>
+      )}
       {why !== '' && (
         <div className={styles.why}>
           <b>{t('why.title')}</b>

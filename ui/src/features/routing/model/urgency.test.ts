@@ -10,6 +10,7 @@ const item = (id: string, part: Partial<InboxEntry>): InboxEntry => ({
   customer: { id: null, name_masked: null, number_masked: null },
   queue: { id: 'q', name: 'Web' },
   subject: null,
+  transfer: null,
   last_text: null,
   unread: 0,
   since: '2026-01-02T10:00:00Z',

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOfInteractionData, CasesOfInteractionErrors, CasesOfInteractionResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsFileLinkData, ConversationsFileLinkErrors, ConversationsFileLinkResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendFileData, ConversationsSendFileErrors, ConversationsSendFileResponses, ConversationsSendResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, DemoCallersData, DemoCallersErrors, DemoCallersResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangeLocaleData, IdentityChangeLocaleErrors, IdentityChangeLocaleResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityConfirmSecondFactorData, IdentityConfirmSecondFactorErrors, IdentityConfirmSecondFactorResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityCreateServiceAccountData, IdentityCreateServiceAccountErrors, IdentityCreateServiceAccountResponses, IdentityEnrolSecondFactorData, IdentityEnrolSecondFactorErrors, IdentityEnrolSecondFactorResponses, IdentityLookAtInvitationData, IdentityLookAtInvitationErrors, IdentityLookAtInvitationResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRenewRecoveryCodesData, IdentityRenewRecoveryCodesErrors, IdentityRenewRecoveryCodesResponses, IdentityResetSecondFactorData, IdentityResetSecondFactorErrors, IdentityResetSecondFactorResponses, IdentityRevokeOtherSessionsData, IdentityRevokeOtherSessionsErrors, IdentityRevokeOtherSessionsResponses, IdentityRevokeServiceAccountData, IdentityRevokeServiceAccountErrors, IdentityRevokeServiceAccountResponses, IdentityRevokeSessionData, IdentityRevokeSessionErrors, IdentityRevokeSessionResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySecondFactorData, IdentitySecondFactorErrors, IdentitySecondFactorResponses, IdentityServiceAccountsData, IdentityServiceAccountsErrors, IdentityServiceAccountsResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySetSignInPolicyData, IdentitySetSignInPolicyErrors, IdentitySetSignInPolicyResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInPolicyData, IdentitySignInPolicyErrors, IdentitySignInPolicyResponses, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityTurnOffSecondFactorData, IdentityTurnOffSecondFactorErrors, IdentityTurnOffSecondFactorResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, InsightServingData, InsightServingErrors, InsightServingResponses, InsightShiftData, InsightShiftErrors, InsightShiftResponses, InsightWallData, InsightWallErrors, InsightWallResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, SupervisionMoveData, SupervisionMoveErrors, SupervisionMoveResponses, SupervisionMyOrdersData, SupervisionMyOrdersErrors, SupervisionMyOrdersResponses, SupervisionSetStateData, SupervisionSetStateErrors, SupervisionSetStateResponses, SupervisionSignOutData, SupervisionSignOutErrors, SupervisionSignOutResponses, SupervisionWaitingData, SupervisionWaitingErrors, SupervisionWaitingResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorFileLinkData, VisitorFileLinkErrors, VisitorFileLinkResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendFileData, VisitorSendFileErrors, VisitorSendFileResponses, VisitorSendResponses, VisitorServiceData, VisitorServiceErrors, VisitorServiceResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses } from './types.gen';
+import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOfInteractionData, CasesOfInteractionErrors, CasesOfInteractionResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsColleaguesData, ConversationsColleaguesErrors, ConversationsColleaguesResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsFileLinkData, ConversationsFileLinkErrors, ConversationsFileLinkResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsInviteData, ConversationsInviteErrors, ConversationsInviteResponses, ConversationsLetGoData, ConversationsLetGoErrors, ConversationsLetGoResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsNotesData, ConversationsNotesErrors, ConversationsNotesResponses, ConversationsParticipantsData, ConversationsParticipantsErrors, ConversationsParticipantsResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendFileData, ConversationsSendFileErrors, ConversationsSendFileResponses, ConversationsSendResponses, ConversationsTakeBackData, ConversationsTakeBackErrors, ConversationsTakeBackResponses, ConversationsTransferData, ConversationsTransferErrors, ConversationsTransferResponses, ConversationsTransferTargetsData, ConversationsTransferTargetsErrors, ConversationsTransferTargetsResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, ConversationsWriteNoteData, ConversationsWriteNoteErrors, ConversationsWriteNoteResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, DemoCallersData, DemoCallersErrors, DemoCallersResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangeLocaleData, IdentityChangeLocaleErrors, IdentityChangeLocaleResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityConfirmSecondFactorData, IdentityConfirmSecondFactorErrors, IdentityConfirmSecondFactorResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityCreateServiceAccountData, IdentityCreateServiceAccountErrors, IdentityCreateServiceAccountResponses, IdentityEnrolSecondFactorData, IdentityEnrolSecondFactorErrors, IdentityEnrolSecondFactorResponses, IdentityLookAtInvitationData, IdentityLookAtInvitationErrors, IdentityLookAtInvitationResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRenewRecoveryCodesData, IdentityRenewRecoveryCodesErrors, IdentityRenewRecoveryCodesResponses, IdentityResetSecondFactorData, IdentityResetSecondFactorErrors, IdentityResetSecondFactorResponses, IdentityRevokeOtherSessionsData, IdentityRevokeOtherSessionsErrors, IdentityRevokeOtherSessionsResponses, IdentityRevokeServiceAccountData, IdentityRevokeServiceAccountErrors, IdentityRevokeServiceAccountResponses, IdentityRevokeSessionData, IdentityRevokeSessionErrors, IdentityRevokeSessionResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySecondFactorData, IdentitySecondFactorErrors, IdentitySecondFactorResponses, IdentityServiceAccountsData, IdentityServiceAccountsErrors, IdentityServiceAccountsResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySetSignInPolicyData, IdentitySetSignInPolicyErrors, IdentitySetSignInPolicyResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInPolicyData, IdentitySignInPolicyErrors, IdentitySignInPolicyResponses, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityTurnOffSecondFactorData, IdentityTurnOffSecondFactorErrors, IdentityTurnOffSecondFactorResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, InsightServingData, InsightServingErrors, InsightServingResponses, InsightShiftData, InsightShiftErrors, InsightShiftResponses, InsightWallData, InsightWallErrors, InsightWallResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, SupervisionMoveData, SupervisionMoveErrors, SupervisionMoveResponses, SupervisionMyOrdersData, SupervisionMyOrdersErrors, SupervisionMyOrdersResponses, SupervisionSetStateData, SupervisionSetStateErrors, SupervisionSetStateResponses, SupervisionSignOutData, SupervisionSignOutErrors, SupervisionSignOutResponses, SupervisionWaitingData, SupervisionWaitingErrors, SupervisionWaitingResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorFileLinkData, VisitorFileLinkErrors, VisitorFileLinkResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendFileData, VisitorSendFileErrors, VisitorSendFileResponses, VisitorSendResponses, VisitorServiceData, VisitorServiceErrors, VisitorServiceResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -160,6 +160,17 @@ export const casesMove = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
+ * Colleagues
+ *
+ * Agents who are signed in, to be asked in or mentioned: at most 30 whose name or number holds ``q``.
+ */
+export const conversationsColleagues = <ThrowOnError extends boolean = true>(options?: Options<ConversationsColleaguesData, ThrowOnError>): RequestResult<ConversationsColleaguesResponses, ConversationsColleaguesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ConversationsColleaguesResponses, ConversationsColleaguesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/colleagues',
+    ...options
+});
+
+/**
  * Send File
  *
  * Send a picture, a file or a voice message in my chat. It is durable when this answers.
@@ -210,6 +221,69 @@ export const conversationsSend = <ThrowOnError extends boolean = true>(options: 
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Notes
+ *
+ * What was written in this conversation for colleagues only.
+ */
+export const conversationsNotes = <ThrowOnError extends boolean = true>(options: Options<ConversationsNotesData, ThrowOnError>): RequestResult<ConversationsNotesResponses, ConversationsNotesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ConversationsNotesResponses, ConversationsNotesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/conversations/{conversation_id}/notes',
+    ...options
+});
+
+/**
+ * Write Note
+ *
+ * Write something that colleagues read and the customer never sees. It is durable when this answers.
+ */
+export const conversationsWriteNote = <ThrowOnError extends boolean = true>(options: Options<ConversationsWriteNoteData, ThrowOnError>): RequestResult<ConversationsWriteNoteResponses, ConversationsWriteNoteErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConversationsWriteNoteResponses, ConversationsWriteNoteErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/conversations/{conversation_id}/notes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Participants
+ *
+ * Who of us is in this conversation now, the agent first.
+ */
+export const conversationsParticipants = <ThrowOnError extends boolean = true>(options: Options<ConversationsParticipantsData, ThrowOnError>): RequestResult<ConversationsParticipantsResponses, ConversationsParticipantsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ConversationsParticipantsResponses, ConversationsParticipantsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/conversations/{conversation_id}/participants',
+    ...options
+});
+
+/**
+ * Invite
+ *
+ * Ask a colleague into my chat, or give one who is there the other role. The customer is told of who speaks.
+ */
+export const conversationsInvite = <ThrowOnError extends boolean = true>(options: Options<ConversationsInviteData, ThrowOnError>): RequestResult<ConversationsInviteResponses, ConversationsInviteErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConversationsInviteResponses, ConversationsInviteErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/conversations/{conversation_id}/participants',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Let Go
+ *
+ * Leave a chat that I was asked into, or let go whom I asked into mine.
+ */
+export const conversationsLetGo = <ThrowOnError extends boolean = true>(options: Options<ConversationsLetGoData, ThrowOnError>): RequestResult<ConversationsLetGoResponses, ConversationsLetGoErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<ConversationsLetGoResponses, ConversationsLetGoErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/conversations/{conversation_id}/participants/{user_id}',
+    ...options
 });
 
 /**
@@ -545,6 +619,43 @@ export const casesOfInteraction = <ThrowOnError extends boolean = true>(options:
 export const conversationsEnd = <ThrowOnError extends boolean = true>(options: Options<ConversationsEndData, ThrowOnError>): RequestResult<ConversationsEndResponses, ConversationsEndErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConversationsEndResponses, ConversationsEndErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/interactions/{interaction_id}/end',
+    ...options
+});
+
+/**
+ * Take Back
+ *
+ * Have the chat back that I passed on and that nobody has taken yet.
+ */
+export const conversationsTakeBack = <ThrowOnError extends boolean = true>(options: Options<ConversationsTakeBackData, ThrowOnError>): RequestResult<ConversationsTakeBackResponses, ConversationsTakeBackErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<ConversationsTakeBackResponses, ConversationsTakeBackErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/interactions/{interaction_id}/transfer',
+    ...options
+});
+
+/**
+ * Transfer
+ *
+ * Pass my chat on; my after-contact work begins. It can be taken back until somebody has answered it.
+ */
+export const conversationsTransfer = <ThrowOnError extends boolean = true>(options: Options<ConversationsTransferData, ThrowOnError>): RequestResult<ConversationsTransferResponses, ConversationsTransferErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConversationsTransferResponses, ConversationsTransferErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/interactions/{interaction_id}/transfer',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Transfer Targets
+ *
+ * Who could take this chat: queues with what waits, agents with what they carry, the readiest first.
+ */
+export const conversationsTransferTargets = <ThrowOnError extends boolean = true>(options: Options<ConversationsTransferTargetsData, ThrowOnError>): RequestResult<ConversationsTransferTargetsResponses, ConversationsTransferTargetsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ConversationsTransferTargetsResponses, ConversationsTransferTargetsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/interactions/{interaction_id}/transfer-targets',
     ...options
 });
 

@@ -107,6 +107,90 @@ export type AgentState = {
 };
 
 /**
+ * AgentTarget
+ *
+ * An agent to pass a chat on to. ``withheld`` None: it rings there at once; full or other_media: they get it as
+ * soon as they have room; anything else: they cannot be reached.
+ */
+export type AgentTarget = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Limit
+     */
+    limit: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Queue Name
+     */
+    queue_name: string;
+    /**
+     * State
+     */
+    state: 'offline' | 'ready' | 'not_ready' | 'reserved' | 'engaged' | 'after_contact_work' | 'set_aside';
+    /**
+     * Used
+     */
+    used: number;
+    /**
+     * Withheld
+     */
+    withheld: 'not_ready' | 'set_aside' | 'full' | 'other_media' | null;
+};
+
+/**
+ * AskInWanted
+ *
+ * Ask a colleague in: a ``consultant`` advises unseen, a ``colleague`` serves the customer, too.
+ */
+export type AskInWanted = {
+    /**
+     * Role
+     */
+    role: 'consultant' | 'colleague';
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
+ * AskedInEntry
+ *
+ * A chat of a colleague into which this agent was asked.
+ */
+export type AskedInEntry = {
+    /**
+     * Asked By
+     */
+    asked_by: string | null;
+    /**
+     * Conversation Id
+     */
+    conversation_id: string;
+    customer: CustomerInBrief;
+    /**
+     * Interaction Id
+     */
+    interaction_id: string;
+    queue: NamedRef | null;
+    role: ParticipantRole;
+    /**
+     * Since
+     */
+    since: string;
+};
+
+/**
  * AssigneeWanted
  *
  * Who shall hold it; null means nobody.
@@ -530,6 +614,30 @@ export type CodeWanted = {
      * Code
      */
     code: string;
+};
+
+/**
+ * Colleague
+ *
+ * An agent who is signed in.
+ */
+export type Colleague = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * State
+     */
+    state: 'offline' | 'ready' | 'not_ready' | 'reserved' | 'engaged' | 'after_contact_work' | 'set_aside';
 };
 
 /**
@@ -1138,6 +1246,7 @@ export type InboxEntry = {
      * Subject
      */
     subject: string | null;
+    transfer: Transfer | null;
     /**
      * Unread
      */
@@ -1158,6 +1267,10 @@ export type InboxEntry = {
  * Everything that asks for attention; follow ``agent:{id}`` from ``position``.
  */
 export type InboxShown = {
+    /**
+     * Asked In
+     */
+    asked_in: Array<AskedInEntry>;
     /**
      * Mine
      */
@@ -1226,6 +1339,14 @@ export type Interaction = {
      */
     segments: Array<Segment>;
     state: InteractionState;
+    /**
+     * Transfers
+     */
+    transfers: Array<Transfer>;
+    /**
+     * Write Ups
+     */
+    write_ups: Array<WriteUp>;
 };
 
 /**
@@ -1511,6 +1632,88 @@ export type NamedRef = {
 };
 
 /**
+ * Note
+ *
+ * What somebody wrote for colleagues only; ``mentions`` are the names of those whom it calls.
+ */
+export type Note = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Author Id
+     */
+    author_id: string;
+    /**
+     * Author Name
+     */
+    author_name: string | null;
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Conversation Id
+     */
+    conversation_id: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Interaction Id
+     */
+    interaction_id: string;
+    /**
+     * Mentions
+     */
+    mentions: Array<string>;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * NoteList
+ *
+ * In order; ``next`` is the ``after`` of what follows, null at the end.
+ */
+export type NoteList = {
+    /**
+     * Items
+     */
+    items: Array<Note>;
+    /**
+     * Next
+     */
+    next: string | null;
+};
+
+/**
+ * NoteWanted
+ *
+ * Something for colleagues only. ``client_id`` is the sender's own name for it; ``mentions`` are users to call.
+ */
+export type NoteWanted = {
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Mentions
+     */
+    mentions?: Array<string>;
+    /**
+     * Text
+     *
+     * 1 to 4000 characters; no NUL
+     */
+    text: string;
+};
+
+/**
  * Offer
  *
  * A work item reserved for this agent until ``deadline``.
@@ -1543,6 +1746,7 @@ export type Offer = {
      * Token
      */
     token: string;
+    transfer: Transfer | null;
     /**
      * Waited S
      */
@@ -1613,6 +1817,41 @@ export type OrgUnitShown = {
      */
     parent_id: string | null;
 };
+
+/**
+ * Participant
+ *
+ * Somebody of ours who is in a conversation now. ``name`` and ``number`` are those of an agent.
+ */
+export type Participant = {
+    /**
+     * Joined At
+     */
+    joined_at: string;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Number
+     */
+    number: string | null;
+    role: ParticipantRole;
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
+ * ParticipantRole
+ *
+ * What somebody of ours is in a conversation. The first is its agent; there is one at most.
+ *
+ * ``consultant``: asked by the agent, unseen by the customer. ``colleague``: serves the customer beside the agent.
+ * The three of a supervisor: hears, hears and whispers to the agent, serves the customer as well.
+ */
+export type ParticipantRole = 'agent' | 'consultant' | 'colleague' | 'supervisor_listening' | 'supervisor_whispering' | 'supervisor_joined';
 
 /**
  * PartyKind
@@ -1799,6 +2038,42 @@ export type QueueShown = {
      */
     name: string;
     service_level: ServiceLevelShown;
+    /**
+     * Waiting
+     */
+    waiting: number;
+};
+
+/**
+ * QueueTarget
+ *
+ * A queue to pass a chat on to. ``ready``: of the ``signed_in`` agents, who could take it at once.
+ */
+export type QueueTarget = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Longest Wait S
+     */
+    longest_wait_s: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Own
+     */
+    own: boolean;
+    /**
+     * Ready
+     */
+    ready: number;
+    /**
+     * Signed In
+     */
+    signed_in: number;
     /**
      * Waiting
      */
@@ -2543,6 +2818,92 @@ export type TenantShown = {
 };
 
 /**
+ * Transfer
+ *
+ * A chat passed on. ``ended_at`` null: nobody has taken it yet.
+ */
+export type Transfer = {
+    /**
+     * Begun At
+     */
+    begun_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * From Name
+     */
+    from_name: string | null;
+    /**
+     * Note
+     */
+    note: string;
+    outcome: TransferOutcome | null;
+    /**
+     * Taken By Name
+     */
+    taken_by_name: string | null;
+    /**
+     * To Agent Name
+     */
+    to_agent_name: string | null;
+    /**
+     * To Queue Name
+     */
+    to_queue_name: string | null;
+};
+
+/**
+ * TransferOutcome
+ *
+ * How a transfer ended: an agent took it, its sender took it back, or the customer left.
+ */
+export type TransferOutcome = 'answered' | 'taken_back' | 'left';
+
+/**
+ * TransferTargets
+ *
+ * Who could take a chat. ``more``: agents who fit the search and are not listed.
+ */
+export type TransferTargets = {
+    /**
+     * Agents
+     */
+    agents: Array<AgentTarget>;
+    /**
+     * More
+     */
+    more: number;
+    /**
+     * Queues
+     */
+    queues: Array<QueueTarget>;
+};
+
+/**
+ * TransferWanted
+ *
+ * Pass a chat on: to a queue, or to an agent, with a note for who takes it.
+ */
+export type TransferWanted = {
+    /**
+     * Agent Id
+     */
+    agent_id?: string | null;
+    /**
+     * Note
+     */
+    note?: string;
+    /**
+     * Queue
+     *
+     * The queue's code
+     */
+    queue?: string | null;
+};
+
+/**
  * Unit
  *
  * What a figure's value counts.
@@ -2827,6 +3188,26 @@ export type WrapUpWanted = {
      * Note
      */
     note?: string;
+};
+
+/**
+ * WriteUp
+ *
+ * What one of its agents wrote of their part.
+ */
+export type WriteUp = {
+    /**
+     * Agent Name
+     */
+    agent_name: string | null;
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Note
+     */
+    note: string;
 };
 
 export type RoutingAgentStateData = {
@@ -3173,6 +3554,38 @@ export type CasesMoveResponses = {
 
 export type CasesMoveResponse = CasesMoveResponses[keyof CasesMoveResponses];
 
+export type ConversationsColleaguesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         */
+        q?: string;
+    };
+    url: '/api/v1/colleagues';
+};
+
+export type ConversationsColleaguesErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsColleaguesError = ConversationsColleaguesErrors[keyof ConversationsColleaguesErrors];
+
+export type ConversationsColleaguesResponses = {
+    /**
+     * Response Conversations Colleagues
+     *
+     * Successful Response
+     */
+    200: Array<Colleague>;
+};
+
+export type ConversationsColleaguesResponse = ConversationsColleaguesResponses[keyof ConversationsColleaguesResponses];
+
 export type ConversationsSendFileData = {
     /**
      * The bytes of the file as they are; the type that is claimed for them does not matter.
@@ -3337,6 +3750,171 @@ export type ConversationsSendResponses = {
 };
 
 export type ConversationsSendResponse = ConversationsSendResponses[keyof ConversationsSendResponses];
+
+export type ConversationsNotesData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: {
+        /**
+         * After
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/conversations/{conversation_id}/notes';
+};
+
+export type ConversationsNotesErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsNotesError = ConversationsNotesErrors[keyof ConversationsNotesErrors];
+
+export type ConversationsNotesResponses = {
+    /**
+     * Successful Response
+     */
+    200: NoteList;
+};
+
+export type ConversationsNotesResponse = ConversationsNotesResponses[keyof ConversationsNotesResponses];
+
+export type ConversationsWriteNoteData = {
+    body: NoteWanted;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/notes';
+};
+
+export type ConversationsWriteNoteErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsWriteNoteError = ConversationsWriteNoteErrors[keyof ConversationsWriteNoteErrors];
+
+export type ConversationsWriteNoteResponses = {
+    /**
+     * Successful Response
+     */
+    201: Note;
+};
+
+export type ConversationsWriteNoteResponse = ConversationsWriteNoteResponses[keyof ConversationsWriteNoteResponses];
+
+export type ConversationsParticipantsData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/participants';
+};
+
+export type ConversationsParticipantsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsParticipantsError = ConversationsParticipantsErrors[keyof ConversationsParticipantsErrors];
+
+export type ConversationsParticipantsResponses = {
+    /**
+     * Response Conversations Participants
+     *
+     * Successful Response
+     */
+    200: Array<Participant>;
+};
+
+export type ConversationsParticipantsResponse = ConversationsParticipantsResponses[keyof ConversationsParticipantsResponses];
+
+export type ConversationsInviteData = {
+    body: AskInWanted;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/participants';
+};
+
+export type ConversationsInviteErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsInviteError = ConversationsInviteErrors[keyof ConversationsInviteErrors];
+
+export type ConversationsInviteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ConversationsInviteResponse = ConversationsInviteResponses[keyof ConversationsInviteResponses];
+
+export type ConversationsLetGoData = {
+    body?: never;
+    path: {
+        /**
+         * Conversation Id
+         */
+        conversation_id: string;
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/{conversation_id}/participants/{user_id}';
+};
+
+export type ConversationsLetGoErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsLetGoError = ConversationsLetGoErrors[keyof ConversationsLetGoErrors];
+
+export type ConversationsLetGoResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ConversationsLetGoResponse = ConversationsLetGoResponses[keyof ConversationsLetGoResponses];
 
 export type ConversationsReadData = {
     body: ReadWanted;
@@ -4191,6 +4769,101 @@ export type ConversationsEndResponses = {
 };
 
 export type ConversationsEndResponse = ConversationsEndResponses[keyof ConversationsEndResponses];
+
+export type ConversationsTakeBackData = {
+    body?: never;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/interactions/{interaction_id}/transfer';
+};
+
+export type ConversationsTakeBackErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsTakeBackError = ConversationsTakeBackErrors[keyof ConversationsTakeBackErrors];
+
+export type ConversationsTakeBackResponses = {
+    /**
+     * Successful Response
+     */
+    200: InboxEntry;
+};
+
+export type ConversationsTakeBackResponse = ConversationsTakeBackResponses[keyof ConversationsTakeBackResponses];
+
+export type ConversationsTransferData = {
+    body: TransferWanted;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/interactions/{interaction_id}/transfer';
+};
+
+export type ConversationsTransferErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsTransferError = ConversationsTransferErrors[keyof ConversationsTransferErrors];
+
+export type ConversationsTransferResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ConversationsTransferResponse = ConversationsTransferResponses[keyof ConversationsTransferResponses];
+
+export type ConversationsTransferTargetsData = {
+    body?: never;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: {
+        /**
+         * Q
+         */
+        q?: string;
+    };
+    url: '/api/v1/interactions/{interaction_id}/transfer-targets';
+};
+
+export type ConversationsTransferTargetsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsTransferTargetsError = ConversationsTransferTargetsErrors[keyof ConversationsTransferTargetsErrors];
+
+export type ConversationsTransferTargetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TransferTargets;
+};
+
+export type ConversationsTransferTargetsResponse = ConversationsTransferTargetsResponses[keyof ConversationsTransferTargetsResponses];
 
 export type ConversationsWrapUpData = {
     body: WrapUpWanted;

@@ -11,8 +11,9 @@ from careline.infra.web.addresses import network_of
 from careline.infra.web.direct import DirectRoute, answered_directly
 from careline.kernel.paging import MAX_LIMIT
 from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.contact.conversations.endpoints.colleagues import ColleagueServices, build_colleagues_router
 from careline.modules.contact.conversations.rules import MAX_SEQ
-from careline.modules.contact.conversations.schemas import (
+from careline.modules.contact.conversations.schemas.contacts import (
     ChatShown,
     Disposition,
     InboxEntry,
@@ -68,6 +69,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     marks: Marks
     ending: Ending
     visitors: Visitors
+    colleagues: ColleagueServices
     entering: Pace
     speaking: Pace
 
@@ -85,6 +87,7 @@ def build_router(services: Services) -> APIRouter:
     router = APIRouter()
     router.include_router(guests)
     router.include_router(desk)
+    router.include_router(build_colleagues_router(services.colleagues))
     return router
 
 

@@ -20,7 +20,7 @@ from careline.infra.web.direct import DirectRoute
 from careline.kernel.errors import AdapterFailure
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import FilesUnavailable
-from careline.modules.contact.conversations.schemas import Link, Message
+from careline.modules.contact.conversations.schemas.contacts import Link, Message
 from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.files import GOOD_FOR, PATH, Files, Opened
 from careline.modules.contact.conversations.services.messages import Sent

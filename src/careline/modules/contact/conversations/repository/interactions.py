@@ -95,6 +95,8 @@ class OpenSegment(msgspec.Struct, frozen=True, kw_only=True):
     kind: SegmentKind
     queue_id: UUID | None
     agent_id: UUID | None
+    disposition: str | None
+    note: str | None
 
 
 async def insert_interaction(tx: Transaction, interaction: InteractionView) -> None:
@@ -281,13 +283,20 @@ async def has_offer(tx: Transaction, interaction_id: UUID, offer_id: UUID) -> bo
 
 async def open_segments(reading: Reading, interaction_id: UUID) -> list[OpenSegment]:
     """The stretches that last."""
-    statement = select(SegmentRow.id, SegmentRow.kind, SegmentRow.queue_id, SegmentRow.agent_id).where(
+    statement = select(SegmentRow.__table__).where(
         SegmentRow.tenant_id == reading.tenant_id,
         SegmentRow.interaction_id == interaction_id,
         SegmentRow.ended_at.is_(None),
     )
     return [
-        OpenSegment(id=row.id, kind=SegmentKind(row.kind), queue_id=row.queue_id, agent_id=row.agent_id)
+        OpenSegment(
+            id=row.id,
+            kind=SegmentKind(row.kind),
+            queue_id=row.queue_id,
+            agent_id=row.agent_id,
+            disposition=row.disposition,
+            note=row.note,
+        )
         for row in (await reading.execute(statement)).all()
     ]
 

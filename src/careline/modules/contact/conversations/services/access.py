@@ -1,11 +1,11 @@
-"""Who may see a contact: its agents, who is offered it, and who may watch the floor."""
+"""Who may see a contact: who is or was in it, who is offered it, and who may watch the floor."""
 
 from uuid import UUID
 
 from careline.infra.database.database import Database
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import ConversationUnknown, InteractionUnknown, NotYours
-from careline.modules.contact.conversations.repository import interactions, messages
+from careline.modules.contact.conversations.repository import interactions, messages, participants
 from careline.modules.contact.conversations.views import InteractionView
 from careline.modules.core.routing.facade import Routing
 
@@ -25,13 +25,16 @@ class Access:
             interaction = await interactions.find(reading, interaction_id)
             if interaction is None:
                 raise InteractionUnknown(interaction_id)
-            served = actor.id is not None and await interactions.served(reading, interaction_id, actor.id)
+            served = actor.id is not None and (
+                await interactions.served(reading, interaction_id, actor.id)
+                or await participants.was_in(reading, interaction_id, actor.id)
+            )
         if not (served or WATCH in actor.permissions or self._offered(actor, interaction_id)):
             raise NotYours
         return interaction
 
     async def conversation(self, actor: Actor, conversation_id: UUID) -> None:
-        """Pass who may read this conversation: the agent of its latest interaction, and who still wraps one up.
+        """Pass who may read this conversation: who was in its latest interaction, and who still wraps one up.
 
         Raises ``ConversationUnknown`` or ``NotYours``.
         """
@@ -42,6 +45,7 @@ class Access:
             mine = actor.id is not None and (
                 await interactions.served(reading, latest.id, actor.id)
                 or await interactions.wraps_up(reading, conversation_id, actor.id)
+                or await participants.was_in(reading, latest.id, actor.id)
             )
         if not (mine or WATCH in actor.permissions or self._offered(actor, latest.id)):
             raise NotYours
@@ -55,6 +59,8 @@ class Access:
             if WATCH in actor.permissions or conversation.agent_id == actor.id:
                 return True
             if await interactions.wraps_up(reading, conversation_id, actor.id):
+                return True
+            if await participants.role_of(reading, conversation_id, actor.id) is not None:
                 return True
         return conversation.interaction_id is not None and self._offered(actor, conversation.interaction_id)
 

@@ -9,12 +9,23 @@ from careline.kernel.errors import Conflict, Invalid
 from careline.kernel.paging import Page, checked_limit
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.ports import Ratings
-from careline.modules.contact.conversations.repository import interactions, messages, visitors
+from careline.modules.contact.conversations.repository import (
+    interactions,
+    messages,
+    participants,
+    transfers,
+    visitors,
+    write_ups,
+)
 from careline.modules.contact.conversations.repository.messages import LastMessage
-from careline.modules.contact.conversations.repository.visitors import VisitorRecord
+from careline.modules.contact.conversations.repository.transfers import TransferView
+from careline.modules.contact.conversations.repository.write_ups import WriteUpView
 from careline.modules.contact.conversations.services.access import Access
+from careline.modules.contact.conversations.services.briefs import NOBODY, Briefs
 from careline.modules.contact.conversations.services.names import Names
+from careline.modules.contact.conversations.states import ParticipantRole
 from careline.modules.contact.conversations.views import (
+    AskedIn,
     AttachmentShown,
     Author,
     Channel,
@@ -30,19 +41,22 @@ from careline.modules.contact.conversations.views import (
     OfferCard,
     PastInteraction,
     RecordingShown,
+    SegmentKind,
     SegmentShown,
     SegmentView,
+    TransferShown,
     WrapUpShown,
+    WriteUpShown,
 )
 from careline.modules.contact.telephony.facade import Telephony
 from careline.modules.core.routing.facade import Routing
-from careline.modules.core.routing.views import AssignmentView, Media, MediumState, OfferView
+from careline.modules.core.routing.views import AssignmentView, Media, MediumState, OfferView, Why
 from careline.modules.directory.customers.facade import Customers
-from careline.modules.directory.customers.views import mask_name, mask_number
 
 Position = Callable[[], str]
 
-NOBODY = CustomerBrief(id=None, name_masked=None, number_masked=None)
+_ASKED = (ParticipantRole.CONSULTANT, ParticipantRole.COLLEAGUE)
+_WRITTEN = (SegmentKind.TALK, SegmentKind.WRAP_UP)
 
 
 class Desk:
@@ -54,6 +68,7 @@ class Desk:
         access: Access,
         routing: Routing,
         customers: Customers,
+        briefs: Briefs,
         telephony: Telephony,
         names: Names,
         ratings: Ratings,
@@ -63,6 +78,7 @@ class Desk:
         self._access = access
         self._routing = routing
         self._customers = customers
+        self._briefs = briefs
         self._telephony = telephony
         self._names = names
         self._ratings = ratings
@@ -72,12 +88,13 @@ class Desk:
         """What asks for the agent's attention now."""
         position = self._position()
         if actor.id is None:
-            return Inbox(offers=[], mine=[], position=position)
+            return Inbox(offers=[], mine=[], asked_in=[], position=position)
         offers = self._routing.offers_of(actor.tenant_id, actor.id)
         mine = self._routing.assignments_of(actor.tenant_id, actor.id)
         return Inbox(
             offers=await self.offer_cards(actor.tenant_id, offers),
             mine=await self._items(actor.tenant_id, mine),
+            asked_in=await self._asked_in(actor.tenant_id, actor.id),
             position=position,
         )
 
@@ -87,7 +104,10 @@ class Desk:
             return []
         async with self._database.glance(tenant_id, keys=len(offers)) as reading:
             known = await interactions.find_many(reading, [offer.interaction_id for offer in offers])
-        briefs = await self._briefs(tenant_id, list(known.values()))
+            passed_on = await transfers.of(reading, list(known))
+        briefs = await self._briefs.of(tenant_id, list(known.values()))
+        coming = {one.interaction_id: one for one in passed_on if one.ended_at is None}
+        under_way = {one.interaction_id: await self.transfer(tenant_id, one) for one in coming.values()}
         return [
             OfferCard(
                 id=offer.id,
@@ -100,7 +120,8 @@ class Desk:
                 waited_s=offer.waited_s,
                 deadline=offer.deadline,
                 ring_s=offer.queue.ring_seconds,
-                why=offer.why,
+                why=_why(offer, coming.get(offer.interaction_id)),
+                transfer=under_way.get(offer.interaction_id),
             )
             for offer in offers
         ]
@@ -119,7 +140,9 @@ class Desk:
         async with self._database.reading(tenant_id) as reading:
             stretches = await interactions.segments(reading, interaction_id)
             journey = await interactions.journey(reading, interaction_id)
-        brief = (await self._briefs(tenant_id, [interaction]))[interaction_id]
+            written = await write_ups.of(reading, interaction_id)
+            passed_on = await transfers.of(reading, [interaction_id])
+        brief = (await self._briefs.of(tenant_id, [interaction]))[interaction_id]
         agent_name = await self._names.agent_name(tenant_id, interaction.agent_id)
         return InteractionDetail(
             id=interaction.id,
@@ -139,7 +162,9 @@ class Desk:
             if interaction.agent_id is None or agent_name is None
             else Named(id=interaction.agent_id, name=agent_name),
             recording=await self._recording(interaction),
-            disposition=_wrap_up(interaction),
+            disposition=_own_wrap_up(interaction, actor, stretches, written),
+            write_ups=[await self._write_up(tenant_id, one) for one in written if one.agent_id != actor.id],
+            transfers=[await self.transfer(tenant_id, one) for one in passed_on],
             rating=(await self._ratings.ratings(tenant_id, [interaction_id])).get(interaction_id),
             acw_deadline=interaction.wrap_up_deadline,
         )
@@ -174,7 +199,7 @@ class Desk:
         """Who the customers of some interactions seem to be."""
         async with self._database.glance(tenant_id, keys=len(interaction_ids)) as reading:
             known = await interactions.find_many(reading, interaction_ids)
-        return await self._briefs(tenant_id, list(known.values()))
+        return await self._briefs.of(tenant_id, list(known.values()))
 
     async def dispositions(self, tenant_id: TenantId) -> list[DispositionView]:
         """The tenant's tree of disposition codes."""
@@ -200,6 +225,43 @@ class Desk:
             attachment=_attachment(message),
         )
 
+    async def _asked_in(self, tenant_id: TenantId, agent_id: UUID) -> list[AskedIn]:
+        async with self._database.glance(tenant_id) as reading:
+            there = [one for one in await participants.of_user(reading, agent_id) if one.role in _ASKED]
+            known = await interactions.find_many(reading, [one.interaction_id for one in there]) if there else {}
+        briefs = await self._briefs.of(tenant_id, list(known.values())) if known else {}
+        return [
+            AskedIn(
+                interaction_id=one.interaction_id,
+                conversation_id=one.conversation_id,
+                customer=briefs[one.interaction_id],
+                queue=self._names.queue(tenant_id, known[one.interaction_id].queue_id),
+                role=one.role,
+                asked_by=await self._names.agent_name(tenant_id, one.brought_by),
+                since=one.joined_at,
+            )
+            for one in there
+            if one.interaction_id in known
+        ]
+
+    async def transfer(self, tenant_id: TenantId, transfer: TransferView) -> TransferShown:
+        """A transfer with names."""
+        queue = self._names.queue(tenant_id, transfer.to_queue_id)
+        return TransferShown(
+            from_name=await self._names.agent_name(tenant_id, transfer.from_agent_id),
+            to_queue_name=None if queue is None else queue.name,
+            to_agent_name=await self._names.agent_name(tenant_id, transfer.to_agent_id),
+            note=transfer.note,
+            begun_at=transfer.begun_at,
+            ended_at=transfer.ended_at,
+            outcome=transfer.outcome,
+            taken_by_name=await self._names.agent_name(tenant_id, transfer.taken_by),
+        )
+
+    async def _write_up(self, tenant_id: TenantId, written: WriteUpView) -> WriteUpShown:
+        name = await self._names.agent_name(tenant_id, written.agent_id)
+        return WriteUpShown(agent_name=name, code=written.code, note=written.note)
+
     async def _items(self, tenant_id: TenantId, mine: Sequence[AssignmentView]) -> list[InboxItem]:
         if not mine:
             return []
@@ -209,7 +271,10 @@ class Desk:
             chats = {item.conversation_id for item in known.values() if item.channel is Channel.WEBCHAT}
             latest = await messages.latest(reading, chats)
             subjects = await interactions.latest_steps(reading, ids)
-        briefs = await self._briefs(tenant_id, list(known.values()))
+            over = [one.interaction_id for one in mine if one.state is MediumState.AFTER_CONTACT_WORK]
+            passed_on = await transfers.of(reading, over) if over else []
+        left = {(one.interaction_id, one.from_agent_id): await self.transfer(tenant_id, one) for one in passed_on}
+        briefs = await self._briefs.of(tenant_id, list(known.values()))
         return [
             _item(
                 assignment,
@@ -217,38 +282,11 @@ class Desk:
                 briefs[assignment.interaction_id],
                 latest.get(known[assignment.interaction_id].conversation_id),
                 subjects.get(assignment.interaction_id),
+                left.get((assignment.interaction_id, assignment.agent_id)),
             )
             for assignment in mine
             if assignment.interaction_id in known
         ]
-
-    async def _briefs(self, tenant_id: TenantId, of: Sequence[InteractionView]) -> dict[UUID, CustomerBrief]:
-        """Who it seems to be: the customer if one is known, else what a visitor calls itself."""
-        ids = {item.customer_id for item in of if item.customer_id is not None}
-        customers = await self._customers.views(tenant_id, ids) if ids else {}
-        # Whoever calls is no visitor: a visitor has a page.
-        nameless = [
-            item.conversation_id
-            for item in of
-            if item.customer_id not in customers and item.channel is not Channel.VOICE
-        ]
-        guests = await self._guests(tenant_id, nameless) if nameless else {}
-        briefs = {}
-        for item in of:
-            customer = None if item.customer_id is None else customers.get(item.customer_id)
-            guest = guests.get(item.conversation_id)
-            name = customer.name_masked if customer is not None else None
-            if name is None and guest is not None and guest.name is not None:
-                name = mask_name(guest.name)
-            number = None if item.number is None else mask_number(item.number)
-            briefs[item.id] = CustomerBrief(
-                id=None if customer is None else customer.id, name_masked=name, number_masked=number
-            )
-        return briefs
-
-    async def _guests(self, tenant_id: TenantId, conversations: Sequence[UUID]) -> dict[UUID, VisitorRecord]:
-        async with self._database.glance(tenant_id, keys=len(conversations)) as reading:
-            return await visitors.of_conversations(reading, conversations)
 
     async def _segment(self, tenant_id: TenantId, stretch: SegmentView) -> SegmentShown:
         queue = self._names.queue(tenant_id, stretch.queue_id)
@@ -276,6 +314,7 @@ def _item(
     customer: CustomerBrief,
     last: LastMessage | None,
     subject: str | None,
+    transfer: TransferShown | None,
 ) -> InboxItem:
     wrapping = assignment.state is MediumState.AFTER_CONTACT_WORK
     engaged = "chatting" if assignment.media is Media.CHAT else "talking"
@@ -297,6 +336,7 @@ def _item(
         waiting_for=turn,
         waiting_since=turn_since,
         acw_deadline=assignment.wrap_up_deadline if wrapping else None,
+        transfer=transfer if wrapping else None,
     )
 
 
@@ -314,10 +354,28 @@ def _attachment(message: MessageView) -> AttachmentShown | None:
     )
 
 
+def _why(offer: OfferView, transfer: TransferView | None) -> list[Why]:
+    """The reasons; routing knows the agent for whom a chat was meant as the one who served its customer before."""
+    if transfer is None or transfer.to_agent_id != offer.agent_id:
+        return offer.why
+    return [Why(code="passed-on-to-me", params={}) if one.code == "last-agent" else one for one in offer.why]
+
+
 def _wrap_up(interaction: InteractionView) -> WrapUpShown | None:
     if interaction.disposition is None and not interaction.note:
         return None
     return WrapUpShown(code=interaction.disposition, note=interaction.note or "")
+
+
+def _own_wrap_up(
+    interaction: InteractionView, actor: Actor, stretches: Sequence[SegmentView], written: Sequence[WriteUpView]
+) -> WrapUpShown | None:
+    """What the reader wrote of their own part; of who has none, or never had, how the contact ended."""
+    mine = [one for one in written if one.agent_id == actor.id]
+    if mine:
+        return WrapUpShown(code=mine[-1].code, note=mine[-1].note)
+    writes = any(one.agent_id == actor.id and one.kind in _WRITTEN and one.ended_at is None for one in stretches)
+    return None if writes else _wrap_up(interaction)
 
 
 def _place(after: str) -> tuple[datetime, UUID]:

@@ -5,12 +5,14 @@ from uuid import UUID
 import msgspec
 
 from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Invalid
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import InteractionUnknown, NotYours, StateForbids
 from careline.modules.contact.conversations.events import WrappedUp
 from careline.modules.contact.conversations.repository import interactions as repository
-from careline.modules.contact.conversations.repository import messages, visitors
+from careline.modules.contact.conversations.repository import messages, visitors, write_ups
+from careline.modules.contact.conversations.repository.interactions import OpenSegment
 from careline.modules.contact.conversations.repository.visitors import VisitorRecord
 from careline.modules.contact.conversations.rules import note_text
 from careline.modules.contact.conversations.services.moves import close
@@ -66,43 +68,35 @@ class Ending:
             interaction = await repository.find_locked(tx, interaction_id)
             if interaction is None:
                 raise InteractionUnknown(interaction_id)
-            wrapping = [
-                segment
-                for segment in await repository.open_segments(tx, interaction_id)
-                if segment.kind is SegmentKind.WRAP_UP and segment.agent_id == actor.id
-            ]
-            talking = interaction.state is InteractionState.TALKING and interaction.agent_id == actor.id
-            if actor.id is None or not (wrapping or talking):
-                if actor.id is None or not await repository.served_by(tx, interaction.conversation_id, actor.id):
-                    raise NotYours
-                if not draft and (interaction.disposition, interaction.note) == (disposition, words):
-                    return  # said again because the answer was lost
-                raise StateForbids("nothing-to-wrap-up", interaction.state)
-            if not draft and not wrapping:
+            part = await _part_of(tx, interaction, actor)
+            if part is None:
+                await self._refuse(tx, actor, interaction, (disposition, words), draft=draft)
+                return
+            if not draft and part.kind is not SegmentKind.WRAP_UP:
                 raise StateForbids("contact-not-over", interaction.state)
             if disposition is not None:
                 _check_leaf(disposition, await visitors.dispositions(tx))
-            kept = msgspec.structs.replace(interaction, disposition=disposition, note=words)
-            if draft:
-                await repository.save(tx, kept)
-                return
-            if disposition is None:
+            elif not draft:
                 raise Invalid("disposition-missing", field="disposition")
-            await repository.end_wrap_up(tx, interaction_id, actor.id, tx.now)
-            tx.emit(
-                WrappedUp(
-                    interaction_id=interaction_id,
-                    conversation_id=interaction.conversation_id,
-                    channel=interaction.channel,
-                    agent_id=actor.id,
-                    disposition=disposition,
-                ),
-                subject=interaction_id,
-            )
-            if interaction.state is InteractionState.AFTER_CONTACT_WORK:
-                await close(tx, kept, tx.now)
-            else:
+            await write_ups.write(tx, part.id, disposition, words)
+            kept = interaction
+            if interaction.agent_id in (actor.id, None):
+                # The contact ended as its last agent says; what those before them said stands with their parts.
+                kept = msgspec.structs.replace(interaction, disposition=disposition, note=words)
                 await repository.save(tx, kept)
+            if not draft and disposition is not None and actor.id is not None:
+                await _finish(tx, kept, actor.id, disposition)
+
+    @staticmethod
+    async def _refuse(
+        tx: Transaction, actor: Actor, interaction: InteractionView, said: tuple[str | None, str], *, draft: bool
+    ) -> None:
+        """There is nothing for this one to write up; only who says again what is stored is not told so."""
+        if actor.id is None or not await repository.served_by(tx, interaction.conversation_id, actor.id):
+            raise NotYours
+        mine = [one for one in await write_ups.of(tx, interaction.id) if one.agent_id == actor.id]
+        if draft or not mine or (mine[-1].code, mine[-1].note) != said:
+            raise StateForbids("nothing-to-wrap-up", interaction.state)
 
     async def _find(self, tenant_id: TenantId, interaction_id: UUID) -> InteractionView:
         async with self._database.glance(tenant_id) as reading:
@@ -110,6 +104,34 @@ class Ending:
         if interaction is None:
             raise InteractionUnknown(interaction_id)
         return interaction
+
+
+async def _part_of(tx: Transaction, interaction: InteractionView, actor: Actor) -> OpenSegment | None:
+    """The part that an agent has to write up, or talks in; None when they have none."""
+    mine = [one for one in await repository.open_segments(tx, interaction.id) if one.agent_id == actor.id]
+    for kind in (SegmentKind.WRAP_UP, SegmentKind.TALK):
+        found = [one for one in mine if one.kind is kind]
+        if found and actor.id is not None:
+            return found[-1]
+    return None
+
+
+async def _finish(tx: Transaction, interaction: InteractionView, agent_id: UUID, disposition: str) -> None:
+    """The agent's part is written up; the contact is closed with the last one."""
+    await repository.end_wrap_up(tx, interaction.id, agent_id, tx.now)
+    tx.emit(
+        WrappedUp(
+            interaction_id=interaction.id,
+            conversation_id=interaction.conversation_id,
+            channel=interaction.channel,
+            agent_id=agent_id,
+            disposition=disposition,
+        ),
+        subject=interaction.id,
+    )
+    over = interaction.state is InteractionState.AFTER_CONTACT_WORK
+    if over and not await write_ups.is_open(tx, interaction.id):
+        await close(tx, interaction, tx.now)
 
 
 def _check_leaf(code: str, tree: list[DispositionView]) -> None:

@@ -14,7 +14,7 @@ from careline.kernel.paging import checked_limit
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from careline.modules.contact.conversations.errors import ChatEnded, ClientIdTaken, ConversationUnknown, NotYours
 from careline.modules.contact.conversations.events import MessageStored
-from careline.modules.contact.conversations.repository import interactions, visitors
+from careline.modules.contact.conversations.repository import interactions, participants, visitors
 from careline.modules.contact.conversations.repository import messages as repository
 from careline.modules.contact.conversations.repository.files import FileRecord, insert_file
 from careline.modules.contact.conversations.repository.messages import Numbered
@@ -23,7 +23,7 @@ from careline.modules.contact.conversations.rules import message_text
 from careline.modules.contact.conversations.services.fresh import FreshMessage, FreshMessages
 from careline.modules.contact.conversations.services.opening import Opening
 from careline.modules.contact.conversations.services.signals import SignalBoard
-from careline.modules.contact.conversations.states import InteractionState
+from careline.modules.contact.conversations.states import InteractionState, speaks
 from careline.modules.contact.conversations.views import (
     Attachment,
     Author,
@@ -111,7 +111,7 @@ class Messages:
         return Sent(message=message, again=False)
 
     async def from_agent(self, actor: Actor, conversation_id: UUID, client_id: UUID, text: str) -> Sent:
-        """The agent of the chat says something. Raises ``chat-ended`` when it is not, or no more, their chat."""
+        """The agent of the chat, or who has joined it, says something. Raises ``chat-ended`` when they are in none."""
         return await self.agent_says(actor, conversation_id, client_id, Saying(text=message_text(text)))
 
     async def agent_says(self, actor: Actor, conversation_id: UUID, client_id: UUID, saying: Saying) -> Sent:
@@ -120,7 +120,7 @@ class Messages:
             async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
                 numbered = await _number(tx, conversation_id)
                 interaction_id = numbered.interaction_id
-                if interaction_id is None or numbered.agent_id is None or numbered.agent_id != actor.id:
+                if interaction_id is None or not await _may_speak(tx, conversation_id, numbered, actor):
                     raise _NotNow
                 message = _said(tx, conversation_id, interaction_id, numbered, Author.AGENT, actor.id, saying)
                 message = msgspec.structs.replace(message, client_id=client_id)
@@ -267,6 +267,15 @@ async def _number(tx: Transaction, conversation_id: UUID) -> Numbered:
     if numbered is None:
         raise ConversationUnknown(conversation_id)
     return numbered
+
+
+async def _may_speak(tx: Transaction, conversation_id: UUID, numbered: Numbered, actor: Actor) -> bool:
+    """Whether the chat is this agent's, or they are in it to speak; only of who is not its agent more is read."""
+    if actor.id is None:
+        return False
+    if numbered.agent_id == actor.id:
+        return True
+    return speaks(await participants.role_of(tx, conversation_id, actor.id))
 
 
 def _said(

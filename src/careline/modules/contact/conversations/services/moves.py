@@ -7,6 +7,7 @@ import msgspec
 from careline.infra.database.transaction import Transaction
 from careline.modules.contact.conversations.events import InteractionClosed, InteractionStateChanged
 from careline.modules.contact.conversations.repository import interactions as repository
+from careline.modules.contact.conversations.repository import write_ups
 from careline.modules.contact.conversations.states import InteractionState
 from careline.modules.contact.conversations.views import InteractionView, SegmentKind, SegmentView
 
@@ -15,15 +16,27 @@ async def begin_wrap_up(
     tx: Transaction, interaction: InteractionView, deadline: datetime | None, at: datetime
 ) -> InteractionView:
     """End the talk and begin after-contact work."""
+    await begin_write_up(tx, interaction, at)
+    moved = msgspec.structs.replace(interaction, state=InteractionState.AFTER_CONTACT_WORK, wrap_up_deadline=deadline)
+    await repository.save(tx, moved)
+    emit_state(tx, moved)
+    return moved
+
+
+async def begin_write_up(tx: Transaction, interaction: InteractionView, at: datetime) -> None:
+    """End the talk; its agent writes up from now on what they may have begun to write in it."""
+    talks = await repository.open_segments(tx, interaction.id)
     await repository.end_segments(tx, interaction.id, at)
     stretch = SegmentView(
         kind=SegmentKind.WRAP_UP, started_at=at, queue_id=interaction.queue_id, agent_id=interaction.agent_id
     )
     await repository.begin_segments(tx, interaction.id, [stretch])
-    moved = msgspec.structs.replace(interaction, state=InteractionState.AFTER_CONTACT_WORK, wrap_up_deadline=deadline)
-    await repository.save(tx, moved)
-    emit_state(tx, moved)
-    return moved
+    drafts = [one for one in talks if one.kind is SegmentKind.TALK and one.note is not None]
+    if not drafts:
+        return
+    for one in await repository.open_segments(tx, interaction.id):
+        if one.kind is SegmentKind.WRAP_UP and one.agent_id == interaction.agent_id:
+            await write_ups.write(tx, one.id, drafts[-1].disposition, drafts[-1].note)
 
 
 async def close(tx: Transaction, interaction: InteractionView, at: datetime, *, timed_out: bool = False) -> None:

@@ -13,7 +13,7 @@ from careline.modules.contact.conversations.services.progress import Progress
 from careline.modules.contact.conversations.views import InboxItem
 from careline.modules.core.routing.events import ItemAssigned
 from careline.modules.core.routing.facade import Routing
-from careline.modules.core.routing.views import Media
+from careline.modules.core.routing.views import AssignmentView, Media
 
 
 class Offers:
@@ -50,6 +50,23 @@ class Offers:
         if not await self.assigned(actor.tenant_id, item, self._clock.now()):
             raise Conflict("offer-gone", id=str(offer_id))
         return await self._desk.item(actor.tenant_id, assignment)
+
+    async def given(self, tenant_id: TenantId, assignment: AssignmentView) -> InboxItem:
+        """A chat was put into an agent's hands without an offer that they answered. Raises ``offer-gone``."""
+        assert assignment.offer_id is not None
+        item = ItemAssigned(
+            offer_id=assignment.offer_id,
+            item_id=assignment.item_id,
+            interaction_id=assignment.interaction_id,
+            agent_id=assignment.agent_id,
+            media=assignment.media,
+            queue_id=assignment.queue.id,
+            enqueued_at=assignment.since,
+            offered_at=assignment.since,
+        )
+        if not await self.assigned(tenant_id, item, self._clock.now()):
+            raise Conflict("offer-gone", id=str(assignment.offer_id))
+        return await self._desk.item(tenant_id, assignment)
 
     async def decline(self, actor: Actor, offer_id: UUID, token: str) -> None:
         """Let it to others. Raises ``Conflict`` ``offer-gone``."""

@@ -12,13 +12,15 @@ from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
-from careline.modules.contact.conversations.events import ContactEnded
+from careline.modules.contact.conversations.events import ContactEnded, TransferEnded
 from careline.modules.contact.conversations.repository import interactions as repository
+from careline.modules.contact.conversations.repository import transfers, write_ups
 from careline.modules.contact.conversations.services.messages import Messages
 from careline.modules.contact.conversations.services.moves import begin_wrap_up, close, emit_state
 from careline.modules.contact.conversations.services.opening import Opening
+from careline.modules.contact.conversations.services.participants import all_leave
 from careline.modules.contact.conversations.services.signals import SignalBoard
-from careline.modules.contact.conversations.states import InteractionState, after_contact, may_go
+from careline.modules.contact.conversations.states import InteractionState, TransferOutcome, after_contact, may_go
 from careline.modules.contact.conversations.views import (
     AgentDone,
     AgentJoined,
@@ -71,6 +73,7 @@ class Progress:
             )
             await repository.save(tx, moved)
             emit_state(tx, moved)
+            await _end_transfer(tx, interaction.id, item.agent_id, at)
             if interaction.channel is Channel.WEBCHAT:
                 await repository.attach_chat(tx, interaction.conversation_id, interaction.id, item.agent_id)
                 await self._messages.notice(
@@ -117,6 +120,7 @@ class Progress:
             media=item.media,
             queue=queue,
             enqueued_at=item.assigned_at,
+            again=True,
         )
         await self._routing.enqueue(tx, again)
 
@@ -126,7 +130,8 @@ class Progress:
             interaction = await repository.find_locked(tx, item.interaction_id)
             if interaction is None or not await repository.end_wrap_up(tx, interaction.id, item.agent_id, at):
                 return
-            if interaction.state is InteractionState.AFTER_CONTACT_WORK:
+            over = interaction.state is InteractionState.AFTER_CONTACT_WORK
+            if over and not await write_ups.is_open(tx, interaction.id):
                 await close(tx, interaction, at, timed_out=item.timed_out)
 
     async def contact_ended(
@@ -167,6 +172,8 @@ class Progress:
             await repository.save(tx, ended)
         if interaction.channel is Channel.WEBCHAT:
             await repository.detach_chat(tx, interaction.conversation_id, interaction.id)
+            await all_leave(tx, interaction.conversation_id, at)
+            await _end_transfer(tx, interaction.id, None, at)
         tx.emit(
             ContactEnded(
                 interaction_id=interaction.id,
@@ -181,3 +188,20 @@ class Progress:
         )
         done = AgentDone(agent_id=agent_id) if by is EndedBy.AGENT and agent_id is not None else CustomerLeft()
         tx.on_commit(lambda: self._signals.tell(interaction.id, done))
+
+
+async def _end_transfer(tx: Transaction, interaction_id: UUID, taken_by: UUID | None, at: datetime) -> None:
+    """Whoever had passed the contact on is told what became of it. Nothing happens when nobody had."""
+    transfer = await transfers.under_way(tx, interaction_id)
+    if transfer is None:
+        return
+    outcome = TransferOutcome.LEFT
+    if taken_by is not None:
+        outcome = TransferOutcome.TAKEN_BACK if taken_by == transfer.from_agent_id else TransferOutcome.ANSWERED
+    await transfers.end(tx, transfer.id, outcome, taken_by, at)
+    tx.emit(
+        TransferEnded(
+            interaction_id=interaction_id, from_agent_id=transfer.from_agent_id, outcome=outcome, taken_by=taken_by
+        ),
+        subject=interaction_id,
+    )

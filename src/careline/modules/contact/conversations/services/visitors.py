@@ -23,7 +23,7 @@ from careline.modules.contact.conversations.rules import claimed_number, visitor
 from careline.modules.contact.conversations.services.names import Names
 from careline.modules.contact.conversations.services.waits import Waits
 from careline.modules.contact.conversations.states import InteractionState
-from careline.modules.contact.conversations.views import ChatNow, EndedBy, InteractionView, Service, Wait
+from careline.modules.contact.conversations.views import EndedBy, InteractionView, Wait
 from careline.modules.contact.telephony.facade import Telephony
 from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.customers.facade import Customers
@@ -47,6 +47,30 @@ _SHOWN = {
     InteractionState.AFTER_CONTACT_WORK: "ended",
     InteractionState.CLOSED: "ended",
 }
+
+
+class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """How customers know a centre.
+
+    ``hotline`` is the number it is called at; None unless it has exactly one. ``time_zone`` is an IANA name.
+    """
+
+    name: str
+    hotline: str | None
+    time_zone: str
+
+
+class ChatNow(msgspec.Struct, frozen=True, kw_only=True):
+    """A visitor's conversation as the visitor sees it. ``state``: none, flow, queued, chatting or ended."""
+
+    conversation_id: UUID | None
+    interaction_id: UUID | None
+    state: str
+    agent_name: str | None
+    queue_position: int | None
+    last_seq: int
+    rating_open: bool
+    wait: Wait | None = None
 
 
 class Entered(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,15 +4,18 @@ Every act appends what it decided to a list of effects and leaves the board work
 that a free agent could serve.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 from careline.modules.core.routing.engine.board import Board
 from careline.modules.core.routing.engine.capacity import MEDIA, MEDIUM_NAMES
 from careline.modules.core.routing.engine.effects import (
     AfterContactEnded,
+    AfterContactStarted,
     AgentBroughtBack,
     AgentSetAside,
     Effect,
+    ItemEngaged,
     ItemOverflowed,
     ItemRelaxed,
     ItemWaiting,
@@ -24,9 +27,9 @@ from careline.modules.core.routing.engine.effects import (
 from careline.modules.core.routing.engine.instants import SECOND, from_us, seconds_us
 from careline.modules.core.routing.engine.matching import Matcher, Pair, joined_by
 from careline.modules.core.routing.engine.model import Chosen, IdSource, Offer
-from careline.modules.core.routing.engine.queues import GONE, OFFERED, WAITING, QueueState
-from careline.modules.core.routing.engine.state import DONE, AgentState, InHand, ItemState
-from careline.modules.core.routing.engine.timers import OFFER, SET_ASIDE
+from careline.modules.core.routing.engine.queues import ENGAGED, GONE, OFFERED, WAITING, QueueState
+from careline.modules.core.routing.engine.state import AFTER, DONE, HELD, AgentState, InHand, ItemState
+from careline.modules.core.routing.engine.timers import AFTER_CONTACT, OFFER, SET_ASIDE
 from careline.modules.core.routing.engine.why import SkillMatch, Why
 
 
@@ -93,7 +96,7 @@ class Dealer:
             if pair is None:
                 break
             self.unplace(pair.item)
-            self._make_offer(pair, effects)
+            self.offer_pair(pair, effects)
         self.matcher.update_agent(agent)
 
     def end_offer(self, hand: InHand, end: OfferEnd, effects: list[Effect]) -> ItemState:
@@ -102,7 +105,7 @@ class Dealer:
         item.hand = None
         item.status = GONE
         item.queue.reserved -= 1
-        self._let_go(hand)
+        self.let_go(hand)
         self.matcher.update_agent(hand.agent)
         effects.append(OfferEnded(hand.offer, end))
         return item
@@ -128,9 +131,39 @@ class Dealer:
             agent.settle()
             effects.append(AgentBroughtBack(agent.profile.id, MEDIA[medium]))
 
+    def engage(self, hand: InHand) -> Effect:
+        """The agent of a standing offer has the item in hand now."""
+        hand.stage = HELD
+        hand.since = self.board.now_us
+        hand.item.status = ENGAGED
+        hand.item.excluded.clear()
+        hand.queue.reserved -= 1
+        hand.queue.engaged += 1
+        return ItemEngaged(hand.offer)
+
+    def leave_hands(self, hand: InHand, after_contact: bool, effects: list[Effect]) -> None:
+        """An engagement is over: after-contact work begins, or the agent is free."""
+        board, agent, offer = self.board, hand.agent, hand.offer
+        agent.handled_us += board.now_us - hand.since
+        limit = hand.queue.after_contact_us
+        if not after_contact or limit == 0:
+            self.release(hand, effects)
+            return
+        hand.stage = AFTER
+        hand.after_since = board.now_us
+        hand.until = None if limit is None else board.now_us + limit
+        self.watch_after_contact(hand)
+        until = None if limit is None else board.now + timedelta(microseconds=limit)
+        effects.append(AfterContactStarted(agent.profile.id, offer.item_id, offer.id, offer.medium, until))
+
+    def watch_after_contact(self, hand: InHand) -> None:
+        """Let the limit of after-contact work be noticed."""
+        if hand.until is not None:
+            self.board.timers.push(hand.until, AFTER_CONTACT, hand.offer.serial, hand)
+
     def release(self, hand: InHand, effects: list[Effect]) -> None:
         """Give the room of finished work back and let the agent be served."""
-        self._let_go(hand)
+        self.let_go(hand)
         agent = hand.agent
         if not agent.usage:
             agent.idle_since = self.board.now_us
@@ -202,7 +235,8 @@ class Dealer:
         if item.steps != before:
             effects.append(ItemRelaxed(item.item.id, item.queue.settings.id, item.steps))
 
-    def _let_go(self, hand: InHand) -> None:
+    def let_go(self, hand: InHand) -> None:
+        """Give the agent's room back; they get nothing new before the caller serves them."""
         hand.stage = DONE
         del self.board.hands[hand.offer.id]
         hand.agent.give_back(hand)
@@ -243,7 +277,7 @@ class Dealer:
         pair = self.matcher.best_agent(item) if item.held_until is None else self._held_pair(item)
         if pair is None:
             return False
-        self._make_offer(pair, effects)
+        self.offer_pair(pair, effects)
         self.matcher.update_agent(pair.agent)
         return True
 
@@ -278,7 +312,8 @@ class Dealer:
         if effects is not None:
             effects.append(ItemWaiting(item.item.id, item.queue.settings.id, returned))
 
-    def _make_offer(self, pair: Pair, effects: list[Effect]) -> None:
+    def offer_pair(self, pair: Pair, effects: list[Effect]) -> None:
+        """Reserve the item for the agent. The matcher learns of it from the caller."""
         board, agent, item = self.board, pair.agent, pair.item
         board.serial += 1
         item.attempts += 1

@@ -9,8 +9,9 @@ it from one. Every command either raises a ``DomainError`` and has changed nothi
 effects in the order in which they happened. After every command no item waits that a free agent could serve.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hmac import compare_digest
 from uuid import UUID
 
@@ -21,11 +22,11 @@ from careline.modules.core.routing.engine.dealing import Dealer
 from careline.modules.core.routing.engine.effects import (
     AfterContactStarted,
     Effect,
-    ItemEngaged,
     ItemLeft,
     OfferEnd,
 )
 from careline.modules.core.routing.engine.floor import Floor
+from careline.modules.core.routing.engine.giving import Gift
 from careline.modules.core.routing.engine.index import Index
 from careline.modules.core.routing.engine.instants import from_us, seconds_us, to_us
 from careline.modules.core.routing.engine.matching import MatcherFactory
@@ -62,11 +63,12 @@ class Engine(Floor):
 
     # Work items
 
-    def enqueue(self, item: WorkItem, now: datetime) -> list[Effect]:
+    def enqueue(self, item: WorkItem, now: datetime, *, not_to: Collection[UUID] = ()) -> list[Effect]:
         """A customer asks for a person. O(log a) when an agent is free, O(n · log w) when the item waits.
 
-        Effects: ``OfferMade``, or ``ItemWaiting``, or ``ItemOverflowed`` (with the queue it went to before
-        those). Raises Conflict ``item-already-known``, NotFound ``queue-unknown``.
+        ``not_to``: agents who are not offered it for the decline pause, as they have just let it go. Effects:
+        ``OfferMade``, or ``ItemWaiting``, or ``ItemOverflowed`` (with the queue it went to before those). Raises
+        Conflict ``item-already-known``, NotFound ``queue-unknown``.
         """
         board = self._board
         queue = board.queue(item.queue_id)
@@ -76,6 +78,8 @@ class Engine(Floor):
         board.seq += 1
         state = ItemState(item, item.medium.place, to_us(item.enqueued_at), board.seq)
         board.items[item.id] = state
+        until = board.now_us + seconds_us(board.config.decline_pause_s)
+        state.excluded = {board.agents[agent_id]: until for agent_id in not_to if agent_id in board.agents}
         effects: list[Effect] = []
         self._dealer.admit(state, queue, effects, returned=False)
         return effects
@@ -134,10 +138,20 @@ class Engine(Floor):
         item.item = work
         dealer.admit(item, queue, effects, returned=not moved)
         if hand is not None and was_engaged:
-            self._leave_hands(hand, after_contact, effects)
+            self._dealer.leave_hands(hand, after_contact, effects)
         elif hand is not None:
             dealer.serve(hand.agent, effects)
         return effects
+
+    def give(self, item_id: UUID, agent_id: UUID, now: datetime, *, instead_of: UUID | None = None) -> list[Effect]:
+        """Put an item that waits or rings into an agent's hands, whatever they chose: offered and accepted at once.
+
+        ``instead_of``: the offer whose after-contact work of theirs ends by it, which makes room. O(n · log w).
+        Raises NotFound ``item-unknown``, ``agent-unknown``, Conflict ``item-engaged``, ``agent-has-no-room``.
+        """
+        gift = Gift(self._dealer, self._board.item(item_id), self._board.agent(agent_id), instead_of)
+        self._board.advance(now)
+        return gift.hand_over()
 
     # Offers
 
@@ -150,13 +164,7 @@ class Engine(Floor):
         board = self._board
         hand = self._standing(offer_id, token)
         board.advance(now)
-        hand.stage = HELD
-        hand.since = board.now_us
-        hand.item.status = ENGAGED
-        hand.item.excluded.clear()
-        hand.queue.reserved -= 1
-        hand.queue.engaged += 1
-        return [ItemEngaged(hand.offer)]
+        return [self._dealer.engage(hand)]
 
     def decline(self, offer_id: UUID, token: str, now: datetime) -> list[Effect]:
         """The agent lets it to others: not offered to them again for the decline pause. O(n · log w)."""
@@ -198,7 +206,7 @@ class Engine(Floor):
         self._dealer.forget(item)
         offer = hand.offer
         effects: list[Effect] = [ItemLeft(item_id, offer.queue_id, offer.agent_id)]
-        self._leave_hands(hand, after_contact, effects)
+        self._dealer.leave_hands(hand, after_contact, effects)
         return effects
 
     def end_after_contact(self, offer_id: UUID, now: datetime) -> list[Effect]:
@@ -217,7 +225,7 @@ class Engine(Floor):
         hand = self._after_contact(offer_id)
         self._board.advance(now)
         hand.until = None if until is None else to_us(until)
-        self._watch_after_contact(hand)
+        self._dealer.watch_after_contact(hand)
         offer = hand.offer
         return [AfterContactStarted(offer.agent_id, offer.item_id, offer_id, offer.medium, until)]
 
@@ -360,24 +368,6 @@ class Engine(Floor):
         dealer.set_aside(hand.agent, item.medium, cause, until, effects)
         dealer.place(item, effects)
         dealer.serve(hand.agent, effects)
-
-    def _leave_hands(self, hand: InHand, after_contact: bool, effects: list[Effect]) -> None:
-        board, agent, offer = self._board, hand.agent, hand.offer
-        agent.handled_us += board.now_us - hand.since
-        limit = hand.queue.after_contact_us
-        if not after_contact or limit == 0:
-            self._dealer.release(hand, effects)
-            return
-        hand.stage = AFTER
-        hand.after_since = board.now_us
-        hand.until = None if limit is None else board.now_us + limit
-        self._watch_after_contact(hand)
-        until = None if limit is None else board.now + timedelta(microseconds=limit)
-        effects.append(AfterContactStarted(agent.profile.id, offer.item_id, offer.id, offer.medium, until))
-
-    def _watch_after_contact(self, hand: InHand) -> None:
-        if hand.until is not None:
-            self._board.timers.push(hand.until, AFTER_CONTACT, hand.offer.serial, hand)
 
     def _after_contact(self, offer_id: UUID) -> InHand:
         hand = self._board.hands.get(offer_id)

@@ -55,6 +55,7 @@ class Items:
                 queue_id=queue.id,
                 enqueued_at=new.enqueued_at,
                 target_seconds=queue.target_seconds,
+                again=new.again,
             ),
             subject=new.id,
         )
@@ -66,12 +67,17 @@ class Items:
             enqueued_at=new.enqueued_at,
             priority=new.priority,
             preferred_agent_id=new.preferred_agent_id,
+            preferred_wait_s=new.preferred_wait_s,
+            boost_s=new.boost_s,
+            again=new.again,
+            not_to=new.not_to,
         )
         tx.on_commit(lambda: self._shards.spawn(self._admit(shard, live)))
 
     async def park(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
         """A waiting caller is away for a moment: not offered to anybody until ``readmit``. False when none waits."""
         shard = await self._shards.of(tenant_id)
+        await self._shards.settled()  # what was put into a queue a moment ago may be on its way to the engine
         item = shard.ledger.by_interaction.get(interaction_id)
         if item is None or item.state not in ("waiting", "offered"):
             return interaction_id in shard.parked
@@ -122,6 +128,32 @@ class Items:
             # Another may finish it while this waits for its turn.
             with suppress(Conflict, NotFound):
                 await shard.run(lambda engine, now: engine.finish(item.id, now))
+
+    async def release(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> None:
+        """An agent has passed the contact on: their after-contact work begins, whoever has it by now."""
+        shard = await self._shards.of(tenant_id)
+        for item in shard.ledger.of_agent(agent_id):
+            if item.interaction_id == interaction_id and item.state == "engaged":
+                with suppress(Conflict, NotFound):
+                    await shard.run(_end_of(item))
+
+    async def give(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> AssignmentView:
+        """Put what waits or rings into an agent's hands. What they still write up of it is done by this.
+
+        Raises ``Conflict`` ("item-engaged", "agent-has-no-room", "item-not-waiting").
+        """
+        shard = await self._shards.of(tenant_id)
+        item = shard.ledger.by_interaction.get(interaction_id)
+        if item is None or item.state not in ("waiting", "offered"):
+            raise Conflict("item-engaged" if item is not None else "item-not-waiting", id=str(interaction_id))
+        written = [
+            one.offer.id
+            for one in shard.ledger.of_agent(agent_id)
+            if one.interaction_id == interaction_id and one.state == "after_contact_work" and one.offer is not None
+        ]
+        instead_of = written[-1] if written else None
+        await shard.run(lambda engine, now: engine.give(item.id, agent_id, now, instead_of=instead_of))
+        return projection.assignment(item, shard.queues[item.queue_id], agent_id)
 
     async def wrapped_up(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> None:
         """The agent's after-contact work is done. Nothing happens when they have none there: its time had run out.
@@ -185,11 +217,12 @@ class Items:
             enqueued_at=live.enqueued_at,
             needs=rebuilding.needs(row),
             priority=live.priority,
-            boost_s=live.boost_s,
             preferred_agent=live.preferred_agent_id,
+            preferred_wait_s=live.preferred_wait_s,
+            boost_s=live.boost_s,
         )
         shard.ledger.add(live)
-        await shard.run(lambda engine, now: engine.enqueue(work, now))
+        await shard.run(lambda engine, now: engine.enqueue(work, now, not_to=live.not_to))
 
     async def _drop_parked(self, shard: Shard, item: LiveItem) -> None:
         async with self._shards.database.transaction(shard.tenant_id) as tx:

@@ -23,7 +23,10 @@ class LiveItem:
     enqueued_at: datetime
     priority: int
     preferred_agent_id: UUID | None
+    preferred_wait_s: float | None = None
     boost_s: float = 0.0
+    again: bool = False
+    not_to: tuple[UUID, ...] = ()
     state: str = "waiting"
     offer: Offer | None = None
     engaged_at: datetime | None = None

@@ -39,7 +39,7 @@ class Moving:
                 media=item.media,
                 position=shard.engine.position(item.id) or 0,
                 enqueued_at=item.enqueued_at,
-                moved_up=item.boost_s > 0,
+                moved_up=item.boost_s > 0 and not item.again,
             )
             for item in shard.ledger.items.values()
             if item.queue_id == queue_id and item.state in _WAITING

@@ -151,6 +151,7 @@ def assignment(item: LiveItem, queue: QueueView, agent_id: UUID) -> AssignmentVi
         since=since,
         state=MediumState.AFTER_CONTACT_WORK if wrapping else MediumState.ENGAGED,
         wrap_up_deadline=item.wrap_up_until,
+        offer_id=None if item.offer is None else item.offer.id,
     )
 
 

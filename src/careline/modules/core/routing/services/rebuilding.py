@@ -182,6 +182,7 @@ def _live(row: Record) -> LiveItem:
         enqueued_at=row.enqueued_at,
         priority=row.priority,
         preferred_agent_id=row.preferred_agent_id,
+        preferred_wait_s=row.preferred_wait_s,
         boost_s=row.boost_s or 0.0,
         engaged_at=row.engaged_at,
         finished_at=row.finished_at,
@@ -199,6 +200,7 @@ def _work(row: Record, queue_needs: model.Needs) -> model.WorkItem:
         priority=row.priority,
         boost_s=row.boost_s or 0.0,
         preferred_agent=row.preferred_agent_id,
+        preferred_wait_s=row.preferred_wait_s,
     )
 
 

@@ -59,10 +59,10 @@ async def by_agent(reading: Reading, period: Period) -> dict[UUID, Tally]:
 
 
 async def of_agent(reading: Reading, period: Period, agent_id: UUID) -> Tally:
-    """What one agent finished, and how it was rated."""
+    """What one agent finished, each contact once however often they had it, and how it was rated."""
     start, end = period
     done = select(
-        func.count().label("handled"),
+        func.count(ContactFactRow.interaction_id.distinct()).label("handled"),
         func.coalesce(func.sum(ContactFactRow.contact_ms), 0).label("contact_ms"),
         func.coalesce(func.sum(ContactFactRow.acw_ms), 0).label("acw_ms"),
     ).where(

@@ -75,7 +75,9 @@ def left(cause: str) -> ColumnElement[bool]:
 
 
 def _asked_in(period: Period) -> ColumnElement[bool]:
-    return and_(ContactFactRow.asked_at >= period[0], ContactFactRow.asked_at < period[1])
+    """Asked, and was not passed on by an agent whom they had already."""
+    first = ContactFactRow.again.is_(False)
+    return and_(first, ContactFactRow.asked_at >= period[0], ContactFactRow.asked_at < period[1])
 
 
 def _handled_in(period: Period) -> ColumnElement[bool]:
@@ -128,7 +130,8 @@ def _asked(period: Period) -> list[Contribution]:
 
 
 def _handled(period: Period) -> list[Contribution]:
-    return [Contribution("handled", ContactFactRow.wrapped_up_position, None, _handled_in(period))]
+    of = and_(_handled_in(period), ContactFactRow.again.is_(False))
+    return [Contribution("handled", ContactFactRow.wrapped_up_position, None, of)]
 
 
 def _after_contact_work(period: Period) -> list[Contribution]:

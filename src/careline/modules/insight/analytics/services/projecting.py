@@ -169,10 +169,11 @@ def _rating(event: Rated, recorded: Recorded) -> RatingFact:
 
 def _happened(recorded: Recorded) -> Happened | None:
     """What an event says about a work item; None when it is about something else."""
-    event, agent_id, cause, target_ms = recorded.event, None, None, 0
+    event, agent_id, cause, target_ms, again = recorded.event, None, None, 0, False
     match event:
         case ItemQueued():
             milestone, since, target_ms = Milestone.ASKED, event.enqueued_at, event.target_seconds * 1000
+            again = event.again
         case ItemAssigned():
             milestone, since, agent_id = Milestone.ANSWERED, event.enqueued_at, event.agent_id
         case ItemLeft():
@@ -195,4 +196,5 @@ def _happened(recorded: Recorded) -> Happened | None:
         target_ms=target_ms,
         agent_id=agent_id,
         cause=cause,
+        again=again,
     )

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from careline.kernel.errors import Param
 from careline.modules.contact.conversations.rules import MAX_NAME, MAX_NOTE, MAX_SEQ, MAX_TEXT
-from careline.modules.contact.conversations.states import InteractionState
+from careline.modules.contact.conversations.schemas.colleagues import Transfer, WriteUp
+from careline.modules.contact.conversations.states import InteractionState, ParticipantRole
 from careline.modules.contact.conversations.views import Author, Channel, MessageKind, SegmentKind
 from careline.modules.core.routing.views import Media
 from careline.modules.directory.customers.views import Assurance
@@ -121,6 +122,7 @@ class Offer(_Shown):
     deadline: datetime
     ring_s: int
     why: list[Reason]
+    transfer: Transfer | None
 
 
 class InboxEntry(_Shown):
@@ -139,6 +141,19 @@ class InboxEntry(_Shown):
     waiting_for: Literal["customer", "agent"] | None
     waiting_since: datetime | None
     acw_deadline: datetime | None
+    transfer: Transfer | None
+
+
+class AskedInEntry(_Shown):
+    """A chat of a colleague into which this agent was asked."""
+
+    interaction_id: UUID
+    conversation_id: UUID
+    customer: CustomerInBrief
+    queue: NamedRef | None
+    role: ParticipantRole
+    asked_by: str | None
+    since: datetime
 
 
 class InboxShown(_Shown):
@@ -146,6 +161,7 @@ class InboxShown(_Shown):
 
     offers: list[Offer]
     mine: list[InboxEntry]
+    asked_in: list[AskedInEntry]
     position: str
 
 
@@ -201,6 +217,8 @@ class Interaction(_Shown):
     agent: NamedRef | None
     recording: Recording | None
     disposition: WrapUp | None
+    write_ups: list[WriteUp]
+    transfers: list[Transfer]
     rating: int | None
     acw_deadline: datetime | None
 

@@ -1,0 +1,81 @@
+"""Internal notes. Nothing that a customer may reach reads this table."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, select
+
+from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.upsert import insert_or
+from careline.modules.contact.conversations.models import NoteRow
+
+
+class NoteView(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody of ours wrote for colleagues only; ``mentions`` are the users whom it calls."""
+
+    id: UUID
+    conversation_id: UUID
+    interaction_id: UUID
+    author_id: UUID
+    client_id: UUID
+    text: str
+    mentions: list[UUID]
+    at: datetime
+
+
+async def insert_note(tx: Transaction, note: NoteView) -> bool:
+    """Store a note; False when its author has stored one under its ``client_id`` already."""
+    values = msgspec.structs.asdict(note) | {
+        "tenant_id": tx.tenant_id,
+        "mentions": [str(one) for one in note.mentions],
+    }
+    statement = insert_or(tx, NoteRow).values(values)
+    statement = statement.on_conflict_do_nothing(index_elements=["conversation_id", "author_id", "client_id"])
+    return bool((await tx.execute(statement)).rowcount)
+
+
+async def by_client_id(reading: Reading, conversation_id: UUID, author_id: UUID, client_id: UUID) -> NoteView | None:
+    """What somebody has stored under their own name for it."""
+    statement = select(NoteRow.__table__).where(
+        NoteRow.tenant_id == reading.tenant_id,
+        NoteRow.conversation_id == conversation_id,
+        NoteRow.author_id == author_id,
+        NoteRow.client_id == client_id,
+    )
+    row = (await reading.execute(statement)).one_or_none()
+    return None if row is None else _view(row)
+
+
+async def find(reading: Reading, note_id: UUID) -> NoteView | None:
+    """One note of this tenant."""
+    statement = select(NoteRow.__table__).where(NoteRow.tenant_id == reading.tenant_id, NoteRow.id == note_id)
+    row = (await reading.execute(statement)).one_or_none()
+    return None if row is None else _view(row)
+
+
+async def after(reading: Reading, conversation_id: UUID, note_id: UUID | None, *, limit: int) -> list[NoteView]:
+    """The notes of a conversation after one of them, in the order in which they were written."""
+    statement = (
+        select(NoteRow.__table__)
+        .where(NoteRow.tenant_id == reading.tenant_id, NoteRow.conversation_id == conversation_id)
+        .order_by(NoteRow.id)
+        .limit(limit)
+    )
+    if note_id is not None:
+        statement = statement.where(NoteRow.id > note_id)
+    return [_view(row) for row in (await reading.execute(statement)).all()]
+
+
+def _view(row: Row[Any]) -> NoteView:
+    return NoteView(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        interaction_id=row.interaction_id,
+        author_id=row.author_id,
+        client_id=row.client_id,
+        text=row.text,
+        mentions=[UUID(one) for one in row.mentions],
+        at=row.at,
+    )

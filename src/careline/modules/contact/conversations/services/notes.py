@@ -1,0 +1,158 @@
+"""Internal notes: what those of us in a conversation write for each other. The customer never hears of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
+from careline.kernel.errors import Invalid
+from careline.kernel.ids import new_id
+from careline.kernel.paging import checked_limit
+from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.contact.conversations.errors import ChatEnded, ClientIdTaken, NotYours
+from careline.modules.contact.conversations.events import NoteStored
+from careline.modules.contact.conversations.repository import interactions, messages, participants
+from careline.modules.contact.conversations.repository import notes as repository
+from careline.modules.contact.conversations.repository.notes import NoteView
+from careline.modules.contact.conversations.rules import message_text
+from careline.modules.contact.conversations.services.access import Access
+from careline.modules.contact.conversations.services.names import Names
+from careline.modules.contact.conversations.services.participants import Participants
+from careline.modules.contact.conversations.states import WRITING_NOTES, ParticipantRole
+
+MOST_MENTIONED = 5
+
+
+class NoteShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A note with names."""
+
+    id: UUID
+    conversation_id: UUID
+    interaction_id: UUID
+    client_id: UUID
+    author_id: UUID
+    author_name: str | None
+    text: str
+    mentions: list[str]
+    at: datetime
+
+
+class Noted(msgspec.Struct, frozen=True, kw_only=True):
+    """The stored note; ``again`` when it had been stored before and this was a repetition."""
+
+    note: NoteView
+    again: bool
+
+
+class Notes:
+    """Stores and hands out notes."""
+
+    def __init__(self, database: Database, access: Access, names: Names, present: Participants) -> None:
+        self._database = database
+        self._access = access
+        self._names = names
+        self._participants = present
+
+    async def write(
+        self, actor: Actor, conversation_id: UUID, client_id: UUID, text: str, mentions: Sequence[UUID]
+    ) -> Noted:
+        """Write something for colleagues. Who is mentioned and not in the chat yet is asked in as a consultant.
+
+        Raises ``contact-not-yours``, ``chat-ended`` for who is in it no more, ``mentioned-unknown``,
+        ``client-id-taken``.
+        """
+        words = message_text(text)
+        called = await self._called(actor.tenant_id, mentions)
+        await self._access.conversation(actor, conversation_id)
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            interaction_id = await self._place(tx, actor, conversation_id)
+            assert actor.id is not None
+            note = NoteView(
+                id=new_id(),
+                conversation_id=conversation_id,
+                interaction_id=interaction_id,
+                author_id=actor.id,
+                client_id=client_id,
+                text=words,
+                mentions=called,
+                at=tx.now,
+            )
+            stored = await repository.insert_note(tx, note)
+            if not stored:
+                known = await repository.by_client_id(tx, conversation_id, actor.id, client_id)
+                if known is None or known.text != words:
+                    raise ClientIdTaken(client_id)
+                return Noted(note=known, again=True)
+            event = NoteStored(
+                conversation_id=conversation_id,
+                interaction_id=interaction_id,
+                note_id=note.id,
+                author_id=actor.id,
+                mentions=called,
+            )
+            tx.emit(event, subject=interaction_id)
+            await self._ask_in(tx, actor, note)
+        return Noted(note=note, again=False)
+
+    async def after(self, tenant_id: TenantId, conversation_id: UUID, after: UUID | None, limit: int) -> list[NoteView]:
+        """The notes of a conversation in their order, after one of them."""
+        async with self._database.reading(tenant_id) as reading:
+            return await repository.after(reading, conversation_id, after, limit=checked_limit(limit))
+
+    async def find(self, tenant_id: TenantId, note_id: UUID) -> NoteView | None:
+        """One note."""
+        async with self._database.glance(tenant_id) as reading:
+            return await repository.find(reading, note_id)
+
+    async def shown(self, tenant_id: TenantId, note: NoteView) -> NoteShown:
+        """A note with names."""
+        mentioned = [await self._names.agent_name(tenant_id, one) for one in note.mentions]
+        return NoteShown(
+            id=note.id,
+            conversation_id=note.conversation_id,
+            interaction_id=note.interaction_id,
+            client_id=note.client_id,
+            author_id=note.author_id,
+            author_name=await self._names.agent_name(tenant_id, note.author_id),
+            text=note.text,
+            mentions=[name for name in mentioned if name is not None],
+            at=note.at,
+        )
+
+    async def _called(self, tenant_id: TenantId, mentions: Sequence[UUID]) -> list[UUID]:
+        called = list(dict.fromkeys(mentions))
+        if len(called) > MOST_MENTIONED:
+            raise Invalid("too-many-mentioned", field="mentions", max=MOST_MENTIONED)
+        for one in called:
+            if await self._names.agent(tenant_id, one) is None:
+                raise Invalid("mentioned-unknown", field="mentions", id=str(one))
+        return called
+
+    async def _place(self, tx: Transaction, actor: Actor, conversation_id: UUID) -> UUID:
+        """The interaction that a note belongs to: of the chat that goes on, or of what its writer still writes up."""
+        if actor.id is None:
+            raise NotYours
+        conversation = await messages.conversation(tx, conversation_id)
+        going_on = None if conversation is None else conversation.interaction_id
+        role = await participants.role_of(tx, conversation_id, actor.id)
+        if conversation is not None and conversation.agent_id == actor.id:
+            role = ParticipantRole.AGENT
+        if going_on is not None and role in WRITING_NOTES:
+            return going_on
+        if await interactions.wraps_up(tx, conversation_id, actor.id):
+            latest = await interactions.latest_of(tx, conversation_id)
+            assert latest is not None
+            return latest.id
+        raise ChatEnded if role is None else NotYours
+
+    async def _ask_in(self, tx: Transaction, by: Actor, note: NoteView) -> None:
+        conversation = await messages.conversation(tx, note.conversation_id)
+        if conversation is None or conversation.interaction_id is None:
+            return
+        for one in note.mentions:
+            there = await participants.role_of(tx, note.conversation_id, one)
+            if there is None and one not in (conversation.agent_id, by.id):
+                await self._participants.enter_within(tx, by, conversation, one, ParticipantRole.CONSULTANT, number="")

@@ -1,0 +1,118 @@
+import { App, Button, Segmented } from 'antd';
+import { ArrowRightLeft, LogOut, UserPlus } from 'lucide-react';
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import { Key } from '@/design/atoms';
+import { useErrorSentence } from '@/design/useErrorSentence';
+import type { ParticipantRole } from '@/shared/api/generated/types.gen';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { useSession } from '@/shared/session/session';
+import { letGo } from '../api/colleagues';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import { Composer } from './Composer';
+import styles from './Composer.module.css';
+import { InviteDrawer } from './InviteDrawer';
+import { NoteComposer } from './NoteComposer';
+import { TransferDrawer } from './TransferDrawer';
+
+const messages = catalogue(zh, en);
+
+interface Props {
+  conversationId: string;
+  interactionId: string;
+  /** What this one is in the chat: its agent, or asked in. */
+  role: ParticipantRole;
+  onEnd: () => void;
+}
+
+type Mode = 'reply' | 'note';
+
+/** Where an agent writes: to the customer, or to colleagues; the two never look alike. */
+export function ChatComposer({ conversationId, interactionId, role, onEnd }: Props) {
+  const t = useMessages(messages);
+  const speaks = role !== 'consultant';
+  const [mode, setMode] = useState<Mode>('reply');
+  const [drawer, setDrawer] = useState<'transfer' | 'invite' | null>(null);
+  const leads = role === 'agent';
+  const shown: Mode = speaks ? mode : 'note';
+
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    const what = keyed(event);
+    if (what === null || event.repeat || (what !== 'note' && !leads)) return;
+    event.preventDefault();
+    if (what === 'note') setMode((now) => (now === 'note' ? 'reply' : 'note'));
+    else setDrawer(what);
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => onKey(event);
+    window.addEventListener('keydown', listener);
+    return () => window.removeEventListener('keydown', listener);
+  }, []);
+
+  let actions: ReactNode = <Leave conversationId={conversationId} />;
+  if (leads) {
+    actions = (
+      <>
+        <Button onClick={onEnd}>{t('composer.end')}</Button>
+        <Button icon={<ArrowRightLeft size={16} aria-hidden />} onClick={() => setDrawer('transfer')} aria-keyshortcuts="F9">
+          {t('composer.transfer')} <Key>F9</Key>
+        </Button>
+      </>
+    );
+  }
+  return (
+    <div className={styles.composer} data-mode={shown}>
+      <div className={styles.modes}>
+        <Segmented<Mode>
+          size="small"
+          value={shown}
+          onChange={setMode}
+          options={[
+            { value: 'reply', label: t('composer.label'), disabled: !speaks },
+            { value: 'note', label: t('note.label') },
+          ]}
+        />
+        <span className="cl-grow" />
+        {leads && (
+          <Button size="small" type="text" icon={<UserPlus size={16} aria-hidden />} onClick={() => setDrawer('invite')} aria-keyshortcuts="Shift+F9">
+            {t('invite.open')} <Key>Shift F9</Key>
+          </Button>
+        )}
+        {!leads && shown === 'note' && <Leave conversationId={conversationId} />}
+      </div>
+      {shown === 'note' ? <NoteComposer conversationId={conversationId} /> : <Composer conversationId={conversationId} actions={actions} />}
+      {leads && <TransferDrawer interactionId={interactionId} open={drawer === 'transfer'} onClose={() => setDrawer(null)} />}
+      {leads && <InviteDrawer conversationId={conversationId} open={drawer === 'invite'} onClose={() => setDrawer(null)} />}
+    </div>
+  );
+}
+
+function keyed({ key, shiftKey, altKey, code }: KeyboardEvent): 'transfer' | 'invite' | 'note' | null {
+  if (key === 'F9') return shiftKey ? 'invite' : 'transfer';
+  return altKey && code === 'KeyN' ? 'note' : null;
+}
+
+/** Whoever was asked in goes when they like. */
+function Leave({ conversationId }: { conversationId: string }) {
+  const t = useMessages(messages);
+  const { user } = useSession();
+  const { message } = App.useApp();
+  const sentence = useErrorSentence();
+  const [busy, setBusy] = useState(false);
+  const leave = async () => {
+    setBusy(true);
+    try {
+      await letGo(conversationId, user.id);
+    } catch (error) {
+      void message.error(sentence(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Button size="small" icon={<LogOut size={16} aria-hidden />} loading={busy} onClick={() => void leave()}>
+      {t('invite.leave')}
+    </Button>
+  );
+}

@@ -1,0 +1,91 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Mentions } from 'antd';
+import { StickyNote } from 'lucide-react';
+import { useRef, useState, type KeyboardEvent } from 'react';
+import { Key } from '@/design/atoms';
+import { Severity } from '@/design/Severity';
+import { useErrorSentence } from '@/design/useErrorSentence';
+import type { Note } from '@/shared/api/generated/types.gen';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { newId } from '@/shared/ids/newId';
+import { isEnter } from '@/shared/keyboard/enter';
+import { change } from '@/shared/query/live';
+import { useTextDraft } from '@/shared/storage/useTextDraft';
+import { colleaguesQuery, notesKey, writeNote } from '../api/colleagues';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import { mentioned, withNote } from '../model/entries';
+import styles from './Composer.module.css';
+
+const messages = catalogue(zh, en);
+const MAX_TEXT = 4000;
+
+/** Where something is written that colleagues read and the customer never sees. */
+export function NoteComposer({ conversationId }: { conversationId: string }) {
+  const t = useMessages(messages);
+  const queries = useQueryClient();
+  const sentence = useErrorSentence();
+  const [text, setText] = useTextDraft(`note.${conversationId}`);
+  const [search, setSearch] = useState('');
+  const chosen = useRef(new Map<string, string>());
+  const name = useRef<string>(undefined);
+  const colleagues = useQuery(colleaguesQuery(search));
+
+  const write = useMutation({
+    mutationKey: ['note', conversationId],
+    mutationFn: (words: string) => {
+      // The same note under the same name, however often it has to be sent.
+      name.current ??= newId();
+      return writeNote(conversationId, { client_id: name.current, text: words, mentions: mentioned(words, chosen.current) });
+    },
+    onSuccess: (note) => {
+      name.current = undefined;
+      chosen.current.clear();
+      setText('');
+      change<readonly Note[]>(queries, notesKey(conversationId), (held) => withNote(held, note));
+    },
+  });
+  const type = (next: string) => {
+    name.current = undefined;
+    setText(next);
+  };
+  const send = () => {
+    if (text.trim() !== '' && queries.isMutating({ mutationKey: ['note', conversationId] }) === 0) write.mutate(text.trim());
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!isEnter(event.nativeEvent) || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    send();
+  };
+
+  return (
+    <>
+      <Mentions
+        className={styles.note}
+        value={text}
+        onChange={type}
+        onSearch={setSearch}
+        onSelect={(option) => {
+          if (option.value !== undefined && option.key !== undefined) chosen.current.set(option.value, option.key);
+        }}
+        onKeyDown={onKeyDown}
+        loading={colleagues.isFetching}
+        filterOption={false}
+        options={(colleagues.data ?? []).map((one) => ({ key: one.id, value: one.name, label: `${one.name} ${one.number}` }))}
+        autoSize={{ minRows: 2, maxRows: 6 }}
+        maxLength={MAX_TEXT}
+        placeholder={t('note.placeholder')}
+        aria-label={t('note.label')}
+      />
+      <div className={styles.actions}>
+        <span className="cl-note cl-muted cl-grow">
+          {write.isError ? <Severity level="bad">{t('note.failed', { why: sentence(write.error) })}</Severity> : t('note.what')}
+        </span>
+        <Button icon={<StickyNote size={16} aria-hidden />} loading={write.isPending} disabled={text.trim() === ''} onClick={send} aria-keyshortcuts="Control+Enter">
+          {t('note.send')} <Key>Ctrl ⏎</Key>
+        </Button>
+      </div>
+    </>
+  );
+}

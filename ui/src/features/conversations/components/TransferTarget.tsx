@@ -1,0 +1,55 @@
+import { AgentStateMark } from '@/design/AgentState';
+import { Dot } from '@/design/atoms';
+import type { AgentTarget, QueueTarget } from '@/shared/api/generated/types.gen';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { formatDuration } from '@/shared/time/format';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import styles from './Transfer.module.css';
+
+const messages = catalogue(zh, en);
+
+/** How long who goes there may wait, and who is there. */
+export function QueueTargetLine({ queue }: { queue: QueueTarget }) {
+  const t = useMessages(messages);
+  return (
+    <span className={styles.line}>
+      <span className="cl-row" style={{ gap: 8 }}>
+        <b className="cl-ellipsis">{queue.name}</b>
+        {queue.own && <span className="cl-note cl-muted">{t('transfer.own')}</span>}
+        <span className="cl-grow" />
+        <span className={queue.ready > 0 ? 'cl-ok' : 'cl-muted'}>{t('transfer.ready', { ready: queue.ready, all: queue.signed_in })}</span>
+      </span>
+      <span className="cl-note cl-muted">
+        {queue.signed_in === 0
+          ? t('transfer.empty')
+          : queue.waiting === 0
+            ? t('transfer.no_wait')
+            : t('transfer.waiting', { n: queue.waiting, time: formatDuration(queue.longest_wait_s) })}
+      </span>
+    </span>
+  );
+}
+
+/** What they do, what they carry, and whether it rings there at once. */
+export function AgentTargetLine({ agent }: { agent: AgentTarget }) {
+  const t = useMessages(messages);
+  return (
+    <span className={styles.line}>
+      <span className="cl-row" style={{ gap: 8 }}>
+        <b className="cl-ellipsis">{agent.name}</b>
+        <span className="cl-note cl-muted">{agent.number}</span>
+        <span className="cl-grow" />
+        <AgentStateMark state={agent.state} />
+      </span>
+      <span className="cl-note cl-muted">
+        {t('transfer.load', { used: agent.used, limit: agent.limit })}
+        <Dot />
+        {t(`transfer.withheld.${agent.withheld ?? 'none'}`)}
+        <Dot />
+        {agent.queue_name}
+      </span>
+    </span>
+  );
+}
