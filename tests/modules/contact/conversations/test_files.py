@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -218,6 +218,21 @@ async def test_what_no_message_carries_is_tidied(contacts: Contacts) -> None:
             os.utime(found, (long_ago, long_ago))
     await contacts.jobs.run_due()
     assert contacts.on_disk() == sorted([known, f"{young}.sealed"])
+
+
+async def test_files_go_with_their_conversation(contacts: Contacts) -> None:
+    guest, other = await contacts.visitor(), await contacts.visitor()
+    gone, stays = (await contacts.sends(guest, PICTURE)).json(), (await contacts.sends(other, PICTURE)).json()
+    path = await contacts.link(guest, gone)
+    async with contacts.database.transaction(guest.tenant_id) as tx:
+        assert await contacts.conversations.remove_files(tx, [UUID(gone["conversation_id"])]) == 1
+    assert (await contacts.serves(None, path)).status_code == 404
+    assert (await contacts.serves(None, await contacts.link(other, stays))).status_code == 200
+    long_ago = time.time() - 7200
+    for found in contacts.files.rglob("*.sealed"):
+        os.utime(found, (long_ago, long_ago))
+    await contacts.jobs.run_due()
+    assert contacts.on_disk() == [f"{stays['attachment']['id']}.sealed"]
 
 
 async def test_a_store_that_fails_is_said_and_nothing_is_stored(

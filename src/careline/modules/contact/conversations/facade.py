@@ -9,7 +9,7 @@ from careline.infra.database.transaction import Transaction
 from careline.infra.http import Visitor
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import InteractionUnknown
-from careline.modules.contact.conversations.repository import interactions, visitors
+from careline.modules.contact.conversations.repository import files, interactions, visitors
 from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.ending import Ending
 from careline.modules.contact.conversations.services.messages import Messages
@@ -121,6 +121,13 @@ class Conversations:
         chat, and this one is signalled as left.
         """
         return self._signals.asking(conversation_id, interaction_id, is_answer)
+
+    async def remove_files(self, tx: Transaction, conversation_ids: Sequence[UUID]) -> int:
+        """Delete what was sent in some conversations, for erasure; how many files these were.
+
+        Nobody can open them from the caller's commit on, and what they held leaves the store within half an hour.
+        """
+        return len(await files.remove_of(tx, conversation_ids))
 
     def expected_wait(self, tenant_id: TenantId, interaction_id: UUID) -> Wait | None:
         """How long who waits, on the phone or in a chat, will still wait, in words that are worth telling; None when
