@@ -84,3 +84,11 @@ test('what is dropped or pasted is sent as a file, and the words that stand ther
   ]);
   expect(box().value).toBe('see');
 });
+
+test('what is dropped beside the place is not opened in place of the page', () => {
+  show(composer());
+  // jsdom has no drag events: what matters is that the default, which opens the file, does not happen.
+  const dropped = fireEvent.drop(document.body, { dataTransfer: { files: [], types: ['Files'] } });
+  expect(dropped).toBe(false);
+  expect(uploads.getAll()).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import { Button, Input } from 'antd';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { Send } from 'lucide-react';
-import { useRef, useState, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react';
 import { AttachButton } from '@/design/AttachButton';
 import { EmojiButton, withInserted } from '@/design/EmojiButton';
 import { VoiceButton } from '@/design/VoiceButton';
@@ -29,6 +29,21 @@ export function Composer({ conversationId, actions }: { conversationId: string; 
   const lastTyping = useRef(0);
   const uploads = useUploads();
   const [over, setOver] = useState(false);
+
+  // A file that is dropped beside the place would be opened instead of this page, and end a call with it.
+  useEffect(() => {
+    const stay = (event: DragEvent) => {
+      if (event.defaultPrevented || event.dataTransfer?.types.includes('Files') !== true) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'none';
+    };
+    window.addEventListener('dragover', stay);
+    window.addEventListener('drop', stay);
+    return () => {
+      window.removeEventListener('dragover', stay);
+      window.removeEventListener('drop', stay);
+    };
+  }, []);
 
   const type = (next: string) => {
     setText(next);
