@@ -43,6 +43,7 @@ from careline.modules.contact.flows import wiring as flows
 from careline.modules.contact.supervision import wiring as supervision
 from careline.modules.contact.telephony import wiring as telephony
 from careline.modules.contact.telephony.facade import Telephony, demo_endpoint
+from careline.modules.core.hours import wiring as hours
 from careline.modules.core.routing import wiring as routing
 from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.customers import wiring as customers
@@ -186,7 +187,6 @@ class Careline:
         self._care()
         self._insight()
 
-        # Parts start in this order; the last one is the first to end.
         self.parts.append(Part(name="bus", start=self.bus.start, stop=self.bus.stop, state=self._bus_state))
         self.parts.append(Part(name="jobs", start=self.jobs.start, stop=self.jobs.stop))
         self.parts.append(
@@ -216,9 +216,11 @@ class Careline:
         self.routers.append(self.customers.router)
 
     def _core(self) -> None:
-        self.routing = routing.build(self.database, self.bus, self.clock, self.people.facade, new_id())
+        self.hours = hours.build(self.database, self.clock, self.identity.facade)
+        below = routing.Below(self.identity.facade, self.people.facade, self.hours.facade)
+        self.routing = routing.build(self.database, self.bus, self.clock, below, new_id())
         self.callers.routing = self.routing.facade
-        self.routers.append(self.routing.router)
+        self.routers += [self.hours.router, self.routing.router]
 
     def _contact(self) -> None:
         settings = self.settings

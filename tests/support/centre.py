@@ -12,6 +12,7 @@ from careline.kernel.errors import NotFound
 from careline.kernel.events import Event, Recorded
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
+from careline.modules.core.hours.views import CalendarView
 from careline.modules.core.routing import events
 from careline.modules.core.routing.facade import Routing
 from careline.modules.core.routing.services.agents import Agents
@@ -57,12 +58,23 @@ class StaticPeople:
         raise NotFound("agent-not-found")
 
 
+@dataclass
+class StaticHours:
+    """Hours as routing asks for them, without a table."""
+
+    known: list[CalendarView] = field(default_factory=list)
+
+    async def calendars(self, tenant_id: TenantId) -> list[CalendarView]:
+        return list(self.known)
+
+
 ROUTING_EVENTS: tuple[type[Event], ...] = (
     events.ItemQueued,
     events.OfferMade,
     events.OfferEnded,
     events.ItemAssigned,
     events.ItemLeft,
+    events.ItemMoved,
     events.ItemFinished,
     events.ItemWrappedUp,
     events.AgentStateChanged,
@@ -79,7 +91,8 @@ class Centre:
         self.tenant_id = tenant_id
         self.bus = EventBus(database)
         self.told: list[Event] = []
-        self.shards = Shards(database, clock, people, new_id())  # type: ignore[arg-type]
+        self.hours = StaticHours()
+        self.shards = Shards(database, clock, people, self.hours, new_id())  # type: ignore[arg-type]
         self.routing = Routing(self.shards, Items(self.shards), Agents(self.shards))
         self.bus.subscribe("test.hears-routing", ROUTING_EVENTS, self._hear, key=lambda *_: None, durable=False)
 
@@ -125,7 +138,7 @@ class Centre:
     async def tick(self) -> None:
         """Let routing do what is due at the clock's time."""
         shard = await self.shards.of(self.tenant_id)
-        await shard.run(lambda engine, now: engine.tick(now))
+        await shard.run(shard.pass_time)
         await self.settled()
 
     async def settled(self) -> None:

@@ -61,7 +61,7 @@ class Contacts:
     def __init__(self, office: Office, recordings: Path, limits: wiring.Limits | None = None) -> None:
         self.office = office
         self.database, self.bus, self.clock, self.hub = office.database, office.bus, office.clock, office.hub
-        self.shards = Shards(self.database, self.clock, office.people, new_id())
+        self.shards = Shards(self.database, self.clock, office.people, office.hours, new_id())
         self.routing = Routing(self.shards, Items(self.shards), Agents(self.shards))
         self.voice = FakeVoice(clock=self.clock)
         self.load = Load(self.clock, self.database.longest_wait)

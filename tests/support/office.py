@@ -27,6 +27,7 @@ from careline.infra.web.app import prepare
 from careline.kernel.errors import NotSignedIn
 from careline.kernel.events import Recorded
 from careline.kernel.tenancy import Actor, ActorKind, TenantId, system_actor
+from careline.modules.core.hours import wiring as hours
 from careline.modules.directory.customers import wiring as customers
 from careline.modules.directory.customers.views import (
     Brand,
@@ -92,6 +93,7 @@ class Office:
         self.identity = identity.build(database, clock, self.live, Jobs(database, clock), CHEAP, NO_KEY).facade
         self.customers = customers.build(database, self.identity).facade
         self.people = people.build(database, self.identity).facade
+        self.hours = hours.build(database, clock, self.identity).facade
         self.callers = KnownCallers()
         self.tenant: TenantView
         self.other: TenantView

@@ -130,8 +130,9 @@ def next_due(config: RoutingConfig, state: Snapshot) -> datetime | None:
 
 
 def relaxed(queue: QueueSettings, record: ItemRecord) -> Needs:
-    """What an item still asks for."""
+    """What an item still asks for, by its queue and by itself."""
     steps = queue.relaxation[: record.steps]
     lower = sum(step.lower_by for step in steps)
     dropped = {skill for step in steps for skill in step.drop}
-    return tuple((skill, max(1, level - lower)) for skill, level in record.item.needs if skill not in dropped)
+    asked = [*queue.needs, *record.item.needs]
+    return tuple((skill, max(1, level - lower)) for skill, level in asked if skill not in dropped)

@@ -55,6 +55,7 @@ NUMBERS = st.integers(0, 4)
 QUEUES = st.integers(1, 3)
 
 needs = st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 5), max_size=2).map(lambda d: tuple(d.items()))
+queue_needs = st.sampled_from([(), (), (("a", 2),), (("b", 4), ("c", 1))])
 steps = st.lists(
     st.builds(
         lambda by, drop, join: {"lower_by": by, "drop": drop, "join": join},
@@ -72,6 +73,7 @@ def a_queue(number: int) -> st.SearchStrategy[QueueSettings]:
         QueueSettings,
         id=st.just(queue_id(number)),
         strategy=st.sampled_from(Strategy),
+        needs=queue_needs,
         target_s=st.sampled_from([0.0, 20.0]),
         relaxation=steps,
         offer_timeout_s=st.sampled_from([3.0, 12.0]),
@@ -194,6 +196,7 @@ class RoutingMachine(RuleBasedStateMachine):
         late=st.sampled_from([0.0, 0.0, 90.0]),
         boost=st.sampled_from([0.0, 0.0, 40.0]),
         not_to=st.sampled_from([(), (), (0,), (1, 3)]),
+        back=st.booleans(),
         passed=PASSING,
     )
     def enqueue(self, passed: float, late: float, preferred: int | None, **drawn: Any) -> None:
@@ -212,7 +215,8 @@ class RoutingMachine(RuleBasedStateMachine):
             kind=drawn["kind"],
         )
         not_to = tuple(map(agent_id, drawn["not_to"]))
-        self.say(lambda e: e.enqueue(item, at, not_to=not_to))
+        since = item.enqueued_at if drawn["back"] else None
+        self.say(lambda e: e.enqueue(item, at, since=since, not_to=not_to))
 
     @precondition(lambda self: self.items)
     @rule(data=st.data(), number=NUMBERS, passed=PASSING)

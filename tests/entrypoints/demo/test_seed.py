@@ -33,7 +33,7 @@ async def test_the_demo_is_a_small_operator(house: House) -> None:
 async def test_the_first_agent_serves_every_queue(house: House) -> None:
     """Who tries the demo alone is agent 8021, as the README says: no key and no caller waits for somebody else."""
     first, *_ = await house.careline.people.facade.agents(house.tenant.id)
-    wanted = {code for _, _, _, skills in hotline.QUEUES for code, _ in skills}
+    wanted = {code for _, _, _, skills, _ in hotline.QUEUES for code, _ in skills}
     assert (first.number, wanted - {code for code, _ in first.skills}) == ("8021", set())
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -40,6 +41,8 @@ from careline.kernel.clock import SystemClock
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.flows.models import FlowRunRow
+from careline.modules.core.routing.models import QueueRow
+from careline.modules.core.routing.views import QueueRules
 from careline.modules.directory.identity.models import RoleRow, UserRow
 from careline.tables import METADATA
 from tests.support.database import POSTGRES, SQLITE
@@ -253,6 +256,28 @@ async def test_what_an_older_version_stored_is_kept(empty: Database) -> None:
         (kept,) = (await reading.execute(select(FlowRunRow.__table__).where(FlowRunRow.tenant_id == owner))).all()
     assert (kept.interaction_id, kept.version, kept.step, kept.language) == (contact, 3, "person", "en")
     assert abs(SystemClock().now() - kept.stored_at) < timedelta(minutes=5)
+
+
+async def test_queues_of_before_are_served_as_ever_but_not_without_end(empty: Database) -> None:
+    owner = new_id()
+    columns = ("id", "tenant_id", "code", "name", "media", "needs", "target", "target_seconds", "ring_seconds")
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(lambda plain: command.upgrade(schema.config_for(plain), "0006"))
+        if empty.dialect == "postgresql":
+            await connection.execute(text("SELECT set_config('careline.tenant', '*', true)"))
+        ids = (new_id(), owner) if empty.dialect == "postgresql" else (new_id().hex, owner.hex)
+        media, needs = literal('["chat"]'), literal("[]")
+        values = (*ids, "night", "夜间", media, needs, 0.8, 20, 15)
+        if empty.dialect == "postgresql":
+            values = (*ids, "night", "夜间", cast(media, JSONB), cast(needs, JSONB), 0.8, 20, 15)
+        made = insert(table("routing_queue", *(column(name) for name in (*columns, "wrap_up_seconds"))))
+        await connection.execute(made.values(dict(zip((*columns, "wrap_up_seconds"), (*values, 60), strict=True))))
+
+    assert await schema.migrate(empty) == ("0006", schema.newest())
+    async with empty.reading(TenantId(owner)) as reading:
+        (kept,) = (await reading.execute(select(QueueRow.__table__).where(QueueRow.tenant_id == owner))).all()
+    assert (kept.code, kept.ring_seconds, kept.version) == ("night", 15, 1)
+    assert msgspec.convert(kept.rules, QueueRules) == QueueRules(max_wait_s=1800)
 
 
 async def test_whoever_watched_the_floor_may_act_there_as_far_as_they_watched(empty: Database) -> None:

@@ -140,7 +140,34 @@ const signInPolicy = createRoute({
   component: lazyRouteComponent(() => import('./studio/SignInPolicy'), 'SignInPolicy'),
 });
 
-const routeTree = root.addChildren([signIn, welcome, forScreens.addChildren([wall]), signedIn.addChildren([home, desk, floor, cases, oneCase, account, studio.addChildren([studioHome, serviceAccounts, signInPolicy])])]);
+const studioQueues = createRoute({
+  getParentRoute: () => studio,
+  path: '/queues',
+  validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('./studio/Queues'), 'Queues'),
+});
+
+const studioQueue = createRoute({
+  getParentRoute: () => studio,
+  path: '/queues/$queueId',
+  component: lazyRouteComponent(() => import('./studio/OneQueue'), 'OneQueue'),
+});
+
+const studioHours = createRoute({
+  getParentRoute: () => studio,
+  path: '/hours',
+  component: lazyRouteComponent(() => import('./studio/Hours'), 'Hours'),
+});
+
+const studioCalendar = createRoute({
+  getParentRoute: () => studio,
+  path: '/hours/$calendarId',
+  component: lazyRouteComponent(() => import('./studio/OneCalendar'), 'OneCalendar'),
+});
+
+const studioRoutes = studio.addChildren([studioHome, serviceAccounts, signInPolicy, studioQueues, studioQueue, studioHours, studioCalendar]);
+
+const routeTree = root.addChildren([signIn, welcome, forScreens.addChildren([wall]), signedIn.addChildren([home, desk, floor, cases, oneCase, account, studioRoutes])]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({ routeTree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });

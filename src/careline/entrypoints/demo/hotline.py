@@ -3,25 +3,50 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
+
+from msgspec import structs
 
 from careline.bootstrap import Careline
 from careline.kernel.errors import Conflict
 from careline.kernel.tenancy import system_actor
 from careline.modules.contact.conversations.views import DispositionView
-from careline.modules.core.routing.views import Media
+from careline.modules.core.hours.views import Calendar, Span, official_days
+from careline.modules.core.routing.views import Media, Overflow, QueueRules, Relaxation, Strategy
 from careline.modules.directory.identity.views import TenantView
 
 NUMBER = "10086"
 
 BOTH = (Media.VOICE, Media.CHAT)
-QUEUES: tuple[tuple[str, str, Sequence[Media], tuple[tuple[str, int], ...]], ...] = (
-    ("broadband", "宽带报障", BOTH, (("broadband_fault", 1),)),
-    ("tariff", "套餐与资费", BOTH, (("tariff", 1),)),
-    ("roaming", "国际漫游", BOTH, (("roaming", 1),)),
-    ("complaint", "投诉专席", BOTH, (("complaint", 1),)),
-    ("global-link", "全球通专席", BOTH, (("global_link", 1),)),
+QUEUES: tuple[tuple[str, str, Sequence[Media], tuple[tuple[str, int], ...], QueueRules], ...] = (
+    ("broadband", "宽带报障", BOTH, (("broadband_fault", 1),), QueueRules(max_wait_s=900)),
+    ("tariff", "套餐与资费", BOTH, (("tariff", 1),), QueueRules(max_wait_s=900, max_waiting=200)),
+    ("roaming", "国际漫游", BOTH, (("roaming", 1),), QueueRules(max_wait_s=900)),
+    (
+        "complaint",
+        "投诉专席",
+        BOTH,
+        (("complaint", 1),),
+        QueueRules(preferred_wait_s=20, relaxation=(Relaxation(after_s=180, drop=("complaint",)),)),
+    ),
+    (
+        "global-link",
+        "全球通专席",
+        BOTH,
+        (("global_link", 1),),
+        QueueRules(strategy=Strategy.LAST_AGENT, max_wait_s=180),
+    ),
+    ("enterprise", "集团客户", BOTH, (("tariff", 3),), QueueRules(strategy=Strategy.ROUND_ROBIN, max_wait_s=300)),
 )
-"""Code, name, media and the skills with the least proficiency."""
+"""Code, name, media, the skills with the least proficiency, and how it is served."""
+
+OVERFLOW = {"global-link": "tariff", "enterprise": "tariff"}
+"""Where those queues send whom they cannot keep."""
+
+_MORNING, _AFTERNOON = Span(start=8 * 60 + 30, end=12 * 60), Span(start=13 * 60 + 30, end=18 * 60)
+_WORKED: tuple[Span, ...] = (_MORNING, _AFTERNOON)
+WORKDAYS = Calendar(time_zone="Asia/Shanghai", weekly=(*[_WORKED] * 5, (), ()), exceptions=official_days("CN", 2026))
+HOURS = "集团客户服务时间"
 
 DISPOSITIONS = (
     ("consultation", "咨询", None),
@@ -91,6 +116,8 @@ HOTLINE: dict[str, Any] = {
                 "text": text("正在为您转接人工，请稍候。", "We are connecting you to a person."),
                 "next": "rate",
                 "lost": "again",
+                "overflow": "busy",
+                "closed": "closed",
             }
             for step, name, queue, priority in (
                 ("premium", "全球通", "global-link", 2),
@@ -110,6 +137,8 @@ HOTLINE: dict[str, Any] = {
             ),
             "next": "rate",
             "lost": "sorry",
+            "overflow": "busy",
+            "closed": "closed",
         },
         "rate": {
             "kind": "rate",
@@ -121,6 +150,22 @@ HOTLINE: dict[str, Any] = {
             "next": "bye",
         },
         "bye": {"kind": "hang_up", "text": text("感谢您的来电，再见。", "Thank you for calling. Good-bye.")},
+        "busy": {
+            "kind": "hang_up",
+            "title": text("人多，未接通", "Too many callers"),
+            "text": text(
+                "很抱歉，现在来电较多，暂时无法接通人工，请稍后再拨。",
+                "Sorry, too many are calling just now. Please call again later.",
+            ),
+        },
+        "closed": {
+            "kind": "hang_up",
+            "title": text("非服务时间", "Outside the hours"),
+            "text": text(
+                "您好，现在不是人工服务时间，请在服务时间内再拨。",
+                "Hello, nobody is here at this hour. Please call again within our hours.",
+            ),
+        },
         "sorry": {
             "kind": "hang_up",
             "text": text(
@@ -149,6 +194,24 @@ WEBCHAT: dict[str, Any] = {
             "queue": "tariff",
             "next": "end",
             "lost": "end",
+            "overflow": "busy",
+            "closed": "closed",
+        },
+        "busy": {
+            "kind": "hang_up",
+            "title": text("人多，未接通", "Too many customers"),
+            "text": text(
+                "很抱歉，现在咨询的人较多，暂时无人能回复您。请稍后再来，或拨打热线 10086。",
+                "Sorry, too many are asking just now and nobody is free. Please come back later, or call 10086.",
+            ),
+        },
+        "closed": {
+            "kind": "hang_up",
+            "title": text("非服务时间", "Outside the hours"),
+            "text": text(
+                "您好，现在不是人工服务时间，请在服务时间内再来。",
+                "Hello, nobody is here at this hour. Please come back within our hours.",
+            ),
         },
         "end": {"kind": "hang_up"},
     },
@@ -160,9 +223,19 @@ async def seed(careline: Careline, tenant: TenantView) -> None:
     actor = system_actor(tenant.id)
     # The shard is not opened for this: whoever opens it takes it from the server that runs, which then decides nothing.
     if not await careline.routing.facade.stored_queues(tenant.id):
+        calendar = await careline.hours.facade.make(actor, HOURS, WORKDAYS)
         async with careline.database.transaction(tenant.id) as tx:
-            for code, name, media, needs in QUEUES:
-                await careline.routing.facade.add_queue(tx, code=code, name=name, media=media, needs=needs)
+            made: dict[str, UUID] = {}
+            # Those that others overflow into come first.
+            for code, name, media, needs, rules in sorted(QUEUES, key=lambda queue: queue[0] in OVERFLOW):
+                if code in OVERFLOW:
+                    to = made[OVERFLOW[code]]
+                    rules = structs.replace(rules, overflow=Overflow.QUEUE, overflow_to=to)
+                if code == "enterprise":
+                    rules = structs.replace(rules, calendar_id=calendar.id)
+                made[code] = await careline.routing.facade.add_queue(
+                    tx, code=code, name=name, media=media, needs=needs, rules=rules
+                )
             await careline.conversations.facade.replace_dispositions(
                 tx, [DispositionView(code=code, name=name, parent=parent) for code, name, parent in DISPOSITIONS]
             )

@@ -1,8 +1,8 @@
 import { App } from 'antd';
 import { useEffect, useEffectEvent } from 'react';
 import { useErrorSentence } from '@/design/useErrorSentence';
-import type { Reason } from '@/features/routing/api/agentState';
 import { useChooseState } from '@/features/routing/hooks/useChooseState';
+import { useReasons } from '@/shared/agents/useReasons';
 import type { Chosen, InboxEntry, Offer } from '@/shared/api/generated/types.gen';
 import type { OfferActions } from './useOffers';
 
@@ -15,17 +15,14 @@ interface Desk {
   onChoose: (interactionId: string) => void;
 }
 
-const STATES: Readonly<Record<string, { chosen: Chosen; reason: Reason | null }>> = {
-  Digit1: { chosen: 'ready', reason: null },
-  Digit2: { chosen: 'not_ready', reason: 'break' },
-  Digit3: { chosen: 'offline', reason: null },
-};
+const STATES: Readonly<Record<string, Chosen>> = { Digit1: 'ready', Digit2: 'not_ready', Digit3: 'offline' };
 
 /** The keys of the desk, but for those of a call (useCallKeys) and of the composer. */
 export function useDeskKeys({ offer, actions, mine, chosen, onChoose }: Desk): void {
   const { message } = App.useApp();
   const sentence = useErrorSentence();
   const state = useChooseState();
+  const { reasons } = useReasons();
   const run = (work: Promise<void>) => void work.catch((error: unknown) => void message.error(sentence(error)));
 
   const move = (step: number) => {
@@ -44,8 +41,9 @@ export function useDeskKeys({ offer, actions, mine, chosen, onChoose }: Desk): v
       if (shiftKey) return () => run(actions.decline(offer));
       return actions.blocked(offer) === null ? () => run(actions.accept(offer)) : undefined;
     }
-    const choice = STATES[code];
-    if ((ctrlKey || metaKey) && shiftKey && choice !== undefined) return () => state.mutate(choice);
+    const wanted = STATES[code];
+    const reason = wanted === 'not_ready' ? (reasons[0]?.code ?? null) : null;
+    if ((ctrlKey || metaKey) && shiftKey && wanted !== undefined) return () => state.mutate({ chosen: wanted, reason });
     if (!altKey || ctrlKey || metaKey) return undefined;
     if (key === 'ArrowUp') return () => move(-1);
     if (key === 'ArrowDown') return () => move(1);

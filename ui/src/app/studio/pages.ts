@@ -11,6 +11,8 @@ export interface StudioPage {
 
 /** What an administrator sets, in the order of the menu. */
 export const STUDIO_PAGES: readonly StudioPage[] = [
+  { to: '/studio/queues', name: 'studio.queues', permissions: ['routing:manage'], group: 'contact' },
+  { to: '/studio/hours', name: 'studio.hours', permissions: ['routing:manage'], group: 'contact' },
   { to: '/studio/sign-in', name: 'nav.sign_in_policy', permissions: ['sign-in:manage'], group: 'security' },
   { to: '/studio/service-accounts', name: 'nav.service_accounts', permissions: ['service-account:manage'], group: 'security' },
 ];

@@ -75,6 +75,12 @@ class Conversations:
         """Who the customers of some interactions seem to be, masked; those that are unknown are left out."""
         return await self._desk.who(tenant_id, interaction_ids) if interaction_ids else {}
 
+    async def last_agent(self, tenant_id: TenantId, interaction_id: UUID) -> UUID | None:
+        """Who served the same customer in their last contact before this one; None when nobody did."""
+        interaction = await self.interaction(tenant_id, interaction_id)
+        async with self._database.glance(tenant_id) as reading:
+            return await interactions.last_agent(reading, interaction)
+
     async def open_interactions(self, tenant_id: TenantId, channel: Channel) -> list[InteractionView]:
         """The contacts of a channel whose customer is with a machine, waits or talks, oldest first."""
         async with self._database.reading(tenant_id) as reading:

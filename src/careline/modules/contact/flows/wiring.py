@@ -20,11 +20,13 @@ from careline.modules.contact.flows.engine.interpreter import StepHandler
 from careline.modules.contact.flows.facade import Flows
 from careline.modules.contact.flows.ports import Speech
 from careline.modules.contact.flows.services.facts import FactFinder
+from careline.modules.contact.flows.services.overflow import Overflows
 from careline.modules.contact.flows.services.queueing import StoredQueueing
 from careline.modules.contact.flows.services.running import FlowRunner
 from careline.modules.contact.flows.services.studio import Studio
 from careline.modules.contact.telephony.events import CallRecovered
 from careline.modules.contact.telephony.facade import Telephony
+from careline.modules.core.routing.events import ItemLeft
 from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.identity.facade import Identity
@@ -58,20 +60,24 @@ def build(
 ) -> FlowsModule:
     """Make flows. ``handlers`` are the steps that belong to modules above."""
     studio = Studio(database, FlowLanguage(tuple(handlers)), below.identity)
-    queueing = StoredQueueing(database, clock, below.routing, below.conversations, below.telephony)
+    overflows = Overflows()
+    facts = FactFinder(below.conversations, below.customers)
+    queueing = StoredQueueing(database, clock, below.routing, below.conversations, below.telephony, facts, overflows)
     runner = FlowRunner(
         database,
         studio,
         queueing,
-        FactFinder(below.conversations, below.customers),
+        facts,
         below.conversations,
         below.telephony,
         below.routing,
         speech,
         handlers,
+        overflows,
     )
     # Not durable: after a restart live contacts are taken up from telephony and conversations, not from old facts.
     bus.tell("flows.runs-entry-flow", InteractionOpened, runner.opened)
     bus.tell("flows.takes-up-calls", CallRecovered, runner.call_recovered)
+    bus.tell("flows.lets-go-of-queues", ItemLeft, overflows.left)
     tasks.register(jobs, database, below.identity, below.conversations)
     return FlowsModule(facade=Flows(studio, runner), router=partial(build_router, studio))

@@ -1,12 +1,13 @@
 """What supervision's endpoints take and give."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from careline.modules.contact.supervision.views import MoveReason
-from careline.modules.core.routing.views import Chosen, Media, NotReadyReason, OneWord
+from careline.modules.core.routing.views import Chosen, Media, OneWord
 
 
 class _Shown(BaseModel):
@@ -21,7 +22,7 @@ class OrderedState(_Wanted):
     """A state that a supervisor sets for an agent; not ready needs a reason. ``note`` says why, the agent reads it."""
 
     chosen: Chosen
-    reason: NotReadyReason | None = None
+    reason: Annotated[str, Field(max_length=80)] | None = None
     note: str = Field(max_length=1000)
 
 

@@ -1,4 +1,5 @@
-"""Owns queues, waiting work items, offers, agents' states and their capacity for all media.
+"""Owns queues and how they are set, dedicated desks, reasons of not being ready, waiting work items, offers, agents'
+states and their capacity for all media.
 
 Promises: one owner decides for a tenant at a time, proved by the fence row inside every offer, accept and release;
 never two agents for one item, never an agent above capacity; each assignment says why. What is decided is stored

@@ -65,9 +65,10 @@ class ItemAssigned(Event, frozen=True, kw_only=True):
 
 
 class ItemLeft(Event, frozen=True, kw_only=True):
-    """A waiting item left its queue without an agent: the customer went away, or the queue's limit was reached.
+    """A waiting item left its queue without an agent: the customer went away, or the queue could not keep it.
 
-    ``cause``: abandoned or overflowed.
+    ``cause``: abandoned or overflowed. ``because``, of what overflowed: queue-closed, queue-full, max-wait or
+    queue-removed. ``then``: what the queue has for them, message or goodbye.
     """
 
     name = "routing.item-left"
@@ -77,6 +78,8 @@ class ItemLeft(Event, frozen=True, kw_only=True):
     queue_id: UUID
     enqueued_at: datetime
     cause: str
+    because: str | None = None
+    then: str | None = None
 
 
 class ItemFinished(Event, frozen=True, kw_only=True):
@@ -116,7 +119,10 @@ class AgentStateChanged(Event, frozen=True, kw_only=True):
 
 
 class ItemMoved(Event, frozen=True, kw_only=True):
-    """A supervisor put a waiting item into another queue, or (``front``) before all who wait there."""
+    """A waiting item is in another queue, or (``front``) before all who wait there.
+
+    A supervisor did it, or, with ``because`` as in ``ItemLeft``, its queue could not keep it.
+    """
 
     name = "routing.item-moved"
     item_id: UUID
@@ -125,6 +131,7 @@ class ItemMoved(Event, frozen=True, kw_only=True):
     from_queue_id: UUID
     queue_id: UUID
     front: bool
+    because: str | None = None
 
 
 class QueueAdded(Event, frozen=True, kw_only=True):
@@ -134,5 +141,27 @@ class QueueAdded(Event, frozen=True, kw_only=True):
     queue_id: UUID
 
 
-register(ItemQueued, OfferMade, OfferEnded, ItemAssigned, ItemLeft, ItemFinished, ItemWrappedUp, AgentStateChanged)
-register(QueueAdded, ItemMoved)
+class QueueChanged(Event, frozen=True, kw_only=True):
+    """A queue's settings are other ones now. The subject is the queue's id."""
+
+    name = "routing.queue-changed"
+    queue_id: UUID
+    version: int
+
+
+class DeskChanged(Event, frozen=True, kw_only=True):
+    """A dedicated desk is new, is kept for others, or is gone. The subject is the desk's id."""
+
+    name = "routing.desk-changed"
+    desk_id: UUID
+
+
+class ReasonsChanged(Event, frozen=True, kw_only=True):
+    """The reasons of not being ready are other ones now. The subject is the tenant's id."""
+
+    name = "routing.reasons-changed"
+    version: int
+
+
+register(ItemQueued, OfferMade, OfferEnded, ItemAssigned, ItemLeft, ItemMoved, ItemFinished, ItemWrappedUp)
+register(AgentStateChanged, QueueAdded, QueueChanged, DeskChanged, ReasonsChanged)

@@ -5,8 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from careline.infra.database.transaction import Transaction
-from careline.kernel.errors import NotFound
+from careline.kernel.errors import Invalid, NotFound
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.core.routing import repository
@@ -22,12 +24,16 @@ from careline.modules.core.routing.views import (
     AgentStateView,
     AssignmentView,
     Chosen,
+    Matters,
     Media,
     NewItem,
     OfferView,
     QueueNow,
+    QueueOpening,
     QueuePosition,
+    QueueRules,
     QueueView,
+    Strategy,
     WaitingItem,
 )
 
@@ -172,6 +178,7 @@ class Routing:
         target_seconds: int = 20,
         ring_seconds: int = 20,
         wrap_up_seconds: int = 120,
+        rules: QueueRules | None = None,
     ) -> UUID:
         """Make a queue; ``needs`` are the skills with the least proficiency. In force as soon as the event is heard."""
         queue_id = new_id()
@@ -185,6 +192,8 @@ class Routing:
             "target_seconds": target_seconds,
             "ring_seconds": ring_seconds,
             "wrap_up_seconds": wrap_up_seconds,
+            "rules": msgspec.to_builtins(rules or QueueRules()),
+            "version": 1,
         }
         await repository.insert_queue(tx, values)
         tx.emit(QueueAdded(queue_id=queue_id), subject=queue_id)
@@ -219,9 +228,7 @@ class Routing:
         standing, item = shard.engine.offer(offer_id), shard.ledger.by_offer.get(offer_id)
         if standing is None or item is None:
             return None
-        return projection.offer(
-            item, standing, shard.queues[item.queue_id], self._shards.clock.now(), shard.skill_names
-        )
+        return projection.offer(item, standing, shard.queues[item.queue_id], self._shards.clock.now(), shard.names)
 
     def offers_of(self, tenant_id: TenantId, agent_id: UUID) -> list[OfferView]:
         """What an agent is offered now."""
@@ -263,6 +270,25 @@ class Routing:
         if item is None:
             return None
         return 1 if item.offer is not None else shard.engine.position(item.id)
+
+    def what_matters(self, tenant_id: TenantId, queue: str) -> Matters:
+        """What a queue wants to know of a customer, in itself or where it overflows; nothing for an unknown one."""
+        shard = self._shards.running(tenant_id)
+        row = shard.queue_rows.get(queue)
+        last_agent, queue_id = False, None if row is None else row.id
+        while queue_id is not None:
+            rules = shard.rules[queue_id]
+            last_agent |= rules.strategy is Strategy.LAST_AGENT or rules.preferred_wait_s > 0
+            queue_id = rules.overflow_to
+        return Matters(last_agent=last_agent, kind=any(desk.kinds for desk in shard.setup.desks))
+
+    def opening(self, tenant_id: TenantId, queue: str) -> QueueOpening:
+        """Whether the queue with this code takes new items now, or when it does; ``Invalid`` for an unknown one."""
+        shard = self._shards.running(tenant_id)
+        row = shard.queue_rows.get(queue)
+        if row is None:
+            raise Invalid("queue-unknown", field="queue", queue=queue)
+        return shard.openings.of(row.id, self._shards.clock.now())
 
     def queues(self, tenant_id: TenantId) -> list[QueueView]:
         """The tenant's queues, by code."""

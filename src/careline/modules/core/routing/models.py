@@ -11,7 +11,10 @@ from careline.infra.database.types import Base, Identified, TenantOwned
 
 
 class QueueRow(Identified, TenantOwned, Base):
-    """A queue. ``needs`` lists ``[skill code, least proficiency]``; ``media`` the media it takes."""
+    """A queue. ``needs`` lists ``[skill code, least proficiency]``; ``media`` the media it takes.
+
+    ``rules`` is a ``QueueRules`` as a document: read whole, written whole, asked for nothing in between.
+    """
 
     __tablename__ = "routing_queue"
     __table_args__ = (UniqueConstraint("tenant_id", "code"),)
@@ -24,6 +27,8 @@ class QueueRow(Identified, TenantOwned, Base):
     target_seconds: Mapped[int] = mapped_column()
     ring_seconds: Mapped[int] = mapped_column()
     wrap_up_seconds: Mapped[int] = mapped_column()
+    rules: Mapped[dict[str, Any]] = mapped_column()
+    version: Mapped[int] = mapped_column()
 
 
 class ShardRow(Base):
@@ -41,6 +46,7 @@ class WorkItemRow(Identified, TenantOwned, Base):
 
     ``state``: waiting, offered, engaged, after_contact_work, done. ``why`` are the facts of the standing decision;
     ``boost_s`` is the head start that a supervisor gave it, or that it keeps from before it was passed on.
+    ``entered_at``: since when it is in this queue, None when it came there; ``kind``: of customer, for desks.
     """
 
     __tablename__ = "work_item"
@@ -58,6 +64,8 @@ class WorkItemRow(Identified, TenantOwned, Base):
     preferred_agent_id: Mapped[UUID | None] = mapped_column()
     preferred_wait_s: Mapped[float | None] = mapped_column()
     enqueued_at: Mapped[datetime] = mapped_column()
+    entered_at: Mapped[datetime | None] = mapped_column()
+    kind: Mapped[str] = mapped_column(Text)
     offer_id: Mapped[UUID | None] = mapped_column()
     serial: Mapped[int] = mapped_column(default=0)
     token: Mapped[str | None] = mapped_column(Text)
@@ -68,6 +76,42 @@ class WorkItemRow(Identified, TenantOwned, Base):
     engaged_at: Mapped[datetime | None] = mapped_column()
     finished_at: Mapped[datetime | None] = mapped_column()
     wrap_up_until: Mapped[datetime | None] = mapped_column()
+
+
+class DeskRow(Identified, TenantOwned, Base):
+    """A dedicated desk: ``queues`` are ids and ``kinds`` codes of those it is kept for; an empty list means any."""
+
+    __tablename__ = "routing_desk"
+    __table_args__ = (UniqueConstraint("tenant_id", "name"),)
+
+    name: Mapped[str] = mapped_column(Text)
+    queues: Mapped[list[Any]] = mapped_column()
+    kinds: Mapped[list[Any]] = mapped_column()
+    version: Mapped[int] = mapped_column()
+
+
+class SeatRow(TenantOwned, Base):
+    """Where an agent sits. ``queues`` are the ids of those they serve, None for all that they have the skills for.
+
+    ``version`` is that of everything that is set of the agent. Who has no row is at version 1.
+    """
+
+    __tablename__ = "routing_seat"
+
+    agent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    desk_id: Mapped[UUID | None] = mapped_column()
+    queues: Mapped[list[Any] | None] = mapped_column()
+    version: Mapped[int] = mapped_column()
+
+
+class ReasonsRow(TenantOwned, Base):
+    """The tenant's reasons of not being ready, in their order, as a document."""
+
+    __tablename__ = "routing_reasons"
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    reasons: Mapped[list[Any]] = mapped_column()
+    version: Mapped[int] = mapped_column()
 
 
 class AgentStateRow(TenantOwned, Base):

@@ -4,14 +4,24 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, insert, select, update
+import msgspec
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.uniqueness import conflict_when_taken
 from careline.infra.database.upsert import prepared_upsert
-from careline.kernel.errors import Unavailable
-from careline.modules.core.routing.models import AgentStateRow, QueueRow, ShardRow, WorkItemRow
-from careline.modules.core.routing.views import NewItem
+from careline.kernel.errors import Conflict, Unavailable
+from careline.modules.core.routing.models import (
+    AgentStateRow,
+    DeskRow,
+    QueueRow,
+    ReasonsRow,
+    SeatRow,
+    ShardRow,
+    WorkItemRow,
+)
+from careline.modules.core.routing.views import USUAL_REASONS, DeskView, NewItem, Reason, Reasons
 
 Record = Row[Any]
 """A row with all its columns."""
@@ -32,6 +42,17 @@ _AGENT_COLUMNS = ("chosen", "reason", "since", "idle_since", "set_aside")
 _STORE_AGENT = prepared_upsert(
     AgentStateRow, key=["agent_id"], changes=lambda new: {name: new.excluded[name] for name in _AGENT_COLUMNS}
 )
+
+
+class Seat(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an agent sits: at a dedicated desk or none, serving some queues or (None) all they can."""
+
+    desk_id: UUID | None
+    queues: list[UUID] | None
+    version: int
+
+
+USUAL_SEAT = Seat(desk_id=None, queues=None, version=1)
 
 
 class ShardLost(Unavailable):
@@ -69,8 +90,116 @@ async def queues(reading: Reading) -> list[Row[Any]]:
 
 
 async def insert_queue(tx: Transaction, values: Mapping[str, Any]) -> None:
-    """Add a queue."""
-    await tx.execute(insert(QueueRow).values(tenant_id=tx.tenant_id, **values))
+    """Add a queue. Raises ``Conflict`` when its code is taken."""
+    with conflict_when_taken("queue-code-taken", field="code"):
+        await tx.execute(insert(QueueRow).values(tenant_id=tx.tenant_id, **values))
+
+
+async def locked_queues(tx: Transaction) -> list[Row[Any]]:
+    """The same, held until the transaction ends: two who change queues see what the other one did."""
+    statement = select(QueueRow.__table__).where(QueueRow.tenant_id == tx.tenant_id).order_by(QueueRow.code)
+    return list((await tx.execute(statement.with_for_update())).all())
+
+
+async def change_queue(tx: Transaction, queue_id: UUID, version: int, values: Mapping[str, Any]) -> None:
+    """Set a queue that is still at ``version``. Raises ``Conflict`` when it is at another."""
+    statement = update(QueueRow).where(
+        QueueRow.tenant_id == tx.tenant_id, QueueRow.id == queue_id, QueueRow.version == version
+    )
+    if (await tx.execute(statement.values(version=version + 1, **values))).rowcount != 1:
+        raise Conflict("settings-changed", field="version")
+
+
+async def desks(reading: Reading) -> list[DeskView]:
+    """The tenant's desks, by name."""
+    statement = select(DeskRow.__table__).where(DeskRow.tenant_id == reading.tenant_id).order_by(DeskRow.name)
+    return [
+        DeskView(id=row.id, name=row.name, queues=_ids(row.queues), kinds=row.kinds, version=row.version)
+        for row in (await reading.execute(statement)).all()
+    ]
+
+
+async def insert_desk(tx: Transaction, desk: DeskView) -> None:
+    """Add a desk. Raises ``Conflict`` when its name is taken."""
+    with conflict_when_taken("desk-name-taken", field="name"):
+        await tx.execute(insert(DeskRow).values(tenant_id=tx.tenant_id, id=desk.id, **_desk_values(desk)))
+
+
+async def change_desk(tx: Transaction, desk: DeskView) -> None:
+    """Set a desk that is still at the version before. Raises ``Conflict``."""
+    statement = update(DeskRow).where(
+        DeskRow.tenant_id == tx.tenant_id, DeskRow.id == desk.id, DeskRow.version == desk.version - 1
+    )
+    with conflict_when_taken("desk-name-taken", field="name"):
+        changed = (await tx.execute(statement.values(**_desk_values(desk)))).rowcount
+    if changed != 1:
+        raise Conflict("settings-changed", field="version")
+
+
+async def remove_desk(tx: Transaction, desk_id: UUID) -> bool:
+    """Delete a desk; whether there was one."""
+    statement = delete(DeskRow).where(DeskRow.tenant_id == tx.tenant_id, DeskRow.id == desk_id)
+    return bool((await tx.execute(statement)).rowcount)
+
+
+async def seats(reading: Reading, agent_id: UUID | None = None) -> dict[UUID, Seat]:
+    """Where agents sit, or one of them; who is not there has the usual seat."""
+    statement = select(SeatRow.__table__).where(SeatRow.tenant_id == reading.tenant_id)
+    if agent_id is not None:
+        statement = statement.where(SeatRow.agent_id == agent_id)
+    return {
+        row.agent_id: Seat(
+            desk_id=row.desk_id, queues=None if row.queues is None else _ids(row.queues), version=row.version
+        )
+        for row in (await reading.execute(statement)).all()
+    }
+
+
+async def set_seat(tx: Transaction, agent_id: UUID, seat: Seat) -> None:
+    """Seat an agent who is still at the version before; the first is 1. Raises ``Conflict``."""
+    queues = None if seat.queues is None else [str(queue_id) for queue_id in seat.queues]
+    values = {"desk_id": seat.desk_id, "queues": queues, "version": seat.version}
+    statement = update(SeatRow).where(
+        SeatRow.tenant_id == tx.tenant_id, SeatRow.agent_id == agent_id, SeatRow.version == seat.version - 1
+    )
+    if (await tx.execute(statement.values(**values))).rowcount == 1:
+        return
+    if seat.version != USUAL_SEAT.version + 1:
+        raise Conflict("settings-changed", field="version")
+    with conflict_when_taken("settings-changed", field="version"):
+        await tx.execute(insert(SeatRow).values(tenant_id=tx.tenant_id, agent_id=agent_id, **values))
+
+
+async def reasons(reading: Reading) -> Reasons:
+    """The tenant's reasons of not being ready."""
+    statement = select(ReasonsRow.reasons, ReasonsRow.version).where(ReasonsRow.tenant_id == reading.tenant_id)
+    row = (await reading.execute(statement)).one_or_none()
+    if row is None:
+        return Reasons(items=list(USUAL_REASONS), version=0)
+    return Reasons(items=msgspec.convert(row.reasons, list[Reason]), version=row.version)
+
+
+async def set_reasons(tx: Transaction, reasons: Reasons) -> None:
+    """Replace reasons that are still at the version before. Raises ``Conflict``."""
+    values = {"reasons": msgspec.to_builtins(reasons.items), "version": reasons.version}
+    statement = update(ReasonsRow).where(
+        ReasonsRow.tenant_id == tx.tenant_id, ReasonsRow.version == reasons.version - 1
+    )
+    if (await tx.execute(statement.values(**values))).rowcount == 1:
+        return
+    if reasons.version != 1:
+        raise Conflict("settings-changed", field="version")
+    with conflict_when_taken("settings-changed", field="version"):
+        await tx.execute(insert(ReasonsRow).values(tenant_id=tx.tenant_id, **values))
+
+
+def _ids(stored: list[str]) -> list[UUID]:
+    return [UUID(one) for one in stored]
+
+
+def _desk_values(desk: DeskView) -> dict[str, Any]:
+    queues = [str(queue_id) for queue_id in desk.queues]
+    return {"name": desk.name, "queues": queues, "kinds": desk.kinds, "version": desk.version}
 
 
 async def live_items(reading: Reading) -> list[Row[Any]]:
@@ -99,6 +228,8 @@ async def insert_item(tx: Transaction, item: NewItem, queue_id: UUID) -> None:
             "preferred_wait_s": item.preferred_wait_s,
             "boost_s": item.boost_s or None,
             "enqueued_at": item.enqueued_at,
+            "entered_at": None,
+            "kind": item.kind,
             "serial": 0,
         },
     )

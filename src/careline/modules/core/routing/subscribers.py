@@ -1,14 +1,20 @@
 """Hears what a running shard must learn: agents, skills, queues and tenants that are new or other ones now."""
 
 from contextlib import suppress
+from typing import get_args
 
 from careline.infra.bus.bus import EventBus
 from careline.kernel.events import Recorded
-from careline.modules.core.routing.events import QueueAdded
+from careline.modules.core.hours.events import CalendarChanged
+from careline.modules.core.routing.events import DeskChanged, QueueAdded, QueueChanged, ReasonsChanged
 from careline.modules.core.routing.repository import ShardLost
 from careline.modules.core.routing.services.shards import Shards
 from careline.modules.directory.identity.events import TenantFounded, UserChanged
-from careline.modules.directory.people.events import AgentChanged, SkillAdded
+from careline.modules.directory.people.events import AgentChanged, SkillAdded, SkillChanged
+
+Vocabulary = SkillAdded | SkillChanged | CalendarChanged | ReasonsChanged
+Settings = AgentChanged | UserChanged | QueueAdded | QueueChanged | DeskChanged | Vocabulary
+"""What a shard decides by."""
 
 
 class Subscribers:
@@ -17,7 +23,7 @@ class Subscribers:
     def __init__(self, shards: Shards) -> None:
         self._shards = shards
 
-    async def heard(self, event: AgentChanged | UserChanged | SkillAdded | QueueAdded, recorded: Recorded) -> None:
+    async def heard(self, event: Settings, recorded: Recorded) -> None:
         """Settings of a tenant have changed."""
         if not self._shards.is_running(recorded.tenant_id):
             return
@@ -37,7 +43,7 @@ def register(bus: EventBus, subscribers: Subscribers) -> None:
     """Name what is heard."""
     bus.subscribe(
         "routing.learns-settings",
-        (AgentChanged, UserChanged, SkillAdded, QueueAdded),
+        get_args(Settings),
         subscribers.heard,
         key=lambda _, recorded: recorded.tenant_id,
         from_now=True,

@@ -8,6 +8,9 @@ from uuid import UUID
 import msgspec
 
 from careline.kernel.errors import Param
+from careline.modules.core.routing.rules import USUAL_REASONS, Overflow, QueueRules, Reason, Relaxation, Strategy
+
+__all__ = ["USUAL_REASONS", "Overflow", "QueueRules", "Reason", "Relaxation", "Strategy"]
 
 
 class Media(enum.StrEnum):
@@ -34,9 +37,6 @@ class MediumState(enum.StrEnum):
     AFTER_CONTACT_WORK = "after_contact_work"
     SET_ASIDE = "set_aside"
 
-
-NotReadyReason = Literal["break", "meal", "training", "meeting"]
-"""Why an agent takes no work for now."""
 
 OneWord = Literal["offline", "ready", "not_ready", "reserved", "engaged", "after_contact_work", "set_aside"]
 """An agent in one word: the work in hand, else what was chosen, else set aside."""
@@ -67,12 +67,105 @@ class QueueView(msgspec.Struct, frozen=True, kw_only=True):
     wrap_up_seconds: int
 
 
+class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that an administrator sets of a queue. ``needs`` are skills with the least proficiency, 1 … 5.
+
+    ``version`` is the one that was looked at: who changes a queue says it, and 0 is said of a new one.
+    """
+
+    code: str
+    name: str
+    media: list[Media]
+    needs: list[tuple[str, int]]
+    target: float
+    target_seconds: int
+    ring_seconds: int
+    wrap_up_seconds: int
+    rules: QueueRules
+    version: int
+
+
+class QueueInFull(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue as it is set."""
+
+    id: UUID
+    settings: QueueSettings
+
+
+class DeskView(msgspec.Struct, frozen=True, kw_only=True):
+    """A dedicated desk: its agents serve these queues and kinds of customers alone, and are asked first for them.
+
+    An empty list means any.
+    """
+
+    id: UUID
+    name: str
+    queues: list[UUID]
+    kinds: list[str]
+    version: int
+
+
+class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that an administrator sets of an agent.
+
+    ``queues`` are those they serve of the ones that they have the skills for, None for all. ``desk_id`` is the
+    dedicated desk they sit at. ``version`` is the one that was looked at.
+    """
+
+    capacity: dict[str, int]
+    skills: dict[str, int]
+    queues: list[UUID] | None
+    desk_id: UUID | None
+    active: bool
+    version: int
+
+
+class AgentInFull(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent as they are set."""
+
+    id: UUID
+    number: str
+    display_name: str
+    settings: AgentSettings
+
+
+class Reasons(msgspec.Struct, frozen=True, kw_only=True):
+    """The tenant's reasons of not being ready, in their order; version 0 while they are the usual ones."""
+
+    items: list[Reason]
+    version: int
+
+
+class Matters(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a customer makes a difference in a queue: who served them last, and their kind."""
+
+    last_agent: bool
+    kind: bool
+
+
+class QueueOpening(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a queue takes new items, and when it does next: now while it is open, None when nobody can say."""
+
+    open: bool
+    opens_at: datetime | None
+
+
+class SkillInUse(msgspec.Struct, frozen=True, kw_only=True):
+    """A skill, how many agents have it, and the names of the queues that ask for it."""
+
+    code: str
+    name: str
+    agents: int
+    queues: list[str]
+
+
 class NewItem(msgspec.Struct, frozen=True, kw_only=True):
     """A work item to be put into a queue. ``queue`` is the queue's code. ``priority`` 0 is usual, more is sooner.
 
     ``preferred_agent_id`` served the customer before, or was asked for; for ``preferred_wait_s`` (None: as the queue
     says) it waits for them alone. An item that comes back keeps its first ``enqueued_at``, or has ``boost_s`` seconds
     of head start. ``again``: the customer had an agent already, who passed them on. ``not_to`` have just let it go.
+    ``kind`` is the kind of customer or matter that dedicated desks are kept for, empty for none.
     """
 
     id: UUID
@@ -86,6 +179,7 @@ class NewItem(msgspec.Struct, frozen=True, kw_only=True):
     boost_s: float = 0.0
     again: bool = False
     not_to: tuple[UUID, ...] = ()
+    kind: str = ""
 
 
 class QueuePosition(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,4 +19,11 @@ class SkillAdded(Event, frozen=True, kw_only=True):
     code: str
 
 
-register(AgentChanged, SkillAdded)
+class SkillChanged(Event, frozen=True, kw_only=True):
+    """A skill has another name, or is gone. The subject is the tenant's id."""
+
+    name = "people.skill-changed"
+    code: str
+
+
+register(AgentChanged, SkillAdded, SkillChanged)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import NotFound
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.identity.facade import Identity
@@ -16,6 +17,7 @@ class People:
     """Who answers customers, what they can do and how much at once. Also identity's ``AgentDirectory``."""
 
     def __init__(self, database: Database, identity: Identity) -> None:
+        self._database = database
         self._service = PeopleService(database, identity)
 
     async def agent(self, tenant_id: TenantId, agent_id: UUID) -> AgentView:
@@ -51,10 +53,24 @@ class People:
         """Make a skill."""
         return await self._service.add_skill(actor, code, name)
 
+    async def rename_skill(self, actor: Actor, code: str, name: str) -> SkillView:
+        """Call a skill something else; its code stays. Raises ``NotFound`` ("skill-not-found")."""
+        return await self._service.rename_skill(actor, code, name)
+
+    async def remove_skill(self, tx: Transaction, actor: Actor, code: str) -> None:
+        """Take a skill from the tenant and from all agents. The caller knows that nothing asks for it any more."""
+        await self._service.remove_skill(tx, actor, code)
+
     async def appoint(self, actor: Actor, new: NewAgent) -> AgentView:
         """Make a user an agent."""
         return await self._service.appoint(actor, new)
 
     async def change(self, actor: Actor, agent_id: UUID, change: AgentChange) -> AgentView:
         """Give an agent other skills, capacity or activity."""
-        return await self._service.change(actor, agent_id, change)
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            await self._service.change(tx, actor, agent_id, change)
+        return await self.agent(actor.tenant_id, agent_id)
+
+    async def set_agent(self, tx: Transaction, actor: Actor, agent_id: UUID, change: AgentChange) -> None:
+        """The same as part of the caller's transaction."""
+        await self._service.change(tx, actor, agent_id, change)

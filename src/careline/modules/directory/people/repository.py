@@ -77,6 +77,19 @@ async def add_skill(tx: Transaction, skill: SkillView) -> None:
         await tx.execute(insert(SkillRow).values(tenant_id=tx.tenant_id, code=skill.code, name=skill.name))
 
 
+async def rename_skill(tx: Transaction, skill: SkillView) -> bool:
+    """Set a skill's name; whether there is one."""
+    statement = update(SkillRow).where(SkillRow.tenant_id == tx.tenant_id, SkillRow.code == skill.code)
+    return bool((await tx.execute(statement.values(name=skill.name))).rowcount)
+
+
+async def remove_skill(tx: Transaction, code: str) -> bool:
+    """Delete a skill and every agent's level of it; whether there was one."""
+    await tx.execute(delete(AgentSkillRow).where(AgentSkillRow.tenant_id == tx.tenant_id, AgentSkillRow.skill == code))
+    gone = await tx.execute(delete(SkillRow).where(SkillRow.tenant_id == tx.tenant_id, SkillRow.code == code))
+    return bool(gone.rowcount)
+
+
 async def add_agent(tx: Transaction, agent: StoredAgent) -> None:
     """Store an agent."""
     with conflict_when_taken("agent-number-taken", field="number"):

@@ -9,7 +9,7 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.kernel.text import checked_text
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.people import repository, rules
-from careline.modules.directory.people.events import AgentChanged, SkillAdded
+from careline.modules.directory.people.events import AgentChanged, SkillAdded, SkillChanged
 from careline.modules.directory.people.repository import StoredAgent
 from careline.modules.directory.people.views import AgentChange, AgentView, NewAgent, SkillView
 
@@ -62,6 +62,23 @@ class PeopleService:
             await self._identity.audit(tx, actor, "skill.created", code)
         return skill
 
+    async def rename_skill(self, actor: Actor, code: str, name: str) -> SkillView:
+        """Call a skill something else."""
+        skill = SkillView(code=code, name=checked_text(name, field="name", max_length=60))
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            if not await repository.rename_skill(tx, skill):
+                raise NotFound("skill-not-found")
+            tx.emit(SkillChanged(code=code), subject=actor.tenant_id)
+            await self._identity.audit(tx, actor, "skill.changed", code)
+        return skill
+
+    async def remove_skill(self, tx: Transaction, actor: Actor, code: str) -> None:
+        """Take a skill from the tenant and its agents."""
+        if not await repository.remove_skill(tx, code):
+            raise NotFound("skill-not-found")
+        tx.emit(SkillChanged(code=code), subject=actor.tenant_id)
+        await self._identity.audit(tx, actor, "skill.removed", code)
+
     async def appoint(self, actor: Actor, new: NewAgent) -> AgentView:
         """Make a user an agent. Raises ``Conflict`` when the user is one or the number is another's."""
         number = rules.checked_number(new.number)
@@ -88,18 +105,18 @@ class PeopleService:
             await self._tell(tx, actor, agent.id, "agent.appointed")
         return (await self.agents(actor.tenant_id, new.user_id))[0]
 
-    async def change(self, actor: Actor, agent_id: UUID, change: AgentChange) -> AgentView:
+    async def change(self, tx: Transaction, actor: Actor, agent_id: UUID, change: AgentChange) -> None:
         """Give an agent other skills, capacity or activity."""
         capacity = rules.checked_capacity(change.capacity)
         levels = rules.checked_levels(change.skills)
-        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
-            if not await repository.agents(tx, agent_id):
-                raise NotFound("agent-not-found")
-            await self._check_skills(tx, levels)
-            await repository.change_agent(tx, agent_id, capacity=capacity, active=change.active)
-            await repository.replace_levels(tx, agent_id, levels)
-            await self._tell(tx, actor, agent_id, "agent.changed")
-        return (await self.agents(actor.tenant_id, agent_id))[0]
+        stored = await repository.agents(tx, agent_id)
+        if not stored:
+            raise NotFound("agent-not-found")
+        await self._check_skills(tx, levels)
+        active = stored[0].active if change.active is None else change.active
+        await repository.change_agent(tx, agent_id, capacity=capacity, active=active)
+        await repository.replace_levels(tx, agent_id, levels)
+        await self._tell(tx, actor, agent_id, "agent.changed")
 
     async def _check_skills(self, reading: Reading, levels: dict[str, int]) -> None:
         known = {skill.code for skill in await repository.skills(reading)}

@@ -38,8 +38,8 @@ class NewAgent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AgentChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What an agent shall be from now on; ``skills`` and ``capacity`` replace what was."""
+    """What an agent shall be from now on; ``skills`` and ``capacity`` replace what was, ``active`` None leaves it."""
 
     capacity: dict[str, int]
     skills: dict[str, int]
-    active: bool = True
+    active: bool | None = True

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from careline.modules.core.routing.views import Media, NotReadyReason, OneWord
+from careline.modules.core.routing.views import Media, OneWord
 from careline.modules.insight.analytics.views import Figure, Unit
 
 
@@ -57,7 +57,7 @@ class AgentShownOnFloor(_Shown):
     team: UUID | None
     state: OneWord
     since: datetime
-    reason: NotReadyReason | None
+    reason: str | None
     on: list[InHandShown]
     handled: int
     avg_handle_s: float | None

@@ -5,7 +5,8 @@ import { Since } from '@/design/Duration';
 import { EmptyPanel } from '@/design/panels';
 import { useHeldOrder } from '@/design/useHeldOrder';
 import type { AgentShownOnFloor } from '@/shared/api/generated/types.gen';
-import { catalogue, knows } from '@/shared/i18n/catalogue';
+import { useReasons } from '@/shared/agents/useReasons';
+import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
@@ -86,11 +87,11 @@ function Group({ state, agents, onOpen }: { state: AgentStateCode; agents: reado
 const Person = memo(function Person({ agent, onOpen }: { agent: AgentShownOnFloor; onOpen: (id: string) => void }) {
   const t = useMessages(messages);
   const state = useStateName();
-  const reason = `reason.${agent.reason ?? ''}`;
+  const { nameOf } = useReasons();
   const facts = [
     agent.number,
     state(agent.state),
-    agent.reason !== null ? (knows(messages, reason) ? t(reason) : agent.reason) : null,
+    agent.reason !== null ? nameOf(agent.reason) : null,
     ...agent.on.map(({ media, queue_name }) => [t(`media.${media}`), queue_name].filter(Boolean).join(' ')),
     agent.handled > 0 ? t('agents.handled', { n: agent.handled }) : null,
   ].filter(Boolean);

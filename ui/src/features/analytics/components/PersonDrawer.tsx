@@ -6,7 +6,8 @@ import { Dot, MediaIcon, SmallFigure } from '@/design/atoms';
 import { Since } from '@/design/Duration';
 import { EmptyPanel, ErrorPanel } from '@/design/panels';
 import type { AgentShownOnFloor, TeamShown } from '@/shared/api/generated/types.gen';
-import { catalogue, knows } from '@/shared/i18n/catalogue';
+import { useReasons } from '@/shared/agents/useReasons';
+import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { agentShiftQuery } from '../api/shift';
 import en from '../locale/en.json';
@@ -34,12 +35,12 @@ export function PersonDrawer({ agent, teams, onClose, actions }: Props) {
 
 function Person({ agent, team, actions }: { agent: AgentShownOnFloor; team: string | null; actions: Props['actions'] }) {
   const t = useMessages(messages);
-  const reason = `reason.${agent.reason ?? ''}`;
+  const { nameOf } = useReasons();
   return (
     <>
       <p className="cl-row" style={{ gap: 8, flexWrap: 'wrap' }}>
         <AgentStateMark state={agent.state} strong />
-        {agent.state === 'not_ready' && agent.reason !== null && (knows(messages, reason) ? t(reason) : agent.reason)}
+        {agent.state === 'not_ready' && agent.reason !== null && nameOf(agent.reason)}
         <b>
           <Since moment={agent.since} />
         </b>

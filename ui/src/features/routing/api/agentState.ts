@@ -2,9 +2,6 @@ import { queryOptions } from '@tanstack/react-query';
 import { routingAgentState, routingChoose } from '@/shared/api/generated/sdk.gen';
 import type { AgentState, StateWanted } from '@/shared/api/generated/types.gen';
 
-export type Reason = NonNullable<AgentState['reason']>;
-export const REASONS = ['break', 'meal', 'training', 'meeting'] as const satisfies readonly Reason[];
-
 export const agentStateQuery = queryOptions({
   queryKey: ['agent-state'],
   queryFn: ({ signal }) => routingAgentState({ signal }),

@@ -3,9 +3,9 @@ import { ChevronDown } from 'lucide-react';
 import { StateGlyph, stateColor, stateTint, useStateName } from '@/design/AgentState';
 import { Since } from '@/design/Duration';
 import type { AgentState, Chosen } from '@/shared/api/generated/types.gen';
+import { useReasons } from '@/shared/agents/useReasons';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import { REASONS } from '../api/agentState';
 import { useChooseState } from '../hooks/useChooseState';
 import { useWithheld } from '../hooks/useWithheld';
 import en from '../locale/en.json';
@@ -20,7 +20,8 @@ export function StateButton({ state }: { state: AgentState }) {
   const t = useMessages(messages);
   const name = useStateName();
   const choose = useChooseState();
-  const reason = state.state === 'not_ready' && state.reason !== null ? t(`reason.${state.reason}`) : null;
+  const { reasons, nameOf } = useReasons();
+  const reason = state.state === 'not_ready' && state.reason !== null ? nameOf(state.reason) : null;
   const told = useWithheld()(state);
   const items: MenuProps['items'] = [
     ...told.map(({ because, sentence }) => ({ type: 'group' as const, key: because, label: <span className={styles.withheld}>{sentence}</span> })),
@@ -28,12 +29,12 @@ export function StateButton({ state }: { state: AgentState }) {
     {
       type: 'group',
       label: name('not_ready'),
-      children: REASONS.map((code) => ({ key: `not_ready/${code}`, label: <Choice state="not_ready" text={t(`reason.${code}`)} /> })),
+      children: reasons.map(({ code }) => ({ key: `not_ready/${code}`, label: <Choice state="not_ready" text={nameOf(code)} /> })),
     },
     { key: 'offline', label: <Choice state="offline" text={name('offline')} />, extra: 'Ctrl Shift 3' },
   ];
   const onClick: MenuProps['onClick'] = ({ key }) => {
-    const [chosen, code] = key.split('/') as [Chosen, (typeof REASONS)[number] | undefined];
+    const [chosen, code] = key.split('/') as [Chosen, string | undefined];
     choose.mutate({ chosen, reason: code ?? null });
   };
   return (
@@ -73,6 +74,7 @@ export function StateChoice({ state }: { state: AgentState }) {
   const t = useMessages(messages);
   const name = useStateName();
   const choose = useChooseState();
+  const { reasons } = useReasons();
   const busy = ['reserved', 'engaged', 'after_contact_work'].includes(state.state);
   return (
     <div className="cl-row" style={{ gap: 8 }}>
@@ -82,7 +84,7 @@ export function StateChoice({ state }: { state: AgentState }) {
         aria-label={busy ? t('state.afterwards') : t('state.choose')}
         // Set aside is left by choosing ready again, so that choice has to be open.
         value={Object.values(state.media).some((medium) => medium.state === 'set_aside') ? undefined : state.chosen}
-        onChange={(chosen) => choose.mutate({ chosen, reason: chosen === 'not_ready' ? 'break' : null })}
+        onChange={(chosen) => choose.mutate({ chosen, reason: chosen === 'not_ready' ? (reasons[0]?.code ?? null) : null })}
         options={CHOICES.map((code) => ({
           value: code,
           label: (

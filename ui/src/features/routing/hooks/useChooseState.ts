@@ -3,11 +3,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { AgentState, Chosen } from '@/shared/api/generated/types.gen';
 import { fetchAgain } from '@/shared/query/live';
-import { agentStateQuery, chooseState, type Reason } from '../api/agentState';
+import { agentStateQuery, chooseState } from '../api/agentState';
 
 export interface Choice {
   chosen: Chosen;
-  reason: Reason | null;
+  reason: string | null;
 }
 
 /** Sets my state; shown at once, and taken back with a sentence when the server refuses, unless an event came since. */

@@ -2,8 +2,6 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { supervisionMyOrders, supervisionSetState, supervisionSignOut } from '@/shared/api/generated/sdk.gen';
 import type { Chosen, OrderedState } from '@/shared/api/generated/types.gen';
 
-export const REASONS = ['break', 'meal', 'training', 'meeting'] as const satisfies readonly NonNullable<OrderedState['reason']>[];
-
 /** The newest order to me. `chosen` and `reason` are what I am now: when they change, somebody may have ordered it. */
 export const newestOrderQuery = ({ chosen, reason }: { chosen: Chosen; reason: string | null }) =>
   queryOptions({

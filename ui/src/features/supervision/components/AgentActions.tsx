@@ -4,9 +4,10 @@ import { useState } from 'react';
 import { StateGlyph, useStateName } from '@/design/AgentState';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { Chosen, OrderedState } from '@/shared/api/generated/types.gen';
+import { useReasons } from '@/shared/agents/useReasons';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import { REASONS, setState, signOut } from '../api/orders';
+import { setState, signOut } from '../api/orders';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './Supervision.module.css';
@@ -14,6 +15,8 @@ import styles from './Supervision.module.css';
 const messages = catalogue(zh, en);
 const CHOICES = ['ready', 'not_ready', 'offline'] as const satisfies readonly Chosen[];
 const NOTE_MAX = 200;
+
+const USUAL = 'meeting';
 
 interface Agent {
   id: string;
@@ -62,6 +65,9 @@ function SetState({ agent }: { agent: Agent }) {
   });
   const failed = set.error ?? out.error;
 
+  const { reasons, nameOf } = useReasons();
+  // What a supervisor sets somebody not ready for, mostly; a centre without it has another first.
+  const usual = reasons.length === 0 || reasons.some(({ code }) => code === USUAL) ? USUAL : reasons[0]?.code;
   const askToSignOut = async () => {
     const { note } = await form.validateFields(['note']);
     const sure = await modal.confirm({
@@ -79,7 +85,7 @@ function SetState({ agent }: { agent: Agent }) {
       form={form}
       layout="vertical"
       requiredMark={false}
-      initialValues={{ chosen: 'not_ready', reason: 'meeting', note: '' }}
+      initialValues={{ chosen: 'not_ready', reason: usual, note: '' }}
       onValuesChange={(changed) => changed.chosen !== undefined && setChosen(changed.chosen)}
       onFinish={(fields) => set.mutate(fields)}
     >
@@ -99,8 +105,8 @@ function SetState({ agent }: { agent: Agent }) {
         />
       </Form.Item>
       {chosen === 'not_ready' && (
-        <Form.Item name="reason" label={t('orders.reason')}>
-          <Select options={REASONS.map((value) => ({ value, label: t(`reason.${value}`) }))} />
+        <Form.Item name="reason" label={t('orders.reason')} rules={[{ required: true, message: t('orders.reason_needed') }]}>
+          <Select options={reasons.map(({ code }) => ({ value: code, label: nameOf(code) }))} />
         </Form.Item>
       )}
       <Form.Item name="note" label={t('orders.note')} rules={[{ required: true, whitespace: true, message: t('orders.note_needed') }]}>

@@ -3,7 +3,8 @@ import { Button } from 'antd';
 import { WarningGlyph } from '@/design/glyphs';
 import { useStateName } from '@/design/AgentState';
 import type { Chosen, StateOrderShown } from '@/shared/api/generated/types.gen';
-import { catalogue, knows } from '@/shared/i18n/catalogue';
+import { useReasons } from '@/shared/agents/useReasons';
+import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { stored } from '@/shared/storage/stored';
 import { useStored } from '@/shared/storage/useStored';
@@ -32,8 +33,8 @@ function Order({ order, onRead }: { order: StateOrderShown; onRead: () => void }
   const t = useMessages(messages);
   const name = useStateName();
   const zone = useTimeZone();
-  const reason = `reason.${order.reason ?? ''}`;
-  const state = order.reason !== null && knows(messages, reason) ? t(reason) : name(order.chosen);
+  const { nameOf } = useReasons();
+  const state = order.reason !== null ? nameOf(order.reason) : name(order.chosen);
   const words = { by: order.by_name ?? t('strip.somebody'), at: formatTimeOfDay(order.made_at, t.language, zone), state };
   return (
     <div className={styles.order}>

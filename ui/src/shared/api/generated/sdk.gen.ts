@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOfInteractionData, CasesOfInteractionErrors, CasesOfInteractionResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsColleaguesData, ConversationsColleaguesErrors, ConversationsColleaguesResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsFileLinkData, ConversationsFileLinkErrors, ConversationsFileLinkResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsInviteData, ConversationsInviteErrors, ConversationsInviteResponses, ConversationsLetGoData, ConversationsLetGoErrors, ConversationsLetGoResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsNotesData, ConversationsNotesErrors, ConversationsNotesResponses, ConversationsParticipantsData, ConversationsParticipantsErrors, ConversationsParticipantsResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendFileData, ConversationsSendFileErrors, ConversationsSendFileResponses, ConversationsSendResponses, ConversationsTakeBackData, ConversationsTakeBackErrors, ConversationsTakeBackResponses, ConversationsTransferData, ConversationsTransferErrors, ConversationsTransferResponses, ConversationsTransferTargetsData, ConversationsTransferTargetsErrors, ConversationsTransferTargetsResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, ConversationsWriteNoteData, ConversationsWriteNoteErrors, ConversationsWriteNoteResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, DemoCallersData, DemoCallersErrors, DemoCallersResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangeLocaleData, IdentityChangeLocaleErrors, IdentityChangeLocaleResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityConfirmSecondFactorData, IdentityConfirmSecondFactorErrors, IdentityConfirmSecondFactorResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityCreateServiceAccountData, IdentityCreateServiceAccountErrors, IdentityCreateServiceAccountResponses, IdentityEnrolSecondFactorData, IdentityEnrolSecondFactorErrors, IdentityEnrolSecondFactorResponses, IdentityLookAtInvitationData, IdentityLookAtInvitationErrors, IdentityLookAtInvitationResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRenewRecoveryCodesData, IdentityRenewRecoveryCodesErrors, IdentityRenewRecoveryCodesResponses, IdentityResetSecondFactorData, IdentityResetSecondFactorErrors, IdentityResetSecondFactorResponses, IdentityRevokeOtherSessionsData, IdentityRevokeOtherSessionsErrors, IdentityRevokeOtherSessionsResponses, IdentityRevokeServiceAccountData, IdentityRevokeServiceAccountErrors, IdentityRevokeServiceAccountResponses, IdentityRevokeSessionData, IdentityRevokeSessionErrors, IdentityRevokeSessionResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySecondFactorData, IdentitySecondFactorErrors, IdentitySecondFactorResponses, IdentityServiceAccountsData, IdentityServiceAccountsErrors, IdentityServiceAccountsResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySetSignInPolicyData, IdentitySetSignInPolicyErrors, IdentitySetSignInPolicyResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInPolicyData, IdentitySignInPolicyErrors, IdentitySignInPolicyResponses, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityTurnOffSecondFactorData, IdentityTurnOffSecondFactorErrors, IdentityTurnOffSecondFactorResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, InsightServingData, InsightServingErrors, InsightServingResponses, InsightShiftData, InsightShiftErrors, InsightShiftResponses, InsightWallData, InsightWallErrors, InsightWallResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, SupervisionMoveData, SupervisionMoveErrors, SupervisionMoveResponses, SupervisionMyOrdersData, SupervisionMyOrdersErrors, SupervisionMyOrdersResponses, SupervisionSetStateData, SupervisionSetStateErrors, SupervisionSetStateResponses, SupervisionSignOutData, SupervisionSignOutErrors, SupervisionSignOutResponses, SupervisionWaitingData, SupervisionWaitingErrors, SupervisionWaitingResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorFileLinkData, VisitorFileLinkErrors, VisitorFileLinkResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendFileData, VisitorSendFileErrors, VisitorSendFileResponses, VisitorSendResponses, VisitorServiceData, VisitorServiceErrors, VisitorServiceResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses } from './types.gen';
+import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOfInteractionData, CasesOfInteractionErrors, CasesOfInteractionResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsColleaguesData, ConversationsColleaguesErrors, ConversationsColleaguesResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsFileLinkData, ConversationsFileLinkErrors, ConversationsFileLinkResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsInviteData, ConversationsInviteErrors, ConversationsInviteResponses, ConversationsLetGoData, ConversationsLetGoErrors, ConversationsLetGoResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsNotesData, ConversationsNotesErrors, ConversationsNotesResponses, ConversationsParticipantsData, ConversationsParticipantsErrors, ConversationsParticipantsResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendFileData, ConversationsSendFileErrors, ConversationsSendFileResponses, ConversationsSendResponses, ConversationsTakeBackData, ConversationsTakeBackErrors, ConversationsTakeBackResponses, ConversationsTransferData, ConversationsTransferErrors, ConversationsTransferResponses, ConversationsTransferTargetsData, ConversationsTransferTargetsErrors, ConversationsTransferTargetsResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, ConversationsWriteNoteData, ConversationsWriteNoteErrors, ConversationsWriteNoteResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, DemoCallersData, DemoCallersErrors, DemoCallersResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, HoursCalendarData, HoursCalendarErrors, HoursCalendarResponses, HoursCalendarsData, HoursCalendarsErrors, HoursCalendarsResponses, HoursChangeCalendarData, HoursChangeCalendarErrors, HoursChangeCalendarResponses, HoursMakeCalendarData, HoursMakeCalendarErrors, HoursMakeCalendarResponses, HoursOfficialHolidaysData, HoursOfficialHolidaysErrors, HoursOfficialHolidaysResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangeLocaleData, IdentityChangeLocaleErrors, IdentityChangeLocaleResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityConfirmSecondFactorData, IdentityConfirmSecondFactorErrors, IdentityConfirmSecondFactorResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityCreateServiceAccountData, IdentityCreateServiceAccountErrors, IdentityCreateServiceAccountResponses, IdentityEnrolSecondFactorData, IdentityEnrolSecondFactorErrors, IdentityEnrolSecondFactorResponses, IdentityLookAtInvitationData, IdentityLookAtInvitationErrors, IdentityLookAtInvitationResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRenewRecoveryCodesData, IdentityRenewRecoveryCodesErrors, IdentityRenewRecoveryCodesResponses, IdentityResetSecondFactorData, IdentityResetSecondFactorErrors, IdentityResetSecondFactorResponses, IdentityRevokeOtherSessionsData, IdentityRevokeOtherSessionsErrors, IdentityRevokeOtherSessionsResponses, IdentityRevokeServiceAccountData, IdentityRevokeServiceAccountErrors, IdentityRevokeServiceAccountResponses, IdentityRevokeSessionData, IdentityRevokeSessionErrors, IdentityRevokeSessionResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySecondFactorData, IdentitySecondFactorErrors, IdentitySecondFactorResponses, IdentityServiceAccountsData, IdentityServiceAccountsErrors, IdentityServiceAccountsResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySetSignInPolicyData, IdentitySetSignInPolicyErrors, IdentitySetSignInPolicyResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInPolicyData, IdentitySignInPolicyErrors, IdentitySignInPolicyResponses, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityTurnOffSecondFactorData, IdentityTurnOffSecondFactorErrors, IdentityTurnOffSecondFactorResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, InsightServingData, InsightServingErrors, InsightServingResponses, InsightShiftData, InsightShiftErrors, InsightShiftResponses, InsightWallData, InsightWallErrors, InsightWallResponses, RoutingAgentData, RoutingAgentErrors, RoutingAgentResponses, RoutingAgentsData, RoutingAgentsErrors, RoutingAgentsResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingAppointData, RoutingAppointErrors, RoutingAppointResponses, RoutingChangeAgentData, RoutingChangeAgentErrors, RoutingChangeAgentResponses, RoutingChangeDeskData, RoutingChangeDeskErrors, RoutingChangeDeskResponses, RoutingChangeLevelsData, RoutingChangeLevelsErrors, RoutingChangeLevelsResponses, RoutingChangeQueueData, RoutingChangeQueueErrors, RoutingChangeQueueResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, RoutingListDesksData, RoutingListDesksErrors, RoutingListDesksResponses, RoutingListSkillsData, RoutingListSkillsErrors, RoutingListSkillsResponses, RoutingMakeDeskData, RoutingMakeDeskErrors, RoutingMakeDeskResponses, RoutingMakeQueueData, RoutingMakeQueueErrors, RoutingMakeQueueResponses, RoutingMakeSkillData, RoutingMakeSkillErrors, RoutingMakeSkillResponses, RoutingNotReadyReasonsData, RoutingNotReadyReasonsErrors, RoutingNotReadyReasonsResponses, RoutingQueueData, RoutingQueueErrors, RoutingQueueResponses, RoutingQueuesData, RoutingQueuesErrors, RoutingQueuesResponses, RoutingRemoveDeskData, RoutingRemoveDeskErrors, RoutingRemoveDeskResponses, RoutingRemoveSkillData, RoutingRemoveSkillErrors, RoutingRemoveSkillResponses, RoutingRenameSkillData, RoutingRenameSkillErrors, RoutingRenameSkillResponses, RoutingSetNotReadyReasonsData, RoutingSetNotReadyReasonsErrors, RoutingSetNotReadyReasonsResponses, SupervisionMoveData, SupervisionMoveErrors, SupervisionMoveResponses, SupervisionMyOrdersData, SupervisionMyOrdersErrors, SupervisionMyOrdersResponses, SupervisionSetStateData, SupervisionSetStateErrors, SupervisionSetStateResponses, SupervisionSignOutData, SupervisionSignOutErrors, SupervisionSignOutResponses, SupervisionWaitingData, SupervisionWaitingErrors, SupervisionWaitingResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorFileLinkData, VisitorFileLinkErrors, VisitorFileLinkResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendFileData, VisitorSendFileErrors, VisitorSendFileResponses, VisitorSendResponses, VisitorServiceData, VisitorServiceErrors, VisitorServiceResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -56,6 +56,58 @@ export const supervisionMyOrders = <ThrowOnError extends boolean = true>(options
 });
 
 /**
+ * Agents
+ *
+ * Agents as they are set, by number.
+ */
+export const routingAgents = <ThrowOnError extends boolean = true>(options?: Options<RoutingAgentsData, ThrowOnError>): RequestResult<RoutingAgentsResponses, RoutingAgentsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<RoutingAgentsResponses, RoutingAgentsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/agents',
+    ...options
+});
+
+/**
+ * Appoint
+ *
+ * Make a user an agent.
+ */
+export const routingAppoint = <ThrowOnError extends boolean = true>(options: Options<RoutingAppointData, ThrowOnError>): RequestResult<RoutingAppointResponses, RoutingAppointErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RoutingAppointResponses, RoutingAppointErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/agents',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Agent
+ *
+ * One agent as they are set.
+ */
+export const routingAgent = <ThrowOnError extends boolean = true>(options: Options<RoutingAgentData, ThrowOnError>): RequestResult<RoutingAgentResponses, RoutingAgentErrors, ThrowOnError, 'data'> => (options.client ?? client).get<RoutingAgentResponses, RoutingAgentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/agents/{agent_id}',
+    ...options
+});
+
+/**
+ * Change Agent
+ *
+ * Set an agent anew, in force at once. What they have in hand stays theirs.
+ */
+export const routingChangeAgent = <ThrowOnError extends boolean = true>(options: Options<RoutingChangeAgentData, ThrowOnError>): RequestResult<RoutingChangeAgentResponses, RoutingChangeAgentErrors, ThrowOnError, 'data'> => (options.client ?? client).put<RoutingChangeAgentResponses, RoutingChangeAgentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/agents/{agent_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Assignees
  *
  * Who may hold a case.
@@ -75,6 +127,58 @@ export const identityAudit = <ThrowOnError extends boolean = true>(options?: Opt
     responseStyle: 'data',
     url: '/api/v1/audit',
     ...options
+});
+
+/**
+ * Calendars
+ *
+ * The calendars, by name.
+ */
+export const hoursCalendars = <ThrowOnError extends boolean = true>(options?: Options<HoursCalendarsData, ThrowOnError>): RequestResult<HoursCalendarsResponses, HoursCalendarsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<HoursCalendarsResponses, HoursCalendarsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/calendars',
+    ...options
+});
+
+/**
+ * Make Calendar
+ *
+ * Make a calendar.
+ */
+export const hoursMakeCalendar = <ThrowOnError extends boolean = true>(options: Options<HoursMakeCalendarData, ThrowOnError>): RequestResult<HoursMakeCalendarResponses, HoursMakeCalendarErrors, ThrowOnError, 'data'> => (options.client ?? client).post<HoursMakeCalendarResponses, HoursMakeCalendarErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/calendars',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Calendar
+ *
+ * One calendar.
+ */
+export const hoursCalendar = <ThrowOnError extends boolean = true>(options: Options<HoursCalendarData, ThrowOnError>): RequestResult<HoursCalendarResponses, HoursCalendarErrors, ThrowOnError, 'data'> => (options.client ?? client).get<HoursCalendarResponses, HoursCalendarErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/calendars/{calendar_id}',
+    ...options
+});
+
+/**
+ * Change Calendar
+ *
+ * Set a calendar anew; what works by it follows at once.
+ */
+export const hoursChangeCalendar = <ThrowOnError extends boolean = true>(options: Options<HoursChangeCalendarData, ThrowOnError>): RequestResult<HoursChangeCalendarResponses, HoursChangeCalendarErrors, ThrowOnError, 'data'> => (options.client ?? client).put<HoursChangeCalendarResponses, HoursChangeCalendarErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/calendars/{calendar_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -379,6 +483,58 @@ export const demoCallers = <ThrowOnError extends boolean = true>(options?: Optio
 export const demoDemoPhone = <ThrowOnError extends boolean = true>(options: Options<DemoDemoPhoneData, ThrowOnError>): RequestResult<DemoDemoPhoneResponses, DemoDemoPhoneErrors, ThrowOnError, 'data'> => (options.client ?? client).post<DemoDemoPhoneResponses, DemoDemoPhoneErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/demo-phone',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Desks
+ *
+ * The dedicated desks, by name.
+ */
+export const routingListDesks = <ThrowOnError extends boolean = true>(options?: Options<RoutingListDesksData, ThrowOnError>): RequestResult<RoutingListDesksResponses, RoutingListDesksErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<RoutingListDesksResponses, RoutingListDesksErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/desks',
+    ...options
+});
+
+/**
+ * Make Desk
+ *
+ * Make a desk; agents are seated there one by one.
+ */
+export const routingMakeDesk = <ThrowOnError extends boolean = true>(options: Options<RoutingMakeDeskData, ThrowOnError>): RequestResult<RoutingMakeDeskResponses, RoutingMakeDeskErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RoutingMakeDeskResponses, RoutingMakeDeskErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/desks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Desk
+ *
+ * Give a desk up. Refused while somebody sits there.
+ */
+export const routingRemoveDesk = <ThrowOnError extends boolean = true>(options: Options<RoutingRemoveDeskData, ThrowOnError>): RequestResult<RoutingRemoveDeskResponses, RoutingRemoveDeskErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<RoutingRemoveDeskResponses, RoutingRemoveDeskErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/desks/{desk_id}',
+    ...options
+});
+
+/**
+ * Change Desk
+ *
+ * Keep a desk for others, from now on.
+ */
+export const routingChangeDesk = <ThrowOnError extends boolean = true>(options: Options<RoutingChangeDeskData, ThrowOnError>): RequestResult<RoutingChangeDeskResponses, RoutingChangeDeskErrors, ThrowOnError, 'data'> => (options.client ?? client).put<RoutingChangeDeskResponses, RoutingChangeDeskErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/desks/{desk_id}',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -705,6 +861,32 @@ export const identityLookAtInvitation = <ThrowOnError extends boolean = true>(op
 });
 
 /**
+ * Not Ready Reasons
+ *
+ * Why agents of this centre may be not ready, in the order in which they choose.
+ */
+export const routingNotReadyReasons = <ThrowOnError extends boolean = true>(options?: Options<RoutingNotReadyReasonsData, ThrowOnError>): RequestResult<RoutingNotReadyReasonsResponses, RoutingNotReadyReasonsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<RoutingNotReadyReasonsResponses, RoutingNotReadyReasonsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/not-ready-reasons',
+    ...options
+});
+
+/**
+ * Set Not Ready Reasons
+ *
+ * Replace the list, in force at once.
+ */
+export const routingSetNotReadyReasons = <ThrowOnError extends boolean = true>(options: Options<RoutingSetNotReadyReasonsData, ThrowOnError>): RequestResult<RoutingSetNotReadyReasonsResponses, RoutingSetNotReadyReasonsErrors, ThrowOnError, 'data'> => (options.client ?? client).put<RoutingSetNotReadyReasonsResponses, RoutingSetNotReadyReasonsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/not-ready-reasons',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Accept
  *
  * Take an offered chat. A call is taken by picking up the phone.
@@ -735,6 +917,17 @@ export const conversationsDecline = <ThrowOnError extends boolean = true>(option
 });
 
 /**
+ * Official Holidays
+ *
+ * Holidays and make-up working days as they were published, to be taken over and changed.
+ */
+export const hoursOfficialHolidays = <ThrowOnError extends boolean = true>(options?: Options<HoursOfficialHolidaysData, ThrowOnError>): RequestResult<HoursOfficialHolidaysResponses, HoursOfficialHolidaysErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<HoursOfficialHolidaysResponses, HoursOfficialHolidaysErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/official-holidays',
+    ...options
+});
+
+/**
  * Org Units
  *
  * The organisation, parents before what is below them.
@@ -743,6 +936,58 @@ export const identityOrgUnits = <ThrowOnError extends boolean = true>(options?: 
     responseStyle: 'data',
     url: '/api/v1/org-units',
     ...options
+});
+
+/**
+ * Queues
+ *
+ * The queues as they are set, by code.
+ */
+export const routingQueues = <ThrowOnError extends boolean = true>(options?: Options<RoutingQueuesData, ThrowOnError>): RequestResult<RoutingQueuesResponses, RoutingQueuesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<RoutingQueuesResponses, RoutingQueuesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/queues',
+    ...options
+});
+
+/**
+ * Make Queue
+ *
+ * Make a queue. It takes work as soon as a flow names it.
+ */
+export const routingMakeQueue = <ThrowOnError extends boolean = true>(options: Options<RoutingMakeQueueData, ThrowOnError>): RequestResult<RoutingMakeQueueResponses, RoutingMakeQueueErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RoutingMakeQueueResponses, RoutingMakeQueueErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/queues',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Queue
+ *
+ * One queue as it is set.
+ */
+export const routingQueue = <ThrowOnError extends boolean = true>(options: Options<RoutingQueueData, ThrowOnError>): RequestResult<RoutingQueueResponses, RoutingQueueErrors, ThrowOnError, 'data'> => (options.client ?? client).get<RoutingQueueResponses, RoutingQueueErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/queues/{queue_id}',
+    ...options
+});
+
+/**
+ * Change Queue
+ *
+ * Set a queue anew, in force at once. What is offered or in hand stays so; what waits is matched anew.
+ */
+export const routingChangeQueue = <ThrowOnError extends boolean = true>(options: Options<RoutingChangeQueueData, ThrowOnError>): RequestResult<RoutingChangeQueueResponses, RoutingChangeQueueErrors, ThrowOnError, 'data'> => (options.client ?? client).put<RoutingChangeQueueResponses, RoutingChangeQueueErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/queues/{queue_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -996,6 +1241,73 @@ export const identitySignInPolicy = <ThrowOnError extends boolean = true>(option
 export const identitySetSignInPolicy = <ThrowOnError extends boolean = true>(options: Options<IdentitySetSignInPolicyData, ThrowOnError>): RequestResult<IdentitySetSignInPolicyResponses, IdentitySetSignInPolicyErrors, ThrowOnError, 'data'> => (options.client ?? client).put<IdentitySetSignInPolicyResponses, IdentitySetSignInPolicyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/sign-in-policy',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change Levels
+ *
+ * Give several agents other levels at once; the agents as they are then.
+ */
+export const routingChangeLevels = <ThrowOnError extends boolean = true>(options: Options<RoutingChangeLevelsData, ThrowOnError>): RequestResult<RoutingChangeLevelsResponses, RoutingChangeLevelsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RoutingChangeLevelsResponses, RoutingChangeLevelsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/skill-levels',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Skills
+ *
+ * What agents of this centre can do, by code.
+ */
+export const routingListSkills = <ThrowOnError extends boolean = true>(options?: Options<RoutingListSkillsData, ThrowOnError>): RequestResult<RoutingListSkillsResponses, RoutingListSkillsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<RoutingListSkillsResponses, RoutingListSkillsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/skills',
+    ...options
+});
+
+/**
+ * Make Skill
+ *
+ * Make a skill.
+ */
+export const routingMakeSkill = <ThrowOnError extends boolean = true>(options: Options<RoutingMakeSkillData, ThrowOnError>): RequestResult<RoutingMakeSkillResponses, RoutingMakeSkillErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RoutingMakeSkillResponses, RoutingMakeSkillErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/skills',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Skill
+ *
+ * Take a skill away, from all agents too. Refused while a queue asks for it.
+ */
+export const routingRemoveSkill = <ThrowOnError extends boolean = true>(options: Options<RoutingRemoveSkillData, ThrowOnError>): RequestResult<RoutingRemoveSkillResponses, RoutingRemoveSkillErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<RoutingRemoveSkillResponses, RoutingRemoveSkillErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/skills/{code}',
+    ...options
+});
+
+/**
+ * Rename Skill
+ *
+ * Call a skill something else; its code stays.
+ */
+export const routingRenameSkill = <ThrowOnError extends boolean = true>(options: Options<RoutingRenameSkillData, ThrowOnError>): RequestResult<RoutingRenameSkillResponses, RoutingRenameSkillErrors, ThrowOnError, 'data'> => (options.client ?? client).put<RoutingRenameSkillResponses, RoutingRenameSkillErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/skills/{code}',
     ...options,
     headers: {
         'Content-Type': 'application/json',

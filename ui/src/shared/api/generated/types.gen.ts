@@ -12,6 +12,108 @@ export type ClientOptions = {
 export type AdministratorKind = 'system' | 'security' | 'audit';
 
 /**
+ * AgentChangeWanted
+ *
+ * An agent as they shall be.
+ */
+export type AgentChangeWanted = {
+    /**
+     * Active
+     */
+    active?: boolean;
+    /**
+     * Capacity
+     */
+    capacity: {
+        [key in Media]?: number;
+    };
+    /**
+     * Desk Id
+     */
+    desk_id?: string | null;
+    /**
+     * Queues
+     */
+    queues?: Array<string> | null;
+    /**
+     * Skills
+     */
+    skills: {
+        [key: string]: number;
+    };
+    /**
+     * Version
+     *
+     * The version that was looked at
+     */
+    version: number;
+};
+
+/**
+ * AgentList
+ *
+ * Agents, by number; ``next`` goes into ``after``.
+ */
+export type AgentList = {
+    /**
+     * Items
+     */
+    items: Array<AgentSettingsShown>;
+    /**
+     * Next
+     */
+    next: string | null;
+};
+
+/**
+ * AgentSettingsShown
+ *
+ * An agent as they are set.
+ */
+export type AgentSettingsShown = {
+    /**
+     * Active
+     */
+    active?: boolean;
+    /**
+     * Capacity
+     */
+    capacity: {
+        [key in Media]?: number;
+    };
+    /**
+     * Desk Id
+     */
+    desk_id?: string | null;
+    /**
+     * Display Name
+     */
+    display_name: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Queues
+     */
+    queues?: Array<string> | null;
+    /**
+     * Skills
+     */
+    skills: {
+        [key: string]: number;
+    };
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * AgentShown
  *
  * The agent that one is.
@@ -60,7 +162,7 @@ export type AgentShownOnFloor = {
     /**
      * Reason
      */
-    reason: 'break' | 'meal' | 'training' | 'meeting' | null;
+    reason: string | null;
     /**
      * Since
      */
@@ -95,7 +197,7 @@ export type AgentState = {
     /**
      * Reason
      */
-    reason: 'break' | 'meal' | 'training' | 'meeting' | null;
+    reason: string | null;
     /**
      * Since
      */
@@ -327,6 +429,138 @@ export type BillingAccountShown = {
  * The brand of a line: 全球通, 神州行, 动感地带, 集团客户. It belongs to the line, not to the person.
  */
 export type Brand = 'global_link' | 'easy_own' | 'm_zone' | 'enterprise';
+
+/**
+ * CalendarChangeWanted
+ *
+ * A calendar as it shall be, and the version that was looked at.
+ */
+export type CalendarChangeWanted = {
+    /**
+     * Exceptions
+     */
+    exceptions: Array<ExceptionShown>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Weekly
+     */
+    weekly: [
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>
+    ];
+};
+
+/**
+ * CalendarList
+ *
+ * Calendars, by name; all on one page.
+ */
+export type CalendarList = {
+    /**
+     * Items
+     */
+    items: Array<CalendarShown>;
+    /**
+     * Next
+     */
+    next?: string | null;
+};
+
+/**
+ * CalendarShown
+ *
+ * A calendar, whether it is open now, and when that changes; null for never.
+ */
+export type CalendarShown = {
+    /**
+     * Changes At
+     */
+    changes_at: string | null;
+    /**
+     * Exceptions
+     */
+    exceptions: Array<ExceptionShown>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Open Now
+     */
+    open_now: boolean;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Weekly
+     */
+    weekly: [
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>
+    ];
+};
+
+/**
+ * CalendarWanted
+ *
+ * A calendar as it shall be: times of each weekday, Monday first.
+ */
+export type CalendarWanted = {
+    /**
+     * Exceptions
+     */
+    exceptions: Array<ExceptionShown>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Weekly
+     */
+    weekly: [
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>,
+        Array<SpanShown>
+    ];
+};
 
 /**
  * Case
@@ -862,6 +1096,96 @@ export type DemoPhoneWanted = {
 };
 
 /**
+ * DeskChangeWanted
+ *
+ * A desk as it shall be.
+ */
+export type DeskChangeWanted = {
+    /**
+     * Kinds
+     */
+    kinds: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Queues
+     */
+    queues: Array<string>;
+    /**
+     * Version
+     *
+     * The version that was looked at
+     */
+    version: number;
+};
+
+/**
+ * DeskList
+ *
+ * Desks, by name; all on one page.
+ */
+export type DeskList = {
+    /**
+     * Items
+     */
+    items: Array<DeskShown>;
+    /**
+     * Next
+     */
+    next?: string | null;
+};
+
+/**
+ * DeskShown
+ *
+ * A desk as it is kept.
+ */
+export type DeskShown = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kinds
+     */
+    kinds: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Queues
+     */
+    queues: Array<string>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * DeskWanted
+ *
+ * A dedicated desk. An empty list means any queue, any kind of customer.
+ */
+export type DeskWanted = {
+    /**
+     * Kinds
+     */
+    kinds: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Queues
+     */
+    queues: Array<string>;
+};
+
+/**
  * Disposition
  *
  * How an interaction may end; only a code that is nobody's parent can be chosen.
@@ -935,6 +1259,30 @@ export type EnrolmentWanted = {
      * Password
      */
     password: string;
+};
+
+/**
+ * ExceptionShown
+ *
+ * A day that is not as its weekday says: as another weekday (``like``, 0 is Monday), or with its own times.
+ */
+export type ExceptionShown = {
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Like
+     */
+    like?: number | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Spans
+     */
+    spans?: Array<SpanShown>;
 };
 
 /**
@@ -1400,6 +1748,42 @@ export type InvitedShown = {
 export type Level = 'standard' | 'silver' | 'gold' | 'diamond';
 
 /**
+ * LevelsChange
+ *
+ * Other levels of one agent; 0 takes a skill away.
+ */
+export type LevelsChange = {
+    /**
+     * Agent Id
+     */
+    agent_id: string;
+    /**
+     * Skills
+     */
+    skills: {
+        [key: string]: number;
+    };
+    /**
+     * Version
+     *
+     * The version that was looked at
+     */
+    version: number;
+};
+
+/**
+ * LevelsWanted
+ *
+ * Other levels of several agents, all of them or none.
+ */
+export type LevelsWanted = {
+    /**
+     * Changes
+     */
+    changes: Array<LevelsChange>;
+};
+
+/**
  * LineStatus
  *
  * Whether a line can be used. A closed one keeps its history; its number may be given to another.
@@ -1632,6 +2016,119 @@ export type NamedRef = {
 };
 
 /**
+ * Need
+ *
+ * A skill that is asked for, with the least proficiency, 1 … 5.
+ */
+export type Need = {
+    /**
+     * Level
+     */
+    level: number;
+    /**
+     * Skill
+     */
+    skill: string;
+};
+
+/**
+ * NewAgentWanted
+ *
+ * A user to be made an agent. The number is 3 to 8 digits and stays.
+ */
+export type NewAgentWanted = {
+    /**
+     * Active
+     */
+    active?: boolean;
+    /**
+     * Capacity
+     */
+    capacity: {
+        [key in Media]?: number;
+    };
+    /**
+     * Desk Id
+     */
+    desk_id?: string | null;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Queues
+     */
+    queues?: Array<string> | null;
+    /**
+     * Skills
+     */
+    skills: {
+        [key: string]: number;
+    };
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
+ * NewQueueWanted
+ *
+ * A queue to be made. ``code`` is what flows call it.
+ */
+export type NewQueueWanted = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Media
+     */
+    media: Array<Media>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Needs
+     */
+    needs: Array<Need>;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds: number;
+    rules: QueueRulesShown;
+    /**
+     * Target
+     */
+    target: number;
+    /**
+     * Target Seconds
+     */
+    target_seconds: number;
+    /**
+     * Wrap Up Seconds
+     */
+    wrap_up_seconds: number;
+};
+
+/**
+ * NewSkillWanted
+ *
+ * A skill to be made; ``code`` is what queues ask for.
+ */
+export type NewSkillWanted = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * Note
  *
  * What somebody wrote for colleagues only; ``mentions`` are the names of those whom it calls.
@@ -1770,6 +2267,42 @@ export type OfferAnswer = {
 };
 
 /**
+ * OfficialYearList
+ *
+ * What is known, the latest year first.
+ */
+export type OfficialYearList = {
+    /**
+     * Items
+     */
+    items: Array<OfficialYearShown>;
+};
+
+/**
+ * OfficialYearShown
+ *
+ * The holidays of a country in a year, and where they were published.
+ */
+export type OfficialYearShown = {
+    /**
+     * Country
+     */
+    country: string;
+    /**
+     * Days
+     */
+    days: Array<ExceptionShown>;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Year
+     */
+    year: number;
+};
+
+/**
  * OrderedState
  *
  * A state that a supervisor sets for an agent; not ready needs a reason. ``note`` says why, the agent reads it.
@@ -1783,7 +2316,7 @@ export type OrderedState = {
     /**
      * Reason
      */
-    reason?: 'break' | 'meal' | 'training' | 'meeting' | null;
+    reason?: string | null;
 };
 
 /**
@@ -1817,6 +2350,13 @@ export type OrgUnitShown = {
      */
     parent_id: string | null;
 };
+
+/**
+ * Overflow
+ *
+ * Where somebody goes whom a queue cannot keep: another queue, leaving a message, or a polite good-bye.
+ */
+export type Overflow = 'queue' | 'message' | 'goodbye';
 
 /**
  * Participant
@@ -1998,6 +2538,156 @@ export type Published = {
 };
 
 /**
+ * QueueChangeWanted
+ *
+ * A queue as it shall be.
+ */
+export type QueueChangeWanted = {
+    /**
+     * Media
+     */
+    media: Array<Media>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Needs
+     */
+    needs: Array<Need>;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds: number;
+    rules: QueueRulesShown;
+    /**
+     * Target
+     */
+    target: number;
+    /**
+     * Target Seconds
+     */
+    target_seconds: number;
+    /**
+     * Version
+     *
+     * The version that was looked at
+     */
+    version: number;
+    /**
+     * Wrap Up Seconds
+     */
+    wrap_up_seconds: number;
+};
+
+/**
+ * QueueList
+ *
+ * Queues, by code. A centre has tens of them: they come on one page, and ``next`` is always null.
+ */
+export type QueueList = {
+    /**
+     * Items
+     */
+    items: Array<QueueSettingsShown>;
+    /**
+     * Next
+     */
+    next?: string | null;
+};
+
+/**
+ * QueueRulesShown
+ *
+ * How a queue is served, and what it does with those it cannot keep; null is no limit.
+ */
+export type QueueRulesShown = {
+    /**
+     * Calendar Id
+     */
+    calendar_id: string | null;
+    /**
+     * Closed
+     */
+    closed: boolean;
+    /**
+     * Max Wait S
+     */
+    max_wait_s: number | null;
+    /**
+     * Max Waiting
+     */
+    max_waiting: number | null;
+    overflow: Overflow;
+    /**
+     * Overflow To
+     */
+    overflow_to: string | null;
+    /**
+     * Preferred Wait S
+     */
+    preferred_wait_s: number;
+    /**
+     * Priority Step S
+     */
+    priority_step_s: number;
+    /**
+     * Relaxation
+     */
+    relaxation: Array<RelaxationShown>;
+    strategy: Strategy;
+};
+
+/**
+ * QueueSettingsShown
+ *
+ * A queue as it is set.
+ */
+export type QueueSettingsShown = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Media
+     */
+    media: Array<Media>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Needs
+     */
+    needs: Array<Need>;
+    /**
+     * Ring Seconds
+     */
+    ring_seconds: number;
+    rules: QueueRulesShown;
+    /**
+     * Target
+     */
+    target: number;
+    /**
+     * Target Seconds
+     */
+    target_seconds: number;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Wrap Up Seconds
+     */
+    wrap_up_seconds: number;
+};
+
+/**
  * QueueShown
  *
  * A queue now; ``agents`` counts those who may serve it by their one-word state. Counts of calls are of today.
@@ -2157,6 +2847,58 @@ export type Reason = {
 };
 
 /**
+ * ReasonShown
+ *
+ * A reason of not being ready, with its names.
+ */
+export type ReasonShown = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+};
+
+/**
+ * ReasonsShown
+ *
+ * The list as it is set.
+ */
+export type ReasonsShown = {
+    /**
+     * Items
+     */
+    items: Array<ReasonShown>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ReasonsWanted
+ *
+ * The whole list in its order. ``version`` is 0 while the list is the usual one.
+ */
+export type ReasonsWanted = {
+    /**
+     * Items
+     */
+    items: Array<ReasonShown>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * Recording
  *
  * The recording of a call.
@@ -2186,6 +2928,30 @@ export type RecoveryCodes = {
      * Codes
      */
     codes: Array<string>;
+};
+
+/**
+ * RelaxationShown
+ *
+ * What gives way after so many seconds: levels off every need, skills no longer asked for, queues that help.
+ */
+export type RelaxationShown = {
+    /**
+     * After S
+     */
+    after_s: number;
+    /**
+     * Drop
+     */
+    drop?: Array<string>;
+    /**
+     * Join
+     */
+    join?: Array<string>;
+    /**
+     * Lower By
+     */
+    lower_by?: number;
 };
 
 /**
@@ -2617,6 +3383,58 @@ export type SigningOut = {
 };
 
 /**
+ * SkillList
+ *
+ * Skills, by code; all on one page.
+ */
+export type SkillList = {
+    /**
+     * Items
+     */
+    items: Array<SkillShown>;
+    /**
+     * Next
+     */
+    next?: string | null;
+};
+
+/**
+ * SkillShown
+ *
+ * A skill, how many agents have it, and the queues that ask for it.
+ */
+export type SkillShown = {
+    /**
+     * Agents
+     */
+    agents: number;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Queues
+     */
+    queues: Array<string>;
+};
+
+/**
+ * SkillWanted
+ *
+ * What a skill is called.
+ */
+export type SkillWanted = {
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * Softphone
  *
  * What a browser needs to register its phone. The realm is the host of ``sip_uri``.
@@ -2642,6 +3460,26 @@ export type Softphone = {
      * Sip Uri
      */
     sip_uri: string;
+};
+
+/**
+ * SpanShown
+ *
+ * A stretch of a day, from its first minute until before its last.
+ */
+export type SpanShown = {
+    /**
+     * End
+     *
+     * Minutes since midnight; 1440 is the midnight after
+     */
+    end: number;
+    /**
+     * Start
+     *
+     * Minutes since midnight; 1440 is the midnight after
+     */
+    start: number;
 };
 
 /**
@@ -2728,7 +3566,7 @@ export type StateWanted = {
     /**
      * Reason
      */
-    reason?: 'break' | 'meal' | 'training' | 'meeting' | null;
+    reason?: string | null;
 };
 
 /**
@@ -2750,6 +3588,13 @@ export type Step = {
      */
     text: string;
 };
+
+/**
+ * Strategy
+ *
+ * Which of the agents who could serve an arriving item gets it.
+ */
+export type Strategy = 'longest-idle' | 'most-skilled' | 'least-occupied' | 'last-agent' | 'round-robin';
 
 /**
  * SubscriptionShown
@@ -3296,6 +4141,135 @@ export type SupervisionMyOrdersResponses = {
 
 export type SupervisionMyOrdersResponse = SupervisionMyOrdersResponses[keyof SupervisionMyOrdersResponses];
 
+export type RoutingAgentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * Stands in number or name
+         */
+        q?: string | null;
+        /**
+         * Skill
+         */
+        skill?: string | null;
+        /**
+         * After
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/agents';
+};
+
+export type RoutingAgentsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingAgentsError = RoutingAgentsErrors[keyof RoutingAgentsErrors];
+
+export type RoutingAgentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AgentList;
+};
+
+export type RoutingAgentsResponse = RoutingAgentsResponses[keyof RoutingAgentsResponses];
+
+export type RoutingAppointData = {
+    body: NewAgentWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/agents';
+};
+
+export type RoutingAppointErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingAppointError = RoutingAppointErrors[keyof RoutingAppointErrors];
+
+export type RoutingAppointResponses = {
+    /**
+     * Successful Response
+     */
+    201: AgentSettingsShown;
+};
+
+export type RoutingAppointResponse = RoutingAppointResponses[keyof RoutingAppointResponses];
+
+export type RoutingAgentData = {
+    body?: never;
+    path: {
+        /**
+         * Agent Id
+         */
+        agent_id: string;
+    };
+    query?: never;
+    url: '/api/v1/agents/{agent_id}';
+};
+
+export type RoutingAgentErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingAgentError = RoutingAgentErrors[keyof RoutingAgentErrors];
+
+export type RoutingAgentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AgentSettingsShown;
+};
+
+export type RoutingAgentResponse = RoutingAgentResponses[keyof RoutingAgentResponses];
+
+export type RoutingChangeAgentData = {
+    body: AgentChangeWanted;
+    path: {
+        /**
+         * Agent Id
+         */
+        agent_id: string;
+    };
+    query?: never;
+    url: '/api/v1/agents/{agent_id}';
+};
+
+export type RoutingChangeAgentErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingChangeAgentError = RoutingChangeAgentErrors[keyof RoutingChangeAgentErrors];
+
+export type RoutingChangeAgentResponses = {
+    /**
+     * Successful Response
+     */
+    200: AgentSettingsShown;
+};
+
+export type RoutingChangeAgentResponse = RoutingChangeAgentResponses[keyof RoutingChangeAgentResponses];
+
 export type CasesAssigneesData = {
     body?: never;
     path?: never;
@@ -3354,6 +4328,116 @@ export type IdentityAuditResponses = {
 };
 
 export type IdentityAuditResponse = IdentityAuditResponses[keyof IdentityAuditResponses];
+
+export type HoursCalendarsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/calendars';
+};
+
+export type HoursCalendarsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type HoursCalendarsError = HoursCalendarsErrors[keyof HoursCalendarsErrors];
+
+export type HoursCalendarsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarList;
+};
+
+export type HoursCalendarsResponse = HoursCalendarsResponses[keyof HoursCalendarsResponses];
+
+export type HoursMakeCalendarData = {
+    body: CalendarWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/calendars';
+};
+
+export type HoursMakeCalendarErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type HoursMakeCalendarError = HoursMakeCalendarErrors[keyof HoursMakeCalendarErrors];
+
+export type HoursMakeCalendarResponses = {
+    /**
+     * Successful Response
+     */
+    201: CalendarShown;
+};
+
+export type HoursMakeCalendarResponse = HoursMakeCalendarResponses[keyof HoursMakeCalendarResponses];
+
+export type HoursCalendarData = {
+    body?: never;
+    path: {
+        /**
+         * Calendar Id
+         */
+        calendar_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calendars/{calendar_id}';
+};
+
+export type HoursCalendarErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type HoursCalendarError = HoursCalendarErrors[keyof HoursCalendarErrors];
+
+export type HoursCalendarResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarShown;
+};
+
+export type HoursCalendarResponse = HoursCalendarResponses[keyof HoursCalendarResponses];
+
+export type HoursChangeCalendarData = {
+    body: CalendarChangeWanted;
+    path: {
+        /**
+         * Calendar Id
+         */
+        calendar_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calendars/{calendar_id}';
+};
+
+export type HoursChangeCalendarErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type HoursChangeCalendarError = HoursChangeCalendarErrors[keyof HoursChangeCalendarErrors];
+
+export type HoursChangeCalendarResponses = {
+    /**
+     * Successful Response
+     */
+    200: CalendarShown;
+};
+
+export type HoursChangeCalendarResponse = HoursChangeCalendarResponses[keyof HoursChangeCalendarResponses];
 
 export type CasesListCasesData = {
     body?: never;
@@ -4164,6 +5248,116 @@ export type DemoDemoPhoneResponses = {
 
 export type DemoDemoPhoneResponse = DemoDemoPhoneResponses[keyof DemoDemoPhoneResponses];
 
+export type RoutingListDesksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/desks';
+};
+
+export type RoutingListDesksErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingListDesksError = RoutingListDesksErrors[keyof RoutingListDesksErrors];
+
+export type RoutingListDesksResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeskList;
+};
+
+export type RoutingListDesksResponse = RoutingListDesksResponses[keyof RoutingListDesksResponses];
+
+export type RoutingMakeDeskData = {
+    body: DeskWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/desks';
+};
+
+export type RoutingMakeDeskErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingMakeDeskError = RoutingMakeDeskErrors[keyof RoutingMakeDeskErrors];
+
+export type RoutingMakeDeskResponses = {
+    /**
+     * Successful Response
+     */
+    201: DeskShown;
+};
+
+export type RoutingMakeDeskResponse = RoutingMakeDeskResponses[keyof RoutingMakeDeskResponses];
+
+export type RoutingRemoveDeskData = {
+    body?: never;
+    path: {
+        /**
+         * Desk Id
+         */
+        desk_id: string;
+    };
+    query?: never;
+    url: '/api/v1/desks/{desk_id}';
+};
+
+export type RoutingRemoveDeskErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingRemoveDeskError = RoutingRemoveDeskErrors[keyof RoutingRemoveDeskErrors];
+
+export type RoutingRemoveDeskResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RoutingRemoveDeskResponse = RoutingRemoveDeskResponses[keyof RoutingRemoveDeskResponses];
+
+export type RoutingChangeDeskData = {
+    body: DeskChangeWanted;
+    path: {
+        /**
+         * Desk Id
+         */
+        desk_id: string;
+    };
+    query?: never;
+    url: '/api/v1/desks/{desk_id}';
+};
+
+export type RoutingChangeDeskErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingChangeDeskError = RoutingChangeDeskErrors[keyof RoutingChangeDeskErrors];
+
+export type RoutingChangeDeskResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeskShown;
+};
+
+export type RoutingChangeDeskResponse = RoutingChangeDeskResponses[keyof RoutingChangeDeskResponses];
+
 export type ConversationsDispositionsData = {
     body?: never;
     path?: never;
@@ -4945,6 +6139,56 @@ export type IdentityLookAtInvitationResponses = {
 
 export type IdentityLookAtInvitationResponse = IdentityLookAtInvitationResponses[keyof IdentityLookAtInvitationResponses];
 
+export type RoutingNotReadyReasonsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/not-ready-reasons';
+};
+
+export type RoutingNotReadyReasonsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingNotReadyReasonsError = RoutingNotReadyReasonsErrors[keyof RoutingNotReadyReasonsErrors];
+
+export type RoutingNotReadyReasonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReasonsShown;
+};
+
+export type RoutingNotReadyReasonsResponse = RoutingNotReadyReasonsResponses[keyof RoutingNotReadyReasonsResponses];
+
+export type RoutingSetNotReadyReasonsData = {
+    body: ReasonsWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/not-ready-reasons';
+};
+
+export type RoutingSetNotReadyReasonsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingSetNotReadyReasonsError = RoutingSetNotReadyReasonsErrors[keyof RoutingSetNotReadyReasonsErrors];
+
+export type RoutingSetNotReadyReasonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReasonsShown;
+};
+
+export type RoutingSetNotReadyReasonsResponse = RoutingSetNotReadyReasonsResponses[keyof RoutingSetNotReadyReasonsResponses];
+
 export type ConversationsAcceptData = {
     body: OfferAnswer;
     path: {
@@ -5005,6 +6249,31 @@ export type ConversationsDeclineResponses = {
 
 export type ConversationsDeclineResponse = ConversationsDeclineResponses[keyof ConversationsDeclineResponses];
 
+export type HoursOfficialHolidaysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/official-holidays';
+};
+
+export type HoursOfficialHolidaysErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type HoursOfficialHolidaysError = HoursOfficialHolidaysErrors[keyof HoursOfficialHolidaysErrors];
+
+export type HoursOfficialHolidaysResponses = {
+    /**
+     * Successful Response
+     */
+    200: OfficialYearList;
+};
+
+export type HoursOfficialHolidaysResponse = HoursOfficialHolidaysResponses[keyof HoursOfficialHolidaysResponses];
+
 export type IdentityOrgUnitsData = {
     body?: never;
     path?: never;
@@ -5029,6 +6298,123 @@ export type IdentityOrgUnitsResponses = {
 };
 
 export type IdentityOrgUnitsResponse = IdentityOrgUnitsResponses[keyof IdentityOrgUnitsResponses];
+
+export type RoutingQueuesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * Stands in code or name
+         */
+        q?: string | null;
+    };
+    url: '/api/v1/queues';
+};
+
+export type RoutingQueuesErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingQueuesError = RoutingQueuesErrors[keyof RoutingQueuesErrors];
+
+export type RoutingQueuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: QueueList;
+};
+
+export type RoutingQueuesResponse = RoutingQueuesResponses[keyof RoutingQueuesResponses];
+
+export type RoutingMakeQueueData = {
+    body: NewQueueWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/queues';
+};
+
+export type RoutingMakeQueueErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingMakeQueueError = RoutingMakeQueueErrors[keyof RoutingMakeQueueErrors];
+
+export type RoutingMakeQueueResponses = {
+    /**
+     * Successful Response
+     */
+    201: QueueSettingsShown;
+};
+
+export type RoutingMakeQueueResponse = RoutingMakeQueueResponses[keyof RoutingMakeQueueResponses];
+
+export type RoutingQueueData = {
+    body?: never;
+    path: {
+        /**
+         * Queue Id
+         */
+        queue_id: string;
+    };
+    query?: never;
+    url: '/api/v1/queues/{queue_id}';
+};
+
+export type RoutingQueueErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingQueueError = RoutingQueueErrors[keyof RoutingQueueErrors];
+
+export type RoutingQueueResponses = {
+    /**
+     * Successful Response
+     */
+    200: QueueSettingsShown;
+};
+
+export type RoutingQueueResponse = RoutingQueueResponses[keyof RoutingQueueResponses];
+
+export type RoutingChangeQueueData = {
+    body: QueueChangeWanted;
+    path: {
+        /**
+         * Queue Id
+         */
+        queue_id: string;
+    };
+    query?: never;
+    url: '/api/v1/queues/{queue_id}';
+};
+
+export type RoutingChangeQueueErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingChangeQueueError = RoutingChangeQueueErrors[keyof RoutingChangeQueueErrors];
+
+export type RoutingChangeQueueResponses = {
+    /**
+     * Successful Response
+     */
+    200: QueueSettingsShown;
+};
+
+export type RoutingChangeQueueResponse = RoutingChangeQueueResponses[keyof RoutingChangeQueueResponses];
 
 export type TelephonyAudioData = {
     body?: never;
@@ -5555,6 +6941,141 @@ export type IdentitySetSignInPolicyResponses = {
 };
 
 export type IdentitySetSignInPolicyResponse = IdentitySetSignInPolicyResponses[keyof IdentitySetSignInPolicyResponses];
+
+export type RoutingChangeLevelsData = {
+    body: LevelsWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/skill-levels';
+};
+
+export type RoutingChangeLevelsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingChangeLevelsError = RoutingChangeLevelsErrors[keyof RoutingChangeLevelsErrors];
+
+export type RoutingChangeLevelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AgentList;
+};
+
+export type RoutingChangeLevelsResponse = RoutingChangeLevelsResponses[keyof RoutingChangeLevelsResponses];
+
+export type RoutingListSkillsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/skills';
+};
+
+export type RoutingListSkillsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingListSkillsError = RoutingListSkillsErrors[keyof RoutingListSkillsErrors];
+
+export type RoutingListSkillsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SkillList;
+};
+
+export type RoutingListSkillsResponse = RoutingListSkillsResponses[keyof RoutingListSkillsResponses];
+
+export type RoutingMakeSkillData = {
+    body: NewSkillWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/skills';
+};
+
+export type RoutingMakeSkillErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingMakeSkillError = RoutingMakeSkillErrors[keyof RoutingMakeSkillErrors];
+
+export type RoutingMakeSkillResponses = {
+    /**
+     * Successful Response
+     */
+    201: SkillShown;
+};
+
+export type RoutingMakeSkillResponse = RoutingMakeSkillResponses[keyof RoutingMakeSkillResponses];
+
+export type RoutingRemoveSkillData = {
+    body?: never;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/skills/{code}';
+};
+
+export type RoutingRemoveSkillErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingRemoveSkillError = RoutingRemoveSkillErrors[keyof RoutingRemoveSkillErrors];
+
+export type RoutingRemoveSkillResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RoutingRemoveSkillResponse = RoutingRemoveSkillResponses[keyof RoutingRemoveSkillResponses];
+
+export type RoutingRenameSkillData = {
+    body: SkillWanted;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/skills/{code}';
+};
+
+export type RoutingRenameSkillErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingRenameSkillError = RoutingRenameSkillErrors[keyof RoutingRenameSkillErrors];
+
+export type RoutingRenameSkillResponses = {
+    /**
+     * Successful Response
+     */
+    200: SkillShown;
+};
+
+export type RoutingRenameSkillResponse = RoutingRenameSkillResponses[keyof RoutingRenameSkillResponses];
 
 export type TelephonySoftphoneData = {
     body?: never;

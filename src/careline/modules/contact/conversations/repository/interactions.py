@@ -172,6 +172,27 @@ async def latest_of(reading: Reading, conversation_id: UUID) -> InteractionView 
     return None if row is None else _view(row)
 
 
+async def last_agent(reading: Reading, interaction: InteractionView) -> UUID | None:
+    """Who served the customer of a contact before it; of a customer whom nobody knows, in the same conversation."""
+    same = (
+        InteractionRow.conversation_id == interaction.conversation_id
+        if interaction.customer_id is None
+        else InteractionRow.customer_id == interaction.customer_id
+    )
+    statement = (
+        select(InteractionRow.agent_id)
+        .where(
+            InteractionRow.tenant_id == reading.tenant_id,
+            same,
+            InteractionRow.agent_id.is_not(None),
+            InteractionRow.id != interaction.id,
+        )
+        .order_by(InteractionRow.opened_at.desc(), InteractionRow.id.desc())
+        .limit(1)
+    )
+    return (await reading.execute(statement)).scalar_one_or_none()
+
+
 async def served_by(reading: Reading, conversation_id: UUID, agent_id: UUID) -> bool:
     """Whether an agent talked, in this conversation, with its customer."""
     return await _had(reading, agent_id, SegmentKind.TALK, *_in_conversation(reading, conversation_id))

@@ -11,10 +11,17 @@ class CustomerGone(Exception):
 
 
 class Served(enum.StrEnum):
-    """How waiting for a person ended."""
+    """How waiting for a person ended.
+
+    ``done``: an agent has ended; ``lost``: the agent could not be reached any more. The others: the queue could not
+    keep them. It is ``closed``, or full or they waited too long (``overflow``), or it takes a ``message`` instead.
+    """
 
     DONE = "done"
     LOST = "lost"
+    OVERFLOW = "overflow"
+    CLOSED = "closed"
+    MESSAGE = "message"
 
 
 class Channel(Protocol):
@@ -43,7 +50,7 @@ class Channel(Protocol):
         ...
 
     async def until_served(self) -> Served:
-        """Wait, with whatever the channel plays meanwhile, until an agent has ended or could not be reached."""
+        """Wait, with whatever the channel plays meanwhile, until an agent has ended or nobody could be reached."""
         ...
 
     async def end(self, journey: list[tuple[str, str]]) -> None:

@@ -77,19 +77,28 @@ class Menu(Step, frozen=True, kw_only=True, tag="menu", tag_field="kind"):
 class Enqueue(Step, frozen=True, kw_only=True, tag="enqueue", tag_field="kind"):
     """Ask for a person. ``next`` is taken when the agent has ended, ``lost`` when nobody could be reached.
 
+    The queue may be unable to keep them: ``closed`` is taken outside its hours, ``message`` when it is set to take a
+    message then, ``overflow`` when it is full or they waited too long. A way that is not there is ``overflow``, and
+    where that is not there either ``lost``.
     ``text`` is said to a customer who waits already; an agent who answers cuts it short.
-    ``record``: record the talk; only after an announcement. ``priority`` 0–9, more is sooner.
+    ``record``: record the talk; only after an announcement. ``priority`` 0–9, more is sooner. ``customer_kind`` is what
+    dedicated desks are kept for; without it it is the customer's level.
     """
 
     queue: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     next: StepName
     lost: StepName
+    overflow: StepName | None = None
+    closed: StepName | None = None
+    message: StepName | None = None
     record: bool = False
     priority: Annotated[int, msgspec.Meta(ge=0, le=9)] = 0
+    customer_kind: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")] | None = None
     text: Text | None = None
 
     def ways(self) -> dict[str, str]:
-        return {"next": self.next, "lost": self.lost}
+        led = {"overflow": self.overflow, "closed": self.closed, "message": self.message}
+        return {"next": self.next, "lost": self.lost, **{label: to for label, to in led.items() if to is not None}}
 
     def texts(self) -> list[Text]:
         return [] if self.text is None else [self.text]

@@ -168,7 +168,10 @@ async def _enqueue(step: Enqueue, run: FlowRun) -> str | None:
 async def _after_waiting(step: Enqueue, run: FlowRun) -> str:
     served = await run.channel.until_served()
     run.journey.append((run.at, served.value))
-    return step.next if served is Served.DONE else step.lost
+    if served is Served.DONE:
+        return step.next
+    ways = step.ways()
+    return ways.get(served.value, step.overflow or step.lost)
 
 
 async def _hang_up(step: HangUp, run: FlowRun) -> str | None:

@@ -63,7 +63,9 @@ class ChatChannel:
 
     async def until_served(self) -> Served:
         while True:
-            signal = await self._next()
+            signal = await self._queueing.until_left(self._contact, self._next())
+            if isinstance(signal, Served):
+                return signal
             if isinstance(signal, AgentDone):
                 return Served.DONE
             if isinstance(signal, AgentJoined | CustomerSaid):

@@ -14,6 +14,10 @@ class FactFinder:
         self._conversations = conversations
         self._customers = customers
 
+    async def kind(self, tenant_id: TenantId, interaction_id: UUID) -> str:
+        """The kind of customer that dedicated desks are kept for: the level, empty of whom nobody knows."""
+        return (await self.of(tenant_id, interaction_id)).get("customer.level", "")
+
     async def of(self, tenant_id: TenantId, interaction_id: UUID) -> dict[str, str]:
         """Facts by name, of those that are known.
 

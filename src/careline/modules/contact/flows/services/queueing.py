@@ -1,6 +1,7 @@
 """A flow puts its customer into a queue: one transaction for the segment, the work item, the journey and the place."""
 
-from typing import Any, Protocol
+from collections.abc import Coroutine
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -8,16 +9,22 @@ import msgspec
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
 from careline.kernel.clock import Clock
+from careline.kernel.errors import Conflict
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.flows import repository
+from careline.modules.contact.flows.engine.channel import CustomerGone, Served
 from careline.modules.contact.flows.engine.definition import CHINESE, Enqueue
 from careline.modules.contact.flows.events import StepTaken
+from careline.modules.contact.flows.services.facts import FactFinder
+from careline.modules.contact.flows.services.overflow import Overflows, first
 from careline.modules.contact.flows.views import PublishedFlow
 from careline.modules.contact.telephony.facade import Telephony
 from careline.modules.core.routing.facade import Routing
 from careline.modules.core.routing.views import Media, NewItem
+
+S = TypeVar("S")
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +46,10 @@ class Queueing(Protocol):
         """Ask for a person."""
         ...
 
+    async def until_left(self, contact: Contact, signal: Coroutine[Any, Any, S]) -> S | Served:
+        """The customer's next signal, or how their queue let go of them: then the flow has them back."""
+        ...
+
     async def note(self, contact: Contact, journey: list[tuple[str, str]]) -> None:
         """Store the steps taken since it was last done."""
         ...
@@ -54,8 +65,12 @@ class StoredQueueing:
         routing: Routing,
         conversations: Conversations,
         telephony: Telephony,
+        facts: FactFinder,
+        overflows: Overflows,
     ) -> None:
         self._database = database
+        self._facts = facts
+        self._overflows = overflows
         self._clock = clock
         self._routing = routing
         self._conversations = conversations
@@ -65,6 +80,7 @@ class StoredQueueing:
         self, contact: Contact, step: Enqueue, journey: list[tuple[str, str]], *, recording: bool
     ) -> None:
         name = journey[-1][0] if journey else contact.flow.code
+        preferred, kind = await self._who_asks(contact, step)
         item = NewItem(
             id=new_id(),
             interaction_id=contact.interaction_id,
@@ -72,7 +88,11 @@ class StoredQueueing:
             queue=step.queue,
             enqueued_at=self._clock.now(),
             priority=step.priority,
+            preferred_agent_id=preferred,
+            kind=kind,
         )
+        self._overflows.forget(contact.interaction_id)
+        self._overflows.expect(contact.interaction_id)
         async with self._database.transaction(contact.tenant_id) as tx:
             await self._conversations.enter_queue(tx, contact.interaction_id, step.queue)
             await self._store_journey(tx, contact, journey)
@@ -80,6 +100,27 @@ class StoredQueueing:
             if recording:
                 await self._telephony.allow_recording(tx, contact.interaction_id)
             await self._routing.enqueue(tx, item)
+
+    async def _who_asks(self, contact: Contact, step: Enqueue) -> tuple[UUID | None, str]:
+        """The agent of last time and the kind of customer, looked up where the queue makes a difference of it."""
+        tenant_id, interaction_id = contact.tenant_id, contact.interaction_id
+        matters = self._routing.what_matters(tenant_id, step.queue)
+        preferred = await self._conversations.last_agent(tenant_id, interaction_id) if matters.last_agent else None
+        if step.customer_kind is not None:
+            return preferred, step.customer_kind
+        return preferred, await self._facts.kind(tenant_id, interaction_id) if matters.kind else ""
+
+    async def until_left(self, contact: Contact, signal: Coroutine[Any, Any, S]) -> S | Served:
+        heard = await first(signal, self._overflows.expect(contact.interaction_id))
+        if isinstance(heard, Served):
+            self._overflows.forget(contact.interaction_id)
+            try:
+                async with self._database.transaction(contact.tenant_id) as tx:
+                    await self._conversations.back_to_flow(tx, contact.interaction_id)
+            except Conflict:
+                # They left in the same moment.
+                raise CustomerGone from None
+        return heard
 
     async def note(self, contact: Contact, journey: list[tuple[str, str]]) -> None:
         if not journey:

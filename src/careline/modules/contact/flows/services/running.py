@@ -22,6 +22,7 @@ from careline.modules.contact.flows.engine.interpreter import FlowRun, StepHandl
 from careline.modules.contact.flows.ports import Speech
 from careline.modules.contact.flows.services.chat_channel import ChatChannel
 from careline.modules.contact.flows.services.facts import FactFinder
+from careline.modules.contact.flows.services.overflow import Overflows
 from careline.modules.contact.flows.services.queueing import Contact, StoredQueueing
 from careline.modules.contact.flows.services.studio import Studio
 from careline.modules.contact.flows.services.voice_channel import VoiceChannel
@@ -56,6 +57,7 @@ class FlowRunner:
         routing: Routing,
         speech: Speech,
         handlers: Handlers,
+        overflows: Overflows,
     ) -> None:
         self._database = database
         self._studio = studio
@@ -66,6 +68,7 @@ class FlowRunner:
         self._routing = routing
         self._speech = speech
         self._handlers = handlers
+        self._overflows = overflows
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
 
     def __len__(self) -> int:
@@ -113,6 +116,7 @@ class FlowRunner:
     def _over(self, interaction_id: UUID, ended: asyncio.Task[None]) -> None:
         if self._tasks.get(interaction_id) is ended:
             del self._tasks[interaction_id]
+            self._overflows.forget(interaction_id)
 
     async def _call(self, tenant_id: TenantId, call_id: UUID) -> None:
         async def go() -> None:
@@ -147,6 +151,7 @@ class FlowRunner:
 
     async def _readmit(self, channel: VoiceChannel, tenant_id: TenantId, call_id: UUID) -> bool:
         await channel.play_music()
+        self._overflows.expect(call_id)
         return await self._routing.readmit(tenant_id, call_id)
 
     async def _chat(self, tenant_id: TenantId, interaction_id: UUID) -> None:
@@ -162,13 +167,17 @@ class FlowRunner:
             await self._chat(tenant_id, interaction_id)
             return
         published, step, language = place
-        await self._run_chat(_contact(tenant_id, interaction_id, Media.CHAT, published, language), step)
+        contact = _contact(tenant_id, interaction_id, Media.CHAT, published, language)
+        state = (await self._conversations.interaction(tenant_id, interaction_id)).state
+        # The queue let go of them, and we died before the flow heard it: they ask again, and hear it now.
+        let_go = state is InteractionState.QUEUED and self._routing.place(tenant_id, interaction_id) is None
+        await self._run_chat(contact, step, asks_again=let_go)
 
-    async def _run_chat(self, contact: Contact, resume_at: str | None) -> None:
+    async def _run_chat(self, contact: Contact, resume_at: str | None, *, asks_again: bool = False) -> None:
         channel = ChatChannel(contact, self._conversations, self._queueing)
         run = self._run(contact, channel)
         try:
-            await (run.run() if resume_at is None else run.resume(resume_at))
+            await (run.run(resume_at) if resume_at is None or asks_again else run.resume(resume_at))
             await self._queueing.note(contact, run.journey)
         finally:
             channel.close()

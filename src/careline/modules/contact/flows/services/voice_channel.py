@@ -86,11 +86,16 @@ class VoiceChannel:
 
     async def until_served(self) -> Served:
         while True:
-            signal = await self._next()
+            signal = await self._queueing.until_left(self._contact, self._next())
+            if isinstance(signal, Served):
+                self._keys.clear()
+                await self._hush()
+                return signal
             if isinstance(signal, AgentLeft):
                 self._keys.clear()
                 return Served.LOST if signal.lost else Served.DONE
             if isinstance(signal, PlaybackEnded) and signal.playback == self._announcement:
+                self._announcement = None
                 await self.play_music()
 
     async def end(self, journey: list[tuple[str, str]]) -> None:
@@ -112,6 +117,18 @@ class VoiceChannel:
             raise CustomerGone from None
         except AdapterFailure as failure:
             logger.warning("call %s waits in silence: %s", self._contact.interaction_id, failure.reason)
+
+    async def _hush(self) -> None:
+        """Nobody will come: end what a caller waits with, so that they hear what is said next."""
+        try:
+            if self._announcement is not None:
+                await self._telephony.stop(self._announcement)
+            await self._telephony.music(self._contact.interaction_id, on=False)
+        except CallGone:
+            raise CustomerGone from None
+        except AdapterFailure as failure:
+            logger.warning("call %s still hears what it waited with: %s", self._contact.interaction_id, failure.reason)
+        self._announcement = None
 
     async def _play(self, text: str) -> str:
         sound = await self._speech.render(text, self._language)

@@ -63,9 +63,12 @@ class Engine(Floor):
 
     # Work items
 
-    def enqueue(self, item: WorkItem, now: datetime, *, not_to: Collection[UUID] = ()) -> list[Effect]:
+    def enqueue(
+        self, item: WorkItem, now: datetime, *, since: datetime | None = None, not_to: Collection[UUID] = ()
+    ) -> list[Effect]:
         """A customer asks for a person. O(log a) when an agent is free, O(n · log w) when the item waits.
 
+        ``since``: they were in this queue from then on and only away for a moment; they are not turned away.
         ``not_to``: agents who are not offered it for the decline pause, as they have just let it go. Effects:
         ``OfferMade``, or ``ItemWaiting``, or ``ItemOverflowed`` (with the queue it went to before those). Raises
         Conflict ``item-already-known``, NotFound ``queue-unknown``.
@@ -81,7 +84,9 @@ class Engine(Floor):
         until = board.now_us + seconds_us(board.config.decline_pause_s)
         state.excluded = {board.agents[agent_id]: until for agent_id in not_to if agent_id in board.agents}
         effects: list[Effect] = []
-        self._dealer.admit(state, queue, effects, returned=False)
+        if since is not None:
+            state.entered_us = to_us(since)
+        self._dealer.admit(state, queue, effects, returned=since is not None)
         return effects
 
     def withdraw(self, item_id: UUID, now: datetime) -> list[Effect]:

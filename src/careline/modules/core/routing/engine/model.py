@@ -66,6 +66,7 @@ class QueueSettings:
     across the queues of an agent. The order of two items never changes while they wait, and nothing can be
     overtaken for longer than the head start that priority and boost give: nothing starves.
 
+    ``needs`` is asked of whoever serves an item of this queue, beside what the item asks for itself.
     ``after_contact_s``: limit of after-contact work; 0 for none, None for no limit. ``preferred_wait_s``: how
     long an item waits for its preferred agent alone, when that agent is signed in. ``max_waiting`` and
     ``max_wait_s``: beyond them an item overflows, into ``overflow_to`` when that is set, out of the engine
@@ -74,6 +75,7 @@ class QueueSettings:
 
     id: UUID
     strategy: Strategy = Strategy.LONGEST_IDLE
+    needs: Needs = ()
     target_s: float = 20.0
     priority_step_s: float = 60.0
     relaxation: tuple[RelaxationStep, ...] = ()
@@ -85,6 +87,7 @@ class QueueSettings:
     overflow_to: UUID | None = None
 
     def __post_init__(self) -> None:
+        _check_needs(self.needs)
         if self.offer_timeout_s <= 0:
             raise Invalid("offer-timeout-not-positive", field="offer_timeout_s")
         if self.target_s < 0 or self.priority_step_s < 0 or self.preferred_wait_s < 0:
@@ -157,9 +160,7 @@ class WorkItem:
             raise Invalid("priority-out-of-range", field="priority", most=HIGHEST_PRIORITY)
         if not 0 <= self.boost_s <= MOST_BOOST_S:
             raise Invalid("boost-out-of-range", field="boost_s", most=MOST_BOOST_S)
-        for skill, level in self.needs:
-            if not 1 <= level <= LEVELS:
-                raise Invalid("proficiency-out-of-range", field=f"needs/{skill}", most=LEVELS)
+        _check_needs(self.needs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,3 +208,9 @@ class IdSource(Protocol):
     def token(self) -> str:
         """A new secret that nobody outside can guess."""
         ...
+
+
+def _check_needs(needs: Needs) -> None:
+    for skill, level in needs:
+        if not 1 <= level <= LEVELS:
+            raise Invalid("proficiency-out-of-range", field=f"needs/{skill}", most=LEVELS)

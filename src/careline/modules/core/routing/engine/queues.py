@@ -23,16 +23,21 @@ SEQ_BITS = 40
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a queue asks for after a number of relaxation steps, apart from the item's own needs."""
+    """What a queue asks for after a number of relaxation steps; ``needs`` are the queue's own, unrelaxed."""
 
     after_us: int
     lower_by: int
     drop: frozenset[str]
     join: frozenset[UUID]
+    needs: Needs
 
     def relax(self, needs: Needs) -> Needs:
-        """The needs of an item at this stage, sorted by skill."""
-        return tuple((skill, max(1, level - self.lower_by)) for skill, level in sorted(needs) if skill not in self.drop)
+        """What an item with these needs asks for at this stage, sorted by skill; of two levels the higher counts."""
+        asked: dict[str, int] = {}
+        for skill, level in (*self.needs, *needs):
+            if skill not in self.drop:
+                asked[skill] = max(asked.get(skill, 1), level - self.lower_by)
+        return tuple(sorted(asked.items()))
 
 
 class Waiting(Protocol):
@@ -129,7 +134,7 @@ class QueueState:
 
 def _stages(settings: QueueSettings) -> tuple[Stage, ...]:
     """Stage 0 is the unrelaxed one; every step adds to those before it."""
-    stages = [Stage(0, 0, frozenset(), frozenset())]
+    stages = [Stage(0, 0, frozenset(), frozenset(), settings.needs)]
     for step in settings.relaxation:
         last = stages[-1]
         stages.append(
@@ -138,6 +143,7 @@ def _stages(settings: QueueSettings) -> tuple[Stage, ...]:
                 last.lower_by + step.lower_by,
                 last.drop | step.drop,
                 last.join | (step.join - {settings.id}),
+                settings.needs,
             )
         )
     return tuple(stages)

@@ -18,8 +18,6 @@ from careline.modules.core.routing.services.shard import Beside, Shard
 from careline.modules.core.routing.services.shards import Shards
 from careline.modules.core.routing.views import AgentInBrief, AgentStateView, AssignmentView, Chosen, Media
 
-REASONS = frozenset({"break", "meal", "training", "meeting"})
-
 DESK_GRACE_S = 3.0
 """How long a desk may be away – a page that is loaded anew – before its agent has no offers: a customer rings in
 front of an empty chair no longer than this. Nothing is lost by it: who comes back is offered what still waits."""
@@ -52,12 +50,13 @@ class Agents:
         beside: Beside | None = None,
         actor: str = "system",
     ) -> AgentStateView:
-        """Change the chosen part. Not ready needs one of ``REASONS``; the others take none."""
+        """Change the chosen part. Not ready needs one of the tenant's reasons; the others take none."""
         if (chosen is Chosen.NOT_READY) != (reason is not None):
             raise Invalid("reason-needed" if reason is None else "reason-not-wanted", field="reason")
-        if reason is not None and reason not in REASONS:
-            raise Invalid("reason-unknown", field="reason", allowed=", ".join(sorted(REASONS)))
         shard = await self._known(tenant_id, agent_id)
+        reasons = [known.code for known in shard.setup.reasons]
+        if reason is not None and reason not in reasons:
+            raise Invalid("reason-unknown", field="reason", allowed=", ".join(reasons))
         await shard.run(
             lambda engine, now: engine.choose(agent_id, projection.engine_chosen(chosen), now, reason=reason),
             beside=beside,

@@ -3,14 +3,14 @@
 import logging
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from careline.kernel.tenancy import TenantId
 from careline.modules.core.routing import repository
-from careline.modules.core.routing.engine.capacity import Medium
-from careline.modules.core.routing.engine.model import Offer, WorkItem
+from careline.modules.core.routing.engine.model import Offer
 from careline.modules.core.routing.events import ItemLeft, ItemQueued
 from careline.modules.core.routing.services import projection, rebuilding
 from careline.modules.core.routing.services.ledger import LiveItem
@@ -71,6 +71,7 @@ class Items:
             boost_s=new.boost_s,
             again=new.again,
             not_to=new.not_to,
+            kind=new.kind,
         )
         tx.on_commit(lambda: self._shards.spawn(self._admit(shard, live)))
 
@@ -97,7 +98,7 @@ class Items:
         live = shard.parked.pop(interaction_id, None)
         if live is None:
             return False
-        await self._admit(shard, live)
+        await self._admit(shard, live, since=live.entered_at or live.enqueued_at)
         return True
 
     async def withdraw(self, tenant_id: TenantId, interaction_id: UUID) -> None:
@@ -205,24 +206,12 @@ class Items:
         with suppress(Conflict, NotFound):
             await shard.run(lambda engine, now: engine.end_after_contact(offer.id, now))
 
-    async def _admit(self, shard: Shard, live: LiveItem) -> None:
+    async def _admit(self, shard: Shard, live: LiveItem, since: datetime | None = None) -> None:
         if live.id in shard.ledger.items:
             # A rebuild in between has read it from its row.
             return
-        row = next(row for row in shard.queue_rows.values() if row.id == live.queue_id)
-        work = WorkItem(
-            id=live.id,
-            medium=Medium(live.media.value),
-            queue_id=live.queue_id,
-            enqueued_at=live.enqueued_at,
-            needs=rebuilding.needs(row),
-            priority=live.priority,
-            preferred_agent=live.preferred_agent_id,
-            preferred_wait_s=live.preferred_wait_s,
-            boost_s=live.boost_s,
-        )
         shard.ledger.add(live)
-        await shard.run(lambda engine, now: engine.enqueue(work, now, not_to=live.not_to))
+        await shard.run(lambda engine, now: engine.enqueue(rebuilding.work(live), now, since=since, not_to=live.not_to))
 
     async def _drop_parked(self, shard: Shard, item: LiveItem) -> None:
         async with self._shards.database.transaction(shard.tenant_id) as tx:

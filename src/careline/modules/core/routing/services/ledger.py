@@ -27,6 +27,9 @@ class LiveItem:
     boost_s: float = 0.0
     again: bool = False
     not_to: tuple[UUID, ...] = ()
+    kind: str = ""
+    entered_at: datetime | None = None
+    """Since when it is in its queue; None: since it came."""
     state: str = "waiting"
     offer: Offer | None = None
     engaged_at: datetime | None = None

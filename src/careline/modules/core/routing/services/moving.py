@@ -13,7 +13,6 @@ from careline.modules.core.routing.engine.effects import Effect
 from careline.modules.core.routing.engine.engine import Engine
 from careline.modules.core.routing.engine.model import WorkItem
 from careline.modules.core.routing.events import ItemMoved
-from careline.modules.core.routing.services import rebuilding
 from careline.modules.core.routing.services.ledger import LiveItem
 from careline.modules.core.routing.services.shard import Beside, Shard
 from careline.modules.core.routing.services.shards import Shards
@@ -65,7 +64,7 @@ class Moving:
         item = shard.ledger.by_interaction.get(interaction_id)
         if item is None or item.state not in _WAITING:
             raise Conflict("contact-not-waiting", interaction=str(interaction_id))
-        target = _checked_target(shard, item, queue_id, front=front)
+        target = _checked_target(shard, item, queue_id, self._shards.clock.now(), front=front)
         changed: list[WorkItem] = []
 
         async def write(tx: Transaction) -> None:
@@ -73,6 +72,8 @@ class Moving:
                 raise Conflict("contact-not-waiting", interaction=str(interaction_id))
             changed.append(_changed(shard, item, target, front=front))
             values = {"queue_id": target.id, "boost_s": changed[-1].boost_s}
+            if target.id != item.queue_id:
+                values["entered_at"] = item.entered_at = tx.now
             await repository.change_item(tx, item.id, item.state, values)
             tx.emit(_moved(item, target.id, front=front), subject=item.id)
             await beside(tx)
@@ -80,13 +81,17 @@ class Moving:
         await shard.run(_command(item, changed), beside=write, actor=actor)
 
 
-def _checked_target(shard: Shard, item: LiveItem, queue_id: UUID | None, *, front: bool) -> repository.Record:
+def _checked_target(
+    shard: Shard, item: LiveItem, queue_id: UUID | None, now: datetime, *, front: bool
+) -> repository.Record:
     wanted = item.queue_id if queue_id is None else queue_id
     target = next((row for row in shard.queue_rows.values() if row.id == wanted), None)
     if target is None:
         raise NotFound("queue-not-found", id=str(wanted))
     if wanted == item.queue_id and not front:
         raise Invalid("nowhere-to-move", field="queue_id")
+    if wanted != item.queue_id and not shard.openings.of(wanted, now).open:
+        raise Conflict("queue-closed", field="queue_id", queue=target.code)
     if item.media.value not in target.media:
         raise Invalid("queue-takes-no-such-media", field="queue_id", queue=target.code, media=item.media.value)
     return target
@@ -97,7 +102,7 @@ def _changed(shard: Shard, item: LiveItem, target: repository.Record, *, front: 
     known = shard.engine.item(item.id)
     assert known is not None, "what waits is with the engine"
     boost = shard.engine.boost_to_front(item.id, target.id) if front else known.boost_s
-    return replace(known, queue_id=target.id, needs=rebuilding.needs(target), boost_s=boost)
+    return replace(known, queue_id=target.id, boost_s=boost)
 
 
 def _command(item: LiveItem, changed: list[WorkItem]) -> Callable[[Engine, datetime], list[Effect]]:

@@ -1,5 +1,6 @@
 """Makes what the engine decided true outside: rows, events, and the ledger, in the order in which it was decided."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,12 +17,14 @@ from careline.modules.core.routing.events import (
     ItemAssigned,
     ItemFinished,
     ItemLeft,
+    ItemMoved,
     ItemWrappedUp,
     OfferEnded,
     OfferMade,
 )
 from careline.modules.core.routing.services.ledger import Ledger, LiveItem
 from careline.modules.core.routing.services.projection import chosen_of, one_word, why_of
+from careline.modules.core.routing.views import Overflow, QueueRules
 
 _NO_OFFER: dict[str, Any] = {
     "state": "waiting",
@@ -46,10 +49,11 @@ _END_WORDS = {
 class Outcome:
     """Stores the effects of one command within its transaction."""
 
-    def __init__(self, tx: Transaction, engine: Engine, ledger: Ledger) -> None:
+    def __init__(self, tx: Transaction, engine: Engine, ledger: Ledger, rules: Mapping[UUID, QueueRules]) -> None:
         self._tx = tx
         self._engine = engine
         self._ledger = ledger
+        self._rules = rules
         self._touched: dict[UUID, bool] = {}
         self._wrap_up: dict[UUID, datetime | None] = {}
 
@@ -73,8 +77,8 @@ class Outcome:
                 await self._engaged(offer)
             case done.ItemLeft(item_id=item_id):
                 await self._left(self._ledger.items[item_id])
-            case done.ItemOverflowed(item_id=item_id, to=to):
-                await self._overflowed(self._ledger.items[item_id], to)
+            case done.ItemOverflowed():
+                await self._overflowed(effect)
             case done.AfterContactStarted(agent_id=agent_id):
                 self._touch(agent_id, to_store=True)
             case done.AfterContactEnded(agent_id=agent_id, item_id=item_id, by_limit=by_limit):
@@ -199,7 +203,7 @@ class Outcome:
         if item.id not in self._wrap_up:
             await self._wrapped_up(item, timed_out=False)
 
-    async def _gone(self, item: LiveItem, cause: str) -> None:
+    async def _gone(self, item: LiveItem, cause: str, because: str | None = None, then: Overflow | None = None) -> None:
         await repository.change_item(self._tx, item.id, "waiting", {"state": "done", "finished_at": self._tx.now})
         self._ledger.remove(item)
         self._tx.emit(
@@ -210,16 +214,31 @@ class Outcome:
                 queue_id=item.queue_id,
                 enqueued_at=item.enqueued_at,
                 cause=cause,
+                because=because,
+                then=None if then is None else then.value,
             ),
             subject=item.id,
         )
 
-    async def _overflowed(self, item: LiveItem, to: UUID | None) -> None:
-        if to is None:
-            await self._gone(item, "overflowed")
+    async def _overflowed(self, effect: done.ItemOverflowed) -> None:
+        item, because = self._ledger.items[effect.item_id], effect.cause.value
+        if effect.to is None:
+            await self._gone(item, "overflowed", because, self._rules[item.queue_id].overflow)
             return
-        await repository.change_item(self._tx, item.id, "waiting", {"queue_id": to})
-        item.queue_id = to
+        await repository.change_item(self._tx, item.id, "waiting", {"queue_id": effect.to, "entered_at": self._tx.now})
+        item.queue_id, item.entered_at = effect.to, self._tx.now
+        self._tx.emit(
+            ItemMoved(
+                item_id=item.id,
+                interaction_id=item.interaction_id,
+                media=item.media,
+                from_queue_id=effect.queue_id,
+                queue_id=effect.to,
+                front=False,
+                because=because,
+            ),
+            subject=item.id,
+        )
 
     async def _wrapped_up(self, item: LiveItem, *, timed_out: bool) -> None:
         assert item.offer is not None

@@ -47,13 +47,14 @@ def engine_chosen(chosen: Chosen) -> model.Chosen:
     return model.Chosen(chosen.value)
 
 
-def why_of(why: EngineWhy, skill_names: Mapping[str, str] | None = None) -> list[Why]:
-    """The reasons a person reads, skills by their names where these are given."""
+def why_of(why: EngineWhy, names: Mapping[str, str] | None = None) -> list[Why]:
+    """The reasons a person reads; skills, desks and queues by their names where these are given."""
     told = []
     for reason in why.reasons():
         params: dict[str, Param] = dict(reason.params)
-        if skill_names and "skill" in params:
-            params["skill"] = skill_names.get(str(params["skill"]), params["skill"])
+        for named in ("skill", "desk", "queue"):
+            if names and named in params:
+                params[named] = names.get(str(params[named]), params[named])
         told.append(Why(code=reason.code, params=params))
     return told
 
@@ -156,7 +157,7 @@ def assignment(item: LiveItem, queue: QueueView, agent_id: UUID) -> AssignmentVi
 
 
 def offer(
-    item: LiveItem, standing: model.Offer, queue: QueueView, now: datetime, skill_names: Mapping[str, str]
+    item: LiveItem, standing: model.Offer, queue: QueueView, now: datetime, names: Mapping[str, str]
 ) -> OfferView:
     """An offer as its agent sees it, token included."""
     return OfferView(
@@ -170,5 +171,5 @@ def offer(
         made_at=standing.made_at,
         deadline=standing.deadline,
         waited_s=max(0.0, (now - item.enqueued_at).total_seconds()),
-        why=why_of(standing.why, skill_names),
+        why=why_of(standing.why, names),
     )

@@ -4,7 +4,6 @@ An offer that stood when the process died is taken back without blame: the phone
 are parked until telephony has found their callers alive; everything else waits in the engine at once.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -21,9 +20,11 @@ from careline.modules.core.routing.engine.records import (
 )
 from careline.modules.core.routing.engine.why import Why
 from careline.modules.core.routing.repository import Record
+from careline.modules.core.routing.rules import QueueRules, weakest_needs
 from careline.modules.core.routing.services.ledger import Ledger, LiveItem
 from careline.modules.core.routing.services.projection import engine_chosen
-from careline.modules.core.routing.views import Chosen, Media, QueueView
+from careline.modules.core.routing.services.setup import Setup
+from careline.modules.core.routing.views import Chosen, Media, QueueSettings, QueueView
 from careline.modules.directory.people.views import AgentView
 
 SET_ASIDE_S = None
@@ -44,20 +45,58 @@ def queue_view(row: Record) -> QueueView:
     )
 
 
-def config(queues: list[Record]) -> model.RoutingConfig:
-    """The engine's settings from the queues' rows."""
+def settings_view(row: Record) -> QueueSettings:
+    """Everything that is set of a queue, from its row."""
+    return QueueSettings(
+        code=row.code,
+        name=row.name,
+        media=[Media(media) for media in row.media],
+        needs=[(str(skill), int(level)) for skill, level in row.needs],
+        target=row.target,
+        target_seconds=row.target_seconds,
+        ring_seconds=row.ring_seconds,
+        wrap_up_seconds=row.wrap_up_seconds,
+        rules=rules_of(row),
+        version=row.version,
+    )
+
+
+def rules_of(row: Record) -> QueueRules:
+    """How a queue is served, from its row. What an older version did not store is as by default."""
+    return msgspec.convert(row.rules, QueueRules)
+
+
+def config(found: Setup) -> model.RoutingConfig:
+    """The engine's settings from what is stored."""
     return model.RoutingConfig(
-        queues=tuple(
-            model.QueueSettings(
-                id=row.id,
-                target_s=row.target_seconds,
-                offer_timeout_s=row.ring_seconds,
-                after_contact_s=row.wrap_up_seconds,
-                strategy=model.Strategy.MOST_SKILLED,
-            )
-            for row in queues
+        queues=tuple(_queue(row) for row in found.queues),
+        desks=tuple(
+            model.Desk(id=desk.id, queues=frozenset(desk.queues), kinds=frozenset(desk.kinds)) for desk in found.desks
         ),
         set_aside_s=SET_ASIDE_S,
+    )
+
+
+def _queue(row: Record) -> model.QueueSettings:
+    rules = rules_of(row)
+    return model.QueueSettings(
+        id=row.id,
+        strategy=rules.strategy,
+        needs=needs(row),
+        target_s=row.target_seconds,
+        priority_step_s=rules.priority_step_s,
+        relaxation=tuple(
+            model.RelaxationStep(
+                after_s=step.after_s, lower_by=step.lower_by, drop=frozenset(step.drop), join=frozenset(step.join)
+            )
+            for step in rules.relaxation
+        ),
+        offer_timeout_s=row.ring_seconds,
+        after_contact_s=row.wrap_up_seconds,
+        preferred_wait_s=rules.preferred_wait_s,
+        max_waiting=rules.max_waiting,
+        max_wait_s=rules.max_wait_s,
+        overflow_to=rules.overflow_to,
     )
 
 
@@ -66,10 +105,18 @@ def needs(queue: Record) -> model.Needs:
     return tuple((str(skill), int(level)) for skill, level in queue.needs)
 
 
-def profile(agent: AgentView, queues: Collection[Record]) -> model.AgentProfile:
-    """What an agent can do. They serve each queue whose skills they have, while they are active."""
-    skills = dict(agent.skills)
-    able = (row.id for row in queues if all(skills.get(code, 0) >= level for code, level in needs(row)))
+def profile(agent: AgentView, found: Setup) -> model.AgentProfile:
+    """What an agent can do. They serve each queue whose skills they have, or some of these, while they are active.
+
+    Whoever has them only when needs have given way is one of the queue's agents too: the engine asks them then.
+    """
+    skills, seat = dict(agent.skills), found.seat(agent.id)
+    able = (
+        row.id
+        for row in found.queues
+        if (seat.queues is None or row.id in seat.queues)
+        and all(skills.get(code, 0) >= level for code, level in weakest_needs(needs(row), rules_of(row)))
+    )
     serves = frozenset(able if agent.active else ())
     limits = {Medium(medium): limit for medium, limit in agent.capacity.items()}
     return model.AgentProfile(
@@ -78,6 +125,7 @@ def profile(agent: AgentView, queues: Collection[Record]) -> model.AgentProfile:
         # One call or some chats: a caller has the agent's whole attention.
         capacity=CapacityProfile(limits=limits, exclusive=(frozenset({Medium.VOICE, Medium.CHAT}),)),
         skills=skills,
+        desk=seat.desk_id,
     )
 
 
@@ -92,7 +140,7 @@ class Rebuilt(msgspec.Struct):
 
 def rebuild(
     now: datetime,
-    queues: list[Record],
+    found: Setup,
     agents: list[AgentView],
     states: dict[UUID, Record],
     rows: list[Record],
@@ -106,11 +154,10 @@ def rebuild(
     parked: dict[UUID, LiveItem] = {}
     items: list[ItemRecord] = []
     engagements: list[EngagementRecord] = []
-    by_queue = {row.id: needs(row) for row in queues}
     for seq, row in enumerate(rows, start=1):
         live = _live(row)
-        work = _work(row, by_queue.get(row.queue_id, ()))
-        record = ItemRecord(item=work, queue_id=row.queue_id, seq=seq, entered_at=row.enqueued_at)
+        entered = live.entered_at or live.enqueued_at
+        record = ItemRecord(item=work(live), queue_id=row.queue_id, seq=seq, entered_at=entered)
         if row.state in ("waiting", "offered"):
             if live.media is Media.VOICE and live.interaction_id not in alive:
                 parked[live.interaction_id] = live
@@ -129,7 +176,7 @@ def rebuild(
         serial=max((row.serial for row in rows), default=0),
         seq=len(rows),
         order=len(agents),
-        agents=_agents(agents, states, queues, now),
+        agents=_agents(agents, states, found, now),
         items=tuple(items),
         engagements=tuple(engagements),
     )
@@ -137,9 +184,9 @@ def rebuild(
 
 
 def _agents(
-    agents: list[AgentView], states: dict[UUID, Record], queues: list[Record], now: datetime
+    agents: list[AgentView], states: dict[UUID, Record], found: Setup, now: datetime
 ) -> tuple[AgentRecord, ...]:
-    return tuple(_agent(order, agent, states.get(agent.id), queues, now) for order, agent in enumerate(agents, start=1))
+    return tuple(_agent(order, agent, states.get(agent.id), found, now) for order, agent in enumerate(agents, start=1))
 
 
 def _engagement(row: Record, offer: model.Offer) -> EngagementRecord:
@@ -151,10 +198,10 @@ def _engagement(row: Record, offer: model.Offer) -> EngagementRecord:
     )
 
 
-def _agent(order: int, agent: AgentView, row: Record | None, queues: list[Record], now: datetime) -> AgentRecord:
+def _agent(order: int, agent: AgentView, row: Record | None, found: Setup, now: datetime) -> AgentRecord:
     aside = [] if row is None else row.set_aside
     return AgentRecord(
-        profile=profile(agent, queues),
+        profile=profile(agent, found),
         order=order,
         chosen=model.Chosen.OFFLINE if row is None else engine_chosen(Chosen(row.chosen)),
         reason=None if row is None else row.reason,
@@ -184,23 +231,26 @@ def _live(row: Record) -> LiveItem:
         preferred_agent_id=row.preferred_agent_id,
         preferred_wait_s=row.preferred_wait_s,
         boost_s=row.boost_s or 0.0,
+        kind=row.kind,
+        entered_at=row.entered_at,
         engaged_at=row.engaged_at,
         finished_at=row.finished_at,
         wrap_up_until=row.wrap_up_until,
     )
 
 
-def _work(row: Record, queue_needs: model.Needs) -> model.WorkItem:
+def work(item: LiveItem) -> model.WorkItem:
+    """What the engine is told of an item. What it needs, its queue says."""
     return model.WorkItem(
-        id=row.id,
-        medium=Medium(row.media),
-        queue_id=row.queue_id,
-        enqueued_at=row.enqueued_at,
-        needs=queue_needs,
-        priority=row.priority,
-        boost_s=row.boost_s or 0.0,
-        preferred_agent=row.preferred_agent_id,
-        preferred_wait_s=row.preferred_wait_s,
+        id=item.id,
+        medium=Medium(item.media.value),
+        queue_id=item.queue_id,
+        enqueued_at=item.enqueued_at,
+        priority=item.priority,
+        preferred_agent=item.preferred_agent_id,
+        kind=item.kind,
+        boost_s=item.boost_s,
+        preferred_wait_s=item.preferred_wait_s,
     )
 
 

@@ -8,9 +8,11 @@ decide and write in turn, so that no row is asked to change twice before its fir
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
+
+import msgspec
 
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
@@ -18,6 +20,7 @@ from careline.kernel.clock import Clock
 from careline.kernel.errors import DomainError, NotFound
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
+from careline.modules.core.hours.facade import Hours
 from careline.modules.core.routing import repository
 from careline.modules.core.routing.engine.effects import Effect
 from careline.modules.core.routing.engine.engine import Engine
@@ -25,12 +28,13 @@ from careline.modules.core.routing.engine.index import Index
 from careline.modules.core.routing.engine.model import Chosen
 from careline.modules.core.routing.events import OfferEnded
 from careline.modules.core.routing.repository import Record
-from careline.modules.core.routing.services import rebuilding
+from careline.modules.core.routing.services import rebuilding, setup
 from careline.modules.core.routing.services.ledger import Ledger, LiveItem
+from careline.modules.core.routing.services.openings import Openings
 from careline.modules.core.routing.services.outcome import Outcome
-from careline.modules.core.routing.views import Media, QueueView
+from careline.modules.core.routing.views import Media, QueueRules, QueueView
 from careline.modules.directory.people.facade import People
-from careline.modules.directory.people.views import AgentView, SkillView
+from careline.modules.directory.people.views import AgentView
 
 logger = logging.getLogger(__name__)
 
@@ -57,10 +61,13 @@ class RandomIds:
 class Shard:
     """Decides for one tenant while it owns the fence."""
 
-    def __init__(self, database: Database, clock: Clock, people: People, tenant_id: TenantId, owner: UUID) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, people: People, hours: Hours, tenant_id: TenantId, owner: UUID
+    ) -> None:
         self._database = database
         self._clock = clock
         self._people = people
+        self._hours = hours
         self._owner = owner
         self._epoch = 0
         self._sound = False
@@ -77,7 +84,11 @@ class Shard:
         self.parked: dict[UUID, LiveItem] = {}
         self.queues: dict[UUID, QueueView] = {}
         self.queue_rows: dict[str, Record] = {}
-        self.skill_names: dict[str, str] = {}
+        self.rules: dict[UUID, QueueRules] = {}
+        self.openings = Openings({}, {})
+        self.setup = setup.NOTHING
+        self.names: dict[str, str] = {}
+        """What people call skills, desks and queues."""
 
     async def start(self, began: Callable[[], None]) -> None:
         """Take the fence, rebuild, and begin to keep time.
@@ -115,24 +126,38 @@ class Shard:
                 agent = await self._people.agent(self.tenant_id, agent_id)
             except NotFound:
                 return
-            await self.run(lambda engine, now: _put(engine, agent, self.queue_rows.values(), now))
+            async with self._database.glance(self.tenant_id) as reading:
+                seat = (await repository.seats(reading, agent_id)).get(agent_id, repository.USUAL_SEAT)
+
+            def learn(engine: Engine, now: datetime) -> list[Effect]:
+                seats = {**self.setup.seats, agent_id: seat}
+                self.setup = msgspec.structs.replace(self.setup, seats=seats)
+                return _put(engine, agent, self.setup, now)
+
+            await self.run(learn)
 
     async def learn_queues(self) -> None:
         """Queues or skills are other ones now: match everything anew. What is offered or in hand stays so."""
         async with self._learning:
             agents = await self._people.agents(self.tenant_id)
-            skills = await self._people.skills(self.tenant_id)
+            words = await self._words()
             async with self._database.reading(self.tenant_id) as reading:
-                queues = await repository.queues(reading)
+                found = await setup.read(reading, words)
 
             def learn(engine: Engine, now: datetime) -> list[Effect]:
-                self._know(queues, skills)
-                effects = engine.configure(rebuilding.config(queues), now)
+                self._know(found)
+                effects = engine.configure(rebuilding.config(found), now)
+                self.openings.mind(engine, now)
                 for agent in agents:
-                    effects += _put(engine, agent, queues, now)
+                    effects += _put(engine, agent, found, now)
                 return effects
 
             await self.run(learn)
+
+    def pass_time(self, engine: Engine, now: datetime) -> list[Effect]:
+        """What is due: queues open and close by their calendars, and the engine ticks."""
+        self.openings.mind(engine, now)
+        return engine.tick(now)
 
     async def _in_turn(self, command: Command, beside: Beside | None, actor: str) -> list[Effect]:
         changed = False
@@ -146,7 +171,7 @@ class Shard:
                 effects = command(self.engine, tx.now)
                 changed = True
                 try:
-                    await Outcome(tx, self.engine, self.ledger).store(effects)
+                    await Outcome(tx, self.engine, self.ledger, self.rules).store(effects)
                 except BaseException:
                     # Before the next one's turn comes.
                     self._sound = False
@@ -169,33 +194,42 @@ class Shard:
             if self._sound:
                 return
             agents = await self._people.agents(self.tenant_id)
-            skills = await self._people.skills(self.tenant_id)
+            words = await self._words()
             async with self._database.transaction(self.tenant_id) as tx:
                 self._epoch = await repository.take_shard(tx, self._owner)
-                queues = await repository.queues(tx)
+                found = await setup.read(tx, words)
                 states = await repository.agent_states(tx)
                 rows = await repository.live_items(tx)
                 alive = frozenset(self.ledger.by_interaction) - frozenset(self.parked)
-                rebuilt = rebuilding.rebuild(tx.now, queues, agents, states, rows, alive)
-                config = rebuilding.config(queues)
+                rebuilt = rebuilding.rebuild(tx.now, found, agents, states, rows, alive)
+                config = rebuilding.config(found)
                 self.engine = Engine.restore(config, RandomIds(), rebuilt.snapshot, Index)
                 self.ledger, self.parked = rebuilt.ledger, rebuilt.parked
-                self._know(queues, skills)
+                self._know(found)
                 for row in rebuilt.voided:
                     await self._void(tx, row)
                 effects = self.engine.configure(config, tx.now)
+                self.openings.mind(self.engine, tx.now)
                 for agent in agents:  # who became inactive while nobody heard of it
-                    effects += _put(self.engine, agent, queues, tx.now)
-                await Outcome(tx, self.engine, self.ledger).store(effects)
+                    effects += _put(self.engine, agent, found, tx.now)
+                await Outcome(tx, self.engine, self.ledger, self.rules).store(effects)
                 if began is not None:
                     tx.on_commit(began)
             self._sound = True
         self._wake.set()
 
-    def _know(self, queues: list[Record], skills: list[SkillView]) -> None:
-        self.queues = {row.id: rebuilding.queue_view(row) for row in queues}
-        self.queue_rows = {row.code: row for row in queues}
-        self.skill_names = {skill.code: skill.name for skill in skills}
+    async def _words(self) -> setup.Words:
+        return setup.Words(
+            skills=await self._people.skills(self.tenant_id), calendars=await self._hours.calendars(self.tenant_id)
+        )
+
+    def _know(self, found: setup.Setup) -> None:
+        self.setup = found
+        self.queues = {row.id: rebuilding.queue_view(row) for row in found.queues}
+        self.queue_rows = {row.code: row for row in found.queues}
+        self.rules = {row.id: rebuilding.rules_of(row) for row in found.queues}
+        self.openings = Openings(self.rules, {view.id: view.calendar for view in found.words.calendars})
+        self.names = found.names()
 
     async def _void(self, tx: Transaction, row: Record) -> None:
         """Take back an offer that stood when the process died."""
@@ -217,7 +251,7 @@ class Shard:
     async def _keep_time(self) -> None:
         while not self.is_lost:
             self._wake.clear()
-            due = self.engine.next_due()
+            due = min((at for at in (self.engine.next_due(), self.openings.next_change) if at), default=None)
             wait = None if due is None else max(0.0, (due - self._clock.now()).total_seconds())
             try:
                 async with asyncio.timeout(wait):
@@ -227,7 +261,7 @@ class Shard:
 
     async def _tick(self) -> None:
         try:
-            await self.run(lambda engine, now: engine.tick(now))
+            await self.run(self.pass_time)
         except repository.ShardLost:
             logger.error("routing of %s is decided by another process: this one serves nobody there", self.tenant_id)
         except Exception:
@@ -235,9 +269,9 @@ class Shard:
             await asyncio.sleep(1)
 
 
-def _put(engine: Engine, agent: AgentView, queues: Collection[Record], now: datetime) -> list[Effect]:
+def _put(engine: Engine, agent: AgentView, found: setup.Setup, now: datetime) -> list[Effect]:
     """Let the engine know an agent as they are now. Who is new begins offline; who is not active any more is so."""
-    profile = rebuilding.profile(agent, queues)
+    profile = rebuilding.profile(agent, found)
     known = engine.profile(agent.id)
     effects = [] if known == profile else engine.put_agent(profile, now)
     if known is None or not (agent.active or engine.agent_view(agent.id).chosen is Chosen.OFFLINE):

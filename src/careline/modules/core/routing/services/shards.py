@@ -11,6 +11,7 @@ from careline.infra.database.database import Database
 from careline.kernel.clock import Clock
 from careline.kernel.errors import NotFound
 from careline.kernel.tenancy import TenantId
+from careline.modules.core.hours.facade import Hours
 from careline.modules.core.routing.services.shard import Shard
 from careline.modules.directory.people.facade import People
 
@@ -20,10 +21,11 @@ logger = logging.getLogger(__name__)
 class Shards:
     """One shard for each tenant; taken over when the process starts or when a tenant is first seen."""
 
-    def __init__(self, database: Database, clock: Clock, people: People, owner: UUID) -> None:
+    def __init__(self, database: Database, clock: Clock, people: People, hours: Hours, owner: UUID) -> None:
         self.database = database
         self.clock = clock
         self._people = people
+        self._hours = hours
         self._owner = owner
         self._shards: dict[TenantId, Shard] = {}
         self._opening = asyncio.Lock()
@@ -36,7 +38,7 @@ class Shards:
             async with self._opening:
                 shard = self._shards.get(tenant_id)
                 if shard is None:
-                    shard = Shard(self.database, self.clock, self._people, tenant_id, self._owner)
+                    shard = Shard(self.database, self.clock, self._people, self._hours, tenant_id, self._owner)
                     await shard.start(partial(self._shards.__setitem__, tenant_id, shard))
         return shard
 

@@ -1,0 +1,1 @@
+"""When a calendar is open, and what official holidays are known as facts. Pure."""

@@ -1,0 +1,1 @@
+"""Business hours: pure rules, and calendars kept for a tenant."""

@@ -1,0 +1,5 @@
+import { CalendarList } from '@/features/routing-settings/components/CalendarList';
+
+export function Hours() {
+  return <CalendarList />;
+}
