@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.running import TENANT, RunningCentre
+from tests.support.pictures import png
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
 
@@ -18,7 +19,13 @@ async def page_with_widget(centre: RunningCentre, port: int) -> AsyncIterator[st
     html = (
         f'<!doctype html><title>Shop</title><script src="{centre.address}/widget.js" data-tenant="{TENANT}"></script>'
     )
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(html)}\r\nConnection: close\r\n\r\n"
+    # As docs/guides/chat-widget.md says, and nothing besides.
+    policy = (
+        f"default-src 'none'; script-src {centre.address}; img-src {centre.address}; media-src {centre.address} blob:; "
+        f"connect-src {centre.address} {centre.address.replace('http', 'ws', 1)}"
+    )
+    lines = ["HTTP/1.1 200 OK", "Content-Type: text/html", f"Content-Length: {len(html)}", "Connection: close"]
+    head = "\r\n".join([*lines, f"Content-Security-Policy: {policy}", "", ""])
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -43,12 +50,32 @@ async def test_a_named_site_has_the_chat_with_all_that_is_told(centre: RunningCe
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("log")).to_contain_text("已送达")
         await expect(page.get_by_role("log")).to_contain_text("我是自动应答")
+        await shows_and_speaks(page)
         assert sockets == [f"ws://127.0.0.1:{centre.http_port}/rt/v1"]
         assert await context.cookies() == []
         await page.get_by_role("button", name="结束").click()
         await page.get_by_role("button", name="确定结束").click()
         await expect(page.get_by_role("log")).to_contain_text("您已结束这次服务")
     await context.close()
+
+
+async def shows_and_speaks(page: Page) -> None:
+    """A picture, and a few words into a microphone, with the second script that this needs."""
+    picture = {"name": "套餐.png", "mimeType": "image/png", "buffer": png(64, 48)}
+    await page.locator("careline-chat input[type=file]").set_input_files([picture])
+    await page.wait_for_function(
+        "() => [...document.querySelector('careline-chat').shadowRoot.querySelectorAll('.log img')]"
+        ".some(one => one.naturalWidth === 64)"
+    )
+    await page.get_by_role("button", name="语音消息", exact=True).click()
+    await page.get_by_role("button", name="录好了").wait_for()
+    await page.wait_for_timeout(1000)
+    await page.get_by_role("button", name="录好了").click()
+    await page.locator("careline-chat .voice").get_by_role("button", name="播放").click()
+    await page.locator("careline-chat .voice").get_by_role("button", name="发送").click()
+    player = page.get_by_role("log").get_by_role("button", name="播放")
+    await player.click()
+    await expect(page.get_by_role("log").get_by_role("button", name="暂停")).to_be_visible()
 
 
 async def test_another_site_is_told_no_and_learns_nothing(centre: RunningCentre, chromium: Browser) -> None:
