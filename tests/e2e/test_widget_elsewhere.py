@@ -61,8 +61,8 @@ async def test_a_named_site_has_the_chat_with_all_that_is_told(centre: RunningCe
 
 async def shows_and_speaks(page: Page) -> None:
     """A picture, and a few words into a microphone, with the second script that this needs."""
-    picture = {"name": "套餐.png", "mimeType": "image/png", "buffer": png(64, 48)}
-    await page.locator("careline-chat input[type=file]").set_input_files([picture])
+    chooser = page.locator("careline-chat input[type=file]")
+    await chooser.set_input_files({"name": "套餐.png", "mimeType": "image/png", "buffer": png(64, 48)})
     await page.wait_for_function(
         "() => [...document.querySelector('careline-chat').shadowRoot.querySelectorAll('.log img')]"
         ".some(one => one.naturalWidth === 64)"

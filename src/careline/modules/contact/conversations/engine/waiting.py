@@ -11,7 +11,8 @@ Both are counted over the time in which somebody waited, the past weighing half 
 which nobody has waited for long knows nothing, and says nothing.
 
 Each guess is kept until its customer is served, beside the plain one (place × mean handling time ÷ agents), and the
-guess is told only while it has lately been nearer to the truth than that one, and near enough to be of use.
+guess is told only while it has lately been nearer to the truth than that one, and near enough to be of use
+(docs/adr/0017-expected-waits.md).
 """
 
 import math
