@@ -8,60 +8,46 @@ line and the tests can do it cheaply.
 import logging
 import os
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from typing import Protocol
 
 import msgspec
 from fastapi import APIRouter
-from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute, WebSocketRoute
-from starlette.types import Scope
 
-from careline.adapters.asterisk.sip_relay import Phone, SipRelay
+from careline.adapters.asterisk.sip_relay import SipRelay
 from careline.adapters.asterisk.standby import StandbyVoice
 from careline.adapters.speech.espeak import EspeakSpeech
 from careline.adapters.speech.espeak_bundle import locate_espeak
+from careline.callers import Callers
 from careline.infra.bus.bus import EventBus
 from careline.infra.database import schema
 from careline.infra.database.database import Database
-from careline.infra.http import UserSession, Visitor
 from careline.infra.jobs.jobs import Jobs
-from careline.infra.realtime.connection import Principal
 from careline.infra.realtime.endpoint import realtime_endpoint
 from careline.infra.realtime.hub import Hub
 from careline.infra.realtime.live import Live
 from careline.infra.sealing import Sealing
 from careline.infra.settings.settings import Settings, VoiceMode
 from careline.infra.telemetry.load import Load
+from careline.infra.web.origins import CarryingSites
 from careline.kernel.clock import Clock, SystemClock
-from careline.kernel.errors import DomainError, NotFound, NotSignedIn, Param, Unavailable
+from careline.kernel.errors import DomainError, Param, Unavailable
 from careline.kernel.ids import new_id
-from careline.kernel.tenancy import Actor, ActorKind
 from careline.modules.care.cases import wiring as cases
 from careline.modules.contact.conversations import wiring as conversations
 from careline.modules.contact.flows import wiring as flows
 from careline.modules.contact.supervision import wiring as supervision
 from careline.modules.contact.telephony import wiring as telephony
-from careline.modules.contact.telephony.facade import Telephony, demo_endpoint
 from careline.modules.core.hours import wiring as hours
+from careline.modules.contact.widget import wiring as widget
 from careline.modules.core.routing import wiring as routing
-from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.customers import wiring as customers
 from careline.modules.directory.identity import wiring as identity
 from careline.modules.directory.identity.views import PasswordCost
 from careline.modules.directory.people import wiring as people
-from careline.modules.directory.people.facade import People
 from careline.modules.insight.analytics import wiring as analytics
 from careline.modules.outreach.surveys import wiring as surveys
 
 logger = logging.getLogger(__name__)
-
-KNOWN_FOR = timedelta(minutes=30)
-"""After so long a realtime connection is asked again who it is, which also keeps the session of an open desk alive."""
-
-
-ROUTED = frozenset({"desk:use", "floor:view", "wall:view"})
-"""Who holds one of these sees what routing decides."""
 
 
 class PartState(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,81 +69,6 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     start: Callable[[], Awaitable[None]] | None = None
     stop: Callable[[], Awaitable[None]] | None = None
     state: Callable[[], Awaitable[PartState]] = _always_ready
-
-
-class VisitorDirectory(Protocol):
-    """Knows customers at the portal and the widget by their token."""
-
-    async def visitor_of(self, token: str) -> Visitor:
-        """Raises ``NotSignedIn``."""
-        ...
-
-
-class Callers:
-    """Says who calls: users by cookie, service accounts (over HTTP only) by token, customers by visitor token."""
-
-    def __init__(self, users: identity.IdentityModule, clock: Clock) -> None:
-        self._users = users
-        self._clock = clock
-        self.visitors: VisitorDirectory | None = None
-        self.routing: Routing | None = None
-
-    async def user(self, request: HTTPConnection) -> UserSession:
-        """The user whose session cookie came along, or the service account whose token did."""
-        session = await self._users.user_session(request)
-        await self._open_for(session.actor)
-        return session
-
-    async def visitor(self, request: HTTPConnection) -> Visitor:
-        """The customer whose token stands in ``Authorization: Bearer …``."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            raise NotSignedIn("not-signed-in")
-        return await self._visitor(token.strip())
-
-    async def principal(self, websocket: HTTPConnection, visitor_token: str | None) -> Principal:
-        """Who opened a line that stays: for realtime, or for a phone."""
-        until = self._clock.now() + KNOWN_FOR
-        if visitor_token is not None:
-            return Principal(actor=(await self._visitor(visitor_token)).actor, expires_at=until)
-        who = await self._users.signed_in(websocket)
-        await self._open_for(who.actor)
-        return Principal(actor=who.actor, session_id=who.session_id, expires_at=min(until, who.expires_at))
-
-    def know_phones(self, people: People, telephony: Telephony, *, demo: bool) -> None:
-        """Where to ask whose a browser phone is."""
-        self._people, self._telephony, self._demo = people, telephony, demo
-
-    async def phone(self, scope: Scope) -> Phone | None:
-        """Which phone a client of the SIP relay may be: the signed-in agent's, or in the demo a caller's own."""
-        websocket = HTTPConnection(scope)
-        number = websocket.query_params.get("phone")
-        if number is not None:
-            endpoint = demo_endpoint(number)
-            return Phone(endpoint=endpoint) if self._demo and self._telephony.knows_phone(endpoint) else None
-        try:
-            who = await self.principal(websocket, None)
-        except DomainError:
-            return None
-        if who.actor.id is None or "desk:use" not in who.actor.permissions:
-            return None
-        try:
-            agent = await self._people.agent(who.actor.tenant_id, who.actor.id)
-        except NotFound:
-            return None
-        return Phone(endpoint=agent.endpoint, principal=who)
-
-    async def _visitor(self, token: str) -> Visitor:
-        if self.visitors is None or not token:
-            raise NotSignedIn("not-signed-in")
-        visitor = await self.visitors.visitor_of(token)
-        await self._open_for(visitor.actor)
-        return visitor
-
-    async def _open_for(self, actor: Actor) -> None:
-        """Routing decides for a tenant from the start of the process, or from the first who needs it."""
-        if self.routing is not None and (actor.kind is ActorKind.CUSTOMER or actor.permissions & ROUTED):
-            await self.routing.ensure_open(actor.tenant_id)
 
 
 class Careline:
@@ -184,6 +95,7 @@ class Careline:
         self._directory(cost)
         self._core()
         self._contact()
+        self._pages()
         self._care()
         self._insight()
 
@@ -208,10 +120,9 @@ class Careline:
         self.identity = identity.build(self.database, self.clock, self.live, self.jobs, cost, sealing)
         self.customers = customers.build(self.database, self.identity.facade)
         self.people = people.build(self.database, self.identity.facade)
-        self.callers = Callers(self.identity, self.clock)
-        self.sockets.append(
-            realtime_endpoint(self.hub, self.callers.principal, self.clock, self.settings.widget_origins)
-        )
+        self.sites = CarryingSites(self.settings.widget_origins)
+        self.callers = Callers(self.identity, self.clock, self.sites)
+        self.sockets.append(realtime_endpoint(self.hub, self.callers.principal, self.clock, self.sites))
         self.routers += self.identity.routers(self.people.facade, secure=self.settings.tls_certificate is not None)
         self.routers.append(self.customers.router)
 
@@ -272,6 +183,11 @@ class Careline:
         self.routers += [self.telephony.router, self.surveys.router, self.flows.router, self.supervision.router]
         if settings.demo:
             self.routers.append(self.telephony.demo_router)
+
+    def _pages(self) -> None:
+        self.widget = widget.build(self.database, self.bus, self.identity.facade, self.sites)
+        self.parts.append(Part(name="widget", start=self.widget.start))
+        self.routers.append(self.widget.router)
 
     def _care(self) -> None:
         below = cases.Below(self.identity.facade, self.customers.facade, self.people.facade, self.conversations.facade)

@@ -9,6 +9,7 @@ from careline.modules.contact.flows import models as flows
 from careline.modules.contact.supervision import models as supervision
 from careline.modules.contact.telephony import models as telephony
 from careline.modules.core.hours import models as hours
+from careline.modules.contact.widget import models as widget
 from careline.modules.core.routing import models as routing
 from careline.modules.directory.customers import models as customers
 from careline.modules.directory.identity import models as identity
@@ -23,6 +24,7 @@ MODELS = (
     flows,
     supervision,
     telephony,
+    widget,
     analytics,
     surveys,
     cases,

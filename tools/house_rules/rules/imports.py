@@ -48,7 +48,13 @@ def _hiding_place(file: SourceFile, node: ast.AST) -> str | None:
     return None
 
 
-_WEB = ("src/careline/infra", "src/careline/entrypoints", "src/careline/bootstrap", "src/careline/bootstrap.py")
+_WEB = (
+    "src/careline/infra",
+    "src/careline/entrypoints",
+    "src/careline/bootstrap",
+    "src/careline/bootstrap.py",
+    "src/careline/callers.py",
+)
 _OUTWARD = ("src/careline/infra", "src/careline/adapters", "src/careline/entrypoints")
 
 # library → (folders where it may be imported, files of a module where it may be imported)

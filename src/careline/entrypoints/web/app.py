@@ -42,7 +42,7 @@ def create_app(careline: Careline) -> FastAPI:
         frameable=("/widget",),
         secure=careline.settings.tls_certificate is not None,
         shared=f"{API}/visitor",
-        origins=careline.settings.widget_origins,
+        origins=careline.sites,
         file_paths=rf"{API}/(visitor|conversations/[0-9a-f-]{{36}})/files",
     )
     api = APIRouter(prefix=API, responses={"4XX": {"model": Problem, "description": "Refused, with the reason"}})

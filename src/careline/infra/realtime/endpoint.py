@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Container
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -26,7 +26,7 @@ Raises ``NotSignedIn``.
 
 
 def realtime_endpoint(
-    hub: Hub, authenticate: Authenticate, clock: Clock, origins: Collection[str] = (), *, path: str = "/rt/v1"
+    hub: Hub, authenticate: Authenticate, clock: Clock, origins: Container[object] = (), *, path: str = "/rt/v1"
 ) -> WebSocketRoute:
     """The route to mount. A cookie counts only when the page came from this same host (no cross-site sockets).
 
@@ -66,7 +66,7 @@ class _Line:
     """One connection from hello to goodbye."""
 
     def __init__(
-        self, hub: Hub, authenticate: Authenticate, clock: Clock, origins: Collection[str], websocket: WebSocket
+        self, hub: Hub, authenticate: Authenticate, clock: Clock, origins: Container[object], websocket: WebSocket
     ) -> None:
         self._hub = hub
         self._origins = origins

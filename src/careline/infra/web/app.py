@@ -1,6 +1,6 @@
 """The floor under the HTTP application."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -21,7 +21,7 @@ def prepare(
     frameable: Sequence[str] = (),
     secure: bool = False,
     shared: str | None = None,
-    origins: Collection[str] = (),
+    origins: Container[object] = (),
     file_paths: str | None = None,
 ) -> None:
     """Give an application who-is-who, problems for refusals, and the guard; called once, by bootstrap.

@@ -5,13 +5,14 @@ of another site reaches us with a visitor token or not at all, never with somebo
 protocol; RFC 6454.)
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Container, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from careline.infra.web.problems import problem
+from careline.kernel.tenancy import TenantId
 
 METHODS = "GET, POST"
 REQUEST_HEADERS = "Authorization, Content-Type"
@@ -35,13 +36,36 @@ def is_own_page(scope: Scope) -> bool:
     return scheme in ("http", "https") and host == headers.get("host")
 
 
+class CarryingSites(Container[object]):
+    """The sites that may carry somebody's widget: those of the settings everybody's, those of a tenant its own."""
+
+    def __init__(self, everybodys: Collection[str]) -> None:
+        self._everybodys = frozenset(everybodys)
+        self._of_tenant: Mapping[TenantId, frozenset[str]] = {}
+        self._any = self._everybodys
+
+    def __contains__(self, origin: object) -> bool:
+        return origin in self._any
+
+    def replace(self, of_tenant: Mapping[TenantId, frozenset[str]]) -> None:
+        """These are the tenants' own from now on."""
+        self._of_tenant = of_tenant
+        self._any = self._everybodys.union(*of_tenant.values())
+
+    def may_carry(self, scope: Scope, tenant_id: TenantId) -> bool:
+        """Whether a request may come from where it comes for a visitor of this tenant."""
+        origin = Headers(scope=scope).get("origin")
+        named = origin in self._everybodys or origin in self._of_tenant.get(tenant_id, frozenset())
+        return named or is_own_page(scope)
+
+
 class OtherSites:
     """Lets pages of ``origins`` ask for what lies below ``prefix``, and refuses it to pages of all others."""
 
-    def __init__(self, app: ASGIApp, *, prefix: str, origins: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, *, prefix: str, origins: Container[object]) -> None:
         self._app = app
         self._prefix = prefix
-        self._origins = frozenset(origins)
+        self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not self._is_ours(scope["path"]):

@@ -40,6 +40,7 @@ PERMISSIONS = (
     "routing:manage",
     "flow:read",
     "flow:manage",
+    "widget:manage",
     "recording:listen",
     "insight:view",
 )
@@ -72,7 +73,10 @@ BUILT_IN_ROLES = (
         code="system_administrator",
         name="系统管理员",
         administrator=AdministratorKind.SYSTEM,
-        permissions=_all(Scope.TENANT, "org:read", "user:manage", "routing:manage", "flow:read", "flow:manage"),
+        permissions={
+            **_all(Scope.TENANT, "org:read", "user:manage", "routing:manage", "flow:read", "flow:manage"),
+            **_all(Scope.TENANT, "widget:manage"),
+        },
     ),
     BuiltInRole(
         code="security_administrator",
