@@ -165,7 +165,13 @@ const studioCalendar = createRoute({
   component: lazyRouteComponent(() => import('./studio/OneCalendar'), 'OneCalendar'),
 });
 
-const studioRoutes = studio.addChildren([studioHome, serviceAccounts, signInPolicy, studioQueues, studioQueue, studioHours, studioCalendar]);
+const studioWidget = createRoute({
+  getParentRoute: () => studio,
+  path: '/widget',
+  component: lazyRouteComponent(() => import('./studio/WidgetLookPage'), 'WidgetLookPage'),
+});
+
+const studioRoutes = studio.addChildren([studioHome, serviceAccounts, signInPolicy, studioQueues, studioQueue, studioHours, studioCalendar, studioWidget]);
 
 const routeTree = root.addChildren([signIn, welcome, forScreens.addChildren([wall]), signedIn.addChildren([home, desk, floor, cases, oneCase, account, studioRoutes])]);
 

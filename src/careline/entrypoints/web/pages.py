@@ -7,7 +7,12 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-PAGES = {"chat": "portal.html", "demo-phone": "demo-phone.html", "widget-demo": "widget-demo.html"}
+PAGES = {
+    "chat": "portal.html",
+    "demo-phone": "demo-phone.html",
+    "widget-demo": "widget-demo.html",
+    "widget-preview": "widget-preview.html",
+}
 """Paths that are pages of their own; what lies below them belongs to the same page."""
 
 STAFF_APP = "index.html"

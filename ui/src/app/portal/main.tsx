@@ -8,7 +8,8 @@ import { tenantOfPath } from '@/shared/visitor/tenant';
 import { VisitorChat } from '@/shared/visitor/visitorChat';
 
 dropOldDrafts(Date.now());
-const chat = new VisitorChat({ tenant: tenantOfPath(window.location.pathname) });
+const tenant = tenantOfPath(window.location.pathname);
+const chat = new VisitorChat({ tenant });
 chat.start();
 
 const root = document.getElementById('root');
@@ -16,7 +17,7 @@ if (root === null) throw new Error('portal.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <ChatContext value={chat}>
-      <PortalPage />
+      <PortalPage tenant={tenant} />
     </ChatContext>
   </StrictMode>,
 );

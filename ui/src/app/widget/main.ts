@@ -2,9 +2,10 @@
  * One script tag in any page: `<script src="https://<careline>/widget.js" data-tenant="demo" async></script>`.
  * `data-locale` is zh-CN or en. Where the script came from is where the chat goes.
  */
-import { mountWidget } from '@/features/widget/widget';
+import { mountWidget, type Mounted } from '@/features/widget/widget';
 import { setServerOrigin } from '@/shared/http/origin';
 import { locale, LOCALES } from '@/shared/i18n/locale';
+import { asLook, fetchLook } from '@/shared/visitor/look';
 import { DEFAULT_TENANT } from '@/shared/visitor/tenant';
 import { VisitorChat } from '@/shared/visitor/visitorChat';
 
@@ -15,9 +16,28 @@ const wanted = LOCALES.find((each) => each === dataset.locale);
 if (wanted !== undefined && wanted !== locale.get()) locale.set(wanted);
 
 function start() {
-  const chat = new VisitorChat({ tenant: dataset.tenant ?? DEFAULT_TENANT });
+  const tenant = dataset.tenant ?? DEFAULT_TENANT;
+  const chat = new VisitorChat({ tenant });
+  if (dataset.preview !== undefined) {
+    preview(mountWidget(chat, tenant));
+    return;
+  }
   chat.start();
-  mountWidget(chat);
+  const { wear } = mountWidget(chat, tenant);
+  // Without it the chat looks as Careline does, and works all the same.
+  fetchLook(tenant).then(wear, () => undefined);
+}
+
+/** In the studio's frame: no chat begins, and what the page around it says is worn at once. */
+function preview({ wear, show, quiet }: Mounted) {
+  window.addEventListener('message', ({ origin, source, data }: MessageEvent<unknown>) => {
+    if (origin !== window.location.origin || source !== window.parent) return;
+    const look = asLook(data);
+    if (look !== null) wear(look);
+  });
+  quiet();
+  show(true);
+  window.parent.postMessage('ready', window.location.origin);
 }
 
 if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);

@@ -6,6 +6,8 @@ import { MAX_TEXT } from '@/shared/visitor/protocol';
 import type { ChatView } from '@/shared/visitor/chatView';
 import type { VisitorChat } from '@/shared/visitor/visitorChat';
 import { offlineText, serviceText, stateText } from '@/shared/visitor/words';
+import type { Look } from '@/shared/visitor/look';
+import { wardrobe } from './dress';
 import { button, element } from './element';
 import { emojiPicker } from './emoji';
 import { attachButton, sendAll } from './files';
@@ -18,23 +20,31 @@ const DRAFT = 'widget';
 const NEAR_END_PX = 100;
 const SURE_MS = 4000;
 
+export interface Mounted {
+  wear: (look: Look) => void;
+  show: (open: boolean) => void;
+  /** Only to be looked at: nothing can be said. */
+  quiet: () => void;
+}
+
 /**
  * The chat in a corner of somebody else's page: a bubble, and a panel behind it, in a shadow root of their own, so
  * that neither the page's styles reach in nor ours out.
  */
-export function mountWidget(chat: VisitorChat): void {
+export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
   const host = element('careline-chat' as 'div');
   const root = host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
 
+  const clothes = wardrobe(host, tenant);
   const title = element('h2');
   const state = element('p', { class: 'state', 'aria-live': 'polite' });
   const strip = element('div', { class: 'strip', role: 'status' });
   const log = element('div', { class: 'log', role: 'log', 'aria-live': 'polite', tabindex: '0' });
   const below = element('div');
-  const scroll = element('div', { class: 'scroll' }, log, below);
+  const scroll = element('div', { class: 'scroll' }, clothes.hello, log, below);
   const wrong = element('p', { class: 'wrong', role: 'alert' });
   const field = element('textarea', { rows: '1', maxlength: String(MAX_TEXT), enterkeyhint: 'send' });
   const send = button('', 'send', () => submit());
@@ -47,9 +57,10 @@ export function mountWidget(chat: VisitorChat): void {
   });
   const end = button('', 'tool', () => askEnd());
   const close = button('', 'tool', () => show(false));
-  const head = element('header', {}, element('div', { class: 'who' }, title, state), end, close);
+  const head = element('header', {}, clothes.face, element('div', { class: 'who' }, title, state), end, close);
   const tools = element('div', { class: 'tools' }, chooser, attach, emoji, speak);
-  const panel = element('section', { class: 'panel', role: 'dialog', hidden: '' }, head, strip, scroll, wrong, emojis, recorder, tools, element('footer', {}, field, send));
+  const foot = element('footer', {}, field, send);
+  const panel = element('section', { class: 'panel', role: 'dialog', hidden: '' }, head, strip, scroll, wrong, emojis, recorder, tools, foot);
   const bubble = button('', 'bubble', () => show(panel.hidden !== false));
   root.append(panel, bubble);
 
@@ -117,6 +128,7 @@ export function mountWidget(chat: VisitorChat): void {
     title.textContent = now.state === 'chatting' && now.agent_name !== null ? say('agent', { name: now.agent_name }) : serviceText(view, locale.get());
     panel.setAttribute('aria-label', serviceText(view, locale.get()));
     state.textContent = stateText(now, locale.get());
+    clothes.greet(locale.get(), view.messages.length === 0 && view.pending.length === 0);
     strip.textContent = link === 'offline' || link === 'ended' ? offlineText(locale.get()) : '';
     end.hidden = now.state === 'none' || now.state === 'ended';
     const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
@@ -152,4 +164,12 @@ export function mountWidget(chat: VisitorChat): void {
   locale.subscribe(label);
   label();
   document.body.append(host);
+  return {
+    show,
+    quiet: () => [tools, foot].forEach((part) => part.setAttribute('inert', '')),
+    wear: (look) => {
+      clothes.wear(look);
+      draw();
+    },
+  };
 }

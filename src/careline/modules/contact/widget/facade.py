@@ -2,7 +2,7 @@
 
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.widget.services.looks import Wardrobe
-from careline.modules.contact.widget.views import Look, LookVersion
+from careline.modules.contact.widget.views import Look, Looks, LookVersion
 
 
 class Widget:
@@ -19,9 +19,9 @@ class Widget:
         """What customers of a tenant see. Raises ``NotFound``."""
         return await self._wardrobe.seen(tenant_code)
 
-    async def is_published(self, tenant_id: TenantId) -> bool:
-        """Whether a tenant has published a look of its own."""
-        return (await self._wardrobe.all(tenant_id)).published is not None
+    async def looks(self, tenant_id: TenantId) -> Looks:
+        """The draft, what customers see, and what they saw."""
+        return await self._wardrobe.all(tenant_id)
 
     async def save(self, actor: Actor, look: Look, revision: int) -> LookVersion:
         """Store the draft. Raises ``Invalid`` with the field, ``Conflict`` ("look-changed")."""

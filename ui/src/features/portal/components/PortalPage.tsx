@@ -1,10 +1,13 @@
 import { useEffect } from 'react';
+import { applyAccent } from '@/design/applyAccent';
 import { useMode } from '@/design/mode';
 import { WarningGlyph } from '@/design/glyphs';
 import { useLocale } from '@/shared/i18n/useMessages';
 import { useStored } from '@/shared/storage/useStored';
+import { greeting } from '@/shared/visitor/look';
 import { offlineText, serviceText } from '@/shared/visitor/words';
 import { useChatView } from '../hooks/useChat';
+import { useLook } from '../hooks/useLook';
 import { elderMode } from '../model/elder';
 import { Composer } from './Composer';
 import { PortalHeader } from './PortalHeader';
@@ -13,13 +16,16 @@ import { StartForm } from './StartForm';
 import { Thread } from './Thread';
 
 /** The customer's page: who serves me, what was said, and at the bottom always the place to write. */
-export function PortalPage() {
+export function PortalPage({ tenant }: { tenant: string }) {
   const language = useLocale();
   const elder = useStored(elderMode);
   const view = useChatView();
   const { entered, link, pending, uploads } = view;
   const title = serviceText(view, language);
-  useMode();
+  const mode = useMode();
+  const look = useLook(tenant);
+  const color = look?.color ?? null;
+  useEffect(() => applyAccent(color, mode), [color, mode]);
 
   useEffect(() => {
     document.documentElement.lang = language;
@@ -42,7 +48,7 @@ export function PortalPage() {
           <Composer />
         </>
       ) : (
-        <StartForm />
+        <StartForm greeting={look === null ? null : greeting(look, language)} />
       )}
     </div>
   );

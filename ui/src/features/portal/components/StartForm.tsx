@@ -8,7 +8,7 @@ import styles from './Portal.module.css';
 const NUMBER = /^\+?[0-9]{3,15}$/;
 
 /** Who asks, if they want to say so. What is given is a claim; nobody is let closer by it. */
-export function StartForm() {
+export function StartForm({ greeting }: { greeting: string | null }) {
   const t = useMessages(messages);
   const chat = useChat();
   const sentence = useErrorSentence();
@@ -36,6 +36,7 @@ export function StartForm() {
   return (
     <main className={styles.start}>
       <form className={styles.card} onSubmit={submit} noValidate>
+        {greeting !== null && <p className={styles.greeting}>{greeting}</p>}
         <h2>{t('start.title')}</h2>
         <p className={styles.why}>{t('start.why')}</p>
         <label className={styles.field}>

@@ -1819,6 +1819,148 @@ export type LocaleWanted = {
 };
 
 /**
+ * LookInFull
+ *
+ * The same with the sites that may carry it.
+ */
+export type LookInFull = {
+    /**
+     * Avatar
+     */
+    avatar: string;
+    /**
+     * Color
+     */
+    color: string;
+    /**
+     * Greeting En
+     */
+    greeting_en: string;
+    /**
+     * Greeting Zh
+     */
+    greeting_zh: string;
+    /**
+     * Picture
+     */
+    picture: string | null;
+    side: Side;
+    /**
+     * Sites
+     */
+    sites: Array<string>;
+};
+
+/**
+ * LookShown
+ *
+ * How widget and customer page look.
+ */
+export type LookShown = {
+    /**
+     * Avatar
+     */
+    avatar: string;
+    /**
+     * Color
+     */
+    color: string;
+    /**
+     * Greeting En
+     */
+    greeting_en: string;
+    /**
+     * Greeting Zh
+     */
+    greeting_zh: string;
+    /**
+     * Picture
+     */
+    picture: string | null;
+    side: Side;
+};
+
+/**
+ * LookVersionShown
+ *
+ * A look with its number; ``published_at`` is null while it is the draft.
+ */
+export type LookVersionShown = {
+    /**
+     * Changed At
+     */
+    changed_at: string;
+    look: LookInFull;
+    /**
+     * Made By
+     */
+    made_by: string | null;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Published At
+     */
+    published_at: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
+};
+
+/**
+ * LookWanted
+ *
+ * A draft. ``revision`` is that of the draft that was changed, 0 when there was none.
+ */
+export type LookWanted = {
+    /**
+     * Avatar
+     */
+    avatar: string;
+    /**
+     * Color
+     */
+    color: string;
+    /**
+     * Greeting En
+     */
+    greeting_en: string;
+    /**
+     * Greeting Zh
+     */
+    greeting_zh: string;
+    /**
+     * Picture
+     */
+    picture?: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
+    side: Side;
+    /**
+     * Sites
+     */
+    sites: Array<string>;
+};
+
+/**
+ * LooksShown
+ *
+ * The draft, if there is one, what customers see (null: what Careline comes with), and what they saw.
+ */
+export type LooksShown = {
+    draft: LookVersionShown | null;
+    /**
+     * Past
+     */
+    past: Array<LookVersionShown>;
+    published: LookVersionShown | null;
+};
+
+/**
  * MeShown
  *
  * The one who is signed in.
@@ -2492,6 +2634,18 @@ export type PersonList = {
 };
 
 /**
+ * PictureAdded
+ *
+ * The id under which a look names the picture.
+ */
+export type PictureAdded = {
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
  * Problem
  *
  * A refusal as problem details (RFC 9457); ``code`` is the translation key ``errors.<code>``.
@@ -2985,6 +3139,18 @@ export type Revealed = {
 };
 
 /**
+ * RevisionWanted
+ *
+ * The revision of the draft that was looked at.
+ */
+export type RevisionWanted = {
+    /**
+     * Revision
+     */
+    revision: number;
+};
+
+/**
  * RoleList
  *
  * Roles by code.
@@ -3332,6 +3498,13 @@ export type ShiftShown = {
      */
     handled: number;
 };
+
+/**
+ * Side
+ *
+ * The corner of the page in which the widget stands.
+ */
+export type Side = 'right' | 'left';
 
 /**
  * SignInPolicy
@@ -7407,6 +7580,69 @@ export type VisitorFileLinkResponses = {
 
 export type VisitorFileLinkResponse = VisitorFileLinkResponses[keyof VisitorFileLinkResponses];
 
+export type WidgetLookData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Tenant
+         */
+        tenant: string;
+    };
+    url: '/api/v1/visitor/look';
+};
+
+export type WidgetLookErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type WidgetLookError = WidgetLookErrors[keyof WidgetLookErrors];
+
+export type WidgetLookResponses = {
+    /**
+     * Successful Response
+     */
+    200: LookShown;
+};
+
+export type WidgetLookResponse = WidgetLookResponses[keyof WidgetLookResponses];
+
+export type WidgetPictureData = {
+    body?: never;
+    path: {
+        /**
+         * Picture Id
+         */
+        picture_id: string;
+    };
+    query: {
+        /**
+         * Tenant
+         */
+        tenant: string;
+    };
+    url: '/api/v1/visitor/look/pictures/{picture_id}';
+};
+
+export type WidgetPictureErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type WidgetPictureError = WidgetPictureErrors[keyof WidgetPictureErrors];
+
+export type WidgetPictureResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type VisitorMessagesData = {
     body?: never;
     path?: never;
@@ -7576,6 +7812,136 @@ export type VisitorTypingResponses = {
 };
 
 export type VisitorTypingResponse = VisitorTypingResponses[keyof VisitorTypingResponses];
+
+export type WidgetSaveData = {
+    body: LookWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/widget/draft';
+};
+
+export type WidgetSaveErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type WidgetSaveError = WidgetSaveErrors[keyof WidgetSaveErrors];
+
+export type WidgetSaveResponses = {
+    /**
+     * Successful Response
+     */
+    200: LookVersionShown;
+};
+
+export type WidgetSaveResponse = WidgetSaveResponses[keyof WidgetSaveResponses];
+
+export type WidgetLooksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/widget/looks';
+};
+
+export type WidgetLooksErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type WidgetLooksError = WidgetLooksErrors[keyof WidgetLooksErrors];
+
+export type WidgetLooksResponses = {
+    /**
+     * Successful Response
+     */
+    200: LooksShown;
+};
+
+export type WidgetLooksResponse = WidgetLooksResponses[keyof WidgetLooksResponses];
+
+export type WidgetRollBackData = {
+    body?: never;
+    path: {
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/api/v1/widget/looks/{number}/publish';
+};
+
+export type WidgetRollBackErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type WidgetRollBackError = WidgetRollBackErrors[keyof WidgetRollBackErrors];
+
+export type WidgetRollBackResponses = {
+    /**
+     * Successful Response
+     */
+    200: LookVersionShown;
+};
+
+export type WidgetRollBackResponse = WidgetRollBackResponses[keyof WidgetRollBackResponses];
+
+export type WidgetAddPictureData = {
+    body: Blob | File;
+    path?: never;
+    query?: never;
+    url: '/api/v1/widget/pictures';
+};
+
+export type WidgetAddPictureErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type WidgetAddPictureError = WidgetAddPictureErrors[keyof WidgetAddPictureErrors];
+
+export type WidgetAddPictureResponses = {
+    /**
+     * Successful Response
+     */
+    201: PictureAdded;
+};
+
+export type WidgetAddPictureResponse = WidgetAddPictureResponses[keyof WidgetAddPictureResponses];
+
+export type WidgetPublishData = {
+    body: RevisionWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/widget/publish';
+};
+
+export type WidgetPublishErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type WidgetPublishError = WidgetPublishErrors[keyof WidgetPublishErrors];
+
+export type WidgetPublishResponses = {
+    /**
+     * Successful Response
+     */
+    200: LookVersionShown;
+};
+
+export type WidgetPublishResponse = WidgetPublishResponses[keyof WidgetPublishResponses];
 
 export type HealthHealthzData = {
     body?: never;
