@@ -1,7 +1,6 @@
 """What a page of another site gets, also when it is named for the widget: the customer's part and nothing else."""
 
 import httpx
-import msgspec
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
@@ -20,8 +19,8 @@ def allowed(answer: httpx.Response) -> dict[str, str]:
 
 
 async def test_no_route_of_the_staff_says_anything_to_another_site(house: House) -> None:
-    """Every route there is, in an application where a site is named."""
-    house.careline.settings = msgspec.structs.replace(house.careline.settings, widget_origins=(SHOP,))
+    """Every route there is, in an application where a tenant has named a site."""
+    house.careline.sites.replace({house.tenant.id: frozenset({SHOP})})
     app = create_app(house.careline)
     paths = [path for path in app.openapi()["paths"] if not path.startswith("/api/v1/visitor")]
     assert len(paths) > 30
@@ -34,8 +33,12 @@ async def test_no_route_of_the_staff_says_anything_to_another_site(house: House)
         wanted = {"tenant": "demo", "name": None, "msisdn": None, "locale": "zh-CN"}
         entered = await http.post("/api/v1/visitor", json=wanted, headers={"Origin": SHOP})
 
-    assert (entered.status_code, allowed(entered)["access-control-allow-origin"]) == (201, SHOP)
-    assert "set-cookie" not in entered.headers
+        assert (entered.status_code, allowed(entered)["access-control-allow-origin"]) == (201, SHOP)
+        assert "set-cookie" not in entered.headers
+        theirs = await http.post("/api/v1/visitor", json={**wanted, "tenant": "demo2"}, headers={"Origin": SHOP})
+        for token, status in ((entered.json()["token"], 200), (theirs.json()["token"], 401)):
+            bearer = {"Authorization": f"Bearer {token}", "Origin": SHOP}
+            assert (await http.get("/api/v1/visitor/conversation", headers=bearer)).status_code == status
 
 
 async def test_an_agents_phone_is_for_our_own_pages(house: House) -> None:

@@ -154,7 +154,9 @@ async def test_what_is_refused_names_its_field_and_changes_nothing(studio: Studi
     assert (script.status_code, code_of(script)) == (422, "picture-not-usable")
     assert (await studio.doors.get(None, "/visitor/look", tenant="nobody")).status_code == 404
 
-    assert (await studio.doors.get(studio.manager, LOOKS)).json() == {"draft": None, "published": None, "past": []}
+    looks = (await studio.doors.get(studio.manager, LOOKS)).json()
+    assert (looks["draft"], looks["published"], looks["past"]) == (None, None, [])
+    assert await studio.seen() == {name: value for name, value in looks["ours"].items() if name != "sites"}
 
 
 async def test_only_who_may_and_no_other_tenant(studio: Studio) -> None:

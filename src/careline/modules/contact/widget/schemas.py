@@ -68,10 +68,11 @@ class LookVersionShown(BaseModel):
 
 
 class LooksShown(BaseModel):
-    """The draft, if there is one, what customers see (null: what Careline comes with), and what they saw."""
+    """The draft, if there is one, what customers see (null: ``ours``, with which Careline comes), and what they saw."""
 
     model_config = ConfigDict(from_attributes=True)
 
+    ours: LookInFull
     draft: LookVersionShown | None
     published: LookVersionShown | None
     past: list[LookVersionShown]

@@ -41,8 +41,12 @@ class LookVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Looks(msgspec.Struct, frozen=True, kw_only=True):
-    """All looks of a tenant: the draft, if there is one, what customers see, and what they saw, newest first."""
+    """All looks of a tenant: the draft, if there is one, what customers see, and what they saw, newest first.
 
+    ``ours`` is what they see while nothing was published.
+    """
+
+    ours: Look = Look()
     draft: LookVersion | None
     published: LookVersion | None
     past: list[LookVersion]

@@ -21,7 +21,8 @@ export function LookPreview({ look }: { look: LookInFull }) {
     return () => window.removeEventListener('message', hear);
   }, []);
   useEffect(() => {
-    const { sites: _, ...worn } = look;
+    const { color, greeting_zh, greeting_en, side, avatar, picture } = look;
+    const worn = { color, greeting_zh, greeting_en, side, avatar, picture };
     if (ready > 0) frame.current?.contentWindow?.postMessage(worn, window.location.origin);
   }, [look, ready]);
   return <iframe ref={frame} className={styles.preview} src="/widget-preview" title={t('preview.title')} />;
