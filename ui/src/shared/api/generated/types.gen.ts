@@ -1949,10 +1949,11 @@ export type LookWanted = {
 /**
  * LooksShown
  *
- * The draft, if there is one, what customers see (null: what Careline comes with), and what they saw.
+ * The draft, if there is one, what customers see (null: ``ours``, with which Careline comes), and what they saw.
  */
 export type LooksShown = {
     draft: LookVersionShown | null;
+    ours: LookInFull;
     /**
      * Past
      */
