@@ -37,8 +37,8 @@ from careline.modules.contact.conversations import wiring as conversations
 from careline.modules.contact.flows import wiring as flows
 from careline.modules.contact.supervision import wiring as supervision
 from careline.modules.contact.telephony import wiring as telephony
-from careline.modules.core.hours import wiring as hours
 from careline.modules.contact.widget import wiring as widget
+from careline.modules.core.hours import wiring as hours
 from careline.modules.core.routing import wiring as routing
 from careline.modules.directory.customers import wiring as customers
 from careline.modules.directory.identity import wiring as identity

@@ -8,8 +8,8 @@ from careline.modules.contact.conversations import models as conversations
 from careline.modules.contact.flows import models as flows
 from careline.modules.contact.supervision import models as supervision
 from careline.modules.contact.telephony import models as telephony
-from careline.modules.core.hours import models as hours
 from careline.modules.contact.widget import models as widget
+from careline.modules.core.hours import models as hours
 from careline.modules.core.routing import models as routing
 from careline.modules.directory.customers import models as customers
 from careline.modules.directory.identity import models as identity

@@ -6,8 +6,8 @@ from alembic import op
 from careline.infra.database.migrations.steps import protect_tenant_rows
 from careline.infra.database.types import Json, UtcDateTime
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
