@@ -1,11 +1,16 @@
 """``careline backup`` and ``restore`` from the command line."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from careline.entrypoints.cli.app import app
+from careline.infra.storage.folder import FolderStore
+from careline.infra.storage.keys import StoreKey
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import TenantId
 
 
 @pytest.fixture
@@ -29,6 +34,31 @@ def test_there_and_back(run: CliRunner, tmp_path: Path, monkeypatch: pytest.Monk
     restored = run.invoke(app, ["restore", archive])
     assert restored.exit_code == 0, restored.output
     assert "as before" in run.invoke(app, ["migrate"]).output
+
+
+def test_sealed_files_open_again_after_a_restore(
+    run: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant, file_id, archive = TenantId(new_id()), new_id(), str(tmp_path / "careline.tar")
+
+    def store(data: Path) -> FolderStore:
+        return FolderStore(data / "files/conversations", StoreKey(data / "keys/files.key"))
+
+    async def write() -> None:
+        async with store(tmp_path / "data").incoming(tenant, file_id) as incoming:
+            await incoming.write(b"a picture")
+            await incoming.keep()
+
+    async def read() -> bytes:
+        return b"".join([part async for part in store(tmp_path / "new").read(tenant, file_id)])
+
+    assert run.invoke(app, ["migrate"]).exit_code == 0
+    asyncio.run(write())
+    assert run.invoke(app, ["backup", archive]).exit_code == 0
+    monkeypatch.setenv("CARELINE_DATA", str(tmp_path / "new"))
+    assert run.invoke(app, ["restore", archive]).exit_code == 0
+    assert asyncio.run(read()) == b"a picture"
+    assert (tmp_path / "new/keys/files.key").stat().st_mode & 0o077 == 0
 
 
 def test_refusals_are_one_line(run: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

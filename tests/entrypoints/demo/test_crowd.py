@@ -8,9 +8,11 @@ import httpx
 import pytest
 
 from careline.entrypoints.demo.accounts import read_passwords
+from careline.entrypoints.demo.crowd.picture import modem
 from careline.entrypoints.demo.crowd.running import play
 from careline.entrypoints.demo.crowd.script import TALKS
 from careline.entrypoints.demo.hotline import DISPOSITIONS
+from careline.infra.storage.content import HEAD, TAIL, content_of
 from tests.entrypoints.web.test_serve import started
 
 pytestmark = pytest.mark.slow
@@ -48,3 +50,10 @@ def test_the_script_uses_codes_that_the_demo_has_and_no_number() -> None:
     for talk in TALKS:
         assert talk.disposition in leaves
         assert not any(char.isdigit() for pair in talk.lines for line in pair for char in line)
+
+
+def test_the_picture_of_the_crowd_is_one_that_is_taken() -> None:
+    assert [talk.shows_at for talk in TALKS if talk.shows_at is not None] == [1]
+    picture = modem()
+    found = content_of(picture[:HEAD], picture[-TAIL:], len(picture))
+    assert (found.media_type, found.width, found.height) == ("image/png", 480, 320)

@@ -228,7 +228,8 @@ def _write(content: IO[bytes], entry: tarfile.TarInfo, target: Path) -> Member:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest = hashlib.sha256()
     size = 0
-    with target.open("xb") as file:
+    # Ours alone from the first byte on: there are keys among them.
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         while chunk := content.read(CHUNK):
             digest.update(chunk)
             size += file.write(chunk)

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from careline.entrypoints.demo.crowd.door import Door, Refused
+from careline.entrypoints.demo.crowd.picture import modem
 from careline.entrypoints.demo.crowd.script import NAMES, RATINGS, TALKS, Talk
 
 LOOK_EVERY_S = 2.0
@@ -60,6 +62,8 @@ class Customers:
             if await self._answers(door) > asked and asked + 1 < len(talk.lines):
                 asked += 1
                 await self._say(door, talk.lines[asked][0])
+                if asked == talk.shows_at:
+                    await self._show(door)
 
     async def _rate(self, door: Door, chat: dict[str, object], score: int) -> None:
         if chat["rating_open"]:
@@ -73,6 +77,10 @@ class Customers:
 
     async def _say(self, door: Door, text: str) -> None:
         await door.ask("POST", "/visitor/messages", {"client_id": str(uuid4()), "text": text})
+
+    async def _show(self, door: Door) -> None:
+        query = urlencode({"client_id": str(uuid4()), "name": "光猫.png"})
+        await door.give(f"/visitor/files?{query}", modem())
 
     async def _pause(self, seconds: float) -> None:
         await asyncio.sleep(seconds / self._hurry)

@@ -35,6 +35,10 @@ class Door:
         """What stands there, or what became of it. Raises ``Refused`` and ``Unreachable``."""
         return (await asyncio.to_thread(self._ask, method, path, body))[0]
 
+    async def give(self, path: str, content: bytes) -> Any:
+        """Send a file as it is. Raises ``Refused`` and ``Unreachable``."""
+        return (await asyncio.to_thread(self._send, "POST", path, content, "application/octet-stream"))[0]
+
     async def sign_in(self, tenant: str, login: str, password: str) -> None:
         """As a user's page does it."""
         wanted = {"tenant": tenant, "login": login, "password": password}
@@ -44,7 +48,10 @@ class Door:
 
     def _ask(self, method: str, path: str, body: object) -> tuple[Any, Any]:
         data = None if body is None else json.dumps(body).encode()
-        headers = {**self.headers, "Content-Type": "application/json"}
+        return self._send(method, path, data, "application/json")
+
+    def _send(self, method: str, path: str, data: bytes | None, kind: str) -> tuple[Any, Any]:
+        headers = {**self.headers, "Content-Type": kind}
         request = Request(f"{self._address}/api/v1{path}", data=data, headers=headers, method=method)  # noqa: S310 - the caller's own address
         try:
             with self._opener.open(request, timeout=TIMEOUT_S) as answer:

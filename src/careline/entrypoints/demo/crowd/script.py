@@ -9,6 +9,8 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[tuple[str, str], ...]
     disposition: str
     note: str
+    shows_at: int | None = None
+    """With which line the customer sends a picture."""
 
 
 NAMES = ("吴晓霞", "郑凯", "孙悦", "马骏", "胡丽娜", "朱志强", "高洁", "林浩然", "何静怡", "罗文博", "梁晨", "宋雨桐")
@@ -40,6 +42,7 @@ TALKS = (
             ("亮着，重启过也不行", "看到您那片昨晚有一段光缆在检修，正在恢复。我先帮您重新下发一次配置。"),
             ("现在好像能上了", "好的，我这边也看到恢复了，今天晚上再观察一下，还有问题随时联系我们。"),
         ),
+        shows_at=1,
         disposition="fault-solved",
         note="片区光缆检修，重新下发配置后恢复",
     ),
