@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 
 from careline.adapters.asterisk.sip_relay import SipRelay
 from careline.adapters.asterisk.standby import StandbyVoice
+from careline.adapters.demophone.messages import DemoMessages
 from careline.adapters.speech.espeak import EspeakSpeech
 from careline.adapters.speech.espeak_bundle import locate_espeak
 from careline.callers import Callers
@@ -102,12 +103,7 @@ class Careline:
         self.parts.append(Part(name="bus", start=self.bus.start, stop=self.bus.stop, state=self._bus_state))
         self.parts.append(Part(name="jobs", start=self.jobs.start, stop=self.jobs.stop))
         self.parts.append(
-            Part(
-                name="routing",
-                start=self._open_tenants,
-                stop=self.routing.facade.stop,
-                state=self._routing_state,
-            )
+            Part(name="routing", start=self._open_tenants, stop=self.routing.facade.stop, state=self._routing_state)
         )
         self.parts.append(Part(name="analytics", start=self.analytics.start, stop=self.analytics.stop))
         self.parts.append(Part(name="flows", start=self._resume_chats, stop=self.flows.facade.stop))
@@ -118,7 +114,8 @@ class Careline:
     def _directory(self, cost: PasswordCost) -> None:
         sealing = Sealing(self.settings.seal_key)
         self.identity = identity.build(self.database, self.clock, self.live, self.jobs, cost, sealing)
-        self.customers = customers.build(self.database, self.identity.facade)
+        self.demo_messages = DemoMessages(self.clock) if self.settings.demo else None
+        self.customers = customers.build(self.database, self.jobs, self.identity.facade, self.demo_messages)
         self.people = people.build(self.database, self.identity.facade)
         self.sites = CarryingSites(self.settings.widget_origins)
         self.callers = Callers(self.identity, self.clock, self.sites)

@@ -18,12 +18,14 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 REFUSED = frozenset({400, 401, 403, 404, 405, 409, 410, 422, 429})
 DEMO = "/api/v1/demo-phone"
 """Only there in the demo, whose made-up customers it offers to everybody on the machine to be called as."""
+DEMO_MESSAGES = f"{DEMO}/messages"
+"""Only there in the demo: the codes that one of those customers was sent."""
 
 INVITED = frozenset({"/api/v1/invitation", "/api/v1/invitation/look"})
 """Whoever has the link has no password yet."""
 
 OPEN = INVITED | frozenset(
-    {"/api/v1/session", "/api/v1/visitor", "/api/v1/visitor/service", DEMO, "/healthz", "/readyz"}
+    {"/api/v1/session", "/api/v1/visitor", "/api/v1/visitor/service", DEMO, DEMO_MESSAGES, "/healthz", "/readyz"}
 )
 """What everybody may ask; a new one is put here on purpose or not at all."""
 

@@ -65,6 +65,19 @@ async def test_cases(centre: RunningCentre, chromium: Browser) -> None:
         await at_both_sizes(page, "case")
 
 
+async def test_customers(centre: RunningCentre, chromium: Browser) -> None:
+    async with a_page(chromium) as page:
+        await sign_in(page, centre, SUPERVISOR)
+        await page.goto(f"{centre.address}/customers")
+        await page.get_by_label("找客户").fill("wxm")
+        found = page.get_by_role("link", name="王*敏")
+        await found.wait_for()
+        await at_both_sizes(page, "customers")
+        await found.click()
+        await page.get_by_text("动感地带 39 元(亲情副卡)").wait_for()
+        await at_both_sizes(page, "customer-record")
+
+
 async def test_customer_page(centre: RunningCentre, chromium: Browser) -> None:
     async with a_page(chromium) as page:
         await page.goto(f"{centre.address}/chat/{TENANT}")

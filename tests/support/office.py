@@ -6,7 +6,7 @@ Take the fixture ``office``; each test that does runs on both databases. Start i
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -24,7 +24,7 @@ from careline.infra.realtime.hub import Hub
 from careline.infra.realtime.live import Live
 from careline.infra.sealing import Sealing
 from careline.infra.web.app import prepare
-from careline.kernel.errors import NotSignedIn
+from careline.kernel.errors import NotSignedIn, TransientFailure
 from careline.kernel.events import Recorded
 from careline.kernel.tenancy import Actor, ActorKind, TenantId, system_actor
 from careline.modules.core.hours import wiring as hours
@@ -80,6 +80,20 @@ class KnownCallers:
         return {"Cookie": f"careline_session={name}", "X-CSRF-Token": CSRF}
 
 
+@dataclass
+class SentCodes:
+    """Stands for the way codes take to a telephone. ``fault``: nothing gets through."""
+
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    is_ready: bool = True
+    fault: bool = False
+
+    async def send(self, tenant_id: TenantId, msisdn: str, code: str, expires_at: datetime) -> None:
+        if self.fault:
+            raise TransientFailure("the message centre does not answer")
+        self.sent.append((msisdn, code))
+
+
 class Office:
     """The directory of two tenants over a real database, with bus and hub."""
 
@@ -90,8 +104,12 @@ class Office:
         database.on_committed(self.bus.publish)
         self.hub = Hub(clock)
         self.live = Live(self.bus, self.hub)
-        self.identity = identity.build(database, clock, self.live, Jobs(database, clock), CHEAP, NO_KEY).facade
-        self.customers = customers.build(database, self.identity).facade
+        self.jobs = Jobs(database, clock)
+        self.identity = identity.build(database, clock, self.live, self.jobs, CHEAP, NO_KEY).facade
+        self.codes = SentCodes()
+        customers_module = customers.build(database, self.jobs, self.identity, self.codes)
+        self.customers = customers_module.facade
+        self.customers_router = customers_module.router
         self.people = people.build(database, self.identity).facade
         self.hours = hours.build(database, clock, self.identity).facade
         self.callers = KnownCallers()

@@ -12,6 +12,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -99,8 +100,9 @@ class PostgresCluster:
         return ["setpriv", "--pdeathsig", "INT", *identity, str(self._programs.bin / program), *arguments]
 
 
-@pytest.fixture(scope="session")
-def postgres_cluster() -> Iterator[PostgresCluster]:
+@contextmanager
+def running_cluster() -> Iterator[PostgresCluster]:
+    """A server for as long as the block lasts."""
     # Not below pytest's own folder: that is root's alone when root runs the tests, and a socket's path is short.
     folder = Path(tempfile.mkdtemp(prefix="careline-pg-"))
     try:
@@ -116,6 +118,12 @@ def postgres_cluster() -> Iterator[PostgresCluster]:
             cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[PostgresCluster]:
+    with running_cluster() as cluster:
+        yield cluster
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Whom the demo phone offers to call as."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -26,6 +27,20 @@ async def test_every_caller_but_the_last_is_a_customer_by_that_name(house: House
     assert offered["hotline"] == "10086"
 
 
+async def test_a_code_is_shown_to_its_number_only_and_not_for_ever(house: House) -> None:
+    messages = house.careline.demo_messages
+    assert messages is not None
+    now = house.careline.clock.now()
+    await messages.send(house.tenant.id, "16038126021", "123456", now + timedelta(minutes=5))
+    await messages.send(house.tenant.id, "16038126021", "000000", now - timedelta(seconds=1))
+    async with house.nobody() as http:
+        mine = (await http.get("/api/v1/demo-phone/messages", params={"number": "16038126021"})).json()
+        others = (await http.get("/api/v1/demo-phone/messages", params={"number": "16039517788"})).json()
+
+    assert [one["code"] for one in mine["items"]] == ["123456"]
+    assert others == {"items": []}
+
+
 async def test_outside_the_demo_nobody_is_offered(tmp_path: Path) -> None:
     settings = load({"CARELINE_DATA": str(tmp_path), "CARELINE_VOICE": "off"})
     careline = await build(settings, cost=CHEAP)
@@ -33,6 +48,7 @@ async def test_outside_the_demo_nobody_is_offered(tmp_path: Path) -> None:
         transport = httpx.ASGITransport(create_app(careline))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
             assert (await http.get("/api/v1/demo-phone")).status_code == 404
+            assert (await http.get("/api/v1/demo-phone/messages", params={"number": "160"})).status_code == 404
             assert (await http.post("/api/v1/demo-phone", json={"number": "16000000000"})).status_code == 404
     finally:
         await careline.close()

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import shutil
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ from careline.kernel.tenancy import TenantId
 from careline.modules.contact.flows.models import FlowRunRow
 from careline.modules.core.routing.models import QueueRow
 from careline.modules.core.routing.views import QueueRules
+from careline.modules.directory.customers.models import CustomerRow
 from careline.modules.directory.identity.models import RoleRow, UserRow
 from careline.tables import METADATA
 from tests.support.database import POSTGRES, SQLITE
@@ -340,3 +341,48 @@ async def test_people_and_roles_of_an_older_version_get_in_as_before(empty: Data
     assert issued is False
     assert roles["security_administrator"] == {"org:read": "tenant", "sign-in:manage": "tenant"}
     assert roles["integrator"] == {"service-account:manage": "tenant"}
+
+
+async def test_customers_of_an_older_version_stay_and_roles_may_write_as_far_as_they_read(empty: Database) -> None:
+    """A customer without terms or version, a built-in role and one that the tenant made itself."""
+    owner = new_id()
+    ids = {name: new_id() for name in ("customer", "party", "agent", "own", "supervisor")}
+    async with empty.engine.begin() as connection:
+        await connection.run_sync(lambda plain: command.upgrade(schema.config_for(plain), "0003"))
+        if empty.dialect == "postgresql":
+            await connection.execute(text("SELECT set_config('careline.tenant', '*', true)"))
+        tenant = {"code": "old", "name": "老", "time_zone": "Asia/Shanghai", "locale": "zh-CN", "accent": "#000000"}
+        old = {"tenant_id": owner}
+        since = {"since": date(2020, 1, 1), "created_at": SystemClock().now()}
+        kept = {"customer:read": "department"}
+        rows: dict[str, list[dict[str, object]]] = {
+            "tenant": [tenant | {"id": owner, "created_at": SystemClock().now()}],
+            "party": [old | {"id": ids["party"], "kind": "person", "name": "王小敏"}],
+            "customer": [
+                old | since
+                | {"id": ids["customer"], "party_id": ids["party"], "level": "gold", "language": "zh-CN", "tags": []}
+            ],
+            "role": [
+                old | {"id": ids["agent"], "code": "agent", "name": "坐席", "permissions": kept},
+                old | {"id": ids["own"], "code": "trainee", "name": "见习", "permissions": kept},
+                old | {"id": ids["supervisor"], "code": "supervisor", "name": "班长", "permissions": {}},
+            ],
+        }  # fmt: skip
+        for name, values in rows.items():
+            then = METADATA.tables[name]
+            used = table(name, *(column(one, then.c[one].type) for one in values[0]))
+            await connection.execute(insert(used), values)
+
+    await schema.migrate(empty)
+    async with empty.reading(TenantId(owner)) as reading:
+        (customer,) = (await reading.execute(select(CustomerRow.__table__).where(CustomerRow.tenant_id == owner))).all()
+        roles = (
+            await reading.execute(select(RoleRow.code, RoleRow.permissions).where(RoleRow.tenant_id == owner))
+        ).all()
+    assert (customer.level, customer.version, customer.terms, customer.terms_version) == ("gold", 1, None, 0)
+    mine = ("agent", "trainee", "supervisor")
+    assert {row.code: row.permissions for row in roles if row.code in mine} == {
+        "agent": {**kept, "customer:write": "department"},
+        "trainee": kept,
+        "supervisor": {},
+    }

@@ -107,6 +107,19 @@ const oneCase = createRoute({
   component: lazyRouteComponent(() => import('./pages/OneCase'), 'OneCase'),
 });
 
+const customers = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/customers',
+  validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('./pages/Customers'), 'Customers'),
+});
+
+const oneCustomer = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/customers/$customerId',
+  component: lazyRouteComponent(() => import('./pages/OneCustomer'), 'OneCustomer'),
+});
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
@@ -173,7 +186,7 @@ const studioWidget = createRoute({
 
 const studioRoutes = studio.addChildren([studioHome, serviceAccounts, signInPolicy, studioQueues, studioQueue, studioHours, studioCalendar, studioWidget]);
 
-const routeTree = root.addChildren([signIn, welcome, forScreens.addChildren([wall]), signedIn.addChildren([home, desk, floor, cases, oneCase, account, studioRoutes])]);
+const routeTree = root.addChildren([signIn, welcome, forScreens.addChildren([wall]), signedIn.addChildren([home, desk, floor, customers, oneCustomer, cases, oneCase, account, studioRoutes])]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({ routeTree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });

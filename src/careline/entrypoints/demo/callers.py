@@ -1,8 +1,12 @@
 """Who may be played at the demo's telephone."""
 
-from fastapi import APIRouter
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from careline.adapters.demophone.messages import DemoMessages
 from careline.entrypoints.demo.customers import KNOWN, NOBODYS_NUMBER
 from careline.entrypoints.demo.hotline import NUMBER
 from careline.infra.http import public
@@ -26,7 +30,23 @@ class DemoCallers(BaseModel):
     hotline: str = Field(description="The number to dial")
 
 
-def build_router() -> APIRouter:
+class DemoMessage(BaseModel):
+    """A code that was sent to a number of the demo."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    sent_at: datetime
+    until: datetime
+
+
+class DemoMessageList(BaseModel):
+    """What a number got and can still use, the latest first."""
+
+    items: list[DemoMessage]
+
+
+def build_router(messages: DemoMessages) -> APIRouter:
     """Open to whoever reaches the demo, which is this machine: its customers are made up and their numbers nobody's."""
     router = APIRouter(tags=["demo"])
 
@@ -35,5 +55,10 @@ def build_router() -> APIRouter:
         """Some customers of the demo by name and number, and at the end a number that is no customer's."""
         known = [DemoCaller(number=number, name=name) for name, number, *_ in KNOWN]
         return DemoCallers(callers=[*known, DemoCaller(number=NOBODYS_NUMBER, name=None)], hotline=NUMBER)
+
+    @router.get("/demo-phone/messages", dependencies=[public()])
+    async def got(number: Annotated[str, Query(min_length=3, max_length=20)]) -> DemoMessageList:
+        """Codes on their way to a number, as its telephone would show them."""
+        return DemoMessageList(items=[DemoMessage.model_validate(one) for one in messages.of(number)])
 
     return router

@@ -48,8 +48,8 @@ def create_app(careline: Careline) -> FastAPI:
     api = APIRouter(prefix=API, responses={"4XX": {"model": Problem, "description": "Refused, with the reason"}})
     for make_router in careline.routers:
         api.include_router(make_router())
-    if careline.settings.demo:
-        api.include_router(callers.build_router())
+    if careline.demo_messages is not None:
+        api.include_router(callers.build_router(careline.demo_messages))
     app.include_router(api)
     app.include_router(health.build_router(careline))
     app.router.routes.extend(careline.sockets)

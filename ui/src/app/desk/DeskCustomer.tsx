@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { ClipboardPlus } from 'lucide-react';
-import { useState } from 'react';
+import { ClipboardPlus, PanelRightOpen } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { CustomerCases } from '@/features/cases/components/CustomerCases';
 import { MakeCaseDrawer } from '@/features/cases/components/MakeCaseDrawer';
 import { interactionQuery } from '@/features/conversations/api/interactions';
@@ -11,6 +12,9 @@ import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
 import { messages } from '../messages';
 import { useWidth } from './useWidth';
+
+/** In a file of its own: the desk is there before it. */
+const AssurancePanel = lazy(() => import('@/features/conversations/components/AssurancePanel').then((module) => ({ default: module.AssurancePanel })));
 
 /** The customer of the contact in hand, with what the desk can do for them. */
 export function DeskCustomer({ item }: { item: Pick<InboxEntry, 'interaction_id' | 'customer'> | null }) {
@@ -29,12 +33,29 @@ export function DeskCustomer({ item }: { item: Pick<InboxEntry, 'interaction_id'
         customerId={id}
         currentInteractionId={item?.interaction_id ?? null}
         cases={item !== null && may('case:read') ? <CustomerCases customerId={id} interactionId={item.interaction_id} /> : null}
+        assurance={
+          item !== null && (
+            <Suspense fallback={null}>
+              <AssurancePanel interactionId={item.interaction_id} />
+            </Suspense>
+          )
+        }
         actions={
-          item !== null &&
-          may('case:write') && (
-            <Button icon={<ClipboardPlus size={16} aria-hidden />} onClick={() => setMaking(true)}>
-              {t('desk.make_case')}
-            </Button>
+          item !== null && (
+            <>
+              {may('case:write') && (
+                <Button icon={<ClipboardPlus size={16} aria-hidden />} onClick={() => setMaking(true)}>
+                  {t('desk.make_case')}
+                </Button>
+              )}
+              {id !== null && may('customer:read') && (
+                <Link to="/customers/$customerId" params={{ customerId: id }}>
+                  <Button icon={<PanelRightOpen size={16} aria-hidden />} tabIndex={-1}>
+                    {t('desk.record')}
+                  </Button>
+                </Link>
+              )}
+            </>
           )
         }
       />

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Tooltip } from 'antd';
-import { ClipboardList, Headset, Keyboard, RadioTower, Settings2, type LucideIcon } from 'lucide-react';
+import { ClipboardList, Headset, Keyboard, RadioTower, Settings2, UserSearch, type LucideIcon } from 'lucide-react';
 import { Logo } from '@/design/Logo';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay, useSession } from '@/shared/session/session';
@@ -20,6 +20,7 @@ export function Rail({ onKeyMap }: { onKeyMap: () => void }) {
       </Link>
       {agent !== null && may('desk:use') && <RailLink to="/desk" icon={Headset} name={t('nav.desk')} />}
       {may('floor:view') && <RailLink to="/floor" icon={RadioTower} name={t('nav.floor')} />}
+      {may('customer:read') && <RailLink to="/customers" icon={UserSearch} name={t('nav.customers')} />}
       {may('case:read') && <RailLink to="/cases" icon={ClipboardList} name={t('nav.cases')} />}
       {studioPages(permissions).length > 0 && <RailLink to="/studio" icon={Settings2} name={t('nav.studio')} />}
       <span className={styles.space} />
@@ -32,7 +33,7 @@ export function Rail({ onKeyMap }: { onKeyMap: () => void }) {
   );
 }
 
-function RailLink({ to, icon: Icon, name }: { to: '/desk' | '/floor' | '/cases' | '/studio'; icon: LucideIcon; name: string }) {
+function RailLink({ to, icon: Icon, name }: { to: '/desk' | '/floor' | '/customers' | '/cases' | '/studio'; icon: LucideIcon; name: string }) {
   return (
     <Tooltip title={name} placement="right">
       <Link to={to} className={styles.link} activeProps={{ 'aria-current': 'page' }} aria-label={name}>

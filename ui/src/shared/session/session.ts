@@ -11,6 +11,8 @@ export type Permission =
   | 'case:write'
   | 'customer:read'
   | 'customer:reveal'
+  | 'customer:write'
+  | 'customer:manage'
   | 'user:manage'
   | 'sign-in:manage'
   | 'service-account:manage'

@@ -9,7 +9,7 @@ from uuid import UUID
 from careline.kernel.events import Event, register
 from careline.modules.contact.conversations.states import ParticipantRole, TransferOutcome
 from careline.modules.contact.conversations.views import Author, Channel, EndedBy, InteractionState, MessageKind
-from careline.modules.directory.customers.views import Assurance
+from careline.modules.directory.customers.views import Assurance, Proof
 
 
 class InteractionOpened(Event, frozen=True, kw_only=True):
@@ -77,6 +77,16 @@ class InteractionClosed(Event, frozen=True, kw_only=True):
     timed_out: bool = False
 
 
+class AssuranceRaised(Event, frozen=True, kw_only=True):
+    """We are surer who speaks. ``proof`` says by what; ``proof_id`` is the evidence, which the directory keeps."""
+
+    name = "conversations.assurance-raised"
+    interaction_id: UUID
+    assurance: Assurance
+    proof: Proof
+    proof_id: UUID
+
+
 class MessageStored(Event, frozen=True, kw_only=True):
     """A message is durable as number ``seq`` of its conversation."""
 
@@ -134,3 +144,4 @@ class NoteStored(Event, frozen=True, kw_only=True):
 
 register(ParticipantsChanged, TransferBegun, TransferEnded, NoteStored)
 register(InteractionOpened, InteractionStateChanged, ContactEnded, WrappedUp, InteractionClosed, MessageStored)
+register(AssuranceRaised)

@@ -19,6 +19,7 @@ from careline.infra.telemetry.load import Load
 from careline.kernel.clock import Clock
 from careline.modules.contact.conversations import subscribers, tasks
 from careline.modules.contact.conversations.endpoints import files as file_endpoints
+from careline.modules.contact.conversations.endpoints.assurance import build_assurance_router
 from careline.modules.contact.conversations.endpoints.colleagues import ColleagueServices
 from careline.modules.contact.conversations.endpoints.contacts import Services, build_router
 from careline.modules.contact.conversations.facade import Conversations
@@ -27,6 +28,7 @@ from careline.modules.contact.conversations.live import contacts as topics
 from careline.modules.contact.conversations.ports import Ratings
 from careline.modules.contact.conversations.services import waits as waiting
 from careline.modules.contact.conversations.services.access import Access
+from careline.modules.contact.conversations.services.assuring import Assuring
 from careline.modules.contact.conversations.services.briefs import Briefs
 from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.ending import Ending
@@ -154,8 +156,9 @@ def build(
     doing = (colleagues.participants, colleagues.transfers)
     facade = Conversations(database, opening, messages, ending, visitors, signals, desk, waits, *doing)
     filing = _filing(database, clock, storage, bounds, services)
+    assuring = Assuring(database, access, below.customers, names)
     tasks.register(jobs, visitors, filing.files, below.identity)
-    return ConversationsModule(facade, partial(_router, services, filing), file_endpoints.build_path(filing))
+    return ConversationsModule(facade, partial(_router, services, filing, assuring), file_endpoints.build_path(filing))
 
 
 def _tell_screens(
@@ -194,10 +197,11 @@ def _filing(
     )
 
 
-def _router(services: Services, filing: file_endpoints.FileServices) -> APIRouter:
+def _router(services: Services, filing: file_endpoints.FileServices, assuring: Assuring) -> APIRouter:
     # Routes are tried one after another, so the busiest stand first.
     router = build_router(services)
     router.include_router(file_endpoints.build_router(filing))
+    router.include_router(build_assurance_router(assuring))
     return router
 
 

@@ -4,10 +4,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, Text
+from sqlalchemy import Date, ForeignKey, Index, Integer, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from careline.infra.database.types import Base, Identified, TenantOwned
+
+SortedText = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text in the order of its code points, so that what begins alike stands together; SQLite has no other order."""
 
 
 class PartyRow(Identified, TenantOwned, Base):
@@ -20,10 +23,17 @@ class PartyRow(Identified, TenantOwned, Base):
 
 
 class CustomerRow(Identified, TenantOwned, Base):
-    """A party in its relation to the operator."""
+    """A party in its relation to the operator.
+
+    ``tags`` are names of the tenant's vocabulary. ``version`` grows with each change of the record, its contact points
+    and the users of its lines. ``terms_version`` says by which rules its terms were made, 0 when there are none yet.
+    """
 
     __tablename__ = "customer"
-    __table_args__ = (Index("ix_customer_tenant", "tenant_id", "id"),)
+    __table_args__ = (
+        Index("ix_customer_tenant", "tenant_id", "id"),
+        Index("ix_customer_terms", "tenant_id", "terms_version"),
+    )
 
     party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"))
     level: Mapped[str] = mapped_column(Text)
@@ -31,6 +41,9 @@ class CustomerRow(Identified, TenantOwned, Base):
     language: Mapped[str] = mapped_column(Text)
     tags: Mapped[list[Any]] = mapped_column()
     created_at: Mapped[datetime] = mapped_column()
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+    terms: Mapped[str | None] = mapped_column(Text)
+    terms_version: Mapped[int] = mapped_column(Integer, server_default="0")
 
 
 class BillingAccountRow(Identified, TenantOwned, Base):
@@ -75,3 +88,115 @@ class ContactUserRow(TenantOwned, Base):
 
     subscription_id: Mapped[UUID] = mapped_column(ForeignKey("subscription.id"), primary_key=True)
     party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"), primary_key=True)
+
+
+class CustomerTermRow(TenantOwned, Base):
+    """What a customer is found by (see ``engine.terms``): personal, and removed with what it was made of.
+
+    There are some twenty rows for each customer, so there is no second index: the customer's row says which they are.
+    """
+
+    __tablename__ = "customer_term"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    term: Mapped[str] = mapped_column(SortedText, primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"), primary_key=True)
+
+
+class ContactPointRow(Identified, TenantOwned, Base):
+    """How a customer is reached besides their lines. At most one of a kind is preferred."""
+
+    __tablename__ = "contact_point"
+    __table_args__ = (Index("ix_contact_point_customer", "tenant_id", "customer_id"),)
+
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    use: Mapped[str] = mapped_column(Text)
+    value: Mapped[str] = mapped_column(Text)
+    preferred: Mapped[bool] = mapped_column()
+
+
+class CustomerTagRow(Identified, TenantOwned, Base):
+    """A word of the tenant's vocabulary of tags. One that is retired stays where it was given."""
+
+    __tablename__ = "customer_tag"
+    __table_args__ = (UniqueConstraint("tenant_id", "name"),)
+
+    name: Mapped[str] = mapped_column(Text)
+    retired: Mapped[bool] = mapped_column()
+
+
+class CustomerNoteRow(Identified, TenantOwned, Base):
+    """What somebody of the staff wrote down. ``earlier`` holds what it said before, as ``{"text", "until"}``."""
+
+    __tablename__ = "customer_note"
+    __table_args__ = (Index("ix_customer_note_customer", "tenant_id", "customer_id"),)
+
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
+    author_id: Mapped[UUID] = mapped_column()
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column()
+    changed_at: Mapped[datetime | None] = mapped_column()
+    version: Mapped[int] = mapped_column(Integer)
+    earlier: Mapped[list[Any]] = mapped_column()
+
+
+class CustomerConsentRow(Identified, TenantOwned, Base):
+    """A word of the customer on one purpose; the latest counts. Rows are added and never changed.
+
+    ``proof`` is the text that was agreed to or what was said, ``proof_version`` which wording it was.
+    """
+
+    __tablename__ = "customer_consent"
+    __table_args__ = (Index("ix_customer_consent_customer", "tenant_id", "customer_id"),)
+
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
+    purpose: Mapped[str] = mapped_column(Text)
+    given: Mapped[bool] = mapped_column()
+    basis: Mapped[str] = mapped_column(Text)
+    how: Mapped[str] = mapped_column(Text)
+    proof: Mapped[str] = mapped_column(Text)
+    proof_version: Mapped[str | None] = mapped_column(Text)
+    recorded_by: Mapped[UUID | None] = mapped_column()
+    at: Mapped[datetime] = mapped_column()
+
+
+class OneTimeCodeRow(Identified, TenantOwned, Base):
+    """A code sent to a line. It is kept as a hash, and removed when it can be used no more."""
+
+    __tablename__ = "one_time_code"
+    __table_args__ = (
+        Index("ix_one_time_code_line", "tenant_id", "subscription_id"),
+        Index("ix_one_time_code_interaction", "tenant_id", "interaction_id"),
+    )
+
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
+    subscription_id: Mapped[UUID] = mapped_column(ForeignKey("subscription.id"))
+    interaction_id: Mapped[UUID] = mapped_column()
+    code_hash: Mapped[str] = mapped_column(Text)
+    sent_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column()
+    tries: Mapped[int] = mapped_column(Integer)
+
+
+class AssuranceProofRow(Identified, TenantOwned, Base):
+    """Evidence: what was tried in a contact to be sure who speaks, by whom, and with what result.
+
+    ``detail`` holds codes and ids: which line, which questions and whether each was answered rightly. No answer.
+    """
+
+    __tablename__ = "assurance_proof"
+    __table_args__ = (
+        Index("ix_assurance_proof_interaction", "tenant_id", "interaction_id"),
+        Index("ix_assurance_proof_customer", "tenant_id", "customer_id"),
+    )
+
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
+    interaction_id: Mapped[UUID] = mapped_column()
+    proof: Mapped[str] = mapped_column(Text)
+    passed: Mapped[bool] = mapped_column()
+    level: Mapped[str | None] = mapped_column(Text)
+    asked_by: Mapped[UUID | None] = mapped_column()
+    at: Mapped[datetime] = mapped_column()
+    detail: Mapped[dict[str, Any]] = mapped_column()

@@ -1,9 +1,11 @@
-"""Pure rules on customers' values: numbers in one form, masks that hide, and how sure we are who speaks."""
+"""Pure rules on customers: numbers in one form, masks that hide, how sure we are who speaks, what a consent needs."""
 
 import enum
 import re
+from datetime import timedelta
 
 from careline.kernel.errors import Invalid
+from careline.kernel.text import checked_text
 
 _NOISE = re.compile(r"[\s()（）.·\-‐‑‒–—―]+")
 _NUMBER = re.compile(r"\+?[0-9]{3,15}\Z")
@@ -12,6 +14,70 @@ _WIDE = {ord(wide): plain for wide, plain in zip("０１２３４５６７８９
 LONGEST_TEXT = 64
 
 MASK = "*"
+
+NOTE_OPEN_FOR = timedelta(minutes=30)
+"""How long its author may change a note; afterwards, another note says what has become different."""
+TEXT_MAX = 2000
+NAME_MAX = 100
+TAG_MAX = 20
+TAGS_MAX = 20
+CONTACT_POINTS_MAX = 20
+ADDRESS_MAX = 200
+EMAIL_MAX = 254
+VERSION_MAX = 40
+
+_EMAIL = re.compile(r"[^\s@<>\"',;:()\[\]\\]{1,64}@[^\s@<>\"',;:()\[\]\\]+\.[^\s@<>\"',;:()\[\]\\.]+\Z")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?\Z")
+
+
+class ContactKind(enum.StrEnum):
+    """What a contact point is."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+
+
+class ConsentPurpose(enum.StrEnum):
+    """What personal information may be used for when the customer agrees."""
+
+    MARKETING = "marketing"
+    PERSONALISATION = "personalisation"
+    RESEARCH = "research"
+    LOCATION = "location"
+    HEALTH = "health"
+    VOICE = "voice"
+    UNDER_14 = "under_14"
+
+
+class ConsentBasis(enum.StrEnum):
+    """What a use rests on: an agreement among others, one of its own (单独同意), a guardian's, or an emergency."""
+
+    CONSENT = "consent"
+    SEPARATE = "separate"
+    GUARDIAN = "guardian"
+    EMERGENCY = "emergency"
+
+
+_SENSITIVE = (ConsentBasis.SEPARATE, ConsentBasis.GUARDIAN, ConsentBasis.EMERGENCY)
+_BASES = {
+    ConsentPurpose.LOCATION: _SENSITIVE,
+    ConsentPurpose.HEALTH: _SENSITIVE,
+    ConsentPurpose.VOICE: _SENSITIVE,
+    ConsentPurpose.UNDER_14: (ConsentBasis.GUARDIAN, ConsentBasis.EMERGENCY),
+}
+
+
+def bases_of(purpose: ConsentPurpose) -> tuple[ConsentBasis, ...]:
+    """What a use for this purpose may rest on, the usual basis first."""
+    return _BASES.get(purpose, (ConsentBasis.CONSENT, ConsentBasis.SEPARATE))
+
+
+def check_basis(purpose: ConsentPurpose, basis: ConsentBasis) -> None:
+    """Raise ``Invalid`` ("consent-basis-not-enough") when the purpose needs another basis."""
+    if basis not in bases_of(purpose):
+        allowed = ", ".join(one.value for one in bases_of(purpose))
+        raise Invalid("consent-basis-not-enough", field="basis", purpose=purpose.value, allowed=allowed)
 
 
 class Assurance(enum.StrEnum):
@@ -81,3 +147,36 @@ def mask_name(name: str) -> str:
         tail = word[-1] if len(word) >= 3 else ""
         return MASK if len(word) == 1 else word[0] + MASK * (len(word) - 1 - len(tail)) + tail
     return " ".join(MASK if len(word) == 1 else word[0] + MASK * (len(word) - 1) for word in words)
+
+
+def mask_contact(kind: ContactKind, value: str) -> str:
+    """A contact point as it may be shown: ``w***@example.com``, an address up to about its city, a number as usual."""
+    if kind is ContactKind.PHONE:
+        return mask_number(value)
+    if kind is ContactKind.EMAIL:
+        name, _, domain = value.partition("@")
+        return f"{name[:1] if len(name) > 1 else ''}{MASK * 3}@{domain}"
+    shown = min(6, len(value) // 3)
+    return value[:shown] + MASK * min(6, len(value) - shown)
+
+
+def checked_contact(kind: ContactKind, value: str) -> str:
+    """A contact point as it is stored. Raises ``Invalid`` for ``value``: "number-not-usable", "email-not-usable"."""
+    if kind is ContactKind.ADDRESS:
+        return checked_text(value, field="value", max_length=ADDRESS_MAX)
+    if kind is ContactKind.EMAIL:
+        email = checked_text(value, field="value", max_length=EMAIL_MAX)
+        if not _EMAIL.match(email):
+            raise Invalid("email-not-usable", field="value")
+        return email
+    number = normal_number(value)
+    if number is None:
+        raise Invalid("number-not-usable", field="value")
+    return number
+
+
+def checked_language(tag: str) -> str:
+    """A language as BCP 47 writes it: ``zh-CN``, ``ug``, ``en``. Raises ``Invalid`` ("language-not-usable")."""
+    if not _LANGUAGE.match(tag):
+        raise Invalid("language-not-usable", field="language")
+    return tag

@@ -1,14 +1,33 @@
 """Frozen records that customers hands out. Names and numbers are masked; a full value is had by ``reveal`` only."""
 
 import enum
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
-from careline.modules.directory.customers.rules import Assurance, mask_name, mask_number
+from careline.modules.directory.customers.engine.proofs import Proof, Question
+from careline.modules.directory.customers.rules import (
+    Assurance,
+    ConsentBasis,
+    ConsentPurpose,
+    ContactKind,
+    mask_contact,
+    mask_name,
+    mask_number,
+)
 
-__all__ = ["Assurance", "mask_name", "mask_number"]
+__all__ = [
+    "Assurance",
+    "ConsentBasis",
+    "ConsentPurpose",
+    "ContactKind",
+    "Proof",
+    "Question",
+    "mask_contact",
+    "mask_name",
+    "mask_number",
+]
 
 
 class PartyKind(enum.StrEnum):
@@ -70,9 +89,13 @@ class BillingAccountView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CustomerView(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer as screens show one. ``since`` is the day of the first contract."""
+    """A customer as screens show one. ``since`` is the day of the first contract.
+
+    ``version`` goes back with a change, which is refused when somebody else was faster.
+    """
 
     id: UUID
+    version: int
     name_masked: str
     kind: PartyKind
     level: Level
@@ -81,6 +104,176 @@ class CustomerView(msgspec.Struct, frozen=True, kw_only=True):
     subscriptions: list[SubscriptionView]
     billing_accounts: list[BillingAccountView]
     tags: list[str]
+
+
+class ContactUse(enum.StrEnum):
+    """What a contact point is for."""
+
+    HOME = "home"
+    WORK = "work"
+    BILLING = "billing"
+    OTHER = "other"
+
+
+class ConsentWay(enum.StrEnum):
+    """How the customer said it."""
+
+    CALL = "call"
+    CHAT = "chat"
+    HALL = "hall"
+    FORM = "form"
+
+
+class ContactPointView(msgspec.Struct, frozen=True, kw_only=True):
+    """How a customer is reached besides their lines."""
+
+    id: UUID
+    kind: ContactKind
+    use: ContactUse
+    value_masked: str
+    preferred: bool
+
+
+class LineUserView(msgspec.Struct, frozen=True, kw_only=True):
+    """Who uses a line when it is not the customer (使用人)."""
+
+    party_id: UUID
+    subscription_id: UUID
+    name_masked: str
+
+
+class EarlierText(msgspec.Struct, frozen=True, kw_only=True):
+    """What a note said until it was changed."""
+
+    text: str
+    until: datetime
+
+
+class NoteView(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody of the staff wrote down. Its author may change it until ``open_until``."""
+
+    id: UUID
+    author_id: UUID
+    author_name: str | None
+    text: str
+    created_at: datetime
+    changed_at: datetime | None
+    open_until: datetime
+    version: int
+    earlier: list[EarlierText]
+
+
+class ConsentView(msgspec.Struct, frozen=True, kw_only=True):
+    """A word of the customer on one purpose. ``recorded_by`` is the name of who wrote it down."""
+
+    id: UUID
+    purpose: ConsentPurpose
+    given: bool
+    basis: ConsentBasis
+    how: ConsentWay
+    proof: str
+    proof_version: str | None
+    at: datetime
+    recorded_by: str | None
+
+
+class RecordView(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is kept of a customer here, masked, but for what was written: notes and proofs of consent.
+
+    ``consents`` holds the latest word first; of each purpose the first one counts.
+    """
+
+    customer: CustomerView
+    contact_points: list[ContactPointView]
+    line_users: list[LineUserView]
+    notes: list[NoteView]
+    consents: list[ConsentView]
+
+
+class TagView(msgspec.Struct, frozen=True, kw_only=True):
+    """A word of the tenant's vocabulary of tags; a retired one is given to nobody any more."""
+
+    id: UUID
+    name: str
+    retired: bool
+
+
+class FoundCustomer(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer that a search found; ``subscription_id`` is the line whose number fits, when one was asked for."""
+
+    customer: CustomerView
+    subscription_id: UUID | None = None
+
+
+class FoundCustomers(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found. ``more``: there are others, to be found by saying more; ``next``: the list goes on there."""
+
+    items: list[FoundCustomer]
+    more: bool = False
+    next: str | None = None
+
+
+class ProofView(msgspec.Struct, frozen=True, kw_only=True):
+    """Evidence: what was tried, whether it proved who speaks, and which level it reached."""
+
+    id: UUID
+    proof: Proof
+    passed: bool
+    level: Assurance | None
+    asked_by: UUID | None
+    at: datetime
+
+
+class WaysView(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be tried in a contact. ``lines`` may get a code; none may when codes cannot be sent at all."""
+
+    lines: list[SubscriptionView]
+    questions: list[Question]
+    rounds_left: int
+    proofs: list[ProofView]
+
+
+class CodeSent(msgspec.Struct, frozen=True, kw_only=True):
+    """A code is on its way; it can be typed until then."""
+
+    expires_at: datetime
+    msisdn_masked: str
+
+
+class Tried(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it: the proof that was written down, and how often it may be tried again."""
+
+    proof: ProofView
+    tries_left: int
+
+
+class CustomerChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be another; None leaves it as it is."""
+
+    name: str | None = None
+    level: Level | None = None
+    language: str | None = None
+    tags: tuple[str, ...] | None = None
+
+
+class NewContactPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact point to be made."""
+
+    kind: ContactKind
+    value: str
+    use: ContactUse = ContactUse.HOME
+    preferred: bool = False
+
+
+class NewConsent(msgspec.Struct, frozen=True, kw_only=True):
+    """A word of the customer to be written down. ``proof``: the text agreed to, or what was said."""
+
+    purpose: ConsentPurpose
+    given: bool
+    basis: ConsentBasis
+    how: ConsentWay
+    proof: str
+    proof_version: str | None = None
 
 
 class LineView(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,3 +318,4 @@ class NewCustomer(msgspec.Struct, frozen=True, kw_only=True):
     level: Level = Level.STANDARD
     language: str = "zh-CN"
     tags: tuple[str, ...] = ()
+    contact_points: tuple[NewContactPoint, ...] = ()

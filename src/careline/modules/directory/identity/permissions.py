@@ -31,6 +31,8 @@ PERMISSIONS = (
     "case:write",
     "customer:read",
     "customer:reveal",
+    "customer:write",
+    "customer:manage",
     "org:read",
     "user:manage",
     "role:grant",
@@ -98,7 +100,10 @@ BUILT_IN_ROLES = (
     BuiltInRole(
         code="agent",
         name="坐席",
-        permissions=_all(Scope.TENANT, "desk:use", "case:read", "case:write", "customer:read", "customer:reveal"),
+        permissions={
+            **_all(Scope.TENANT, "desk:use", "case:read", "case:write"),
+            **_all(Scope.TENANT, "customer:read", "customer:reveal", "customer:write"),
+        },
     ),
     BuiltInRole(
         code="supervisor",
@@ -106,7 +111,8 @@ BUILT_IN_ROLES = (
         permissions={
             **_all(Scope.TENANT, "floor:direct", "floor:listen", "wall:view"),
             **_all(Scope.TENANT, "desk:use", "floor:view", "case:read", "case:write", "customer:read", "flow:read"),
-            **_all(Scope.TENANT, "customer:reveal", "recording:listen", "insight:view", "org:read"),
+            **_all(Scope.TENANT, "customer:reveal", "customer:write", "customer:manage"),
+            **_all(Scope.TENANT, "recording:listen", "insight:view", "org:read"),
         },
     ),
     BuiltInRole(code="wallboard", name="大屏", permissions=_all(Scope.TENANT, "wall:view")),

@@ -15,14 +15,14 @@ const messages = catalogue(zh, en);
 interface Props {
   /** Null while nobody knows who it is: then the cases are those made out of this contact. */
   customerId: string | null;
-  /** The contact in hand; its cases are marked. */
-  interactionId: string;
+  /** The contact in hand; its cases are marked. Null where none is in hand. */
+  interactionId: string | null;
 }
 
 /** The cases of one customer, as the desk's third column has room for. */
 export function CustomerCases({ customerId, interactionId }: Props) {
   const t = useMessages(messages);
-  const cases = useQuery(customerId === null ? contactCasesQuery(interactionId) : customerCasesQuery(customerId));
+  const cases = useQuery(customerId === null ? contactCasesQuery(interactionId ?? '') : customerCasesQuery(customerId));
   if (cases.isError) return <ErrorPanel what={t('list.title')} error={cases.error} retry={() => void cases.refetch()} />;
   if (cases.data === undefined) return <Loading what={t('list.title')} rows={2} />;
   if (cases.data.items.length === 0) return <p className="cl-note cl-muted">{t(customerId === null ? 'of_contact.none' : 'of_customer.none')}</p>;
@@ -33,7 +33,7 @@ export function CustomerCases({ customerId, interactionId }: Props) {
           <Link to="/cases/$caseId" params={{ caseId: item.id }} className="cl-ellipsis">
             {item.title}
           </Link>
-          {item.interaction_id === interactionId && <Label tone="accent">{t('of_contact.this')}</Label>}
+          {interactionId !== null && item.interaction_id === interactionId && <Label tone="accent">{t('of_contact.this')}</Label>}
           <CaseStateLabel state={item.state} />
         </li>
       ))}

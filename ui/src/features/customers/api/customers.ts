@@ -1,10 +1,34 @@
-import { queryOptions } from '@tanstack/react-query';
-import { conversationsHistory, customersCustomer, customersReveal } from '@/shared/api/generated/sdk.gen';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import {
+  conversationsHistory,
+  customersAddContactPoint,
+  customersAddLineUser,
+  customersChange,
+  customersCustomer,
+  customersFind,
+  customersRecord,
+  customersRecordConsent,
+  customersRemoveContactPoint,
+  customersRemoveLineUser,
+  customersReveal,
+  customersRewriteNote,
+  customersTags,
+  customersWriteNote,
+} from '@/shared/api/generated/sdk.gen';
+import type { ConsentWanted, ContactPointWanted, CustomerChangeWanted, RevealWanted } from '@/shared/api/generated/types.gen';
 
 export const customerQuery = (id: string) =>
   queryOptions({
     queryKey: ['customer', id],
     queryFn: ({ signal }) => customersCustomer({ path: { customer_id: id }, signal }),
+  });
+
+/** Everything kept of a customer. Asking for it is written down, so it is not asked for twice without need. */
+export const recordQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['customer', id, 'record'],
+    queryFn: ({ signal }) => customersRecord({ path: { customer_id: id }, signal }),
+    staleTime: 60_000,
   });
 
 export const customerInteractionsQuery = (id: string) =>
@@ -13,11 +37,48 @@ export const customerInteractionsQuery = (id: string) =>
     queryFn: ({ signal }) => conversationsHistory({ path: { customer_id: id }, signal }),
   });
 
-/** The whole number; who asked for it is written down. */
-export async function revealNumber(customerId: string, subscriptionId: string): Promise<string> {
-  const { value } = await customersReveal({
-    path: { customer_id: customerId },
-    body: { what: 'msisdn', subscription_id: subscriptionId },
+/** Without `q` everybody, those stored last first. */
+export const customersQuery = (q: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['customers', { q }],
+    queryFn: ({ pageParam: after, signal }) => customersFind({ query: { q, after, limit: 30 }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
   });
+
+export const tagsQuery = queryOptions({
+  queryKey: ['customer-tags'],
+  queryFn: async ({ signal }) => (await customersTags({ signal })).items,
+  staleTime: 60_000,
+});
+
+/** A masked value in full; who asked for it is written down. */
+export async function reveal(customerId: string, wanted: RevealWanted): Promise<string> {
+  const { value } = await customersReveal({ path: { customer_id: customerId }, body: wanted });
   return value;
 }
+
+export const revealNumber = (customerId: string, subscriptionId: string) =>
+  reveal(customerId, { what: 'msisdn', subscription_id: subscriptionId });
+
+// Whatever carries a version is refused with `customer-changed` when somebody was faster.
+
+export const changeCustomer = (id: string, body: CustomerChangeWanted) => customersChange({ path: { customer_id: id }, body });
+
+export const addContactPoint = (id: string, body: ContactPointWanted) => customersAddContactPoint({ path: { customer_id: id }, body });
+
+export const removeContactPoint = (id: string, pointId: string, version: number) =>
+  customersRemoveContactPoint({ path: { customer_id: id, contact_point_id: pointId }, query: { version } });
+
+export const addLineUser = (id: string, lineId: string, name: string, version: number) =>
+  customersAddLineUser({ path: { customer_id: id, subscription_id: lineId }, body: { name, version } });
+
+export const removeLineUser = (id: string, lineId: string, partyId: string, version: number) =>
+  customersRemoveLineUser({ path: { customer_id: id, subscription_id: lineId, party_id: partyId }, query: { version } });
+
+export const writeNote = (id: string, text: string) => customersWriteNote({ path: { customer_id: id }, body: { text } });
+
+export const rewriteNote = (id: string, noteId: string, text: string, version: number) =>
+  customersRewriteNote({ path: { customer_id: id, note_id: noteId }, body: { text, version } });
+
+export const recordConsent = (id: string, body: ConsentWanted) => customersRecordConsent({ path: { customer_id: id }, body });

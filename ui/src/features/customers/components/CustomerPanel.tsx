@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { Dot, Initial, Label } from '@/design/atoms';
 import { MaskedNumber } from '@/design/MaskedNumber';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
@@ -19,6 +19,9 @@ import { SubscriptionList } from './SubscriptionList';
 
 const messages = catalogue(zh, en);
 
+/** Comes after what an agent needs in the first second, and in a file of its own. */
+const PanelRecord = lazy(() => import('./PanelRecord').then((module) => ({ default: module.PanelRecord })));
+
 interface Props {
   /** Nothing is in hand. */
   idle: boolean;
@@ -28,10 +31,12 @@ interface Props {
   currentInteractionId: string | null;
   cases: ReactNode;
   actions: ReactNode;
+  /** How sure we are who speaks, and what can be done about it. */
+  assurance: ReactNode;
 }
 
 /** Who it is, what they have, what happened before, what to do next. */
-export function CustomerPanel({ idle, customerId, currentInteractionId, cases, actions }: Props) {
+export function CustomerPanel({ idle, customerId, currentInteractionId, cases, actions, assurance }: Props) {
   const t = useMessages(messages);
   return (
     <aside className={styles.panel} aria-label={t('panel.title')}>
@@ -42,7 +47,7 @@ export function CustomerPanel({ idle, customerId, currentInteractionId, cases, a
             {cases !== null && <CaseBlock>{cases}</CaseBlock>}
           </>
         ) : (
-          <KnownCustomer id={customerId} currentInteractionId={currentInteractionId} cases={cases} />
+          <KnownCustomer id={customerId} currentInteractionId={currentInteractionId} cases={cases} assurance={assurance} />
         )}
       </div>
       <footer className={styles.actions}>{actions}</footer>
@@ -50,7 +55,11 @@ export function CustomerPanel({ idle, customerId, currentInteractionId, cases, a
   );
 }
 
-function KnownCustomer({ id, currentInteractionId, cases }: { id: string; currentInteractionId: string | null; cases: ReactNode }) {
+interface Known extends Pick<Props, 'currentInteractionId' | 'cases' | 'assurance'> {
+  id: string;
+}
+
+function KnownCustomer({ id, currentInteractionId, cases, assurance }: Known) {
   const t = useMessages(messages);
   const customer = useQuery(customerQuery(id));
   if (customer.isError) return <ErrorPanel what={t('panel.what')} error={customer.error} retry={() => void customer.refetch()} />;
@@ -58,7 +67,11 @@ function KnownCustomer({ id, currentInteractionId, cases }: { id: string; curren
   return (
     <>
       <CustomerHead customer={customer.data} />
+      {assurance}
       <SubscriptionList customer={customer.data} />
+      <Suspense fallback={null}>
+        <PanelRecord customerId={id} />
+      </Suspense>
       {cases !== null && <CaseBlock>{cases}</CaseBlock>}
       <PastContacts customerId={id} except={currentInteractionId} />
     </>

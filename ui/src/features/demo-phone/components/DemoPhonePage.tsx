@@ -11,6 +11,7 @@ import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { DemoPhone } from '../model/demoPhone';
 import styles from './DemoPhonePage.module.css';
+import { ShortMessages } from './ShortMessages';
 
 const messages = catalogue(zh, en);
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const;
@@ -70,6 +71,7 @@ export function DemoPhonePage() {
           {since !== null && phase === 'talking' && <TalkTime label={t('time')} since={since} />}
           <p className={styles.keys}>{keys !== '' && t('keys', { keys })}</p>
         </div>
+        <ShortMessages number={caller} />
         <div role="alert" className={styles.ending}>
           {idle && ending !== null && t(`ending.${ending}`)}
           {idle && error !== null && ` ${sentence(error)}`}

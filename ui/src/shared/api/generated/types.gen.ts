@@ -250,6 +250,20 @@ export type AgentTarget = {
 };
 
 /**
+ * AnswersTried
+ *
+ * What the customer answered, by question; compared with the record and kept nowhere.
+ */
+export type AnswersTried = {
+    /**
+     * Answers
+     */
+    answers: {
+        [key in Question]?: string;
+    };
+};
+
+/**
  * AskInWanted
  *
  * Ask a colleague in: a ``consultant`` advises unseen, a ``colleague`` serves the customer, too.
@@ -316,6 +330,56 @@ export type AssigneeWanted = {
  * How sure we are who speaks. A caller number alone never discloses or changes anything.
  */
 export type Assurance = 'none' | 'claimed' | 'caller_number' | 'one_time_code' | 'service_password' | 'real_name';
+
+/**
+ * AssuranceProof
+ *
+ * What was tried to be sure who speaks.
+ */
+export type AssuranceProof = {
+    /**
+     * Asked By
+     */
+    asked_by: string | null;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Passed
+     */
+    passed: boolean;
+    proof: Proof;
+};
+
+/**
+ * AssuranceShown
+ *
+ * How sure we are who speaks, what I can try now, and what was tried, the first thing first.
+ */
+export type AssuranceShown = {
+    level: Assurance;
+    /**
+     * Lines
+     */
+    lines: Array<ReachableLine>;
+    /**
+     * Proofs
+     */
+    proofs: Array<AssuranceProof>;
+    /**
+     * Questions
+     */
+    questions: Array<Question>;
+    /**
+     * Rounds Left
+     */
+    rounds_left: number;
+};
 
 /**
  * AttachmentShown
@@ -839,6 +903,46 @@ export type ChatShown = {
 export type Chosen = 'offline' | 'ready' | 'not_ready';
 
 /**
+ * CodeOnItsWay
+ *
+ * It can be typed until then; ``msisdn_masked`` is where it went.
+ */
+export type CodeOnItsWay = {
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Msisdn Masked
+     */
+    msisdn_masked: string;
+};
+
+/**
+ * CodeToSend
+ *
+ * Where to send a code.
+ */
+export type CodeToSend = {
+    /**
+     * Subscription Id
+     */
+    subscription_id: string;
+};
+
+/**
+ * CodeTried
+ *
+ * What the customer read out.
+ */
+export type CodeTried = {
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
  * CodeWanted
  *
  * A code of the authenticator app.
@@ -887,6 +991,145 @@ export type CommentWanted = {
 };
 
 /**
+ * ConsentBasis
+ *
+ * What a use rests on: an agreement among others, one of its own (单独同意), a guardian's, or an emergency.
+ */
+export type ConsentBasis = 'consent' | 'separate' | 'guardian' | 'emergency';
+
+/**
+ * ConsentPurpose
+ *
+ * What personal information may be used for when the customer agrees.
+ */
+export type ConsentPurpose = 'marketing' | 'personalisation' | 'research' | 'location' | 'health' | 'voice' | 'under_14';
+
+/**
+ * ConsentShown
+ *
+ * A word of the customer on one purpose.
+ */
+export type ConsentShown = {
+    /**
+     * At
+     */
+    at: string;
+    basis: ConsentBasis;
+    /**
+     * Given
+     */
+    given: boolean;
+    how: ConsentWay;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Proof
+     */
+    proof: string;
+    /**
+     * Proof Version
+     */
+    proof_version: string | null;
+    purpose: ConsentPurpose;
+    /**
+     * Recorded By
+     */
+    recorded_by: string | null;
+};
+
+/**
+ * ConsentWanted
+ *
+ * A word of the customer. ``proof`` is the text agreed to, or what was said; an agreement needs one.
+ */
+export type ConsentWanted = {
+    basis?: ConsentBasis;
+    /**
+     * Given
+     */
+    given: boolean;
+    how: ConsentWay;
+    /**
+     * Proof
+     */
+    proof?: string;
+    /**
+     * Proof Version
+     */
+    proof_version?: string | null;
+    purpose: ConsentPurpose;
+};
+
+/**
+ * ConsentWay
+ *
+ * How the customer said it.
+ */
+export type ConsentWay = 'call' | 'chat' | 'hall' | 'form';
+
+/**
+ * ContactKind
+ *
+ * What a contact point is.
+ */
+export type ContactKind = 'phone' | 'email' | 'address';
+
+/**
+ * ContactPointShown
+ *
+ * How a customer is reached besides their lines.
+ */
+export type ContactPointShown = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: ContactKind;
+    /**
+     * Preferred
+     */
+    preferred: boolean;
+    use: ContactUse;
+    /**
+     * Value Masked
+     */
+    value_masked: string;
+};
+
+/**
+ * ContactPointWanted
+ *
+ * A way to reach the customer.
+ */
+export type ContactPointWanted = {
+    kind: ContactKind;
+    /**
+     * Preferred
+     */
+    preferred?: boolean;
+    use?: ContactUse;
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Version
+     *
+     * The version of what was looked at
+     */
+    version: number;
+};
+
+/**
+ * ContactUse
+ *
+ * What a contact point is for.
+ */
+export type ContactUse = 'home' | 'work' | 'billing' | 'other';
+
+/**
  * ContributionShown
  *
  * An event that a figure was worked out from; ``value`` is 1, seconds, or a score.
@@ -923,6 +1166,63 @@ export type ContributionShown = {
 };
 
 /**
+ * CustomerChangeWanted
+ *
+ * What is to be another; what is left out stays. A name is not changed at the desk: it goes by the papers.
+ */
+export type CustomerChangeWanted = {
+    /**
+     * Language
+     */
+    language?: string | null;
+    level?: Level | null;
+    /**
+     * Tags
+     */
+    tags?: Array<string> | null;
+    /**
+     * Version
+     *
+     * The version of what was looked at
+     */
+    version: number;
+};
+
+/**
+ * CustomerFound
+ *
+ * A customer in a list. ``lines`` are at most three, the one whose number fits first; ``lines_in_all`` counts.
+ */
+export type CustomerFound = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: PartyKind;
+    level: Level;
+    /**
+     * Lines
+     */
+    lines: Array<SubscriptionShown>;
+    /**
+     * Lines In All
+     */
+    lines_in_all: number;
+    /**
+     * Name Masked
+     */
+    name_masked: string;
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+};
+
+/**
  * CustomerInBrief
  *
  * Who it seems to be, masked.
@@ -943,6 +1243,26 @@ export type CustomerInBrief = {
 };
 
 /**
+ * CustomerList
+ *
+ * What was found. ``more``: there are others, to be found by saying more; ``next``: the list goes on there.
+ */
+export type CustomerList = {
+    /**
+     * Items
+     */
+    items: Array<CustomerFound>;
+    /**
+     * More
+     */
+    more: boolean;
+    /**
+     * Next
+     */
+    next: string | null;
+};
+
+/**
  * CustomerMasked
  *
  * Who it seems to be; all null when nobody knows.
@@ -960,6 +1280,61 @@ export type CustomerMasked = {
      * Number Masked
      */
     number_masked: string | null;
+};
+
+/**
+ * CustomerNoteChange
+ *
+ * What the note is to say.
+ */
+export type CustomerNoteChange = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Version
+     *
+     * The version of what was looked at
+     */
+    version: number;
+};
+
+/**
+ * CustomerNoteWanted
+ *
+ * Something to write down about the customer.
+ */
+export type CustomerNoteWanted = {
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * CustomerRecord
+ *
+ * All that is kept of a customer, masked. Of each purpose the first consent counts: it is the latest.
+ */
+export type CustomerRecord = {
+    /**
+     * Consents
+     */
+    consents: Array<ConsentShown>;
+    /**
+     * Contact Points
+     */
+    contact_points: Array<ContactPointShown>;
+    customer: CustomerShown;
+    /**
+     * Line Users
+     */
+    line_users: Array<LineUserShown>;
+    /**
+     * Notes
+     */
+    notes: Array<NoteShown>;
 };
 
 /**
@@ -998,6 +1373,10 @@ export type CustomerShown = {
      * Tags
      */
     tags: Array<string>;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -1049,6 +1428,38 @@ export type DemoCallers = {
      * The number to dial
      */
     hotline: string;
+};
+
+/**
+ * DemoMessage
+ *
+ * A code that was sent to a number of the demo.
+ */
+export type DemoMessage = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Sent At
+     */
+    sent_at: string;
+    /**
+     * Until
+     */
+    until: string;
+};
+
+/**
+ * DemoMessageList
+ *
+ * What a number got and can still use, the latest first.
+ */
+export type DemoMessageList = {
+    /**
+     * Items
+     */
+    items: Array<DemoMessage>;
 };
 
 /**
@@ -1231,6 +1642,22 @@ export type DraftSaved = {
      * Problems
      */
     problems: Array<FlowProblem>;
+};
+
+/**
+ * EarlierNote
+ *
+ * What a note said until it was changed.
+ */
+export type EarlierNote = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Until
+     */
+    until: string;
 };
 
 /**
@@ -1791,6 +2218,44 @@ export type LevelsWanted = {
 export type LineStatus = 'active' | 'suspended' | 'closed';
 
 /**
+ * LineUserShown
+ *
+ * Who uses a line when it is not the customer.
+ */
+export type LineUserShown = {
+    /**
+     * Name Masked
+     */
+    name_masked: string;
+    /**
+     * Party Id
+     */
+    party_id: string;
+    /**
+     * Subscription Id
+     */
+    subscription_id: string;
+};
+
+/**
+ * LineUserWanted
+ *
+ * Who uses a line.
+ */
+export type LineUserWanted = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     *
+     * The version of what was looked at
+     */
+    version: number;
+};
+
+/**
  * Link
  *
  * Where a file is until ``expires_at``, for who asked and nobody else. ``path`` begins at the server's root.
@@ -2332,6 +2797,50 @@ export type NoteList = {
 };
 
 /**
+ * NoteShown
+ *
+ * What somebody of the staff wrote down. Its author may change it until ``open_until``.
+ */
+export type NoteShown = {
+    /**
+     * Author Id
+     */
+    author_id: string;
+    /**
+     * Author Name
+     */
+    author_name: string | null;
+    /**
+     * Changed At
+     */
+    changed_at: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Earlier
+     */
+    earlier: Array<EarlierNote>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Open Until
+     */
+    open_until: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * NoteWanted
  *
  * Something for colleagues only. ``client_id`` is the sender's own name for it; ``mentions`` are users to call.
@@ -2681,6 +3190,13 @@ export type Problem = {
 };
 
 /**
+ * Proof
+ *
+ * By what a level of assurance was reached.
+ */
+export type Proof = 'one_time_code' | 'answers';
+
+/**
  * Published
  *
  * The version now in force for new contacts.
@@ -2691,6 +3207,13 @@ export type Published = {
      */
     version: number;
 };
+
+/**
+ * Question
+ *
+ * What an agent may ask; the answer stands in the record.
+ */
+export type Question = 'plan' | 'since' | 'other_number' | 'line_user' | 'email' | 'address';
 
 /**
  * QueueChangeWanted
@@ -2972,6 +3495,24 @@ export type RatingWanted = {
 };
 
 /**
+ * ReachableLine
+ *
+ * A line of the customer that a code can be sent to.
+ */
+export type ReachableLine = {
+    brand: Brand;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Msisdn Masked
+     */
+    msisdn_masked: string;
+    status: LineStatus;
+};
+
+/**
  * ReadWanted
  *
  * Everything up to this message was seen.
@@ -3112,9 +3653,17 @@ export type RelaxationShown = {
 /**
  * RevealWanted
  *
- * Which masked value to show in full; ``subscription_id`` says whose number.
+ * Which masked value to show in full, with the id of that which it is of, when there may be several.
  */
 export type RevealWanted = {
+    /**
+     * Contact Point Id
+     */
+    contact_point_id?: string | null;
+    /**
+     * Party Id
+     */
+    party_id?: string | null;
     /**
      * Subscription Id
      */
@@ -3122,9 +3671,9 @@ export type RevealWanted = {
     /**
      * What
      *
-     * msisdn needs subscription_id
+     * msisdn needs subscription_id, contact_point contact_point_id, line_user party_id
      */
-    what: 'msisdn' | 'name';
+    what: 'msisdn' | 'name' | 'contact_point' | 'line_user';
 };
 
 /**
@@ -3793,6 +4342,62 @@ export type SubscriptionShown = {
 };
 
 /**
+ * TagChangeWanted
+ *
+ * Whether the word is out of use.
+ */
+export type TagChangeWanted = {
+    /**
+     * Retired
+     */
+    retired: boolean;
+};
+
+/**
+ * TagList
+ *
+ * The vocabulary.
+ */
+export type TagList = {
+    /**
+     * Items
+     */
+    items: Array<TagShown>;
+};
+
+/**
+ * TagShown
+ *
+ * A word of the tenant's vocabulary of tags.
+ */
+export type TagShown = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Retired
+     */
+    retired: boolean;
+};
+
+/**
+ * TagWanted
+ *
+ * A new word.
+ */
+export type TagWanted = {
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * TeamShown
  *
  * A department in which agents are.
@@ -3920,6 +4525,23 @@ export type TransferWanted = {
      * The queue's code
      */
     queue?: string | null;
+};
+
+/**
+ * TriedShown
+ *
+ * What came of it: the level now, and how often the same may be tried again.
+ */
+export type TriedShown = {
+    level: Assurance;
+    /**
+     * Passed
+     */
+    passed: boolean;
+    /**
+     * Tries Left
+     */
+    tries_left: number;
 };
 
 /**
@@ -5234,6 +5856,126 @@ export type ConversationsTypingResponses = {
 
 export type ConversationsTypingResponse = ConversationsTypingResponses[keyof ConversationsTypingResponses];
 
+export type CustomersTagsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/customer-tags';
+};
+
+export type CustomersTagsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersTagsError = CustomersTagsErrors[keyof CustomersTagsErrors];
+
+export type CustomersTagsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TagList;
+};
+
+export type CustomersTagsResponse = CustomersTagsResponses[keyof CustomersTagsResponses];
+
+export type CustomersAddTagData = {
+    body: TagWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/customer-tags';
+};
+
+export type CustomersAddTagErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersAddTagError = CustomersAddTagErrors[keyof CustomersAddTagErrors];
+
+export type CustomersAddTagResponses = {
+    /**
+     * Successful Response
+     */
+    201: TagShown;
+};
+
+export type CustomersAddTagResponse = CustomersAddTagResponses[keyof CustomersAddTagResponses];
+
+export type CustomersRetireTagData = {
+    body: TagChangeWanted;
+    path: {
+        /**
+         * Tag Id
+         */
+        tag_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customer-tags/{tag_id}';
+};
+
+export type CustomersRetireTagErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersRetireTagError = CustomersRetireTagErrors[keyof CustomersRetireTagErrors];
+
+export type CustomersRetireTagResponses = {
+    /**
+     * Successful Response
+     */
+    200: TagShown;
+};
+
+export type CustomersRetireTagResponse = CustomersRetireTagResponses[keyof CustomersRetireTagResponses];
+
+export type CustomersFindData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * Part of a number, of a name, or how a name sounds
+         */
+        q?: string | null;
+        /**
+         * After
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/customers';
+};
+
+export type CustomersFindErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersFindError = CustomersFindErrors[keyof CustomersFindErrors];
+
+export type CustomersFindResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerList;
+};
+
+export type CustomersFindResponse = CustomersFindResponses[keyof CustomersFindResponses];
+
 export type CustomersCustomerData = {
     body?: never;
     path: {
@@ -5263,6 +6005,36 @@ export type CustomersCustomerResponses = {
 };
 
 export type CustomersCustomerResponse = CustomersCustomerResponses[keyof CustomersCustomerResponses];
+
+export type CustomersChangeData = {
+    body: CustomerChangeWanted;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}';
+};
+
+export type CustomersChangeErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersChangeError = CustomersChangeErrors[keyof CustomersChangeErrors];
+
+export type CustomersChangeResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerRecord;
+};
+
+export type CustomersChangeResponse = CustomersChangeResponses[keyof CustomersChangeResponses];
 
 export type CasesOfCustomerData = {
     body?: never;
@@ -5303,6 +6075,107 @@ export type CasesOfCustomerResponses = {
 
 export type CasesOfCustomerResponse = CasesOfCustomerResponses[keyof CasesOfCustomerResponses];
 
+export type CustomersRecordConsentData = {
+    body: ConsentWanted;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/consents';
+};
+
+export type CustomersRecordConsentErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersRecordConsentError = CustomersRecordConsentErrors[keyof CustomersRecordConsentErrors];
+
+export type CustomersRecordConsentResponses = {
+    /**
+     * Successful Response
+     */
+    201: CustomerRecord;
+};
+
+export type CustomersRecordConsentResponse = CustomersRecordConsentResponses[keyof CustomersRecordConsentResponses];
+
+export type CustomersAddContactPointData = {
+    body: ContactPointWanted;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/contact-points';
+};
+
+export type CustomersAddContactPointErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersAddContactPointError = CustomersAddContactPointErrors[keyof CustomersAddContactPointErrors];
+
+export type CustomersAddContactPointResponses = {
+    /**
+     * Successful Response
+     */
+    201: CustomerRecord;
+};
+
+export type CustomersAddContactPointResponse = CustomersAddContactPointResponses[keyof CustomersAddContactPointResponses];
+
+export type CustomersRemoveContactPointData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+        /**
+         * Contact Point Id
+         */
+        contact_point_id: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * The version of the customer that was looked at
+         */
+        version: number;
+    };
+    url: '/api/v1/customers/{customer_id}/contact-points/{contact_point_id}';
+};
+
+export type CustomersRemoveContactPointErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersRemoveContactPointError = CustomersRemoveContactPointErrors[keyof CustomersRemoveContactPointErrors];
+
+export type CustomersRemoveContactPointResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerRecord;
+};
+
+export type CustomersRemoveContactPointResponse = CustomersRemoveContactPointResponses[keyof CustomersRemoveContactPointResponses];
+
 export type ConversationsHistoryData = {
     body?: never;
     path: {
@@ -5341,6 +6214,179 @@ export type ConversationsHistoryResponses = {
 };
 
 export type ConversationsHistoryResponse = ConversationsHistoryResponses[keyof ConversationsHistoryResponses];
+
+export type CustomersAddLineUserData = {
+    body: LineUserWanted;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/lines/{subscription_id}/users';
+};
+
+export type CustomersAddLineUserErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersAddLineUserError = CustomersAddLineUserErrors[keyof CustomersAddLineUserErrors];
+
+export type CustomersAddLineUserResponses = {
+    /**
+     * Successful Response
+     */
+    201: CustomerRecord;
+};
+
+export type CustomersAddLineUserResponse = CustomersAddLineUserResponses[keyof CustomersAddLineUserResponses];
+
+export type CustomersRemoveLineUserData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+        /**
+         * Party Id
+         */
+        party_id: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * The version of the customer that was looked at
+         */
+        version: number;
+    };
+    url: '/api/v1/customers/{customer_id}/lines/{subscription_id}/users/{party_id}';
+};
+
+export type CustomersRemoveLineUserErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersRemoveLineUserError = CustomersRemoveLineUserErrors[keyof CustomersRemoveLineUserErrors];
+
+export type CustomersRemoveLineUserResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerRecord;
+};
+
+export type CustomersRemoveLineUserResponse = CustomersRemoveLineUserResponses[keyof CustomersRemoveLineUserResponses];
+
+export type CustomersWriteNoteData = {
+    body: CustomerNoteWanted;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/notes';
+};
+
+export type CustomersWriteNoteErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersWriteNoteError = CustomersWriteNoteErrors[keyof CustomersWriteNoteErrors];
+
+export type CustomersWriteNoteResponses = {
+    /**
+     * Successful Response
+     */
+    201: CustomerRecord;
+};
+
+export type CustomersWriteNoteResponse = CustomersWriteNoteResponses[keyof CustomersWriteNoteResponses];
+
+export type CustomersRewriteNoteData = {
+    body: CustomerNoteChange;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+        /**
+         * Note Id
+         */
+        note_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/notes/{note_id}';
+};
+
+export type CustomersRewriteNoteErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersRewriteNoteError = CustomersRewriteNoteErrors[keyof CustomersRewriteNoteErrors];
+
+export type CustomersRewriteNoteResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerRecord;
+};
+
+export type CustomersRewriteNoteResponse = CustomersRewriteNoteResponses[keyof CustomersRewriteNoteResponses];
+
+export type CustomersRecordData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/record';
+};
+
+export type CustomersRecordErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersRecordError = CustomersRecordErrors[keyof CustomersRecordErrors];
+
+export type CustomersRecordResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerRecord;
+};
+
+export type CustomersRecordResponse = CustomersRecordResponses[keyof CustomersRecordResponses];
 
 export type CustomersRevealData = {
     body: RevealWanted;
@@ -5421,6 +6467,36 @@ export type DemoDemoPhoneResponses = {
 };
 
 export type DemoDemoPhoneResponse = DemoDemoPhoneResponses[keyof DemoDemoPhoneResponses];
+
+export type DemoGotData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Number
+         */
+        number: string;
+    };
+    url: '/api/v1/demo-phone/messages';
+};
+
+export type DemoGotErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type DemoGotError = DemoGotErrors[keyof DemoGotErrors];
+
+export type DemoGotResponses = {
+    /**
+     * Successful Response
+     */
+    200: DemoMessageList;
+};
+
+export type DemoGotResponse = DemoGotResponses[keyof DemoGotResponses];
 
 export type RoutingListDesksData = {
     body?: never;
@@ -6068,6 +7144,126 @@ export type ConversationsInteractionResponses = {
 };
 
 export type ConversationsInteractionResponse = ConversationsInteractionResponses[keyof ConversationsInteractionResponses];
+
+export type ConversationsAssuranceData = {
+    body?: never;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/interactions/{interaction_id}/assurance';
+};
+
+export type ConversationsAssuranceErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsAssuranceError = ConversationsAssuranceErrors[keyof ConversationsAssuranceErrors];
+
+export type ConversationsAssuranceResponses = {
+    /**
+     * Successful Response
+     */
+    200: AssuranceShown;
+};
+
+export type ConversationsAssuranceResponse = ConversationsAssuranceResponses[keyof ConversationsAssuranceResponses];
+
+export type ConversationsTryAnswersData = {
+    body: AnswersTried;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/interactions/{interaction_id}/assurance/answers';
+};
+
+export type ConversationsTryAnswersErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsTryAnswersError = ConversationsTryAnswersErrors[keyof ConversationsTryAnswersErrors];
+
+export type ConversationsTryAnswersResponses = {
+    /**
+     * Successful Response
+     */
+    200: TriedShown;
+};
+
+export type ConversationsTryAnswersResponse = ConversationsTryAnswersResponses[keyof ConversationsTryAnswersResponses];
+
+export type ConversationsSendCodeData = {
+    body: CodeToSend;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/interactions/{interaction_id}/assurance/code';
+};
+
+export type ConversationsSendCodeErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsSendCodeError = ConversationsSendCodeErrors[keyof ConversationsSendCodeErrors];
+
+export type ConversationsSendCodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: CodeOnItsWay;
+};
+
+export type ConversationsSendCodeResponse = ConversationsSendCodeResponses[keyof ConversationsSendCodeResponses];
+
+export type ConversationsTryCodeData = {
+    body: CodeTried;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/interactions/{interaction_id}/assurance/code/try';
+};
+
+export type ConversationsTryCodeErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsTryCodeError = ConversationsTryCodeErrors[keyof ConversationsTryCodeErrors];
+
+export type ConversationsTryCodeResponses = {
+    /**
+     * Successful Response
+     */
+    200: TriedShown;
+};
+
+export type ConversationsTryCodeResponse = ConversationsTryCodeResponses[keyof ConversationsTryCodeResponses];
 
 export type CasesOfInteractionData = {
     body?: never;

@@ -1,1 +1,1 @@
-"""What the endpoints of conversations take and give: of contacts for both sides, and between colleagues."""
+"""What the endpoints of conversations take and give: of contacts, between colleagues, and to be surer who speaks."""

@@ -83,6 +83,7 @@ async def views(reading: Reading, ids: Collection[UUID]) -> dict[UUID, CustomerV
             CustomerRow.since,
             CustomerRow.language,
             CustomerRow.tags,
+            CustomerRow.version,
             PartyRow.kind,
             PartyRow.name,
         )
@@ -210,6 +211,7 @@ def _view(row: Row[Any], lines: list[SubscriptionView], accounts: list[BillingAc
     kind = PartyKind(row.kind)
     return CustomerView(
         id=row.id,
+        version=row.version,
         # An organisation's name is public, and staff must know whom they serve.
         name_masked=mask_name(row.name) if kind is PartyKind.PERSON else row.name,
         kind=kind,

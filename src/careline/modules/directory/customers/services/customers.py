@@ -3,14 +3,20 @@
 from collections.abc import Collection
 from uuid import UUID
 
+import msgspec
+
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Reading, Transaction
-from careline.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from careline.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Param
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.kernel.text import checked_text
-from careline.modules.directory.customers import repository, rules
-from careline.modules.directory.customers.repository import Line, Party
+from careline.modules.directory.customers import rules
+from careline.modules.directory.customers.repository import customers as repository
+from careline.modules.directory.customers.repository import record
+from careline.modules.directory.customers.repository.customers import Line, Party
+from careline.modules.directory.customers.rules import NAME_MAX
+from careline.modules.directory.customers.services.index import TermIndex
 from careline.modules.directory.customers.views import (
     BillingAccountView,
     CustomerView,
@@ -21,16 +27,25 @@ from careline.modules.directory.customers.views import (
 )
 from careline.modules.directory.identity.facade import Identity
 
-REVEALABLE = ("msisdn", "name")
-NAME_MAX = 100
+REVEALABLE = ("msisdn", "name", "contact_point", "line_user")
+_NEEDS = {"msisdn": "subscription_id", "contact_point": "contact_point_id", "line_user": "party_id"}
+
+
+class Which(msgspec.Struct, frozen=True, kw_only=True):
+    """Which of several a masked value is of."""
+
+    subscription_id: UUID | None = None
+    contact_point_id: UUID | None = None
+    party_id: UUID | None = None
 
 
 class CustomerService:
     """Use cases on customers. Each is told the tenant; a customer of another tenant does not exist."""
 
-    def __init__(self, database: Database, identity: Identity) -> None:
+    def __init__(self, database: Database, identity: Identity, index: TermIndex) -> None:
         self._database = database
         self._identity = identity
+        self._index = index
 
     async def line(self, tenant_id: TenantId, number: str) -> LineView | None:
         """The line that a number, however it was written, is now."""
@@ -68,28 +83,32 @@ class CustomerService:
                 await repository.add_account(tx, customer_id, account)
             for line, wanted in zip(lines, new.subscriptions, strict=True):
                 await self._add_line(tx, line, wanted.used_by)
+            for point in new.contact_points:
+                value = rules.checked_contact(point.kind, point.value)
+                await record.add_contact_point(tx, customer_id, new_id(), msgspec.structs.replace(point, value=value))
+            await self._index.renew(tx, customer_id)
             await self._identity.audit(tx, actor, "customer.registered", customer_id, {"lines": len(lines)})
             return (await repository.views(tx, [customer_id]))[customer_id]
 
-    async def reveal(self, actor: Actor, customer_id: UUID, what: str, subscription_id: UUID | None) -> str:
+    async def reveal(self, actor: Actor, customer_id: UUID, what: str, which: Which) -> str:
         """The full value of a masked field. It is handed out only when the audit entry stands.
 
-        ``what`` is "msisdn", with the line's id, or "name".
+        ``what`` is "name", or "msisdn", "contact_point" or "line_user" with the id of that.
         """
         if "customer:reveal" not in actor.permissions:
             raise Forbidden("permission-missing", permission="customer:reveal")
         if what not in REVEALABLE:
             raise Invalid("field-not-revealable", field="what", allowed=", ".join(REVEALABLE))
-        if what == "msisdn" and subscription_id is None:
-            raise Invalid("subscription-needed", field="subscription_id")
+        needed = _NEEDS.get(what)
+        if needed is not None and getattr(which, needed) is None:
+            raise Invalid(needed.replace("_id", "-needed").replace("_", "-"), field=needed)
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
-            if what == "name" or subscription_id is None:
-                value = await repository.full_name(tx, customer_id)
-            else:
-                value = await repository.full_number(tx, customer_id, subscription_id)
+            value = await _value(tx, customer_id, what, which)
             if value is None:
                 raise NotFound("customer-not-found")
-            told = {"what": what, "subscription": None if subscription_id is None else str(subscription_id)}
+            told: dict[str, Param] = {"what": what, "subscription": _text(which.subscription_id)}
+            if needed not in (None, "subscription_id"):
+                told |= {"id": _text(getattr(which, needed))}
             await self._identity.audit(tx, actor, "customer.revealed", customer_id, told)
         return value
 
@@ -102,6 +121,20 @@ class CustomerService:
             user = Party(id=new_id(), kind=PartyKind.PERSON, name=name)
             await repository.add_party(tx, user)
             await repository.add_contact_user(tx, line.id, user.id)
+
+
+async def _value(tx: Transaction, customer_id: UUID, what: str, which: Which) -> str | None:
+    if what == "msisdn" and which.subscription_id is not None:
+        return await repository.full_number(tx, customer_id, which.subscription_id)
+    if what == "contact_point" and which.contact_point_id is not None:
+        return await record.full_contact_point(tx, customer_id, which.contact_point_id)
+    if what == "line_user" and which.party_id is not None:
+        return await record.full_user_name(tx, customer_id, which.party_id)
+    return await repository.full_name(tx, customer_id)
+
+
+def _text(one: UUID | None) -> str | None:
+    return None if one is None else str(one)
 
 
 def _line(customer_id: UUID, wanted: NewSubscription, accounts: list[BillingAccountView]) -> Line:

@@ -1,0 +1,139 @@
+"""Notes, consents and the vocabulary of tags."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, insert, select, update
+
+from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.uniqueness import conflict_when_taken
+from careline.modules.directory.customers.models import CustomerConsentRow, CustomerNoteRow, CustomerTagRow
+from careline.modules.directory.customers.views import ConsentPurpose, EarlierText, NewConsent, TagView
+
+NOTES_SHOWN = 100
+CONSENTS_SHOWN = 100
+
+
+async def notes(reading: Reading, customer_id: UUID) -> list[Row[Any]]:
+    """What was written about a customer, the latest first; not more than anybody reads."""
+    statement = (
+        select(CustomerNoteRow.__table__)
+        .where(CustomerNoteRow.tenant_id == reading.tenant_id, CustomerNoteRow.customer_id == customer_id)
+        .order_by(CustomerNoteRow.id.desc())
+        .limit(NOTES_SHOWN)
+    )
+    return list((await reading.execute(statement)).all())
+
+
+async def note(reading: Reading, customer_id: UUID, note_id: UUID) -> Row[Any] | None:
+    """One note of a customer."""
+    statement = select(CustomerNoteRow.__table__).where(
+        CustomerNoteRow.tenant_id == reading.tenant_id,
+        CustomerNoteRow.customer_id == customer_id,
+        CustomerNoteRow.id == note_id,
+    )
+    return (await reading.execute(statement)).one_or_none()
+
+
+async def add_note(tx: Transaction, customer_id: UUID, note_id: UUID, author_id: UUID, text: str) -> None:
+    """Store a note."""
+    values = {
+        "id": note_id,
+        "tenant_id": tx.tenant_id,
+        "customer_id": customer_id,
+        "author_id": author_id,
+        "text": text,
+        "created_at": tx.now,
+        "version": 1,
+        "earlier": [],
+    }
+    await tx.execute(insert(CustomerNoteRow).values(values))
+
+
+async def change_note(tx: Transaction, note_id: UUID, known: int, text: str, earlier: Collection[EarlierText]) -> bool:
+    """Let a note that is still of this version say something else, and keep what it said; False when it is not."""
+    kept = [{"text": one.text, "until": one.until.isoformat()} for one in earlier]
+    changed = await tx.execute(
+        update(CustomerNoteRow)
+        .where(CustomerNoteRow.tenant_id == tx.tenant_id, CustomerNoteRow.id == note_id)
+        .where(CustomerNoteRow.version == known)
+        .values(text=text, changed_at=tx.now, version=known + 1, earlier=kept)
+    )
+    return changed.rowcount == 1
+
+
+def earlier_of(row: Row[Any]) -> list[EarlierText]:
+    """What a note said before."""
+    return [EarlierText(text=one["text"], until=datetime.fromisoformat(one["until"])) for one in row.earlier]
+
+
+async def consents(reading: Reading, customer_id: UUID) -> list[Row[Any]]:
+    """What a customer said about the use of their data, the latest first."""
+    statement = (
+        select(CustomerConsentRow.__table__)
+        .where(CustomerConsentRow.tenant_id == reading.tenant_id, CustomerConsentRow.customer_id == customer_id)
+        .order_by(CustomerConsentRow.id.desc())
+        .limit(CONSENTS_SHOWN)
+    )
+    return list((await reading.execute(statement)).all())
+
+
+async def consent(reading: Reading, customer_id: UUID, purpose: ConsentPurpose) -> bool | None:
+    """What counts now for a purpose; None when nothing was ever said."""
+    statement = (
+        select(CustomerConsentRow.given)
+        .where(
+            CustomerConsentRow.tenant_id == reading.tenant_id,
+            CustomerConsentRow.customer_id == customer_id,
+            CustomerConsentRow.purpose == purpose.value,
+        )
+        .order_by(CustomerConsentRow.id.desc())
+        .limit(1)
+    )
+    return (await reading.execute(statement)).scalar_one_or_none()
+
+
+async def add_consent(
+    tx: Transaction, customer_id: UUID, consent_id: UUID, new: NewConsent, recorded_by: UUID | None
+) -> None:
+    """Store what a customer said."""
+    values = msgspec.structs.asdict(new) | {
+        "id": consent_id,
+        "tenant_id": tx.tenant_id,
+        "customer_id": customer_id,
+        "recorded_by": recorded_by,
+        "at": tx.now,
+    }
+    await tx.execute(insert(CustomerConsentRow).values(values))
+
+
+async def tags(reading: Reading) -> list[TagView]:
+    """The tenant's vocabulary, by name."""
+    statement = (
+        select(CustomerTagRow.id, CustomerTagRow.name, CustomerTagRow.retired)
+        .where(CustomerTagRow.tenant_id == reading.tenant_id)
+        .order_by(CustomerTagRow.name)
+    )
+    return [TagView(**row._mapping) for row in (await reading.execute(statement)).all()]
+
+
+async def add_tag(tx: Transaction, tag_id: UUID, name: str) -> None:
+    """Add a word to the vocabulary. Raises ``Conflict`` ("tag-taken")."""
+    with conflict_when_taken("tag-taken", field="name"):
+        values = {"id": tag_id, "tenant_id": tx.tenant_id, "name": name, "retired": False}
+        await tx.execute(insert(CustomerTagRow).values(values))
+
+
+async def retire_tag(tx: Transaction, tag_id: UUID, *, retired: bool) -> TagView | None:
+    """Take a word out of use, or back; None when there is no such word."""
+    changed = await tx.execute(
+        update(CustomerTagRow)
+        .where(CustomerTagRow.tenant_id == tx.tenant_id, CustomerTagRow.id == tag_id)
+        .values(retired=retired)
+        .returning(CustomerTagRow.id, CustomerTagRow.name, CustomerTagRow.retired)
+    )
+    row = changed.one_or_none()
+    return None if row is None else TagView(**row._mapping)

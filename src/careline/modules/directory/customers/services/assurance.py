@@ -1,0 +1,162 @@
+"""Becoming sure who speaks: a code sent to a line of theirs, or questions that the record answers. Everything tried is
+written down, also what failed. The contact itself is another module's: it calls these in its own transaction."""
+
+import secrets
+from collections.abc import Mapping
+from uuid import UUID
+
+from careline.infra.database.database import Database
+from careline.infra.database.transaction import Reading, Transaction
+from careline.kernel.errors import AdapterFailure, Conflict, Invalid, NotFound, TooMany, Unavailable
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.directory.customers.engine import proofs as rules
+from careline.modules.directory.customers.engine.proofs import Facts, Proof, Question
+from careline.modules.directory.customers.errors import CustomerUnknown
+from careline.modules.directory.customers.ports import CodeSender
+from careline.modules.directory.customers.repository import customers, proofs
+from careline.modules.directory.customers.rules import mask_number
+from careline.modules.directory.customers.views import CodeSent, LineStatus, ProofView, Tried, WaysView
+from careline.modules.directory.identity.facade import Identity
+
+
+class Assuring:
+    """Use cases of assurance. ``interaction_id`` names the contact that somebody is to be known in."""
+
+    def __init__(self, database: Database, identity: Identity, sender: CodeSender | None) -> None:
+        self._database = database
+        self._identity = identity
+        self._sender = sender
+
+    async def ways(self, tenant_id: TenantId, customer_id: UUID, interaction_id: UUID, number: str | None) -> WaysView:
+        """What can be tried, and what was. ``number`` is the one that speaks. Raises ``NotFound``."""
+        async with self._database.reading(tenant_id) as reading:
+            facts = await proofs.facts(reading, customer_id, number)
+            known = (await customers.views(reading, [customer_id])).get(customer_id)
+            tried = await proofs.proofs(reading, interaction_id)
+        if facts is None or known is None:
+            raise CustomerUnknown
+        sends = self._sender is not None and self._sender.is_ready
+        lines = [line for line in known.subscriptions if line.status is LineStatus.ACTIVE] if sends else []
+        questions = rules.askable(facts)
+        return WaysView(
+            lines=lines,
+            questions=questions if len(questions) >= rules.ANSWERS_NEEDED else [],
+            rounds_left=_rounds_left(tried),
+            proofs=tried,
+        )
+
+    async def send_code(self, actor: Actor, customer_id: UUID, interaction_id: UUID, subscription_id: UUID) -> CodeSent:
+        """Send a code to one of the customer's lines; one sent before in the contact is worth nothing any more.
+
+        Raises "codes-not-sendable", "code-not-sent", "subscription-not-found", and ``TooMany`` ("too-many-codes").
+        """
+        if self._sender is None or not self._sender.is_ready:
+            raise Unavailable("codes-not-sendable")
+        code_id, code = new_id(), rules.code_text(secrets.randbelow(10**rules.CODE_DIGITS))
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            number = await proofs.number_in_use(tx, customer_id, subscription_id)
+            if number is None:
+                raise NotFound("subscription-not-found")
+            await proofs.hold_line(tx, subscription_id)
+            if await proofs.codes_since(tx, subscription_id, tx.now - rules.CODES_WITHIN) >= rules.CODES_AT_MOST:
+                raise TooMany("too-many-codes", retry_after=rules.CODES_WITHIN.total_seconds())
+            expires_at = tx.now + rules.CODE_LIFETIME
+            await proofs.add_code(
+                tx,
+                code_id=code_id,
+                customer_id=customer_id,
+                subscription_id=subscription_id,
+                interaction_id=interaction_id,
+                code_hash=rules.code_hash(code_id, code),
+                expires_at=expires_at,
+            )
+            told = {"interaction": str(interaction_id), "subscription": str(subscription_id)}
+            await self._identity.audit(tx, actor, "assurance.code-sent", customer_id, told)
+        try:
+            await self._sender.send(actor.tenant_id, number, code, expires_at)
+        except AdapterFailure:
+            raise Unavailable("code-not-sent") from None
+        return CodeSent(expires_at=expires_at, msisdn_masked=mask_number(number))
+
+    async def try_code(
+        self, tx: Transaction, actor: Actor, customer_id: UUID, interaction_id: UUID, code: str
+    ) -> Tried:
+        """Compare what the customer read out with the code that was sent last.
+
+        Raises ``Conflict`` ("no-code-open") when none was, it is over, or was tried too often: then send another.
+        """
+        row = await proofs.latest_code(tx, interaction_id, customer_id)
+        if row is None or not rules.is_alive(row.expires_at, row.tries, tx.now):
+            raise Conflict("no-code-open")
+        fits = rules.code_fits(row.id, row.code_hash, code)
+        await proofs.count_try(tx, row.id, row.tries + 1, used=fits)
+        detail = {"subscription": str(row.subscription_id)}
+        proof = await self._write(tx, actor, customer_id, interaction_id, Proof.ONE_TIME_CODE, fits, detail)
+        return Tried(proof=proof, tries_left=0 if fits else rules.CODE_TRIES - row.tries - 1)
+
+    async def try_answers(
+        self,
+        tx: Transaction,
+        actor: Actor,
+        customer_id: UUID,
+        interaction_id: UUID,
+        number: str | None,
+        answers: Mapping[Question, str],
+    ) -> Tried:
+        """Compare what the customer answered with the record. The answers are kept nowhere.
+
+        Raises ``Conflict`` ("no-questions-left"), ``Invalid`` ("question-not-asked", "too-few-answers").
+        """
+        facts = await self._facts(tx, customer_id, number)
+        left = _rounds_left(await proofs.proofs(tx, interaction_id))
+        if left == 0:
+            raise Conflict("no-questions-left")
+        asked = rules.askable(facts)
+        for question in answers:
+            if question not in asked:
+                raise Invalid("question-not-asked", field="answers", question=question.value)
+        if len(answers) < rules.ANSWERS_NEEDED:
+            raise Invalid("too-few-answers", field="answers", min=rules.ANSWERS_NEEDED)
+        results = {question: rules.is_right(question, said, facts) for question, said in answers.items()}
+        passed = rules.is_enough(results)
+        detail = {question.value: right for question, right in results.items()}
+        proof = await self._write(tx, actor, customer_id, interaction_id, Proof.ANSWERS, passed, detail)
+        return Tried(proof=proof, tries_left=0 if passed else left - 1)
+
+    async def forget_codes(self) -> None:
+        """Remove codes that count for nothing any more."""
+        for tenant in await self._identity.tenants():
+            async with self._database.reading(tenant.id) as reading:
+                if not await proofs.has_codes(reading, reading.now - rules.CODES_WITHIN):
+                    continue
+            async with self._database.transaction(tenant.id) as tx:
+                await proofs.forget_codes(tx, tx.now - rules.CODES_WITHIN)
+
+    async def _facts(self, reading: Reading, customer_id: UUID, number: str | None) -> Facts:
+        facts = await proofs.facts(reading, customer_id, number)
+        if facts is None:
+            raise CustomerUnknown
+        return facts
+
+    async def _write(
+        self,
+        tx: Transaction,
+        actor: Actor,
+        customer_id: UUID,
+        interaction_id: UUID,
+        proof: Proof,
+        passed: bool,
+        detail: Mapping[str, str | bool],
+    ) -> ProofView:
+        level = rules.LEVEL[proof] if passed else None
+        view = ProofView(id=new_id(), proof=proof, passed=passed, level=level, asked_by=actor.id, at=tx.now)
+        await proofs.add_proof(tx, customer_id, interaction_id, view, dict(detail))
+        told = {"interaction": str(interaction_id), "proof": proof.value, "passed": passed, **detail}
+        await self._identity.audit(tx, actor, "assurance.tried", customer_id, told)
+        return view
+
+
+def _rounds_left(tried: list[ProofView]) -> int:
+    failed = sum(one.proof is Proof.ANSWERS and not one.passed for one in tried)
+    return max(0, rules.ROUNDS - failed)

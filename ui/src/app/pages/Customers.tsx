@@ -1,0 +1,19 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { CustomerList } from '@/features/customers/components/CustomerList';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { messages } from '../messages';
+import { PageTop } from '../shell/PageTop';
+
+export function Customers() {
+  const t = useMessages(messages);
+  const navigate = useNavigate({ from: '/customers' });
+  const { q } = useSearch({ from: '/signed-in/customers' });
+  const onSearch = useCallback((next: string | undefined) => void navigate({ search: { q: next }, replace: true }), [navigate]);
+  return (
+    <>
+      <PageTop title={t('nav.customers')} />
+      <CustomerList q={q} onSearch={onSearch} />
+    </>
+  );
+}

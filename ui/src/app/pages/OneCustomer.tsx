@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { ChevronRight } from 'lucide-react';
+import { CustomerCases } from '@/features/cases/components/CustomerCases';
+import { recordQuery } from '@/features/customers/api/customers';
+import { RecordPage } from '@/features/customers/components/RecordPage';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { useMay } from '@/shared/session/session';
+import { messages } from '../messages';
+import { PageTop } from '../shell/PageTop';
+
+export function OneCustomer() {
+  const t = useMessages(messages);
+  const may = useMay();
+  const { customerId } = useParams({ from: '/signed-in/customers/$customerId' });
+  const found = useQuery(recordQuery(customerId));
+  const name = found.data?.customer.name_masked ?? '';
+  return (
+    <>
+      <PageTop title={name === '' ? t('nav.customers') : name} silent>
+        <nav className="cl-row" style={{ gap: 8, minInlineSize: 0 }} aria-label={t('nav.path')}>
+          <Link to="/customers" className="cl-nowrap">{t('nav.customers')}</Link>
+          <ChevronRight size={14} className="cl-muted" aria-hidden />
+          <b className="cl-ellipsis" aria-current="page">{name}</b>
+        </nav>
+      </PageTop>
+      <RecordPage
+        key={customerId}
+        customerId={customerId}
+        cases={may('case:read') ? <CustomerCases customerId={customerId} interactionId={null} /> : null}
+      />
+    </>
+  );
+}
