@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOfInteractionData, CasesOfInteractionErrors, CasesOfInteractionResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsColleaguesData, ConversationsColleaguesErrors, ConversationsColleaguesResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsFileLinkData, ConversationsFileLinkErrors, ConversationsFileLinkResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsInviteData, ConversationsInviteErrors, ConversationsInviteResponses, ConversationsLetGoData, ConversationsLetGoErrors, ConversationsLetGoResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsNotesData, ConversationsNotesErrors, ConversationsNotesResponses, ConversationsParticipantsData, ConversationsParticipantsErrors, ConversationsParticipantsResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendFileData, ConversationsSendFileErrors, ConversationsSendFileResponses, ConversationsSendResponses, ConversationsTakeBackData, ConversationsTakeBackErrors, ConversationsTakeBackResponses, ConversationsTransferData, ConversationsTransferErrors, ConversationsTransferResponses, ConversationsTransferTargetsData, ConversationsTransferTargetsErrors, ConversationsTransferTargetsResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, ConversationsWriteNoteData, ConversationsWriteNoteErrors, ConversationsWriteNoteResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, DemoCallersData, DemoCallersErrors, DemoCallersResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, HoursCalendarData, HoursCalendarErrors, HoursCalendarResponses, HoursCalendarsData, HoursCalendarsErrors, HoursCalendarsResponses, HoursChangeCalendarData, HoursChangeCalendarErrors, HoursChangeCalendarResponses, HoursMakeCalendarData, HoursMakeCalendarErrors, HoursMakeCalendarResponses, HoursOfficialHolidaysData, HoursOfficialHolidaysErrors, HoursOfficialHolidaysResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangeLocaleData, IdentityChangeLocaleErrors, IdentityChangeLocaleResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityConfirmSecondFactorData, IdentityConfirmSecondFactorErrors, IdentityConfirmSecondFactorResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityCreateServiceAccountData, IdentityCreateServiceAccountErrors, IdentityCreateServiceAccountResponses, IdentityEnrolSecondFactorData, IdentityEnrolSecondFactorErrors, IdentityEnrolSecondFactorResponses, IdentityLookAtInvitationData, IdentityLookAtInvitationErrors, IdentityLookAtInvitationResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRenewRecoveryCodesData, IdentityRenewRecoveryCodesErrors, IdentityRenewRecoveryCodesResponses, IdentityResetSecondFactorData, IdentityResetSecondFactorErrors, IdentityResetSecondFactorResponses, IdentityRevokeOtherSessionsData, IdentityRevokeOtherSessionsErrors, IdentityRevokeOtherSessionsResponses, IdentityRevokeServiceAccountData, IdentityRevokeServiceAccountErrors, IdentityRevokeServiceAccountResponses, IdentityRevokeSessionData, IdentityRevokeSessionErrors, IdentityRevokeSessionResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySecondFactorData, IdentitySecondFactorErrors, IdentitySecondFactorResponses, IdentityServiceAccountsData, IdentityServiceAccountsErrors, IdentityServiceAccountsResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySetSignInPolicyData, IdentitySetSignInPolicyErrors, IdentitySetSignInPolicyResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInPolicyData, IdentitySignInPolicyErrors, IdentitySignInPolicyResponses, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityTurnOffSecondFactorData, IdentityTurnOffSecondFactorErrors, IdentityTurnOffSecondFactorResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, InsightServingData, InsightServingErrors, InsightServingResponses, InsightShiftData, InsightShiftErrors, InsightShiftResponses, InsightWallData, InsightWallErrors, InsightWallResponses, RoutingAgentData, RoutingAgentErrors, RoutingAgentResponses, RoutingAgentsData, RoutingAgentsErrors, RoutingAgentsResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingAppointData, RoutingAppointErrors, RoutingAppointResponses, RoutingChangeAgentData, RoutingChangeAgentErrors, RoutingChangeAgentResponses, RoutingChangeDeskData, RoutingChangeDeskErrors, RoutingChangeDeskResponses, RoutingChangeLevelsData, RoutingChangeLevelsErrors, RoutingChangeLevelsResponses, RoutingChangeQueueData, RoutingChangeQueueErrors, RoutingChangeQueueResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, RoutingListDesksData, RoutingListDesksErrors, RoutingListDesksResponses, RoutingListSkillsData, RoutingListSkillsErrors, RoutingListSkillsResponses, RoutingMakeDeskData, RoutingMakeDeskErrors, RoutingMakeDeskResponses, RoutingMakeQueueData, RoutingMakeQueueErrors, RoutingMakeQueueResponses, RoutingMakeSkillData, RoutingMakeSkillErrors, RoutingMakeSkillResponses, RoutingNotReadyReasonsData, RoutingNotReadyReasonsErrors, RoutingNotReadyReasonsResponses, RoutingQueueData, RoutingQueueErrors, RoutingQueueResponses, RoutingQueuesData, RoutingQueuesErrors, RoutingQueuesResponses, RoutingRemoveDeskData, RoutingRemoveDeskErrors, RoutingRemoveDeskResponses, RoutingRemoveSkillData, RoutingRemoveSkillErrors, RoutingRemoveSkillResponses, RoutingRenameSkillData, RoutingRenameSkillErrors, RoutingRenameSkillResponses, RoutingSetNotReadyReasonsData, RoutingSetNotReadyReasonsErrors, RoutingSetNotReadyReasonsResponses, SupervisionMoveData, SupervisionMoveErrors, SupervisionMoveResponses, SupervisionMyOrdersData, SupervisionMyOrdersErrors, SupervisionMyOrdersResponses, SupervisionSetStateData, SupervisionSetStateErrors, SupervisionSetStateResponses, SupervisionSignOutData, SupervisionSignOutErrors, SupervisionSignOutResponses, SupervisionWaitingData, SupervisionWaitingErrors, SupervisionWaitingResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorFileLinkData, VisitorFileLinkErrors, VisitorFileLinkResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendFileData, VisitorSendFileErrors, VisitorSendFileResponses, VisitorSendResponses, VisitorServiceData, VisitorServiceErrors, VisitorServiceResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses, WidgetAddPictureData, WidgetAddPictureErrors, WidgetAddPictureResponses, WidgetLookData, WidgetLookErrors, WidgetLookResponses, WidgetLooksData, WidgetLooksErrors, WidgetLooksResponses, WidgetPictureData, WidgetPictureErrors, WidgetPictureResponses, WidgetPublishData, WidgetPublishErrors, WidgetPublishResponses, WidgetRollBackData, WidgetRollBackErrors, WidgetRollBackResponses, WidgetSaveData, WidgetSaveErrors, WidgetSaveResponses } from './types.gen';
+import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOfInteractionData, CasesOfInteractionErrors, CasesOfInteractionResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsAssuranceData, ConversationsAssuranceErrors, ConversationsAssuranceResponses, ConversationsColleaguesData, ConversationsColleaguesErrors, ConversationsColleaguesResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsFileLinkData, ConversationsFileLinkErrors, ConversationsFileLinkResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsInviteData, ConversationsInviteErrors, ConversationsInviteResponses, ConversationsLetGoData, ConversationsLetGoErrors, ConversationsLetGoResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsNotesData, ConversationsNotesErrors, ConversationsNotesResponses, ConversationsParticipantsData, ConversationsParticipantsErrors, ConversationsParticipantsResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendCodeData, ConversationsSendCodeErrors, ConversationsSendCodeResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendFileData, ConversationsSendFileErrors, ConversationsSendFileResponses, ConversationsSendResponses, ConversationsTakeBackData, ConversationsTakeBackErrors, ConversationsTakeBackResponses, ConversationsTransferData, ConversationsTransferErrors, ConversationsTransferResponses, ConversationsTransferTargetsData, ConversationsTransferTargetsErrors, ConversationsTransferTargetsResponses, ConversationsTryAnswersData, ConversationsTryAnswersErrors, ConversationsTryAnswersResponses, ConversationsTryCodeData, ConversationsTryCodeErrors, ConversationsTryCodeResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, ConversationsWriteNoteData, ConversationsWriteNoteErrors, ConversationsWriteNoteResponses, CustomersAddContactPointData, CustomersAddContactPointErrors, CustomersAddContactPointResponses, CustomersAddLineUserData, CustomersAddLineUserErrors, CustomersAddLineUserResponses, CustomersAddTagData, CustomersAddTagErrors, CustomersAddTagResponses, CustomersChangeData, CustomersChangeErrors, CustomersChangeResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersFindData, CustomersFindErrors, CustomersFindResponses, CustomersRecordConsentData, CustomersRecordConsentErrors, CustomersRecordConsentResponses, CustomersRecordData, CustomersRecordErrors, CustomersRecordResponses, CustomersRemoveContactPointData, CustomersRemoveContactPointErrors, CustomersRemoveContactPointResponses, CustomersRemoveLineUserData, CustomersRemoveLineUserErrors, CustomersRemoveLineUserResponses, CustomersRetireTagData, CustomersRetireTagErrors, CustomersRetireTagResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, CustomersRewriteNoteData, CustomersRewriteNoteErrors, CustomersRewriteNoteResponses, CustomersTagsData, CustomersTagsErrors, CustomersTagsResponses, CustomersWriteNoteData, CustomersWriteNoteErrors, CustomersWriteNoteResponses, DemoCallersData, DemoCallersErrors, DemoCallersResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, DemoGotData, DemoGotErrors, DemoGotResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, HoursCalendarData, HoursCalendarErrors, HoursCalendarResponses, HoursCalendarsData, HoursCalendarsErrors, HoursCalendarsResponses, HoursChangeCalendarData, HoursChangeCalendarErrors, HoursChangeCalendarResponses, HoursMakeCalendarData, HoursMakeCalendarErrors, HoursMakeCalendarResponses, HoursOfficialHolidaysData, HoursOfficialHolidaysErrors, HoursOfficialHolidaysResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangeLocaleData, IdentityChangeLocaleErrors, IdentityChangeLocaleResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityConfirmSecondFactorData, IdentityConfirmSecondFactorErrors, IdentityConfirmSecondFactorResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityCreateServiceAccountData, IdentityCreateServiceAccountErrors, IdentityCreateServiceAccountResponses, IdentityEnrolSecondFactorData, IdentityEnrolSecondFactorErrors, IdentityEnrolSecondFactorResponses, IdentityLookAtInvitationData, IdentityLookAtInvitationErrors, IdentityLookAtInvitationResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRenewRecoveryCodesData, IdentityRenewRecoveryCodesErrors, IdentityRenewRecoveryCodesResponses, IdentityResetSecondFactorData, IdentityResetSecondFactorErrors, IdentityResetSecondFactorResponses, IdentityRevokeOtherSessionsData, IdentityRevokeOtherSessionsErrors, IdentityRevokeOtherSessionsResponses, IdentityRevokeServiceAccountData, IdentityRevokeServiceAccountErrors, IdentityRevokeServiceAccountResponses, IdentityRevokeSessionData, IdentityRevokeSessionErrors, IdentityRevokeSessionResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySecondFactorData, IdentitySecondFactorErrors, IdentitySecondFactorResponses, IdentityServiceAccountsData, IdentityServiceAccountsErrors, IdentityServiceAccountsResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySetSignInPolicyData, IdentitySetSignInPolicyErrors, IdentitySetSignInPolicyResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInPolicyData, IdentitySignInPolicyErrors, IdentitySignInPolicyResponses, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityTurnOffSecondFactorData, IdentityTurnOffSecondFactorErrors, IdentityTurnOffSecondFactorResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, InsightServingData, InsightServingErrors, InsightServingResponses, InsightShiftData, InsightShiftErrors, InsightShiftResponses, InsightWallData, InsightWallErrors, InsightWallResponses, RoutingAgentData, RoutingAgentErrors, RoutingAgentResponses, RoutingAgentsData, RoutingAgentsErrors, RoutingAgentsResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingAppointData, RoutingAppointErrors, RoutingAppointResponses, RoutingChangeAgentData, RoutingChangeAgentErrors, RoutingChangeAgentResponses, RoutingChangeDeskData, RoutingChangeDeskErrors, RoutingChangeDeskResponses, RoutingChangeLevelsData, RoutingChangeLevelsErrors, RoutingChangeLevelsResponses, RoutingChangeQueueData, RoutingChangeQueueErrors, RoutingChangeQueueResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, RoutingListDesksData, RoutingListDesksErrors, RoutingListDesksResponses, RoutingListSkillsData, RoutingListSkillsErrors, RoutingListSkillsResponses, RoutingMakeDeskData, RoutingMakeDeskErrors, RoutingMakeDeskResponses, RoutingMakeQueueData, RoutingMakeQueueErrors, RoutingMakeQueueResponses, RoutingMakeSkillData, RoutingMakeSkillErrors, RoutingMakeSkillResponses, RoutingNotReadyReasonsData, RoutingNotReadyReasonsErrors, RoutingNotReadyReasonsResponses, RoutingQueueData, RoutingQueueErrors, RoutingQueueResponses, RoutingQueuesData, RoutingQueuesErrors, RoutingQueuesResponses, RoutingRemoveDeskData, RoutingRemoveDeskErrors, RoutingRemoveDeskResponses, RoutingRemoveSkillData, RoutingRemoveSkillErrors, RoutingRemoveSkillResponses, RoutingRenameSkillData, RoutingRenameSkillErrors, RoutingRenameSkillResponses, RoutingSetNotReadyReasonsData, RoutingSetNotReadyReasonsErrors, RoutingSetNotReadyReasonsResponses, SupervisionMoveData, SupervisionMoveErrors, SupervisionMoveResponses, SupervisionMyOrdersData, SupervisionMyOrdersErrors, SupervisionMyOrdersResponses, SupervisionSetStateData, SupervisionSetStateErrors, SupervisionSetStateResponses, SupervisionSignOutData, SupervisionSignOutErrors, SupervisionSignOutResponses, SupervisionWaitingData, SupervisionWaitingErrors, SupervisionWaitingResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorFileLinkData, VisitorFileLinkErrors, VisitorFileLinkResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendFileData, VisitorSendFileErrors, VisitorSendFileResponses, VisitorSendResponses, VisitorServiceData, VisitorServiceErrors, VisitorServiceResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses, WidgetAddPictureData, WidgetAddPictureErrors, WidgetAddPictureResponses, WidgetLookData, WidgetLookErrors, WidgetLookResponses, WidgetLooksData, WidgetLooksErrors, WidgetLooksResponses, WidgetPictureData, WidgetPictureErrors, WidgetPictureResponses, WidgetPublishData, WidgetPublishErrors, WidgetPublishResponses, WidgetRollBackData, WidgetRollBackErrors, WidgetRollBackResponses, WidgetSaveData, WidgetSaveErrors, WidgetSaveResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -417,6 +417,58 @@ export const conversationsTyping = <ThrowOnError extends boolean = true>(options
 });
 
 /**
+ * Tags
+ *
+ * The words that customers may be tagged with, and those that are retired.
+ */
+export const customersTags = <ThrowOnError extends boolean = true>(options?: Options<CustomersTagsData, ThrowOnError>): RequestResult<CustomersTagsResponses, CustomersTagsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CustomersTagsResponses, CustomersTagsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/customer-tags',
+    ...options
+});
+
+/**
+ * Add Tag
+ *
+ * Add a word.
+ */
+export const customersAddTag = <ThrowOnError extends boolean = true>(options: Options<CustomersAddTagData, ThrowOnError>): RequestResult<CustomersAddTagResponses, CustomersAddTagErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CustomersAddTagResponses, CustomersAddTagErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/customer-tags',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Retire Tag
+ *
+ * Take a word out of use, or back into it.
+ */
+export const customersRetireTag = <ThrowOnError extends boolean = true>(options: Options<CustomersRetireTagData, ThrowOnError>): RequestResult<CustomersRetireTagResponses, CustomersRetireTagErrors, ThrowOnError, 'data'> => (options.client ?? client).put<CustomersRetireTagResponses, CustomersRetireTagErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/customer-tags/{tag_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Find
+ *
+ * Customers who fit, those first whose number or name begins so; without ``q`` all, the latest first.
+ */
+export const customersFind = <ThrowOnError extends boolean = true>(options?: Options<CustomersFindData, ThrowOnError>): RequestResult<CustomersFindResponses, CustomersFindErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CustomersFindResponses, CustomersFindErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/customers',
+    ...options
+});
+
+/**
  * Customer
  *
  * A customer with lines and accounts, masked.
@@ -425,6 +477,21 @@ export const customersCustomer = <ThrowOnError extends boolean = true>(options: 
     responseStyle: 'data',
     url: '/api/v1/customers/{customer_id}',
     ...options
+});
+
+/**
+ * Change
+ *
+ * Change level, language or tags.
+ */
+export const customersChange = <ThrowOnError extends boolean = true>(options: Options<CustomersChangeData, ThrowOnError>): RequestResult<CustomersChangeResponses, CustomersChangeErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<CustomersChangeResponses, CustomersChangeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/customers/{customer_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -439,6 +506,47 @@ export const casesOfCustomer = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
+ * Record Consent
+ *
+ * Write down what the customer agreed to, or agrees to no more.
+ */
+export const customersRecordConsent = <ThrowOnError extends boolean = true>(options: Options<CustomersRecordConsentData, ThrowOnError>): RequestResult<CustomersRecordConsentResponses, CustomersRecordConsentErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CustomersRecordConsentResponses, CustomersRecordConsentErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/customers/{customer_id}/consents',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add Contact Point
+ *
+ * Add a way to reach the customer.
+ */
+export const customersAddContactPoint = <ThrowOnError extends boolean = true>(options: Options<CustomersAddContactPointData, ThrowOnError>): RequestResult<CustomersAddContactPointResponses, CustomersAddContactPointErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CustomersAddContactPointResponses, CustomersAddContactPointErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/customers/{customer_id}/contact-points',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Contact Point
+ *
+ * Remove a way to reach the customer.
+ */
+export const customersRemoveContactPoint = <ThrowOnError extends boolean = true>(options: Options<CustomersRemoveContactPointData, ThrowOnError>): RequestResult<CustomersRemoveContactPointResponses, CustomersRemoveContactPointErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<CustomersRemoveContactPointResponses, CustomersRemoveContactPointErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/customers/{customer_id}/contact-points/{contact_point_id}',
+    ...options
+});
+
+/**
  * History
  *
  * A customer's contacts, newest first.
@@ -446,6 +554,73 @@ export const casesOfCustomer = <ThrowOnError extends boolean = true>(options: Op
 export const conversationsHistory = <ThrowOnError extends boolean = true>(options: Options<ConversationsHistoryData, ThrowOnError>): RequestResult<ConversationsHistoryResponses, ConversationsHistoryErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ConversationsHistoryResponses, ConversationsHistoryErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/customers/{customer_id}/interactions',
+    ...options
+});
+
+/**
+ * Add Line User
+ *
+ * Say who uses a line.
+ */
+export const customersAddLineUser = <ThrowOnError extends boolean = true>(options: Options<CustomersAddLineUserData, ThrowOnError>): RequestResult<CustomersAddLineUserResponses, CustomersAddLineUserErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CustomersAddLineUserResponses, CustomersAddLineUserErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/customers/{customer_id}/lines/{subscription_id}/users',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Line User
+ *
+ * Somebody uses a line no more.
+ */
+export const customersRemoveLineUser = <ThrowOnError extends boolean = true>(options: Options<CustomersRemoveLineUserData, ThrowOnError>): RequestResult<CustomersRemoveLineUserResponses, CustomersRemoveLineUserErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<CustomersRemoveLineUserResponses, CustomersRemoveLineUserErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/customers/{customer_id}/lines/{subscription_id}/users/{party_id}',
+    ...options
+});
+
+/**
+ * Write Note
+ *
+ * Write something down about the customer.
+ */
+export const customersWriteNote = <ThrowOnError extends boolean = true>(options: Options<CustomersWriteNoteData, ThrowOnError>): RequestResult<CustomersWriteNoteResponses, CustomersWriteNoteErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CustomersWriteNoteResponses, CustomersWriteNoteErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/customers/{customer_id}/notes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Rewrite Note
+ *
+ * Change my own note, within half an hour; what it said before stays with it.
+ */
+export const customersRewriteNote = <ThrowOnError extends boolean = true>(options: Options<CustomersRewriteNoteData, ThrowOnError>): RequestResult<CustomersRewriteNoteResponses, CustomersRewriteNoteErrors, ThrowOnError, 'data'> => (options.client ?? client).put<CustomersRewriteNoteResponses, CustomersRewriteNoteErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/customers/{customer_id}/notes/{note_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Record
+ *
+ * All that is kept of a customer; that it was opened stands in the audit.
+ */
+export const customersRecord = <ThrowOnError extends boolean = true>(options: Options<CustomersRecordData, ThrowOnError>): RequestResult<CustomersRecordResponses, CustomersRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CustomersRecordResponses, CustomersRecordErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/customers/{customer_id}/record',
     ...options
 });
 
@@ -488,6 +663,17 @@ export const demoDemoPhone = <ThrowOnError extends boolean = true>(options: Opti
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Got
+ *
+ * Codes on their way to a number, as its telephone would show them.
+ */
+export const demoGot = <ThrowOnError extends boolean = true>(options: Options<DemoGotData, ThrowOnError>): RequestResult<DemoGotResponses, DemoGotErrors, ThrowOnError, 'data'> => (options.client ?? client).get<DemoGotResponses, DemoGotErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/demo-phone/messages',
+    ...options
 });
 
 /**
@@ -754,6 +940,62 @@ export const conversationsInteraction = <ThrowOnError extends boolean = true>(op
     responseStyle: 'data',
     url: '/api/v1/interactions/{interaction_id}',
     ...options
+});
+
+/**
+ * Assurance
+ *
+ * How sure we are who speaks, and what I can do to be surer.
+ */
+export const conversationsAssurance = <ThrowOnError extends boolean = true>(options: Options<ConversationsAssuranceData, ThrowOnError>): RequestResult<ConversationsAssuranceResponses, ConversationsAssuranceErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ConversationsAssuranceResponses, ConversationsAssuranceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/interactions/{interaction_id}/assurance',
+    ...options
+});
+
+/**
+ * Try Answers
+ *
+ * Compare what the customer answered with their record.
+ */
+export const conversationsTryAnswers = <ThrowOnError extends boolean = true>(options: Options<ConversationsTryAnswersData, ThrowOnError>): RequestResult<ConversationsTryAnswersResponses, ConversationsTryAnswersErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConversationsTryAnswersResponses, ConversationsTryAnswersErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/interactions/{interaction_id}/assurance/answers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send Code
+ *
+ * Send a code to a line of the customer, to be read out to me.
+ */
+export const conversationsSendCode = <ThrowOnError extends boolean = true>(options: Options<ConversationsSendCodeData, ThrowOnError>): RequestResult<ConversationsSendCodeResponses, ConversationsSendCodeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConversationsSendCodeResponses, ConversationsSendCodeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/interactions/{interaction_id}/assurance/code',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Try Code
+ *
+ * Compare what was read out with the code that was sent.
+ */
+export const conversationsTryCode = <ThrowOnError extends boolean = true>(options: Options<ConversationsTryCodeData, ThrowOnError>): RequestResult<ConversationsTryCodeResponses, ConversationsTryCodeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConversationsTryCodeResponses, ConversationsTryCodeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/interactions/{interaction_id}/assurance/code/try',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
