@@ -184,7 +184,33 @@ const studioWidget = createRoute({
   component: lazyRouteComponent(() => import('./studio/WidgetLookPage'), 'WidgetLookPage'),
 });
 
-const studioRoutes = studio.addChildren([studioHome, serviceAccounts, signInPolicy, studioQueues, studioQueue, studioHours, studioCalendar, studioWidget]);
+const studioAgents = createRoute({
+  getParentRoute: () => studio,
+  path: '/agents',
+  validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('./studio/Agents'), 'Agents'),
+});
+
+const studioSkills = createRoute({
+  getParentRoute: () => studio,
+  path: '/skills',
+  validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('./studio/Skills'), 'Skills'),
+});
+
+const studioDesks = createRoute({
+  getParentRoute: () => studio,
+  path: '/desks',
+  component: lazyRouteComponent(() => import('./studio/Desks'), 'Desks'),
+});
+
+const studioReasons = createRoute({
+  getParentRoute: () => studio,
+  path: '/reasons',
+  component: lazyRouteComponent(() => import('./studio/Reasons'), 'Reasons'),
+});
+
+const studioRoutes = studio.addChildren([studioHome, serviceAccounts, signInPolicy, studioQueues, studioQueue, studioHours, studioCalendar, studioWidget, studioAgents, studioSkills, studioDesks, studioReasons]);
 
 const routeTree = root.addChildren([signIn, welcome, forScreens.addChildren([wall]), signedIn.addChildren([home, desk, floor, customers, oneCustomer, cases, oneCase, account, studioRoutes])]);
 

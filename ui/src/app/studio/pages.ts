@@ -11,6 +11,10 @@ export interface StudioPage {
 
 /** What an administrator sets, in the order of the menu. */
 export const STUDIO_PAGES: readonly StudioPage[] = [
+  { to: '/studio/agents', name: 'studio.agents', permissions: ['routing:manage'], group: 'people' },
+  { to: '/studio/skills', name: 'studio.skills', permissions: ['routing:manage'], group: 'people' },
+  { to: '/studio/desks', name: 'studio.desks', permissions: ['routing:manage'], group: 'people' },
+  { to: '/studio/reasons', name: 'studio.reasons', permissions: ['routing:manage'], group: 'people' },
   { to: '/studio/queues', name: 'studio.queues', permissions: ['routing:manage'], group: 'contact' },
   { to: '/studio/hours', name: 'studio.hours', permissions: ['routing:manage'], group: 'contact' },
   { to: '/studio/widget', name: 'studio.widget', permissions: ['widget:manage'], group: 'contact' },

@@ -1,0 +1,5 @@
+import { DeskList } from '@/features/routing-settings/components/DeskList';
+
+export function Desks() {
+  return <DeskList />;
+}

@@ -1,0 +1,5 @@
+import { ReasonsForm } from '@/features/routing-settings/components/ReasonsForm';
+
+export function Reasons() {
+  return <ReasonsForm />;
+}

@@ -1,0 +1,59 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import {
+  identityUsers,
+  routingAgents,
+  routingAppoint,
+  routingChangeAgent,
+  routingChangeDesk,
+  routingChangeLevels,
+  routingListDesks,
+  routingMakeDesk,
+  routingMakeSkill,
+  routingRemoveDesk,
+  routingRemoveSkill,
+  routingRenameSkill,
+  routingSetNotReadyReasons,
+} from '@/shared/api/generated/sdk.gen';
+import type { AgentSettingsShown, DeskShown, DeskWanted, LevelsChange, ReasonsWanted } from '@/shared/api/generated/types.gen';
+
+const PAGE = 50;
+
+export const agentsQuery = (q?: string) =>
+  infiniteQueryOptions({
+    queryKey: ['routing-settings', 'agents', { q }],
+    queryFn: ({ pageParam: after, signal }) => routingAgents({ query: { q, after, limit: PAGE }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export const desksQuery = queryOptions({
+  queryKey: ['routing-settings', 'desks'],
+  queryFn: async ({ signal }) => (await routingListDesks({ signal })).items,
+});
+
+/** Users who may be made agents: of those found, whoever is none yet. */
+export const usersQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['routing-settings', 'users', q],
+    queryFn: async ({ signal }) => (await identityUsers({ query: { limit: 200 }, signal })).items.filter((user) => `${user.login} ${user.display_name}`.toLowerCase().includes(q.toLowerCase())),
+    staleTime: 30_000,
+  });
+
+export type AgentFields = Required<Pick<AgentSettingsShown, 'capacity' | 'skills' | 'queues' | 'desk_id' | 'active'>>;
+
+export const NEW_AGENT: AgentFields = { capacity: { voice: 1, chat: 3 }, skills: {}, queues: null, desk_id: null, active: true };
+
+export const changeAgent = (agent: AgentSettingsShown, fields: AgentFields) =>
+  routingChangeAgent({ path: { agent_id: agent.id }, body: { ...fields, version: agent.version } });
+export const appointAgent = (userId: string, number: string, fields: AgentFields) => routingAppoint({ body: { ...fields, user_id: userId, number } });
+export const changeLevels = (changes: LevelsChange[]) => routingChangeLevels({ body: { changes } });
+
+export const makeSkill = (code: string, name: string) => routingMakeSkill({ body: { code, name } });
+export const renameSkill = (code: string, name: string) => routingRenameSkill({ path: { code }, body: { name } });
+export const removeSkill = (code: string) => routingRemoveSkill({ path: { code } });
+
+export const saveDesk = (known: DeskShown | null, wanted: DeskWanted) =>
+  known === null ? routingMakeDesk({ body: wanted }) : routingChangeDesk({ path: { desk_id: known.id }, body: { ...wanted, version: known.version } });
+export const removeDesk = (id: string) => routingRemoveDesk({ path: { desk_id: id } });
+
+export const saveReasons = (body: ReasonsWanted) => routingSetNotReadyReasons({ body });
