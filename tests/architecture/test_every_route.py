@@ -155,7 +155,8 @@ async def test_without_the_permission_every_route_is_closed(house: House) -> Non
     identity = house.careline.identity.facade
     browser = await house.sign_in("8021")
     administrator = await house.sign_in("secadmin")
-    assert (await administrator.ask("PUT", f"/api/v1/users/{browser.user_id}/roles", json={"roles": []})).is_success
+    nothing = {"grants": [], "version": 1}
+    assert (await administrator.ask("PUT", f"/api/v1/users/{browser.user_id}/roles", json=nothing)).is_success
     assert await identity.role_codes(house.tenant.id, UUID(browser.user_id)) == []
     before = house.rows_of(house.tenant.id)
     for method, route in operations(house):

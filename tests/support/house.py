@@ -183,6 +183,7 @@ async def _another_tenant(careline: Careline, database_file: Path) -> None:
     every = "{" + ",".join(f'"{code}":"tenant"' for code in PERMISSIONS) + "}"
     with closing(sqlite3.connect(database_file, timeout=10)) as connection:
         connection.execute(
-            "UPDATE role SET permissions = ? WHERE tenant_id = ? AND code = 'supervisor'", (every, tenant.id.hex)
+            "UPDATE role SET permissions = ?, built_in = 0 WHERE tenant_id = ? AND code = 'supervisor'",
+            (every, tenant.id.hex),
         )
         connection.commit()

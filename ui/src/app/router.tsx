@@ -4,6 +4,8 @@ import { sessionQuery } from '@/features/identity/api/session';
 import type { FloorOpen } from '@/features/analytics/components/FloorPage';
 import { filterFrom, type FloorFilter } from '@/features/analytics/model/filter';
 import { wallFrom } from '@/features/analytics/model/wall';
+import type { AuditFilter } from '@/features/identity/audit/api';
+import type { UserFilter } from '@/features/identity/staff/api/staff';
 import { CASE_STATES, type CaseFilter } from '@/features/cases/api/cases';
 import type { CaseState } from '@/shared/api/generated/types.gen';
 import { homeOf } from './home';
@@ -210,9 +212,50 @@ const studioReasons = createRoute({
   component: lazyRouteComponent(() => import('./studio/Reasons'), 'Reasons'),
 });
 
-const studioRoutes = studio.addChildren([studioHome, serviceAccounts, signInPolicy, studioQueues, studioQueue, studioHours, studioCalendar, studioWidget, studioAgents, studioSkills, studioDesks, studioReasons]);
+const studioOfRouting = [studioQueues, studioQueue, studioHours, studioCalendar, studioWidget, studioAgents, studioSkills, studioDesks, studioReasons] as const;
 
-const routeTree = root.addChildren([signIn, welcome, forScreens.addChildren([wall]), signedIn.addChildren([home, desk, floor, customers, oneCustomer, cases, oneCase, account, studioRoutes])]);
+const studioUsers = createRoute({
+  getParentRoute: () => studio,
+  path: '/users',
+  validateSearch: (raw): UserFilter & { user?: string } => ({
+    q: text(raw.q),
+    unit: text(raw.unit),
+    role: text(raw.role),
+    state: raw.state === 'active' || raw.state === 'inactive' ? raw.state : undefined,
+    user: text(raw.user),
+  }),
+  component: lazyRouteComponent(() => import('./studio/Users'), 'Users'),
+});
+
+const studioRoles = createRoute({
+  getParentRoute: () => studio,
+  path: '/roles',
+  validateSearch: (raw): { role?: string } => ({ role: text(raw.role) }),
+  component: lazyRouteComponent(() => import('./studio/Roles'), 'Roles'),
+});
+
+const studioOrganisation = createRoute({
+  getParentRoute: () => studio,
+  path: '/organisation',
+  validateSearch: (raw): { unit?: string; post?: string } => ({ unit: text(raw.unit), post: text(raw.post) }),
+  component: lazyRouteComponent(() => import('./studio/Organisation'), 'Organisation'),
+});
+
+const studioAudit = createRoute({
+  getParentRoute: () => studio,
+  path: '/audit',
+  validateSearch: (raw): AuditFilter => ({ by: text(raw.by), action: text(raw.action), subject: text(raw.subject), from: text(raw.from), to: text(raw.to) }),
+  component: lazyRouteComponent(() => import('./studio/Audit'), 'Audit'),
+});
+
+const studioTree = studio.addChildren([studioHome, studioUsers, studioOrganisation, studioRoles, studioAudit, serviceAccounts, signInPolicy, ...studioOfRouting]);
+
+const routeTree = root.addChildren([
+  signIn,
+  welcome,
+  forScreens.addChildren([wall]),
+  signedIn.addChildren([home, desk, floor, customers, oneCustomer, cases, oneCase, account, studioTree]),
+]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({ routeTree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });

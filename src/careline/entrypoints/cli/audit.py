@@ -1,15 +1,16 @@
 """``careline audit``: checking and taking out the audit trail."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
 from careline.entrypoints.cli.saying import done, house, refuse
 from careline.entrypoints.cli.tenants import tenant_of
 from careline.kernel.tenancy import system_actor
-from careline.modules.directory.identity.views import Verification
+from careline.modules.directory.identity.facade import Identity
+from careline.modules.directory.identity.views import Breach, Verification
 
 commands = typer.Typer(no_args_is_help=True, help="The audit trail of a tenant.")
 
@@ -32,9 +33,7 @@ def verify(
             return await careline.identity.facade.verify_audit(found.id, known=known)
 
     result = done(check)
-    for breach in result.breaches:
-        where = str(breach.first) if breach.first == breach.last else f"{breach.first}…{breach.last}"
-        typer.echo(f"{breach.kind} {where}", err=True)
+    _tell(result.breaches)
     typer.echo(f"{result.entries} entries, {result.seals} seals, sealed up to {result.sealed}")
     if result.last_seal is not None:
         typer.echo(f"{result.last_seal.number}:{result.last_seal.hash}")
@@ -46,29 +45,34 @@ def verify(
 def export(
     tenant: Tenant, after: Annotated[int, typer.Option(min=0, help="Only entries after this number.")] = 0
 ) -> None:
-    """Write entries and seals as JSON lines to standard output. That it was done is audited."""
+    """Write entries and the seals that prove them as JSON lines to standard output. That it was done is audited."""
 
     async def write() -> None:
         async with house() as careline:
-            identity = careline.identity.facade
             found = await tenant_of(careline, tenant)
-            await identity.audit_read(system_actor(found.id), "audit.exported", None, {"after": after})
-            async with careline.database.reading(found.id) as reading:
-                place = after
-                while entries := await identity.export_audit(reading, place):
-                    _lines("entry", entries)
-                    place = entries[-1].seq
-                number = 0
-                while seals := await identity.audit_seals(reading, number):
-                    _lines("seal", [one for one in seals if one.to_seq > after])
-                    number = seals[-1].number
+            async for lines in await careline.identity.facade.audit_lines(system_actor(found.id), after=after):
+                typer.echo(lines, nl=False)
 
     done(write)
 
 
-def _lines(kind: str, records: Iterable[msgspec.Struct]) -> None:
-    for record in records:
-        typer.echo(msgspec.json.encode({"kind": kind, **msgspec.structs.asdict(record)}).decode())
+@commands.command("verify-export")
+def verify_export(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What `careline audit export` wrote.")],
+) -> None:
+    """Check an export by itself, wherever it was kept: no entry was changed, removed or put in since."""
+    with file.open("rb") as lines:
+        result = Identity.check_audit_export(lines)
+    _tell(result.breaches)
+    typer.echo(f"{result.entries} entries, {result.seals} seals, sealed up to {result.sealed}")
+    if result.breaches:
+        raise typer.Exit(1)
+
+
+def _tell(breaches: Iterable[Breach]) -> None:
+    for breach in breaches:
+        where = str(breach.first) if breach.first == breach.last else f"{breach.first}…{breach.last}"
+        typer.echo(f"{breach.kind} {where}", err=True)
 
 
 def _kept_seals(texts: Iterable[str]) -> dict[int, str]:

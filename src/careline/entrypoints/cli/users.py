@@ -13,7 +13,14 @@ from careline.entrypoints.cli.setup import Address, invite
 from careline.entrypoints.cli.tenants import tenant_of
 from careline.kernel.errors import NotFound
 from careline.kernel.tenancy import system_actor
-from careline.modules.directory.identity.views import NewUser, RoleView, TenantView, UserChange, UserView
+from careline.modules.directory.identity.views import (
+    GrantView,
+    NewUser,
+    RoleView,
+    TenantView,
+    UserChange,
+    UserView,
+)
 
 commands = typer.Typer(no_args_is_help=True, help="Users of a tenant.")
 
@@ -112,10 +119,10 @@ async def _user(careline: Careline, tenant: str, login: str) -> tuple[TenantView
 def show(tenant: Tenant) -> None:
     """Show all users with their roles."""
 
-    async def read() -> list[tuple[UserView, list[str]]]:
+    async def read() -> list[tuple[UserView, list[GrantView]]]:
         async with house() as careline:
             actor = system_actor((await tenant_of(careline, tenant)).id)
-            found: list[tuple[UserView, list[str]]] = []
+            found: list[tuple[UserView, list[GrantView]]] = []
             after = ""
             while True:
                 page = await careline.identity.facade.user_page(actor, after=after, limit=PAGE)
@@ -124,9 +131,9 @@ def show(tenant: Tenant) -> None:
                     return found
                 after = page.next
 
-    for user, roles in done(read):
+    for user, grants in done(read):
         state = "active" if user.active else "inactive"
-        typer.echo(f"{user.login}\t{user.display_name}\t{state}\t{','.join(roles)}")
+        typer.echo(f"{user.login}\t{user.display_name}\t{state}\t{','.join(grant.role for grant in grants)}")
 
 
 @commands.command("roles")

@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from uuid import UUID
 
+import msgspec
+
 from careline.bootstrap import Careline
 from careline.entrypoints.demo.accounts import ACCOUNTS, KnownAccount
 from careline.kernel.tenancy import Actor, system_actor
-from careline.modules.directory.identity.views import NewUser, TenantView, UserChange, UserView
+from careline.modules.directory.identity.views import NewRole, NewUser, TenantView, UserChange, UserView
 from careline.modules.directory.people.views import NewAgent
 
 UNITS = {
@@ -18,6 +20,20 @@ UNITS = {
     "operations": ("", "运营支撑部"),
 }
 """Key → (key of the department above, name)."""
+
+POSTS = {
+    "全球通专席": ("premium", "接听全球通客户来电\n主动告知套餐与权益\n当场办结，办不了的跟到底"),
+    "宽带报障坐席": ("broadband", "判断故障并远程修复\n需要上门的派给装维\n装维完成后回访"),
+    "综合服务坐席": ("general", "咨询、办理与查询\n分辨投诉并转投诉组"),
+    "投诉处理专员": ("complaints", "两小时内首次联系客户\n查明原因，给出解释与补偿\n按时限答复并归档"),
+    "值班班长": ("centre", "看住现场：排队、接通率、人员状态\n支援难缠的来电\n班后复盘"),
+}
+"""Name of a post → (key of the department whose people hold it, duties)."""
+
+OWN_ROLE = NewRole(
+    code="floor_observer", name="现场观察员", permissions={"floor:view": "tenant", "insight:view": "tenant"}
+)
+"""One that the centre made itself."""
 
 SKILLS = {
     "broadband_fault": "宽带报障",
@@ -47,7 +63,10 @@ async def seed(careline: Careline, tenant: TenantView, known: list[KnownAccount]
     """Make departments, users and agents. Users of ``unknown`` passwords that are there already get a new one."""
     actor = system_actor(tenant.id)
     units = await _units(careline, tenant, actor)
-    users = await _users(careline, actor, units, known, unknown)
+    posts = await _posts(careline, actor)
+    users = await _users(careline, actor, Places(units, posts), known, unknown)
+    if OWN_ROLE.code not in {role.code for role in await careline.identity.facade.roles(tenant.id)}:
+        await careline.identity.facade.create_role(actor, OWN_ROLE)
     people = careline.people.facade
     skills = {skill.code for skill in await people.skills(tenant.id)}
     for code, name in SKILLS.items():
@@ -72,8 +91,26 @@ async def _units(careline: Careline, tenant: TenantView, actor: Actor) -> dict[s
     return made
 
 
+async def _posts(careline: Careline, actor: Actor) -> dict[str, UUID]:
+    """Key of a department → the post of its people."""
+    there = {post.name: post.id for post, _ in await careline.identity.facade.posts(actor.tenant_id)}
+    made = {}
+    for name, (unit, duties) in POSTS.items():
+        if name not in there:
+            there[name] = (await careline.identity.facade.add_post(actor, name, duties)).id
+        made[unit] = there[name]
+    return made
+
+
+class Places(msgspec.Struct, frozen=True):
+    """Where people are put, by the key of a department."""
+
+    units: dict[str, UUID]
+    posts: dict[str, UUID]
+
+
 async def _users(
-    careline: Careline, actor: Actor, units: dict[str, UUID], known: list[KnownAccount], unknown: Collection[str]
+    careline: Careline, actor: Actor, places: Places, known: list[KnownAccount], unknown: Collection[str]
 ) -> dict[str, UserView]:
     identity = careline.identity.facade
     users = {}
@@ -83,7 +120,8 @@ async def _users(
             wanted = NewUser(
                 login=account.login,
                 display_name=account.display_name,
-                org_unit_id=units[account.unit],
+                org_unit_id=places.units[account.unit],
+                post_id=places.posts.get(account.unit),
                 password=shown.password,
                 roles=account.roles,
             )

@@ -168,16 +168,16 @@ async def test_a_new_password_of_ones_own(house: House) -> None:
 
 async def test_the_life_of_a_user(house: House) -> None:
     keeper, security = await house.sign_in("sysadmin"), await house.sign_in("secadmin")
-    made = await keeper.ask(
-        "POST", "/api/v1/users", json={"login": "8099", "display_name": "新来的", "password": PASSWORD}
-    )
+    made = await keeper.ask("POST", "/api/v1/users", json={"login": "8099", "display_name": "新来的"})
     assert made.status_code == 201, made.text
-    user = made.json()
-    assert (user["login"], user["roles"], user["active"]) == ("8099", [], True)
-    granted = await security.ask("PUT", f"/api/v1/users/{user['id']}/roles", json={"roles": ["agent"]})
-    assert [role["code"] for role in granted.json()["items"]] == ["agent"]
-    changed = await keeper.ask("PATCH", f"/api/v1/users/{user['id']}", json={"display_name": "改了名"})
-    assert (changed.json()["display_name"], changed.json()["roles"]) == ("改了名", ["agent"])
+    user = made.json()["user"]
+    assert (user["login"], user["grants"], user["active"]) == ("8099", [], True)
+    wanted = {"grants": [{"role": "agent"}], "version": user["version"]}
+    granted = (await security.ask("PUT", f"/api/v1/users/{user['id']}/roles", json=wanted)).json()
+    assert granted["grants"] == [{"role": "agent", "scope": None}]
+    rename = {"display_name": "改了名", "version": granted["version"]}
+    changed = (await keeper.ask("PATCH", f"/api/v1/users/{user['id']}", json=rename)).json()
+    assert (changed["display_name"], changed["grants"]) == ("改了名", granted["grants"])
 
     listed: list[str] = []
     after: str | None = ""
@@ -203,7 +203,7 @@ REFUSED_TO_THE_KEEPER: list[tuple[str, str, Any, str]] = [
         {"login": "ok", "display_name": "x", "org_unit_id": str(uuid4())},
         "org-unit-not-found",
     ),
-    ("PATCH", f"/api/v1/users/{uuid4()}", {"active": False}, "user-not-found"),
+    ("PATCH", f"/api/v1/users/{uuid4()}", {"active": False, "version": 1}, "user-not-found"),
     ("PATCH", "/api/v1/users/not-an-id", {}, "field-invalid"),
     ("GET", "/api/v1/users?limit=0", None, "field-invalid"),
     ("GET", "/api/v1/users?limit=999999999999999999999", None, "field-invalid"),
@@ -226,15 +226,18 @@ async def test_the_three_administrators_keep_to_their_own(house: House) -> None:
     keeper, security, auditor = [await house.sign_in(one) for one in ("sysadmin", "secadmin", "auditor")]
     before = house.rows_of(house.tenant.id)
     some = next(iter(house.ids_of(house.tenant.id)["user_account"]))
+    nothing = {"grants": [], "version": 1}
     refused = [
-        await keeper.ask("PUT", f"/api/v1/users/{some}/roles", json={"roles": []}),
+        await keeper.ask("PUT", f"/api/v1/users/{some}/roles", json=nothing),
         await keeper.ask("GET", "/api/v1/audit"),
-        await keeper.ask("PATCH", f"/api/v1/users/{auditor.user_id}", json={"password": PASSWORD}),
+        await keeper.ask("PATCH", f"/api/v1/users/{auditor.user_id}", json={"display_name": "x", "version": 1}),
+        await keeper.ask("POST", f"/api/v1/users/{auditor.user_id}/password"),
+        await keeper.ask("POST", f"/api/v1/users/{auditor.user_id}/sign-out"),
         await security.ask("POST", "/api/v1/users", json={"login": "x", "display_name": "x"}),
         await security.ask("GET", "/api/v1/audit"),
-        await security.ask("PUT", f"/api/v1/users/{security.user_id}/roles", json={"roles": ["agent"]}),
+        await security.ask("PUT", f"/api/v1/users/{security.user_id}/roles", json=nothing),
         await auditor.ask("POST", "/api/v1/users", json={"login": "x", "display_name": "x"}),
-        await auditor.ask("PUT", f"/api/v1/users/{some}/roles", json={"roles": []}),
+        await auditor.ask("PUT", f"/api/v1/users/{some}/roles", json=nothing),
     ]
 
     assert [answer.status_code for answer in refused] == [403] * len(refused)

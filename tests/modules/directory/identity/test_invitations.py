@@ -117,7 +117,7 @@ async def test_guessing_links_is_slowed_and_a_good_one_is_not(
 async def test_an_administrator_is_invited_by_the_machine_only(
     identity: Identity, system: Actor, newcomer: UserView, agent: UserView
 ) -> None:
-    await identity.set_roles(system, agent.id, ["security_administrator"])
+    await identity.set_roles(system, agent.id, dict.fromkeys(["security_administrator"]))
     keeper = NewUser(login="keeper", display_name="管", password=PASSWORD, roles=("system_administrator",))
     await identity.create_user(system, keeper)
     by = (await identity.sign_in("demo", "keeper", PASSWORD, address=HERE, user_agent="x")).signed_in.actor

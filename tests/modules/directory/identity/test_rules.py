@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from careline.kernel.errors import Invalid
 from careline.modules.directory.identity import rules
-from careline.modules.directory.identity.permissions import BUILT_IN_ROLES, PERMISSIONS, Scope, widest
+from careline.modules.directory.identity.permissions import BUILT_IN_ROLES, PERMISSIONS, Scope, kept_apart, widest
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -115,8 +115,8 @@ def test_the_three_administrators_share_no_power() -> None:
     assert not powers[0] & powers[1]
     assert not powers[0] & powers[2]
     assert not powers[1] & powers[2]
-    assert not rules.kept_apart(role.administrator for role in administrators[:2])
-    assert rules.kept_apart([administrators[0].administrator, None, None])
+    assert not kept_apart(role.administrator for role in administrators[:2])
+    assert kept_apart([administrators[0].administrator, None, None])
 
 
 def test_built_in_roles_name_permissions_that_exist() -> None:

@@ -205,7 +205,7 @@ async def test_a_password_changed_while_it_was_checked_opens_nothing(
 
 async def test_what_one_may_do_is_asked_each_time(identity: Identity, agent: UserView, system: Actor) -> None:
     opened = await sign_in(identity)
-    await identity.set_roles(system, agent.id, [])
+    await identity.set_roles(system, agent.id, {})
 
     assert (await identity.authenticate(opened.token)).actor.permissions == frozenset()
 

@@ -14,7 +14,7 @@ from careline.kernel.tenancy import Actor, ActorKind, system_actor
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.models import RoleRow
 from careline.modules.directory.identity.permissions import BUILT_IN_ROLES
-from careline.modules.directory.identity.views import NewTenant, NewUser, TenantView, UserChange, UserView
+from careline.modules.directory.identity.views import GrantView, NewTenant, NewUser, TenantView, UserChange, UserView
 from tests.support.house import PASSWORD
 
 Make = Callable[..., Awaitable[Actor]]
@@ -34,7 +34,7 @@ def make(identity: Identity, system: Actor) -> Make:
     return made
 
 
-async def everybody(identity: Identity, system: Actor) -> list[tuple[UserView, list[str]]]:
+async def everybody(identity: Identity, system: Actor) -> list[tuple[UserView, list[GrantView]]]:
     return (await identity.user_page(system, after="", limit=200)).items
 
 
@@ -116,9 +116,11 @@ async def test_nobody_is_two_administrators(identity: Identity, system: Actor, m
     assert system_admin.id is not None
 
     with pytest.raises(Conflict, match="administrators-kept-apart"):
-        await identity.set_roles(security, person.id, ["system_administrator", "audit_administrator"])
+        await identity.set_roles(security, person.id, dict.fromkeys(["system_administrator", "audit_administrator"]))
     with pytest.raises(Conflict, match="administrators-kept-apart"):
-        await identity.set_roles(security, system_admin.id, ["system_administrator", "audit_administrator"])
+        await identity.set_roles(
+            security, system_admin.id, dict.fromkeys(["system_administrator", "audit_administrator"])
+        )
     with pytest.raises(Conflict):
         await identity.create_user(
             system,
@@ -128,8 +130,8 @@ async def test_nobody_is_two_administrators(identity: Identity, system: Actor, m
     assert await identity.role_codes(system.tenant_id, person.id) == []
     assert await identity.role_codes(system.tenant_id, system_admin.id) == ["system_administrator"]
     assert await identity.user_by_login(system.tenant_id, "x") is None
-    held = await identity.set_roles(security, person.id, ["audit_administrator", "agent"])
-    assert [role.code for role in held] == ["agent", "audit_administrator"]
+    held = await identity.set_roles(security, person.id, dict.fromkeys(["audit_administrator", "agent"]))
+    assert [grant.role for grant in held] == ["agent", "audit_administrator"]
 
 
 async def test_nobody_grants_oneself_anything(identity: Identity, make: Make, system: Actor) -> None:
@@ -137,7 +139,7 @@ async def test_nobody_grants_oneself_anything(identity: Identity, make: Make, sy
     assert security.id is not None
 
     with pytest.raises(Forbidden, match="own-roles"):
-        await identity.set_roles(security, security.id, ["security_administrator", "agent"])
+        await identity.set_roles(security, security.id, dict.fromkeys(["security_administrator", "agent"]))
     assert await identity.role_codes(system.tenant_id, security.id) == ["security_administrator"]
 
 
@@ -228,7 +230,7 @@ async def test_another_tenants_users_do_not_exist(
     with pytest.raises(NotFound):
         await identity.change_user(foreign, agent.id, UserChange(active=False))
     with pytest.raises(NotFound):
-        await identity.set_roles(foreign, agent.id, [])
+        await identity.set_roles(foreign, agent.id, dict.fromkeys([]))
     with pytest.raises(Invalid, match="role-unknown"):
         await identity.create_user(foreign, NewUser(login="x", display_name="x", roles=("no-such",)))
     assert await everybody(identity, system) == before
@@ -248,7 +250,7 @@ async def test_administrators_stay_apart_when_two_grant_at_once(
     identity: Identity, agent: UserView, system: Actor
 ) -> None:
     kinds = ["system_administrator", "security_administrator", "audit_administrator"]
-    await asyncio.gather(*(identity.set_roles(system, agent.id, [kind]) for kind in kinds * 3))
+    await asyncio.gather(*(identity.set_roles(system, agent.id, dict.fromkeys([kind])) for kind in kinds * 3))
 
     assert len(await identity.role_codes(system.tenant_id, agent.id)) == 1
 

@@ -12,7 +12,7 @@ from careline.infra.realtime.connection import Connection, Principal
 from careline.kernel.tenancy import Actor, system_actor
 from careline.modules.core.routing.views import Chosen
 from careline.modules.directory.identity.permissions import BuiltInRole, Scope
-from careline.modules.directory.identity.repository import users
+from careline.modules.directory.identity.repository import roles
 from careline.modules.directory.identity.views import NewUser, UserChange
 from careline.modules.directory.people.views import AgentView
 from careline.modules.insight.analytics.live import EVERY_S
@@ -35,12 +35,13 @@ class Teams:
         """Who may watch and direct so far, and works in the night shift."""
         office, tenant = self.insight.office, self.insight.office.tenant
         code = f"lead_{scope.value}"
+        # Not by the way that administrators take, which offers no scope of one's own for the floor.
         role = BuiltInRole(code=code, name="班长", permissions=dict.fromkeys(FLOOR, scope))
         async with office.database.transaction(tenant.id) as tx:
-            await users.add_built_in_roles(tx, tenant.id, [role])
+            await roles.add_built_in_roles(tx, tenant.id, [role])
         new = NewUser(login=code, display_name="夜班班长", org_unit_id=self.night)
         user = await office.identity.create_user(system_actor(tenant.id), new)
-        await office.identity.set_roles(system_actor(tenant.id), user.id, [code])
+        await office.identity.set_roles(system_actor(tenant.id), user.id, {code: None})
         return Actor(tenant_id=tenant.id, kind=self.insight.supervisor.kind, id=user.id, permissions=frozenset(FLOOR))
 
 

@@ -11,6 +11,10 @@ export interface StudioPage {
 
 /** What an administrator sets, in the order of the menu. */
 export const STUDIO_PAGES: readonly StudioPage[] = [
+  { to: '/studio/users', name: 'studio.users', permissions: ['user:manage', 'role:grant', 'audit:read'], group: 'people' },
+  { to: '/studio/organisation', name: 'studio.organisation', permissions: ['org:manage', 'role:grant', 'audit:read'], group: 'people' },
+  { to: '/studio/roles', name: 'studio.roles', permissions: ['user:manage', 'role:grant', 'audit:read'], group: 'security' },
+  { to: '/studio/audit', name: 'studio.audit', permissions: ['audit:read'], group: 'security' },
   { to: '/studio/agents', name: 'studio.agents', permissions: ['routing:manage'], group: 'people' },
   { to: '/studio/skills', name: 'studio.skills', permissions: ['routing:manage'], group: 'people' },
   { to: '/studio/desks', name: 'studio.desks', permissions: ['routing:manage'], group: 'people' },

@@ -1,6 +1,7 @@
 """The door of identity: typed calls for other modules, bootstrap and the entry points."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from careline.infra.database.database import Database
@@ -10,25 +11,37 @@ from careline.kernel.clock import Clock
 from careline.kernel.errors import NotFound, Param
 from careline.kernel.paging import Page
 from careline.kernel.tenancy import Actor, TenantId
-from careline.modules.directory.identity.repository import tenants, users
+from careline.modules.directory.identity.permissions import Scope
+from careline.modules.directory.identity.repository import organisation, roles, tenants, users
 from careline.modules.directory.identity.services.audit import AuditTrail
+from careline.modules.directory.identity.services.export import AuditExport, check_export
 from careline.modules.directory.identity.services.factors import Factors
 from careline.modules.directory.identity.services.invitations import Invitations
+from careline.modules.directory.identity.services.organisation import Organisation
 from careline.modules.directory.identity.services.passwords import Passwords
 from careline.modules.directory.identity.services.reach import Reaches
+from careline.modules.directory.identity.services.roles import Roles
 from careline.modules.directory.identity.services.service_accounts import ServiceAccounts
 from careline.modules.directory.identity.services.sessions import Sessions
 from careline.modules.directory.identity.services.sign_in import SignIn
+from careline.modules.directory.identity.services.tenants import Tenants
 from careline.modules.directory.identity.services.throttle import Throttle
 from careline.modules.directory.identity.services.users import Users
 from careline.modules.directory.identity.views import (
     AuditEntryView,
+    AuditFilter,
+    AuditStateView,
     Enrolment,
+    ExportCheck,
+    GrantView,
+    NewRole,
     NewTenant,
     NewUser,
     Opened,
+    OrgUnitChange,
     OrgUnitView,
     PasswordCost,
+    PostView,
     Reach,
     RoleView,
     SealView,
@@ -36,6 +49,7 @@ from careline.modules.directory.identity.views import (
     SignedIn,
     TenantView,
     UserChange,
+    UserFilter,
     UserView,
     Verification,
 )
@@ -48,9 +62,13 @@ class Identity:
         self._database = database
         self._passwords = passwords = Passwords(cost)
         self._trail = AuditTrail(database)
+        self._export = AuditExport(database, self._trail)
         self._sessions = Sessions(database, clock, self._trail)
         self._throttle = Throttle(database)
-        self._users = Users(database, passwords, self._trail, self._sessions)
+        self._tenants = Tenants(database, self._trail)
+        self._organisation = Organisation(database, self._trail)
+        self._roles = Roles(database, self._trail)
+        self._users = Users(database, passwords, self._trail, self._sessions, self._roles)
         self._reaches = Reaches(database)
         self.factors = Factors(database, clock, sealing, self._trail, self._throttle, self._sessions, self._users)
         self.invitations = Invitations(database, passwords, self._trail, self._throttle, self._sessions, self._users)
@@ -139,16 +157,53 @@ class Identity:
 
     async def found_tenant(self, new: NewTenant) -> TenantView:
         """Make a tenant with its root department, the built-in roles and an audit trail that begins with this."""
-        return await self._users.found_tenant(new)
+        return await self._tenants.found(new)
+
+    async def refresh_built_in_roles(self) -> None:
+        """Let the built-in roles of every tenant permit what this version says."""
+        await self._tenants.refresh_built_in_roles()
+
+    # The organisation
 
     async def org_units(self, tenant_id: TenantId) -> list[OrgUnitView]:
         """The organisation, parents before what is below them."""
         async with self._database.reading(tenant_id) as reading:
-            return await tenants.org_units(reading)
+            return await organisation.org_units(reading)
+
+    async def people_by_unit(self, tenant_id: TenantId) -> dict[UUID, int]:
+        """How many users each department that has any has by itself."""
+        async with self._database.reading(tenant_id) as reading:
+            return await users.people_by_unit(reading)
 
     async def add_org_unit(self, actor: Actor, parent_id: UUID, name: str) -> OrgUnitView:
         """Make a department below another."""
-        return await self._users.add_org_unit(actor, parent_id, name)
+        return await self._organisation.add_unit(actor, parent_id, name)
+
+    async def change_org_unit(self, actor: Actor, unit_id: UUID, change: OrgUnitChange, *, version: int) -> OrgUnitView:
+        """Rename or move a department that is still as it was at ``version``."""
+        return await self._organisation.change_unit(actor, unit_id, change, version=version)
+
+    async def close_org_unit(self, actor: Actor, unit_id: UUID, people_to: UUID | None, *, version: int) -> None:
+        """Close a department; its people go to another one."""
+        await self._organisation.close_unit(actor, unit_id, people_to, version=version)
+
+    async def posts(self, tenant_id: TenantId) -> list[tuple[PostView, int]]:
+        """The posts, each with how many hold it."""
+        async with self._database.reading(tenant_id) as reading:
+            held = await users.people_by_post(reading)
+            return [(post, held.get(post.id, 0)) for post in await organisation.posts(reading)]
+
+    async def add_post(self, actor: Actor, name: str, duties: str) -> PostView:
+        """Make a post."""
+        return await self._organisation.add_post(actor, name, duties)
+
+    async def change_post(self, actor: Actor, post_id: UUID, name: str, duties: str, *, version: int) -> PostView:
+        """Change a post that is still as it was at ``version``."""
+        return await self._organisation.change_post(actor, post_id, name, duties, version=version)
+
+    async def remove_post(self, actor: Actor, post_id: UUID, *, version: int) -> None:
+        """Forget a post that nobody holds."""
+        await self._organisation.remove_post(actor, post_id, version=version)
 
     # Users and roles
 
@@ -176,31 +231,69 @@ class Identity:
             found.update(await self.service_accounts.names(tenant_id, rest))
         return found
 
-    async def user_page(self, actor: Actor, *, after: str, limit: int) -> Page[tuple[UserView, list[str]]]:
-        """Users within the actor's reach with the codes of their roles, by login."""
-        return await self._users.page(actor, after=after, limit=limit)
+    async def user_page(
+        self, actor: Actor, wanted: UserFilter | None = None, *, after: str, limit: int
+    ) -> Page[tuple[UserView, list[GrantView]]]:
+        """Users within the actor's reach with what was granted to them, by login."""
+        return await self._users.page(actor, wanted or UserFilter(), after=after, limit=limit)
+
+    async def user_detail(self, actor: Actor, user_id: UUID) -> tuple[UserView, list[GrantView], int]:
+        """One user within the actor's reach, with the grants and in how many browsers the user is signed in."""
+        return await self._users.one(actor, user_id)
 
     async def create_user(self, actor: Actor, new: NewUser) -> UserView:
         """Make a user."""
         return await self._users.create(actor, new)
 
-    async def change_user(self, actor: Actor, user_id: UUID, change: UserChange) -> UserView:
-        """Change a user within the actor's reach."""
-        return await self._users.change(actor, user_id, change)
+    async def change_user(
+        self, actor: Actor, user_id: UUID, change: UserChange, *, version: int | None = None
+    ) -> UserView:
+        """Change a user within the actor's reach, who with ``version`` must still be as at that."""
+        return await self._users.change(actor, user_id, change, version=version)
+
+    async def reset_password(self, actor: Actor, user_id: UUID) -> str:
+        """A new password of a user within the actor's reach, told this once and good for choosing another only."""
+        return await self._users.reset_password(actor, user_id)
+
+    async def sign_out_everywhere(self, actor: Actor, user_id: UUID) -> None:
+        """End every session of a user within the actor's reach."""
+        await self._users.sign_out_everywhere(actor, user_id)
+
+    # Roles
 
     async def roles(self, tenant_id: TenantId) -> list[RoleView]:
         """The roles of a tenant, by code."""
         async with self._database.reading(tenant_id) as reading:
-            return await users.roles(reading)
+            return await roles.roles(reading)
+
+    async def roles_with_holders(self, actor: Actor) -> list[tuple[RoleView, int]]:
+        """The same, each with how many hold it."""
+        return await self._roles.all(actor)
+
+    async def create_role(self, actor: Actor, new: NewRole) -> RoleView:
+        """Make a role of the tenant's own."""
+        return await self._roles.create(actor, new)
+
+    async def change_role(
+        self, actor: Actor, role_id: UUID, name: str, permissions: Mapping[str, str], *, version: int
+    ) -> RoleView:
+        """Change a role of the tenant's own that is still as it was at ``version``."""
+        return await self._roles.change(actor, role_id, name, permissions, version=version)
+
+    async def remove_role(self, actor: Actor, role_id: UUID, *, version: int) -> None:
+        """Forget a role of the tenant's own that nobody holds."""
+        await self._roles.remove(actor, role_id, version=version)
 
     async def role_codes(self, tenant_id: TenantId, user_id: UUID) -> list[str]:
         """The codes of the roles that a user holds."""
         async with self._database.glance(tenant_id) as reading:
-            return [role.code for role in await users.roles_of(reading, user_id)]
+            return [role.code for role in await roles.roles_of(reading, user_id)]
 
-    async def set_roles(self, actor: Actor, user_id: UUID, roles: Collection[str]) -> list[RoleView]:
-        """Let a user hold exactly these roles."""
-        return await self._users.set_roles(actor, user_id, roles)
+    async def set_roles(
+        self, actor: Actor, user_id: UUID, wanted: Mapping[str, Scope | None], *, version: int | None = None
+    ) -> list[GrantView]:
+        """Let a user hold exactly these roles: code → within what scope, None as far as the role says."""
+        return await self._roles.set_grants(actor, user_id, wanted, version=version)
 
     # How far permissions reach
 
@@ -240,9 +333,19 @@ class Identity:
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             self._trail.record(tx, actor, action, subject, params or {})
 
-    async def audit_page(self, actor: Actor, *, before: int | None, limit: int) -> Page[AuditEntryView]:
-        """Audit entries, the latest first; reading them is audited."""
-        return await self._trail.read(actor, before=before, limit=limit)
+    async def audit_page(
+        self, actor: Actor, *, before: int | None, limit: int, wanted: AuditFilter | None = None
+    ) -> Page[AuditEntryView]:
+        """Audit entries that pass the filter, the latest first; reading them is audited."""
+        return await self._trail.read(actor, before=before, limit=limit, wanted=wanted)
+
+    async def audit_names(self, tenant_id: TenantId, entries: Sequence[AuditEntryView]) -> dict[str, str]:
+        """What the ids in these entries are called, as far as the house knows."""
+        return await self._trail.names(tenant_id, entries)
+
+    async def audit_state(self, tenant_id: TenantId) -> AuditStateView:
+        """How far the trail goes and how much of it is sealed."""
+        return await self._trail.state(tenant_id)
 
     async def verify_audit(self, tenant_id: TenantId, *, known: Mapping[int, str] | None = None) -> Verification:
         """Check every entry and seal. ``known`` are seals kept elsewhere, number → hash."""
@@ -259,6 +362,26 @@ class Identity:
     async def audit_seals(self, reading: Reading, after: int) -> list[SealView]:
         """The next seals after a number; empty at the end."""
         return await self._trail.seals(reading, after)
+
+    async def audit_lines(
+        self,
+        actor: Actor,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        after: int = 0,
+        at_most: int | None = None,
+    ) -> AsyncIterator[bytes]:
+        """The trail as JSON lines with the seals that prove it, oldest first. That it is taken out is audited at once.
+
+        ``at_most`` bounds the entries, rounded up to whole seals; the last line says where the next export begins.
+        """
+        return await self._export.lines(actor, since=since, until=until, after=after, at_most=at_most)
+
+    @staticmethod
+    def check_audit_export(lines: Iterable[bytes]) -> ExportCheck:
+        """Check an export by itself, without the database that it is from."""
+        return check_export(lines)
 
     # Housekeeping, called by the job table
 

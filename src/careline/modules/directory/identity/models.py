@@ -25,7 +25,10 @@ class TenantRow(Identified, Base):
 
 
 class OrgUnitRow(Identified, TenantOwned, Base):
-    """A department. ``path`` holds the ids from the root down to this one, each followed by ``/``."""
+    """A department. ``path`` holds the ids from the root down to this one, each followed by ``/``.
+
+    One that is closed stays, so that what was audited keeps a name; nobody works in it and nothing is below it.
+    """
 
     __tablename__ = "org_unit"
     __table_args__ = (Index("ix_org_unit_tenant_path", "tenant_id", "path", unique=True),)
@@ -33,16 +36,34 @@ class OrgUnitRow(Identified, TenantOwned, Base):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("org_unit.id"))
     name: Mapped[str] = mapped_column(Text)
     path: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column()
+    closed_at: Mapped[datetime | None] = mapped_column()
+
+
+class PostRow(Identified, TenantOwned, Base):
+    """What somebody is there for (岗位), with its ``duties`` in plain lines. It permits nothing; roles do."""
+
+    __tablename__ = "post"
+    __table_args__ = (UniqueConstraint("tenant_id", "name"),)
+
+    name: Mapped[str] = mapped_column(Text)
+    duties: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column()
 
 
 class UserRow(Identified, TenantOwned, Base):
     """One who may sign in. Without ``password_hash`` nobody can sign in as this user yet.
 
-    A password that somebody else set is ``password_issued``: it is good for choosing another.
+    A password that somebody else set is ``password_issued``: it is good for choosing another. ``version`` counts
+    changes by administrators.
     """
 
     __tablename__ = "user_account"
-    __table_args__ = (UniqueConstraint("tenant_id", "login"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "login"),
+        Index("ix_user_account_tenant_unit", "tenant_id", "org_unit_id"),
+        Index("ix_user_account_tenant_post", "tenant_id", "post_id"),
+    )
 
     login: Mapped[str] = mapped_column(Text)
     display_name: Mapped[str] = mapped_column(Text)
@@ -52,10 +73,15 @@ class UserRow(Identified, TenantOwned, Base):
     password_hash: Mapped[str | None] = mapped_column(Text)
     password_issued: Mapped[bool] = mapped_column()
     created_at: Mapped[datetime] = mapped_column()
+    post_id: Mapped[UUID | None] = mapped_column(ForeignKey("post.id"))
+    version: Mapped[int] = mapped_column()
 
 
 class RoleRow(Identified, TenantOwned, Base):
-    """``permissions`` maps ``resource:action`` to its scope; ``administrator`` names one of the three, or is null."""
+    """``permissions`` maps ``resource:action`` to its scope; ``administrator`` names one of the three, or is null.
+
+    What a ``built_in`` role permits is said by the program and brought up to date when it starts.
+    """
 
     __tablename__ = "role"
     __table_args__ = (UniqueConstraint("tenant_id", "code"),)
@@ -64,10 +90,12 @@ class RoleRow(Identified, TenantOwned, Base):
     name: Mapped[str] = mapped_column(Text)
     administrator: Mapped[str | None] = mapped_column(Text)
     permissions: Mapped[dict[str, Any]] = mapped_column()
+    built_in: Mapped[bool] = mapped_column()
+    version: Mapped[int] = mapped_column()
 
 
 class RoleGrantRow(TenantOwned, Base):
-    """This user holds this role."""
+    """This user holds this role. ``scope`` narrows what the role permits; null leaves it as the role says."""
 
     __tablename__ = "role_grant"
     __table_args__ = (Index("ix_role_grant_tenant_user", "tenant_id", "user_id"),)
@@ -75,6 +103,7 @@ class RoleGrantRow(TenantOwned, Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
     role_id: Mapped[UUID] = mapped_column(ForeignKey("role.id"), primary_key=True)
     granted_at: Mapped[datetime] = mapped_column()
+    scope: Mapped[str | None] = mapped_column(Text)
 
 
 class SessionRow(Identified, TenantOwned, Base):
@@ -182,7 +211,11 @@ class AuditEntryRow(TenantOwned, Base):
     """Who did what to what. ``params`` is canonical JSON, kept as text so that the seal covers exactly these bytes."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = APPEND_ONLY
+    __table_args__ = (
+        Index("ix_audit_entry_tenant_actor", "tenant_id", "actor", "seq"),
+        Index("ix_audit_entry_tenant_subject", "tenant_id", "subject", "seq"),
+        APPEND_ONLY,
+    )
 
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

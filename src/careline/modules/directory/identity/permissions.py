@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from careline.kernel.errors import Conflict, Invalid
+
 
 class Scope(enum.StrEnum):
     """How far a permission reaches: one's own things, those of one's department and below, or all of the tenant."""
@@ -34,6 +36,7 @@ PERMISSIONS = (
     "customer:write",
     "customer:manage",
     "org:read",
+    "org:manage",
     "user:manage",
     "role:grant",
     "sign-in:manage",
@@ -49,12 +52,42 @@ PERMISSIONS = (
 """Every permission there is, as ``resource:action``."""
 
 
+SCOPES: dict[str, tuple[Scope, ...]] = {
+    "org:read": (Scope.OWN, Scope.DEPARTMENT, Scope.TENANT),
+    "user:manage": (Scope.DEPARTMENT, Scope.TENANT),
+    "role:grant": (Scope.DEPARTMENT, Scope.TENANT),
+    "floor:view": (Scope.DEPARTMENT, Scope.TENANT),
+    "floor:direct": (Scope.DEPARTMENT, Scope.TENANT),
+}
+"""Where a narrower scope than the tenant is enforced today, narrowest first. A permission that is not named here is
+for the whole tenant, and no role can say otherwise: a scope that nobody checks would be a promise that nobody keeps."""
+
+
+def scopes_of(code: str) -> tuple[Scope, ...]:
+    """The scopes that a permission can have, the narrowest first; the last is always the tenant."""
+    return SCOPES.get(code, (Scope.TENANT,))
+
+
 class AdministratorKind(enum.StrEnum):
     """The three administrators (三员): system keeps the machinery, security says who may do what, audit watches."""
 
     SYSTEM = "system"
     SECURITY = "security"
     AUDIT = "audit"
+
+
+ADMINISTRATIVE = {
+    "org:manage": AdministratorKind.SYSTEM,
+    "user:manage": AdministratorKind.SYSTEM,
+    "role:grant": AdministratorKind.SECURITY,
+    "sign-in:manage": AdministratorKind.SECURITY,
+    "audit:read": AdministratorKind.AUDIT,
+}
+"""What makes a role that of an administrator, whoever made the role."""
+
+CUSTOMER_RESOURCES = frozenset({"case", "conversation", "customer", "desk", "recording"})
+LISTENING = frozenset({"floor:listen"})
+"""What shows customers. Whoever says who may see them does not see them: security administrators hold none of these."""
 
 
 class BuiltInRole(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +109,7 @@ BUILT_IN_ROLES = (
         name="系统管理员",
         administrator=AdministratorKind.SYSTEM,
         permissions={
-            **_all(Scope.TENANT, "org:read", "user:manage", "routing:manage", "flow:read", "flow:manage"),
+            **_all(Scope.TENANT, "org:read", "org:manage", "user:manage", "routing:manage", "flow:read", "flow:manage"),
             **_all(Scope.TENANT, "widget:manage"),
         },
     ),
@@ -137,3 +170,72 @@ def widest(grants: Iterable[Mapping[str, str]]) -> dict[str, Scope]:
             if code not in held or scope.width > held[code].width:
                 held[code] = scope
     return held
+
+
+def narrowed(permissions: Mapping[str, str], limit: Scope | None) -> dict[str, Scope]:
+    """What a role permits to somebody who was granted it within ``limit``.
+
+    Each permission reaches as far as the limit, or as near to it as is enforced: where no narrower scope is, it stays.
+    """
+    held = widest([permissions])
+    if limit is None:
+        return held
+    return {
+        code: scope if scope.width <= limit.width else min(_from(code, limit), scope, key=lambda one: one.width)
+        for code, scope in held.items()
+    }
+
+
+def _from(code: str, limit: Scope) -> Scope:
+    return next(scope for scope in scopes_of(code) if scope.width >= limit.width)
+
+
+def kinds_of(permissions: Iterable[str]) -> set[AdministratorKind]:
+    """Of which of the three administrators these permissions are."""
+    return {ADMINISTRATIVE[code] for code in permissions if code in ADMINISTRATIVE}
+
+
+def shows_customers(permissions: Iterable[str]) -> bool:
+    """Whether any of these lets somebody see customers."""
+    return any(code in LISTENING or code.partition(":")[0] in CUSTOMER_RESOURCES for code in permissions)
+
+
+def checked_permissions(permissions: Mapping[str, str]) -> dict[str, Scope]:
+    """What a role shall permit, each with a scope that is enforced. Raises ``Invalid`` naming the first that is not."""
+    checked = {}
+    for code in sorted(permissions):
+        if code not in PERMISSIONS:
+            raise Invalid("permission-unknown", field="permissions")
+        scopes = scopes_of(code)
+        if permissions[code] not in scopes:
+            raise Invalid(
+                "scope-not-enforced",
+                field=f"permissions/{code}",
+                permission=code,
+                allowed=", ".join(scopes),
+            )
+        checked[code] = Scope(permissions[code])
+    return checked
+
+
+def administrator_of(permissions: Iterable[str]) -> AdministratorKind | None:
+    """Whose role it is that permits this. Raises ``Conflict`` when it would be that of two of the three."""
+    kinds = kinds_of(permissions)
+    if len(kinds) > 1:
+        raise Conflict("administrators-kept-apart", field="permissions")
+    return next(iter(kinds), None)
+
+
+def check_together(roles: Iterable[tuple[AdministratorKind | None, Iterable[str]]], *, field: str) -> None:
+    """Raises ``Conflict`` when no one person may hold all of these: each is whose role it is, and what it permits."""
+    held = list(roles)
+    if not kept_apart(kind for kind, _ in held):
+        raise Conflict("administrators-kept-apart", field=field)
+    grants_rights = any(kind is AdministratorKind.SECURITY for kind, _ in held)
+    if grants_rights and any(shows_customers(permissions) for _, permissions in held):
+        raise Conflict("security-without-customers", field=field)
+
+
+def kept_apart(administrator_kinds: Iterable[str | None]) -> bool:
+    """Whether these roles of one person keep the three administrators apart."""
+    return len({kind for kind in administrator_kinds if kind is not None}) <= 1

@@ -1,15 +1,17 @@
 """Pure rules of identity: waits after failures, lifetimes of sessions, passwords and names that are accepted."""
 
+import contextlib
 import hashlib
 import hmac
 import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 
-from careline.kernel.errors import Invalid
+from careline.kernel.errors import Conflict, Invalid
 from careline.modules.directory.identity.engine.guessable import is_guessable
 
 SESSION_IDLE = timedelta(hours=2)
@@ -24,6 +26,17 @@ TOUCH_EVERY = timedelta(minutes=1)
 PASSWORD_MIN, PASSWORD_MAX = 12, 128
 NAME_PART_MIN = 2
 
+NAME_MAX = 100
+"""Of a person, a department, a post or a role, in characters."""
+
+DUTIES_MAX = 4000
+
+TREE_DEPTH = 12
+"""So many departments below each other. A path grows with each, and no centre is deeper."""
+
+ONE_TIME_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Of one-time passwords: nothing that looks like something else, for they are read out and typed."""
+
 FREE_TRIES_LOGIN, LONGEST_WAIT_LOGIN = 5, timedelta(minutes=15)
 """For one login from one address."""
 
@@ -37,7 +50,11 @@ FORGET_FAILURES_AFTER = timedelta(hours=1)
 
 _LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?\Z")
 _CODE = re.compile(r"[a-z][a-z0-9]{0,30}\Z")
+_ROLE_CODE = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 
+
+ID_LENGTH = 36
+"""Of an id as text."""
 
 AUDIT_BATCH = 100
 """So many entries are sealed at once, at the latest; fewer when a minute has passed."""
@@ -83,6 +100,17 @@ def seal_hash(header: SealHeader, entries: Sequence[AuditRecord]) -> str | None:
     return None if digest is None else digest(canonical([header, entries]).encode())
 
 
+def ids_in(*values: object) -> set[UUID]:
+    """The ids among what an audit entry names, also behind a kind as in ``user:…``."""
+    found = set()
+    for value in values:
+        text = str(value).rpartition(":")[2]
+        if len(text) == ID_LENGTH:
+            with contextlib.suppress(ValueError):
+                found.add(UUID(text))
+    return found
+
+
 def gaps(numbers: Iterable[int], first: int, last: int) -> list[tuple[int, int]]:
     """The runs of numbers from ``first`` to ``last`` that are not among ``numbers``, which are in order."""
     found = []
@@ -106,6 +134,11 @@ def new_token() -> str:
 def token_hash(token: str) -> str:
     """What is stored of a token: it has 256 bits of its own, so a fast hash is enough."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def one_time_password() -> str:
+    """Three groups of five characters: 74 bits."""
+    return "-".join("".join(secrets.choice(ONE_TIME_ALPHABET) for _ in range(5)) for _ in range(3))
 
 
 def csrf_token(session_token: str) -> str:
@@ -141,6 +174,28 @@ def checked_code(code: str, *, field: str) -> str:
     return code
 
 
+def checked_role_code(code: str) -> str:
+    """A role's code, by which it is granted and named in the audit. Raises ``Invalid``."""
+    if not _ROLE_CODE.match(code):
+        raise Invalid("role-code-not-usable", field="code", allowed="a-z 0-9 _, a letter first, at most 63")
+    return code
+
+
+def new_path(path: str, parent_path: str) -> str:
+    """Where the department at ``path`` is once it is below the one at ``parent_path``.
+
+    Raises ``Conflict`` when it would be below itself. How deep what is below it gets the caller looks at, who knows it.
+    """
+    if parent_path.startswith(path):
+        raise Conflict("org-unit-circle", field="parent_id")
+    return f"{parent_path}{path.split('/')[-2]}/"
+
+
+def depth_of(path: str) -> int:
+    """How many departments there are from the root down to the one at this path."""
+    return path.count("/")
+
+
 def checked_password(password: str, *, login: str, name: str = "") -> str:
     """The password, or ``Invalid`` saying which rule it breaks.
 
@@ -161,8 +216,3 @@ def checked_password(password: str, *, login: str, name: str = "") -> str:
     if is_guessable(password):
         raise Invalid("password-too-common", field="password")
     return password
-
-
-def kept_apart(administrator_kinds: Iterable[str | None]) -> bool:
-    """Whether these roles of one person keep the three administrators apart."""
-    return len({kind for kind in administrator_kinds if kind is not None}) <= 1

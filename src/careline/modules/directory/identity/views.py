@@ -37,10 +37,30 @@ class OrgUnitView(msgspec.Struct, frozen=True, kw_only=True):
     parent_id: UUID | None
     name: str
     path: str
+    version: int = 1
+
+
+class OrgUnitChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What to change of a department; None leaves it as it is."""
+
+    name: str | None = None
+    parent_id: UUID | None = None
+
+
+class PostView(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody is there for. ``duties`` are lines of text, perhaps none."""
+
+    id: UUID
+    name: str
+    duties: str
+    version: int = 1
 
 
 class UserView(msgspec.Struct, frozen=True, kw_only=True):
-    """One who may sign in, when ``active``."""
+    """One who may sign in, when ``active``. ``password_issued``: until it is changed nothing else is allowed.
+
+    ``version`` counts the changes that administrators made.
+    """
 
     id: UUID
     login: str
@@ -48,16 +68,45 @@ class UserView(msgspec.Struct, frozen=True, kw_only=True):
     org_unit_id: UUID
     active: bool
     locale: str
+    post_id: UUID | None = None
+    password_issued: bool = False
+    version: int = 1
+
+
+class UserFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which users to list. ``words`` stand in login or name; ``org_unit_id`` means that department and all below."""
+
+    words: str = ""
+    org_unit_id: UUID | None = None
+    role: str | None = None
+    active: bool | None = None
 
 
 class RoleView(msgspec.Struct, frozen=True, kw_only=True):
-    """``permissions`` maps ``resource:action`` to how far it reaches."""
+    """``permissions`` maps ``resource:action`` to how far it reaches. What is ``built_in`` only the program changes."""
 
     id: UUID
     code: str
     name: str
     administrator: AdministratorKind | None
     permissions: dict[str, Scope]
+    built_in: bool = True
+    version: int = 1
+
+
+class NewRole(msgspec.Struct, frozen=True, kw_only=True):
+    """A role of the tenant's own, to be made."""
+
+    code: str
+    name: str
+    permissions: dict[str, str]
+
+
+class GrantView(msgspec.Struct, frozen=True, kw_only=True):
+    """A role that somebody holds, by its code; ``scope`` narrows what it permits, None leaves it as the role says."""
+
+    role: str
+    scope: Scope | None = None
 
 
 class SignInPolicyView(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,6 +243,7 @@ class NewUser(msgspec.Struct, frozen=True, kw_only=True):
     login: str
     display_name: str
     org_unit_id: UUID | None = None
+    post_id: UUID | None = None
     locale: str = "zh-CN"
     password: str | None = None
     password_issued: bool = False
@@ -201,14 +251,29 @@ class NewUser(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UserChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What to change of a user; None leaves it as it is. A ``password_issued`` is good for choosing another only."""
+    """What to change of a user; None leaves it as it is, and so does a ``post_id`` that is not set.
+
+    A ``password_issued`` is good for choosing another only.
+    """
 
     display_name: str | None = None
     org_unit_id: UUID | None = None
+    post_id: UUID | msgspec.UnsetType | None = msgspec.UNSET
     active: bool | None = None
     locale: str | None = None
     password: str | None = None
     password_issued: bool = False
+
+
+class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which audit entries to read. ``actor`` and ``subject`` as they stand in an entry; ``since`` … ``until`` without
+    its end."""
+
+    actor: str | None = None
+    action: str | None = None
+    subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class AuditEntryView(msgspec.Struct, frozen=True, kw_only=True):
@@ -233,16 +298,32 @@ class SealView(msgspec.Struct, frozen=True, kw_only=True):
     sealed_at: datetime
 
 
+class AuditStateView(msgspec.Struct, frozen=True, kw_only=True):
+    """How many entries a trail should have, and the last seal on it."""
+
+    entries: int
+    last_seal: SealView | None
+
+
 class Breach(msgspec.Struct, frozen=True, kw_only=True):
     """A place where the audit is not what was written.
 
     ``kind``: entry-missing, entry-unexpected, seal-missing or seal-broken; ``first`` and ``last`` say which entries
-    (by ``seq``) or which seals (by ``number``).
+    (by ``seq``) or which seals (by ``number``). Of an export also line-unreadable and end-missing, by line.
     """
 
     kind: str
     first: int
     last: int
+
+
+class ExportCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """What checking an export found; sound when there is no breach. Entries after ``sealed`` nothing proves yet."""
+
+    entries: int
+    sealed: int
+    seals: int
+    breaches: list[Breach]
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):

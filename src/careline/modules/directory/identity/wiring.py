@@ -16,11 +16,14 @@ from careline.kernel.clock import Clock
 from careline.modules.directory.identity import live as identity_live
 from careline.modules.directory.identity import tasks
 from careline.modules.directory.identity.endpoints.account import build_account_router
-from careline.modules.directory.identity.endpoints.directory import build_audit_router, build_directory_router
+from careline.modules.directory.identity.endpoints.audit import build_audit_router
 from careline.modules.directory.identity.endpoints.factors import build_factor_router, build_factor_rules_router
 from careline.modules.directory.identity.endpoints.invitations import build_invitation_router
+from careline.modules.directory.identity.endpoints.organisation import build_organisation_router
+from careline.modules.directory.identity.endpoints.roles import build_roles_router
 from careline.modules.directory.identity.endpoints.service_accounts import build_service_account_router
 from careline.modules.directory.identity.endpoints.session import build_session_router, signed_in_of, user_session
+from careline.modules.directory.identity.endpoints.users import build_users_router
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.ports import AgentDirectory
 from careline.modules.directory.identity.views import PasswordCost, SignedIn
@@ -48,7 +51,9 @@ class IdentityModule(msgspec.Struct, frozen=True):
             partial(build_factor_rules_router, self.facade),
             partial(build_invitation_router, self.facade),
             partial(build_service_account_router, self.facade),
-            partial(build_directory_router, self.facade),
+            partial(build_users_router, self.facade),
+            partial(build_roles_router, self.facade),
+            partial(build_organisation_router, self.facade),
             partial(build_audit_router, self.facade),
         ]
 

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOfInteractionData, CasesOfInteractionErrors, CasesOfInteractionResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsAssuranceData, ConversationsAssuranceErrors, ConversationsAssuranceResponses, ConversationsColleaguesData, ConversationsColleaguesErrors, ConversationsColleaguesResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsFileLinkData, ConversationsFileLinkErrors, ConversationsFileLinkResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsInviteData, ConversationsInviteErrors, ConversationsInviteResponses, ConversationsLetGoData, ConversationsLetGoErrors, ConversationsLetGoResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsNotesData, ConversationsNotesErrors, ConversationsNotesResponses, ConversationsParticipantsData, ConversationsParticipantsErrors, ConversationsParticipantsResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendCodeData, ConversationsSendCodeErrors, ConversationsSendCodeResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendFileData, ConversationsSendFileErrors, ConversationsSendFileResponses, ConversationsSendResponses, ConversationsTakeBackData, ConversationsTakeBackErrors, ConversationsTakeBackResponses, ConversationsTransferData, ConversationsTransferErrors, ConversationsTransferResponses, ConversationsTransferTargetsData, ConversationsTransferTargetsErrors, ConversationsTransferTargetsResponses, ConversationsTryAnswersData, ConversationsTryAnswersErrors, ConversationsTryAnswersResponses, ConversationsTryCodeData, ConversationsTryCodeErrors, ConversationsTryCodeResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, ConversationsWriteNoteData, ConversationsWriteNoteErrors, ConversationsWriteNoteResponses, CustomersAddContactPointData, CustomersAddContactPointErrors, CustomersAddContactPointResponses, CustomersAddLineUserData, CustomersAddLineUserErrors, CustomersAddLineUserResponses, CustomersAddTagData, CustomersAddTagErrors, CustomersAddTagResponses, CustomersChangeData, CustomersChangeErrors, CustomersChangeResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersFindData, CustomersFindErrors, CustomersFindResponses, CustomersRecordConsentData, CustomersRecordConsentErrors, CustomersRecordConsentResponses, CustomersRecordData, CustomersRecordErrors, CustomersRecordResponses, CustomersRemoveContactPointData, CustomersRemoveContactPointErrors, CustomersRemoveContactPointResponses, CustomersRemoveLineUserData, CustomersRemoveLineUserErrors, CustomersRemoveLineUserResponses, CustomersRetireTagData, CustomersRetireTagErrors, CustomersRetireTagResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, CustomersRewriteNoteData, CustomersRewriteNoteErrors, CustomersRewriteNoteResponses, CustomersTagsData, CustomersTagsErrors, CustomersTagsResponses, CustomersWriteNoteData, CustomersWriteNoteErrors, CustomersWriteNoteResponses, DemoCallersData, DemoCallersErrors, DemoCallersResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, DemoGotData, DemoGotErrors, DemoGotResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, HoursCalendarData, HoursCalendarErrors, HoursCalendarResponses, HoursCalendarsData, HoursCalendarsErrors, HoursCalendarsResponses, HoursChangeCalendarData, HoursChangeCalendarErrors, HoursChangeCalendarResponses, HoursMakeCalendarData, HoursMakeCalendarErrors, HoursMakeCalendarResponses, HoursOfficialHolidaysData, HoursOfficialHolidaysErrors, HoursOfficialHolidaysResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityChangeData, IdentityChangeErrors, IdentityChangeLocaleData, IdentityChangeLocaleErrors, IdentityChangeLocaleResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangeResponses, IdentityConfirmSecondFactorData, IdentityConfirmSecondFactorErrors, IdentityConfirmSecondFactorResponses, IdentityCreateData, IdentityCreateErrors, IdentityCreateResponses, IdentityCreateServiceAccountData, IdentityCreateServiceAccountErrors, IdentityCreateServiceAccountResponses, IdentityEnrolSecondFactorData, IdentityEnrolSecondFactorErrors, IdentityEnrolSecondFactorResponses, IdentityLookAtInvitationData, IdentityLookAtInvitationErrors, IdentityLookAtInvitationResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityRenewRecoveryCodesData, IdentityRenewRecoveryCodesErrors, IdentityRenewRecoveryCodesResponses, IdentityResetSecondFactorData, IdentityResetSecondFactorErrors, IdentityResetSecondFactorResponses, IdentityRevokeOtherSessionsData, IdentityRevokeOtherSessionsErrors, IdentityRevokeOtherSessionsResponses, IdentityRevokeServiceAccountData, IdentityRevokeServiceAccountErrors, IdentityRevokeServiceAccountResponses, IdentityRevokeSessionData, IdentityRevokeSessionErrors, IdentityRevokeSessionResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySecondFactorData, IdentitySecondFactorErrors, IdentitySecondFactorResponses, IdentityServiceAccountsData, IdentityServiceAccountsErrors, IdentityServiceAccountsResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySetSignInPolicyData, IdentitySetSignInPolicyErrors, IdentitySetSignInPolicyResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInPolicyData, IdentitySignInPolicyErrors, IdentitySignInPolicyResponses, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutResponses, IdentityTurnOffSecondFactorData, IdentityTurnOffSecondFactorErrors, IdentityTurnOffSecondFactorResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, InsightServingData, InsightServingErrors, InsightServingResponses, InsightShiftData, InsightShiftErrors, InsightShiftResponses, InsightWallData, InsightWallErrors, InsightWallResponses, RoutingAgentData, RoutingAgentErrors, RoutingAgentResponses, RoutingAgentsData, RoutingAgentsErrors, RoutingAgentsResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingAppointData, RoutingAppointErrors, RoutingAppointResponses, RoutingChangeAgentData, RoutingChangeAgentErrors, RoutingChangeAgentResponses, RoutingChangeDeskData, RoutingChangeDeskErrors, RoutingChangeDeskResponses, RoutingChangeLevelsData, RoutingChangeLevelsErrors, RoutingChangeLevelsResponses, RoutingChangeQueueData, RoutingChangeQueueErrors, RoutingChangeQueueResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, RoutingListDesksData, RoutingListDesksErrors, RoutingListDesksResponses, RoutingListSkillsData, RoutingListSkillsErrors, RoutingListSkillsResponses, RoutingMakeDeskData, RoutingMakeDeskErrors, RoutingMakeDeskResponses, RoutingMakeQueueData, RoutingMakeQueueErrors, RoutingMakeQueueResponses, RoutingMakeSkillData, RoutingMakeSkillErrors, RoutingMakeSkillResponses, RoutingNotReadyReasonsData, RoutingNotReadyReasonsErrors, RoutingNotReadyReasonsResponses, RoutingQueueData, RoutingQueueErrors, RoutingQueueResponses, RoutingQueuesData, RoutingQueuesErrors, RoutingQueuesResponses, RoutingRemoveDeskData, RoutingRemoveDeskErrors, RoutingRemoveDeskResponses, RoutingRemoveSkillData, RoutingRemoveSkillErrors, RoutingRemoveSkillResponses, RoutingRenameSkillData, RoutingRenameSkillErrors, RoutingRenameSkillResponses, RoutingSetNotReadyReasonsData, RoutingSetNotReadyReasonsErrors, RoutingSetNotReadyReasonsResponses, SupervisionMoveData, SupervisionMoveErrors, SupervisionMoveResponses, SupervisionMyOrdersData, SupervisionMyOrdersErrors, SupervisionMyOrdersResponses, SupervisionSetStateData, SupervisionSetStateErrors, SupervisionSetStateResponses, SupervisionSignOutData, SupervisionSignOutErrors, SupervisionSignOutResponses, SupervisionWaitingData, SupervisionWaitingErrors, SupervisionWaitingResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorFileLinkData, VisitorFileLinkErrors, VisitorFileLinkResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendFileData, VisitorSendFileErrors, VisitorSendFileResponses, VisitorSendResponses, VisitorServiceData, VisitorServiceErrors, VisitorServiceResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses, WidgetAddPictureData, WidgetAddPictureErrors, WidgetAddPictureResponses, WidgetLookData, WidgetLookErrors, WidgetLookResponses, WidgetLooksData, WidgetLooksErrors, WidgetLooksResponses, WidgetPictureData, WidgetPictureErrors, WidgetPictureResponses, WidgetPublishData, WidgetPublishErrors, WidgetPublishResponses, WidgetRollBackData, WidgetRollBackErrors, WidgetRollBackResponses, WidgetSaveData, WidgetSaveErrors, WidgetSaveResponses } from './types.gen';
+import type { CasesAssignData, CasesAssigneesData, CasesAssigneesErrors, CasesAssigneesResponses, CasesAssignErrors, CasesAssignResponses, CasesCaseData, CasesCaseErrors, CasesCaseResponses, CasesCommentData, CasesCommentErrors, CasesCommentResponses, CasesListCasesData, CasesListCasesErrors, CasesListCasesResponses, CasesMoveData, CasesMoveErrors, CasesMoveResponses, CasesOfCustomerData, CasesOfCustomerErrors, CasesOfCustomerResponses, CasesOfInteractionData, CasesOfInteractionErrors, CasesOfInteractionResponses, CasesOpenCaseData, CasesOpenCaseErrors, CasesOpenCaseResponses, ConversationsAcceptData, ConversationsAcceptErrors, ConversationsAcceptResponses, ConversationsAssuranceData, ConversationsAssuranceErrors, ConversationsAssuranceResponses, ConversationsColleaguesData, ConversationsColleaguesErrors, ConversationsColleaguesResponses, ConversationsDeclineData, ConversationsDeclineErrors, ConversationsDeclineResponses, ConversationsDispositionsData, ConversationsDispositionsErrors, ConversationsDispositionsResponses, ConversationsEndData, ConversationsEndErrors, ConversationsEndResponses, ConversationsFileLinkData, ConversationsFileLinkErrors, ConversationsFileLinkResponses, ConversationsHistoryData, ConversationsHistoryErrors, ConversationsHistoryResponses, ConversationsInboxData, ConversationsInboxErrors, ConversationsInboxResponses, ConversationsInteractionData, ConversationsInteractionErrors, ConversationsInteractionResponses, ConversationsInviteData, ConversationsInviteErrors, ConversationsInviteResponses, ConversationsLetGoData, ConversationsLetGoErrors, ConversationsLetGoResponses, ConversationsMessagesData, ConversationsMessagesErrors, ConversationsMessagesResponses, ConversationsNotesData, ConversationsNotesErrors, ConversationsNotesResponses, ConversationsParticipantsData, ConversationsParticipantsErrors, ConversationsParticipantsResponses, ConversationsReadData, ConversationsReadErrors, ConversationsReadResponses, ConversationsSendCodeData, ConversationsSendCodeErrors, ConversationsSendCodeResponses, ConversationsSendData, ConversationsSendErrors, ConversationsSendFileData, ConversationsSendFileErrors, ConversationsSendFileResponses, ConversationsSendResponses, ConversationsTakeBackData, ConversationsTakeBackErrors, ConversationsTakeBackResponses, ConversationsTransferData, ConversationsTransferErrors, ConversationsTransferResponses, ConversationsTransferTargetsData, ConversationsTransferTargetsErrors, ConversationsTransferTargetsResponses, ConversationsTryAnswersData, ConversationsTryAnswersErrors, ConversationsTryAnswersResponses, ConversationsTryCodeData, ConversationsTryCodeErrors, ConversationsTryCodeResponses, ConversationsTypingData, ConversationsTypingErrors, ConversationsTypingResponses, ConversationsWrapUpData, ConversationsWrapUpErrors, ConversationsWrapUpResponses, ConversationsWriteNoteData, ConversationsWriteNoteErrors, ConversationsWriteNoteResponses, CustomersAddContactPointData, CustomersAddContactPointErrors, CustomersAddContactPointResponses, CustomersAddLineUserData, CustomersAddLineUserErrors, CustomersAddLineUserResponses, CustomersAddTagData, CustomersAddTagErrors, CustomersAddTagResponses, CustomersChangeData, CustomersChangeErrors, CustomersChangeResponses, CustomersCustomerData, CustomersCustomerErrors, CustomersCustomerResponses, CustomersFindData, CustomersFindErrors, CustomersFindResponses, CustomersRecordConsentData, CustomersRecordConsentErrors, CustomersRecordConsentResponses, CustomersRecordData, CustomersRecordErrors, CustomersRecordResponses, CustomersRemoveContactPointData, CustomersRemoveContactPointErrors, CustomersRemoveContactPointResponses, CustomersRemoveLineUserData, CustomersRemoveLineUserErrors, CustomersRemoveLineUserResponses, CustomersRetireTagData, CustomersRetireTagErrors, CustomersRetireTagResponses, CustomersRevealData, CustomersRevealErrors, CustomersRevealResponses, CustomersRewriteNoteData, CustomersRewriteNoteErrors, CustomersRewriteNoteResponses, CustomersTagsData, CustomersTagsErrors, CustomersTagsResponses, CustomersWriteNoteData, CustomersWriteNoteErrors, CustomersWriteNoteResponses, DemoCallersData, DemoCallersErrors, DemoCallersResponses, DemoDemoPhoneData, DemoDemoPhoneErrors, DemoDemoPhoneResponses, DemoGotData, DemoGotErrors, DemoGotResponses, FlowsFlowData, FlowsFlowErrors, FlowsFlowResponses, FlowsFlowsData, FlowsFlowsErrors, FlowsFlowsResponses, FlowsPublishData, FlowsPublishErrors, FlowsPublishResponses, FlowsSaveDraftData, FlowsSaveDraftErrors, FlowsSaveDraftResponses, FlowsSchemaData, FlowsSchemaErrors, FlowsSchemaResponses, HealthHealthzData, HealthHealthzResponses, HealthReadyzData, HealthReadyzErrors, HealthReadyzResponses, HoursCalendarData, HoursCalendarErrors, HoursCalendarResponses, HoursCalendarsData, HoursCalendarsErrors, HoursCalendarsResponses, HoursChangeCalendarData, HoursChangeCalendarErrors, HoursChangeCalendarResponses, HoursMakeCalendarData, HoursMakeCalendarErrors, HoursMakeCalendarResponses, HoursOfficialHolidaysData, HoursOfficialHolidaysErrors, HoursOfficialHolidaysResponses, IdentityAcceptInvitationData, IdentityAcceptInvitationErrors, IdentityAcceptInvitationResponses, IdentityAddOrgUnitData, IdentityAddOrgUnitErrors, IdentityAddOrgUnitResponses, IdentityAddPostData, IdentityAddPostErrors, IdentityAddPostResponses, IdentityAuditData, IdentityAuditErrors, IdentityAuditResponses, IdentityAuditStateData, IdentityAuditStateErrors, IdentityAuditStateResponses, IdentityChangeLocaleData, IdentityChangeLocaleErrors, IdentityChangeLocaleResponses, IdentityChangeOrgUnitData, IdentityChangeOrgUnitErrors, IdentityChangeOrgUnitResponses, IdentityChangePasswordData, IdentityChangePasswordErrors, IdentityChangePasswordResponses, IdentityChangePostData, IdentityChangePostErrors, IdentityChangePostResponses, IdentityChangeRoleData, IdentityChangeRoleErrors, IdentityChangeRoleResponses, IdentityChangeUserData, IdentityChangeUserErrors, IdentityChangeUserResponses, IdentityCloseOrgUnitData, IdentityCloseOrgUnitErrors, IdentityCloseOrgUnitResponses, IdentityConfirmSecondFactorData, IdentityConfirmSecondFactorErrors, IdentityConfirmSecondFactorResponses, IdentityCreateRoleData, IdentityCreateRoleErrors, IdentityCreateRoleResponses, IdentityCreateServiceAccountData, IdentityCreateServiceAccountErrors, IdentityCreateServiceAccountResponses, IdentityCreateUserData, IdentityCreateUserErrors, IdentityCreateUserResponses, IdentityEnrolSecondFactorData, IdentityEnrolSecondFactorErrors, IdentityEnrolSecondFactorResponses, IdentityExportAuditData, IdentityExportAuditErrors, IdentityExportAuditResponses, IdentityLookAtInvitationData, IdentityLookAtInvitationErrors, IdentityLookAtInvitationResponses, IdentityOrgUnitsData, IdentityOrgUnitsErrors, IdentityOrgUnitsResponses, IdentityPermissionsData, IdentityPermissionsErrors, IdentityPermissionsResponses, IdentityPostsData, IdentityPostsErrors, IdentityPostsResponses, IdentityRemovePostData, IdentityRemovePostErrors, IdentityRemovePostResponses, IdentityRemoveRoleData, IdentityRemoveRoleErrors, IdentityRemoveRoleResponses, IdentityRenewRecoveryCodesData, IdentityRenewRecoveryCodesErrors, IdentityRenewRecoveryCodesResponses, IdentityResetPasswordData, IdentityResetPasswordErrors, IdentityResetPasswordResponses, IdentityResetSecondFactorData, IdentityResetSecondFactorErrors, IdentityResetSecondFactorResponses, IdentityRevokeOtherSessionsData, IdentityRevokeOtherSessionsErrors, IdentityRevokeOtherSessionsResponses, IdentityRevokeServiceAccountData, IdentityRevokeServiceAccountErrors, IdentityRevokeServiceAccountResponses, IdentityRevokeSessionData, IdentityRevokeSessionErrors, IdentityRevokeSessionResponses, IdentityRolesData, IdentityRolesErrors, IdentityRolesResponses, IdentitySecondFactorData, IdentitySecondFactorErrors, IdentitySecondFactorResponses, IdentityServiceAccountsData, IdentityServiceAccountsErrors, IdentityServiceAccountsResponses, IdentitySessionData, IdentitySessionErrors, IdentitySessionResponses, IdentitySessionsData, IdentitySessionsErrors, IdentitySessionsResponses, IdentitySetRolesData, IdentitySetRolesErrors, IdentitySetRolesResponses, IdentitySetSignInPolicyData, IdentitySetSignInPolicyErrors, IdentitySetSignInPolicyResponses, IdentitySignInData, IdentitySignInErrors, IdentitySignInPolicyData, IdentitySignInPolicyErrors, IdentitySignInPolicyResponses, IdentitySignInResponses, IdentitySignOutData, IdentitySignOutErrors, IdentitySignOutEverywhereData, IdentitySignOutEverywhereErrors, IdentitySignOutEverywhereResponses, IdentitySignOutResponses, IdentityTurnOffSecondFactorData, IdentityTurnOffSecondFactorErrors, IdentityTurnOffSecondFactorResponses, IdentityUserData, IdentityUserErrors, IdentityUserResponses, IdentityUsersData, IdentityUsersErrors, IdentityUsersResponses, IdentityVerifyAuditData, IdentityVerifyAuditErrors, IdentityVerifyAuditResponses, InsightFigureEventsData, InsightFigureEventsErrors, InsightFigureEventsResponses, InsightFloorData, InsightFloorErrors, InsightFloorResponses, InsightMyShiftData, InsightMyShiftErrors, InsightMyShiftResponses, InsightServingData, InsightServingErrors, InsightServingResponses, InsightShiftData, InsightShiftErrors, InsightShiftResponses, InsightWallData, InsightWallErrors, InsightWallResponses, RoutingAgentData, RoutingAgentErrors, RoutingAgentResponses, RoutingAgentsData, RoutingAgentsErrors, RoutingAgentsResponses, RoutingAgentStateData, RoutingAgentStateErrors, RoutingAgentStateResponses, RoutingAppointData, RoutingAppointErrors, RoutingAppointResponses, RoutingChangeAgentData, RoutingChangeAgentErrors, RoutingChangeAgentResponses, RoutingChangeDeskData, RoutingChangeDeskErrors, RoutingChangeDeskResponses, RoutingChangeLevelsData, RoutingChangeLevelsErrors, RoutingChangeLevelsResponses, RoutingChangeQueueData, RoutingChangeQueueErrors, RoutingChangeQueueResponses, RoutingChooseData, RoutingChooseErrors, RoutingChooseResponses, RoutingListDesksData, RoutingListDesksErrors, RoutingListDesksResponses, RoutingListSkillsData, RoutingListSkillsErrors, RoutingListSkillsResponses, RoutingMakeDeskData, RoutingMakeDeskErrors, RoutingMakeDeskResponses, RoutingMakeQueueData, RoutingMakeQueueErrors, RoutingMakeQueueResponses, RoutingMakeSkillData, RoutingMakeSkillErrors, RoutingMakeSkillResponses, RoutingNotReadyReasonsData, RoutingNotReadyReasonsErrors, RoutingNotReadyReasonsResponses, RoutingQueueData, RoutingQueueErrors, RoutingQueueResponses, RoutingQueuesData, RoutingQueuesErrors, RoutingQueuesResponses, RoutingRemoveDeskData, RoutingRemoveDeskErrors, RoutingRemoveDeskResponses, RoutingRemoveSkillData, RoutingRemoveSkillErrors, RoutingRemoveSkillResponses, RoutingRenameSkillData, RoutingRenameSkillErrors, RoutingRenameSkillResponses, RoutingSetNotReadyReasonsData, RoutingSetNotReadyReasonsErrors, RoutingSetNotReadyReasonsResponses, SupervisionMoveData, SupervisionMoveErrors, SupervisionMoveResponses, SupervisionMyOrdersData, SupervisionMyOrdersErrors, SupervisionMyOrdersResponses, SupervisionSetStateData, SupervisionSetStateErrors, SupervisionSetStateResponses, SupervisionSignOutData, SupervisionSignOutErrors, SupervisionSignOutResponses, SupervisionWaitingData, SupervisionWaitingErrors, SupervisionWaitingResponses, SurveysRateData, SurveysRateErrors, SurveysRateResponses, TelephonyAudioData, TelephonyAudioErrors, TelephonyAudioResponses, TelephonySoftphoneData, TelephonySoftphoneErrors, TelephonySoftphoneResponses, VisitorConversationData, VisitorConversationErrors, VisitorConversationResponses, VisitorEnterData, VisitorEnterErrors, VisitorEnterResponses, VisitorFileLinkData, VisitorFileLinkErrors, VisitorFileLinkResponses, VisitorLeaveData, VisitorLeaveErrors, VisitorLeaveResponses, VisitorMessagesData, VisitorMessagesErrors, VisitorMessagesResponses, VisitorReadData, VisitorReadErrors, VisitorReadResponses, VisitorSendData, VisitorSendErrors, VisitorSendFileData, VisitorSendFileErrors, VisitorSendFileResponses, VisitorSendResponses, VisitorServiceData, VisitorServiceErrors, VisitorServiceResponses, VisitorTypingData, VisitorTypingErrors, VisitorTypingResponses, WidgetAddPictureData, WidgetAddPictureErrors, WidgetAddPictureResponses, WidgetLookData, WidgetLookErrors, WidgetLookResponses, WidgetLooksData, WidgetLooksErrors, WidgetLooksResponses, WidgetPictureData, WidgetPictureErrors, WidgetPictureResponses, WidgetPublishData, WidgetPublishErrors, WidgetPublishResponses, WidgetRollBackData, WidgetRollBackErrors, WidgetRollBackResponses, WidgetSaveData, WidgetSaveErrors, WidgetSaveResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -126,6 +126,39 @@ export const casesAssignees = <ThrowOnError extends boolean = true>(options?: Op
 export const identityAudit = <ThrowOnError extends boolean = true>(options?: Options<IdentityAuditData, ThrowOnError>): RequestResult<IdentityAuditResponses, IdentityAuditErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityAuditResponses, IdentityAuditErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/audit',
+    ...options
+});
+
+/**
+ * Export Audit
+ *
+ * The trail as JSON lines with the seals that prove it. That it was taken out is audited.
+ */
+export const identityExportAudit = <ThrowOnError extends boolean = true>(options?: Options<IdentityExportAuditData, ThrowOnError>): RequestResult<IdentityExportAuditResponses, IdentityExportAuditErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityExportAuditResponses, IdentityExportAuditErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/audit/export',
+    ...options
+});
+
+/**
+ * Audit State
+ *
+ * How far the trail goes and how much of it is sealed.
+ */
+export const identityAuditState = <ThrowOnError extends boolean = true>(options?: Options<IdentityAuditStateData, ThrowOnError>): RequestResult<IdentityAuditStateResponses, IdentityAuditStateErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityAuditStateResponses, IdentityAuditStateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/audit/state',
+    ...options
+});
+
+/**
+ * Verify Audit
+ *
+ * Check every entry and seal. That it was done is audited.
+ */
+export const identityVerifyAudit = <ThrowOnError extends boolean = true>(options?: Options<IdentityVerifyAuditData, ThrowOnError>): RequestResult<IdentityVerifyAuditResponses, IdentityVerifyAuditErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<IdentityVerifyAuditResponses, IdentityVerifyAuditErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/audit/verification',
     ...options
 });
 
@@ -1181,6 +1214,114 @@ export const identityOrgUnits = <ThrowOnError extends boolean = true>(options?: 
 });
 
 /**
+ * Add Org Unit
+ *
+ * Make a department below another.
+ */
+export const identityAddOrgUnit = <ThrowOnError extends boolean = true>(options: Options<IdentityAddOrgUnitData, ThrowOnError>): RequestResult<IdentityAddOrgUnitResponses, IdentityAddOrgUnitErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityAddOrgUnitResponses, IdentityAddOrgUnitErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/org-units',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change Org Unit
+ *
+ * Rename a department, or move it with all that is below it.
+ */
+export const identityChangeOrgUnit = <ThrowOnError extends boolean = true>(options: Options<IdentityChangeOrgUnitData, ThrowOnError>): RequestResult<IdentityChangeOrgUnitResponses, IdentityChangeOrgUnitErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityChangeOrgUnitResponses, IdentityChangeOrgUnitErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/org-units/{unit_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Close Org Unit
+ *
+ * Close a department that has none below it; its people go to another one.
+ */
+export const identityCloseOrgUnit = <ThrowOnError extends boolean = true>(options: Options<IdentityCloseOrgUnitData, ThrowOnError>): RequestResult<IdentityCloseOrgUnitResponses, IdentityCloseOrgUnitErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityCloseOrgUnitResponses, IdentityCloseOrgUnitErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/org-units/{unit_id}/close',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Permissions
+ *
+ * What a role can permit, and how narrow.
+ */
+export const identityPermissions = <ThrowOnError extends boolean = true>(options?: Options<IdentityPermissionsData, ThrowOnError>): RequestResult<IdentityPermissionsResponses, IdentityPermissionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityPermissionsResponses, IdentityPermissionsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/permissions',
+    ...options
+});
+
+/**
+ * Posts
+ *
+ * What people are there for.
+ */
+export const identityPosts = <ThrowOnError extends boolean = true>(options?: Options<IdentityPostsData, ThrowOnError>): RequestResult<IdentityPostsResponses, IdentityPostsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<IdentityPostsResponses, IdentityPostsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/posts',
+    ...options
+});
+
+/**
+ * Add Post
+ *
+ * Make a post.
+ */
+export const identityAddPost = <ThrowOnError extends boolean = true>(options: Options<IdentityAddPostData, ThrowOnError>): RequestResult<IdentityAddPostResponses, IdentityAddPostErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityAddPostResponses, IdentityAddPostErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/posts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Post
+ *
+ * Forget a post that nobody holds.
+ */
+export const identityRemovePost = <ThrowOnError extends boolean = true>(options: Options<IdentityRemovePostData, ThrowOnError>): RequestResult<IdentityRemovePostResponses, IdentityRemovePostErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRemovePostResponses, IdentityRemovePostErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/posts/{post_id}',
+    ...options
+});
+
+/**
+ * Change Post
+ *
+ * Call a post otherwise or give it other duties.
+ */
+export const identityChangePost = <ThrowOnError extends boolean = true>(options: Options<IdentityChangePostData, ThrowOnError>): RequestResult<IdentityChangePostResponses, IdentityChangePostErrors, ThrowOnError, 'data'> => (options.client ?? client).put<IdentityChangePostResponses, IdentityChangePostErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/posts/{post_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Queues
  *
  * The queues as they are set, by code.
@@ -1252,6 +1393,47 @@ export const identityRoles = <ThrowOnError extends boolean = true>(options?: Opt
     responseStyle: 'data',
     url: '/api/v1/roles',
     ...options
+});
+
+/**
+ * Create Role
+ *
+ * Make a role of the tenant's own.
+ */
+export const identityCreateRole = <ThrowOnError extends boolean = true>(options: Options<IdentityCreateRoleData, ThrowOnError>): RequestResult<IdentityCreateRoleResponses, IdentityCreateRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityCreateRoleResponses, IdentityCreateRoleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/roles',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Role
+ *
+ * Forget a role of the tenant's own that nobody holds.
+ */
+export const identityRemoveRole = <ThrowOnError extends boolean = true>(options: Options<IdentityRemoveRoleData, ThrowOnError>): RequestResult<IdentityRemoveRoleResponses, IdentityRemoveRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityRemoveRoleResponses, IdentityRemoveRoleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/roles/{role_id}',
+    ...options
+});
+
+/**
+ * Change Role
+ *
+ * Change a role of the tenant's own, for all who hold it; who holds it may not.
+ */
+export const identityChangeRole = <ThrowOnError extends boolean = true>(options: Options<IdentityChangeRoleData, ThrowOnError>): RequestResult<IdentityChangeRoleResponses, IdentityChangeRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).put<IdentityChangeRoleResponses, IdentityChangeRoleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/roles/{role_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -1580,11 +1762,11 @@ export const identityUsers = <ThrowOnError extends boolean = true>(options?: Opt
 });
 
 /**
- * Create
+ * Create User
  *
- * Make a user, who may do nothing until roles are granted.
+ * Make a user, who may do nothing until roles are granted, with a password for the first sign-in only.
  */
-export const identityCreate = <ThrowOnError extends boolean = true>(options: Options<IdentityCreateData, ThrowOnError>): RequestResult<IdentityCreateResponses, IdentityCreateErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityCreateResponses, IdentityCreateErrors, ThrowOnError, 'data'>({
+export const identityCreateUser = <ThrowOnError extends boolean = true>(options: Options<IdentityCreateUserData, ThrowOnError>): RequestResult<IdentityCreateUserResponses, IdentityCreateUserErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityCreateUserResponses, IdentityCreateUserErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/users',
     ...options,
@@ -1595,11 +1777,22 @@ export const identityCreate = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Change
+ * User
  *
- * Change a user. A new password or being made inactive ends all sessions of the user.
+ * One user within my reach.
  */
-export const identityChange = <ThrowOnError extends boolean = true>(options: Options<IdentityChangeData, ThrowOnError>): RequestResult<IdentityChangeResponses, IdentityChangeErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityChangeResponses, IdentityChangeErrors, ThrowOnError, 'data'>({
+export const identityUser = <ThrowOnError extends boolean = true>(options: Options<IdentityUserData, ThrowOnError>): RequestResult<IdentityUserResponses, IdentityUserErrors, ThrowOnError, 'data'> => (options.client ?? client).get<IdentityUserResponses, IdentityUserErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/users/{user_id}',
+    ...options
+});
+
+/**
+ * Change User
+ *
+ * Change a user. Being made inactive ends all sessions of the user.
+ */
+export const identityChangeUser = <ThrowOnError extends boolean = true>(options: Options<IdentityChangeUserData, ThrowOnError>): RequestResult<IdentityChangeUserResponses, IdentityChangeUserErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<IdentityChangeUserResponses, IdentityChangeUserErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/users/{user_id}',
     ...options,
@@ -1607,6 +1800,17 @@ export const identityChange = <ThrowOnError extends boolean = true>(options: Opt
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Reset Password
+ *
+ * A new password for the next sign-in only. All sessions of the user end.
+ */
+export const identityResetPassword = <ThrowOnError extends boolean = true>(options: Options<IdentityResetPasswordData, ThrowOnError>): RequestResult<IdentityResetPasswordResponses, IdentityResetPasswordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentityResetPasswordResponses, IdentityResetPasswordErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/users/{user_id}/password',
+    ...options
 });
 
 /**
@@ -1632,6 +1836,17 @@ export const identitySetRoles = <ThrowOnError extends boolean = true>(options: O
 export const identityResetSecondFactor = <ThrowOnError extends boolean = true>(options: Options<IdentityResetSecondFactorData, ThrowOnError>): RequestResult<IdentityResetSecondFactorResponses, IdentityResetSecondFactorErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<IdentityResetSecondFactorResponses, IdentityResetSecondFactorErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/v1/users/{user_id}/second-factor',
+    ...options
+});
+
+/**
+ * Sign Out Everywhere
+ *
+ * Sign a user out everywhere.
+ */
+export const identitySignOutEverywhere = <ThrowOnError extends boolean = true>(options: Options<IdentitySignOutEverywhereData, ThrowOnError>): RequestResult<IdentitySignOutEverywhereResponses, IdentitySignOutEverywhereErrors, ThrowOnError, 'data'> => (options.client ?? client).post<IdentitySignOutEverywhereResponses, IdentitySignOutEverywhereErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/v1/users/{user_id}/sign-out',
     ...options
 });
 

@@ -450,7 +450,8 @@ export type AuditEntryShown = {
 /**
  * AuditList
  *
- * Audit entries, the latest first; ``next`` goes into ``after``.
+ * Audit entries, the latest first; ``next`` goes into ``after``. ``names`` says what ids in them are called: people
+ * of the house, departments, posts and roles.
  */
 export type AuditList = {
     /**
@@ -458,9 +459,28 @@ export type AuditList = {
      */
     items: Array<AuditEntryShown>;
     /**
+     * Names
+     */
+    names: {
+        [key: string]: string;
+    };
+    /**
      * Next
      */
     next: string | null;
+};
+
+/**
+ * AuditState
+ *
+ * How many entries there should be, and the last seal; entries after it are sealed within a minute.
+ */
+export type AuditState = {
+    /**
+     * Entries
+     */
+    entries: number;
+    last_seal: SealShown | null;
 };
 
 /**
@@ -493,6 +513,26 @@ export type BillingAccountShown = {
  * The brand of a line: 全球通, 神州行, 动感地带, 集团客户. It belongs to the line, not to the person.
  */
 export type Brand = 'global_link' | 'easy_own' | 'm_zone' | 'enterprise';
+
+/**
+ * BreachShown
+ *
+ * Where the audit is not what was written: entries by ``seq``, or seals by ``number``.
+ */
+export type BreachShown = {
+    /**
+     * First
+     */
+    first: number;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Last
+     */
+    last: number;
+};
 
 /**
  * CalendarChangeWanted
@@ -901,6 +941,22 @@ export type ChatShown = {
  * The part of the agent state that the agent chooses.
  */
 export type Chosen = 'offline' | 'ready' | 'not_ready';
+
+/**
+ * ClosingWanted
+ *
+ * A department to be closed; who works there goes to ``people_to``.
+ */
+export type ClosingWanted = {
+    /**
+     * People To
+     */
+    people_to?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
 
 /**
  * CodeOnItsWay
@@ -1953,6 +2009,48 @@ export type FlowSummary = {
 };
 
 /**
+ * GrantShown
+ *
+ * A role that somebody holds, by its code; ``scope`` narrows what it permits, null leaves it as the role says.
+ */
+export type GrantShown = {
+    /**
+     * Role
+     */
+    role: string;
+    scope: Scope | null;
+};
+
+/**
+ * GrantWanted
+ *
+ * A role that somebody shall hold; ``scope`` narrows what it permits.
+ */
+export type GrantWanted = {
+    /**
+     * Role
+     */
+    role: string;
+    scope?: Scope | null;
+};
+
+/**
+ * GrantsWanted
+ *
+ * All roles that the user shall hold.
+ */
+export type GrantsWanted = {
+    /**
+     * Grants
+     */
+    grants: Array<GrantWanted>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * HistoryKind
  *
  * What somebody did with a case.
@@ -2972,6 +3070,26 @@ export type OrderedState = {
 };
 
 /**
+ * OrgUnitChangeWanted
+ *
+ * What to change of a department; what is missing stays.
+ */
+export type OrgUnitChangeWanted = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Parent Id
+     */
+    parent_id?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * OrgUnitList
  *
  * Departments, parents before what is below them.
@@ -2986,7 +3104,7 @@ export type OrgUnitList = {
 /**
  * OrgUnitShown
  *
- * A department; the root has no parent.
+ * A department; the root has no parent. ``people`` are those of itself, not of what is below it.
  */
 export type OrgUnitShown = {
     /**
@@ -3001,6 +3119,30 @@ export type OrgUnitShown = {
      * Parent Id
      */
     parent_id: string | null;
+    /**
+     * People
+     */
+    people: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * OrgUnitWanted
+ *
+ * A department to be made.
+ */
+export type OrgUnitWanted = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Parent Id
+     */
+    parent_id: string;
 };
 
 /**
@@ -3051,6 +3193,18 @@ export type ParticipantRole = 'agent' | 'consultant' | 'colleague' | 'supervisor
  * What a party is.
  */
 export type PartyKind = 'person' | 'organisation';
+
+/**
+ * PasswordMade
+ *
+ * A password that is told this once and must be changed at the next sign-in.
+ */
+export type PasswordMade = {
+    /**
+     * Password
+     */
+    password: string;
+};
 
 /**
  * PasswordWanted
@@ -3116,6 +3270,35 @@ export type PastList = {
 export type PayKind = 'prepaid' | 'postpaid';
 
 /**
+ * PermissionList
+ *
+ * Every permission that a role can give.
+ */
+export type PermissionList = {
+    /**
+     * Items
+     */
+    items: Array<PermissionShown>;
+};
+
+/**
+ * PermissionShown
+ *
+ * A permission with the scopes that are enforced for it, narrowest first; ``administrator``: whose alone it is.
+ */
+export type PermissionShown = {
+    administrator: AdministratorKind | null;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<Scope>;
+};
+
+/**
  * Person
  *
  * A member of staff.
@@ -3153,6 +3336,82 @@ export type PictureAdded = {
      * Id
      */
     id: string;
+};
+
+/**
+ * PostChangeWanted
+ *
+ * What a post is called from now on, with its duties.
+ */
+export type PostChangeWanted = {
+    /**
+     * Duties
+     */
+    duties: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * PostList
+ *
+ * Posts, the oldest first.
+ */
+export type PostList = {
+    /**
+     * Items
+     */
+    items: Array<PostShown>;
+};
+
+/**
+ * PostShown
+ *
+ * A post with its duties, one a line; ``people`` is how many hold it.
+ */
+export type PostShown = {
+    /**
+     * Duties
+     */
+    duties: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * People
+     */
+    people: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * PostWanted
+ *
+ * A post to be made.
+ */
+export type PostWanted = {
+    /**
+     * Duties
+     */
+    duties?: string;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -3701,6 +3960,28 @@ export type RevisionWanted = {
 };
 
 /**
+ * RoleChangeWanted
+ *
+ * What a role shall be called and permit from now on.
+ */
+export type RoleChangeWanted = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Permissions
+     */
+    permissions: {
+        [key: string]: Scope;
+    };
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * RoleList
  *
  * Roles by code.
@@ -3715,10 +3996,15 @@ export type RoleList = {
 /**
  * RoleShown
  *
- * ``permissions`` maps ``resource:action`` to its scope.
+ * ``permissions`` maps ``resource:action`` to its scope; ``people`` is how many hold it. What is ``built_in``
+ * is not changed.
  */
 export type RoleShown = {
     administrator: AdministratorKind | null;
+    /**
+     * Built In
+     */
+    built_in: boolean;
     /**
      * Code
      */
@@ -3732,6 +4018,36 @@ export type RoleShown = {
      */
     name: string;
     /**
+     * People
+     */
+    people: number;
+    /**
+     * Permissions
+     */
+    permissions: {
+        [key: string]: Scope;
+    };
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * RoleWanted
+ *
+ * A role of the tenant's own, to be made.
+ */
+export type RoleWanted = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
      * Permissions
      */
     permissions: {
@@ -3740,23 +4056,43 @@ export type RoleShown = {
 };
 
 /**
- * RolesWanted
- *
- * The codes of all roles that the user shall hold.
- */
-export type RolesWanted = {
-    /**
-     * Roles
-     */
-    roles: Array<string>;
-};
-
-/**
  * Scope
  *
  * How far a permission reaches: one's own things, those of one's department and below, or all of the tenant.
  */
 export type Scope = 'own' | 'department' | 'tenant';
+
+/**
+ * SealShown
+ *
+ * The entries ``from_seq`` … ``to_seq`` closed by a hash that covers the seal before, too.
+ */
+export type SealShown = {
+    /**
+     * Algorithm
+     */
+    algorithm: string;
+    /**
+     * From Seq
+     */
+    from_seq: number;
+    /**
+     * Hash
+     */
+    hash: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Sealed At
+     */
+    sealed_at: string;
+    /**
+     * To Seq
+     */
+    to_seq: number;
+};
 
 /**
  * Segment
@@ -4554,7 +4890,7 @@ export type Unit = 'count' | 'ratio' | 's' | 'score';
 /**
  * UserChangeWanted
  *
- * What to change of a user; what is missing stays.
+ * What to change of a user; what is missing stays. ``post_id`` null takes the post away.
  */
 export type UserChangeWanted = {
     /**
@@ -4574,9 +4910,65 @@ export type UserChangeWanted = {
      */
     org_unit_id?: string | null;
     /**
-     * Password
+     * Post Id
      */
-    password?: string | null;
+    post_id?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * UserDetail
+ *
+ * A user; ``sessions`` says in how many browsers the user is signed in now.
+ */
+export type UserDetail = {
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Display Name
+     */
+    display_name: string;
+    /**
+     * Grants
+     */
+    grants: Array<GrantShown>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Locale
+     */
+    locale: string;
+    /**
+     * Login
+     */
+    login: string;
+    /**
+     * Org Unit Id
+     */
+    org_unit_id: string;
+    /**
+     * Password Issued
+     */
+    password_issued: boolean;
+    /**
+     * Post Id
+     */
+    post_id: string | null;
+    /**
+     * Sessions
+     */
+    sessions: number;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -4596,9 +4988,23 @@ export type UserList = {
 };
 
 /**
+ * UserMade
+ *
+ * The new user, and the password for the first sign-in, which is told this once.
+ */
+export type UserMade = {
+    /**
+     * Password
+     */
+    password: string;
+    user: UserShown;
+};
+
+/**
  * UserShown
  *
- * A user; ``roles`` are codes.
+ * A user. ``password_issued``: whoever signs in must first choose a password. ``version`` goes back with
+ * changes.
  */
 export type UserShown = {
     /**
@@ -4609,6 +5015,10 @@ export type UserShown = {
      * Display Name
      */
     display_name: string;
+    /**
+     * Grants
+     */
+    grants: Array<GrantShown>;
     /**
      * Id
      */
@@ -4626,15 +5036,23 @@ export type UserShown = {
      */
     org_unit_id: string;
     /**
-     * Roles
+     * Password Issued
      */
-    roles: Array<string>;
+    password_issued: boolean;
+    /**
+     * Post Id
+     */
+    post_id: string | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
  * UserWanted
  *
- * A user to be made; roles are granted by who may.
+ * A user to be made, in the root department without ``org_unit_id``; roles are granted by who may.
  */
 export type UserWanted = {
     /**
@@ -4654,9 +5072,34 @@ export type UserWanted = {
      */
     org_unit_id?: string | null;
     /**
-     * Password
+     * Post Id
      */
-    password?: string | null;
+    post_id?: string | null;
+};
+
+/**
+ * VerificationShown
+ *
+ * What checking every entry and seal found; sound without breaches.
+ */
+export type VerificationShown = {
+    /**
+     * Breaches
+     */
+    breaches: Array<BreachShown>;
+    /**
+     * Entries
+     */
+    entries: number;
+    last_seal: SealShown | null;
+    /**
+     * Sealed
+     */
+    sealed: number;
+    /**
+     * Seals
+     */
+    seals: number;
 };
 
 /**
@@ -5096,6 +5539,32 @@ export type IdentityAuditData = {
     path?: never;
     query?: {
         /**
+         * By
+         *
+         * The actor as in an entry
+         */
+        by?: string | null;
+        /**
+         * Action
+         */
+        action?: string | null;
+        /**
+         * Subject
+         */
+        subject?: string | null;
+        /**
+         * Since
+         *
+         * From this instant on
+         */
+        since?: string | null;
+        /**
+         * Until
+         *
+         * Until before this instant
+         */
+        until?: string | null;
+        /**
          * After
          */
         after?: number | null;
@@ -5124,6 +5593,94 @@ export type IdentityAuditResponses = {
 };
 
 export type IdentityAuditResponse = IdentityAuditResponses[keyof IdentityAuditResponses];
+
+export type IdentityExportAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Since
+         *
+         * From this instant on
+         */
+        since?: string | null;
+        /**
+         * Until
+         *
+         * Until before this instant
+         */
+        until?: string | null;
+    };
+    url: '/api/v1/audit/export';
+};
+
+export type IdentityExportAuditErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityExportAuditError = IdentityExportAuditErrors[keyof IdentityExportAuditErrors];
+
+export type IdentityExportAuditResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type IdentityExportAuditResponse = IdentityExportAuditResponses[keyof IdentityExportAuditResponses];
+
+export type IdentityAuditStateData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/state';
+};
+
+export type IdentityAuditStateErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityAuditStateError = IdentityAuditStateErrors[keyof IdentityAuditStateErrors];
+
+export type IdentityAuditStateResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuditState;
+};
+
+export type IdentityAuditStateResponse = IdentityAuditStateResponses[keyof IdentityAuditStateResponses];
+
+export type IdentityVerifyAuditData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/verification';
+};
+
+export type IdentityVerifyAuditErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityVerifyAuditError = IdentityVerifyAuditErrors[keyof IdentityVerifyAuditErrors];
+
+export type IdentityVerifyAuditResponses = {
+    /**
+     * Successful Response
+     */
+    200: VerificationShown;
+};
+
+export type IdentityVerifyAuditResponse = IdentityVerifyAuditResponses[keyof IdentityVerifyAuditResponses];
 
 export type HoursCalendarsData = {
     body?: never;
@@ -7669,6 +8226,231 @@ export type IdentityOrgUnitsResponses = {
 
 export type IdentityOrgUnitsResponse = IdentityOrgUnitsResponses[keyof IdentityOrgUnitsResponses];
 
+export type IdentityAddOrgUnitData = {
+    body: OrgUnitWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/org-units';
+};
+
+export type IdentityAddOrgUnitErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityAddOrgUnitError = IdentityAddOrgUnitErrors[keyof IdentityAddOrgUnitErrors];
+
+export type IdentityAddOrgUnitResponses = {
+    /**
+     * Successful Response
+     */
+    201: OrgUnitShown;
+};
+
+export type IdentityAddOrgUnitResponse = IdentityAddOrgUnitResponses[keyof IdentityAddOrgUnitResponses];
+
+export type IdentityChangeOrgUnitData = {
+    body: OrgUnitChangeWanted;
+    path: {
+        /**
+         * Unit Id
+         */
+        unit_id: string;
+    };
+    query?: never;
+    url: '/api/v1/org-units/{unit_id}';
+};
+
+export type IdentityChangeOrgUnitErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityChangeOrgUnitError = IdentityChangeOrgUnitErrors[keyof IdentityChangeOrgUnitErrors];
+
+export type IdentityChangeOrgUnitResponses = {
+    /**
+     * Successful Response
+     */
+    200: OrgUnitShown;
+};
+
+export type IdentityChangeOrgUnitResponse = IdentityChangeOrgUnitResponses[keyof IdentityChangeOrgUnitResponses];
+
+export type IdentityCloseOrgUnitData = {
+    body: ClosingWanted;
+    path: {
+        /**
+         * Unit Id
+         */
+        unit_id: string;
+    };
+    query?: never;
+    url: '/api/v1/org-units/{unit_id}/close';
+};
+
+export type IdentityCloseOrgUnitErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityCloseOrgUnitError = IdentityCloseOrgUnitErrors[keyof IdentityCloseOrgUnitErrors];
+
+export type IdentityCloseOrgUnitResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityCloseOrgUnitResponse = IdentityCloseOrgUnitResponses[keyof IdentityCloseOrgUnitResponses];
+
+export type IdentityPermissionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/permissions';
+};
+
+export type IdentityPermissionsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityPermissionsError = IdentityPermissionsErrors[keyof IdentityPermissionsErrors];
+
+export type IdentityPermissionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PermissionList;
+};
+
+export type IdentityPermissionsResponse = IdentityPermissionsResponses[keyof IdentityPermissionsResponses];
+
+export type IdentityPostsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/posts';
+};
+
+export type IdentityPostsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityPostsError = IdentityPostsErrors[keyof IdentityPostsErrors];
+
+export type IdentityPostsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostList;
+};
+
+export type IdentityPostsResponse = IdentityPostsResponses[keyof IdentityPostsResponses];
+
+export type IdentityAddPostData = {
+    body: PostWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/posts';
+};
+
+export type IdentityAddPostErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityAddPostError = IdentityAddPostErrors[keyof IdentityAddPostErrors];
+
+export type IdentityAddPostResponses = {
+    /**
+     * Successful Response
+     */
+    201: PostShown;
+};
+
+export type IdentityAddPostResponse = IdentityAddPostResponses[keyof IdentityAddPostResponses];
+
+export type IdentityRemovePostData = {
+    body?: never;
+    path: {
+        /**
+         * Post Id
+         */
+        post_id: string;
+    };
+    query: {
+        /**
+         * Version
+         */
+        version: number;
+    };
+    url: '/api/v1/posts/{post_id}';
+};
+
+export type IdentityRemovePostErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityRemovePostError = IdentityRemovePostErrors[keyof IdentityRemovePostErrors];
+
+export type IdentityRemovePostResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRemovePostResponse = IdentityRemovePostResponses[keyof IdentityRemovePostResponses];
+
+export type IdentityChangePostData = {
+    body: PostChangeWanted;
+    path: {
+        /**
+         * Post Id
+         */
+        post_id: string;
+    };
+    query?: never;
+    url: '/api/v1/posts/{post_id}';
+};
+
+export type IdentityChangePostErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityChangePostError = IdentityChangePostErrors[keyof IdentityChangePostErrors];
+
+export type IdentityChangePostResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostShown;
+};
+
+export type IdentityChangePostResponse = IdentityChangePostResponses[keyof IdentityChangePostResponses];
+
 export type RoutingQueuesData = {
     body?: never;
     path?: never;
@@ -7838,6 +8620,96 @@ export type IdentityRolesResponses = {
 };
 
 export type IdentityRolesResponse = IdentityRolesResponses[keyof IdentityRolesResponses];
+
+export type IdentityCreateRoleData = {
+    body: RoleWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/roles';
+};
+
+export type IdentityCreateRoleErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityCreateRoleError = IdentityCreateRoleErrors[keyof IdentityCreateRoleErrors];
+
+export type IdentityCreateRoleResponses = {
+    /**
+     * Successful Response
+     */
+    201: RoleShown;
+};
+
+export type IdentityCreateRoleResponse = IdentityCreateRoleResponses[keyof IdentityCreateRoleResponses];
+
+export type IdentityRemoveRoleData = {
+    body?: never;
+    path: {
+        /**
+         * Role Id
+         */
+        role_id: string;
+    };
+    query: {
+        /**
+         * Version
+         */
+        version: number;
+    };
+    url: '/api/v1/roles/{role_id}';
+};
+
+export type IdentityRemoveRoleErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityRemoveRoleError = IdentityRemoveRoleErrors[keyof IdentityRemoveRoleErrors];
+
+export type IdentityRemoveRoleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRemoveRoleResponse = IdentityRemoveRoleResponses[keyof IdentityRemoveRoleResponses];
+
+export type IdentityChangeRoleData = {
+    body: RoleChangeWanted;
+    path: {
+        /**
+         * Role Id
+         */
+        role_id: string;
+    };
+    query?: never;
+    url: '/api/v1/roles/{role_id}';
+};
+
+export type IdentityChangeRoleErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityChangeRoleError = IdentityChangeRoleErrors[keyof IdentityChangeRoleErrors];
+
+export type IdentityChangeRoleResponses = {
+    /**
+     * Successful Response
+     */
+    200: RoleShown;
+};
+
+export type IdentityChangeRoleResponse = IdentityChangeRoleResponses[keyof IdentityChangeRoleResponses];
 
 export type IdentityServiceAccountsData = {
     body?: never;
@@ -8477,6 +9349,26 @@ export type IdentityUsersData = {
     path?: never;
     query?: {
         /**
+         * Q
+         *
+         * Stands in login or name
+         */
+        q?: string;
+        /**
+         * Unit
+         *
+         * This department and all below
+         */
+        unit?: string | null;
+        /**
+         * Role
+         */
+        role?: string | null;
+        /**
+         * Active
+         */
+        active?: boolean | null;
+        /**
          * After
          */
         after?: string;
@@ -8506,32 +9398,62 @@ export type IdentityUsersResponses = {
 
 export type IdentityUsersResponse = IdentityUsersResponses[keyof IdentityUsersResponses];
 
-export type IdentityCreateData = {
+export type IdentityCreateUserData = {
     body: UserWanted;
     path?: never;
     query?: never;
     url: '/api/v1/users';
 };
 
-export type IdentityCreateErrors = {
+export type IdentityCreateUserErrors = {
     /**
      * Refused, with the reason
      */
     '4XX': Problem;
 };
 
-export type IdentityCreateError = IdentityCreateErrors[keyof IdentityCreateErrors];
+export type IdentityCreateUserError = IdentityCreateUserErrors[keyof IdentityCreateUserErrors];
 
-export type IdentityCreateResponses = {
+export type IdentityCreateUserResponses = {
     /**
      * Successful Response
      */
-    201: UserShown;
+    201: UserMade;
 };
 
-export type IdentityCreateResponse = IdentityCreateResponses[keyof IdentityCreateResponses];
+export type IdentityCreateUserResponse = IdentityCreateUserResponses[keyof IdentityCreateUserResponses];
 
-export type IdentityChangeData = {
+export type IdentityUserData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}';
+};
+
+export type IdentityUserErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityUserError = IdentityUserErrors[keyof IdentityUserErrors];
+
+export type IdentityUserResponses = {
+    /**
+     * Successful Response
+     */
+    200: UserDetail;
+};
+
+export type IdentityUserResponse = IdentityUserResponses[keyof IdentityUserResponses];
+
+export type IdentityChangeUserData = {
     body: UserChangeWanted;
     path: {
         /**
@@ -8543,26 +9465,56 @@ export type IdentityChangeData = {
     url: '/api/v1/users/{user_id}';
 };
 
-export type IdentityChangeErrors = {
+export type IdentityChangeUserErrors = {
     /**
      * Refused, with the reason
      */
     '4XX': Problem;
 };
 
-export type IdentityChangeError = IdentityChangeErrors[keyof IdentityChangeErrors];
+export type IdentityChangeUserError = IdentityChangeUserErrors[keyof IdentityChangeUserErrors];
 
-export type IdentityChangeResponses = {
+export type IdentityChangeUserResponses = {
     /**
      * Successful Response
      */
-    200: UserShown;
+    200: UserDetail;
 };
 
-export type IdentityChangeResponse = IdentityChangeResponses[keyof IdentityChangeResponses];
+export type IdentityChangeUserResponse = IdentityChangeUserResponses[keyof IdentityChangeUserResponses];
+
+export type IdentityResetPasswordData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/password';
+};
+
+export type IdentityResetPasswordErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityResetPasswordError = IdentityResetPasswordErrors[keyof IdentityResetPasswordErrors];
+
+export type IdentityResetPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    200: PasswordMade;
+};
+
+export type IdentityResetPasswordResponse = IdentityResetPasswordResponses[keyof IdentityResetPasswordResponses];
 
 export type IdentitySetRolesData = {
-    body: RolesWanted;
+    body: GrantsWanted;
     path: {
         /**
          * User Id
@@ -8586,7 +9538,7 @@ export type IdentitySetRolesResponses = {
     /**
      * Successful Response
      */
-    200: RoleList;
+    200: UserDetail;
 };
 
 export type IdentitySetRolesResponse = IdentitySetRolesResponses[keyof IdentitySetRolesResponses];
@@ -8620,6 +9572,36 @@ export type IdentityResetSecondFactorResponses = {
 };
 
 export type IdentityResetSecondFactorResponse = IdentityResetSecondFactorResponses[keyof IdentityResetSecondFactorResponses];
+
+export type IdentitySignOutEverywhereData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/sign-out';
+};
+
+export type IdentitySignOutEverywhereErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentitySignOutEverywhereError = IdentitySignOutEverywhereErrors[keyof IdentitySignOutEverywhereErrors];
+
+export type IdentitySignOutEverywhereResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentitySignOutEverywhereResponse = IdentitySignOutEverywhereResponses[keyof IdentitySignOutEverywhereResponses];
 
 export type VisitorEnterData = {
     body: VisitorWanted;

@@ -1,3 +1,4 @@
-"""HTTP of identity, a file for each part: who calls and their session, their own account, the directory with its audit,
-second factors, service accounts, and the first password.
+"""HTTP of identity, a file for each part: who calls and their session, their own account, second factors, service
+accounts, the first password; users, roles, the organisation and the audit. What administrators change carries the
+version that they saw.
 """

@@ -1,6 +1,7 @@
 """The audit trail: entries, seals, and the number of the last entry."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from sqlalchemy import Row, func, insert, select, update
 from careline.infra.database.transaction import Reading, Transaction
 from careline.modules.directory.identity.models import AuditEntryRow, AuditHeadRow, AuditSealRow
 from careline.modules.directory.identity.rules import AuditRecord
-from careline.modules.directory.identity.views import SealView
+from careline.modules.directory.identity.views import AuditFilter, SealView
 
 _ENTRY = (
     AuditEntryRow.seq,
@@ -63,13 +64,57 @@ async def entries_after(reading: Reading, seq: int, *, limit: int) -> list[Audit
     return [_record(row) for row in (await reading.execute(statement)).all()]
 
 
-async def entries_before(reading: Reading, seq: int | None, *, limit: int) -> list[AuditRecord]:
-    """Entries before a number (the last ones without it), the latest first."""
+async def entries_before(
+    reading: Reading, seq: int | None, *, limit: int, wanted: AuditFilter | None = None
+) -> list[AuditRecord]:
+    """Entries before a number (the last ones without it) that pass the filter, the latest first."""
     statement = select(*_ENTRY).where(AuditEntryRow.tenant_id == reading.tenant_id)
     if seq is not None:
         statement = statement.where(AuditEntryRow.seq < seq)
+    wanted = wanted or AuditFilter()
+    if wanted.actor is not None:
+        statement = statement.where(AuditEntryRow.actor == wanted.actor)
+    if wanted.action is not None:
+        statement = statement.where(AuditEntryRow.action == wanted.action)
+    if wanted.subject is not None:
+        statement = statement.where(AuditEntryRow.subject == wanted.subject)
+    if wanted.since is not None:
+        statement = statement.where(AuditEntryRow.at >= wanted.since)
+    if wanted.until is not None:
+        statement = statement.where(AuditEntryRow.at < wanted.until)
     statement = statement.order_by(AuditEntryRow.seq.desc()).limit(limit)
     return [_record(row) for row in (await reading.execute(statement)).all()]
+
+
+async def numbers_between(reading: Reading, since: datetime | None, until: datetime | None) -> tuple[int, int] | None:
+    """The first and the last number of what was written from ``since`` until before ``until``, if anything was."""
+    statement = select(func.min(AuditEntryRow.seq).label("first"), func.max(AuditEntryRow.seq).label("last")).where(
+        AuditEntryRow.tenant_id == reading.tenant_id
+    )
+    if since is not None:
+        statement = statement.where(AuditEntryRow.at >= since)
+    if until is not None:
+        statement = statement.where(AuditEntryRow.at < until)
+    row = (await reading.execute(statement)).one()
+    return None if row.first is None else (int(row.first), int(row.last))
+
+
+async def seals_ending_after(reading: Reading, seq: int, *, limit: int) -> list[SealView]:
+    """Seals that cover an entry after a number, in order."""
+    statement = (
+        select(*_SEAL)
+        .where(AuditSealRow.tenant_id == reading.tenant_id, AuditSealRow.to_seq > seq)
+        .order_by(AuditSealRow.number)
+        .limit(limit)
+    )
+    return [_seal(row) for row in (await reading.execute(statement)).all()]
+
+
+async def seal_numbered(reading: Reading, number: int) -> SealView | None:
+    """One seal by its number."""
+    statement = select(*_SEAL).where(AuditSealRow.tenant_id == reading.tenant_id, AuditSealRow.number == number)
+    row = (await reading.execute(statement)).one_or_none()
+    return None if row is None else _seal(row)
 
 
 async def seals_after(reading: Reading, number: int, *, limit: int) -> list[SealView]:

@@ -21,7 +21,7 @@ from careline.modules.directory.identity.models import (
     ThrottleRow,
     UserRow,
 )
-from careline.modules.directory.identity.permissions import Scope, widest
+from careline.modules.directory.identity.permissions import Scope, narrowed, widest
 from careline.modules.directory.identity.repository.tenants import TENANT, tenant_view
 from careline.modules.directory.identity.repository.users import USER, user_view
 from careline.modules.directory.identity.views import SessionView, TenantView, UserView
@@ -134,7 +134,7 @@ async def unit_of(reading: Reading, actor_id: UUID) -> UUID | None:
 async def _granted(reading: Reading, tenant_id: TenantId, user_id: UUID) -> tuple[dict[str, Scope], bool]:
     """What the roles of a user permit, and whether one of them is an administrator's."""
     statement = (
-        select(RoleRow.permissions, RoleRow.administrator)
+        select(RoleRow.permissions, RoleRow.administrator, RoleGrantRow.scope)
         .join(RoleGrantRow, RoleGrantRow.role_id == RoleRow.id)
         .where(
             RoleRow.tenant_id == tenant_id,
@@ -143,7 +143,8 @@ async def _granted(reading: Reading, tenant_id: TenantId, user_id: UUID) -> tupl
         )
     )
     rows = (await reading.execute(statement)).all()
-    return widest(row.permissions for row in rows), any(row.administrator is not None for row in rows)
+    held = [narrowed(row.permissions, None if row.scope is None else Scope(row.scope)) for row in rows]
+    return widest(held), any(row.administrator is not None for row in rows)
 
 
 def _standing(row: Row[Any], *, administrator: bool) -> Standing:

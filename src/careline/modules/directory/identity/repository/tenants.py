@@ -1,16 +1,15 @@
-"""Tenants and their organisation trees."""
+"""Tenants."""
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Row, insert, select
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.uniqueness import conflict_when_taken
 from careline.kernel.tenancy import TenantId
-from careline.modules.directory.identity.models import AuditHeadRow, OrgUnitRow, TenantRow
-from careline.modules.directory.identity.views import NewTenant, OrgUnitView, TenantView
+from careline.modules.directory.identity.models import AuditHeadRow, TenantRow
+from careline.modules.directory.identity.views import NewTenant, TenantView
 
 TENANT = (
     TenantRow.id,
@@ -54,41 +53,6 @@ async def add_tenant(tx: Transaction, tenant_id: TenantId, new: NewTenant, now: 
     with conflict_when_taken("tenant-exists", field="code"):
         await tx.execute(insert(TenantRow).values(values))
     await tx.execute(insert(AuditHeadRow).values(tenant_id=tenant_id, seq=0))
-
-
-async def org_units(reading: Reading) -> list[OrgUnitView]:
-    """The organisation of the reading's tenant, parents before what is below them."""
-    statement = (
-        select(OrgUnitRow.id, OrgUnitRow.parent_id, OrgUnitRow.name, OrgUnitRow.path)
-        .where(OrgUnitRow.tenant_id == reading.tenant_id)
-        .order_by(OrgUnitRow.path)
-    )
-    rows = (await reading.execute(statement)).all()
-    return [OrgUnitView(id=row.id, parent_id=row.parent_id, name=row.name, path=row.path) for row in rows]
-
-
-async def org_unit(reading: Reading, unit_id: UUID) -> OrgUnitView | None:
-    """One department of the reading's tenant."""
-    statement = select(OrgUnitRow.id, OrgUnitRow.parent_id, OrgUnitRow.name, OrgUnitRow.path).where(
-        OrgUnitRow.tenant_id == reading.tenant_id, OrgUnitRow.id == unit_id
-    )
-    row = (await reading.execute(statement)).one_or_none()
-    return None if row is None else OrgUnitView(id=row.id, parent_id=row.parent_id, name=row.name, path=row.path)
-
-
-async def root_unit(reading: Reading) -> OrgUnitView:
-    """The department that has none above it; every tenant has one."""
-    statement = select(OrgUnitRow.id, OrgUnitRow.parent_id, OrgUnitRow.name, OrgUnitRow.path).where(
-        OrgUnitRow.tenant_id == reading.tenant_id, OrgUnitRow.parent_id.is_(None)
-    )
-    row = (await reading.execute(statement)).one()
-    return OrgUnitView(id=row.id, parent_id=None, name=row.name, path=row.path)
-
-
-async def add_org_unit(tx: Transaction, tenant_id: TenantId, unit: OrgUnitView) -> None:
-    """Store a department."""
-    values = {"id": unit.id, "tenant_id": tenant_id, "parent_id": unit.parent_id, "name": unit.name, "path": unit.path}
-    await tx.execute(insert(OrgUnitRow).values(values))
 
 
 def tenant_view(row: Row[Any], prefix: str = "") -> TenantView:

@@ -1,22 +1,30 @@
-"""Users, roles, and who holds which."""
+"""Users: who may sign in, in which department and post."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, Select, func, insert, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.uniqueness import conflict_when_taken
-from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.directory.identity.models import OrgUnitRow, RoleGrantRow, RoleRow, UserRow
-from careline.modules.directory.identity.permissions import AdministratorKind, BuiltInRole, widest
-from careline.modules.directory.identity.views import RoleView, UserView
+from careline.modules.directory.identity.views import UserFilter, UserView
 
-USER = (UserRow.id, UserRow.login, UserRow.display_name, UserRow.org_unit_id, UserRow.active, UserRow.locale)
-_ROLE = (RoleRow.id, RoleRow.code, RoleRow.name, RoleRow.administrator, RoleRow.permissions)
+USER = (
+    UserRow.id,
+    UserRow.login,
+    UserRow.display_name,
+    UserRow.org_unit_id,
+    UserRow.active,
+    UserRow.locale,
+    UserRow.post_id,
+    UserRow.password_issued,
+    UserRow.version,
+)
 
 
 async def user(reading: Reading, user_id: UUID) -> UserView | None:
@@ -39,21 +47,73 @@ async def users(reading: Reading, ids: Collection[UUID]) -> list[UserView]:
     return [user_view(row) for row in (await reading.execute(statement)).all()]
 
 
-async def users_after(reading: Reading, after: str, *, path: str, limit: int) -> list[UserView]:
-    """Users in the department at ``path`` or below it, by login, those after ``after``."""
+async def users_after(
+    reading: Reading, after: str, *, paths: Collection[str], wanted: UserFilter, limit: int
+) -> list[UserView]:
+    """Users by login, those after ``after``, in or below each of the departments at ``paths``, that pass the filter."""
     statement = (
         select(*USER)
         .join(OrgUnitRow, OrgUnitRow.id == UserRow.org_unit_id)
         .where(
             UserRow.tenant_id == reading.tenant_id,
             OrgUnitRow.tenant_id == reading.tenant_id,
-            OrgUnitRow.path.startswith(path, autoescape=True),
+            *(OrgUnitRow.path.startswith(path, autoescape=True) for path in paths),
             UserRow.login > after,
         )
-        .order_by(UserRow.login)
-        .limit(limit)
     )
+    if wanted.words:
+        # A login is stored in lower case. SQLite lowers ASCII only, which is what names here have of two cases.
+        words = wanted.words.lower()
+        statement = statement.where(
+            or_(
+                UserRow.login.contains(words, autoescape=True),
+                func.lower(UserRow.display_name).contains(words, autoescape=True),
+            )
+        )
+    if wanted.role is not None:
+        statement = statement.where(UserRow.id.in_(_holders(reading.tenant_id, wanted.role)))
+    if wanted.active is not None:
+        statement = statement.where(UserRow.active.is_(wanted.active))
+    statement = statement.order_by(UserRow.login).limit(limit)
     return [user_view(row) for row in (await reading.execute(statement)).all()]
+
+
+def _holders(tenant_id: TenantId, role: str) -> Select[UUID]:
+    return (
+        select(RoleGrantRow.user_id)
+        .join(RoleRow, RoleRow.id == RoleGrantRow.role_id)
+        .where(RoleGrantRow.tenant_id == tenant_id, RoleRow.tenant_id == tenant_id, RoleRow.code == role)
+    )
+
+
+async def people_by_unit(reading: Reading) -> dict[UUID, int]:
+    """How many users, active or not, each department has by itself."""
+    return await _counted(reading, UserRow.org_unit_id)
+
+
+async def people_by_post(reading: Reading) -> dict[UUID, int]:
+    """How many users, active or not, each post has."""
+    return await _counted(reading, UserRow.post_id)
+
+
+async def _counted(reading: Reading, column: InstrumentedAttribute[Any]) -> dict[UUID, int]:
+    statement = (
+        select(column.label("place"), func.count().label("people"))
+        .where(UserRow.tenant_id == reading.tenant_id, column.is_not(None))
+        .group_by(column)
+    )
+    return {row.place: row.people for row in (await reading.execute(statement)).all()}
+
+
+async def move_people(tx: Transaction, unit_id: UUID, to: UUID) -> list[UserView]:
+    """Bring all of a department into another; they, as they are now."""
+    statement = (
+        update(UserRow)
+        .where(UserRow.tenant_id == tx.tenant_id, UserRow.org_unit_id == unit_id)
+        .values(org_unit_id=to, version=UserRow.version + 1)
+        .returning(*USER)
+    )
+    return [user_view(row) for row in (await tx.execute(statement)).all()]
 
 
 async def password_of(reading: Reading, login: str) -> tuple[UUID, str | None, bool] | None:
@@ -75,9 +135,7 @@ async def hold(tx: Transaction, user_id: UUID) -> UserView | None:
     return None if row is None else user_view(row)
 
 
-async def add_user(
-    tx: Transaction, view: UserView, password_hash: str | None, now: datetime, *, password_issued: bool = False
-) -> None:
+async def add_user(tx: Transaction, view: UserView, password_hash: str | None, now: datetime) -> None:
     """Store a user."""
     values = {
         "id": view.id,
@@ -87,8 +145,10 @@ async def add_user(
         "locale": view.locale,
         "org_unit_id": view.org_unit_id,
         "active": view.active,
+        "post_id": view.post_id,
+        "password_issued": view.password_issued,
+        "version": view.version,
         "password_hash": password_hash,
-        "password_issued": password_issued,
         "created_at": now,
     }
     with conflict_when_taken("login-taken", field="login"):
@@ -96,8 +156,12 @@ async def add_user(
 
 
 async def change_user(tx: Transaction, user_id: UUID, changes: Mapping[str, Any]) -> None:
-    """Set columns of a user."""
-    statement = update(UserRow).where(UserRow.tenant_id == tx.tenant_id, UserRow.id == user_id).values(**changes)
+    """Set columns of a user, which counts as one more version."""
+    statement = (
+        update(UserRow)
+        .where(UserRow.tenant_id == tx.tenant_id, UserRow.id == user_id)
+        .values(**changes, version=UserRow.version + 1)
+    )
     await tx.execute(statement)
 
 
@@ -111,83 +175,6 @@ async def rehash(tx: Transaction, user_id: UUID, old: str, new: str) -> None:
     await tx.execute(statement)
 
 
-async def roles(reading: Reading) -> list[RoleView]:
-    """The roles of the reading's tenant, by code."""
-    statement = select(*_ROLE).where(RoleRow.tenant_id == reading.tenant_id).order_by(RoleRow.code)
-    return [_role_view(row) for row in (await reading.execute(statement)).all()]
-
-
-async def roles_of(reading: Reading, user_id: UUID) -> list[RoleView]:
-    """The roles that a user holds, by code."""
-    statement = (
-        select(*_ROLE)
-        .join(RoleGrantRow, RoleGrantRow.role_id == RoleRow.id)
-        .where(
-            RoleRow.tenant_id == reading.tenant_id,
-            RoleGrantRow.tenant_id == reading.tenant_id,
-            RoleGrantRow.user_id == user_id,
-        )
-        .order_by(RoleRow.code)
-    )
-    return [_role_view(row) for row in (await reading.execute(statement)).all()]
-
-
-async def roles_of_users(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, list[str]]:
-    """The codes of the roles that each of these users holds."""
-    statement = (
-        select(RoleGrantRow.user_id, RoleRow.code)
-        .join(RoleRow, RoleRow.id == RoleGrantRow.role_id)
-        .where(
-            RoleGrantRow.tenant_id == reading.tenant_id,
-            RoleRow.tenant_id == reading.tenant_id,
-            RoleGrantRow.user_id.in_(user_ids),
-        )
-        .order_by(RoleRow.code)
-    )
-    held: dict[UUID, list[str]] = {user_id: [] for user_id in user_ids}
-    for row in (await reading.execute(statement)).all():
-        held[row.user_id].append(row.code)
-    return held
-
-
-async def add_built_in_roles(tx: Transaction, tenant_id: TenantId, built_in: Sequence[BuiltInRole]) -> None:
-    """Store the roles that a tenant begins with."""
-    rows = [
-        {
-            "id": new_id(),
-            "tenant_id": tenant_id,
-            "code": role.code,
-            "name": role.name,
-            "administrator": role.administrator,
-            "permissions": dict(role.permissions),
-        }
-        for role in built_in
-    ]
-    await tx.execute(insert(RoleRow), rows)
-
-
-async def replace_grants(tx: Transaction, user_id: UUID, role_ids: Collection[UUID], now: datetime) -> None:
-    """Let a user hold exactly these roles."""
-    await tx.execute(
-        delete(RoleGrantRow).where(RoleGrantRow.tenant_id == tx.tenant_id, RoleGrantRow.user_id == user_id)
-    )
-    rows = [
-        {"tenant_id": tx.tenant_id, "user_id": user_id, "role_id": role_id, "granted_at": now} for role_id in role_ids
-    ]
-    if rows:
-        await tx.execute(insert(RoleGrantRow), rows)
-
-
 def user_view(row: Row[Any], prefix: str = "") -> UserView:
     """A row of ``user_account`` as others see it; its columns' names may begin with ``prefix``."""
     return UserView(**{column.key: getattr(row, prefix + column.key) for column in USER})
-
-
-def _role_view(row: Row[Any]) -> RoleView:
-    return RoleView(
-        id=row.id,
-        code=row.code,
-        name=row.name,
-        administrator=None if row.administrator is None else AdministratorKind(row.administrator),
-        permissions=widest([row.permissions]),
-    )

@@ -1,6 +1,6 @@
 """The audit trail: written with what it tells, sealed in batches, verified entry by entry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -12,10 +12,18 @@ from careline.kernel.paging import Page, checked_limit
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.identity import rules
 from careline.modules.directory.identity.repository import audit as rows
+from careline.modules.directory.identity.repository import organisation, roles, users
 from careline.modules.directory.identity.rules import AuditRecord, SealHeader
-from careline.modules.directory.identity.views import AuditEntryView, Breach, SealView, Verification
+from careline.modules.directory.identity.views import (
+    AuditEntryView,
+    AuditFilter,
+    AuditStateView,
+    Breach,
+    SealView,
+    Verification,
+)
 
-EXPORT_BATCH = 500
+BATCH = 500
 
 
 class AuditTrail:
@@ -46,22 +54,41 @@ class AuditTrail:
 
         tx.before_commit(write)
 
-    async def read(self, actor: Actor, *, before: int | None, limit: int) -> Page[AuditEntryView]:
+    async def read(
+        self, actor: Actor, *, before: int | None, limit: int, wanted: AuditFilter | None = None
+    ) -> Page[AuditEntryView]:
         """Entries before a number, the latest first. Reading is itself audited, with the reader and the place."""
         checked_limit(limit)
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
-            found = await rows.entries_before(tx, before, limit=limit)
+            found = await rows.entries_before(tx, before, limit=limit, wanted=wanted)
             self.record(tx, actor, "audit.read", None, {"before": before, "entries": len(found)})
         more = len(found) == limit and found[-1].seq > 1
         return Page(items=[_view(entry) for entry in found], next=str(found[-1].seq) if more else None)
 
     async def export(self, reading: Reading, after: int) -> list[AuditEntryView]:
         """The next entries in order; empty at the end."""
-        return [_view(entry) for entry in await rows.entries_after(reading, after, limit=EXPORT_BATCH)]
+        return [_view(entry) for entry in await rows.entries_after(reading, after, limit=BATCH)]
 
     async def seals(self, reading: Reading, after: int) -> list[SealView]:
         """The next seals in order; empty at the end."""
-        return await rows.seals_after(reading, after, limit=EXPORT_BATCH)
+        return await rows.seals_after(reading, after, limit=BATCH)
+
+    async def names(self, tenant_id: TenantId, entries: Sequence[AuditEntryView]) -> dict[str, str]:
+        """What the ids in these entries are called: people of the house, departments, posts and roles."""
+        ids = {found for entry in entries for found in rules.ids_in(entry.actor, entry.subject, *entry.params.values())}
+        if not ids:
+            return {}
+        async with self._database.reading(tenant_id) as reading:
+            named = {user.id: user.display_name for user in await users.users(reading, ids)}
+            named |= {role.id: role.name for role in await roles.roles(reading)}
+            named |= {post.id: post.name for post in await organisation.posts(reading)}
+            named |= await organisation.unit_names(reading)
+        return {str(one): named[one] for one in ids if one in named}
+
+    async def state(self, tenant_id: TenantId) -> AuditStateView:
+        """How far the trail goes and how much of it is sealed; nothing is checked."""
+        async with self._database.reading(tenant_id) as reading:
+            return AuditStateView(entries=await rows.head(reading), last_seal=await rows.last_seal(reading))
 
     async def seal(self, tenant_id: TenantId) -> SealView | None:
         """Close the entries that are not sealed yet, at most a batch; None when there are none."""
@@ -131,9 +158,9 @@ class _Check:
 
     async def seals(self) -> None:
         """Every seal in order, with the entries that it covers."""
-        for entry in await rows.entries_before(self._reading, 1, limit=EXPORT_BATCH):
+        for entry in await rows.entries_before(self._reading, 1, limit=BATCH):
             self._found("entry-unexpected", entry.seq)
-        while batch := await rows.seals_after(self._reading, self.last.number if self.last else 0, limit=EXPORT_BATCH):
+        while batch := await rows.seals_after(self._reading, self.last.number if self.last else 0, limit=BATCH):
             for seal in batch:
                 await self._seal(seal)
                 self.last = seal
@@ -174,7 +201,7 @@ class _Check:
         """Entries after the last seal have no hash yet, but their numbers must have no gap and end at the head."""
         reached = self.last.to_seq if self.last else 0
         head = await rows.head(self._reading)
-        while batch := await rows.entries_after(self._reading, reached, limit=EXPORT_BATCH):
+        while batch := await rows.entries_after(self._reading, reached, limit=BATCH):
             for first, last in rules.gaps((entry.seq for entry in batch), reached + 1, min(batch[-1].seq, head)):
                 self._found("entry-missing", first, last)
             for entry in batch:

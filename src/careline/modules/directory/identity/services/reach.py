@@ -7,7 +7,7 @@ from careline.infra.database.transaction import Reading
 from careline.kernel.errors import Forbidden
 from careline.kernel.tenancy import Actor, ActorKind
 from careline.modules.directory.identity.permissions import Scope
-from careline.modules.directory.identity.repository import sessions, tenants, users
+from careline.modules.directory.identity.repository import organisation, sessions, users
 from careline.modules.directory.identity.views import EVERYBODY, Reach
 
 
@@ -28,7 +28,7 @@ class Reaches:
             if scope is Scope.OWN or actor.id is None:
                 return Reach(everybody=False, user_id=actor.id)
             me = await users.user(reading, actor.id)
-            unit = None if me is None else await tenants.org_unit(reading, me.org_unit_id)
+            unit = None if me is None else await organisation.org_unit(reading, me.org_unit_id)
         if unit is None:
             raise Forbidden("permission-missing", permission=permission)
         return Reach(everybody=False, user_id=actor.id, org_unit_id=unit.id, path=unit.path)
@@ -43,7 +43,7 @@ class Reaches:
             return
         async with self._database.glance(actor.tenant_id) as reading:
             user = await users.user(reading, user_id)
-            unit = None if user is None else await tenants.org_unit(reading, user.org_unit_id)
+            unit = None if user is None else await organisation.org_unit(reading, user.org_unit_id)
         if unit is None or reach.path is None or not unit.path.startswith(reach.path):
             raise Forbidden("outside-your-scope", permission=permission)
 

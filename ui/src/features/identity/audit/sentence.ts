@@ -1,0 +1,45 @@
+import type { AuditEntryShown } from '@/shared/api/generated/types.gen';
+import { catalogue, knows } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import en from './locale/en.json';
+import zh from './locale/zh-CN.json';
+
+const messages = catalogue(zh, en);
+
+export const useAuditMessages = () => useMessages(messages);
+
+type Names = Readonly<Record<string, string>>;
+
+const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** The actions that this page has words for, for the filter. */
+export const ACTIONS = Object.keys(en)
+  .filter((key) => key.startsWith('action.'))
+  .map((key) => key.slice('action.'.length));
+
+/** Ids become names where the house knows them; others stay short, and whole in the raw entry. */
+const named = (text: string, names: Names) => text.replace(ID, (id) => names[id] ?? `#${id.slice(-6)}`);
+
+/** An entry of the audit as people say it. */
+export function useAuditWords() {
+  const t = useAuditMessages();
+  const actorName = (actor: string, names: Names) => {
+    const [kind = '', id] = actor.split(':');
+    if (id === undefined) return kind === 'system' ? t('actor.system') : kind;
+    return names[id] ?? (kind === 'customer' ? t('actor.customer') : t('actor.unknown', { id: id.slice(-6) }));
+  };
+  const actionName = (action: string) => {
+    const key = `action.${action}`;
+    return knows(messages, key) ? t(key) : action;
+  };
+  const subjectName = (subject: string | null, names: Names) => (subject === null ? '' : named(subject, names));
+  const detail = ({ params }: AuditEntryShown, names: Names) =>
+    Object.entries(params)
+      .filter(([, value]) => value !== null && value !== '')
+      .map(([name, value]) => {
+        const key = `param.${name}`;
+        return `${knows(messages, key) ? t(key) : name} ${named(String(value), names)}`;
+      })
+      .join(t('param_and'));
+  return { actorName, actionName, subjectName, detail };
+}
