@@ -4,9 +4,10 @@ import { sessionQuery } from '@/features/identity/api/session';
 import type { FloorOpen } from '@/features/analytics/components/FloorPage';
 import { filterFrom, type FloorFilter } from '@/features/analytics/model/filter';
 import { wallFrom } from '@/features/analytics/model/wall';
-import type { AuditFilter } from '@/features/identity/audit/api';
-import type { UserFilter } from '@/features/identity/staff/api/staff';
+import { auditFilterFrom } from '@/features/identity/audit/filter';
+import { userFilterFrom, type UserFilter } from '@/features/identity/staff/filter';
 import { CASE_STATES, type CaseFilter } from '@/features/cases/api/cases';
+import { searchText as text } from '@/shared/http/searchText';
 import type { CaseState } from '@/shared/api/generated/types.gen';
 import { homeOf } from './home';
 import { Failed } from './pages/Failed';
@@ -18,8 +19,6 @@ import { studioPages } from './studio/pages';
 interface Context {
   queries: QueryClient;
 }
-
-const text = (raw: unknown): string | undefined => (typeof raw === 'string' && raw !== '' ? raw : typeof raw === 'number' ? String(raw) : undefined);
 
 const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound, errorComponent: Failed });
 
@@ -217,22 +216,11 @@ const studioOfRouting = [studioQueues, studioQueue, studioHours, studioCalendar,
 const studioUsers = createRoute({
   getParentRoute: () => studio,
   path: '/users',
-  validateSearch: (raw): UserFilter & { user?: string } => ({
-    q: text(raw.q),
-    unit: text(raw.unit),
-    role: text(raw.role),
-    state: raw.state === 'active' || raw.state === 'inactive' ? raw.state : undefined,
-    user: text(raw.user),
-  }),
+  validateSearch: (raw): UserFilter & { user?: string } => ({ ...userFilterFrom(raw), user: text(raw.user) }),
   component: lazyRouteComponent(() => import('./studio/Users'), 'Users'),
 });
 
-const studioRoles = createRoute({
-  getParentRoute: () => studio,
-  path: '/roles',
-  validateSearch: (raw): { role?: string } => ({ role: text(raw.role) }),
-  component: lazyRouteComponent(() => import('./studio/Roles'), 'Roles'),
-});
+const studioRoles = createRoute({ getParentRoute: () => studio, path: '/roles', validateSearch: (raw): { role?: string } => ({ role: text(raw.role) }), component: lazyRouteComponent(() => import('./studio/Roles'), 'Roles') });
 
 const studioOrganisation = createRoute({
   getParentRoute: () => studio,
@@ -241,21 +229,12 @@ const studioOrganisation = createRoute({
   component: lazyRouteComponent(() => import('./studio/Organisation'), 'Organisation'),
 });
 
-const studioAudit = createRoute({
-  getParentRoute: () => studio,
-  path: '/audit',
-  validateSearch: (raw): AuditFilter => ({ by: text(raw.by), action: text(raw.action), subject: text(raw.subject), from: text(raw.from), to: text(raw.to) }),
-  component: lazyRouteComponent(() => import('./studio/Audit'), 'Audit'),
-});
+const studioAudit = createRoute({ getParentRoute: () => studio, path: '/audit', validateSearch: auditFilterFrom, component: lazyRouteComponent(() => import('./studio/Audit'), 'Audit') });
 
 const studioTree = studio.addChildren([studioHome, studioUsers, studioOrganisation, studioRoles, studioAudit, serviceAccounts, signInPolicy, ...studioOfRouting]);
 
-const routeTree = root.addChildren([
-  signIn,
-  welcome,
-  forScreens.addChildren([wall]),
-  signedIn.addChildren([home, desk, floor, customers, oneCustomer, cases, oneCase, account, studioTree]),
-]);
+const pages = [home, desk, floor, customers, oneCustomer, cases, oneCase, account, studioTree] as const;
+const routeTree = root.addChildren([signIn, welcome, forScreens.addChildren([wall]), signedIn.addChildren(pages)]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({ routeTree, context: { queries }, defaultPreload: 'intent', scrollRestoration: true });

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import type { AuditFilter } from '@/features/identity/audit/api';
+import type { AuditFilter } from '@/features/identity/audit/filter';
 import { AuditList } from '@/features/identity/audit/components/AuditList';
 import { SealState } from '@/features/identity/audit/components/SealState';
 import { useMessages } from '@/shared/i18n/useMessages';

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
-import type { UserFilter } from '@/features/identity/staff/api/staff';
+import type { UserFilter } from '@/features/identity/staff/filter';
 import { NewUserDrawer } from '@/features/identity/staff/components/NewUserDrawer';
 import { OneTimePassword } from '@/features/identity/staff/components/OneTimePassword';
 import { UserDrawer } from '@/features/identity/staff/components/UserDrawer';

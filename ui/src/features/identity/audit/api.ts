@@ -1,16 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { identityAudit, identityAuditState, identityVerifyAudit } from '@/shared/api/generated/sdk.gen';
 import { serverOrigin } from '@/shared/http/origin';
-
-export interface AuditFilter {
-  /** Who did it, as it stands in an entry: `user:…` or `system`. */
-  readonly by?: string;
-  readonly action?: string;
-  readonly subject?: string;
-  /** Days as `2026-11-23`, both included, in the centre's zone. */
-  readonly from?: string;
-  readonly to?: string;
-}
+import type { AuditFilter } from './filter';
 
 export interface Span {
   readonly since?: string;

@@ -1,4 +1,5 @@
-import type { AuditFilter, Span } from './api';
+import type { Span } from './api';
+import type { AuditFilter } from './filter';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

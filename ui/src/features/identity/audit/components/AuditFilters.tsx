@@ -1,6 +1,6 @@
 import { Button, Input, Select, Tag } from 'antd';
 import { ACTIONS, useAuditMessages, useAuditWords } from '../sentence';
-import type { AuditFilter } from '../api';
+import type { AuditFilter } from '../filter';
 import styles from './Audit.module.css';
 
 interface Props {

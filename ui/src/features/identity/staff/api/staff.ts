@@ -12,14 +12,7 @@ import {
   identityUsers,
 } from '@/shared/api/generated/sdk.gen';
 import type { GrantsWanted, UserChangeWanted, UserWanted } from '@/shared/api/generated/types.gen';
-
-export interface UserFilter {
-  readonly q?: string;
-  /** The id of a department, which stands for all below it too. */
-  readonly unit?: string;
-  readonly role?: string;
-  readonly state?: 'active' | 'inactive';
-}
+import type { UserFilter } from '../filter';
 
 /** Everything that administrators see of the house: when one of them changes something, all of it may be old. */
 export const STAFF = ['staff'] as const;

@@ -2,7 +2,7 @@ import { Input, Segmented, Select, TreeSelect } from 'antd';
 import { Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { OrgUnitShown, RoleShown } from '@/shared/api/generated/types.gen';
-import type { UserFilter } from '../api/staff';
+import type { UserFilter } from '../filter';
 import { treeOf } from '../tree';
 import { useRoleName, useStaffMessages } from '../words';
 import styles from './Staff.module.css';
