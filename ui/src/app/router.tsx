@@ -211,6 +211,8 @@ const studioReasons = createRoute({
   component: lazyRouteComponent(() => import('./studio/Reasons'), 'Reasons'),
 });
 
+const studioCustomerTags = createRoute({ getParentRoute: () => studio, path: '/customer-tags', component: lazyRouteComponent(() => import('./studio/CustomerTags'), 'CustomerTags') });
+
 const studioOfRouting = [studioQueues, studioQueue, studioHours, studioCalendar, studioWidget, studioAgents, studioSkills, studioDesks, studioReasons] as const;
 
 const studioUsers = createRoute({
@@ -231,7 +233,7 @@ const studioOrganisation = createRoute({
 
 const studioAudit = createRoute({ getParentRoute: () => studio, path: '/audit', validateSearch: auditFilterFrom, component: lazyRouteComponent(() => import('./studio/Audit'), 'Audit') });
 
-const studioTree = studio.addChildren([studioHome, studioUsers, studioOrganisation, studioRoles, studioAudit, serviceAccounts, signInPolicy, ...studioOfRouting]);
+const studioTree = studio.addChildren([studioHome, studioCustomerTags, studioUsers, studioOrganisation, studioRoles, studioAudit, serviceAccounts, signInPolicy, ...studioOfRouting]);
 
 const pages = [home, desk, floor, customers, oneCustomer, cases, oneCase, account, studioTree] as const;
 const routeTree = root.addChildren([signIn, welcome, forScreens.addChildren([wall]), signedIn.addChildren(pages)]);

@@ -3,6 +3,7 @@ import {
   conversationsHistory,
   customersAddContactPoint,
   customersAddLineUser,
+  customersAddTag,
   customersChange,
   customersCustomer,
   customersFind,
@@ -10,6 +11,7 @@ import {
   customersRecordConsent,
   customersRemoveContactPoint,
   customersRemoveLineUser,
+  customersRetireTag,
   customersReveal,
   customersRewriteNote,
   customersTags,
@@ -51,6 +53,10 @@ export const tagsQuery = queryOptions({
   queryFn: async ({ signal }) => (await customersTags({ signal })).items,
   staleTime: 60_000,
 });
+
+export const addTag = (name: string) => customersAddTag({ body: { name } });
+
+export const retireTag = (id: string, retired: boolean) => customersRetireTag({ path: { tag_id: id }, body: { retired } });
 
 /** A masked value in full; who asked for it is written down. */
 export async function reveal(customerId: string, wanted: RevealWanted): Promise<string> {
