@@ -78,6 +78,23 @@ async def test_customers(centre: RunningCentre, chromium: Browser) -> None:
         await at_both_sizes(page, "customer-record")
 
 
+@pytest.mark.parametrize(
+    ("login", "shown"),
+    [
+        ("sysadmin", {"users": "陈晓岚", "organisation": "综合服务组"}),
+        ("secadmin", {"roles": "现场观察员"}),
+        ("auditor", {"audit": "登录"}),
+    ],
+)
+async def test_who_works_here(centre: RunningCentre, chromium: Browser, login: str, shown: dict[str, str]) -> None:
+    async with a_page(chromium) as page:
+        await sign_in(page, centre, login)
+        for path, text in shown.items():
+            await page.goto(f"{centre.address}/studio/{path}")
+            await page.get_by_text(text).first.wait_for()
+            await at_both_sizes(page, f"studio-{path}")
+
+
 async def test_customer_page(centre: RunningCentre, chromium: Browser) -> None:
     async with a_page(chromium) as page:
         await page.goto(f"{centre.address}/chat/{TENANT}")
