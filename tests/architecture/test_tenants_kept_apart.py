@@ -19,13 +19,7 @@ from sqlalchemy import insert
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import system_actor
 from careline.modules.contact.telephony.models import RecordingRow
-from careline.modules.directory.customers.views import (
-    Brand,
-    NewBillingAccount,
-    NewCustomer,
-    NewSubscription,
-    PayKind,
-)
+from careline.modules.directory.customers.views import Brand, NewBillingAccount, NewCustomer, NewSubscription, PayKind
 from careline.modules.directory.identity.permissions import BUILT_IN_ROLES
 from careline.modules.directory.identity.views import NewUser, TenantView
 from tests.support.house import PASSWORD, STRANGER, Browser, House
@@ -85,14 +79,8 @@ RIGHT: dict[str, dict[str, Any]] = {
 """Values of bodies that a schema does not say."""
 
 NOBODYS = frozenset(
-    {
-        "case-assignee-unknown",
-        "contact-not-waiting",
-        "customer-not-found",
-        "interaction-not-found",
-        "no-transfer",
-        "offer-gone",
-    }
+    {"case-assignee-unknown", "contact-not-waiting", "customer-not-found"}
+    | {"interaction-not-found", "no-transfer", "offer-gone"}
 )
 """Refusals that say of an id what 404 says: there is no such thing here."""
 
