@@ -70,7 +70,7 @@ const desk = createRoute({
 const floor = createRoute({
   getParentRoute: () => signedIn,
   path: '/floor',
-  validateSearch: (raw): FloorFilter & FloorOpen => ({ ...filterFrom(raw), figure: text(raw.figure), agent: text(raw.agent), waiting: text(raw.waiting) }),
+  validateSearch: (raw): FloorFilter & FloorOpen => ({ ...filterFrom(raw), figure: text(raw.figure), agent: text(raw.agent), waiting: text(raw.waiting), listen: text(raw.listen) }),
   component: lazyRouteComponent(() => import('./pages/Floor'), 'Floor'),
 });
 

@@ -5,7 +5,9 @@ import { Dot } from '@/design/atoms';
 import { FloorPage, type FloorOpen } from '@/features/analytics/components/FloorPage';
 import { LiveBadge } from '@/features/analytics/components/LiveBadge';
 import type { FloorFilter } from '@/features/analytics/model/filter';
+import { ChatPart } from '@/features/conversations/components/ChatPart';
 import { AgentActions } from '@/features/supervision/components/AgentActions';
+import { ListenDrawer } from '@/features/supervision/components/ListenDrawer';
 import { WaitingDrawer } from '@/features/supervision/components/WaitingDrawer';
 import type { AgentShownOnFloor, QueueShown } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
@@ -16,13 +18,13 @@ import { useTimeZone } from '@/shared/time/useTimeZone';
 import { messages } from '../messages';
 import { PageTop } from '../shell/PageTop';
 
-const CLOSED: FloorOpen = { figure: undefined, agent: undefined, waiting: undefined };
+const CLOSED: FloorOpen = { figure: undefined, agent: undefined, waiting: undefined, listen: undefined };
 
 export function Floor() {
   const t = useMessages(messages);
   const navigate = useNavigate({ from: '/floor' });
-  const { figure, agent, waiting, ...filter } = useSearch({ from: '/signed-in/floor' });
-  const { tenant, user } = useSession();
+  const { figure, agent, waiting, listen, ...filter } = useSearch({ from: '/signed-in/floor' });
+  const { tenant, user, agent: ownDesk } = useSession();
   const may = useMay();
   const onFilter = useCallback(
     ({ queue, team, state, media, q }: FloorFilter) => void navigate({ search: (now) => ({ ...now, queue, team, state, media, q }), replace: true }),
@@ -33,6 +35,17 @@ export function Floor() {
     may('floor:direct') && shown.id !== user.id && <AgentActions key={shown.id} agent={{ id: shown.id, name: shown.name, inHand: shown.on.length }} />;
   const waits = (queue: QueueShown | null, queues: readonly QueueShown[]) => (
     <WaitingDrawer queue={queue} queues={queues} stamp={`${queue?.waiting ?? 0} ${Math.floor(queue?.longest_wait_s ?? 0)}`} onClose={() => onOpen({})} />
+  );
+  const listening = (interactionId: string | null, by: AgentShownOnFloor | null) => (
+    <ListenDrawer
+      interactionId={interactionId}
+      title={by?.name ?? ''}
+      mayTakeOver={ownDesk !== null}
+      onClose={() => onOpen({})}
+      chat={({ conversation_id, interaction_id, presence }) => (
+        <ChatPart conversationId={conversation_id} interactionId={interaction_id} over={false} role={`supervisor_${presence}`} onRead={() => undefined} />
+      )}
+    />
   );
   return (
     <>
@@ -51,7 +64,7 @@ export function Floor() {
           </Link>
         )}
       </PageTop>
-      <FloorPage filter={filter} onFilter={onFilter} open={{ figure, agent, waiting }} onOpen={onOpen} actions={actions} waiting={waits} />
+      <FloorPage filter={filter} onFilter={onFilter} open={{ figure, agent, waiting, listen }} onOpen={onOpen} actions={actions} waiting={waits} listening={may('floor:listen') ? listening : null} />
     </>
   );
 }

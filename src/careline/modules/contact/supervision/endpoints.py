@@ -13,15 +13,19 @@ from careline.kernel.tenancy import Actor
 from careline.modules.contact.supervision.schemas import (
     MoveWanted,
     OrderedState,
+    PresenceWanted,
     SigningOut,
     StateOrderList,
     StateSet,
     WaitingList,
+    WatchedShown,
 )
 from careline.modules.contact.supervision.services.contacts import Contacts
+from careline.modules.contact.supervision.services.listening import Listening
 from careline.modules.contact.supervision.services.orders import Orders
 
 Director = Annotated[Actor, requires("floor:direct")]
+Listener = Annotated[Actor, requires("floor:listen")]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 
@@ -30,6 +34,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
     orders: Orders
     contacts: Contacts
+    listening: Listening
 
 
 def build_router(services: Services) -> APIRouter:
@@ -37,6 +42,7 @@ def build_router(services: Services) -> APIRouter:
     router = APIRouter(tags=["supervision"])
     _add_orders(router, services.orders)
     _add_contacts(router, services.contacts)
+    _add_listening(router, services.listening)
     return router
 
 
@@ -80,3 +86,20 @@ def _add_contacts(router: APIRouter, contacts: Contacts) -> None:
     async def move(interaction_id: UUID, wanted: MoveWanted, actor: Director) -> None:
         """Put a waiting contact into another queue, or before all others."""
         await contacts.move(actor, interaction_id, queue_id=wanted.queue_id, front=wanted.front, reason=wanted.reason)
+
+
+def _add_listening(router: APIRouter, listening: Listening) -> None:
+    @router.put("/floor/chats/{interaction_id}/presence")
+    async def come(interaction_id: UUID, wanted: PresenceWanted, actor: Listener) -> WatchedShown:
+        """Read a chat along, whisper to its agent, or join it; each is audited."""
+        return WatchedShown.model_validate(await listening.come(actor, interaction_id, wanted.presence))
+
+    @router.delete("/floor/chats/{interaction_id}/presence", status_code=204)
+    async def leave(interaction_id: UUID, actor: Listener) -> None:
+        """Be in the chat no more."""
+        await listening.leave(actor, interaction_id)
+
+    @router.post("/floor/chats/{interaction_id}/take-over", status_code=204)
+    async def take_over(interaction_id: UUID, actor: Listener) -> None:
+        """Have the chat offered to my own desk."""
+        await listening.take_over(actor, interaction_id)

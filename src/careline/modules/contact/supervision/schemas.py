@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from careline.modules.contact.supervision.views import MoveReason
+from careline.modules.contact.supervision.views import MoveReason, Presence
 from careline.modules.core.routing.views import Chosen, Media, OneWord
 
 
@@ -93,3 +93,17 @@ class MoveWanted(_Wanted):
     queue_id: UUID | None = None
     front: bool = False
     reason: MoveReason
+
+
+class PresenceWanted(_Wanted):
+    """How I am in a chat: listening, whispering to its agent, or joined for all to see."""
+
+    presence: Presence
+
+
+class WatchedShown(_Shown):
+    """A chat in which I am now."""
+
+    interaction_id: UUID
+    conversation_id: UUID
+    presence: Presence

@@ -45,3 +45,21 @@ class WaitingContact(msgspec.Struct, frozen=True, kw_only=True):
     waiting_since: datetime
     moved_up: bool
     customer: CustomerBrief
+
+
+class Presence(enum.StrEnum):
+    """How a supervisor is in a chat. The agent sees who whispers, the customer who joined; who listens, only the audit
+    and other supervisors.
+    """
+
+    LISTENING = "listening"
+    WHISPERING = "whispering"
+    JOINED = "joined"
+
+
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
+    """A chat in which a supervisor is."""
+
+    interaction_id: UUID
+    conversation_id: UUID
+    presence: Presence

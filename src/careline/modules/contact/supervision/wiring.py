@@ -10,6 +10,7 @@ from careline.infra.database.database import Database
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.supervision.endpoints import Services, build_router
 from careline.modules.contact.supervision.services.contacts import Contacts
+from careline.modules.contact.supervision.services.listening import Listening
 from careline.modules.contact.supervision.services.orders import Orders
 from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.identity.facade import Identity
@@ -34,5 +35,6 @@ def build(database: Database, below: Below) -> SupervisionModule:
     services = Services(
         orders=Orders(database, below.routing, below.identity),
         contacts=Contacts(below.routing, below.conversations, below.identity),
+        listening=Listening(below.conversations, below.identity),
     )
     return SupervisionModule(router=partial(build_router, services))

@@ -25,6 +25,7 @@ export interface FloorOpen {
   figure?: string | undefined;
   agent?: string | undefined;
   waiting?: string | undefined;
+  listen?: string | undefined;
 }
 
 interface Props {
@@ -34,12 +35,14 @@ interface Props {
   onOpen: (open: FloorOpen) => void;
   /** What may be done with an agent. */
   actions: (agent: AgentShownOnFloor) => ReactNode;
+  /** Somebody's chat that is watched; null for who may not. */
+  listening: ((interactionId: string | null, agent: AgentShownOnFloor | null) => ReactNode) | null;
   /** Who waits in a queue. */
   waiting: (queue: QueueShown | null, queues: readonly QueueShown[]) => ReactNode;
 }
 
 /** Queues and people now: the worst queue first, who is in what for how long, each figure down to its events. */
-export function FloorPage({ filter, onFilter, open, onOpen, actions, waiting }: Props) {
+export function FloorPage({ filter, onFilter, open, onOpen, actions, waiting, listening }: Props) {
   const t = useMessages(messages);
   const queries = useQueryClient();
   const floor = useQuery(floorQuery);
@@ -64,7 +67,8 @@ export function FloorPage({ filter, onFilter, open, onOpen, actions, waiting }: 
       </div>
       <Body floor={floor.data} filter={filter} onAgent={openAgent} onQueue={openQueue} onClear={() => onFilter({})} />
       <FigureDrawer figure={figures.find(({ code }) => code === open.figure) ?? null} onClose={() => onOpen({})} />
-      <PersonDrawer agent={agents.find(({ id }) => id === open.agent) ?? null} teams={floor.data.teams} onClose={() => onOpen({})} actions={actions} />
+      <PersonDrawer agent={agents.find(({ id }) => id === open.agent) ?? null} teams={floor.data.teams} onClose={() => onOpen({})} onListen={listening === null ? null : (listen) => onOpen({ listen })} actions={actions} />
+      {listening?.(open.listen ?? null, agents.find(({ on }) => on.some((item) => item.interaction_id === open.listen)) ?? null)}
       {waiting(queues.find(({ id }) => id === open.waiting) ?? null, queues)}
     </div>
   );

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Drawer } from 'antd';
+import { Button, Drawer } from 'antd';
+import { Ear } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { AgentStateMark } from '@/design/AgentState';
 import { Dot, MediaIcon, SmallFigure } from '@/design/atoms';
@@ -21,19 +22,21 @@ interface Props {
   agent: AgentShownOnFloor | null;
   teams: readonly TeamShown[];
   onClose: () => void;
+  /** Reads a chat in hand along; null for who may not. */
+  onListen: ((interactionId: string) => void) | null;
   actions: (agent: AgentShownOnFloor) => ReactNode;
 }
 
 /** One agent now: in what, for how long, with whom, and their day so far. */
-export function PersonDrawer({ agent, teams, onClose, actions }: Props) {
+export function PersonDrawer({ agent, teams, onClose, onListen, actions }: Props) {
   return (
     <Drawer title={agent === null ? '' : `${agent.name} ${agent.number}`} open={agent !== null} onClose={onClose} size={440} destroyOnHidden>
-      {agent !== null && <Person agent={agent} team={teams.find(({ id }) => id === agent.team)?.name ?? null} actions={actions} />}
+      {agent !== null && <Person agent={agent} team={teams.find(({ id }) => id === agent.team)?.name ?? null} onListen={onListen} actions={actions} />}
     </Drawer>
   );
 }
 
-function Person({ agent, team, actions }: { agent: AgentShownOnFloor; team: string | null; actions: Props['actions'] }) {
+function Person({ agent, team, onListen, actions }: Pick<Props, 'onListen' | 'actions'> & { agent: AgentShownOnFloor; team: string | null }) {
   const t = useMessages(messages);
   const { nameOf } = useReasons();
   return (
@@ -61,6 +64,11 @@ function Person({ agent, team, actions }: { agent: AgentShownOnFloor; team: stri
               <MediaIcon media={item.media} />
               <span className="cl-grow cl-ellipsis">{item.queue_name}</span>
               <Since moment={item.since} />
+              {onListen !== null && item.media === 'chat' && (
+                <Button size="small" icon={<Ear size={14} aria-hidden />} onClick={() => onListen(item.interaction_id)}>
+                  {t('person.listen')}
+                </Button>
+              )}
             </li>
           ))}
         </ul>

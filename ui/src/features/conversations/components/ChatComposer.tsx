@@ -28,10 +28,13 @@ interface Props {
 
 type Mode = 'reply' | 'note';
 
+/** Who speaks to the customer; the others write for colleagues. */
+const SPEAKING: ReadonlySet<ParticipantRole> = new Set(['agent', 'colleague', 'supervisor_joined']);
+
 /** Where an agent writes: to the customer, or to colleagues; the two never look alike. */
 export function ChatComposer({ conversationId, interactionId, role, onEnd }: Props) {
   const t = useMessages(messages);
-  const speaks = role !== 'consultant';
+  const speaks = SPEAKING.has(role);
   const [mode, setMode] = useState<Mode>('reply');
   const [drawer, setDrawer] = useState<'transfer' | 'invite' | null>(null);
   const leads = role === 'agent';

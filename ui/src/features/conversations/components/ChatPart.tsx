@@ -79,7 +79,7 @@ export function ChatPart({ conversationId, interactionId, over, role, onRead }: 
           )}
         </div>
       )}
-      {!over && <ChatComposer conversationId={conversationId} interactionId={interactionId} role={role} onEnd={() => void askEnd()} />}
+      {!over && role !== 'supervisor_listening' && <ChatComposer conversationId={conversationId} interactionId={interactionId} role={role} onEnd={() => void askEnd()} />}
     </>
   );
 }

@@ -1,0 +1,71 @@
+"""A supervisor in somebody's chat: reads along, whispers to its agent, joins in, takes it over, and leaves.
+
+Who is in a conversation as what, conversations knows (``ParticipantRole``); here it is decided who may come.
+"""
+
+from uuid import UUID
+
+from careline.kernel.errors import Conflict, Invalid
+from careline.kernel.tenancy import Actor
+from careline.modules.contact.conversations.facade import Conversations
+from careline.modules.contact.conversations.views import Channel, InteractionView, ParticipantRole
+from careline.modules.contact.supervision.views import Presence, Watched
+from careline.modules.directory.identity.facade import Identity
+
+MAY_LISTEN = "floor:listen"
+
+ROLES = {
+    Presence.LISTENING: ParticipantRole.SUPERVISOR_LISTENING,
+    Presence.WHISPERING: ParticipantRole.SUPERVISOR_WHISPERING,
+    Presence.JOINED: ParticipantRole.SUPERVISOR_JOINED,
+}
+
+
+class Listening:
+    """Each coming is audited before anything can be read."""
+
+    def __init__(self, conversations: Conversations, identity: Identity) -> None:
+        self._conversations = conversations
+        self._identity = identity
+
+    async def come(self, actor: Actor, interaction_id: UUID, presence: Presence) -> Watched:
+        """Be in a chat from now on, or in another way than before.
+
+        The customer hears of who joins and of nobody else. Raises ``NotFound``, ``Conflict`` ``chat-ended``,
+        ``Forbidden`` ``outside-your-scope``, ``Invalid`` ``listening-to-oneself``.
+        """
+        interaction = await self._within_reach(actor, interaction_id)
+        assert actor.id is not None
+        await self._identity.audit_read(actor, f"chat.{presence.value}", interaction_id, {})
+        await self._conversations.bring(actor, interaction.conversation_id, actor.id, ROLES[presence])
+        return Watched(interaction_id=interaction_id, conversation_id=interaction.conversation_id, presence=presence)
+
+    async def leave(self, actor: Actor, interaction_id: UUID) -> None:
+        """Be there no more. Raises ``Conflict`` ``participant-not-present``."""
+        interaction = await self._conversations.interaction(actor.tenant_id, interaction_id)
+        if actor.id is not None:
+            await self._conversations.send_away(actor, interaction.conversation_id, actor.id)
+            await self._identity.audit_read(actor, "chat.left", interaction_id, {})
+
+    async def take_over(self, actor: Actor, interaction_id: UUID) -> None:
+        """Have the chat passed on to oneself: it is offered to the supervisor's own desk before all others.
+
+        Its agent writes up their part. Raises as ``come``, and ``transfer-agent-away`` for who is no agent or not
+        ready.
+        """
+        await self._within_reach(actor, interaction_id)
+        await self._conversations.pass_on(actor, interaction_id, agent_id=actor.id)
+        await self._identity.audit_read(actor, "chat.taken-over", interaction_id, {})
+
+    async def _within_reach(self, actor: Actor, interaction_id: UUID) -> InteractionView:
+        interaction = await self._conversations.interaction(actor.tenant_id, interaction_id)
+        if interaction.channel is not Channel.WEBCHAT:
+            raise Invalid("listening-to-chats-only", field="interaction_id")
+        there = await self._conversations.participants(actor.tenant_id, interaction.conversation_id)
+        agent = next((one.user_id for one in there if one.role is ParticipantRole.AGENT), None)
+        if agent is None or interaction.agent_id != agent:
+            raise Conflict("chat-ended")
+        if actor.id is None or agent == actor.id:
+            raise Invalid("listening-to-oneself", field="interaction_id")
+        await self._identity.check_reach(actor, agent, MAY_LISTEN)
+        return interaction

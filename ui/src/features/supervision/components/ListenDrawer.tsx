@@ -1,0 +1,88 @@
+import { useMutation } from '@tanstack/react-query';
+import { Alert, App, Button, Drawer, Segmented } from 'antd';
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import { ErrorPanel, Loading } from '@/design/panels';
+import { useErrorSentence } from '@/design/useErrorSentence';
+import type { Presence, WatchedShown } from '@/shared/api/generated/types.gen';
+import { catalogue } from '@/shared/i18n/catalogue';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { come, leave, PRESENCES, takeOver } from '../api/presence';
+import en from '../locale/en.json';
+import zh from '../locale/zh-CN.json';
+import styles from './Supervision.module.css';
+
+const messages = catalogue(zh, en);
+
+interface Props {
+  /** The chat that is watched; null when none is. */
+  interactionId: string | null;
+  title: string;
+  /** Whoever is no agent has no desk that could take a chat over. */
+  mayTakeOver: boolean;
+  onClose: () => void;
+  /** The conversation, as far as somebody in this way is in it. */
+  chat: (watched: WatchedShown) => ReactNode;
+}
+
+/** In somebody's chat: reading along, whispering, joined; each way says who can see it. */
+export function ListenDrawer({ interactionId, title, mayTakeOver, onClose, chat }: Props) {
+  const t = useMessages(messages);
+  return (
+    <Drawer title={t('listen.title', { name: title })} open={interactionId !== null} onClose={onClose} size={560} mask={false} destroyOnHidden classNames={{ body: styles.listen ?? '' }}>
+      {interactionId !== null && <Listening key={interactionId} interactionId={interactionId} mayTakeOver={mayTakeOver} onClose={onClose} chat={chat} />}
+    </Drawer>
+  );
+}
+
+function Listening({ interactionId, mayTakeOver, onClose, chat }: Omit<Props, 'title' | 'interactionId'> & { interactionId: string }) {
+  const t = useMessages(messages);
+  const sentence = useErrorSentence();
+  const { message } = App.useApp();
+  const [watched, setWatched] = useState<WatchedShown | null>(null);
+  const be = useMutation({ mutationFn: (presence: Presence) => come(interactionId, presence), onSuccess: setWatched });
+  const take = useMutation({
+    mutationFn: () => takeOver(interactionId),
+    onSuccess: () => {
+      void message.success(t('listen.taken'));
+      onClose();
+    },
+  });
+  const begin = useEffectEvent(() => be.mutate('listening'));
+  useEffect(() => {
+    begin();
+    // Whoever closes the drawer is there no more; when the chat is over, so is being there.
+    return () => void leave(interactionId).catch(() => undefined);
+  }, [interactionId]);
+
+  if (watched === null) {
+    return be.isError ? <ErrorPanel what={t('listen.what')} error={be.error} retry={() => be.mutate('listening')} /> : <Loading what={t('listen.what')} rows={6} />;
+  }
+  const failed = be.error ?? take.error;
+  return (
+    <>
+      <div className={styles.ways}>
+        <Segmented<Presence>
+          block
+          aria-label={t('listen.way')}
+          disabled={be.isPending}
+          value={watched.presence}
+          onChange={(presence) => be.mutate(presence)}
+          options={PRESENCES.map((value) => ({ value, label: t(`listen.${value}`) }))}
+        />
+        <span className="cl-note cl-muted">{t(`listen.${watched.presence}_what`)}</span>
+        <span className="cl-row" style={{ gap: 8, justifyContent: 'flex-end' }}>
+          {mayTakeOver && (
+            <Button size="small" loading={take.isPending} onClick={() => take.mutate()}>
+              {t('listen.take_over')}
+            </Button>
+          )}
+          <Button size="small" onClick={onClose}>
+            {t('listen.stop')}
+          </Button>
+        </span>
+        {failed !== null && <Alert type="error" showIcon title={sentence(failed)} />}
+      </div>
+      {chat(watched)}
+    </>
+  );
+}
