@@ -185,6 +185,13 @@ const studioWidget = createRoute({
   component: lazyRouteComponent(() => import('./studio/WidgetLookPage'), 'WidgetLookPage'),
 });
 
+const studioReplies = createRoute({
+  getParentRoute: () => studio,
+  path: '/quick-replies',
+  validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('./studio/QuickReplies'), 'QuickReplies'),
+});
+
 const studioAgents = createRoute({
   getParentRoute: () => studio,
   path: '/agents',
@@ -213,7 +220,7 @@ const studioReasons = createRoute({
 
 const studioCustomerTags = createRoute({ getParentRoute: () => studio, path: '/customer-tags', component: lazyRouteComponent(() => import('./studio/CustomerTags'), 'CustomerTags') });
 
-const studioOfRouting = [studioQueues, studioQueue, studioHours, studioCalendar, studioWidget, studioAgents, studioSkills, studioDesks, studioReasons] as const;
+const studioOfRouting = [studioQueues, studioQueue, studioHours, studioCalendar, studioWidget, studioReplies, studioAgents, studioSkills, studioDesks, studioReasons] as const;
 
 const studioUsers = createRoute({
   getParentRoute: () => studio,

@@ -48,6 +48,17 @@ _WORKED: tuple[Span, ...] = (_MORNING, _AFTERNOON)
 WORKDAYS = Calendar(time_zone="Asia/Shanghai", weekly=(*[_WORKED] * 5, (), ()), exceptions=official_days("CN", 2026))
 HOURS = "集团客户服务时间"
 
+QUICK_REPLIES = (
+    ("问候", "开场白", "{surname}先生/女士您好，我是客服 {number}，很高兴为您服务。"),
+    ("问候", "请稍等", "请您稍等，我正在为您查询，大约需要 {几分钟}。"),
+    ("问候", "结束语", "感谢您使用{tenant}，祝您生活愉快，再见！"),
+    ("资费", "套餐说明", "您现在的套餐是 {套餐名}，每月 {金额} 元，含 {流量} GB 流量和 {通话} 分钟通话。"),
+    ("资费", "流量超出", "您本月套餐流量已用完，超出部分按 5 元/GB 收取，可以开通「流量用完即停」。"),
+    ("报障", "重启光猫", "请您把光猫断电 30 秒再通电，等指示灯稳定后再试一下，我在这里等您。"),
+    ("报障", "上门预约", "已为您登记上门检修，师傅会在 {时间} 之前电话联系您，请保持手机畅通。"),
+    ("转接", "转接说明", "这个问题需要 {queue} 的同事处理，我这就为您转接，前面说的不用重复。"),
+)
+
 DISPOSITIONS = (
     ("consultation", "咨询", None),
     ("consultation-tariff", "资费咨询", "consultation"),
@@ -239,6 +250,7 @@ async def seed(careline: Careline, tenant: TenantView) -> None:
             await careline.conversations.facade.replace_dispositions(
                 tx, [DispositionView(code=code, name=name, parent=parent) for code, name, parent in DISPOSITIONS]
             )
+            await careline.conversations.facade.provide_quick_replies(tx, QUICK_REPLIES)
             await careline.telephony.facade.add_number(tx, NUMBER, "hotline")
     for code, name, definition, channel in (
         ("hotline", "10086 热线", HOTLINE, None),

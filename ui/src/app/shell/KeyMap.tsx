@@ -12,6 +12,7 @@ const KEYS = [
   ['Shift F4', 'keys.keypad'],
   ['F8', 'keys.hold'],
   ['Shift F8', 'keys.hang_up'],
+  ['Ctrl K', 'keys.reply'],
   ['F9', 'keys.transfer'],
   ['Shift F9', 'keys.invite'],
   ['Alt N', 'keys.note'],

@@ -4,6 +4,7 @@ import { sendFile } from '@/features/conversations/api/files';
 import { messagesKey, sendMessage } from '@/features/conversations/api/messages';
 import { OutboxContext } from '@/features/conversations/hooks/useOutbox';
 import { UploadsContext } from '@/features/conversations/hooks/useUploads';
+import { inboxQuery } from '@/features/routing/api/inbox';
 import type { Message } from '@/shared/api/generated/types.gen';
 import { Outbox } from '@/shared/conversations/outbox';
 import { Uploads } from '@/shared/conversations/uploads';
@@ -28,8 +29,11 @@ export function LiveServices({ children }: { children: ReactNode }) {
       new Outbox<Message>({
         send: sendMessage,
         storageKey: `careline.outbox.${user.id}`,
-        stored: (message) =>
-          change<readonly Message[]>(queries, messagesKey(message.conversation_id), (held) => withMessage(held, message)),
+        stored: (message) => {
+          change<readonly Message[]>(queries, messagesKey(message.conversation_id), (held) => withMessage(held, message));
+          // With my words it is the customer's turn.
+          void queries.invalidateQueries({ queryKey: inboxQuery.queryKey });
+        },
       }),
   );
   const [uploads] = useState(

@@ -3,6 +3,7 @@ import type { Session } from '../api/generated/types.gen';
 
 export type Permission =
   | 'desk:use'
+  | 'desk:manage'
   | 'floor:view'
   | 'floor:direct'
   | 'floor:listen'

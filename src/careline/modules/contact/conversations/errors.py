@@ -107,6 +107,13 @@ class CannotTake(Conflict):
         super().__init__(code, field=field, **named)
 
 
+class EditedMeanwhile(Conflict):
+    """Somebody else was quicker; ``version`` is the present one: read again, then decide again."""
+
+    def __init__(self, code: str, version: int) -> None:
+        super().__init__(code, field="version", version=version)
+
+
 class NotPresent(Conflict):
     """Who should leave is not in the conversation, or not any more."""
 

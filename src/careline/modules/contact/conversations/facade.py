@@ -7,9 +7,11 @@ from uuid import UUID
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
 from careline.infra.http import Visitor
+from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import InteractionUnknown
-from careline.modules.contact.conversations.repository import files, interactions, visitors
+from careline.modules.contact.conversations.repository import files, interactions, quick_replies, visitors
+from careline.modules.contact.conversations.repository.quick_replies import QuickReplyView
 from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.ending import Ending
 from careline.modules.contact.conversations.services.messages import Messages
@@ -180,6 +182,14 @@ class Conversations:
         async with self._database.glance(tenant_id) as reading:
             found = await visitors.of_conversations(reading, [conversation_id])
         return found[conversation_id].locale if conversation_id in found else "zh-CN"
+
+    async def provide_quick_replies(self, tx: Transaction, replies: Sequence[tuple[str, str, str]]) -> None:
+        """Give a tenant that has no quick replies these: group, title and text, in Chinese."""
+        if await quick_replies.count(tx, None):
+            return
+        for group, title, text in replies:
+            content = {"group": group, "language": "zh-CN", "title": title, "text": text}
+            await quick_replies.insert_reply(tx, QuickReplyView(id=new_id(), owner_id=None, version=1, **content))
 
     async def replace_dispositions(self, tx: Transaction, tree: Sequence[DispositionView]) -> None:
         """Make these the tenant's disposition codes, in this order."""

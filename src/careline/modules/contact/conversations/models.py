@@ -224,3 +224,19 @@ class NoteRow(TenantOwned, Identified, Base):
     text: Mapped[str] = mapped_column(Text)
     mentions: Mapped[list[Any]] = mapped_column()
     at: Mapped[datetime] = mapped_column()
+
+
+class QuickReplyRow(TenantOwned, Identified, Base):
+    """Words to begin an answer with; ``owner_id`` is None for the tenant's. ``version`` counts changes."""
+
+    __tablename__ = "quick_reply"
+    __table_args__ = (Index("ix_quick_reply_owner", "tenant_id", "owner_id", "retired", "used"),)
+
+    owner_id: Mapped[UUID | None] = mapped_column()
+    group_name: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer)
+    used: Mapped[int] = mapped_column(Integer)
+    retired: Mapped[bool] = mapped_column()

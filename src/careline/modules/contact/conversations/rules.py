@@ -18,6 +18,10 @@ AGENT_TOPIC = "agent"
 MAX_NAME = 40
 MAX_NOTE = 2000
 
+MAX_TITLE = 40
+MAX_GROUP = 30
+MAX_REPLY = 2000
+
 _NUMBER = re.compile(r"^\+?[0-9]{3,15}$")
 _LOCALE = re.compile(r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}$")
 _KEPT_CONTROLS = "\n\t"
@@ -45,6 +49,22 @@ def visitor_name(name: str | None) -> str | None:
         return None
     cleaned = " ".join(_clean(name, field="name", longest=MAX_NAME).split())
     return cleaned or None
+
+
+def one_line(text: str, *, field: str, longest: int) -> str:
+    """A title or name on one line; refused when nothing is left of it."""
+    cleaned = " ".join(_clean(text, field=field, longest=longest).split())
+    if not cleaned:
+        raise Invalid("text-empty", field=field)
+    return cleaned
+
+
+def reply_text(text: str) -> str:
+    """What a quick reply says; shorter than a message, since its variables are still to be filled."""
+    cleaned = message_text(text)
+    if len(cleaned) > MAX_REPLY:
+        raise Invalid("text-too-long", field="text", max=MAX_REPLY)
+    return cleaned
 
 
 def claimed_number(number: str | None) -> str | None:

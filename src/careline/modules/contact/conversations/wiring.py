@@ -45,6 +45,7 @@ from careline.modules.contact.conversations.services.pace import Pace
 from careline.modules.contact.conversations.services.participants import Participants
 from careline.modules.contact.conversations.services.places import ROUND_S, Places
 from careline.modules.contact.conversations.services.progress import Progress
+from careline.modules.contact.conversations.services.quick_replies import QuickReplies
 from careline.modules.contact.conversations.services.signals import SignalBoard
 from careline.modules.contact.conversations.services.targets import Targets
 from careline.modules.contact.conversations.services.transfers import Transfers
@@ -138,7 +139,7 @@ def build(
     marks = Marks(clock, live.hub, access, messages, visitors)
     places = Places(live.hub, clock, below.routing.place, waits.at_place, round_s=bounds.places_round_s)
     subscribers.register(bus, subscribers.Subscribers(clock, offers, progress, below.routing))
-    colleagues = _colleagues(database, live, below.routing, below.people, access, names, messages, offers, opening)
+    colleagues = _colleagues(database, live, below, access, names, messages, offers, opening)
     _tell_screens(live, below.routing, waits, places, access, desk, messages, visitors, marks)
     entering, speaking = _paces(clock, bounds)
     services = Services(
@@ -208,8 +209,7 @@ def _router(services: Services, filing: file_endpoints.FileServices, assuring: A
 def _colleagues(
     database: Database,
     live: Live,
-    routing: Routing,
-    people: People,
+    below: Below,
     access: Access,
     names: Names,
     messages: Messages,
@@ -217,7 +217,7 @@ def _colleagues(
     opening: Opening,
 ) -> ColleagueServices:
     """Make the services, and let screens hear of what they do."""
-    targets = Targets(routing, people)
+    targets = Targets(below.routing, below.people)
     participants = Participants(database, names, messages)
     notes = Notes(database, access, names, participants)
     colleague_topics.register(live, colleague_topics.ColleagueTopics(live.hub, access, notes))
@@ -227,5 +227,6 @@ def _colleagues(
         inviting=Inviting(database, access, targets, names, participants),
         notes=notes,
         targets=targets,
-        transfers=Transfers(database, routing, opening, messages, names, targets, offers),
+        replies=QuickReplies(database, below.identity),
+        transfers=Transfers(database, below.routing, opening, messages, names, targets, offers),
     )

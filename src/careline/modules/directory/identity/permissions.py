@@ -25,6 +25,7 @@ _WIDTH = {Scope.OWN: 0, Scope.DEPARTMENT: 1, Scope.TENANT: 2}
 
 PERMISSIONS = (
     "desk:use",
+    "desk:manage",
     "floor:view",
     "floor:direct",
     "floor:listen",
@@ -110,7 +111,7 @@ BUILT_IN_ROLES = (
         administrator=AdministratorKind.SYSTEM,
         permissions={
             **_all(Scope.TENANT, "org:read", "org:manage", "user:manage", "routing:manage", "flow:read", "flow:manage"),
-            **_all(Scope.TENANT, "widget:manage"),
+            **_all(Scope.TENANT, "widget:manage", "desk:manage"),
         },
     ),
     BuiltInRole(
@@ -145,7 +146,7 @@ BUILT_IN_ROLES = (
             **_all(Scope.TENANT, "floor:direct", "floor:listen", "wall:view"),
             **_all(Scope.TENANT, "desk:use", "floor:view", "case:read", "case:write", "customer:read", "flow:read"),
             **_all(Scope.TENANT, "customer:reveal", "customer:write", "customer:manage"),
-            **_all(Scope.TENANT, "recording:listen", "insight:view", "org:read"),
+            **_all(Scope.TENANT, "recording:listen", "insight:view", "org:read", "desk:manage"),
         },
     ),
     BuiltInRole(code="wallboard", name="大屏", permissions=_all(Scope.TENANT, "wall:view")),

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { App, Button, Segmented } from 'antd';
 import { ArrowRightLeft, LogOut, UserPlus } from 'lucide-react';
 import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
@@ -8,8 +9,10 @@ import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useSession } from '@/shared/session/session';
 import { letGo } from '../api/colleagues';
+import { interactionQuery } from '../api/interactions';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
+import type { Values } from '../model/quickReplies';
 import { Composer } from './Composer';
 import styles from './Composer.module.css';
 import { InviteDrawer } from './InviteDrawer';
@@ -34,6 +37,16 @@ const SPEAKING: ReadonlySet<ParticipantRole> = new Set(['agent', 'colleague', 's
 /** Where an agent writes: to the customer, or to colleagues; the two never look alike. */
 export function ChatComposer({ conversationId, interactionId, role, onEnd }: Props) {
   const t = useMessages(messages);
+  const { user, agent, tenant } = useSession();
+  const contact = useQuery(interactionQuery(interactionId));
+  const { customer, queue } = contact.data ?? { customer: null, queue: null };
+  const values: Values = {
+    surname: Array.from(customer?.name_masked ?? '')[0],
+    agent: user.display_name,
+    number: agent?.number,
+    tenant: tenant.name,
+    queue: queue?.name,
+  };
   const speaks = SPEAKING.has(role);
   const [mode, setMode] = useState<Mode>('reply');
   const [drawer, setDrawer] = useState<'transfer' | 'invite' | null>(null);
@@ -84,7 +97,7 @@ export function ChatComposer({ conversationId, interactionId, role, onEnd }: Pro
         )}
         {!leads && shown === 'note' && <Leave conversationId={conversationId} />}
       </div>
-      {shown === 'note' ? <NoteComposer conversationId={conversationId} /> : <Composer conversationId={conversationId} actions={actions} />}
+      {shown === 'note' ? <NoteComposer conversationId={conversationId} /> : <Composer conversationId={conversationId} actions={actions} values={values} />}
       {leads && <TransferDrawer interactionId={interactionId} open={drawer === 'transfer'} onClose={() => setDrawer(null)} />}
       {leads && <InviteDrawer conversationId={conversationId} open={drawer === 'invite'} onClose={() => setDrawer(null)} />}
     </div>

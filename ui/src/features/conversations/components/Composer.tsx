@@ -1,33 +1,48 @@
-import { Button, Input } from 'antd';
+import { App, Button, Input, Tooltip } from 'antd';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
-import { Send } from 'lucide-react';
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react';
+import { Send, Zap } from 'lucide-react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react';
 import { AttachButton } from '@/design/AttachButton';
 import { EmojiButton, withInserted } from '@/design/EmojiButton';
 import { VoiceButton } from '@/design/VoiceButton';
 import { Key } from '@/design/atoms';
+import type { QuickReply } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { isEnter } from '@/shared/keyboard/enter';
 import { useTextDraft } from '@/shared/storage/useTextDraft';
 import { MAX_TEXT, sayTyping } from '../api/messages';
 import { useOutbox } from '../hooks/useOutbox';
+import { useQuickReplies } from '../hooks/useQuickReplies';
 import { useUploads } from '../hooks/useUploads';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
+import type { Values } from '../model/quickReplies';
 import styles from './Composer.module.css';
+import { QuickReplyForm } from './QuickReplyForm';
+import { QuickReplyPicker } from './QuickReplyPicker';
 
 const messages = catalogue(zh, en);
 const TYPING_EVERY_MS = 3000;
 
+const NOTHING: Values = {};
+
+interface Props {
+  conversationId: string;
+  actions?: ReactNode;
+  /** What the variables of quick replies stand for in this chat. */
+  values?: Values;
+}
+
 /** Where an answer is written. What is typed is kept over reloads and cuts until it is sent. */
-export function Composer({ conversationId, actions }: { conversationId: string; actions?: ReactNode }) {
+export function Composer({ conversationId, actions, values = NOTHING }: Props) {
   const t = useMessages(messages);
   const outbox = useOutbox();
   const [text, setText] = useTextDraft(`message.${conversationId}`);
   const field = useRef<TextAreaRef>(null);
   const lastTyping = useRef(0);
   const uploads = useUploads();
+  const { message } = App.useApp();
   const [over, setOver] = useState(false);
 
   // A file that is dropped beside the place would be opened instead of this page, and end a call with it.
@@ -53,8 +68,15 @@ export function Composer({ conversationId, actions }: { conversationId: string; 
       sayTyping(conversationId).catch(() => undefined);
     }
   };
+  const replies = useQuickReplies({ text, write: type, element: () => field.current?.resizableTextArea?.textArea ?? null, values });
+  const list = useId();
+  const [edited, setEdited] = useState<QuickReply | 'new' | null>(null);
   const send = () => {
     if (text.trim() === '') return;
+    if (replies.toGap()) {
+      void message.warning(t('reply.gap'));
+      return;
+    }
     outbox.add(conversationId, text.trim());
     type('');
   };
@@ -63,7 +85,8 @@ export function Composer({ conversationId, actions }: { conversationId: string; 
     event.preventDefault();
     [...files].forEach((file) => uploads.add(conversationId, file, file.name));
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (replies.onKey(event)) return;
     if (!isEnter(event.nativeEvent) || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     send();
@@ -85,8 +108,13 @@ export function Composer({ conversationId, actions }: { conversationId: string; 
       }}
       onPaste={(event) => take(event, event.clipboardData.files)}
     >
+      {replies.open && <QuickReplyPicker id={list} replies={replies.shown} active={replies.active} onChoose={replies.choose} onEdit={setEdited} />}
       <Input.TextArea
         ref={field}
+        onSelect={(event) => replies.onSelect(event.currentTarget)}
+        aria-autocomplete="list"
+        aria-controls={replies.open ? list : undefined}
+        aria-activedescendant={replies.open && replies.shown.length > 0 ? `${list}-${replies.active}` : undefined}
         value={text}
         onChange={(event) => type(event.target.value)}
         onKeyDown={onKeyDown}
@@ -95,10 +123,16 @@ export function Composer({ conversationId, actions }: { conversationId: string; 
         placeholder={t('composer.placeholder')}
         aria-label={t('composer.label')}
       />
+      {edited !== null && <QuickReplyForm reply={edited === 'new' ? null : edited} own onClose={() => setEdited(null)} />}
       <div className={styles.actions}>
         <AttachButton className={styles.tool} size={18} send={(file) => uploads.add(conversationId, file, file.name)} />
         <EmojiButton className={styles.tool} size={18} choose={(face) => type(withInserted(field.current?.resizableTextArea?.textArea ?? null, text, face).slice(0, MAX_TEXT))} />
         <VoiceButton className={styles.tool} size={18} send={({ blob, durationMs }) => uploads.add(conversationId, blob, t('composer.voice'), durationMs)} />
+        <Tooltip title={`${t('reply.title')} Ctrl K`}>
+          <button type="button" className={styles.tool} onClick={replies.ask} aria-label={t('reply.title')} aria-keyshortcuts="Control+K">
+            <Zap size={18} aria-hidden />
+          </button>
+        </Tooltip>
         {actions}
         <span className="cl-grow" />
         <Button type="primary" icon={<Send size={16} aria-hidden />} disabled={text.trim() === ''} onClick={send} aria-keyshortcuts="Control+Enter">

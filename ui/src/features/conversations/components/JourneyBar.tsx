@@ -19,18 +19,20 @@ const colors: Record<SegmentKind, string> = {
   wrap_up: stateColor('after_contact_work'),
 };
 
+const MOST_NAMED = 7;
+
 /** How the contact came here: a stretch for each segment, as wide as it was long (and wide enough to be read). */
 export function JourneyBar({ segments }: { segments: readonly Segment[] }) {
   const t = useMessages(messages);
   const now = useNow();
   if (segments.length === 0) return null;
   return (
-    <ol className={styles.journey} aria-label={t('journey.title')}>
+    <ol className={styles.journey} data-many={segments.length > MOST_NAMED} aria-label={t('journey.title')}>
       {segments.map((segment) => {
         const end = segment.ended_at === null ? now : Date.parse(segment.ended_at);
         const seconds = secondsSince(segment.started_at, end);
         return (
-          <li key={`${segment.kind} ${segment.started_at}`} style={{ flexGrow: Math.max(1, seconds) }}>
+          <li key={`${segment.kind} ${segment.started_at}`} title={`${t(`segment.${segment.kind}`)} ${formatDuration(seconds)}`} style={{ flexGrow: Math.max(1, seconds) }}>
             <span className={styles.stretch} style={{ background: colors[segment.kind] }} />
             {t(`segment.${segment.kind}`)} {formatDuration(seconds)}
           </li>

@@ -3708,6 +3708,134 @@ export type QueueTarget = {
 };
 
 /**
+ * QuickReply
+ *
+ * Words to begin an answer with; ``own``: of the agent who asks, and nobody else's to see.
+ */
+export type QuickReply = {
+    /**
+     * Group
+     */
+    group: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Own
+     */
+    own: boolean;
+    /**
+     * Retired
+     */
+    retired: boolean;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Used
+     */
+    used: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * QuickReplyChange
+ *
+ * ``version`` is the one that was read; when somebody has changed it since, this is refused.
+ */
+export type QuickReplyChange = {
+    /**
+     * Group
+     */
+    group: string;
+    /**
+     * Language
+     */
+    language?: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * QuickReplyList
+ *
+ * In the order in which they were made; ``next`` as ``after`` gives those that follow.
+ */
+export type QuickReplyList = {
+    /**
+     * Items
+     */
+    items: Array<QuickReply>;
+    /**
+     * Next
+     */
+    next: string | null;
+};
+
+/**
+ * QuickReplyRetirement
+ *
+ * Out of use, or into it again.
+ */
+export type QuickReplyRetirement = {
+    /**
+     * Retired
+     */
+    retired: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * QuickReplyWanted
+ *
+ * What somebody writes of a quick reply. ``{name}`` in the text is filled at the desk, or left as a gap.
+ */
+export type QuickReplyWanted = {
+    /**
+     * Group
+     */
+    group: string;
+    /**
+     * Language
+     */
+    language?: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
  * Rating
  *
  * What was stored.
@@ -8567,6 +8695,275 @@ export type RoutingChangeQueueResponses = {
 };
 
 export type RoutingChangeQueueResponse = RoutingChangeQueueResponses[keyof RoutingChangeQueueResponses];
+
+export type QuickRepliesUsableData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/quick-replies';
+};
+
+export type QuickRepliesUsableErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type QuickRepliesUsableError = QuickRepliesUsableErrors[keyof QuickRepliesUsableErrors];
+
+export type QuickRepliesUsableResponses = {
+    /**
+     * Response Quick-Replies Usable
+     *
+     * Successful Response
+     */
+    200: Array<QuickReply>;
+};
+
+export type QuickRepliesUsableResponse = QuickRepliesUsableResponses[keyof QuickRepliesUsableResponses];
+
+export type QuickRepliesAddData = {
+    body: QuickReplyWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/quick-replies';
+};
+
+export type QuickRepliesAddErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type QuickRepliesAddError = QuickRepliesAddErrors[keyof QuickRepliesAddErrors];
+
+export type QuickRepliesAddResponses = {
+    /**
+     * Successful Response
+     */
+    201: QuickReply;
+};
+
+export type QuickRepliesAddResponse = QuickRepliesAddResponses[keyof QuickRepliesAddResponses];
+
+export type QuickRepliesListedData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         */
+        q?: string;
+        /**
+         * Group
+         */
+        group?: string | null;
+        /**
+         * After
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/quick-replies/all';
+};
+
+export type QuickRepliesListedErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type QuickRepliesListedError = QuickRepliesListedErrors[keyof QuickRepliesListedErrors];
+
+export type QuickRepliesListedResponses = {
+    /**
+     * Successful Response
+     */
+    200: QuickReplyList;
+};
+
+export type QuickRepliesListedResponse = QuickRepliesListedResponses[keyof QuickRepliesListedResponses];
+
+export type QuickRepliesAddOwnData = {
+    body: QuickReplyWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/quick-replies/mine';
+};
+
+export type QuickRepliesAddOwnErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type QuickRepliesAddOwnError = QuickRepliesAddOwnErrors[keyof QuickRepliesAddOwnErrors];
+
+export type QuickRepliesAddOwnResponses = {
+    /**
+     * Successful Response
+     */
+    201: QuickReply;
+};
+
+export type QuickRepliesAddOwnResponse = QuickRepliesAddOwnResponses[keyof QuickRepliesAddOwnResponses];
+
+export type QuickRepliesForgetOwnData = {
+    body?: never;
+    path: {
+        /**
+         * Reply Id
+         */
+        reply_id: string;
+    };
+    query?: never;
+    url: '/api/v1/quick-replies/mine/{reply_id}';
+};
+
+export type QuickRepliesForgetOwnErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type QuickRepliesForgetOwnError = QuickRepliesForgetOwnErrors[keyof QuickRepliesForgetOwnErrors];
+
+export type QuickRepliesForgetOwnResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type QuickRepliesForgetOwnResponse = QuickRepliesForgetOwnResponses[keyof QuickRepliesForgetOwnResponses];
+
+export type QuickRepliesChangeOwnData = {
+    body: QuickReplyChange;
+    path: {
+        /**
+         * Reply Id
+         */
+        reply_id: string;
+    };
+    query?: never;
+    url: '/api/v1/quick-replies/mine/{reply_id}';
+};
+
+export type QuickRepliesChangeOwnErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type QuickRepliesChangeOwnError = QuickRepliesChangeOwnErrors[keyof QuickRepliesChangeOwnErrors];
+
+export type QuickRepliesChangeOwnResponses = {
+    /**
+     * Successful Response
+     */
+    200: QuickReply;
+};
+
+export type QuickRepliesChangeOwnResponse = QuickRepliesChangeOwnResponses[keyof QuickRepliesChangeOwnResponses];
+
+export type QuickRepliesChangeData = {
+    body: QuickReplyChange;
+    path: {
+        /**
+         * Reply Id
+         */
+        reply_id: string;
+    };
+    query?: never;
+    url: '/api/v1/quick-replies/{reply_id}';
+};
+
+export type QuickRepliesChangeErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type QuickRepliesChangeError = QuickRepliesChangeErrors[keyof QuickRepliesChangeErrors];
+
+export type QuickRepliesChangeResponses = {
+    /**
+     * Successful Response
+     */
+    200: QuickReply;
+};
+
+export type QuickRepliesChangeResponse = QuickRepliesChangeResponses[keyof QuickRepliesChangeResponses];
+
+export type QuickRepliesRetireData = {
+    body: QuickReplyRetirement;
+    path: {
+        /**
+         * Reply Id
+         */
+        reply_id: string;
+    };
+    query?: never;
+    url: '/api/v1/quick-replies/{reply_id}/retired';
+};
+
+export type QuickRepliesRetireErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type QuickRepliesRetireError = QuickRepliesRetireErrors[keyof QuickRepliesRetireErrors];
+
+export type QuickRepliesRetireResponses = {
+    /**
+     * Successful Response
+     */
+    200: QuickReply;
+};
+
+export type QuickRepliesRetireResponse = QuickRepliesRetireResponses[keyof QuickRepliesRetireResponses];
+
+export type QuickRepliesUsedData = {
+    body?: never;
+    path: {
+        /**
+         * Reply Id
+         */
+        reply_id: string;
+    };
+    query?: never;
+    url: '/api/v1/quick-replies/{reply_id}/used';
+};
+
+export type QuickRepliesUsedErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type QuickRepliesUsedError = QuickRepliesUsedErrors[keyof QuickRepliesUsedErrors];
+
+export type QuickRepliesUsedResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type QuickRepliesUsedResponse = QuickRepliesUsedResponses[keyof QuickRepliesUsedResponses];
 
 export type TelephonyAudioData = {
     body?: never;

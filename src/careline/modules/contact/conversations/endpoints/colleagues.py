@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from careline.infra.http import requires
 from careline.kernel.paging import MAX_LIMIT
 from careline.kernel.tenancy import Actor
+from careline.modules.contact.conversations.endpoints.quick_replies import build_replies_router
 from careline.modules.contact.conversations.schemas.colleagues import (
     AskInWanted,
     Colleague,
@@ -24,6 +25,7 @@ from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.inviting import Inviting
 from careline.modules.contact.conversations.services.notes import Notes
 from careline.modules.contact.conversations.services.participants import Participants
+from careline.modules.contact.conversations.services.quick_replies import QuickReplies
 from careline.modules.contact.conversations.services.targets import Targets
 from careline.modules.contact.conversations.services.transfers import Transfers, Wanted
 from careline.modules.contact.conversations.states import ParticipantRole
@@ -41,14 +43,18 @@ class ColleagueServices(msgspec.Struct, frozen=True, kw_only=True):
     inviting: Inviting
     targets: Targets
     transfers: Transfers
+    replies: QuickReplies
 
 
 def build_colleagues_router(services: ColleagueServices) -> APIRouter:
     """Who is in a conversation, and passing it on."""
-    router = APIRouter(tags=["conversations"])
-    _add_participants(router, services)
-    _add_notes(router, services)
-    _add_transfers(router, services)
+    colleagues = APIRouter(tags=["conversations"])
+    _add_participants(colleagues, services)
+    _add_notes(colleagues, services)
+    _add_transfers(colleagues, services)
+    router = APIRouter()
+    router.include_router(colleagues)
+    router.include_router(build_replies_router(services.replies))
     return router
 
 

@@ -1,0 +1,80 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState, type KeyboardEvent } from 'react';
+import type { QuickReply } from '@/shared/api/generated/types.gen';
+import { isEnter } from '@/shared/keyboard/enter';
+import { countUse, usableRepliesQuery } from '../api/quickReplies';
+import { asked, filled, found, nextGap, type Values } from '../model/quickReplies';
+
+interface Field {
+  text: string;
+  write: (text: string) => void;
+  /** The text's own element, while it is on the page. */
+  element: () => HTMLTextAreaElement | null;
+  values: Values;
+}
+
+/** Quick replies while somebody writes: `/` or Ctrl K asks, the arrows choose, Enter or Tab takes, Tab goes to the next gap. */
+export function useQuickReplies({ text, write, element, values }: Field) {
+  const replies = useQuery(usableRepliesQuery);
+  const [caret, setCaret] = useState(0);
+  const [active, setActive] = useState(0);
+  const [closed, setClosed] = useState<string | null>(null);
+  const question = asked(text, Math.min(caret, text.length));
+  const open = question !== null && closed !== text && replies.data !== undefined;
+  const shown = open ? found(replies.data, question.query) : [];
+  const at = Math.min(active, Math.max(0, shown.length - 1));
+
+  /** Puts the caret where it belongs, after React has written the text. */
+  const place = (start: number, end: number) =>
+    requestAnimationFrame(() => {
+      element()?.focus();
+      element()?.setSelectionRange(start, end);
+      setCaret(end);
+    });
+  const choose = (reply: QuickReply) => {
+    if (question === null) return;
+    const words = filled(reply.text, values);
+    const whole = text.slice(0, question.start) + words + text.slice(Math.min(caret, text.length));
+    write(whole);
+    const gap = nextGap(words);
+    const end = question.start + words.length;
+    place(gap === null ? end : question.start + gap.start, gap === null ? end : question.start + gap.end);
+    setActive(0);
+    // Only a count: that it failed is nothing to tell anybody.
+    countUse(reply.id).catch(() => undefined);
+  };
+  const ask = () => {
+    const from = element()?.selectionStart ?? text.length;
+    const blank = from === 0 || /\s$/.test(text.slice(0, from)) ? '' : ' ';
+    write(`${text.slice(0, from)}${blank}/${text.slice(from)}`);
+    setClosed(null);
+    place(from + blank.length + 1, from + blank.length + 1);
+  };
+  /** Selects a gap that is still to be filled; false when none is left. */
+  const toGap = (from = 0): boolean => {
+    const gap = nextGap(text, from);
+    if (gap !== null) place(gap.start, gap.end);
+    return gap !== null;
+  };
+
+  /** Whether the key was for us. */
+  const onKey = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
+    const { key, ctrlKey, metaKey, shiftKey } = event;
+    const act = (work: () => void) => {
+      event.preventDefault();
+      work();
+      return true;
+    };
+    if ((ctrlKey || metaKey) && key.toLowerCase() === 'k') return act(ask);
+    if (open && shown.length > 0 && !ctrlKey && !metaKey) {
+      if (key === 'ArrowDown') return act(() => setActive((at + 1) % shown.length));
+      if (key === 'ArrowUp') return act(() => setActive((at - 1 + shown.length) % shown.length));
+      const chosen = shown[at];
+      if (chosen !== undefined && (isEnter(event.nativeEvent) || (key === 'Tab' && !shiftKey))) return act(() => choose(chosen));
+    }
+    if (open && key === 'Escape') return act(() => setClosed(text));
+    if (key === 'Tab' && !shiftKey && nextGap(text) !== null) return act(() => void toGap(event.currentTarget.selectionEnd));
+    return false;
+  };
+  return { open, shown, active: at, choose, ask, toGap, onKey, onSelect: (element: HTMLTextAreaElement) => setCaret(element.selectionStart) };
+}
