@@ -188,8 +188,10 @@ class Conversations:
         if await quick_replies.count(tx, None):
             return
         for group, title, text in replies:
-            content = {"group": group, "language": "zh-CN", "title": title, "text": text}
-            await quick_replies.insert_reply(tx, QuickReplyView(id=new_id(), owner_id=None, version=1, **content))
+            reply = QuickReplyView(
+                id=new_id(), owner_id=None, group=group, language="zh-CN", title=title, text=text, version=1
+            )
+            await quick_replies.insert_reply(tx, reply)
 
     async def replace_dispositions(self, tx: Transaction, tree: Sequence[DispositionView]) -> None:
         """Make these the tenant's disposition codes, in this order."""
