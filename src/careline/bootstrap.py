@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from careline.adapters.asterisk.sip_relay import SipRelay
 from careline.adapters.asterisk.standby import StandbyVoice
 from careline.adapters.demophone.messages import DemoMessages
+from careline.adapters.oidc.assembly import external_sign_in
 from careline.adapters.speech.espeak import EspeakSpeech
 from careline.adapters.speech.espeak_bundle import locate_espeak
 from careline.callers import Callers
@@ -113,8 +114,8 @@ class Careline:
         self.parts.append(Part(name="realtime", stop=self.hub.close))
 
     def _directory(self, cost: PasswordCost) -> None:
-        sealing = Sealing(self.settings.seal_key)
-        self.identity = identity.build(self.database, self.clock, self.live, self.jobs, cost, sealing)
+        sealing, external = Sealing(self.settings.seal_key), external_sign_in(self.settings, self.clock)
+        self.identity = identity.build(self.database, self.clock, self.live, self.jobs, cost, sealing, external)
         self.demo_messages = DemoMessages(self.clock) if self.settings.demo else None
         self.customers = customers.build(self.database, self.jobs, self.identity.facade, self.demo_messages)
         self.people = people.build(self.database, self.identity.facade)

@@ -27,8 +27,14 @@ INVITED = frozenset({"/api/v1/invitation", "/api/v1/invitation/look"})
 LOOK = frozenset({"/api/v1/visitor/look", "/api/v1/visitor/look/pictures/{picture_id}"})
 """How the page and the widget of a tenant look, before anybody is there to have a token."""
 
-OPEN = (INVITED | LOOK) | frozenset(
-    {"/api/v1/session", "/api/v1/visitor", "/api/v1/visitor/service", DEMO, DEMO_MESSAGES, "/healthz", "/readyz"}
+PROVIDER = frozenset(f"/api/v1/session/external{place}" for place in ("", "/begin", "/back"))
+"""Away to another provider to sign in, and back."""
+
+OPEN = (
+    INVITED
+    | LOOK
+    | PROVIDER
+    | {"/api/v1/session", "/api/v1/visitor", "/api/v1/visitor/service", DEMO, DEMO_MESSAGES, "/healthz", "/readyz"}
 )
 """What everybody may ask; a new one is put here on purpose or not at all."""
 

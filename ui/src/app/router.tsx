@@ -26,9 +26,10 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   // Only a path of ours: an address from elsewhere must not become where people land after signing in.
-  validateSearch: (raw): { next?: string } => {
+  validateSearch: (raw): { next?: string; refused?: string } => {
     const next = text(raw.next);
-    return next !== undefined && /^\/(?![/\\])/.test(next) ? { next } : {};
+    const refused = text(raw.refused);
+    return { ...(next !== undefined && /^\/(?![/\\])/.test(next) ? { next } : {}), ...(refused === undefined ? {} : { refused }) };
   },
   component: SignIn,
 });

@@ -24,6 +24,7 @@ Address = Annotated[
 
 def link(known: Settings, address: str | None, token: str) -> str:
     """Where a token is used. It stands behind ``#``, which browsers send to nobody."""
+    address = address or known.address
     if address is None:
         scheme = "http" if known.tls_certificate is None else "https"
         host = f"[{known.http_host}]" if ":" in known.http_host else known.http_host

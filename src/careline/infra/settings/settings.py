@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from careline.infra.settings.oidc import OidcSettings, load_oidc, shown_oidc
 from careline.kernel.errors import Invalid
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -41,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     tools: Path
     ui: Path
     seal_key: Path
+    address: str | None
+    oidc: OidcSettings
     widget_origins: tuple[str, ...] = ()
     log_json: bool = False
 
@@ -87,6 +90,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "CARELINE_SEAL_KEY": str(self.seal_key),
             "CARELINE_TOOLS": str(self.tools),
             "CARELINE_UI": str(self.ui),
+            "CARELINE_ADDRESS": self.address or "",
+            **shown_oidc(self.oidc),
             "CARELINE_WIDGET_ORIGINS": ",".join(self.widget_origins),
             "CARELINE_LOG": "json" if self.log_json else "plain",
         }
@@ -107,6 +112,7 @@ def load(env: Mapping[str, str] | None = None, *, checkout: Path | None = None) 
     env = os.environ if env is None else env
     home = (checkout or Path.cwd()).resolve()
     data = (home / env.get("CARELINE_DATA", "var")).resolve()
+    address = next(iter(_origins(env, "CARELINE_ADDRESS")), None)
     url = _database_url(env.get("CARELINE_DATABASE_URL", ""), data)
     settings = Settings(
         http_host=env.get("CARELINE_HTTP_HOST", "127.0.0.1"),
@@ -122,7 +128,9 @@ def load(env: Mapping[str, str] | None = None, *, checkout: Path | None = None) 
         seal_key=_path(env, "CARELINE_SEAL_KEY", home) or data / "keys/seal.key",
         tools=(home / env.get("CARELINE_TOOLS", ".tools")).resolve(),
         ui=(home / env.get("CARELINE_UI", "ui/dist")).resolve(),
-        widget_origins=_origins(env.get("CARELINE_WIDGET_ORIGINS", "")),
+        widget_origins=_origins(env, "CARELINE_WIDGET_ORIGINS"),
+        address=address,
+        oidc=load_oidc(env, home, address=address),
         log_json=_log_json(env.get("CARELINE_LOG", "plain")),
     )
     _check_together(settings)
@@ -181,15 +189,15 @@ def _log_json(text: str) -> bool:
     return text == "json"
 
 
-def _origins(text: str) -> tuple[str, ...]:
+def _origins(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     """Origins as browsers write them, one by one: no pattern, no path, and TLS except on the machine itself."""
     found = []
-    for part in text.split(","):
+    for part in env.get(name, "").split(","):
         if not (origin := part.strip().lower()):
             continue
         known = _ORIGIN.fullmatch(origin)
         if known is None or (known["scheme"] == "http" and not is_loopback(known["host"])):
-            raise Invalid("origin-not-usable", field="CARELINE_WIDGET_ORIGINS", value=part.strip())
+            raise Invalid("origin-not-usable", field=name, value=part.strip())
         found.append(origin.removesuffix(_DEFAULT_PORTS[known["scheme"]]))  # browsers leave it out
     return tuple(found)
 

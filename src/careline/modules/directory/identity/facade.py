@@ -12,9 +12,11 @@ from careline.kernel.errors import NotFound, Param
 from careline.kernel.paging import Page
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.identity.permissions import Scope
+from careline.modules.directory.identity.ports import External
 from careline.modules.directory.identity.repository import organisation, roles, tenants, users
 from careline.modules.directory.identity.services.audit import AuditTrail
 from careline.modules.directory.identity.services.export import AuditExport, check_export
+from careline.modules.directory.identity.services.external import ExternalSignIn
 from careline.modules.directory.identity.services.factors import Factors
 from careline.modules.directory.identity.services.invitations import Invitations
 from careline.modules.directory.identity.services.organisation import Organisation
@@ -58,7 +60,15 @@ from careline.modules.directory.identity.views import (
 class Identity:
     """Who is who, who may do what, and what was done."""
 
-    def __init__(self, database: Database, clock: Clock, cost: PasswordCost, sealing: Sealing) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        cost: PasswordCost,
+        sealing: Sealing,
+        *,
+        external: External | None = None,
+    ) -> None:
         self._database = database
         self._passwords = passwords = Passwords(cost)
         self._trail = AuditTrail(database)
@@ -74,6 +84,9 @@ class Identity:
         self.invitations = Invitations(database, passwords, self._trail, self._throttle, self._sessions, self._users)
         self.service_accounts = ServiceAccounts(database, self._trail, self._throttle)
         self._sign_in = SignIn(database, passwords, self._trail, self._throttle, self._sessions, self.factors)
+        self.external: ExternalSignIn | None = None
+        if external is not None:
+            self.external = ExternalSignIn(database, clock, sealing, self._sign_in, self._users, external)
 
     # Signing in and sessions
 

@@ -147,6 +147,33 @@ class InvitedView(msgspec.Struct, frozen=True, kw_only=True):
     display_name: str
 
 
+class ExternalPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a provider vouches for. ``second_factor`` says that it asked for more than a password."""
+
+    login: str
+    display_name: str
+    second_factor: bool
+
+
+class ExternalSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Signing in through a provider: what it is called, for which tenant (code), where it sends people back to.
+
+    ``create_role`` is the code of the role that somebody gets who is not known yet; None makes nobody.
+    """
+
+    name: str
+    tenant: str
+    redirect_uri: str
+    create_role: str | None
+
+
+class ExternalBeginning(msgspec.Struct, frozen=True, kw_only=True):
+    """Where to send the browser, and what it has to bring back (sealed)."""
+
+    address: str
+    kept: str
+
+
 class ServiceAccountView(msgspec.Struct, frozen=True, kw_only=True):
     """A program that may use the HTTP interface until it ``expires_at`` or is revoked."""
 

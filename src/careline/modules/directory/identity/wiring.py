@@ -17,6 +17,7 @@ from careline.modules.directory.identity import live as identity_live
 from careline.modules.directory.identity import tasks
 from careline.modules.directory.identity.endpoints.account import build_account_router
 from careline.modules.directory.identity.endpoints.audit import build_audit_router
+from careline.modules.directory.identity.endpoints.external import build_external_router
 from careline.modules.directory.identity.endpoints.factors import build_factor_router, build_factor_rules_router
 from careline.modules.directory.identity.endpoints.invitations import build_invitation_router
 from careline.modules.directory.identity.endpoints.organisation import build_organisation_router
@@ -25,7 +26,7 @@ from careline.modules.directory.identity.endpoints.service_accounts import build
 from careline.modules.directory.identity.endpoints.session import build_session_router, signed_in_of, user_session
 from careline.modules.directory.identity.endpoints.users import build_users_router
 from careline.modules.directory.identity.facade import Identity
-from careline.modules.directory.identity.ports import AgentDirectory
+from careline.modules.directory.identity.ports import AgentDirectory, External
 from careline.modules.directory.identity.views import PasswordCost, SignedIn
 
 
@@ -46,6 +47,7 @@ class IdentityModule(msgspec.Struct, frozen=True):
         """The routes, once it is known who can say which agent a user is."""
         return [
             partial(build_session_router, self.facade, agents, secure=secure),
+            partial(build_external_router, self.facade, secure=secure),
             partial(build_account_router, self.facade),
             partial(build_factor_router, self.facade),
             partial(build_factor_rules_router, self.facade),
@@ -59,10 +61,16 @@ class IdentityModule(msgspec.Struct, frozen=True):
 
 
 def build(
-    database: Database, clock: Clock, live: Live, jobs: Jobs, cost: PasswordCost, sealing: Sealing
+    database: Database,
+    clock: Clock,
+    live: Live,
+    jobs: Jobs,
+    cost: PasswordCost,
+    sealing: Sealing,
+    external: External | None = None,
 ) -> IdentityModule:
     """Make identity. ``cost`` is what each password costs; tests take less."""
-    facade = Identity(database, clock, cost, sealing)
+    facade = Identity(database, clock, cost, sealing, external=external)
     identity_live.register(live)
     tasks.register(jobs, facade)
     return IdentityModule(facade)

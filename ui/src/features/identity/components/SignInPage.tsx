@@ -13,6 +13,7 @@ import { sessionQuery, signIn } from '../api/session';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { CodeStep } from './CodeStep';
+import { ProviderButton } from './ProviderButton';
 import styles from './SignInPage.module.css';
 
 const messages = catalogue(zh, en);
@@ -20,7 +21,15 @@ const messages = catalogue(zh, en);
 /** The centre this desk belongs to hardly ever changes: it is remembered, the rest is not. */
 const lastTenant = stored('careline.tenant', 'demo', (raw) => (typeof raw === 'string' && raw !== '' ? raw : undefined));
 
-export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
+interface Props {
+  onSignedIn: () => void;
+  /** Where they wanted to go. */
+  next?: string | undefined;
+  /** Why signing in elsewhere led back here, as the code of the refusal. */
+  refused?: string | undefined;
+}
+
+export function SignInPage({ onSignedIn, next, refused }: Props) {
   const t = useMessages(messages);
   const queries = useQueryClient();
   const sentence = useErrorSentence();
@@ -50,6 +59,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
             <p className="cl-muted">{t('what')}</p>
           </div>
         </header>
+        {refused !== undefined && !failed && known === null && <Alert type="error" showIcon title={sentence(new Problem(401, refused, refused))} style={{ marginBottom: 16 }} role="alert" />}
         {failed && <Alert type="error" showIcon title={sentence(enter.error)} style={{ marginBottom: 16 }} role="alert" />}
         {known !== null && (
           <CodeStep
@@ -81,6 +91,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
             {t('enter')}
           </Button>
         </Form>}
+        {known === null && <ProviderButton next={next} />}
       </div>
       <Preferences />
     </main>

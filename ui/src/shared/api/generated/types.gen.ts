@@ -3456,6 +3456,18 @@ export type Problem = {
 export type Proof = 'one_time_code' | 'answers';
 
 /**
+ * ProviderShown
+ *
+ * The provider; ``name`` is null when there is none.
+ */
+export type ProviderShown = {
+    /**
+     * Name
+     */
+    name: string | null;
+};
+
+/**
  * Published
  *
  * The version now in force for new contacts.
@@ -9275,6 +9287,77 @@ export type IdentitySignInResponses = {
 };
 
 export type IdentitySignInResponse = IdentitySignInResponses[keyof IdentitySignInResponses];
+
+export type IdentityExternalProviderData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/external';
+};
+
+export type IdentityExternalProviderErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityExternalProviderError = IdentityExternalProviderErrors[keyof IdentityExternalProviderErrors];
+
+export type IdentityExternalProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProviderShown;
+};
+
+export type IdentityExternalProviderResponse = IdentityExternalProviderResponses[keyof IdentityExternalProviderResponses];
+
+export type IdentityFinishExternalData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: string;
+        /**
+         * Code
+         */
+        code?: string;
+    };
+    url: '/api/v1/session/external/back';
+};
+
+export type IdentityFinishExternalErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityFinishExternalError = IdentityFinishExternalErrors[keyof IdentityFinishExternalErrors];
+
+export type IdentityBeginExternalData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Next
+         */
+        next?: string | null;
+    };
+    url: '/api/v1/session/external/begin';
+};
+
+export type IdentityBeginExternalErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityBeginExternalError = IdentityBeginExternalErrors[keyof IdentityBeginExternalErrors];
 
 export type IdentityChangeLocaleData = {
     body: LocaleWanted;

@@ -15,7 +15,14 @@ from careline.modules.directory.identity.services.factors import Factors
 from careline.modules.directory.identity.services.passwords import Passwords
 from careline.modules.directory.identity.services.sessions import Sessions, signed_in
 from careline.modules.directory.identity.services.throttle import Throttle, of_sign_in, throttle_keys
-from careline.modules.directory.identity.views import Opened, SessionView, SignedIn, TenantView, UserView
+from careline.modules.directory.identity.views import (
+    ExternalPerson,
+    Opened,
+    SessionView,
+    SignedIn,
+    TenantView,
+    UserView,
+)
 
 USER_AGENT_MAX = 200
 
@@ -87,6 +94,37 @@ class SignIn:
                 await users.rehash(tx, user_id, old_hash, new_hash)
             await self._throttle.forgive(tx, keys)
             return await self._opened(tx, actor, user, tenant, _new_session(tx.now, address, user_agent))
+
+    async def vouched(
+        self,
+        tenant: TenantView,
+        person: ExternalPerson,
+        login: str,
+        *,
+        address: str,
+        user_agent: str,
+        replaces: str | None = None,
+    ) -> Opened:
+        """Open a session for whom a provider vouches.
+
+        Raises ``NotSignedIn`` ("external-person-unknown", or "external-second-factor-missing": who has a second factor
+        here comes in through a provider only when that asked for one, too).
+        """
+        async with self._database.glance(tenant.id) as reading:
+            user = await users.user_by_login(reading, login)
+        if user is None or not user.active:
+            raise NotSignedIn("external-person-unknown")
+        if replaces is not None:
+            await self._sessions.sign_out(replaces)
+        actor = Actor(tenant_id=tenant.id, kind=ActorKind.USER, id=user.id)
+        async with self._database.transaction(tenant.id, actor=actor.ref) as tx:
+            held = await users.hold(tx, user.id)
+            if held is None or not held.active:
+                raise NotSignedIn("external-person-unknown")
+            opened = await self._opened(tx, actor, held, tenant, _new_session(tx.now, address, user_agent))
+            if opened.signed_in.standing.second_factor and not person.second_factor:
+                raise NotSignedIn("external-second-factor-missing")
+        return opened
 
     async def _opened(
         self, tx: Transaction, actor: Actor, user: UserView, tenant: TenantView, view: SessionView

@@ -1,0 +1,123 @@
+"""The one client for HTTP out of the house."""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from careline.kernel.errors import PermanentFailure, TransientFailure
+
+TIMEOUT_S = 10.0
+SIZE_LIMIT = 256 * 1024
+"""Bytes of an answer. What is asked for here is small; who sends more wants something else."""
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+
+
+class Host(msgspec.Struct, frozen=True, kw_only=True):
+    """A host that may be asked. ``private`` lets it lie in a private network or on this machine, also without TLS."""
+
+    name: str
+    port: int
+    scheme: str = "https"
+    private: bool = False
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back, whole."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+async def resolve(name: str, port: int) -> list[str]:
+    """The addresses of a name, as the system knows them."""
+    found = await asyncio.get_running_loop().getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    return [str(one[4][0]) for one in found]
+
+
+class Egress:
+    """Asks hosts of the list. Raises ``TransientFailure`` or ``PermanentFailure``, whose reasons hold no secret."""
+
+    def __init__(self, hosts: tuple[Host, ...], *, resolver: Resolve = resolve) -> None:
+        self._hosts = {(host.scheme, host.name, host.port): host for host in hosts}
+        self._resolve = resolver
+
+    async def get(self, url: str) -> Answer:
+        """Ask for a document."""
+        return await self._send("GET", url)
+
+    async def post_form(self, url: str, fields: Mapping[str, str], *, basic: tuple[str, str] | None = None) -> Answer:
+        """Send a form; ``basic`` are name and password (RFC 7617)."""
+        return await self._send("POST", url, data=dict(fields), auth=basic)
+
+    async def _send(self, method: str, url: str, **more: Any) -> Answer:
+        host, target = self._known(url)
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                address = await self._address(host)
+                return await self._exchange(method, host, address, target, **more)
+        except TimeoutError:
+            raise TransientFailure(f"{host.name} did not answer within {TIMEOUT_S:.0f} s") from None
+        except (httpx.TransportError, OSError) as error:
+            raise TransientFailure(f"{host.name} could not be reached ({type(error).__name__})") from None
+
+    def _known(self, url: str) -> tuple[Host, str]:
+        """The host of an address, and the path with its query. Raises ``PermanentFailure`` for one not on the list."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
+        except ValueError:
+            raise PermanentFailure("that is no address") from None
+        host = self._hosts.get((parts.scheme, (parts.hostname or "").lower(), port))
+        if host is None or parts.username is not None or parts.password is not None:
+            raise PermanentFailure(f"{parts.hostname or 'that address'} is not among the hosts that may be asked")
+        return host, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+    async def _address(self, host: Host) -> str:
+        """The address to which the connection goes. It is not looked up again: a second answer could be another."""
+        found = await self._resolve(host.name, host.port)
+        for address in found:
+            if host.private or _is_public(address):
+                return address
+        if found:
+            raise PermanentFailure(f"{host.name} lies in a private network; name it as private if it should")
+        raise TransientFailure(f"{host.name} has no address")
+
+    async def _exchange(self, method: str, host: Host, address: str, target: str, **more: Any) -> Answer:
+        literal = f"[{address}]" if ":" in address else address
+        default = host.port == {"https": 443, "http": 80}[host.scheme]
+        headers = {"Host": host.name if default else f"{host.name}:{host.port}", "Accept": "application/json"}
+        async with (
+            httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT_S) as client,
+            client.stream(
+                method,
+                f"{host.scheme}://{literal}:{host.port}{target}",
+                headers=headers,
+                extensions={"sni_hostname": host.name},  # the certificate is the name's, not the address's
+                **more,
+            ) as response,
+        ):
+            body = b""
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > SIZE_LIMIT:
+                    raise PermanentFailure(f"{host.name} answered with more than {SIZE_LIMIT} bytes")
+            kind = response.headers.get("content-type", "")
+            return Answer(status=response.status_code, content_type=kind, body=body)
+
+
+def _is_public(address: str) -> bool:
+    """Whether an address is one of the Internet: not ours, not a neighbour's, not reserved, not a group's."""
+    known = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(known, ipaddress.IPv6Address):
+        inside = known.ipv4_mapped or known.sixtofour
+        if inside is not None:
+            known = inside
+    return known.is_global and not known.is_multicast

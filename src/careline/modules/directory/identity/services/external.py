@@ -1,0 +1,132 @@
+"""Signing in through another provider: begun here, proven there, and finished here by the same browser."""
+
+import hmac
+import logging
+
+import msgspec
+
+from careline.infra.database.database import Database
+from careline.infra.sealing import SealBroken, Sealing
+from careline.kernel.clock import Clock
+from careline.kernel.errors import AdapterFailure, DomainError, NotSignedIn, Unavailable
+from careline.kernel.tenancy import system_actor
+from careline.modules.directory.identity import rules
+from careline.modules.directory.identity.engine.handshake import GOOD_FOR, Handshake, new_handshake
+from careline.modules.directory.identity.ports import External
+from careline.modules.directory.identity.repository import tenants, users
+from careline.modules.directory.identity.services.sign_in import SignIn
+from careline.modules.directory.identity.services.users import Users
+from careline.modules.directory.identity.views import (
+    ExternalBeginning,
+    ExternalPerson,
+    ExternalSettings,
+    NewUser,
+    Opened,
+    TenantView,
+)
+
+logger = logging.getLogger(__name__)
+
+PURPOSE = "external-sign-in"
+ANYBODY = "browser"
+
+
+class ExternalSignIn:
+    """Opens sessions for whom a provider vouches. Who is not known here gets in only when settings say so."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        sealing: Sealing,
+        sign_in: SignIn,
+        known: Users,
+        external: External,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._sealing = sealing
+        self._sign_in = sign_in
+        self._users = known
+        self._provider = external.provider
+        self._settings = external.settings
+        self._used: dict[str, float] = {}
+
+    @property
+    def settings(self) -> ExternalSettings:
+        """How it is called and whose it is."""
+        return self._settings
+
+    async def begin(self, wanted: str | None) -> ExternalBeginning:
+        """Where to send the browser, and what it has to bring back.
+
+        Raises ``Unavailable`` ("provider-not-answering").
+        """
+        shaken = new_handshake(wanted, self._clock.now())
+        try:
+            address = await self._provider.address(
+                state=shaken.state,
+                nonce=shaken.nonce,
+                challenge=shaken.challenge,
+                redirect_uri=self._settings.redirect_uri,
+            )
+        except AdapterFailure as failure:
+            logger.warning("signing in elsewhere could not begin: %s", failure.reason)
+            raise Unavailable("provider-not-answering") from None
+        sealed = self._sealing.seal(msgspec.json.encode(shaken), purpose=PURPOSE, bound_to=ANYBODY)
+        return ExternalBeginning(address=address, kept=sealed)
+
+    async def finish(
+        self, *, kept: str, state: str, code: str, address: str, user_agent: str, replaces: str | None
+    ) -> tuple[Opened, str]:
+        """The session, and the path to go to.
+
+        Raises ``NotSignedIn`` ("external-sign-in-stale", "external-sign-in-failed", "external-person-unknown").
+        """
+        shaken = self._shaken(kept, state)
+        try:
+            person = await self._provider.person(
+                code=code, verifier=shaken.verifier, nonce=shaken.nonce, redirect_uri=self._settings.redirect_uri
+            )
+        except AdapterFailure as failure:
+            logger.warning("signing in elsewhere failed: %s", failure.reason)
+            raise NotSignedIn("external-sign-in-failed") from None
+        tenant, login = await self._matched(person)
+        opened = await self._sign_in.vouched(
+            tenant, person, login, address=address, user_agent=user_agent, replaces=replaces
+        )
+        return opened, shaken.next
+
+    def _shaken(self, kept: str, state: str) -> Handshake:
+        """What was begun in this browser; each is finished once."""
+        try:
+            raw = self._sealing.open(kept, purpose=PURPOSE, bound_to=ANYBODY)
+            shaken = msgspec.json.decode(raw, type=Handshake)
+        except (SealBroken, msgspec.DecodeError):
+            raise NotSignedIn("external-sign-in-stale") from None
+        now = self._clock.monotonic()
+        self._used = {one: at for one, at in self._used.items() if now - at < GOOD_FOR.total_seconds()}
+        same = hmac.compare_digest(shaken.state.encode(), state.encode("utf-8", "surrogatepass"))
+        if not same or shaken.is_over(self._clock.now()) or shaken.state in self._used:
+            raise NotSignedIn("external-sign-in-stale")
+        self._used[shaken.state] = now
+        return shaken
+
+    async def _matched(self, person: ExternalPerson) -> tuple[TenantView, str]:
+        async with self._database.system_glance() as reading:
+            tenant = await tenants.tenant_by_code(reading, self._settings.tenant)
+        if tenant is None:
+            logger.error("CARELINE_OIDC_TENANT names no tenant")
+            raise NotSignedIn("external-sign-in-failed")
+        try:
+            login = rules.checked_login(person.login)
+        except DomainError:
+            raise NotSignedIn("external-person-unknown") from None
+        async with self._database.glance(tenant.id) as reading:
+            user = await users.user_by_login(reading, login)
+        if user is None:
+            if self._settings.create_role is None:
+                raise NotSignedIn("external-person-unknown")
+            wanted = NewUser(login=login, display_name=person.display_name, roles=(self._settings.create_role,))
+            await self._users.create(system_actor(tenant.id), wanted)
+        return tenant, login

@@ -1,0 +1,1 @@
+"""Tests of signing in through an OpenID Connect provider."""
