@@ -61,13 +61,7 @@ class Identity:
     """Who is who, who may do what, and what was done."""
 
     def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        cost: PasswordCost,
-        sealing: Sealing,
-        *,
-        external: External | None = None,
+        self, database: Database, clock: Clock, cost: PasswordCost, sealing: Sealing, external: External | None = None
     ) -> None:
         self._database = database
         self._passwords = passwords = Passwords(cost)
@@ -84,9 +78,8 @@ class Identity:
         self.invitations = Invitations(database, passwords, self._trail, self._throttle, self._sessions, self._users)
         self.service_accounts = ServiceAccounts(database, self._trail, self._throttle)
         self._sign_in = SignIn(database, passwords, self._trail, self._throttle, self._sessions, self.factors)
-        self.external: ExternalSignIn | None = None
-        if external is not None:
-            self.external = ExternalSignIn(database, clock, sealing, self._sign_in, self._users, external)
+        below = (database, clock, sealing, self._sign_in, self._users)
+        self.external = None if external is None else ExternalSignIn(*below, external)
 
     # Signing in and sessions
 
@@ -101,10 +94,7 @@ class Identity:
         replaces: str | None = None,
         code: str | None = None,
     ) -> Opened:
-        """Open a session.
-
-        Raises ``NotSignedIn`` ("sign-in-failed", "second-factor-needed", "code-wrong") or ``TooMany``.
-        """
+        """Open a session. Raises ``NotSignedIn`` or ``TooMany`` with the codes of ``SignIn.sign_in``."""
         return await self._sign_in.sign_in(
             tenant_code, login, password, address=address, user_agent=user_agent, replaces=replaces, code=code
         )
@@ -396,10 +386,8 @@ class Identity:
         """Check an export by itself, without the database that it is from."""
         return check_export(lines)
 
-    # Housekeeping, called by the job table
-
     async def keep_house(self) -> None:
-        """Seal audits, remove sessions that are over, and forget old failures."""
+        """Seal audits, remove sessions that are over, and forget old failures; called by the job table."""
         for tenant in await self.tenants():
             while await self._trail.seal(tenant.id) is not None:
                 pass
