@@ -43,7 +43,7 @@ from careline.modules.directory.customers.services.search import Search
 from careline.modules.directory.customers.views import Brand, Level, LineStatus, PartyKind, PayKind
 from tests.support.postgres import running_cluster
 
-LIMIT_S = 1800
+LIMIT_S = 900
 SIZES = (1_000, 10_000, 100_000)
 ROUNDS = 5
 SEARCHES = 60

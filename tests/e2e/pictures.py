@@ -65,7 +65,7 @@ async def chat(browser: Browser, centre: RunningCentre, agent: Page) -> None:
     await agent.keyboard.press("F2")
     for who, words in TALK:
         page, label, key = (agent, "回复客户", "Control+Enter") if who == "agent" else (guest, "写消息", "Enter")
-        await page.get_by_label(label).fill(words)
+        await page.get_by_role("textbox", name=label).fill(words)
         await page.keyboard.press(key)
         await guest.get_by_role("log").get_by_text(words).wait_for()
     await take(guest, "customer-chat")

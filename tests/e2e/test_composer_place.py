@@ -41,6 +41,6 @@ async def test_the_composer_is_where_it_will_be_before_the_messages_are_there(
 
 async def top_of_composer(page: Page) -> float:
     """Pixels from the top of the page."""
-    box = await page.get_by_label("回复客户").bounding_box()
+    box = await page.get_by_role("textbox", name="回复客户").bounding_box()
     assert box is not None
     return box["y"]

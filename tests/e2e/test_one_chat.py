@@ -109,7 +109,7 @@ async def say(visitor: Page, text: str) -> None:
 
 async def answer(agent: Page, text: str) -> None:
     """As the agent."""
-    await agent.get_by_label("回复客户").fill(text)
+    await agent.get_by_role("textbox", name="回复客户").fill(text)
     await agent.keyboard.press("Control+Enter")
 
 

@@ -3415,6 +3415,23 @@ export type PostWanted = {
 };
 
 /**
+ * Presence
+ *
+ * How a supervisor is in a chat. The agent sees who whispers, the customer who joined; who listens, only the audit
+ * and other supervisors.
+ */
+export type Presence = 'listening' | 'whispering' | 'joined';
+
+/**
+ * PresenceWanted
+ *
+ * How I am in a chat: listening, whispering to its agent, or joined for all to see.
+ */
+export type PresenceWanted = {
+    presence: Presence;
+};
+
+/**
  * Problem
  *
  * A refusal as problem details (RFC 9457); ``code`` is the translation key ``errors.<code>``.
@@ -5376,6 +5393,23 @@ export type WallShown = {
      * Queues
      */
     queues: Array<QueueShown>;
+};
+
+/**
+ * WatchedShown
+ *
+ * A chat in which I am now.
+ */
+export type WatchedShown = {
+    /**
+     * Conversation Id
+     */
+    conversation_id: string;
+    /**
+     * Interaction Id
+     */
+    interaction_id: string;
+    presence: Presence;
 };
 
 /**
@@ -7446,6 +7480,96 @@ export type SupervisionSetStateResponses = {
 };
 
 export type SupervisionSetStateResponse = SupervisionSetStateResponses[keyof SupervisionSetStateResponses];
+
+export type SupervisionLeaveData = {
+    body?: never;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/floor/chats/{interaction_id}/presence';
+};
+
+export type SupervisionLeaveErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type SupervisionLeaveError = SupervisionLeaveErrors[keyof SupervisionLeaveErrors];
+
+export type SupervisionLeaveResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SupervisionLeaveResponse = SupervisionLeaveResponses[keyof SupervisionLeaveResponses];
+
+export type SupervisionComeData = {
+    body: PresenceWanted;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/floor/chats/{interaction_id}/presence';
+};
+
+export type SupervisionComeErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type SupervisionComeError = SupervisionComeErrors[keyof SupervisionComeErrors];
+
+export type SupervisionComeResponses = {
+    /**
+     * Successful Response
+     */
+    200: WatchedShown;
+};
+
+export type SupervisionComeResponse = SupervisionComeResponses[keyof SupervisionComeResponses];
+
+export type SupervisionTakeOverData = {
+    body?: never;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/floor/chats/{interaction_id}/take-over';
+};
+
+export type SupervisionTakeOverErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type SupervisionTakeOverError = SupervisionTakeOverErrors[keyof SupervisionTakeOverErrors];
+
+export type SupervisionTakeOverResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SupervisionTakeOverResponse = SupervisionTakeOverResponses[keyof SupervisionTakeOverResponses];
 
 export type InsightServingData = {
     body?: never;

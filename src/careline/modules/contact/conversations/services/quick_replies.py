@@ -73,11 +73,12 @@ class QuickReplies:
         return await self._write(actor, reply_id, version, {"retired": retired}, own=False)
 
     async def forget(self, actor: Actor, reply_id: UUID) -> None:
-        """Remove one of one's own; nothing happens when it is gone."""
+        """Remove one of one's own. Raises ``quick-reply-not-found``."""
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             known = await repository.find(tx, reply_id)
-            if known is not None and known.owner_id == actor.id:
-                await repository.remove(tx, reply_id)
+            if known is None or known.owner_id != actor.id:
+                raise NotFound("quick-reply-not-found", id=str(reply_id))
+            await repository.remove(tx, reply_id)
 
     async def used(self, actor: Actor, reply_id: UUID) -> None:
         """Count that one was put into an answer. Raises ``quick-reply-not-found``."""

@@ -1,0 +1,153 @@
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { auditFilterFrom } from '@/features/identity/audit/filter';
+import { userFilterFrom, type UserFilter } from '@/features/identity/staff/filter';
+import { searchText as text } from '@/shared/http/searchText';
+import { signedIn } from '../routes';
+import { studioPages } from './pages';
+
+const frame = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/studio',
+  component: lazyRouteComponent(() => import('./Studio'), 'Studio'),
+});
+
+const home = createRoute({
+  getParentRoute: () => frame,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: studioPages(context.session.permissions)[0]?.to ?? '/' });
+  },
+});
+
+const serviceAccounts = createRoute({
+  getParentRoute: () => frame,
+  path: '/service-accounts',
+  validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('./ServiceAccounts'), 'ServiceAccounts'),
+});
+
+const signInPolicy = createRoute({
+  getParentRoute: () => frame,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./SignInPolicy'), 'SignInPolicy'),
+});
+
+const queues = createRoute({
+  getParentRoute: () => frame,
+  path: '/queues',
+  validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('./Queues'), 'Queues'),
+});
+
+const queue = createRoute({
+  getParentRoute: () => frame,
+  path: '/queues/$queueId',
+  component: lazyRouteComponent(() => import('./OneQueue'), 'OneQueue'),
+});
+
+const hours = createRoute({
+  getParentRoute: () => frame,
+  path: '/hours',
+  component: lazyRouteComponent(() => import('./Hours'), 'Hours'),
+});
+
+const calendar = createRoute({
+  getParentRoute: () => frame,
+  path: '/hours/$calendarId',
+  component: lazyRouteComponent(() => import('./OneCalendar'), 'OneCalendar'),
+});
+
+const widget = createRoute({
+  getParentRoute: () => frame,
+  path: '/widget',
+  component: lazyRouteComponent(() => import('./WidgetLookPage'), 'WidgetLookPage'),
+});
+
+const replies = createRoute({
+  getParentRoute: () => frame,
+  path: '/quick-replies',
+  validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('./QuickReplies'), 'QuickReplies'),
+});
+
+const agents = createRoute({
+  getParentRoute: () => frame,
+  path: '/agents',
+  validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('./Agents'), 'Agents'),
+});
+
+const skills = createRoute({
+  getParentRoute: () => frame,
+  path: '/skills',
+  validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('./Skills'), 'Skills'),
+});
+
+const desks = createRoute({
+  getParentRoute: () => frame,
+  path: '/desks',
+  component: lazyRouteComponent(() => import('./Desks'), 'Desks'),
+});
+
+const reasons = createRoute({
+  getParentRoute: () => frame,
+  path: '/reasons',
+  component: lazyRouteComponent(() => import('./Reasons'), 'Reasons'),
+});
+
+const customerTags = createRoute({
+  getParentRoute: () => frame,
+  path: '/customer-tags',
+  component: lazyRouteComponent(() => import('./CustomerTags'), 'CustomerTags'),
+});
+
+const users = createRoute({
+  getParentRoute: () => frame,
+  path: '/users',
+  validateSearch: (raw): UserFilter & { user?: string } => ({ ...userFilterFrom(raw), user: text(raw.user) }),
+  component: lazyRouteComponent(() => import('./Users'), 'Users'),
+});
+
+const roles = createRoute({
+  getParentRoute: () => frame,
+  path: '/roles',
+  validateSearch: (raw): { role?: string } => ({ role: text(raw.role) }),
+  component: lazyRouteComponent(() => import('./Roles'), 'Roles'),
+});
+
+const organisation = createRoute({
+  getParentRoute: () => frame,
+  path: '/organisation',
+  validateSearch: (raw): { unit?: string; post?: string } => ({ unit: text(raw.unit), post: text(raw.post) }),
+  component: lazyRouteComponent(() => import('./Organisation'), 'Organisation'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: '/audit',
+  validateSearch: auditFilterFrom,
+  component: lazyRouteComponent(() => import('./Audit'), 'Audit'),
+});
+
+/** The pages of those who set the centre up; each has its line in `STUDIO_PAGES`. */
+export const studio = frame.addChildren([
+  home,
+  customerTags,
+  users,
+  organisation,
+  roles,
+  audit,
+  serviceAccounts,
+  signInPolicy,
+  queues,
+  queue,
+  hours,
+  calendar,
+  widget,
+  replies,
+  agents,
+  skills,
+  desks,
+  reasons,
+]);
