@@ -8,5 +8,6 @@ pytest_plugins = [
     "tests.support.contacts",
     "tests.support.skips",
     "tests.support.memory",
+    "tests.support.processes",
     "tests.support.browser",
 ]

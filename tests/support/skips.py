@@ -6,7 +6,7 @@ same, and for tests that are left out by configuration: only the command line ma
 
 import os
 from collections.abc import Generator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -42,8 +42,19 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if session.config.stash.get(_LEFT_OUT, 0):
+    left_out = session.config.stash.get(_LEFT_OUT, 0)
+    if left_out:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    output: dict[str, int] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:  # one of several processes: who started it decides how the run ends
+        output["left_out"] = left_out
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A process has ended that ran a part of the tests; each of them had collected them all."""
+    stash, output = node.config.stash, getattr(node, "workeroutput", None) or {}
+    stash[_LEFT_OUT] = max(stash.get(_LEFT_OUT, 0), output.get("left_out", 0))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -74,21 +74,23 @@ def run(folder: Path, *words: str, ci: str, plugins: tuple[str, ...] = ()) -> su
     ("ci", "code", "closing"),
     [("true", 1, "2 failed, 1 passed, 1 xfailed, 4 errors"), ("", 0, "1 passed, 4 skipped, 3 xfailed")],
 )
-def test_a_skip_fails_in_ci_only(tmp_path: Path, ci: str, code: int, closing: str) -> None:
+@pytest.mark.parametrize("processes", [(), ("-n", "2")])
+def test_a_skip_fails_in_ci_only(tmp_path: Path, ci: str, code: int, closing: str, processes: tuple[str, ...]) -> None:
     (tmp_path / "test_sample.py").write_text(SAMPLE)
     (tmp_path / "test_whole.py").write_text("import pytest\npytest.importorskip('no_such_library')\n")
-    done = run(tmp_path, "--continue-on-collection-errors", ci=ci)
+    done = run(tmp_path, *processes, "--continue-on-collection-errors", ci=ci)
     assert (done.returncode, closing in done.stdout) == (code, True), done.stdout
     assert (ci == "") or "there is no such program" in done.stdout
 
 
 @pytest.mark.slow
-def test_in_ci_only_the_command_line_may_leave_tests_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize("processes", [(), ("-n", "2")])
+def test_in_ci_only_the_command_line_may_leave_tests_out(tmp_path: Path, processes: tuple[str, ...]) -> None:
     (tmp_path / "test_sample.py").write_text("def test_one(): pass\ndef test_two(): pass\ndef test_three(): pass\n")
     assert run(tmp_path, "-k", "one", ci="true").returncode == 0
     (tmp_path / "conftest.py").write_text(LEAVES_OUT)
-    assert run(tmp_path, ci="").returncode == 0
-    done = run(tmp_path, ci="true")
+    assert run(tmp_path, *processes, ci="").returncode == 0
+    done = run(tmp_path, *processes, ci="true")
     assert (done.returncode, "which is a failure in CI: 2" in done.stdout) == (1, True), done.stdout
 
 
