@@ -41,6 +41,7 @@ IDS = {
     "people_to": "unit",
     "post_id": "post",
     "queue_id": "queue",
+    "queue_ids": "queue",
     "recording_id": "recording",
     "reply_id": "reply",
     "role_id": "role",
@@ -75,13 +76,15 @@ RIGHT: dict[str, dict[str, Any]] = {
     "identity_change_user": {"locale": "zh-CN", "version": 1},
     "identity_create_user": {"login": "newcomer", "locale": "zh-CN"},
     "supervision_set_state": {"reason": None},
+    "quick-replies_change": {"language": "zh-CN"},
+    "quick-replies_change_own": {"language": "zh-CN"},
     "surveys_rate": {"score": 1},
 }
 """Values of bodies that a schema does not say."""
 
 NOBODYS = frozenset(
     {"case-assignee-unknown", "contact-not-waiting", "customer-not-found"}
-    | {"interaction-not-found", "no-transfer", "offer-gone"}
+    | {"interaction-not-found", "no-transfer", "offer-gone", "queue-unknown"}
 )
 """Refusals that say of an id what 404 says: there is no such thing here."""
 

@@ -21,7 +21,7 @@ from careline.infra.telemetry.load import Load
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations import wiring
-from careline.modules.contact.conversations.views import DispositionView, InteractionView
+from careline.modules.contact.conversations.views import InteractionView
 from careline.modules.contact.telephony import wiring as telephony
 from careline.modules.core.routing.facade import Routing
 from careline.modules.core.routing.services.agents import Agents
@@ -36,10 +36,10 @@ NUMBER = "10086"
 DESK = ("desk:use", "customer:read")
 
 DISPOSITIONS = [
-    DispositionView(code="fault", name="故障"),
-    DispositionView(code="fault.solved", name="已解决", parent="fault"),
-    DispositionView(code="fault.visit", name="上门处理", parent="fault"),
-    DispositionView(code="other", name="其他"),
+    ("fault", "故障", "Fault", None),
+    ("fault.solved", "已解决", "Solved", "fault"),
+    ("fault.visit", "上门处理", "Visit", "fault"),
+    ("other", "其他", "Other", None),
 ]
 
 
@@ -102,7 +102,7 @@ class Contacts:
         for tenant in (self.office.tenant, self.office.other):
             async with self.database.transaction(tenant.id) as tx:
                 await self.routing.add_queue(tx, code=QUEUE, name="宽带报障", media=[Media.VOICE, Media.CHAT], needs=[])
-                await self.conversations.replace_dispositions(tx, DISPOSITIONS)
+                await self.conversations.provide_dispositions(tx, DISPOSITIONS)
             await self.routing.open_tenant(tenant.id)
         async with self.database.transaction(self.office.tenant.id) as tx:
             await self.calls.facade.add_number(tx, NUMBER, "hotline")

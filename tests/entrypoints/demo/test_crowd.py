@@ -11,7 +11,7 @@ from careline.entrypoints.demo.accounts import read_passwords
 from careline.entrypoints.demo.crowd.picture import modem
 from careline.entrypoints.demo.crowd.running import play
 from careline.entrypoints.demo.crowd.script import TALKS
-from careline.entrypoints.demo.hotline import DISPOSITIONS
+from careline.entrypoints.demo.dispositions import DISPOSITIONS
 from careline.infra.storage.content import HEAD, TAIL, content_of
 from tests.entrypoints.web.test_serve import started
 
@@ -46,7 +46,7 @@ def test_nobody_there_is_said_and_ends() -> None:
 
 
 def test_the_script_uses_codes_that_the_demo_has_and_no_number() -> None:
-    leaves = {code for code, _, _ in DISPOSITIONS} - {parent for _, _, parent in DISPOSITIONS}
+    leaves = {code for code, *_ in DISPOSITIONS} - {parent for *_, parent in DISPOSITIONS}
     for talk in TALKS:
         assert talk.disposition in leaves
         assert not any(char.isdigit() for pair in talk.lines for line in pair for char in line)

@@ -300,7 +300,7 @@ async def test_whoever_watched_the_floor_may_act_there_as_far_as_they_watched(em
         statement = select(RoleRow.code, RoleRow.permissions).where(RoleRow.tenant_id == owner)
         found = {row.code: row.permissions for row in (await reading.execute(statement)).all()}
     more = dict.fromkeys(("floor:view", "floor:direct", "floor:listen"), "department")
-    assert found["supervisor"] == {**more, "wall:view": "tenant", "desk:use": "tenant"}
+    assert found["supervisor"] == {**more, **dict.fromkeys(("wall:view", "desk:use", "desk:manage"), "tenant")}
     assert found["agent"] == {"desk:use": "tenant"}
 
 
@@ -384,5 +384,5 @@ async def test_customers_of_an_older_version_stay_and_roles_may_write_as_far_as_
     assert {row.code: row.permissions for row in roles if row.code in mine} == {
         "agent": {**kept, "customer:write": "department"},
         "trainee": kept,
-        "supervisor": {},
+        "supervisor": {"desk:manage": "tenant"},
     }

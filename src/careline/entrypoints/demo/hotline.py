@@ -1,4 +1,4 @@
-"""The demo's queues, numbers, flows and disposition codes."""
+"""The demo's queues, numbers and flows."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -8,9 +8,9 @@ from uuid import UUID
 from msgspec import structs
 
 from careline.bootstrap import Careline
+from careline.entrypoints.demo.dispositions import DISPOSITIONS
 from careline.kernel.errors import Conflict
 from careline.kernel.tenancy import system_actor
-from careline.modules.contact.conversations.views import DispositionView
 from careline.modules.core.hours.views import Calendar, Span, official_days
 from careline.modules.core.routing.views import Media, Overflow, QueueRules, Relaxation, Strategy
 from careline.modules.directory.identity.views import TenantView
@@ -57,20 +57,6 @@ QUICK_REPLIES = (
     ("报障", "重启光猫", "请您把光猫断电 30 秒再通电，等指示灯稳定后再试一下，我在这里等您。"),
     ("报障", "上门预约", "已为您登记上门检修，师傅会在 {时间} 之前电话联系您，请保持手机畅通。"),
     ("转接", "转接说明", "这个问题需要 {queue} 的同事处理，我这就为您转接，前面说的不用重复。"),
-)
-
-DISPOSITIONS = (
-    ("consultation", "咨询", None),
-    ("consultation-tariff", "资费咨询", "consultation"),
-    ("consultation-roaming", "漫游咨询", "consultation"),
-    ("fault", "报障", None),
-    ("fault-solved", "当场解决", "fault"),
-    ("fault-ordered", "建工单处理", "fault"),
-    ("complaint", "投诉", None),
-    ("complaint-fee", "费用争议", "complaint"),
-    ("complaint-service", "服务态度", "complaint"),
-    ("other", "其他", None),
-    ("other-silent", "无声或误拨", "other"),
 )
 
 
@@ -247,9 +233,7 @@ async def seed(careline: Careline, tenant: TenantView) -> None:
                 made[code] = await careline.routing.facade.add_queue(
                     tx, code=code, name=name, media=media, needs=needs, rules=rules
                 )
-            await careline.conversations.facade.replace_dispositions(
-                tx, [DispositionView(code=code, name=name, parent=parent) for code, name, parent in DISPOSITIONS]
-            )
+            await careline.conversations.facade.provide_dispositions(tx, DISPOSITIONS)
             await careline.conversations.facade.provide_quick_replies(tx, QUICK_REPLIES)
             await careline.telephony.facade.add_number(tx, NUMBER, "hotline")
     for code, name, definition, channel in (

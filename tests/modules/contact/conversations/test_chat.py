@@ -50,7 +50,8 @@ async def test_a_chat_that_the_agent_ends_is_wrapped_up(contacts: Contacts) -> N
     shown = (await contacts.doors.get(agent, f"/interactions/{interaction.id}")).json()
     assert [segment["kind"] for segment in shown["segments"]] == ["flow", "queue", "ring", "talk", "wrap_up"]
     assert all(segment["ended_at"] is not None for segment in shown["segments"])
-    assert shown["disposition"] == {"code": "fault.solved", "note": "光猫重启后恢复"}
+    assert picked(shown["disposition"], "code", "note") == ("fault.solved", "光猫重启后恢复")
+    assert [step["name"] for step in shown["disposition"]["path"]] == ["故障", "已解决"]
 
 
 async def test_a_message_sent_again_is_the_same_message(contacts: Contacts) -> None:

@@ -70,6 +70,13 @@ const replies = createRoute({
   component: lazyRouteComponent(() => import('./QuickReplies'), 'QuickReplies'),
 });
 
+const dispositions = createRoute({
+  getParentRoute: () => frame,
+  path: '/dispositions',
+  validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('./Dispositions'), 'Dispositions'),
+});
+
 const agents = createRoute({
   getParentRoute: () => frame,
   path: '/agents',
@@ -146,6 +153,7 @@ export const studio = frame.addChildren([
   calendar,
   widget,
   replies,
+  dispositions,
   agents,
   skills,
   desks,

@@ -50,7 +50,11 @@ class ContactEnded(Event, frozen=True, kw_only=True):
 
 
 class WrappedUp(Event, frozen=True, kw_only=True):
-    """An agent has said how it ended; routing may give them the next."""
+    """An agent has said how it ended; routing may give them the next.
+
+    ``path`` is the way to the code in the tree, the codes from the category down joined by slashes; None in events of
+    before there was one.
+    """
 
     name = "conversations.wrapped-up"
     interaction_id: UUID
@@ -58,6 +62,7 @@ class WrappedUp(Event, frozen=True, kw_only=True):
     channel: Channel
     agent_id: UUID
     disposition: str
+    path: str | None = None
 
 
 class InteractionClosed(Event, frozen=True, kw_only=True):

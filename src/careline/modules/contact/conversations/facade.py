@@ -9,8 +9,9 @@ from careline.infra.database.transaction import Transaction
 from careline.infra.http import Visitor
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.contact.conversations.engine.dispositions import DispositionView
 from careline.modules.contact.conversations.errors import InteractionUnknown
-from careline.modules.contact.conversations.repository import files, interactions, quick_replies, visitors
+from careline.modules.contact.conversations.repository import dispositions, files, interactions, quick_replies, visitors
 from careline.modules.contact.conversations.repository.quick_replies import QuickReplyView
 from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.ending import Ending
@@ -25,7 +26,6 @@ from careline.modules.contact.conversations.states import ParticipantRole
 from careline.modules.contact.conversations.views import (
     Channel,
     CustomerBrief,
-    DispositionView,
     InteractionView,
     MessageView,
     ParticipantView,
@@ -193,6 +193,11 @@ class Conversations:
             )
             await quick_replies.insert_reply(tx, reply)
 
-    async def replace_dispositions(self, tx: Transaction, tree: Sequence[DispositionView]) -> None:
-        """Make these the tenant's disposition codes, in this order."""
-        await visitors.replace_dispositions(tx, tree)
+    async def provide_dispositions(self, tx: Transaction, tree: Sequence[tuple[str, str, str, str | None]]) -> None:
+        """Give a tenant that has no disposition codes these: code, Chinese and English name, the code above it."""
+        if not await dispositions.tree(tx):
+            nodes = [
+                DispositionView(code=code, name=name, name_en=name_en, parent=parent)
+                for code, name, name_en, parent in tree
+            ]
+            await dispositions.add(tx, nodes, position=0)

@@ -60,6 +60,7 @@ class SegmentRow(TenantOwned, Identified, Base):
     """A stretch of an interaction. ``offer_id`` is the offer that a ring, talk or wrap-up came from.
 
     ``disposition`` and ``note`` are what the agent of a talk or wrap-up wrote of it; each agent has their own.
+    ``disposition_path`` is the way to the code in the tree: the codes from the category down, joined by slashes.
     """
 
     __tablename__ = "interaction_segment"
@@ -73,6 +74,7 @@ class SegmentRow(TenantOwned, Identified, Base):
     agent_id: Mapped[UUID | None] = mapped_column()
     offer_id: Mapped[UUID | None] = mapped_column()
     disposition: Mapped[str | None] = mapped_column(Text)
+    disposition_path: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
 
 
@@ -153,7 +155,10 @@ class VisitorRow(TenantOwned, Identified, Base):
 
 
 class DispositionRow(TenantOwned, Base):
-    """A node of the tenant's tree of disposition codes, shown in the order of ``position``."""
+    """A node of the tenant's tree of disposition codes, shown in the order of ``position``; never deleted.
+
+    ``name`` is Chinese. ``queue_ids``: for whose contacts it and what is below it is meant; empty for all.
+    """
 
     __tablename__ = "disposition_code"
 
@@ -162,6 +167,10 @@ class DispositionRow(TenantOwned, Base):
     name: Mapped[str] = mapped_column(Text)
     parent: Mapped[str | None] = mapped_column(Text)
     position: Mapped[int] = mapped_column(Integer)
+    name_en: Mapped[str] = mapped_column(Text)
+    retired: Mapped[bool] = mapped_column()
+    version: Mapped[int] = mapped_column(Integer)
+    queue_ids: Mapped[list[Any]] = mapped_column()
 
 
 class ParticipantRow(TenantOwned, Identified, Base):

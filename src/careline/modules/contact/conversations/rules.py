@@ -21,8 +21,10 @@ MAX_NOTE = 2000
 MAX_TITLE = 40
 MAX_GROUP = 30
 MAX_REPLY = 2000
+MAX_CODE = 64
 
 _NUMBER = re.compile(r"^\+?[0-9]{3,15}$")
+_CODE = re.compile(r"^[a-z0-9]+([-.][a-z0-9]+)*$")
 _LOCALE = re.compile(r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}$")
 _KEPT_CONTROLS = "\n\t"
 
@@ -65,6 +67,13 @@ def reply_text(text: str) -> str:
     if len(cleaned) > MAX_REPLY:
         raise Invalid("text-too-long", field="text", max=MAX_REPLY)
     return cleaned
+
+
+def disposition_code(code: str) -> str:
+    """A code that reports may rely on: small letters, digits, and single dashes or dots between them."""
+    if len(code) > MAX_CODE or not _CODE.match(code):
+        raise Invalid("disposition-code-not-a-code", field="code", max=MAX_CODE)
+    return code
 
 
 def claimed_number(number: str | None) -> str | None:

@@ -10,7 +10,8 @@ from careline.kernel.errors import Param
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.engine.waiting import Wait as Wait
 from careline.modules.contact.conversations.states import InteractionState as InteractionState
-from careline.modules.contact.conversations.states import ParticipantRole, TransferOutcome
+from careline.modules.contact.conversations.states import ParticipantRole as ParticipantRole
+from careline.modules.contact.conversations.states import TransferOutcome
 from careline.modules.core.routing.views import Media, Why
 from careline.modules.directory.customers.views import Assurance
 
@@ -176,20 +177,21 @@ class TransferShown(msgspec.Struct, frozen=True, kw_only=True):
     taken_by_name: str | None
 
 
+class DispositionStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of the way from a category down to the code that an agent chose; ``name`` is Chinese."""
+
+    code: str
+    name: str
+    name_en: str
+
+
 class WriteUpShown(msgspec.Struct, frozen=True, kw_only=True):
     """The same with the agent's name."""
 
     agent_name: str | None
     code: str | None
+    path: list[DispositionStep]
     note: str
-
-
-class DispositionView(msgspec.Struct, frozen=True, kw_only=True):
-    """How an interaction may end. ``parent`` is the code above it in the tree; only leaves can be chosen."""
-
-    code: str
-    name: str
-    parent: str | None = None
 
 
 class CustomerSaid(msgspec.Struct, frozen=True, kw_only=True):
@@ -317,6 +319,7 @@ class WrapUpShown(msgspec.Struct, frozen=True, kw_only=True):
     """How it ended, as far as the agent has said; ``code`` is None in a draft without one."""
 
     code: str | None
+    path: list[DispositionStep]
     note: str
 
 

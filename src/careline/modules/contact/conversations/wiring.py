@@ -31,6 +31,7 @@ from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.assuring import Assuring
 from careline.modules.contact.conversations.services.briefs import Briefs
 from careline.modules.contact.conversations.services.desk import Desk
+from careline.modules.contact.conversations.services.dispositions import Dispositions
 from careline.modules.contact.conversations.services.ending import Ending
 from careline.modules.contact.conversations.services.files import Files
 from careline.modules.contact.conversations.services.fresh import FreshMessages
@@ -228,5 +229,6 @@ def _colleagues(
         notes=notes,
         targets=targets,
         replies=QuickReplies(database, below.identity),
+        dispositions=Dispositions(database, below.identity, below.routing),
         transfers=Transfers(database, below.routing, opening, messages, names, targets, offers),
     )

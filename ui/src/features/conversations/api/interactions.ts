@@ -1,6 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
 import {
-  conversationsDispositions,
   conversationsEnd,
   conversationsInteraction,
   conversationsWrapUp,
@@ -12,12 +11,6 @@ export const interactionQuery = (id: string) =>
     queryKey: ['interaction', id],
     queryFn: ({ signal }) => conversationsInteraction({ path: { interaction_id: id }, signal }),
   });
-
-export const dispositionsQuery = queryOptions({
-  queryKey: ['dispositions'],
-  queryFn: ({ signal }) => conversationsDispositions({ signal }),
-  staleTime: 10 * 60_000,
-});
 
 /** Ends a chat, or hangs up a call; after-contact work begins. */
 export async function endInteraction(id: string): Promise<void> {

@@ -72,7 +72,7 @@ function LoadedContact({ contact, callBar, onRead, onFinished, interaction }: Pr
       ) : (
         <FlowSteps journey={interaction.journey} />
       )}
-      {(over || contact.media === 'voice') && <WrapUpFields form={form} during={!over} />}
+      {(over || contact.media === 'voice') && <WrapUpFields form={form} during={!over} queueId={interaction.queue?.id ?? null} />}
       {over ? (
         <WrapUpBar form={form} startedAt={contact.since} deadline={contact.acwDeadline} />
       ) : (

@@ -1,18 +1,17 @@
-import { useQuery } from '@tanstack/react-query';
-import { Input, Select } from 'antd';
+import { Input } from 'antd';
 import { useId, type KeyboardEvent } from 'react';
 import { Severity } from '@/design/Severity';
 import { useErrorSentence } from '@/design/useErrorSentence';
-import type { Disposition } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { isEnter } from '@/shared/keyboard/enter';
 import { formatTime } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
-import { dispositionsQuery } from '../api/interactions';
+import { useRecentDispositions } from '../hooks/useRecentDispositions';
 import type { WrapUpForm } from '../hooks/useWrapUp';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
+import { DispositionPicker } from './DispositionPicker';
 import styles from './WrapUp.module.css';
 
 const messages = catalogue(zh, en);
@@ -22,14 +21,15 @@ interface Props {
   form: WrapUpForm;
   /** After the contact the form is all there is to do, during it a draft beside the talk. */
   during: boolean;
+  queueId: string | null;
 }
 
 /** How it ended and what is to be remembered. */
-export function WrapUpFields({ form, during }: Props) {
+export function WrapUpFields({ form, during, queueId }: Props) {
   const t = useMessages(messages);
   const zone = useTimeZone();
   const sentence = useErrorSentence();
-  const dispositions = useQuery(dispositionsQuery);
+  const { recent, remember } = useRecentDispositions();
   const [dispositionId, noteId] = [useId(), useId()];
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -53,16 +53,16 @@ export function WrapUpFields({ form, during }: Props) {
       </header>
       <div className={styles.fields}>
         <label htmlFor={dispositionId}>{t('wrap_up.disposition')}</label>
-        <Select
+        <DispositionPicker
           id={dispositionId}
           value={form.disposition}
-          onChange={(code: string | undefined) => form.setDisposition(code ?? null)}
-          options={grouped(dispositions.data ?? [])}
-          loading={dispositions.isPending}
-          placeholder={t('wrap_up.choose')}
-          showSearch={{ optionFilterProp: 'label' }}
-          allowClear
-          style={{ inlineSize: '100%', maxInlineSize: 320 }}
+          onChange={(code) => {
+            form.setDisposition(code);
+            if (code !== null) remember(code);
+          }}
+          queueId={queueId}
+          recent={recent}
+          autoFocus={!during}
         />
         <label htmlFor={noteId}>{t('wrap_up.note')}</label>
         <Input.TextArea
@@ -81,20 +81,4 @@ export function WrapUpFields({ form, during }: Props) {
       )}
     </section>
   );
-}
-
-interface Option {
-  value: string;
-  label: string;
-}
-
-/** Codes under their parent; a code that is nobody's child and nobody's parent stands by itself. */
-function grouped(all: readonly Disposition[]): (Option | { label: string; options: Option[] })[] {
-  const option = ({ code, name }: Disposition): Option => ({ value: code, label: name });
-  return all
-    .filter(({ parent }) => parent === null)
-    .map((top) => {
-      const children = all.filter(({ parent }) => parent === top.code);
-      return children.length === 0 ? option(top) : { label: top.name, options: children.map(option) };
-    });
 }

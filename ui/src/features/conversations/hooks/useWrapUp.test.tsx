@@ -27,7 +27,7 @@ const interaction = (part: Partial<Interaction> = {}): Interaction => ({
   queue: null,
   agent: null,
   recording: null,
-  disposition: { code: 'bill', note: 'from the server' },
+  disposition: { code: 'bill', path: [], note: 'from the server' },
   rating: null,
   acw_deadline: null,
   ...part,

@@ -37,7 +37,9 @@ export function PastContacts({ customerId, except }: { customerId: string; excep
 function PastContact({ item }: { item: Past }) {
   const t = useMessages(messages);
   const zone = useTimeZone();
-  const note = item.disposition?.note ?? '';
+  const leaf = item.disposition?.path.at(-1);
+  const how = leaf === undefined ? '' : t.language === 'en' ? leaf.name_en : leaf.name;
+  const words = [how, item.disposition?.note ?? ''].filter((one) => one !== '').join(' · ');
   return (
     <div className={styles.past}>
       <time className="cl-note cl-muted" dateTime={item.opened_at}>
@@ -46,7 +48,7 @@ function PastContact({ item }: { item: Past }) {
       <span className="cl-muted">
         <MediaIcon media={item.channel === 'voice' ? 'voice' : 'chat'} size={14} />
       </span>
-      <span className="cl-ellipsis">{note === '' ? (item.queue?.name ?? t(`channel.${item.channel}`)) : note}</span>
+      <span className="cl-ellipsis">{words === '' ? (item.queue?.name ?? t(`channel.${item.channel}`)) : words}</span>
       {item.rating !== null ? (
         <Label>{t('past.rated', { score: item.rating })}</Label>
       ) : (

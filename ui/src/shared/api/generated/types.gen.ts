@@ -1655,7 +1655,7 @@ export type DeskWanted = {
 /**
  * Disposition
  *
- * How an interaction may end; only a code that is nobody's parent can be chosen.
+ * A code of the tree. It may be chosen when it, and what is above it, is in use and nothing in use is below it.
  */
 export type Disposition = {
     /**
@@ -1667,9 +1667,149 @@ export type Disposition = {
      */
     name: string;
     /**
+     * Name En
+     */
+    name_en: string;
+    /**
      * Parent
      */
     parent: string | null;
+    /**
+     * Queue Ids
+     */
+    queue_ids: Array<string>;
+    /**
+     * Retired
+     */
+    retired: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * DispositionChange
+ *
+ * What somebody writes of a code; ``queue_ids``: the queues whose contacts it is for, none for all.
+ */
+export type DispositionChange = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Queue Ids
+     */
+    queue_ids?: Array<string>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * DispositionOrder
+ *
+ * The codes below ``parent`` in their new order; ``was`` is the order that was read.
+ */
+export type DispositionOrder = {
+    /**
+     * Codes
+     */
+    codes: Array<string>;
+    /**
+     * Parent
+     */
+    parent?: string | null;
+    /**
+     * Was
+     */
+    was: Array<string>;
+};
+
+/**
+ * DispositionRetirement
+ *
+ * Out of use with all below it, or into it again.
+ */
+export type DispositionRetirement = {
+    /**
+     * Retired
+     */
+    retired: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * DispositionStep
+ *
+ * One step of the way from a category down to the code that was chosen, by its name of today.
+ */
+export type DispositionStep = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+};
+
+/**
+ * DispositionTree
+ *
+ * All codes, siblings in their order, with the queues to choose from.
+ */
+export type DispositionTree = {
+    /**
+     * Items
+     */
+    items: Array<Disposition>;
+    /**
+     * Queues
+     */
+    queues: Array<QueueName>;
+};
+
+/**
+ * DispositionWanted
+ *
+ * One more below ``parent``. Without ``code`` one is made up.
+ */
+export type DispositionWanted = {
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Name En
+     */
+    name_en: string;
+    /**
+     * Parent
+     */
+    parent?: string | null;
+    /**
+     * Queue Ids
+     */
+    queue_ids?: Array<string>;
 };
 
 /**
@@ -3563,6 +3703,22 @@ export type QueueList = {
 };
 
 /**
+ * QueueName
+ *
+ * A queue that a branch may be meant for.
+ */
+export type QueueName = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * QueueRulesShown
  *
  * How a queue is served, and what it does with those it cannot keep; null is no limit.
@@ -5426,6 +5582,10 @@ export type WrapUp = {
      * Note
      */
     note: string;
+    /**
+     * Path
+     */
+    path: Array<DispositionStep>;
 };
 
 /**
@@ -5466,6 +5626,10 @@ export type WriteUp = {
      * Note
      */
     note: string;
+    /**
+     * Path
+     */
+    path: Array<DispositionStep>;
 };
 
 export type RoutingAgentStateData = {
@@ -7339,32 +7503,167 @@ export type RoutingChangeDeskResponses = {
 
 export type RoutingChangeDeskResponse = RoutingChangeDeskResponses[keyof RoutingChangeDeskResponses];
 
-export type ConversationsDispositionsData = {
-    body?: never;
+export type DispositionsOrderData = {
+    body: DispositionOrder;
     path?: never;
     query?: never;
-    url: '/api/v1/dispositions';
+    url: '/api/v1/disposition-order';
 };
 
-export type ConversationsDispositionsErrors = {
+export type DispositionsOrderErrors = {
     /**
      * Refused, with the reason
      */
     '4XX': Problem;
 };
 
-export type ConversationsDispositionsError = ConversationsDispositionsErrors[keyof ConversationsDispositionsErrors];
+export type DispositionsOrderError = DispositionsOrderErrors[keyof DispositionsOrderErrors];
 
-export type ConversationsDispositionsResponses = {
+export type DispositionsOrderResponses = {
     /**
-     * Response Conversations Dispositions
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DispositionsOrderResponse = DispositionsOrderResponses[keyof DispositionsOrderResponses];
+
+export type DispositionsUsableData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/dispositions';
+};
+
+export type DispositionsUsableErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type DispositionsUsableError = DispositionsUsableErrors[keyof DispositionsUsableErrors];
+
+export type DispositionsUsableResponses = {
+    /**
+     * Response Dispositions Usable
      *
      * Successful Response
      */
     200: Array<Disposition>;
 };
 
-export type ConversationsDispositionsResponse = ConversationsDispositionsResponses[keyof ConversationsDispositionsResponses];
+export type DispositionsUsableResponse = DispositionsUsableResponses[keyof DispositionsUsableResponses];
+
+export type DispositionsAddData = {
+    body: DispositionWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/dispositions';
+};
+
+export type DispositionsAddErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type DispositionsAddError = DispositionsAddErrors[keyof DispositionsAddErrors];
+
+export type DispositionsAddResponses = {
+    /**
+     * Successful Response
+     */
+    201: Disposition;
+};
+
+export type DispositionsAddResponse = DispositionsAddResponses[keyof DispositionsAddResponses];
+
+export type DispositionsKeptData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/dispositions/all';
+};
+
+export type DispositionsKeptErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type DispositionsKeptError = DispositionsKeptErrors[keyof DispositionsKeptErrors];
+
+export type DispositionsKeptResponses = {
+    /**
+     * Successful Response
+     */
+    200: DispositionTree;
+};
+
+export type DispositionsKeptResponse = DispositionsKeptResponses[keyof DispositionsKeptResponses];
+
+export type DispositionsChangeData = {
+    body: DispositionChange;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/dispositions/{code}';
+};
+
+export type DispositionsChangeErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type DispositionsChangeError = DispositionsChangeErrors[keyof DispositionsChangeErrors];
+
+export type DispositionsChangeResponses = {
+    /**
+     * Successful Response
+     */
+    200: Disposition;
+};
+
+export type DispositionsChangeResponse = DispositionsChangeResponses[keyof DispositionsChangeResponses];
+
+export type DispositionsRetireData = {
+    body: DispositionRetirement;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/dispositions/{code}/retired';
+};
+
+export type DispositionsRetireErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type DispositionsRetireError = DispositionsRetireErrors[keyof DispositionsRetireErrors];
+
+export type DispositionsRetireResponses = {
+    /**
+     * Successful Response
+     */
+    200: Disposition;
+};
+
+export type DispositionsRetireResponse = DispositionsRetireResponses[keyof DispositionsRetireResponses];
 
 export type InsightFloorData = {
     body?: never;

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from careline.infra.http import requires
 from careline.kernel.paging import MAX_LIMIT
 from careline.kernel.tenancy import Actor
+from careline.modules.contact.conversations.endpoints.dispositions import build_dispositions_router
 from careline.modules.contact.conversations.endpoints.quick_replies import build_replies_router
 from careline.modules.contact.conversations.schemas.colleagues import (
     AskInWanted,
@@ -22,6 +23,7 @@ from careline.modules.contact.conversations.schemas.colleagues import (
 )
 from careline.modules.contact.conversations.schemas.contacts import InboxEntry
 from careline.modules.contact.conversations.services.access import Access
+from careline.modules.contact.conversations.services.dispositions import Dispositions
 from careline.modules.contact.conversations.services.inviting import Inviting
 from careline.modules.contact.conversations.services.notes import Notes
 from careline.modules.contact.conversations.services.participants import Participants
@@ -44,6 +46,7 @@ class ColleagueServices(msgspec.Struct, frozen=True, kw_only=True):
     targets: Targets
     transfers: Transfers
     replies: QuickReplies
+    dispositions: Dispositions
 
 
 def build_colleagues_router(services: ColleagueServices) -> APIRouter:
@@ -55,6 +58,7 @@ def build_colleagues_router(services: ColleagueServices) -> APIRouter:
     router = APIRouter()
     router.include_router(colleagues)
     router.include_router(build_replies_router(services.replies))
+    router.include_router(build_dispositions_router(services.dispositions))
     return router
 
 

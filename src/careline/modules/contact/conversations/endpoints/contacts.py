@@ -15,7 +15,6 @@ from careline.modules.contact.conversations.endpoints.colleagues import Colleagu
 from careline.modules.contact.conversations.rules import MAX_SEQ
 from careline.modules.contact.conversations.schemas.contacts import (
     ChatShown,
-    Disposition,
     InboxEntry,
     InboxShown,
     Interaction,
@@ -125,11 +124,6 @@ def _add_interactions(router: APIRouter, services: Services) -> None:
         await services.ending.wrap_up(
             actor, interaction_id, disposition=wanted.disposition, note=wanted.note, draft=wanted.draft
         )
-
-    @router.get("/dispositions")
-    async def dispositions(actor: Agent) -> list[Disposition]:
-        """The codes to choose from, in their order."""
-        return [Disposition.model_validate(item) for item in await services.desk.dispositions(actor.tenant_id)]
 
     @router.get("/customers/{customer_id}/interactions")
     async def history(

@@ -96,6 +96,7 @@ class OpenSegment(msgspec.Struct, frozen=True, kw_only=True):
     queue_id: UUID | None
     agent_id: UUID | None
     disposition: str | None
+    disposition_path: str | None
     note: str | None
 
 
@@ -316,6 +317,7 @@ async def open_segments(reading: Reading, interaction_id: UUID) -> list[OpenSegm
             queue_id=row.queue_id,
             agent_id=row.agent_id,
             disposition=row.disposition,
+            disposition_path=row.disposition_path,
             note=row.note,
         )
         for row in (await reading.execute(statement)).all()

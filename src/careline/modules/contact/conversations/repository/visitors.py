@@ -1,4 +1,4 @@
-"""Visitors of portal and widget, and the tenant's disposition codes."""
+"""Visitors of portal and widget."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,8 +11,7 @@ from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.tenancy import TenantId
-from careline.modules.contact.conversations.models import ConversationRow, DispositionRow, VisitorRow
-from careline.modules.contact.conversations.views import DispositionView
+from careline.modules.contact.conversations.models import ConversationRow, VisitorRow
 
 
 class VisitorRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,34 +98,6 @@ def _expired(reading: Reading) -> Select[UUID]:
             ConversationRow.interaction_id.is_(None),
         )
     )
-
-
-async def dispositions(reading: Reading) -> list[DispositionView]:
-    """The tenant's codes, in their order."""
-    statement = (
-        select(DispositionRow.code, DispositionRow.name, DispositionRow.parent)
-        .where(DispositionRow.tenant_id == reading.tenant_id)
-        .order_by(DispositionRow.position, DispositionRow.code)
-    )
-    rows = (await reading.execute(statement)).all()
-    return [DispositionView(code=row.code, name=row.name, parent=row.parent) for row in rows]
-
-
-async def replace_dispositions(tx: Transaction, tree: Sequence[DispositionView]) -> None:
-    """Make these the tenant's codes. Interactions keep the code they ended with."""
-    await tx.execute(delete(DispositionRow).where(DispositionRow.tenant_id == tx.tenant_id))
-    rows = [
-        {
-            "tenant_id": tx.tenant_id,
-            "code": item.code,
-            "name": item.name,
-            "parent": item.parent,
-            "position": position,
-        }
-        for position, item in enumerate(tree)
-    ]
-    if rows:
-        await tx.execute(insert(DispositionRow), rows)
 
 
 def _view(row: Row[Any]) -> VisitorRecord:

@@ -13,20 +13,21 @@ from careline.modules.contact.conversations.views import SegmentKind
 
 
 class WriteUpView(msgspec.Struct, frozen=True, kw_only=True):
-    """What one agent wrote of their part; ``code`` is None in a draft without one."""
+    """What one agent wrote of their part; ``code`` is None in a draft without one, ``path`` the way to it."""
 
     agent_id: UUID
     started_at: datetime
     code: str | None
+    path: str | None
     note: str
 
 
-async def write(tx: Transaction, segment_id: UUID, disposition: str | None, note: str | None) -> None:
+async def write(tx: Transaction, segment_id: UUID, disposition: str | None, path: str | None, note: str | None) -> None:
     """Keep what an agent wrote, in place of what they wrote before."""
     await tx.execute(
         update(SegmentRow)
         .where(SegmentRow.tenant_id == tx.tenant_id, SegmentRow.id == segment_id)
-        .values(disposition=disposition, note=note)
+        .values(disposition=disposition, disposition_path=path, note=note)
     )
 
 
@@ -58,4 +59,10 @@ async def is_open(reading: Reading, interaction_id: UUID) -> bool:
 
 
 def _view(row: Row[Any]) -> WriteUpView:
-    return WriteUpView(agent_id=row.agent_id, started_at=row.started_at, code=row.disposition, note=row.note or "")
+    return WriteUpView(
+        agent_id=row.agent_id,
+        started_at=row.started_at,
+        code=row.disposition,
+        path=row.disposition_path,
+        note=row.note or "",
+    )

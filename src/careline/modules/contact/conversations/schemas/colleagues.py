@@ -75,11 +75,20 @@ class Transfer(_Shown):
     taken_by_name: str | None
 
 
+class DispositionStep(_Shown):
+    """One step of the way from a category down to the code that was chosen, by its name of today."""
+
+    code: str
+    name: str
+    name_en: str
+
+
 class WriteUp(_Shown):
     """What one of its agents wrote of their part."""
 
     agent_name: str | None
     code: str | None
+    path: list[DispositionStep]
     note: str
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from careline.kernel.errors import Param
 from careline.modules.contact.conversations.rules import MAX_NAME, MAX_NOTE, MAX_SEQ, MAX_TEXT
-from careline.modules.contact.conversations.schemas.colleagues import Transfer, WriteUp
+from careline.modules.contact.conversations.schemas.colleagues import DispositionStep, Transfer, WriteUp
 from careline.modules.contact.conversations.states import InteractionState, ParticipantRole
 from careline.modules.contact.conversations.views import Author, Channel, MessageKind, SegmentKind
 from careline.modules.core.routing.views import Media
@@ -195,6 +195,7 @@ class WrapUp(_Shown):
     """How it ended; no ``code`` in a draft without one."""
 
     code: str | None
+    path: list[DispositionStep]
     note: str
 
 
@@ -286,14 +287,6 @@ class MessageList(_Shown):
 
     items: list[Message]
     next: str | None
-
-
-class Disposition(_Shown):
-    """How an interaction may end; only a code that is nobody's parent can be chosen."""
-
-    code: str
-    name: str
-    parent: str | None
 
 
 class Wait(_Shown):

@@ -10,11 +10,11 @@ from careline.kernel.paging import Page, checked_limit
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.ports import Ratings
 from careline.modules.contact.conversations.repository import (
+    dispositions,
     interactions,
     messages,
     participants,
     transfers,
-    visitors,
     write_ups,
 )
 from careline.modules.contact.conversations.repository.messages import LastMessage
@@ -23,6 +23,7 @@ from careline.modules.contact.conversations.repository.write_ups import WriteUpV
 from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.briefs import NOBODY, Briefs
 from careline.modules.contact.conversations.services.names import Names
+from careline.modules.contact.conversations.services.write_ups import Tree, ending, own_ending, steps
 from careline.modules.contact.conversations.states import ParticipantRole
 from careline.modules.contact.conversations.views import (
     AskedIn,
@@ -30,7 +31,6 @@ from careline.modules.contact.conversations.views import (
     Author,
     Channel,
     CustomerBrief,
-    DispositionView,
     Inbox,
     InboxItem,
     InteractionDetail,
@@ -41,11 +41,9 @@ from careline.modules.contact.conversations.views import (
     OfferCard,
     PastInteraction,
     RecordingShown,
-    SegmentKind,
     SegmentShown,
     SegmentView,
     TransferShown,
-    WrapUpShown,
     WriteUpShown,
 )
 from careline.modules.contact.telephony.facade import Telephony
@@ -56,7 +54,6 @@ from careline.modules.directory.customers.facade import Customers
 Position = Callable[[], str]
 
 _ASKED = (ParticipantRole.CONSULTANT, ParticipantRole.COLLEAGUE)
-_WRITTEN = (SegmentKind.TALK, SegmentKind.WRAP_UP)
 
 
 class Desk:
@@ -142,6 +139,7 @@ class Desk:
             journey = await interactions.journey(reading, interaction_id)
             written = await write_ups.of(reading, interaction_id)
             passed_on = await transfers.of(reading, [interaction_id])
+            tree = await dispositions.tree(reading)
         brief = (await self._briefs.of(tenant_id, [interaction]))[interaction_id]
         agent_name = await self._names.agent_name(tenant_id, interaction.agent_id)
         return InteractionDetail(
@@ -162,8 +160,8 @@ class Desk:
             if interaction.agent_id is None or agent_name is None
             else Named(id=interaction.agent_id, name=agent_name),
             recording=await self._recording(interaction),
-            disposition=_own_wrap_up(interaction, actor, stretches, written),
-            write_ups=[await self._write_up(tenant_id, one) for one in written if one.agent_id != actor.id],
+            disposition=own_ending(interaction, actor, stretches, written, tree),
+            write_ups=[await self._write_up(tenant_id, one, tree) for one in written if one.agent_id != actor.id],
             transfers=[await self.transfer(tenant_id, one) for one in passed_on],
             rating=(await self._ratings.ratings(tenant_id, [interaction_id])).get(interaction_id),
             acw_deadline=interaction.wrap_up_deadline,
@@ -177,6 +175,7 @@ class Desk:
             found = await interactions.of_customer(
                 reading, customer_id, before=None if after is None else _place(after), limit=wanted + 1
             )
+            tree = await dispositions.tree(reading)
         shown, more = found[:wanted], len(found) > wanted
         ratings = await self._ratings.ratings(tenant_id, [item.id for item in shown])
         return Page(
@@ -187,7 +186,7 @@ class Desk:
                     state=item.state,
                     opened_at=item.opened_at,
                     queue=self._names.queue(tenant_id, item.queue_id),
-                    disposition=_wrap_up(item),
+                    disposition=ending(item, tree),
                     rating=ratings.get(item.id),
                 )
                 for item in shown
@@ -200,11 +199,6 @@ class Desk:
         async with self._database.glance(tenant_id, keys=len(interaction_ids)) as reading:
             known = await interactions.find_many(reading, interaction_ids)
         return await self._briefs.of(tenant_id, list(known.values()))
-
-    async def dispositions(self, tenant_id: TenantId) -> list[DispositionView]:
-        """The tenant's tree of disposition codes."""
-        async with self._database.reading(tenant_id) as reading:
-            return await visitors.dispositions(reading)
 
     async def shown(self, tenant_id: TenantId, message: MessageView) -> MessageShown:
         """A message with its author's name."""
@@ -258,9 +252,11 @@ class Desk:
             taken_by_name=await self._names.agent_name(tenant_id, transfer.taken_by),
         )
 
-    async def _write_up(self, tenant_id: TenantId, written: WriteUpView) -> WriteUpShown:
+    async def _write_up(self, tenant_id: TenantId, written: WriteUpView, tree: Tree) -> WriteUpShown:
         name = await self._names.agent_name(tenant_id, written.agent_id)
-        return WriteUpShown(agent_name=name, code=written.code, note=written.note)
+        return WriteUpShown(
+            agent_name=name, code=written.code, path=steps(written.code, tree, written.path), note=written.note
+        )
 
     async def _items(self, tenant_id: TenantId, mine: Sequence[AssignmentView]) -> list[InboxItem]:
         if not mine:
@@ -359,23 +355,6 @@ def _why(offer: OfferView, transfer: TransferView | None) -> list[Why]:
     if transfer is None or transfer.to_agent_id != offer.agent_id:
         return offer.why
     return [Why(code="passed-on-to-me", params={}) if one.code == "last-agent" else one for one in offer.why]
-
-
-def _wrap_up(interaction: InteractionView) -> WrapUpShown | None:
-    if interaction.disposition is None and not interaction.note:
-        return None
-    return WrapUpShown(code=interaction.disposition, note=interaction.note or "")
-
-
-def _own_wrap_up(
-    interaction: InteractionView, actor: Actor, stretches: Sequence[SegmentView], written: Sequence[WriteUpView]
-) -> WrapUpShown | None:
-    """What the reader wrote of their own part; of who has none, or never had, how the contact ended."""
-    mine = [one for one in written if one.agent_id == actor.id]
-    if mine:
-        return WrapUpShown(code=mine[-1].code, note=mine[-1].note)
-    writes = any(one.agent_id == actor.id and one.kind in _WRITTEN and one.ended_at is None for one in stretches)
-    return None if writes else _wrap_up(interaction)
 
 
 def _place(after: str) -> tuple[datetime, UUID]:

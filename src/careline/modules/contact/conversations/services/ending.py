@@ -8,17 +8,24 @@ from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Invalid
 from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.contact.conversations.engine.dispositions import (
+    DispositionView,
+    in_use,
+    is_leaf,
+    path_of,
+    way_to,
+)
 from careline.modules.contact.conversations.errors import InteractionUnknown, NotYours, StateForbids
 from careline.modules.contact.conversations.events import WrappedUp
+from careline.modules.contact.conversations.repository import dispositions, messages, write_ups
 from careline.modules.contact.conversations.repository import interactions as repository
-from careline.modules.contact.conversations.repository import messages, visitors, write_ups
 from careline.modules.contact.conversations.repository.interactions import OpenSegment
 from careline.modules.contact.conversations.repository.visitors import VisitorRecord
 from careline.modules.contact.conversations.rules import note_text
 from careline.modules.contact.conversations.services.moves import close
 from careline.modules.contact.conversations.services.progress import Progress
 from careline.modules.contact.conversations.states import LIVE, InteractionState
-from careline.modules.contact.conversations.views import Channel, DispositionView, EndedBy, InteractionView, SegmentKind
+from careline.modules.contact.conversations.views import Channel, EndedBy, InteractionView, SegmentKind
 from careline.modules.contact.telephony.facade import Telephony
 
 
@@ -74,18 +81,17 @@ class Ending:
                 return
             if not draft and part.kind is not SegmentKind.WRAP_UP:
                 raise StateForbids("contact-not-over", interaction.state)
-            if disposition is not None:
-                _check_leaf(disposition, await visitors.dispositions(tx))
-            elif not draft:
+            if disposition is None and not draft:
                 raise Invalid("disposition-missing", field="disposition")
-            await write_ups.write(tx, part.id, disposition, words)
+            path = None if disposition is None else _path_to(disposition, await dispositions.tree(tx))
+            await write_ups.write(tx, part.id, disposition, path, words)
             kept = interaction
             if interaction.agent_id in (actor.id, None):
                 # The contact ended as its last agent says; what those before them said stands with their parts.
                 kept = msgspec.structs.replace(interaction, disposition=disposition, note=words)
                 await repository.save(tx, kept)
             if not draft and disposition is not None and actor.id is not None:
-                await _finish(tx, kept, actor.id, disposition)
+                await _finish(tx, kept, actor.id, disposition, path)
 
     @staticmethod
     async def _refuse(
@@ -116,7 +122,9 @@ async def _part_of(tx: Transaction, interaction: InteractionView, actor: Actor) 
     return None
 
 
-async def _finish(tx: Transaction, interaction: InteractionView, agent_id: UUID, disposition: str) -> None:
+async def _finish(
+    tx: Transaction, interaction: InteractionView, agent_id: UUID, disposition: str, path: str | None
+) -> None:
     """The agent's part is written up; the contact is closed with the last one."""
     await repository.end_wrap_up(tx, interaction.id, agent_id, tx.now)
     tx.emit(
@@ -126,6 +134,7 @@ async def _finish(tx: Transaction, interaction: InteractionView, agent_id: UUID,
             channel=interaction.channel,
             agent_id=agent_id,
             disposition=disposition,
+            path=path,
         ),
         subject=interaction.id,
     )
@@ -134,8 +143,9 @@ async def _finish(tx: Transaction, interaction: InteractionView, agent_id: UUID,
         await close(tx, interaction, tx.now)
 
 
-def _check_leaf(code: str, tree: list[DispositionView]) -> None:
-    if all(item.code != code for item in tree):
+def _path_to(code: str, tree: dict[str, DispositionView]) -> str:
+    if not in_use(code, tree):
         raise Invalid("disposition-unknown", field="disposition", disposition=code)
-    if any(item.parent == code for item in tree):
+    if not is_leaf(code, tree):
         raise Invalid("disposition-not-a-leaf", field="disposition", disposition=code)
+    return path_of(way_to(code, tree))

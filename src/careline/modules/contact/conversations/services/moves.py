@@ -36,7 +36,7 @@ async def begin_write_up(tx: Transaction, interaction: InteractionView, at: date
         return
     for one in await repository.open_segments(tx, interaction.id):
         if one.kind is SegmentKind.WRAP_UP and one.agent_id == interaction.agent_id:
-            await write_ups.write(tx, one.id, drafts[-1].disposition, drafts[-1].note)
+            await write_ups.write(tx, one.id, drafts[-1].disposition, drafts[-1].disposition_path, drafts[-1].note)
 
 
 async def close(tx: Transaction, interaction: InteractionView, at: datetime, *, timed_out: bool = False) -> None:

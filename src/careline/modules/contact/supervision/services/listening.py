@@ -8,8 +8,7 @@ from uuid import UUID
 from careline.kernel.errors import Conflict, Invalid
 from careline.kernel.tenancy import Actor
 from careline.modules.contact.conversations.facade import Conversations
-from careline.modules.contact.conversations.states import ParticipantRole
-from careline.modules.contact.conversations.views import Channel, InteractionView
+from careline.modules.contact.conversations.views import Channel, InteractionView, ParticipantRole
 from careline.modules.contact.supervision.views import Presence, Watched
 from careline.modules.directory.identity.facade import Identity
 
