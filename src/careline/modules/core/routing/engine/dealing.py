@@ -344,15 +344,18 @@ class Dealer:
     def _why(self, pair: Pair, usage: int) -> Why:
         board, agent, item = self.board, pair.agent, pair.item
         skills, highest = agent.profile.skills, item.queue.highest
+        waited, idle = board.now_us - item.enqueued_us, 0 if usage else board.now_us - agent.idle_since
         return Why(
             rule=pair.rule,
             medium=MEDIUM_NAMES[item.medium],
-            waited_s=max(0, board.now_us - item.enqueued_us) // SECOND,
-            idle_s=0 if usage else max(0, board.now_us - agent.idle_since) // SECOND,
+            waited_s=waited // SECOND if waited > 0 else 0,
+            idle_s=idle // SECOND if idle > 0 else 0,
             load=agent.capacity.load(usage) if usage else 0,
             skills=tuple(
                 [SkillMatch(skill, skills[skill], skills[skill] >= highest.get(skill, 0)) for skill, _ in pair.needs]
-            ),
+            )
+            if pair.needs
+            else (),
             relaxed=item.steps,
             last_agent=item.item.preferred_agent is not None and item.item.preferred_agent == agent.profile.id,
             desk=agent.profile.desk,

@@ -6,6 +6,7 @@ whose bit they have, so they never look at what they cannot serve, however many 
 knows the smallest key below it; going to the smallest first finds the first due without visiting the rest.
 """
 
+from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
 from itertools import count
 
@@ -19,12 +20,12 @@ _SPARE_ENTRIES = 64
 
 
 class Node:
-    """A step in a pool's tree of needs. ``best`` is the smallest key of all groups here and below, ``top`` whose it is.
+    """A step in a pool's tree of needs. ``best`` is the smallest key here and below, ``lead`` whose it is.
 
     The heap holds everything right below, and some that is no longer true. With a single one below it is not kept.
     """
 
-    __slots__ = ("below", "best", "bit", "children", "groups", "heap", "number", "parent", "root", "top")
+    __slots__ = ("below", "best", "bit", "children", "groups", "heap", "lead", "number", "parent", "root")
 
     def __init__(self, parent: "Node | None", bit: int) -> None:
         self.parent = parent
@@ -36,8 +37,8 @@ class Node:
         self.children: dict[int, Node] = {}
         self.groups: dict[int, Group] = {}
         self.heap: list[tuple[int, int, Node | Group]] = []
-        self.top: Node | Group = self
-        """Where ``best`` is."""
+        self.lead: Group | None = None
+        """Whose ``best`` is; of no meaning while that is ``NEVER``."""
 
     def descend(self, atoms: tuple[int, ...]) -> "Node":
         """The node at the end of a path, made where it was not yet."""
@@ -57,7 +58,8 @@ class Node:
             return
         self.below += 1
         heappush(self.heap, (source.best, source.number, source))
-        self.best, _, self.top = self.heap[0]
+        if source.best < self.best:
+            self.best, self.lead = source.best, source.lead
 
     def shrink(self) -> None:
         """Something empty has gone from right below. O(1)."""
@@ -67,11 +69,18 @@ class Node:
 
     def settle(self) -> None:
         """Look at all that is right below."""
+        self.clear()
+        self.below = len(self.heap)
+        self.best, self.lead = NEVER, None
+        if self.heap:
+            self.best, _, first = self.heap[0]
+            self.lead = first.lead
+
+    def clear(self) -> None:
+        """A heap of all that is right below, without what is no longer true."""
         self.heap = [(group.best, group.number, group) for group in self.groups.values()]
         self.heap += [(child.best, child.number, child) for child in self.children.values()]
-        self.below = len(self.heap)
         heapify(self.heap)
-        self.best, _, self.top = self.heap[0] if self.heap else (NEVER, 0, self)
 
     def prune(self) -> None:
         """Take a node without groups and children out, and its parents that become so."""
@@ -98,6 +107,7 @@ class Group:
         "best",
         "excluded",
         "heap",
+        "lead",
         "levels",
         "medium",
         "need",
@@ -116,6 +126,7 @@ class Group:
         self._tiers: tuple[tuple[int, ...], ...] | None = None
         self.number = next(_numbers)
         self.best = NEVER
+        self.lead = self
         self.excluded: frozenset[AgentState] = frozenset()
         self.nodes: list[Node] = []
         self.heap: list[tuple[int, ItemState]] = []
@@ -195,47 +206,44 @@ def carry_up(node: Node | None, source: Node | Group) -> None:
                 heappush(heap, (best, source.number, source))
             while heap and heap[0][2].best != heap[0][0]:
                 heappop(heap)
+            best, _, source = heap[0] if heap else (NEVER, 0, source)
             if len(heap) > 2 * node.below + _SPARE_ENTRIES:
-                node.settle()
-            best, _, node.top = heap[0] if heap else (NEVER, 0, node)
+                node.clear()
         if best == node.best:
             return
-        node.best = best
+        node.best, node.lead = best, source.lead
         source, node = node, node.parent
 
 
-def first_due(node: Node, mask: int, atoms: tuple[int, ...], agent: AgentState, bound: int) -> "Group | None":
-    """The group with the smallest key below ``bound`` that an agent with these skills can serve.
+def first_due(ways: Iterable[Node], mask: int, atoms: tuple[int, ...], agent: AgentState, bound: int) -> "Group | None":
+    """The group with the smallest key below ``bound`` down these ways that an agent with these bits can serve.
 
-    O(needs · log) when the first of all is one that they can serve. Otherwise as many nodes are visited as
-    lead somewhere the agent could go with a smaller key: at each, the fewer of its steps and of the agent's
-    bits.
+    A way whose first group they can serve is answered at once. Another has to be gone into when its key is smaller than
+    any found so far: there, the fewer of its steps and of the agent's bits are looked at.
     """
-    if node.best >= bound:
-        return None
     found: Group | None = None
-    first = node.top
-    if isinstance(first, Group):
-        if agent not in first.excluded:
-            return first
-    elif first.bit & mask:
-        found = first_due(first, mask, atoms, agent, bound)
-        if found is not None:
-            bound = found.best
-            if bound == node.best:
-                return found
-    for group in node.groups.values():
-        if group.best < bound and agent not in group.excluded:
-            found, bound = group, group.best
-    children = node.children
-    if len(children) <= len(atoms):
-        open_ways = [child for child in children.values() if child.bit & mask and child.best < bound]
-    else:
-        open_ways = [children[bit] for bit in atoms if bit in children and children[bit].best < bound]
-    if len(open_ways) > 1:
-        open_ways.sort(key=best_of)
-    for child in open_ways:
-        better = first_due(child, mask, atoms, agent, bound)
+    shut: list[Node] = []
+    for way in ways:
+        if way.best < bound and way.bit & mask:
+            lead = way.lead
+            if lead is not None and lead.need & mask == lead.need and agent not in lead.excluded:
+                found, bound = lead, way.best
+            else:
+                shut.append(way)
+    if len(shut) > 1:
+        shut.sort(key=best_of)
+    for way in shut:
+        if way.best >= bound:
+            break
+        for group in way.groups.values():
+            if group.best < bound and agent not in group.excluded:
+                found, bound = group, group.best
+        children = way.children
+        if len(children) <= len(atoms):
+            further: Iterable[Node] = children.values()
+        else:
+            further = [children[bit] for bit in atoms if bit in children]
+        better = first_due(further, mask, atoms, agent, bound)
         if better is not None:
             found, bound = better, better.best
     return found

@@ -5,11 +5,11 @@ The engine has already changed its state when it hands these out; the live servi
 asked for.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from careline.kernel.records import Record
 from careline.modules.core.routing.engine.capacity import Medium
 from careline.modules.core.routing.engine.model import Chosen, Offer
 
@@ -34,8 +34,7 @@ class OverflowCause(StrEnum):
     QUEUE_REMOVED = "queue-removed"
 
 
-@dataclass(frozen=True, slots=True)
-class ItemWaiting:
+class ItemWaiting(Record, frozen=True):
     """The item waits in the queue: nobody can take it now. ``returned``: it had been there before."""
 
     item_id: UUID
@@ -43,30 +42,26 @@ class ItemWaiting:
     returned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OfferMade:
+class OfferMade(Record, frozen=True):
     """The item is reserved for the agent until the offer's deadline."""
 
     offer: Offer
 
 
-@dataclass(frozen=True, slots=True)
-class OfferEnded:
+class OfferEnded(Record, frozen=True):
     """The offer stands no more and was not accepted: stop ringing, take it off the desk."""
 
     offer: Offer
     end: OfferEnd
 
 
-@dataclass(frozen=True, slots=True)
-class ItemEngaged:
+class ItemEngaged(Record, frozen=True):
     """The agent accepted: bridge the call, attach the conversation."""
 
     offer: Offer
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRelaxed:
+class ItemRelaxed(Record, frozen=True):
     """The item asks for less from now on; ``step`` steps of its queue have been taken."""
 
     item_id: UUID
@@ -74,8 +69,7 @@ class ItemRelaxed:
     step: int
 
 
-@dataclass(frozen=True, slots=True)
-class ItemOverflowed:
+class ItemOverflowed(Record, frozen=True):
     """The queue did not keep the item. It waits in queue ``to``, or has left the engine when that is None."""
 
     item_id: UUID
@@ -84,8 +78,7 @@ class ItemOverflowed:
     to: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemLeft:
+class ItemLeft(Record, frozen=True):
     """The item is no longer with the engine: its customer is gone or the work is done. ``agent_id`` had it,
     if any.
     """
@@ -95,8 +88,7 @@ class ItemLeft:
     agent_id: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class AgentSetAside:
+class AgentSetAside(Record, frozen=True):
     """The agent gets no more offers of the medium until ``until``; None: until they say ready."""
 
     agent_id: UUID
@@ -105,16 +97,14 @@ class AgentSetAside:
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class AgentBroughtBack:
+class AgentBroughtBack(Record, frozen=True):
     """The agent is no longer set aside for the medium."""
 
     agent_id: UUID
     medium: Medium
 
 
-@dataclass(frozen=True, slots=True)
-class AgentChose:
+class AgentChose(Record, frozen=True):
     """The agent's chosen state is now this one."""
 
     agent_id: UUID
@@ -122,8 +112,7 @@ class AgentChose:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class AfterContactStarted:
+class AfterContactStarted(Record, frozen=True):
     """After-contact work for the item runs until ``until`` at most, or without limit when that is None."""
 
     agent_id: UUID
@@ -133,8 +122,7 @@ class AfterContactStarted:
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class AfterContactEnded:
+class AfterContactEnded(Record, frozen=True):
     """After-contact work is over; ``by_limit`` when its time ran out."""
 
     agent_id: UUID

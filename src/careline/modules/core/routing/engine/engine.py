@@ -81,8 +81,9 @@ class Engine(Floor):
         board.seq += 1
         state = ItemState(item, item.medium.place, to_us(item.enqueued_at), board.seq)
         board.items[item.id] = state
-        until = board.now_us + seconds_us(board.config.decline_pause_s)
-        state.excluded = {board.agents[agent_id]: until for agent_id in not_to if agent_id in board.agents}
+        if not_to:
+            until = board.now_us + seconds_us(board.config.decline_pause_s)
+            state.excluded = {board.agents[agent_id]: until for agent_id in not_to if agent_id in board.agents}
         effects: list[Effect] = []
         if since is not None:
             state.entered_us = to_us(since)

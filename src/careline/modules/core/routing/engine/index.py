@@ -5,15 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from careline.modules.core.routing.engine.capacity import MEDIA
-from careline.modules.core.routing.engine.demand import Group, best_of, first_due
+from careline.modules.core.routing.engine.demand import Group, first_due
 from careline.modules.core.routing.engine.masks import Alphabet
 from careline.modules.core.routing.engine.matching import Pair
 from careline.modules.core.routing.engine.model import Chosen, RoutingConfig, Strategy
 from careline.modules.core.routing.engine.state import AgentState, ItemState
-from careline.modules.core.routing.engine.supply import BY_IDLE, ORDER_OF, Peers, Pool, search
+from careline.modules.core.routing.engine.supply import BY_IDLE, ORDER_OF, Cell, Peers, Pool, search
 from careline.modules.core.routing.engine.tournament import NEVER
 
 _SPARE_GROUPS = 4096
+_OFFLINE, _LAST_AGENT, _MOST_SKILLED = Chosen.OFFLINE, Strategy.LAST_AGENT, Strategy.MOST_SKILLED
 Ranks = tuple[tuple[Pool, ...], ...]
 
 
@@ -62,14 +63,19 @@ class Index:
 
     def update_agent(self, agent: AgentState) -> None:
         """See ``Matcher``."""
-        if agent.cell is not None:
-            agent.cell.remove(agent)
-            agent.cell = None
-        if agent.present is (agent.chosen is Chosen.OFFLINE):
+        if agent.present is (agent.chosen is _OFFLINE):
             self._come_or_go(agent)
-        if agent.free:
-            agent.cell = agent.peers.cell(agent.free)
-            agent.cell.add(agent)
+        before: Cell | None = agent.cell
+        now: Cell | None = agent.peers.cell(agent.free) if agent.free else None
+        if before is now:
+            if now is not None:
+                now.move(agent)
+            return
+        if before is not None:
+            before.remove(agent)
+        if now is not None:
+            now.add(agent)
+        agent.cell = now
 
     def add_item(self, item: ItemState) -> None:
         """See ``Matcher``."""
@@ -104,12 +110,12 @@ class Index:
         """See ``Matcher``."""
         group, ranks = self._group(item)
         strategy, rule = item.queue.settings.strategy, item.queue.rule
-        if strategy is Strategy.LAST_AGENT:
+        if strategy is _LAST_AGENT:
             preferred = self._agents.get(item.item.preferred_agent) if item.item.preferred_agent else None
             if preferred and preferred.free & (1 << item.medium) and self.can_serve(preferred, item):
                 return Pair(preferred, item, rule, group.needs)
             strategy, rule = Strategy.LONGEST_IDLE, Strategy.LONGEST_IDLE.value
-        by_skill = strategy is Strategy.MOST_SKILLED and bool(group.needs)
+        by_skill = strategy is _MOST_SKILLED and bool(group.needs)
         for pools in ranks:
             if item.excluded or (by_skill and not group.tiers(self._alphabet)):
                 agent = _search_all(pools, ORDER_OF[strategy], group, group.levels if by_skill else 0)
@@ -126,15 +132,7 @@ class Index:
         if not agent.present:
             self._come_or_go(agent)
         peers: Peers = agent.peers
-        free, bound = agent.free, NEVER
-        found: Group | None = None
-        roots = [root for root in peers.roots if root.best < NEVER and free & root.bit]
-        if len(roots) > 1:
-            roots.sort(key=best_of)
-        for root in roots:
-            better = first_due(root, peers.mask, peers.atoms, agent, bound)
-            if better is not None:
-                found, bound = better, better.best
+        found = first_due(peers.roots, peers.mask | agent.free, peers.atoms, agent, NEVER)
         return None if found is None else Pair(agent, found.first(), "next-in-line", found.needs)
 
     def _part(self, agent: AgentState) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from careline.kernel.errors import Invalid
+from careline.kernel.records import Record
 from careline.modules.core.routing.engine.capacity import CapacityProfile, Medium
 from careline.modules.core.routing.engine.why import Why
 
@@ -179,7 +180,7 @@ class AgentProfile:
                 raise Invalid("proficiency-out-of-range", field=f"skills/{skill}", most=LEVELS)
 
 
-class Offer(NamedTuple):
+class Offer(Record, frozen=True, kw_only=True):
     """A reservation of one item for one agent.
 
     ``serial`` grows by at least one from offer to offer of an engine, across restarts; ``token`` proves to

@@ -105,8 +105,10 @@ class QueueState:
     def key(self, item: WorkItem, enqueued_us: int, seq: int) -> int:
         """The place of an item among all that wait: smaller is served first. Unique by ``seq``."""
         due = enqueued_us + self._target_us
-        if item.priority or item.boost_s:
-            due -= item.priority * self._priority_step_us + seconds_us(item.boost_s)
+        if item.priority:
+            due -= item.priority * self._priority_step_us
+        if item.boost_s:
+            due -= seconds_us(item.boost_s)
         return (due << SEQ_BITS) | seq
 
     def add(self, item: Waiting) -> None:
@@ -117,7 +119,7 @@ class QueueState:
     def remove(self, item: Waiting) -> None:
         """An item waits no more; its status says so already or soon. Costs as ``add``."""
         self.waiting.remove(item.key)
-        if len(self._arrivals) > 2 * len(self.waiting) + _SPARE_ARRIVALS:
+        if len(self._arrivals) > 2 * self.waiting.size + _SPARE_ARRIVALS:
             self._arrivals = [entry for entry in self._arrivals if self.holds(entry[2]) and entry[2] is not item]
             heapify(self._arrivals)
 

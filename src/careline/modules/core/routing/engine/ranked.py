@@ -12,19 +12,19 @@ BLOCK = 512
 class RankedKeys:
     """Distinct integer keys in ascending order."""
 
-    __slots__ = ("_blocks", "_first", "_size")
+    __slots__ = ("_blocks", "_first", "size")
 
     def __init__(self) -> None:
         self._blocks: list[list[int]] = []
         self._first: list[int] = []
-        self._size = 0
+        self.size = 0
 
     def __len__(self) -> int:
-        return self._size
+        return self.size
 
     def add(self, key: int) -> None:
         """Put a key in its place; it must not be there yet."""
-        self._size += 1
+        self.size += 1
         if not self._blocks:
             self._blocks.append([key])
             self._first.append(key)
@@ -48,7 +48,7 @@ class RankedKeys:
         if inside == len(block) or block[inside] != key:
             raise KeyError(key)
         del block[inside]
-        self._size -= 1
+        self.size -= 1
         if not block:
             del self._blocks[at], self._first[at]
         else:

@@ -11,6 +11,8 @@ ORDER_BITS = 24
 """An agent's order fills the low bits of every key, so that no two agents ever tie."""
 _CARRYING = 1 << 100
 _HANDLED_BITS = 50
+_READY = Chosen.READY
+"""To read a member from its enumeration costs as much as all else that ``settle`` does."""
 
 
 class ItemState:
@@ -153,7 +155,7 @@ class AgentState:
 
     def settle(self) -> None:
         """Work out ``free`` after any change. O(1)."""
-        if self.chosen is Chosen.READY:
+        if self.chosen is _READY:
             self.free = self.capacity.free_media(self.usage) & ~self.set_aside_mask
         else:
             self.free = 0

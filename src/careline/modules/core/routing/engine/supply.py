@@ -27,6 +27,7 @@ ORDER_OF = {
 """Most skilled compares levels first and idle time after."""
 _KEY_OF = (AgentState.idle_key, AgentState.load_key, AgentState.round_key)
 _Entry = tuple[int, int, AgentState]
+_SPARE_ENTRIES = 32
 
 
 class Pool:
@@ -145,12 +146,21 @@ class Cell:
         self.size -= 1
         for order, heap in self._heaps.items():
             if heap[0][2] is agent:
-                while heap and heap[0][2].stamp != heap[0][1]:
-                    heappop(heap)
-                self._announce(order, heap[0][0] if heap else NEVER)
-            if len(heap) > 2 * self.size + 32:
-                heap[:] = [entry for entry in heap if entry[2].stamp == entry[1]]
-                heapify(heap)
+                self._announce(order, _first_key(heap))
+            if len(heap) > 2 * self.size + _SPARE_ENTRIES:
+                _clear(heap)
+
+    def move(self, agent: AgentState) -> None:
+        """An agent stays free in this way, and their place among the others may be another."""
+        agent.stamp += 1
+        for order, heap in self._heaps.items():
+            first = heap[0][0]
+            heappush(heap, (_KEY_OF[order](agent), agent.stamp, agent))
+            best = _first_key(heap)
+            if best != first:
+                self._announce(order, best)
+            if len(heap) > 2 * self.size + _SPARE_ENTRIES:
+                _clear(heap)
 
     def first(self, order: int) -> AgentState:
         """The agent who is first; the cell must not be empty."""
@@ -184,6 +194,19 @@ class Cell:
         mask = self.mask if key < NEVER else 0
         for tournament, leaf, _ in self._seats[order]:
             tournament.set_leaf(leaf, key, mask)
+
+
+def _first_key(heap: list[_Entry]) -> int:
+    """The smallest key that still holds, ``NEVER`` when there is none; what no longer holds is dropped before it."""
+    while heap and heap[0][2].stamp != heap[0][1]:
+        heappop(heap)
+    return heap[0][0] if heap else NEVER
+
+
+def _clear(heap: list[_Entry]) -> None:
+    """Drop all that no longer holds."""
+    heap[:] = [entry for entry in heap if entry[2].stamp == entry[1]]
+    heapify(heap)
 
 
 def search(

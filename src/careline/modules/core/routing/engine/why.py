@@ -4,22 +4,21 @@ A reason is a stable kebab-case code with parameters; the UI holds the sentence 
 whole and rounded down.
 """
 
-from dataclasses import dataclass
-from typing import NamedTuple
 from uuid import UUID
+
+from careline.kernel.records import Record
 
 Param = str | int | bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Record, frozen=True):
     """One readable reason: translation key and what fills it."""
 
     code: str
     params: dict[str, Param]
 
 
-class SkillMatch(NamedTuple):
+class SkillMatch(Record, frozen=True, array_like=True):
     """A skill that was asked for: the level the agent has, and whether no agent of the queue signed in has
     more.
     """
@@ -29,7 +28,7 @@ class SkillMatch(NamedTuple):
     highest: bool
 
 
-class Why(NamedTuple):
+class Why(Record, frozen=True, array_like=True):
     """The facts of one assignment, as they were when it was decided.
 
     - ``rule``: what singled the pair out: a strategy, when an arriving item met several free agents
