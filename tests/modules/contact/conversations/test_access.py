@@ -5,9 +5,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from careline.infra.http import Visitor
+from careline.infra.realtime.connection import Principal
 from careline.kernel.ids import new_id
-from careline.kernel.tenancy import Actor
+from careline.kernel.tenancy import Actor, system_actor
 from careline.modules.contact.conversations.views import InteractionView
+from careline.modules.directory.identity.views import NewRole, UserChange
 from tests.support.contacts import DESK, Contacts
 from tests.support.office import Doors, code_of, without_permission
 
@@ -96,6 +98,30 @@ async def test_who_watches_the_floor_reads_and_does_not_speak(scene: Scene) -> N
     assert (await doors.post(watcher, f"/conversations/{chat.conversation_id}/read", {"seq": 1})).status_code == 409
     assert (await doors.post(watcher, f"/interactions/{chat.id}/end", None)).status_code == 403
     assert await scene.unchanged()
+
+
+async def test_who_watches_a_department_reads_the_chats_of_its_agents_only(contacts: Contacts) -> None:
+    identity, system = contacts.office.identity, system_actor(contacts.office.tenant.id)
+    root, *_ = await identity.org_units(system.tenant_id)
+    watcher, agent = await contacts.office.staff("desk:use", "floor:view"), await contacts.agent()
+    assert watcher.id is not None
+    assert agent.id is not None
+    theirs = await identity.add_org_unit(system, root.id, "二组")
+    await identity.change_user(system, watcher.id, UserChange(org_unit_id=theirs.id))
+    watching = {"desk:use": "tenant", "floor:view": "department"}
+    await identity.create_role(system, NewRole(code="watch", name="二组班长", permissions=watching))
+    await identity.set_roles(system, watcher.id, {"watch": None})
+    chat = await contacts.chat(agent, await contacts.visitor(), "我的秘密")
+    paths = (f"/conversations/{chat.conversation_id}/messages", f"/interactions/{chat.id}")
+    topics = [f"{kind}:{chat.conversation_id}" for kind in ("conversation", "colleagues")]
+    assert [(await contacts.doors.get(watcher, path)).status_code for path in paths] == [403, 403]
+    assert not any([await contacts.hub._allowed(Principal(actor=watcher), topic) for topic in topics])
+    await identity.change_user(system, agent.id, UserChange(org_unit_id=theirs.id))
+    assert [(await contacts.doors.get(watcher, path)).status_code for path in paths] == [200, 200]
+    assert all([await contacts.hub._allowed(Principal(actor=watcher), topic) for topic in topics])
+    waiting = await contacts.opened(await contacts.visitor())
+    seen = await contacts.doors.get(watcher, f"/interactions/{waiting.id}")
+    assert seen.status_code == 200, "what waits is nobody's yet"
 
 
 async def test_a_visitor_sees_and_ends_its_own_conversation_only(scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from careline.modules.contact.conversations.states import InteractionState
 from careline.modules.contact.conversations.views import InteractionView
 from careline.modules.core.routing.events import ItemFinished, ItemQueued
 from careline.modules.core.routing.views import Chosen, Media
+from tests.modules.contact.conversations.test_live import Screen
 from tests.support.contacts import QUEUE, Contacts, picked
 from tests.support.office import code_of
 
@@ -98,6 +100,39 @@ async def test_each_writes_up_their_own_part_and_the_last_closes_it(contacts: Co
     assert [one["code"] for one in seen[second]["write_ups"]] == ["fault.visit"]
     again = await contacts.wraps_up(first, chat, "fault.visit")
     assert again.status_code == 204, "said again because the answer was lost"
+
+
+@pytest.mark.parametrize("by_limit", [False, True])
+async def test_who_has_written_up_their_part_hears_no_more(contacts: Contacts, *, by_limit: bool) -> None:
+    first, second, chat, guest = await two(contacts)
+    screen, topics = (
+        Screen(contacts, first),
+        [f"{kind}:{chat.conversation_id}" for kind in ("conversation", "colleagues")],
+    )
+    assert all([await screen.follow(topic) for topic in topics])
+    await passes_on(contacts, first, chat)
+    await contacts.accepts(second)
+    screen.heard()
+    await contacts.says(guest, "我还在")
+    await contacts.settled()
+    assert "message.stored" in [name for name, _ in screen.events()], "still writing it up"
+    if by_limit:
+        await contacts.routing.wrapped_up(first.tenant_id, chat.id, agent_id=actor_id(first))
+        await contacts.settled()
+    else:
+        await contacts.wraps_up(first, chat, "fault.visit")
+    refused = [frame["topic"] for frame in screen.heard() if frame["t"] == "err"]
+    assert sorted(refused) == sorted(topics)
+    await contacts.says(guest, "我的卡号是")
+    path = f"/conversations/{chat.conversation_id}/notes"
+    await contacts.doors.post(second, path, {"client_id": str(uuid4()), "text": "只给同事看", "mentions": []})
+    await contacts.settled()
+    assert screen.events() == []
+
+
+def actor_id(actor: Actor) -> UUID:
+    assert actor.id is not None
+    return actor.id
 
 
 async def test_the_contact_is_open_until_the_first_has_written_up_too(contacts: Contacts) -> None:

@@ -1,5 +1,6 @@
 """When a calendar is open: nothing between two changes is otherwise, whatever the clock does."""
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -102,6 +103,29 @@ def test_several_spans_a_day_and_a_night_that_goes_on() -> None:
     assert next_change(calendar, at("2026-03-03T06:00")) == at("2026-03-03T12:00")
 
 
+def test_it_opens_again_after_exceptions_however_long_they_and_the_days_off_after_them_are() -> None:
+    days = tuple(DatedException(day=date(2026, 6, 1) + timedelta(days=ahead), name="x") for ahead in range(12))
+    closed = Calendar(time_zone="Asia/Shanghai", weekly=WEEK, exceptions=days)
+    assert next_opening(closed, at("2026-06-01T09:00")) == at("2026-06-15T09:00"), "the 13th and 14th are a weekend"
+    mondays = Calendar(
+        time_zone="Asia/Shanghai",
+        weekly=(DAY, (), (), (), (), (), ()),
+        exceptions=(DatedException(day=date(2026, 6, 8), name="x"),),
+    )
+    assert next_opening(mondays, at("2026-06-01T18:00")) == at("2026-06-15T09:00")
+    sundays = Calendar(time_zone="Europe/Berlin", weekly=((), (), (), (), (), (), (Span(start=120, end=180),)))
+    left_out = at("2026-03-22T03:00", "Europe/Berlin")  # on the 29th there is no hour from two to three
+    assert next_opening(sundays, left_out) == at("2026-04-05T02:00", "Europe/Berlin")
+
+
+def test_looking_far_ahead_costs_little() -> None:
+    days = tuple(DatedException(day=date(2026, 1, 1) + timedelta(days=9 * ahead), name="x") for ahead in range(400))
+    never = checked_calendar(Calendar(time_zone="Europe/Berlin", weekly=((),) * 7, exceptions=days))
+    began = time.perf_counter()
+    assert next_change(never, at("2026-01-01T00:00")) is None
+    assert time.perf_counter() - began < 1.0
+
+
 def test_always_and_never() -> None:
     assert (
         next_change(Calendar(time_zone="UTC", weekly=((Span(start=0, end=1440),),) * 7), at("2026-01-01T00:00")) is None
@@ -124,6 +148,12 @@ def test_the_hour_that_comes_twice_is_open_twice_and_the_one_left_out_never() ->
     assert next_change(small_hours, twice + timedelta(minutes=30)) == twice + timedelta(hours=1)
     before = datetime(2026, 3, 29, 0, 0, tzinfo=UTC)  # 01:00; there is no 02:30 on this day
     assert next_opening(small_hours, before) == datetime(2026, 3, 30, 0, 30, tzinfo=UTC)
+
+
+def test_what_opens_an_hour_before_the_clock_is_turned_opens_then() -> None:
+    sundays = Calendar(time_zone="Europe/Berlin", weekly=((),) * 6 + ((Span(start=60, end=540),),))
+    saturday = datetime(2026, 3, 28, 12, tzinfo=UTC)
+    assert next_opening(sundays, saturday) == datetime(2026, 3, 29, 0, tzinfo=UTC), "at 01:00, not at the turn"
 
 
 def test_the_official_year_is_what_was_published() -> None:

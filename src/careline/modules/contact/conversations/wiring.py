@@ -131,7 +131,7 @@ def build(
     messages = Messages(database, opening, signals, FreshMessages(), load)
     progress = Progress(database, messages, signals, opening, below.routing)
     ending = Ending(database, progress, telephony)
-    access, waits = Access(database, below.routing), Waits(clock, below.routing)
+    access, waits = Access(database, below.routing, below.identity), Waits(clock, below.routing)
     visitors = Visitors(
         database, clock, below.identity, below.customers, below.routing, telephony, names, ratings, waits
     )

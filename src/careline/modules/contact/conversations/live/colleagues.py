@@ -7,7 +7,13 @@ from careline.infra.realtime.hub import Hub
 from careline.infra.realtime.live import Live
 from careline.kernel.events import Recorded
 from careline.kernel.tenancy import ActorKind
-from careline.modules.contact.conversations.events import NoteStored, ParticipantsChanged, TransferBegun, TransferEnded
+from careline.modules.contact.conversations.events import (
+    InteractionStateChanged,
+    NoteStored,
+    ParticipantsChanged,
+    TransferBegun,
+    TransferEnded,
+)
 from careline.modules.contact.conversations.rules import agent_topic, conversation_topic, topic_id
 from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.notes import Notes
@@ -47,6 +53,12 @@ class ColleagueTopics:
             await self._hub.recheck(tenant_id, topic)
             await self._hub.recheck(tenant_id, conversation_topic(event.conversation_id))
 
+    async def state_changed(self, event: InteractionStateChanged, recorded: Recorded) -> None:
+        """Send away who has finished with it."""
+        topic = colleagues_topic(event.conversation_id)
+        if self._hub.followed(recorded.tenant_id, topic):
+            await self._hub.recheck(recorded.tenant_id, topic)
+
     async def note_stored(self, event: NoteStored, recorded: Recorded) -> None:
         """Hand a note to those who are in the conversation, and call whom it mentions."""
         tenant_id = recorded.tenant_id
@@ -73,6 +85,7 @@ def register(live: Live, topics: ColleagueTopics) -> None:
     """Name who may follow, and hear what happens."""
     live.hub.authorise(COLLEAGUES_TOPIC, topics.may_follow)
     live.on(ParticipantsChanged, topics.participants_changed)
+    live.on(InteractionStateChanged, topics.state_changed)
     live.on(NoteStored, topics.note_stored)
     live.tell(TransferBegun, topics.transfer_changed)
     live.tell(TransferEnded, topics.transfer_changed)

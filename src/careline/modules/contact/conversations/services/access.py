@@ -3,11 +3,13 @@
 from uuid import UUID
 
 from careline.infra.database.database import Database
+from careline.kernel.errors import Forbidden
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import ConversationUnknown, InteractionUnknown, NotYours
 from careline.modules.contact.conversations.repository import interactions, messages, participants
 from careline.modules.contact.conversations.views import InteractionView
 from careline.modules.core.routing.facade import Routing
+from careline.modules.directory.identity.facade import Identity
 
 WATCH = "floor:view"
 
@@ -15,9 +17,10 @@ WATCH = "floor:view"
 class Access:
     """Checks before anything is shown; what another tenant has does not exist."""
 
-    def __init__(self, database: Database, routing: Routing) -> None:
+    def __init__(self, database: Database, routing: Routing, identity: Identity) -> None:
         self._database = database
         self._routing = routing
+        self._identity = identity
 
     async def interaction(self, actor: Actor, interaction_id: UUID) -> InteractionView:
         """An interaction that this actor may see. Raises ``InteractionUnknown`` or ``NotYours``."""
@@ -29,7 +32,7 @@ class Access:
                 await interactions.served(reading, interaction_id, actor.id)
                 or await participants.was_in(reading, interaction_id, actor.id)
             )
-        if not (served or WATCH in actor.permissions or self._offered(actor, interaction_id)):
+        if not (served or self._offered(actor, interaction_id) or await self._watches(actor, interaction.agent_id)):
             raise NotYours
         return interaction
 
@@ -47,7 +50,7 @@ class Access:
                 or await interactions.wraps_up(reading, conversation_id, actor.id)
                 or await participants.was_in(reading, latest.id, actor.id)
             )
-        if not (mine or WATCH in actor.permissions or self._offered(actor, latest.id)):
+        if not (mine or self._offered(actor, latest.id) or await self._watches(actor, latest.agent_id)):
             raise NotYours
 
     async def may_follow(self, actor: Actor, conversation_id: UUID) -> bool:
@@ -56,13 +59,15 @@ class Access:
             conversation = await messages.conversation(reading, conversation_id)
             if conversation is None or actor.id is None:
                 return False
-            if WATCH in actor.permissions or conversation.agent_id == actor.id:
+            if conversation.agent_id == actor.id:
                 return True
             if await interactions.wraps_up(reading, conversation_id, actor.id):
                 return True
             if await participants.role_of(reading, conversation_id, actor.id) is not None:
                 return True
-        return conversation.interaction_id is not None and self._offered(actor, conversation.interaction_id)
+        if conversation.interaction_id is not None and self._offered(actor, conversation.interaction_id):
+            return True
+        return await self._watches(actor, conversation.agent_id)
 
     async def agent_of(self, tenant_id: TenantId, interaction_id: UUID) -> UUID | None:
         """The agent of an interaction; None when it has none or is unknown."""
@@ -75,6 +80,18 @@ class Access:
         async with self._database.glance(actor.tenant_id) as reading:
             conversation = await messages.conversation(reading, conversation_id)
         return conversation is not None and conversation.agent_id is not None and conversation.agent_id == actor.id
+
+    async def _watches(self, actor: Actor, agent_id: UUID | None) -> bool:
+        """Whether an agent's contacts may be watched; what has no agent is nobody's yet, and everybody's to watch."""
+        if WATCH not in actor.permissions:
+            return False
+        if agent_id is None:
+            return True
+        try:
+            await self._identity.check_reach(actor, agent_id, WATCH)
+        except Forbidden:
+            return False
+        return True
 
     def _offered(self, actor: Actor, interaction_id: UUID) -> bool:
         if actor.id is None:

@@ -22,7 +22,7 @@ from careline.modules.contact.conversations.repository import interactions as re
 from careline.modules.contact.conversations.repository.interactions import OpenSegment
 from careline.modules.contact.conversations.repository.visitors import VisitorRecord
 from careline.modules.contact.conversations.rules import note_text
-from careline.modules.contact.conversations.services.moves import close
+from careline.modules.contact.conversations.services.moves import close, emit_state
 from careline.modules.contact.conversations.services.progress import Progress
 from careline.modules.contact.conversations.states import LIVE, InteractionState
 from careline.modules.contact.conversations.views import Channel, EndedBy, InteractionView, SegmentKind
@@ -141,6 +141,8 @@ async def _finish(
     over = interaction.state is InteractionState.AFTER_CONTACT_WORK
     if over and not await write_ups.is_open(tx, interaction.id):
         await close(tx, interaction, tx.now)
+    else:
+        emit_state(tx, interaction)  # who is done with it hears no more of it
 
 
 def _path_to(code: str, tree: dict[str, DispositionView]) -> str:

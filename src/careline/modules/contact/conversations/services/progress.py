@@ -133,6 +133,8 @@ class Progress:
             over = interaction.state is InteractionState.AFTER_CONTACT_WORK
             if over and not await write_ups.is_open(tx, interaction.id):
                 await close(tx, interaction, at, timed_out=item.timed_out)
+            else:
+                emit_state(tx, interaction)  # who is done with it hears no more of it
 
     async def contact_ended(
         self,

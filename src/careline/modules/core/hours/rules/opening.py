@@ -69,17 +69,22 @@ def checked_calendar(calendar: Calendar) -> Calendar:
 def is_open(calendar: Calendar, at: datetime) -> bool:
     """Whether the calendar is open at an instant."""
     wall = at.astimezone(ZoneInfo(calendar.time_zone))
-    minute = wall.hour * 60 + wall.minute
-    return any(span.start <= minute < span.end for span in _spans_on(calendar, wall.date()))
+    exception = next((one for one in calendar.exceptions if one.day == wall.date()), None)
+    return _is_within(_spans_on(calendar, wall.date(), exception), wall)
 
 
 def next_change(calendar: Calendar, at: datetime) -> datetime | None:
     """The first instant after ``at`` at which the calendar opens or closes; None when it never does."""
     zone, now = ZoneInfo(calendar.time_zone), is_open(calendar, at)
-    today = at.astimezone(zone).date()
-    for day in _days_worth_a_look(calendar, today):
-        for instant in sorted(set(_ends_of(zone, day, _spans_on(calendar, day)))):
-            if instant > at and is_open(calendar, instant) is not now:
+    exceptions = {one.day: one for one in calendar.exceptions}
+
+    def spans(day: date) -> tuple[Span, ...]:
+        return _spans_on(calendar, day, exceptions.get(day))
+
+    for day in _days_worth_a_look(calendar, at.astimezone(zone).date()):
+        for instant in sorted(set(_ends_of(zone, day, spans(day)))):
+            wall = instant.astimezone(zone)
+            if instant > at and _is_within(spans(wall.date()), wall) is not now:
                 return instant
     return None
 
@@ -89,21 +94,23 @@ def next_opening(calendar: Calendar, at: datetime) -> datetime | None:
     return at if is_open(calendar, at) else next_change(calendar, at)
 
 
-def _spans_on(calendar: Calendar, day: date) -> tuple[Span, ...]:
-    exception = next((one for one in calendar.exceptions if one.day == day), None)
+def _spans_on(calendar: Calendar, day: date, exception: DatedException | None) -> tuple[Span, ...]:
     if exception is None:
         return calendar.weekly[day.weekday()]
     return exception.spans if exception.like is None else calendar.weekly[exception.like]
 
 
+def _is_within(spans: tuple[Span, ...], wall: datetime) -> bool:
+    minute = wall.hour * 60 + wall.minute
+    return any(span.start <= minute < span.end for span in spans)
+
+
 def _days_worth_a_look(calendar: Calendar, today: date) -> list[date]:
-    """A week and a day from today, and the days about every exception to come: what never changes in a week of
-    usual days changes at an exception only."""
-    days = {today + timedelta(days=ahead) for ahead in range(-1, _WEEK + 2)}
-    for exception in calendar.exceptions:
-        if exception.day >= today:
-            days |= {exception.day + timedelta(days=ahead) for ahead in (-1, 0, 1)}
-    return sorted(days)
+    """What does not change in two weeks of usual days never does: two, since the one hour of a week that it is open may
+    be the one that the clock leaves out. So these are looked at from today on, and after every exception to come."""
+    usual = range(-1, 2 * _WEEK + 2)
+    begins = {today, *(one.day for one in calendar.exceptions if one.day >= today)}
+    return sorted({begin + timedelta(days=ahead) for begin in begins for ahead in usual})
 
 
 def _ends_of(zone: ZoneInfo, day: date, spans: tuple[Span, ...]) -> Iterator[datetime]:
@@ -117,7 +124,9 @@ def _ends_of(zone: ZoneInfo, day: date, spans: tuple[Span, ...]) -> Iterator[dat
     before = midnight.replace(tzinfo=zone).astimezone(UTC) - _AROUND
     after = (midnight + timedelta(days=1)).replace(tzinfo=zone).astimezone(UTC) + _AROUND
     if before.astimezone(zone).utcoffset() != after.astimezone(zone).utcoffset():
-        yield _turn(zone, before, after)
+        turn = _turn(zone, before, after)
+        if turn.astimezone(zone).date() == day:  # of another day it would come before what is earlier on that one
+            yield turn
 
 
 def _turn(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
