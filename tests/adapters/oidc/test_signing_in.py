@@ -190,6 +190,14 @@ async def test_somebody_is_made_when_the_settings_name_a_role(tmp_path: Path, sq
         ) == ["agent"]
 
 
+@pytest.mark.parametrize("role", ["system_administrator", "audit_administrator", "integrator", "no_such_role"])
+async def test_no_provider_makes_administrators(tmp_path: Path, sqlite_url: str, role: str) -> None:
+    async with centre(tmp_path, sqlite_url, CARELINE_OIDC_CREATE_ROLE=role) as here:
+        here.provider.email = "new@example.com"
+        assert refusal(await here.sign_in()) == "external-sign-in-failed"
+        assert await here.user("new@example.com") is None
+
+
 async def test_another_claim_may_hold_the_login(tmp_path: Path, sqlite_url: str) -> None:
     async with centre(tmp_path, sqlite_url, CARELINE_OIDC_CLAIM="employee_number") as here:
         here.provider.claims = {"employee_number": "8021", "email_verified": False}

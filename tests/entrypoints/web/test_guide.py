@@ -51,25 +51,26 @@ def path(tmp_path: Path) -> str:
 
 
 async def test_the_commands_of_the_guide_work(house: House, path: str) -> None:
-    maker = await house.sign_in("8001")
+    maker, approver = await house.sign_in("sysadmin"), await house.sign_in("secadmin")
     wanted = {
         "name": "网络中心",
         "permissions": {"case:read": "tenant", "case:write": "tenant"},
         "expires_at": (datetime.now(UTC) + timedelta(days=1)).isoformat(),
     }
-    token = (await maker.ask("POST", "/api/v1/service-accounts", json=wanted)).json()["token"]
+    made = (await maker.ask("POST", "/api/v1/service-accounts", json=wanted)).json()
+    await approver.ask("PUT", f"/api/v1/service-accounts/{made['account']['id']}/approval")
     (script,) = re.findall(r"```sh\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     async with serving(house.app) as address:
         ran = await asyncio.create_subprocess_exec(
             "sh",
             "-euc",
             script,
-            env={"PATH": path, "CARELINE": f"http://{address}", "CARELINE_TOKEN": token},
+            env={"PATH": path, "CARELINE": f"http://{address}", "CARELINE_TOKEN": made["token"]},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
         out, err = await ran.communicate()
     assert ran.returncode == 0, err.decode() + out.decode()
-    made, listed = out.decode().split('{"items":')
-    assert '"name":"网络中心"' in made
+    opened, listed = out.decode().split('{"items":')
+    assert '"name":"网络中心"' in opened
     assert "No signal at the north gate" in listed

@@ -36,7 +36,7 @@ ACCOUNTS = (
     Account(login="8026", display_name="梁雨欣", roles=("agent",), unit="general"),
     Account(login="8027", display_name="宋明哲", roles=("agent",), unit="general"),
     Account(login="8028", display_name="谢芳芸", roles=("agent",), unit="complaints"),
-    Account(login="8001", display_name="周文静", roles=("supervisor", "integrator"), unit="centre"),
+    Account(login="8001", display_name="周文静", roles=("supervisor",), unit="centre"),
     Account(login="sysadmin", display_name="系统管理员 沈波", roles=("system_administrator",), unit="operations"),
     Account(login="secadmin", display_name="安全管理员 杜静", roles=("security_administrator",), unit="operations"),
     Account(login="auditor", display_name="审计管理员 崔浩", roles=("audit_administrator",), unit="operations"),

@@ -1,4 +1,4 @@
-"""Service accounts: no more than their makers, no longer than a year, gone when revoked, and slow for who guesses."""
+"""Service accounts: good for what somebody else approved, a year at most, gone when revoked, slow for who guesses."""
 
 from datetime import timedelta
 
@@ -8,13 +8,20 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from careline.infra.database.database import Database
-from careline.kernel.errors import Conflict, DomainError, NotFound, NotSignedIn, TooMany
-from careline.kernel.tenancy import Actor, ActorKind
+from careline.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, NotSignedIn, TooMany
+from careline.kernel.tenancy import Actor, ActorKind, system_actor
 from careline.modules.directory.identity import rules
 from careline.modules.directory.identity.engine.tokens import is_service_token, new_service_token
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.models import ServiceAccountRow
-from careline.modules.directory.identity.permissions import NEVER_BY_TOKEN, PERMISSIONS, Scope
+from careline.modules.directory.identity.permissions import (
+    ADMINISTRATIVE,
+    NEVER_BY_TOKEN,
+    PERMISSIONS,
+    AdministratorKind,
+    Scope,
+    kinds_of,
+)
 from careline.modules.directory.identity.views import IssuedToken, NewServiceAccount, NewUser, TenantView, UserView
 from tests.support.clock import FakeClock
 from tests.support.house import PASSWORD
@@ -25,8 +32,8 @@ READS = {"case:read": Scope.TENANT}
 
 @pytest.fixture
 async def maker(identity: Identity, system: Actor) -> Actor:
-    """A supervisor who may make service accounts."""
-    wanted = NewUser(login="8001", display_name="周文静", password=PASSWORD, roles=("supervisor", "integrator"))
+    """One who keeps the system, and so makes service accounts."""
+    wanted = NewUser(login="8001", display_name="周文静", password=PASSWORD, roles=("integrator",))
     await identity.create_user(system, wanted)
     opened = await identity.sign_in("demo", "8001", PASSWORD, address=HERE, user_agent="x")
     return opened.signed_in.actor
@@ -46,7 +53,9 @@ async def make(
         permissions=READS if permissions is None else permissions,
         expires_at=clock.now() + timedelta(days=days),
     )
-    return await identity.service_accounts.create(maker, wanted)
+    made = await identity.service_accounts.create(maker, wanted)
+    await identity.service_accounts.approve(system_actor(maker.tenant_id), made.account.id)
+    return made
 
 
 async def refused(identity: Identity, token: str, *, address: str = HERE) -> str:
@@ -99,33 +108,81 @@ async def test_the_token_is_stored_nowhere(
     assert made.token not in told
 
 
-@pytest.mark.parametrize("code", sorted(set(PERMISSIONS) - {"case:read"}))
-async def test_nobody_gives_more_than_they_have(
-    identity: Identity, maker: Actor, clock: FakeClock, database: Database, code: str
-) -> None:
-    if code in maker.permissions - NEVER_BY_TOKEN:
-        await make(identity, maker, clock, permissions={code: Scope.TENANT})
-        return
-    with pytest.raises(DomainError) as refusal:
-        await make(identity, maker, clock, permissions={**READS, code: Scope.OWN})
-    expected = "permission-never-by-token" if code in NEVER_BY_TOKEN else "permission-not-yours"
-    assert (refusal.value.code, refusal.value.params) == (expected, {"permission": code})
-    async with database.system_reading() as reading:
-        assert (await reading.execute(select(ServiceAccountRow.id))).scalars().all() == []
-
-
-async def test_nor_further_than_they_reach(
+async def test_some_things_are_nothing_for_a_token(
     identity: Identity, maker: Actor, clock: FakeClock, database: Database
 ) -> None:
+    for code in PERMISSIONS:
+        if code not in NEVER_BY_TOKEN:
+            await make(identity, maker, clock, name=code, permissions={code: Scope.TENANT})
+            continue
+        with pytest.raises(DomainError) as refusal:
+            await make(identity, maker, clock, name=code, permissions={**READS, code: Scope.TENANT})
+        assert (refusal.value.code, refusal.value.params) == ("permission-never-by-token", {"permission": code})
+    async with database.system_reading() as reading:
+        made = set((await reading.execute(select(ServiceAccountRow.name))).scalars().all())
+    assert made == set(PERMISSIONS) - NEVER_BY_TOKEN
+
+
+def test_no_token_has_what_two_administrators_have() -> None:
+    """Its maker, a system administrator, holds it."""
+    given = kinds_of(set(PERMISSIONS) - NEVER_BY_TOKEN)
+    assert given == {AdministratorKind.SYSTEM}
+    assert ADMINISTRATIVE["service-account:manage"] is AdministratorKind.SYSTEM
+
+
+async def test_it_is_good_for_nothing_until_somebody_else_approved_it(
+    identity: Identity, maker: Actor, system: Actor, clock: FakeClock, other_tenant: TenantView
+) -> None:
+    wanted = NewServiceAccount(name="报表系统", permissions=READS, expires_at=clock.now() + timedelta(days=9))
+    made = await identity.service_accounts.create(maker, wanted)
+    account = made.account.id
+    new = NewUser(login="sec", display_name="安全", password=PASSWORD, roles=("security_administrator",))
+    await identity.create_user(system, new)
+    approver = (await identity.sign_in("demo", "sec", PASSWORD, address=HERE, user_agent="x")).signed_in.actor
+    stranger = system_actor(other_tenant.id)
+
+    assert await refused(identity, made.token) == "token-not-approved"
+    with pytest.raises(Forbidden, match="permission-missing"):
+        await identity.service_accounts.approve(maker, account)
+    with pytest.raises(NotFound):
+        await identity.service_accounts.approve(stranger, account)
+    await identity.service_accounts.approve(approver, account)
+    await identity.service_accounts.approve(approver, account)
+    caller = await identity.service_accounts.authenticate(made.token, address=HERE)
+    assert caller.actor.permissions == {"case:read"}
+    with pytest.raises(Forbidden, match="permission-missing"):
+        await identity.service_accounts.refuse(maker, account)
+    await identity.service_accounts.refuse(approver, account)
+    assert await refused(identity, made.token) == "token-unknown"
+    with pytest.raises(Conflict, match="service-account-revoked"):
+        await identity.service_accounts.approve(approver, account)
+
+    page = await identity.audit_page(system, before=None, limit=50)
+    told = [(one.action, one.actor) for one in page.items if one.subject == str(account)]
+    assert told == [
+        ("service-account.revoked", approver.ref),
+        ("service-account.approved", approver.ref),
+        ("service-account.created", maker.ref),
+    ]
+
+
+async def test_nobody_approves_what_oneself_made(
+    identity: Identity, maker: Actor, clock: FakeClock, database: Database
+) -> None:
+    """Also one who came to hold both kinds by another way than a grant."""
+    wanted = NewServiceAccount(name="报表系统", permissions=READS, expires_at=clock.now() + timedelta(days=9))
+    made = await identity.service_accounts.create(maker, wanted)
     async with database.system_transaction() as tx:
-        await tx.execute(
-            text("UPDATE role SET permissions = :narrow WHERE code = 'supervisor'"),
-            {"narrow": '{"case:read": "department"}'},
-        )
-    with pytest.raises(DomainError, match="permission-not-yours"):
-        await make(identity, maker, clock)
-    await make(identity, maker, clock, permissions={"case:read": Scope.DEPARTMENT})
-    await make(identity, maker, clock, name="另一个", permissions={"case:read": Scope.OWN})
+        both = '{"service-account:manage": "tenant", "role:grant": "tenant"}'
+        await tx.execute(text("UPDATE role SET permissions = :both WHERE code = 'integrator'"), {"both": both})
+    with pytest.raises(Forbidden, match="own-service-account"):
+        await identity.service_accounts.approve(maker, made.account.id)
+    assert await refused(identity, made.token) == "token-not-approved"
+
+
+async def test_its_reach_is_one_that_is_enforced(identity: Identity, maker: Actor, clock: FakeClock) -> None:
+    with pytest.raises(Invalid, match="scope-not-enforced"):
+        await make(identity, maker, clock, permissions={"routing:manage": Scope.OWN})
 
 
 @pytest.mark.parametrize(
@@ -196,6 +253,7 @@ async def test_its_life_is_audited(identity: Identity, maker: Actor, system: Act
     subject = str(made.account.id)
     assert told == [
         ("service-account.revoked", maker.ref, subject),
+        ("service-account.approved", system.ref, subject),
         ("service-account.created", maker.ref, subject),
     ]
 

@@ -26,7 +26,7 @@ export const STUDIO_PAGES: readonly StudioPage[] = [
   { to: '/studio/dispositions', name: 'studio.dispositions', permissions: ['desk:manage'], group: 'contact' },
   { to: '/studio/quick-replies', name: 'nav.quick_replies', permissions: ['desk:manage'], group: 'contact' },
   { to: '/studio/sign-in', name: 'nav.sign_in_policy', permissions: ['sign-in:manage'], group: 'security' },
-  { to: '/studio/service-accounts', name: 'nav.service_accounts', permissions: ['service-account:manage'], group: 'security' },
+  { to: '/studio/service-accounts', name: 'nav.service_accounts', permissions: ['service-account:read'], group: 'security' },
 ];
 
 export const STUDIO_GROUPS = ['people', 'contact', 'security'] as const;

@@ -19,6 +19,7 @@ export type Permission =
   | 'user:manage'
   | 'role:grant'
   | 'sign-in:manage'
+  | 'service-account:read'
   | 'service-account:manage'
   | 'audit:read'
   | 'routing:manage'

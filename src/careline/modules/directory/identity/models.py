@@ -181,6 +181,9 @@ class InvitationRow(Identified, TenantOwned, Base):
 class ServiceAccountRow(Identified, TenantOwned, Base):
     """A program of somebody else's that may use the HTTP interface. Its token is kept as a hash only.
 
+    The token is good for something from ``approved_at`` on. Accounts that were there before anybody had to approve
+    were approved by nobody.
+
     ``permissions`` maps ``resource:action`` to its scope; departments count from ``org_unit_id``, its maker's.
     """
 
@@ -196,6 +199,8 @@ class ServiceAccountRow(Identified, TenantOwned, Base):
     expires_at: Mapped[datetime] = mapped_column()
     last_used_at: Mapped[datetime | None] = mapped_column()
     revoked_at: Mapped[datetime | None] = mapped_column()
+    approved_at: Mapped[datetime | None] = mapped_column()
+    approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
 
 
 class AuditHeadRow(TenantOwned, Base):

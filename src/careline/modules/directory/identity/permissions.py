@@ -41,6 +41,7 @@ PERMISSIONS = (
     "user:manage",
     "role:grant",
     "sign-in:manage",
+    "service-account:read",
     "service-account:manage",
     "audit:read",
     "routing:manage",
@@ -80,6 +81,7 @@ class AdministratorKind(enum.StrEnum):
 ADMINISTRATIVE = {
     "org:manage": AdministratorKind.SYSTEM,
     "user:manage": AdministratorKind.SYSTEM,
+    "service-account:manage": AdministratorKind.SYSTEM,
     "role:grant": AdministratorKind.SECURITY,
     "sign-in:manage": AdministratorKind.SECURITY,
     "audit:read": AdministratorKind.AUDIT,
@@ -111,25 +113,26 @@ BUILT_IN_ROLES = (
         administrator=AdministratorKind.SYSTEM,
         permissions={
             **_all(Scope.TENANT, "org:read", "org:manage", "user:manage", "routing:manage", "flow:read", "flow:manage"),
-            **_all(Scope.TENANT, "widget:manage", "desk:manage"),
+            **_all(Scope.TENANT, "widget:manage", "desk:manage", "service-account:read", "service-account:manage"),
         },
     ),
     BuiltInRole(
         code="security_administrator",
         name="安全管理员",
         administrator=AdministratorKind.SECURITY,
-        permissions=_all(Scope.TENANT, "org:read", "role:grant", "sign-in:manage"),
+        permissions=_all(Scope.TENANT, "org:read", "role:grant", "sign-in:manage", "service-account:read"),
     ),
     BuiltInRole(
         code="audit_administrator",
         name="审计管理员",
         administrator=AdministratorKind.AUDIT,
-        permissions=_all(Scope.TENANT, "org:read", "audit:read"),
+        permissions=_all(Scope.TENANT, "org:read", "audit:read", "service-account:read"),
     ),
     BuiltInRole(
         code="integrator",
         name="集成管理员",
-        permissions=_all(Scope.TENANT, "service-account:manage"),
+        administrator=AdministratorKind.SYSTEM,
+        permissions=_all(Scope.TENANT, "service-account:read", "service-account:manage"),
     ),
     BuiltInRole(
         code="agent",
@@ -153,8 +156,18 @@ BUILT_IN_ROLES = (
 )
 
 
-NEVER_BY_TOKEN = frozenset({"desk:use", "role:grant", "sign-in:manage", "service-account:manage"})
-"""What no service account may do: sit at a desk, or decide who may do what, itself included."""
+NEVER_BY_TOKEN = frozenset(
+    {"desk:use", "service-account:read", "service-account:manage"}
+    | {code for code, kind in ADMINISTRATIVE.items() if kind is not AdministratorKind.SYSTEM}
+)
+"""What no service account may do: sit at a desk, keep service accounts, or anything of the security and audit
+administrators. Whoever makes a service account holds its token and is of the system administrators: with another
+kind's permission in it, one person would hold two."""
+
+
+def grantable_to_tokens() -> dict[str, tuple[Scope, ...]]:
+    """What may be asked for a service account, each with the scopes that it can have, the narrowest first."""
+    return {code: scopes_of(code) for code in PERMISSIONS if code not in NEVER_BY_TOKEN}
 
 
 def widest(grants: Iterable[Mapping[str, str]]) -> dict[str, Scope]:

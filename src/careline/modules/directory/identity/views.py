@@ -175,7 +175,7 @@ class ExternalBeginning(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ServiceAccountView(msgspec.Struct, frozen=True, kw_only=True):
-    """A program that may use the HTTP interface until it ``expires_at`` or is revoked."""
+    """A program that may use the HTTP interface once it was approved, until it ``expires_at`` or is revoked."""
 
     id: UUID
     name: str
@@ -185,6 +185,7 @@ class ServiceAccountView(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+    approved_at: datetime | None = None
 
 
 class NewServiceAccount(msgspec.Struct, frozen=True, kw_only=True):

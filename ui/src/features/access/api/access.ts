@@ -1,14 +1,15 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import {
+  identityApproveServiceAccount,
   identityCreateServiceAccount,
+  identityRefuseServiceAccount,
   identityRevokeServiceAccount,
   identityServiceAccounts,
   identitySetSignInPolicy,
   identitySignInPolicy,
 } from '@/shared/api/generated/sdk.gen';
-import type { FactorNeed, Scope, ServiceAccountWanted, SignInPolicy } from '@/shared/api/generated/types.gen';
+import type { FactorNeed, ServiceAccountWanted, SignInPolicy } from '@/shared/api/generated/types.gen';
 
-export const SCOPES = ['own', 'department', 'tenant'] as const satisfies readonly Scope[];
 export const NEEDS = ['nobody', 'administrators', 'everybody'] as const satisfies readonly FactorNeed[];
 
 export interface AccountFilter {
@@ -26,6 +27,10 @@ export const serviceAccountsQuery = ({ q }: AccountFilter) =>
 export const createServiceAccount = (body: ServiceAccountWanted) => identityCreateServiceAccount({ body });
 
 export const revokeServiceAccount = (account_id: string) => identityRevokeServiceAccount({ path: { account_id } });
+
+export const approveServiceAccount = (account_id: string) => identityApproveServiceAccount({ path: { account_id } });
+
+export const refuseServiceAccount = (account_id: string) => identityRefuseServiceAccount({ path: { account_id } });
 
 export const policyQuery = queryOptions({
   queryKey: ['sign-in-policy'],

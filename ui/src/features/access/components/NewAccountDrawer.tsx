@@ -2,11 +2,11 @@ import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Checkbox, Drawer, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useErrorSentence } from '@/design/useErrorSentence';
-import type { Scope, ServiceTokenShown } from '@/shared/api/generated/types.gen';
+import type { Scope, ServiceAccountList, ServiceTokenShown } from '@/shared/api/generated/types.gen';
 import { Problem } from '@/shared/http/problem';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { serverNow } from '@/shared/time/clock';
-import { createServiceAccount, SCOPES } from '../api/access';
+import { createServiceAccount } from '../api/access';
 import { messages } from '../messages';
 import { usePermissionName } from '../model/permissionName';
 import styles from './Access.module.css';
@@ -20,11 +20,12 @@ interface Fields {
 }
 
 type Permissions = Record<string, Scope>;
+type Grantable = ServiceAccountList['grantable'];
 
 interface Props {
   open: boolean;
-  /** What the one who makes it may give, and how far. */
-  grantable: Permissions;
+  /** What it may be given, and how far. */
+  grantable: Grantable;
   onClose: () => void;
   onMade: (made: ServiceTokenShown) => void;
 }
@@ -77,7 +78,7 @@ export function NewAccountDrawer({ open, grantable, onClose, onMade }: Props) {
   );
 }
 
-function PermissionChoice({ grantable, chosen, onChange }: { grantable: Permissions; chosen: Permissions; onChange: (next: Permissions) => void }) {
+function PermissionChoice({ grantable, chosen, onChange }: { grantable: Grantable; chosen: Permissions; onChange: (next: Permissions) => void }) {
   const t = useMessages(messages);
   const nameOf = usePermissionName();
   const without = (code: string) => Object.fromEntries(Object.entries(chosen).filter(([one]) => one !== code));
@@ -86,25 +87,26 @@ function PermissionChoice({ grantable, chosen, onChange }: { grantable: Permissi
     <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
       <legend className="cl-strong">{t('accounts.permissions')}</legend>
       <p className="cl-note cl-muted" style={{ marginBottom: 8 }}>
-        {codes.length === 0 ? t('new.nothing_to_give') : t('new.permissions_hint')}
+        {t('new.permissions_hint')}
       </p>
       {codes.map((code) => {
-        const widest = SCOPES.indexOf(grantable[code] ?? 'own');
+        const scopes = grantable[code] ?? [];
+        const widest = scopes.at(-1) ?? 'tenant';
         return (
           <div key={code} className={styles.permission}>
             <Checkbox
               checked={chosen[code] !== undefined}
-              onChange={({ target }) => onChange(target.checked ? { ...chosen, [code]: grantable[code] ?? 'own' } : without(code))}
+              onChange={({ target }) => onChange(target.checked ? { ...chosen, [code]: widest } : without(code))}
             >
               {nameOf(code)} <span className="cl-note cl-muted">{code}</span>
             </Checkbox>
-            {chosen[code] !== undefined && widest > 0 && (
+            {chosen[code] !== undefined && scopes.length > 1 && (
               <Select<Scope>
                 size="small"
                 aria-label={t('new.scope_of', { name: nameOf(code) })}
                 value={chosen[code]}
                 onChange={(scope) => onChange({ ...chosen, [code]: scope })}
-                options={SCOPES.slice(0, widest + 1).map((scope) => ({ value: scope, label: t(`scope.${scope}`) }))}
+                options={scopes.map((scope) => ({ value: scope, label: t(`scope.${scope}`) }))}
                 style={{ inlineSize: 140 }}
               />
             )}

@@ -1,23 +1,21 @@
-import { useMutation } from '@tanstack/react-query';
-import { App, Button, Table, type TableColumnsType } from 'antd';
+import { Table, type TableColumnsType } from 'antd';
 import { Label } from '@/design/atoms';
-import { useErrorSentence } from '@/design/useErrorSentence';
 import type { ServiceAccountShown } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { serverNow } from '@/shared/time/clock';
 import { formatMoment, formatShortDay } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
-import { revokeServiceAccount } from '../api/access';
 import { messages } from '../messages';
 import { usePermissionName } from '../model/permissionName';
 import styles from './Access.module.css';
+import { AccountActions } from './AccountActions';
 
 interface Props {
   items: ServiceAccountShown[];
-  onRevoked: () => void;
+  onChanged: () => void;
 }
 
-export function ServiceAccountTable({ items, onRevoked }: Props) {
+export function ServiceAccountTable({ items, onChanged }: Props) {
   const t = useMessages(messages);
   const zone = useTimeZone();
   const nameOf = usePermissionName();
@@ -49,7 +47,7 @@ export function ServiceAccountTable({ items, onRevoked }: Props) {
       render: (_, { last_used_at }) => (last_used_at === null ? <span className="cl-muted">{t('accounts.never')}</span> : formatMoment(last_used_at, t.language, zone, serverNow())),
     },
     { title: t('accounts.state'), width: 140, render: (_, one) => <State account={one} /> },
-    { title: <span className="cl-hidden">{t('accounts.revoke')}</span>, width: 96, align: 'right', render: (_, one) => <Revoke account={one} onRevoked={onRevoked} /> },
+    { title: <span className="cl-hidden">{t('accounts.actions')}</span>, width: 104, align: 'right', render: (_, one) => <AccountActions account={one} onChanged={onChanged} /> },
   ];
   return <Table<ServiceAccountShown> size="small" rowKey="id" columns={columns} dataSource={items} pagination={false} />;
 }
@@ -59,32 +57,6 @@ function State({ account }: { account: ServiceAccountShown }) {
   const zone = useTimeZone();
   if (account.revoked_at !== null) return <Label>{t('accounts.revoked')}</Label>;
   if (Date.parse(account.expires_at) <= serverNow()) return <Label tone="warn">{t('accounts.expired')}</Label>;
+  if (account.approved_at === null) return <Label tone="warn">{t('accounts.waits')}</Label>;
   return <Label tone="ok">{t('accounts.until', { day: formatShortDay(account.expires_at, zone, serverNow()) })}</Label>;
-}
-
-function Revoke({ account, onRevoked }: { account: ServiceAccountShown; onRevoked: () => void }) {
-  const t = useMessages(messages);
-  const sentence = useErrorSentence();
-  const { modal, message } = App.useApp();
-  const revoke = useMutation({
-    mutationFn: revokeServiceAccount,
-    onSuccess: () => void message.success(t('accounts.revoke_done', { name: account.name })),
-    onError: (error) => void message.error(sentence(error)),
-    onSettled: onRevoked,
-  });
-  if (account.revoked_at !== null) return null;
-  const ask = () =>
-    modal.confirm({
-      title: t('accounts.revoke_ask', { name: account.name }),
-      content: t('accounts.revoke_what'),
-      okText: t('accounts.revoke'),
-      okButtonProps: { danger: true },
-      cancelText: t('accounts.cancel'),
-      onOk: () => revoke.mutateAsync(account.id).catch(() => undefined),
-    });
-  return (
-    <Button size="small" onClick={ask} aria-label={t('accounts.revoke_this', { name: account.name })}>
-      {t('accounts.revoke')}
-    </Button>
-  );
 }

@@ -20,12 +20,13 @@ const ACCOUNT = {
   expires_at: '2099-01-01T00:00:00Z',
   last_used_at: null,
   revoked_at: null,
+  approved_at: '2026-01-02T00:00:00Z',
 };
-const LIST = { items: [ACCOUNT], next: null, grantable: { 'case:read': 'department', 'insight:view': 'tenant' } };
+const LIST = { items: [ACCOUNT], next: null, grantable: { 'case:read': ['own', 'department'], 'insight:view': ['tenant'] } };
 
 test('the token of a new account is shown once, and only what may be given can be chosen', async () => {
   const server = new FakeServer().on('GET /api/v1/service-accounts', LIST).on('POST /api/v1/service-accounts', { token: 'cl_secret', account: ACCOUNT });
-  show(<ServiceAccountsPage filter={{}} onFilter={vi.fn()} />);
+  show(<ServiceAccountsPage filter={{}} onFilter={vi.fn()} />, ['service-account:read', 'service-account:manage']);
   await userEvent.click(await screen.findByRole('button', { name: /New service account/ }));
   const drawer = await screen.findByRole('dialog');
   expect(within(drawer).getAllByRole('checkbox')).toHaveLength(2);
@@ -41,11 +42,31 @@ test('the token of a new account is shown once, and only what may be given can b
 
 test('revoking asks with the name', async () => {
   const server = new FakeServer().on('GET /api/v1/service-accounts', LIST).on('DELETE /api/v1/service-accounts/a-1', () => ({ status: 204 }));
-  show(<ServiceAccountsPage filter={{}} onFilter={vi.fn()} />);
+  show(<ServiceAccountsPage filter={{}} onFilter={vi.fn()} />, ['service-account:read', 'service-account:manage']);
   await userEvent.click(await screen.findByRole('button', { name: 'Revoke Reports' }));
   const question = await screen.findByRole('dialog');
   expect(question.textContent).toContain('Revoke “Reports”?');
   expect(server.sentTo('DELETE /api/v1/service-accounts/a-1')).toEqual([]);
   await userEvent.click(within(question).getByRole('button', { name: 'Revoke' }));
   await vi.waitFor(() => expect(server.sentTo('DELETE /api/v1/service-accounts/a-1')).toHaveLength(1));
+});
+
+test('who grants rights sees what is asked for, and approves it', async () => {
+  const waiting = { ...LIST, items: [{ ...ACCOUNT, approved_at: null }] };
+  const server = new FakeServer().on('GET /api/v1/service-accounts', waiting).on('PUT /api/v1/service-accounts/a-1/approval', () => ({ status: 204 }));
+  show(<ServiceAccountsPage filter={{}} onFilter={vi.fn()} />, ['service-account:read', 'role:grant']);
+  expect(await screen.findByText('Waits for approval')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: /New service account/ })).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Approve Reports' }));
+  const question = await screen.findByRole('dialog');
+  expect(question.textContent).toContain('See cases · Whole centre');
+  await userEvent.click(within(question).getByRole('button', { name: 'Approve' }));
+  await vi.waitFor(() => expect(server.sentTo('PUT /api/v1/service-accounts/a-1/approval')).toHaveLength(1));
+});
+
+test('who only watches sees the accounts and can change nothing', async () => {
+  new FakeServer().on('GET /api/v1/service-accounts', LIST);
+  show(<ServiceAccountsPage filter={{}} onFilter={vi.fn()} />, ['service-account:read']);
+  expect(await screen.findByText('Reports')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: /Revoke|Approve|New/ })).toBeNull();
 });

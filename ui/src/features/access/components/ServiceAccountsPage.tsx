@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
 import type { ServiceTokenShown } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { useMay } from '@/shared/session/session';
 import { serviceAccountsQuery, type AccountFilter } from '../api/access';
 import { messages } from '../messages';
 import styles from './Access.module.css';
@@ -20,6 +21,7 @@ interface Props {
 /** Programs of others that may use the HTTP interface. */
 export function ServiceAccountsPage({ filter, onFilter }: Props) {
   const t = useMessages(messages);
+  const may = useMay();
   const queries = useQueryClient();
   const accounts = useInfiniteQuery(serviceAccountsQuery(filter));
   const [making, setMaking] = useState(false);
@@ -39,14 +41,16 @@ export function ServiceAccountsPage({ filter, onFilter }: Props) {
           onSearch={(words) => onFilter({ q: words.trim() === '' ? undefined : words.trim() })}
           style={{ inlineSize: 240 }}
         />
-        <Button type="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setMaking(true)}>
-          {t('accounts.new')}
-        </Button>
+        {may('service-account:manage') && (
+          <Button type="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setMaking(true)}>
+            {t('accounts.new')}
+          </Button>
+        )}
       </div>
       {accounts.isError && <ErrorPanel what={t('accounts.title')} error={accounts.error} retry={() => void accounts.refetch()} />}
       {accounts.isPending && <Loading what={t('accounts.title')} rows={4} />}
-      {accounts.data !== undefined && items.length === 0 && <EmptyPanel>{filter.q === undefined ? t('accounts.none') : t('accounts.none_match', { q: filter.q })}</EmptyPanel>}
-      {items.length > 0 && <ServiceAccountTable items={items} onRevoked={again} />}
+      {accounts.data !== undefined && items.length === 0 && <EmptyPanel>{filter.q === undefined ? t(may('service-account:manage') ? 'accounts.none' : 'accounts.none_to_approve') : t('accounts.none_match', { q: filter.q })}</EmptyPanel>}
+      {items.length > 0 && <ServiceAccountTable items={items} onChanged={again} />}
       {accounts.hasNextPage && (
         <Button loading={accounts.isFetchingNextPage} onClick={() => void accounts.fetchNextPage()}>
           {t('accounts.more')}

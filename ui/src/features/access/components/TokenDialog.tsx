@@ -35,6 +35,7 @@ export function TokenDialog({ made, onClose }: { made: ServiceTokenShown | null;
     >
       <Alert type="warning" showIcon title={t('token.once')} />
       <code className={styles.token}>{made.token}</code>
+      <p className="cl-secondary">{t('token.waits')}</p>
       <p className="cl-secondary">{t('token.how')}</p>
       <code className={styles.token}>{`Authorization: Bearer ${made.token.slice(0, 7)}…`}</code>
     </Modal>

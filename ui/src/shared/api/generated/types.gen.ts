@@ -4442,14 +4442,14 @@ export type SegmentKind = 'flow' | 'queue' | 'ring' | 'talk' | 'hold' | 'wrap_up
 /**
  * ServiceAccountList
  *
- * Service accounts by name; ``next`` goes into ``after``. ``grantable`` is what I may give to a new one.
+ * Service accounts by name; ``next`` goes into ``after``. ``grantable``: permission → scopes that may be asked.
  */
 export type ServiceAccountList = {
     /**
      * Grantable
      */
     grantable: {
-        [key: string]: Scope;
+        [key: string]: Array<Scope>;
     };
     /**
      * Items
@@ -4467,6 +4467,10 @@ export type ServiceAccountList = {
  * A service account; ``created_by`` is the name of its maker.
  */
 export type ServiceAccountShown = {
+    /**
+     * Approved At
+     */
+    approved_at: string | null;
     /**
      * Created At
      */
@@ -4506,7 +4510,7 @@ export type ServiceAccountShown = {
 /**
  * ServiceAccountWanted
  *
- * A service account to be made, for at most a year, with no more than its maker may.
+ * A service account to be made, for at most a year. Its token is refused until somebody else approved it.
  */
 export type ServiceAccountWanted = {
     /**
@@ -9635,6 +9639,66 @@ export type IdentityRevokeServiceAccountResponses = {
 };
 
 export type IdentityRevokeServiceAccountResponse = IdentityRevokeServiceAccountResponses[keyof IdentityRevokeServiceAccountResponses];
+
+export type IdentityRefuseServiceAccountData = {
+    body?: never;
+    path: {
+        /**
+         * Account Id
+         */
+        account_id: string;
+    };
+    query?: never;
+    url: '/api/v1/service-accounts/{account_id}/approval';
+};
+
+export type IdentityRefuseServiceAccountErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityRefuseServiceAccountError = IdentityRefuseServiceAccountErrors[keyof IdentityRefuseServiceAccountErrors];
+
+export type IdentityRefuseServiceAccountResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityRefuseServiceAccountResponse = IdentityRefuseServiceAccountResponses[keyof IdentityRefuseServiceAccountResponses];
+
+export type IdentityApproveServiceAccountData = {
+    body?: never;
+    path: {
+        /**
+         * Account Id
+         */
+        account_id: string;
+    };
+    query?: never;
+    url: '/api/v1/service-accounts/{account_id}/approval';
+};
+
+export type IdentityApproveServiceAccountErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityApproveServiceAccountError = IdentityApproveServiceAccountErrors[keyof IdentityApproveServiceAccountErrors];
+
+export type IdentityApproveServiceAccountResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type IdentityApproveServiceAccountResponse = IdentityApproveServiceAccountResponses[keyof IdentityApproveServiceAccountResponses];
 
 export type IdentitySignOutData = {
     body?: never;

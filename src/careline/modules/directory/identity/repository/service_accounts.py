@@ -24,6 +24,7 @@ _ACCOUNT = (
     ServiceAccountRow.expires_at,
     ServiceAccountRow.last_used_at,
     ServiceAccountRow.revoked_at,
+    ServiceAccountRow.approved_at,
 )
 
 
@@ -90,6 +91,8 @@ async def add(
         "expires_at": view.expires_at,
         "last_used_at": None,
         "revoked_at": None,
+        "approved_at": None,
+        "approved_by": None,
     }
     with conflict_when_taken("service-account-exists", field="name"):
         await tx.execute(insert(ServiceAccountRow).values(values))
@@ -101,6 +104,27 @@ async def touch(tx: Transaction, account_id: UUID, at: datetime) -> None:
         update(ServiceAccountRow)
         .where(ServiceAccountRow.tenant_id == tx.tenant_id, ServiceAccountRow.id == account_id)
         .values(last_used_at=at)
+    )
+    await tx.execute(statement)
+
+
+async def hold(tx: Transaction, account_id: UUID) -> ServiceAccountView | None:
+    """One service account, which no other transaction changes until this one ends."""
+    statement = (
+        select(*_ACCOUNT)
+        .where(ServiceAccountRow.tenant_id == tx.tenant_id, ServiceAccountRow.id == account_id)
+        .with_for_update()
+    )
+    row = (await tx.execute(statement)).one_or_none()
+    return None if row is None else _view(row)
+
+
+async def approve(tx: Transaction, account_id: UUID, by: UUID | None) -> None:
+    """The token is good for what the account permits from now on."""
+    statement = (
+        update(ServiceAccountRow)
+        .where(ServiceAccountRow.tenant_id == tx.tenant_id, ServiceAccountRow.id == account_id)
+        .values(approved_at=tx.now, approved_by=by)
     )
     await tx.execute(statement)
 

@@ -116,7 +116,10 @@ async def scopes_of(reading: Reading, tenant_id: TenantId, actor_id: UUID) -> di
     if scopes:
         return scopes
     statement = select(ServiceAccountRow.permissions).where(
-        ServiceAccountRow.tenant_id == tenant_id, ServiceAccountRow.id == actor_id
+        ServiceAccountRow.tenant_id == tenant_id,
+        ServiceAccountRow.id == actor_id,
+        ServiceAccountRow.approved_at.is_not(None),
+        ServiceAccountRow.revoked_at.is_(None),
     )
     return widest((await reading.execute(statement)).scalars().all())
 

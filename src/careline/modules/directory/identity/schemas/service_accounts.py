@@ -14,7 +14,7 @@ PermissionCode = Annotated[str, Field(max_length=64)]
 
 
 class ServiceAccountWanted(BaseModel):
-    """A service account to be made, for at most a year, with no more than its maker may."""
+    """A service account to be made, for at most a year. Its token is refused until somebody else approved it."""
 
     name: Name
     permissions: Annotated[dict[PermissionCode, Scope], Field(max_length=100)]
@@ -32,6 +32,7 @@ class ServiceAccountShown(Shown):
     expires_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+    approved_at: datetime | None
 
     @classmethod
     def of(cls, view: ServiceAccountView, maker: str) -> "ServiceAccountShown":
@@ -45,15 +46,16 @@ class ServiceAccountShown(Shown):
             expires_at=view.expires_at,
             last_used_at=view.last_used_at,
             revoked_at=view.revoked_at,
+            approved_at=view.approved_at,
         )
 
 
 class ServiceAccountList(BaseModel):
-    """Service accounts by name; ``next`` goes into ``after``. ``grantable`` is what I may give to a new one."""
+    """Service accounts by name; ``next`` goes into ``after``. ``grantable``: permission → scopes that may be asked."""
 
     items: list[ServiceAccountShown]
     next: str | None
-    grantable: dict[str, Scope]
+    grantable: dict[str, tuple[Scope, ...]]
 
 
 class ServiceTokenShown(BaseModel):

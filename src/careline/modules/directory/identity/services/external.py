@@ -13,7 +13,7 @@ from careline.kernel.tenancy import system_actor
 from careline.modules.directory.identity import rules
 from careline.modules.directory.identity.engine.handshake import GOOD_FOR, Handshake, new_handshake
 from careline.modules.directory.identity.ports import External
-from careline.modules.directory.identity.repository import tenants, users
+from careline.modules.directory.identity.repository import roles, tenants, users
 from careline.modules.directory.identity.services.sign_in import SignIn
 from careline.modules.directory.identity.services.users import Users
 from careline.modules.directory.identity.views import (
@@ -125,8 +125,18 @@ class ExternalSignIn:
         async with self._database.glance(tenant.id) as reading:
             user = await users.user_by_login(reading, login)
         if user is None:
-            if self._settings.create_role is None:
-                raise NotSignedIn("external-person-unknown")
-            wanted = NewUser(login=login, display_name=person.display_name, roles=(self._settings.create_role,))
+            await self._check_created(tenant)
+            role = self._settings.create_role
+            wanted = NewUser(login=login, display_name=person.display_name, roles=() if role is None else (role,))
             await self._users.create(system_actor(tenant.id), wanted)
         return tenant, login
+
+    async def _check_created(self, tenant: TenantView) -> None:
+        """Pass when somebody who is not known yet gets a role, which is no administrator's: nobody chose them."""
+        if self._settings.create_role is None:
+            raise NotSignedIn("external-person-unknown")
+        async with self._database.reading(tenant.id) as reading:
+            role = next((one for one in await roles.roles(reading) if one.code == self._settings.create_role), None)
+        if role is None or role.administrator is not None:
+            logger.error("CARELINE_OIDC_CREATE_ROLE names %s", "no role" if role is None else "an administrator's role")
+            raise NotSignedIn("external-sign-in-failed")

@@ -1,21 +1,31 @@
-"""Service accounts: programs of others that may use the HTTP interface, each with a token that ends."""
+"""Service accounts: programs of others that may use the HTTP interface, each with a token that ends.
+
+Two people stand behind each, as behind a user: who keeps the system makes it and says what it shall be able to do; who
+says who may do what approves it. Until then its token is refused.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from careline.infra.database.database import Database
-from careline.kernel.errors import Forbidden, Invalid, NotFound, NotSignedIn
+from careline.kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
 from careline.kernel.ids import new_id
 from careline.kernel.paging import Page, checked_limit
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from careline.kernel.text import checked_text
 from careline.modules.directory.identity import rules
 from careline.modules.directory.identity.engine.tokens import is_service_token, new_service_token
-from careline.modules.directory.identity.permissions import NEVER_BY_TOKEN, PERMISSIONS, Scope
+from careline.modules.directory.identity.permissions import (
+    NEVER_BY_TOKEN,
+    Scope,
+    administrator_of,
+    checked_permissions,
+)
 from careline.modules.directory.identity.repository import service_accounts as rows
-from careline.modules.directory.identity.repository import sessions, users
+from careline.modules.directory.identity.repository import users
 from careline.modules.directory.identity.services.audit import AuditTrail
+from careline.modules.directory.identity.services.bounds import bounds_of
 from careline.modules.directory.identity.services.throttle import Throttle, of_secret
 from careline.modules.directory.identity.views import IssuedToken, NewServiceAccount, ServiceAccountView, ServiceCaller
 
@@ -35,8 +45,8 @@ class ServiceAccounts:
     async def authenticate(self, token: str, *, address: str) -> ServiceCaller:
         """Whose token this is, and remember that it was used.
 
-        Raises ``NotSignedIn`` ("token-unknown", "token-expired"). Unknown ones are counted by address and slowed
-        ("too-many-attempts"); one that is good is never held up by others.
+        Raises ``NotSignedIn`` ("token-unknown", "token-expired", "token-not-approved"). Unknown ones are counted by
+        address and slowed ("too-many-attempts"); one that is good is never held up by others.
         """
         found = None
         if is_service_token(token):
@@ -49,6 +59,8 @@ class ServiceAccounts:
         account = found.account
         if account.expires_at <= now:
             raise NotSignedIn("token-expired")
+        if account.approved_at is None:
+            raise NotSignedIn("token-not-approved")
         if account.last_used_at is None or now - account.last_used_at >= rules.TOUCH_EVERY:
             async with self._database.transaction(found.tenant_id) as tx:
                 await rows.touch(tx, account.id, tx.now)
@@ -61,10 +73,10 @@ class ServiceAccounts:
         return ServiceCaller(id=account.id, actor=actor)
 
     async def create(self, actor: Actor, new: NewServiceAccount) -> IssuedToken:
-        """Make a service account. Nobody gives it more than they have themselves, nor what no token may do.
+        """Make a service account. Its token is good for nothing until somebody else approves the permissions.
 
-        Raises ``Invalid`` ("expiry-not-usable", "permission-unknown", "permissions-missing"), ``Forbidden``
-        ("permission-not-yours", "permission-never-by-token"), ``Conflict`` ("service-account-exists").
+        Raises ``Invalid`` ("expiry-not-usable", "permission-unknown", "scope-not-enforced", "permissions-missing"),
+        ``Forbidden`` ("permission-never-by-token"), ``Conflict`` ("service-account-exists").
         """
         name = checked_text(new.name, field="name", max_length=NAME_MAX)
         if not new.permissions:
@@ -75,11 +87,11 @@ class ServiceAccounts:
             if me is None:
                 raise Forbidden("permission-missing", permission="service-account:manage")
             _check_expiry(new.expires_at, tx.now)
-            _check_permissions(new.permissions, await sessions.scopes_of(tx, actor.tenant_id, me.id))
+            permissions = _checked(new.permissions)
             view = ServiceAccountView(
                 id=new_id(),
                 name=name,
-                permissions=dict(new.permissions),
+                permissions=permissions,
                 created_at=tx.now,
                 created_by=me.id,
                 expires_at=new.expires_at,
@@ -91,12 +103,34 @@ class ServiceAccounts:
                 view,
                 token_hash=rules.token_hash(token),
                 org_unit_id=me.org_unit_id,
-                permissions={code: scope.value for code, scope in new.permissions.items()},
+                permissions={code: scope.value for code, scope in permissions.items()},
             )
-            given = ",".join(f"{code}={scope.value}" for code, scope in sorted(new.permissions.items()))
+            given = ",".join(f"{code}={scope.value}" for code, scope in sorted(permissions.items()))
             told = {"permissions": given, "expires_at": new.expires_at.isoformat()}
             self._audit.record(tx, actor, "service-account.created", view.id, told)
         return IssuedToken(token=token, account=view)
+
+    async def approve(self, actor: Actor, account_id: UUID) -> None:
+        """What it permits is right: from now on its token is good for that. Who made it does not approve it.
+
+        Raises ``NotFound`` ("service-account-not-found"), ``Conflict`` ("service-account-revoked"), ``Forbidden``
+        ("own-service-account", "outside-your-scope").
+        """
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            if (await bounds_of(tx, actor, "role:grant")).scope is not Scope.TENANT:
+                raise Forbidden("outside-your-scope", permission="role:grant")
+            account = await rows.hold(tx, account_id)
+            if account is None:
+                raise NotFound("service-account-not-found")
+            if account.created_by == actor.id:
+                raise Forbidden("own-service-account", permission="role:grant")
+            if account.revoked_at is not None:
+                raise Conflict("service-account-revoked")
+            if account.approved_at is not None:
+                return
+            await rows.approve(tx, account_id, actor.id)
+            given = ",".join(f"{code}={scope.value}" for code, scope in sorted(account.permissions.items()))
+            self._audit.record(tx, actor, "service-account.approved", account_id, {"permissions": given})
 
     async def page(self, actor: Actor, *, part: str, after: str, limit: int) -> Page[tuple[ServiceAccountView, str]]:
         """Service accounts by name, each with the name of its maker."""
@@ -118,6 +152,13 @@ class ServiceAccounts:
             if await rows.revoke(tx, account_id):
                 self._audit.record(tx, actor, "service-account.revoked", account_id, {})
 
+    async def refuse(self, actor: Actor, account_id: UUID) -> None:
+        """The same by who approves. Raises ``Forbidden`` ("outside-your-scope") besides."""
+        async with self._database.reading(actor.tenant_id) as reading:
+            if (await bounds_of(reading, actor, "role:grant")).scope is not Scope.TENANT:
+                raise Forbidden("outside-your-scope", permission="role:grant")
+        await self.revoke(actor, account_id)
+
     async def names(self, tenant_id: TenantId, ids: Collection[UUID]) -> dict[UUID, str]:
         """The names of those of the tenant's service accounts."""
         async with self._database.reading(tenant_id) as reading:
@@ -129,11 +170,10 @@ def _check_expiry(expires_at: datetime, now: datetime) -> None:
         raise Invalid("expiry-not-usable", field="expires_at", max_days=LONGEST.days)
 
 
-def _check_permissions(wanted: Mapping[str, Scope], held: Mapping[str, Scope]) -> None:
-    for code, scope in sorted(wanted.items()):
-        if code not in PERMISSIONS:
-            raise Invalid("permission-unknown", field="permissions")
+def _checked(wanted: Mapping[str, Scope]) -> dict[str, Scope]:
+    checked = checked_permissions(wanted)
+    for code in checked:
         if code in NEVER_BY_TOKEN:
             raise Forbidden("permission-never-by-token", field="permissions", permission=code)
-        if code not in held or held[code].width < scope.width:
-            raise Forbidden("permission-not-yours", field="permissions", permission=code)
+    administrator_of(checked)
+    return checked
