@@ -32,7 +32,7 @@ check: setup ## the fast half: lint, types, rules of the house, unit tests (unde
 
 test: lint tools ui ## everything, on the real parts
 	@$(PROVISION) ui-check
-	$(PY) -m pytest -n 2 --dist loadgroup --junitxml=artifacts/pytest.xml
+	$(PY) -m pytest -n 2 --junitxml=artifacts/pytest.xml
 
 fmt: setup ## format the code and mend what can be mended
 	.venv/bin/ruff check --fix-only
