@@ -170,7 +170,7 @@ class Guest:
     """A visitor over HTTP, whose client tries again with the same name until it is told that the message is stored."""
 
     def __init__(self, centre: RunningCentre, name: str) -> None:
-        self.name = name
+        self.name, self.token = name, ""
         self.acknowledged: list[str] = []
         self.http = httpx.AsyncClient(base_url=centre.api, timeout=5)
 
@@ -186,7 +186,8 @@ class Guest:
         wanted = {"tenant": TENANT, "name": self.name, "msisdn": None, "locale": "zh-CN"}
         answer = await self.http.post("/visitor", json=wanted)
         assert answer.status_code == 201, answer.text
-        self.http.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        self.token = str(answer.json()["token"])
+        self.http.headers["Authorization"] = f"Bearer {self.token}"
 
     async def try_to_say(self, text: str, client_id: str) -> bool:
         """Send once; whether it is stored."""

@@ -1,8 +1,8 @@
 """``python -m tests.support.chat_server <folder> <visitors>``: chat with realtime, served for measuring.
 
 A process of its own with the server that we ship, on SQLite in the folder. Prints one JSON line: the port, for each
-visitor a token and the conversation that their first word has opened, and the token of a ``watcher`` who may follow
-every conversation over realtime. Ends when its standard input does.
+visitor a token and the conversation that their first word has opened, and the token of a ``watcher`` who listens to
+every conversation. Ends when its standard input does.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from careline.infra.web.app import prepare
 from careline.kernel.errors import NotSignedIn
 from careline.modules.contact.conversations import wiring
 from careline.modules.contact.conversations.facade import Conversations
+from careline.modules.contact.conversations.states import ParticipantRole
 from tests.support.clock import FakeClock
 from tests.support.contacts import Contacts
 from tests.support.office import Office
@@ -32,6 +33,7 @@ from tests.support.office import Office
 UNBOUNDED = wiring.Limits(entering_burst=10**9, speaking_burst=10**9)
 AT_ONCE = 64
 WATCHER = "the-watcher"
+LISTENING = ParticipantRole.SUPERVISOR_LISTENING
 
 
 class VisitorsOnly:
@@ -60,15 +62,19 @@ async def main(folder: Path, visitors: int) -> None:
         numbers = iter(range(visitors))
         entered: list[tuple[str, str]] = []
 
+        supervisor = await office.staff("floor:listen")
+        listener = supervisor.id
+        assert listener is not None
+
         async def enter() -> None:
             for number in numbers:
                 body = {"tenant": "demo", "name": f"访客 {number}", "msisdn": None, "locale": "zh-CN"}
                 token = (await doors.post(None, "/visitor", body)).json()["token"]
                 opened = await contacts.opened(await contacts.conversations.visitor_of(token))
+                await contacts.conversations.bring(supervisor, opened.conversation_id, listener, LISTENING)
                 entered.append((token, str(opened.conversation_id)))
 
         await asyncio.gather(*(enter() for _ in range(AT_ONCE)))
-    supervisor = await office.staff("floor:view")
 
     async def authenticate(websocket: HTTPConnection, token: str | None) -> Principal:
         if token == WATCHER:

@@ -175,7 +175,7 @@ async def test_a_conversation_is_heard_by_those_in_it(contacts: Contacts) -> Non
     for who, allowed in (
         (agent, True),
         (guest, True),
-        (watcher, True),
+        (watcher, False),
         (colleague, False),
         (foreigner, False),
         (await contacts.visitor(), False),

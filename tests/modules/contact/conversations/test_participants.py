@@ -10,6 +10,11 @@ from careline.modules.contact.conversations.states import SPEAKING, ParticipantR
 from careline.modules.contact.conversations.views import InteractionView
 from tests.support.contacts import Contacts, picked
 
+TOLD = {
+    ParticipantRole.COLLEAGUE: ["colleague-joined"],
+    ParticipantRole.SUPERVISOR_JOINED: ["supervisor-joined"],
+}
+"""What the customer reads of who comes; of all others nothing."""
 OTHERS = [role for role in ParticipantRole if role is not ParticipantRole.AGENT]
 
 
@@ -39,7 +44,8 @@ async def test_a_role_lets_them_read_and_some_speak(contacts: Contacts, role: Pa
     assert (await contacts.doors.get(other, f"{place}/messages")).status_code == 200
     said = await contacts.replies(other, chat.conversation_id, "我来说两句")
     assert said.status_code == (201 if role in SPEAKING else 403), said.text
-    assert ("colleague-joined" in await notices(contacts, guest)) is (role in SPEAKING)
+    told = [code for code in await notices(contacts, guest) if code.endswith("-joined") and code != "agent-joined"]
+    assert told == TOLD.get(role, [])
     heard = (await contacts.doors.get(guest, "/visitor/messages")).json()["items"]  # type: ignore[arg-type]
     assert ("我来说两句" in [one["text"] for one in heard]) is (role in SPEAKING)
 
@@ -73,7 +79,7 @@ async def test_a_role_is_changed_and_the_customer_is_told_what_concerns_them(con
     for role in (ParticipantRole.SUPERVISOR_WHISPERING, ParticipantRole.SUPERVISOR_JOINED):
         await contacts.conversations.bring(other, chat.conversation_id, other.id, role)
     await contacts.conversations.bring(other, chat.conversation_id, other.id, ParticipantRole.SUPERVISOR_JOINED)
-    assert await notices(contacts, guest) == ["agent-joined", "colleague-joined"]
+    assert await notices(contacts, guest) == ["agent-joined", "supervisor-joined"]
     there = await contacts.conversations.participants(chat.tenant_id, chat.conversation_id)
     assert [(one.user_id, one.role) for one in there] == [
         (agent.id, ParticipantRole.AGENT),

@@ -14,6 +14,7 @@ from tests.modules.contact.supervision.conftest import Floor
 from tests.support.office import code_of, without_permission
 
 WHISPER = "先道歉，再查账单"
+NAME = "周文静"
 SAID = "您好，我是主管，我来帮您"
 
 
@@ -50,6 +51,7 @@ async def notes_of(floor: Floor, agent: Actor, chat: InteractionView) -> list[st
 
 async def seen_by(floor: Floor, who: Actor, chat: InteractionView) -> list[str]:
     answer = await floor.contacts.doors.get(who, f"/conversations/{chat.conversation_id}/participants")
+    assert all(one["name"] for one in answer.json())
     return [one["role"] for one in answer.json()]
 
 
@@ -116,7 +118,8 @@ async def test_who_joins_is_seen_by_all_and_speaks(floor: Floor) -> None:
 
     doors = await customers_doors(floor, guest)
     assert SAID in doors["/visitor/messages"]
-    assert "colleague-joined" in doors["/visitor/messages"]
+    assert "supervisor-joined" in doors["/visitor/messages"]
+    assert NAME in doors["/visitor/messages"], "who speaks has a name, agent or not"
     assert await seen_by(floor, agent, chat) == ["agent", "supervisor_joined"]
     left = await floor.contacts.doors.get(floor.supervisor, f"/interactions/{chat.id}")
     assert left.status_code == 200
@@ -166,3 +169,20 @@ async def test_what_is_over_or_nobodys_is_not_listened_to(floor: Floor, presence
 
 def _like(chat: InteractionView, interaction_id: UUID) -> InteractionView:
     return InteractionView(**{**{name: getattr(chat, name) for name in chat.__struct_fields__}, "id": interaction_id})
+
+
+async def test_two_at_once_see_each_other_and_the_agent_sees_who_whispers(floor: Floor) -> None:
+    agent, _, chat = await a_chat(floor)
+    other = await floor.contacts.office.staff("desk:use", "floor:view", "floor:listen", name="沈波")
+    assert await come(floor, chat, "listening", who=other) == 200
+    assert await come(floor, chat, "whispering") == 200
+    assert await whispers(floor, chat) in (200, 201)
+    both = ["agent", "supervisor_listening", "supervisor_whispering"]
+    assert await seen_by(floor, floor.supervisor, chat) == both
+    assert await seen_by(floor, other, chat) == both
+    assert await seen_by(floor, agent, chat) == ["agent", "supervisor_whispering"]
+    assert await notes_of(floor, other, chat) == [WHISPER]
+    gone = await floor.doors.raw(floor.supervisor, "DELETE", f"/floor/chats/{chat.id}/presence", b"")
+    assert gone.status_code == 204
+    assert await seen_by(floor, other, chat) == ["agent", "supervisor_listening"]
+    assert await seen_by(floor, agent, chat) == ["agent"]

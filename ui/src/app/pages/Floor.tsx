@@ -5,7 +5,7 @@ import { Dot } from '@/design/atoms';
 import { FloorPage, type FloorOpen } from '@/features/analytics/components/FloorPage';
 import { LiveBadge } from '@/features/analytics/components/LiveBadge';
 import type { FloorFilter } from '@/features/analytics/model/filter';
-import { ChatPart } from '@/features/conversations/components/ChatPart';
+import { WatchedChat } from '@/features/conversations/components/WatchedChat';
 import { AgentActions } from '@/features/supervision/components/AgentActions';
 import { ListenDrawer } from '@/features/supervision/components/ListenDrawer';
 import { WaitingDrawer } from '@/features/supervision/components/WaitingDrawer';
@@ -42,9 +42,7 @@ export function Floor() {
       title={by?.name ?? ''}
       mayTakeOver={ownDesk !== null}
       onClose={() => onOpen({})}
-      chat={({ conversation_id, interaction_id, presence }) => (
-        <ChatPart conversationId={conversation_id} interactionId={interaction_id} over={false} role={`supervisor_${presence}`} onRead={() => undefined} />
-      )}
+      chat={(watched) => <WatchedChat watched={watched} />}
     />
   );
   return (

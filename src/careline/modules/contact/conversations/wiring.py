@@ -127,11 +127,11 @@ def build(
 ) -> ConversationsModule:
     """Make conversations, let them hear of routing and telephony, and let screens hear of them."""
     bounds = limits or Limits()
-    signals, names, briefs = SignalBoard(), Names(clock, below.people, below.routing), Briefs(database, below.customers)
+    names, briefs = Names(clock, below.people, below.identity, below.routing), Briefs(database, below.customers)
+    signals, waits = SignalBoard(), Waits(clock, below.routing)
     messages = Messages(database, opening, signals, FreshMessages(), load)
     progress = Progress(database, messages, signals, opening, below.routing)
-    ending = Ending(database, progress, telephony)
-    access, waits = Access(database, below.routing, below.identity), Waits(clock, below.routing)
+    ending, access = Ending(database, progress, telephony), Access(database, below.routing, below.identity)
     visitors = Visitors(
         database, clock, below.identity, below.customers, below.routing, telephony, names, ratings, waits
     )
@@ -155,7 +155,7 @@ def build(
         entering=entering,
         speaking=speaking,
     )
-    doing = (colleagues.participants, colleagues.transfers)
+    doing = colleagues.participants, colleagues.transfers
     facade = Conversations(database, opening, messages, ending, visitors, signals, desk, waits, *doing)
     filing = _filing(database, clock, storage, bounds, services)
     assuring = Assuring(database, access, below.customers, names)

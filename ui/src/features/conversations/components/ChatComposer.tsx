@@ -66,7 +66,9 @@ export function ChatComposer({ conversationId, interactionId, role, onEnd }: Pro
     return () => window.removeEventListener('keydown', listener);
   }, []);
 
-  let actions: ReactNode = <Leave conversationId={conversationId} />;
+  // A supervisor leaves where they came in: on the floor.
+  const leave = role.startsWith('supervisor_') ? null : <Leave conversationId={conversationId} />;
+  let actions: ReactNode = leave;
   if (leads) {
     actions = (
       <>
@@ -95,7 +97,7 @@ export function ChatComposer({ conversationId, interactionId, role, onEnd }: Pro
             {t('invite.open')} <Key>Shift F9</Key>
           </Button>
         )}
-        {!leads && shown === 'note' && <Leave conversationId={conversationId} />}
+        {!leads && shown === 'note' && leave}
       </div>
       {shown === 'note' ? <NoteComposer conversationId={conversationId} /> : <Composer conversationId={conversationId} actions={actions} values={values} />}
       {leads && <TransferDrawer interactionId={interactionId} open={drawer === 'transfer'} onClose={() => setDrawer(null)} />}

@@ -6,5 +6,6 @@ export const PRESENCES = ['listening', 'whispering', 'joined'] as const satisfie
 const at = (interactionId: string) => ({ path: { interaction_id: interactionId } });
 
 export const come = (interactionId: string, presence: Presence) => supervisionCome({ ...at(interactionId), body: { presence } });
-export const leave = (interactionId: string) => supervisionLeave(at(interactionId));
+/** Also sent when the page is closed: it has gone out before the page has. */
+export const leave = (interactionId: string) => supervisionLeave({ ...at(interactionId), keepalive: true });
 export const takeOver = (interactionId: string) => supervisionTakeOver(at(interactionId));

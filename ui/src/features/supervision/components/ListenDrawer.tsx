@@ -50,8 +50,13 @@ function Listening({ interactionId, mayTakeOver, onClose, chat }: Omit<Props, 't
   const begin = useEffectEvent(() => be.mutate('listening'));
   useEffect(() => {
     begin();
-    // Whoever closes the drawer is there no more; when the chat is over, so is being there.
-    return () => void leave(interactionId).catch(() => undefined);
+    // Whoever closes the drawer or the page is there no more; when the chat is over, so is being there.
+    const go = () => void leave(interactionId).catch(() => undefined);
+    window.addEventListener('pagehide', go);
+    return () => {
+      window.removeEventListener('pagehide', go);
+      go();
+    };
   }, [interactionId]);
 
   if (watched === null) {

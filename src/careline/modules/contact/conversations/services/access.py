@@ -1,4 +1,7 @@
-"""Who may see a contact: who is or was in it, who is offered it, and who may watch the floor."""
+"""Who may see a contact: who is or was in it, who is offered it, and of what it is about, who may watch the floor.
+
+What is said is for those who are in it. A supervisor comes into a chat (``floor:listen``), which the audit tells.
+"""
 
 from uuid import UUID
 
@@ -50,7 +53,7 @@ class Access:
                 or await interactions.wraps_up(reading, conversation_id, actor.id)
                 or await participants.was_in(reading, latest.id, actor.id)
             )
-        if not (mine or self._offered(actor, latest.id) or await self._watches(actor, latest.agent_id)):
+        if not (mine or self._offered(actor, latest.id)):
             raise NotYours
 
     async def may_follow(self, actor: Actor, conversation_id: UUID) -> bool:
@@ -65,9 +68,7 @@ class Access:
                 return True
             if await participants.role_of(reading, conversation_id, actor.id) is not None:
                 return True
-        if conversation.interaction_id is not None and self._offered(actor, conversation.interaction_id):
-            return True
-        return await self._watches(actor, conversation.agent_id)
+        return conversation.interaction_id is not None and self._offered(actor, conversation.interaction_id)
 
     async def agent_of(self, tenant_id: TenantId, interaction_id: UUID) -> UUID | None:
         """The agent of an interaction; None when it has none or is unknown."""

@@ -124,7 +124,7 @@ class Assuring:
             proof=proof.proof,
             passed=proof.passed,
             at=proof.at,
-            asked_by=await self._names.agent_name(actor.tenant_id, proof.asked_by),
+            asked_by=await self._names.of(actor.tenant_id, proof.asked_by),
         )
 
 

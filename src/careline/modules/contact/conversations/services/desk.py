@@ -141,7 +141,7 @@ class Desk:
             passed_on = await transfers.of(reading, [interaction_id])
             tree = await dispositions.tree(reading)
         brief = (await self._briefs.of(tenant_id, [interaction]))[interaction_id]
-        agent_name = await self._names.agent_name(tenant_id, interaction.agent_id)
+        agent_name = await self._names.of(tenant_id, interaction.agent_id)
         return InteractionDetail(
             id=interaction.id,
             conversation_id=interaction.conversation_id,
@@ -210,7 +210,7 @@ class Desk:
             seq=message.seq,
             client_id=message.client_id,
             author=message.author,
-            author_name=await self._names.agent_name(tenant_id, agent_id),
+            author_name=await self._names.of(tenant_id, agent_id),
             kind=message.kind,
             text=message.text,
             code=message.code,
@@ -231,7 +231,7 @@ class Desk:
                 customer=briefs[one.interaction_id],
                 queue=self._names.queue(tenant_id, known[one.interaction_id].queue_id),
                 role=one.role,
-                asked_by=await self._names.agent_name(tenant_id, one.brought_by),
+                asked_by=await self._names.of(tenant_id, one.brought_by),
                 since=one.joined_at,
             )
             for one in there
@@ -242,18 +242,18 @@ class Desk:
         """A transfer with names."""
         queue = self._names.queue(tenant_id, transfer.to_queue_id)
         return TransferShown(
-            from_name=await self._names.agent_name(tenant_id, transfer.from_agent_id),
+            from_name=await self._names.of(tenant_id, transfer.from_agent_id),
             to_queue_name=None if queue is None else queue.name,
-            to_agent_name=await self._names.agent_name(tenant_id, transfer.to_agent_id),
+            to_agent_name=await self._names.of(tenant_id, transfer.to_agent_id),
             note=transfer.note,
             begun_at=transfer.begun_at,
             ended_at=transfer.ended_at,
             outcome=transfer.outcome,
-            taken_by_name=await self._names.agent_name(tenant_id, transfer.taken_by),
+            taken_by_name=await self._names.of(tenant_id, transfer.taken_by),
         )
 
     async def _write_up(self, tenant_id: TenantId, written: WriteUpView, tree: Tree) -> WriteUpShown:
-        name = await self._names.agent_name(tenant_id, written.agent_id)
+        name = await self._names.of(tenant_id, written.agent_id)
         return WriteUpShown(
             agent_name=name, code=written.code, path=steps(written.code, tree, written.path), note=written.note
         )
@@ -291,7 +291,7 @@ class Desk:
             started_at=stretch.started_at,
             ended_at=stretch.ended_at,
             queue_name=None if queue is None else queue.name,
-            agent_name=await self._names.agent_name(tenant_id, stretch.agent_id),
+            agent_name=await self._names.of(tenant_id, stretch.agent_id),
         )
 
     async def _recording(self, interaction: InteractionView) -> RecordingShown | None:

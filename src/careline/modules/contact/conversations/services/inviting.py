@@ -46,7 +46,7 @@ class Inviting:
         if not await self._access.serves_now(actor, conversation_id):
             raise NotYours
         if not await self._targets.is_signed_in(actor.tenant_id, user_id):
-            known = await self._names.agent_name(actor.tenant_id, user_id)
+            known = await self._names.of(actor.tenant_id, user_id)
             raise CannotTake("invited-agent-away", "user_id", name=known or "")
         async with self._database.glance(actor.tenant_id) as reading:
             there = [one for one in await repository.present(reading, conversation_id) if one.role in INVITED]

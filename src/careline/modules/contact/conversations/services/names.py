@@ -9,6 +9,7 @@ from careline.kernel.errors import NotFound
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.views import Named
 from careline.modules.core.routing.facade import Routing
+from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.people.facade import People
 
 REMEMBERED_S = 30.0
@@ -22,13 +23,15 @@ class AgentName(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Names:
-    """Looks up what agents and queues are called."""
+    """Looks up what people and queues are called."""
 
-    def __init__(self, clock: Clock, people: People, routing: Routing) -> None:
+    def __init__(self, clock: Clock, people: People, identity: Identity, routing: Routing) -> None:
         self._clock = clock
         self._people = people
+        self._identity = identity
         self._routing = routing
         self._agents: dict[tuple[TenantId, UUID], tuple[float, AgentName | None]] = {}
+        self._others: dict[tuple[TenantId, UUID], tuple[float, str | None]] = {}
 
     async def agent(self, tenant_id: TenantId, agent_id: UUID) -> AgentName | None:
         """An agent's name and number; None when there is no such agent any more."""
@@ -43,10 +46,20 @@ class Names:
         self._agents[tenant_id, agent_id] = (self._clock.monotonic() + REMEMBERED_S, known)
         return known
 
-    async def agent_name(self, tenant_id: TenantId, agent_id: UUID | None) -> str | None:
-        """An agent's name; None for nobody."""
-        found = None if agent_id is None else await self.agent(tenant_id, agent_id)
-        return None if found is None else found.name
+    async def of(self, tenant_id: TenantId, user_id: UUID | None) -> str | None:
+        """The name of an agent, or of one of us who is no agent, as supervisors may be; None for nobody."""
+        if user_id is None:
+            return None
+        found = await self.agent(tenant_id, user_id)
+        return await self._other(tenant_id, user_id) if found is None else found.name
+
+    async def _other(self, tenant_id: TenantId, user_id: UUID) -> str | None:
+        until, known = self._others.get((tenant_id, user_id), (0.0, None))
+        if until <= self._clock.monotonic():
+            user = await self._identity.user(tenant_id, user_id)
+            known = None if user is None else user.display_name
+            self._others[tenant_id, user_id] = (self._clock.monotonic() + REMEMBERED_S, known)
+        return known
 
     def queue(self, tenant_id: TenantId, queue_id: UUID | None) -> Named | None:
         """A queue with its name; None for none."""

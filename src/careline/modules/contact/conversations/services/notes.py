@@ -109,14 +109,14 @@ class Notes:
 
     async def shown(self, tenant_id: TenantId, note: NoteView) -> NoteShown:
         """A note with names."""
-        mentioned = [await self._names.agent_name(tenant_id, one) for one in note.mentions]
+        mentioned = [await self._names.of(tenant_id, one) for one in note.mentions]
         return NoteShown(
             id=note.id,
             conversation_id=note.conversation_id,
             interaction_id=note.interaction_id,
             client_id=note.client_id,
             author_id=note.author_id,
-            author_name=await self._names.agent_name(tenant_id, note.author_id),
+            author_name=await self._names.of(tenant_id, note.author_id),
             text=note.text,
             mentions=[name for name in mentioned if name is not None],
             at=note.at,

@@ -26,7 +26,7 @@ from careline.modules.contact.conversations.views import ParticipantView
 
 
 class ParticipantShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A participant with name and number; both None when they are no agent."""
+    """A participant with name and number; the number is None for who is no agent."""
 
     user_id: UUID
     name: str | None
@@ -88,8 +88,9 @@ class Participants:
         await repository.end(tx, conversation.id, user_id, tx.now)
         await repository.begin(tx, participant)
         if speaks(role) != speaks(before):
-            code = "colleague-joined" if speaks(role) else "colleague-left"
-            await self._messages.notice(tx, conversation.id, conversation.interaction_id, code, {"number": number})
+            what, params = _told(role if speaks(role) else before, number)
+            code = f"{what}-joined" if speaks(role) else f"{what}-left"
+            await self._messages.notice(tx, conversation.id, conversation.interaction_id, code, params)
         emit(tx, participant, here=True)
 
     async def leave(self, by: Actor, conversation_id: UUID, user_id: UUID) -> None:
@@ -101,8 +102,8 @@ class Participants:
             if not there or not await repository.end(tx, conversation_id, user_id, tx.now):
                 raise NotPresent
             if there[0].role in SPEAKING:
-                params = {"number": number}
-                await self._messages.notice(tx, conversation_id, there[0].interaction_id, "colleague-left", params)
+                what, params = _told(there[0].role, number)
+                await self._messages.notice(tx, conversation_id, there[0].interaction_id, f"{what}-left", params)
             emit(tx, there[0], here=False)
 
     async def role_of(self, tenant_id: TenantId, conversation_id: UUID, user_id: UUID) -> ParticipantRole | None:
@@ -131,11 +132,18 @@ class Participants:
         known = await self._names.agent(tenant_id, one.user_id)
         return ParticipantShown(
             user_id=one.user_id,
-            name=None if known is None else known.name,
+            name=await self._names.of(tenant_id, one.user_id),
             number=None if known is None else known.number,
             role=one.role,
             joined_at=one.joined_at,
         )
+
+
+def _told(role: ParticipantRole | None, number: str) -> tuple[str, dict[str, str]]:
+    """As what the customer is told of one who speaks; a supervisor need not have a number."""
+    if role is ParticipantRole.SUPERVISOR_JOINED:
+        return "supervisor", {}
+    return "colleague", {"number": number}
 
 
 async def present(reading: Reading, conversation_id: UUID) -> list[ParticipantView]:

@@ -182,7 +182,7 @@ class Visitors:
             conversation_id=conversation.id,
             interaction_id=interaction.id,
             state=_SHOWN[interaction.state],
-            agent_name=await self._names.agent_name(visitor.tenant_id, interaction.agent_id),
+            agent_name=await self._names.of(visitor.tenant_id, interaction.agent_id),
             queue_position=self.queue_position(interaction),
             wait=self.wait(interaction),
             last_seq=conversation.last_seq,
@@ -198,7 +198,7 @@ class Visitors:
         return {
             "interaction_id": interaction.id,
             "state": _SHOWN[interaction.state],
-            "agent_name": await self._names.agent_name(tenant_id, interaction.agent_id),
+            "agent_name": await self._names.of(tenant_id, interaction.agent_id),
             "queue_position": self.queue_position(interaction),
             "wait": self.wait(interaction),
         }
