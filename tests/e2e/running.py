@@ -64,7 +64,11 @@ class RunningCentre:
         return self.data / "voice/voice-1"
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()  # else it would outlive the test that could not use it
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
