@@ -193,7 +193,10 @@ async def test_a_full_conversation_says_so(office: Office, tmp_path: Path) -> No
     async with office.doors(contacts.router()) as contacts.doors:
         guest, full = await contacts.visitor(), await contacts.visitor()
         for _ in range(2):
-            assert (await contacts.sends(guest, PICTURE)).status_code == 201
+            client_id = uuid4()
+            assert (await contacts.sends(guest, PICTURE, client_id=client_id)).status_code == 201
+        again = await contacts.sends(guest, PICTURE, client_id=client_id)
+        assert again.status_code == 200, "the answer was lost, the file was not"
         refused = await contacts.sends(guest, PICTURE)
         assert (refused.status_code, code_of(refused)) == (409, "conversation-files-full")
         assert (await contacts.sends(full, VOICE)).status_code == 201

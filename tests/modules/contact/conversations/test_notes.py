@@ -11,6 +11,7 @@ from careline.infra.http import Visitor
 from careline.infra.realtime.connection import Principal
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, ActorKind
+from careline.modules.contact.conversations.services import inviting
 from careline.modules.contact.conversations.states import WRITING_NOTES, ParticipantRole
 from careline.modules.contact.conversations.views import InteractionView
 from tests.support.contacts import Contacts, picked
@@ -149,3 +150,12 @@ async def test_what_is_no_note_is_refused(contacts: Contacts, wrong: dict[str, o
     body = {"client_id": str(uuid4()), "text": "好", **wrong}
     answer = await contacts.doors.post(agent, f"/conversations/{chat.conversation_id}/notes", body)
     assert answer.status_code == 422, answer.text
+
+
+async def test_who_is_mentioned_is_asked_in_no_more_than_who_is_invited(contacts: Contacts) -> None:
+    agent, _, chat = await one_chat(contacts)
+    others = [await contacts.agent(name="同事") for _ in range(inviting.MOST_IN_ONE_CHAT + 1)]
+    for other in others:
+        assert (await notes(contacts, agent, chat, SECRET, other)).status_code == 201
+    there = await contacts.conversations.participants(agent.tenant_id, chat.conversation_id)
+    assert len(there) == 1 + inviting.MOST_IN_ONE_CHAT

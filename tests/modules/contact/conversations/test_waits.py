@@ -2,10 +2,19 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
+
+import pytest
 
 from careline.infra.http import Visitor
+from careline.kernel.events import Recorded
+from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor
+from careline.modules.contact.conversations.engine.waiting import QueueHistory
+from careline.modules.contact.conversations.services.waits import Happened, Waits
 from careline.modules.contact.conversations.views import InteractionView, Wait
+from careline.modules.core.routing.events import ItemAssigned, ItemMoved, ItemQueued
+from careline.modules.core.routing.views import Media
 from tests.modules.contact.conversations.test_live import Screen
 from tests.support.contacts import Contacts
 
@@ -76,3 +85,78 @@ async def told(contacts: Contacts, page: Screen) -> dict[str, Any]:
                 if name == "queue.position" and data["queue_position"] == 1:
                     return dict(data)
             await asyncio.sleep(0.005)
+
+
+async def test_who_is_moved_to_another_queue_waits_there(contacts: Contacts) -> None:
+    """Who is gone from a queue must not count as waiting there for ever, however they went."""
+    steady, moved = (Watched(contacts) for _ in range(2))
+    gone = new_id()
+    moved.comes(gone)
+    moved.goes_to_another(gone)
+    for watched in (steady, moved):
+        for _ in range(20):
+            watched.comes(who := new_id())
+            contacts.clock.advance(30)
+            watched.is_taken(who)
+            contacts.clock.advance(200)  # nobody waits
+    assert steady.guess_s() == pytest.approx(30, rel=0.1)
+    assert moved.guess_s() == pytest.approx(30, rel=0.1)
+    assert not moved.history(moved.other).guess_s(1), "nothing is known there"
+
+
+class Watched:
+    """A queue that is watched by itself."""
+
+    def __init__(self, contacts: Contacts) -> None:
+        self.waits, self.clock = Waits(contacts.clock, contacts.routing), contacts.clock
+        self.tenant_id, self.queue, self.other = contacts.office.tenant.id, new_id(), new_id()
+
+    def comes(self, who: UUID) -> None:
+        now = self.clock.now()
+        self._heard(ItemQueued(item_id=who, interaction_id=who, media=Media.CHAT, queue_id=self.queue, enqueued_at=now))
+
+    def is_taken(self, who: UUID) -> None:
+        now = self.clock.now()
+        self._heard(
+            ItemAssigned(
+                offer_id=who,
+                item_id=who,
+                interaction_id=who,
+                agent_id=self.queue,
+                media=Media.CHAT,
+                queue_id=self.queue,
+                enqueued_at=now,
+                offered_at=now,
+            )
+        )
+
+    def goes_to_another(self, who: UUID) -> None:
+        self._heard(
+            ItemMoved(
+                item_id=who,
+                interaction_id=who,
+                media=Media.CHAT,
+                from_queue_id=self.queue,
+                queue_id=self.other,
+                front=False,
+            )
+        )
+
+    def guess_s(self) -> float | None:
+        return self.history(self.queue).guess_s(1)
+
+    def history(self, queue_id: UUID) -> QueueHistory:
+        return self.waits._queues[self.tenant_id, queue_id].history
+
+    def _heard(self, event: Happened) -> None:
+        recorded = Recorded(
+            id=new_id(),
+            xid=1,
+            position=1,
+            tenant_id=self.tenant_id,
+            occurred_at=self.clock.now(),
+            subject=new_id(),
+            actor="system",
+            event=event,
+        )
+        self.waits.heard(event, recorded)

@@ -186,3 +186,26 @@ async def test_two_at_once_see_each_other_and_the_agent_sees_who_whispers(floor:
     assert gone.status_code == 204
     assert await seen_by(floor, other, chat) == ["agent", "supervisor_listening"]
     assert await seen_by(floor, agent, chat) == ["agent"]
+
+
+async def test_what_cannot_be_audited_is_not_done(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    agent, _, chat = await a_chat(floor)
+    me = await floor.contacts.agent(name="周文静")
+    boss = Actor(tenant_id=me.tenant_id, kind=me.kind, id=me.id, permissions=floor.supervisor.permissions)
+    before = len(await floor.contacts.office.log())
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("no audit now")
+
+    monkeypatch.setattr(floor.contacts.office.identity._trail, "record", broken)
+    assert await come(floor, chat, "whispering", boss) == 500
+    assert (await floor.doors.post(boss, f"/floor/chats/{chat.id}/take-over", None)).status_code == 500
+    await floor.contacts.settled()
+    assert (await floor.contacts.interaction(chat.id)).agent_id == agent.id
+    assert len(await floor.contacts.office.log()) == before
+    monkeypatch.undo()
+    assert await come(floor, chat, "joined", boss) == 200
+    before = len(await floor.contacts.office.log())
+    monkeypatch.setattr(floor.contacts.office.identity._trail, "record", broken)
+    assert (await floor.doors.delete(boss, f"/floor/chats/{chat.id}/presence")).status_code == 500
+    assert len(await floor.contacts.office.log()) == before

@@ -4,6 +4,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from careline.infra.database.transaction import Transaction
+from careline.kernel.errors import Conflict
 from careline.kernel.tenancy import Actor
 from careline.modules.core.routing.views import Chosen
 from tests.modules.contact.supervision.conftest import SECOND_QUEUE, Floor
@@ -154,3 +156,18 @@ async def test_only_who_may_and_nobody_of_another_centre(floor: Floor) -> None:
     assert (await floor.doors.get(blind, f"/floor/queues/{floor.queue(QUEUE)}/waiting")).status_code == 403
 
     assert await floor.waiting_in(QUEUE) == [waiting.id]
+
+
+async def test_a_refused_move_leaves_it_waiting_since_it_came(floor: Floor) -> None:
+    [one, *_] = await three_wait(floor)
+    tenant = floor.contacts.office.tenant.id
+
+    async def refuses(_tx: Transaction) -> None:
+        raise Conflict("interaction-not-queueable")
+
+    with pytest.raises(Conflict):
+        await floor.contacts.routing.move(
+            floor.supervisor, one, queue_id=floor.queue(SECOND_QUEUE), front=False, beside=refuses
+        )
+    item = (await floor.contacts.shards.of(tenant)).ledger.by_interaction[one]
+    assert item.entered_at is None

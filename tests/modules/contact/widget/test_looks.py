@@ -1,5 +1,6 @@
 """A look is drafted, published and rolled back; customers see what was published, and named sites are let in."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -170,3 +171,14 @@ async def test_only_who_may_and_no_other_tenant(studio: Studio) -> None:
     assert (await studio.doors.get(stranger, LOOKS)).json()["draft"] is None
     theirs = await studio.doors.post(stranger, "/widget/publish", {"revision": draft["revision"]})
     assert theirs.status_code == 409
+
+
+async def test_two_who_begin_at_once_are_told_apart(studio: Studio) -> None:
+    async def begin(name: str) -> int:
+        answer = await studio.doors.put(studio.manager, DRAFT, {**LOOK, "greeting_en": name, "revision": 0})
+        return answer.status_code
+
+    assert sorted(await asyncio.gather(*(begin(str(one)) for one in range(4)))) == [200, 409, 409, 409]
+    assert await studio.publish(1) == 200
+    backs = [studio.doors.post(studio.manager, f"{LOOKS}/1/publish", None) for _ in range(4)]
+    assert {answer.status_code for answer in await asyncio.gather(*backs)} <= {200, 409}

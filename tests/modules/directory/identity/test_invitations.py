@@ -125,3 +125,19 @@ async def test_an_administrator_is_invited_by_the_machine_only(
     with pytest.raises(Forbidden):
         await identity.invitations.issue(by, agent.id)
     await identity.invitations.issue(by, newcomer.id)
+
+
+@pytest.mark.parametrize("how", ["reset", "set", "own"])
+async def test_a_link_is_good_for_nothing_once_there_is_another_password(
+    identity: Identity, system: Actor, newcomer: UserView, how: str
+) -> None:
+    await accept(identity, (await identity.invitations.issue(system, newcomer.id)).token)
+    made = await identity.invitations.issue(system, newcomer.id)
+    if how == "reset":
+        await identity.reset_password(system, newcomer.id)
+    elif how == "set":
+        await identity.change_user(system, newcomer.id, UserChange(password=PASSWORD))
+    else:
+        opened = await identity.sign_in("demo", "8099", CHOSEN, address=HERE, user_agent="x")
+        await identity.change_own_password(opened.signed_in, CHOSEN, PASSWORD, address=HERE)
+    await gone(identity, made.token)

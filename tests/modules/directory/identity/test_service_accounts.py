@@ -22,7 +22,14 @@ from careline.modules.directory.identity.permissions import (
     Scope,
     kinds_of,
 )
-from careline.modules.directory.identity.views import IssuedToken, NewServiceAccount, NewUser, TenantView, UserView
+from careline.modules.directory.identity.views import (
+    IssuedToken,
+    NewServiceAccount,
+    NewUser,
+    TenantView,
+    UserChange,
+    UserView,
+)
 from tests.support.clock import FakeClock
 from tests.support.house import PASSWORD
 
@@ -312,3 +319,20 @@ async def test_a_token_may_do_nothing_with_users_beyond_its_scope(
     page = await identity.user_page(actor, after="", limit=9)
     assert {user.login for user, _ in page.items} == {"8021", "keeper"}
     assert below.parent_id == root.id
+
+
+async def test_a_department_counts_from_the_makers(
+    identity: Identity, maker: Actor, system: Actor, clock: FakeClock, agent: UserView
+) -> None:
+    watches = {"floor:view": Scope.DEPARTMENT}
+    made = await make(identity, maker, clock, permissions=watches)
+    caller = await identity.service_accounts.authenticate(made.token, address=HERE)
+    await identity.check_reach(caller.actor, agent.id, "floor:view")
+    [root, *_] = await identity.org_units(system.tenant_id)
+    below = await identity.add_org_unit(system, root.id, "一组")
+    assert maker.id is not None
+    await identity.change_user(system, maker.id, UserChange(org_unit_id=below.id))
+    narrow = await make(identity, maker, clock, name="一组大屏", permissions=watches)
+    caller = await identity.service_accounts.authenticate(narrow.token, address=HERE)
+    with pytest.raises(Forbidden, match="outside-your-scope"):
+        await identity.check_reach(caller.actor, agent.id, "floor:view")

@@ -17,7 +17,7 @@ from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.ending import Ending
 from careline.modules.contact.conversations.services.messages import Messages
 from careline.modules.contact.conversations.services.opening import Opening
-from careline.modules.contact.conversations.services.participants import Participants
+from careline.modules.contact.conversations.services.participants import Beside, Participants
 from careline.modules.contact.conversations.services.signals import ChatSignals, SignalBoard
 from careline.modules.contact.conversations.services.transfers import Transfers, Wanted
 from careline.modules.contact.conversations.services.visitors import Visitors
@@ -133,7 +133,8 @@ class Conversations:
     async def remove_files(self, tx: Transaction, conversation_ids: Sequence[UUID]) -> int:
         """Delete what was sent in some conversations, for erasure; how many files these were.
 
-        Nobody can open them from the caller's commit on, and what they held leaves the store within half an hour.
+        Nobody can open them from the caller's commit on. What they held leaves the store within half an hour, and no
+        earlier than an hour after it was sent.
         """
         return len(await files.remove_of(tx, conversation_ids))
 
@@ -146,28 +147,37 @@ class Conversations:
         """Who of us is in a conversation now: its agent first, then in the order in which they came."""
         return await self._participants.present(tenant_id, conversation_id)
 
-    async def bring(self, by: Actor, conversation_id: UUID, user_id: UUID, role: ParticipantRole) -> None:
+    async def bring(
+        self, by: Actor, conversation_id: UUID, user_id: UUID, role: ParticipantRole, *, beside: Beside | None = None
+    ) -> None:
         """Bring somebody, perhaps oneself, into the chat that goes on, or give them another role in it.
 
         Whether ``by`` may do so is for the caller to check. The customer is told of roles that speak to them. From
-        then on they read the conversation, hear it live, and say in it what their role lets them. Raises
-        ``conversation-not-found``, ``chat-ended``.
+        then on they read the conversation, hear it live, and say in it what their role lets them. ``beside`` is
+        written in the same transaction. Raises ``conversation-not-found``, ``chat-ended``.
         """
-        await self._participants.enter(by, conversation_id, user_id, role)
+        await self._participants.enter(by, conversation_id, user_id, role, beside)
 
-    async def send_away(self, by: Actor, conversation_id: UUID, user_id: UUID) -> None:
+    async def send_away(self, by: Actor, conversation_id: UUID, user_id: UUID, *, beside: Beside | None = None) -> None:
         """Somebody, perhaps oneself, leaves. Raises ``Conflict`` ("participant-not-present")."""
-        await self._participants.leave(by, conversation_id, user_id)
+        await self._participants.leave(by, conversation_id, user_id, beside)
 
     async def pass_on(
-        self, by: Actor, interaction_id: UUID, *, queue: str | None = None, agent_id: UUID | None = None, note: str = ""
+        self,
+        by: Actor,
+        interaction_id: UUID,
+        *,
+        queue: str | None = None,
+        agent_id: UUID | None = None,
+        note: str = "",
+        beside: Beside | None = None,
     ) -> None:
         """Pass anybody's chat on to a queue (its code) or an agent, as its agent could; whether ``by`` may is for the
-        caller to check. Raises ``chat-ended``, ``transfer-under-way``, ``transfer-agent-away``,
-        ``transfer-queue-empty``.
+        caller to check. ``beside`` is written in the same transaction. Raises ``chat-ended``,
+        ``transfer-under-way``, ``transfer-agent-away``, ``transfer-queue-empty``.
         """
         wanted = Wanted(queue=queue, agent_id=agent_id, note=note)
-        await self._transfers.begin(by, interaction_id, wanted, only_own=False)
+        await self._transfers.begin(by, interaction_id, wanted, only_own=False, beside=beside)
 
     async def visitor_of(self, token: str) -> Visitor:
         """Whose visitor token it is. Raises ``NotSignedIn``."""

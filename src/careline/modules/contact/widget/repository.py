@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Row, func, insert, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.uniqueness import conflict_when_taken
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.widget.models import WidgetLookRow, WidgetPictureRow
 from careline.modules.contact.widget.views import Look, LookVersion
@@ -29,8 +30,9 @@ async def look(reading: Reading, number: int) -> LookVersion | None:
 
 
 async def insert_look(tx: Transaction, version: LookVersion) -> None:
-    """Add a look."""
-    await tx.execute(insert(WidgetLookRow).values(tenant_id=tx.tenant_id, **_row(version)))
+    """Add a look. Raises ``Conflict`` ("look-changed") when another was added meanwhile."""
+    with conflict_when_taken("look-changed"):
+        await tx.execute(insert(WidgetLookRow).values(tenant_id=tx.tenant_id, **_row(version)))
 
 
 async def change_look(tx: Transaction, version: LookVersion, *, revision: int) -> bool:

@@ -94,6 +94,11 @@ class QueueHistory:
         if self._waiting.pop(who, None) is not None:
             self._gone += 1
 
+    def moved_away(self, who: Hashable, now: float) -> None:
+        """They wait in another queue now: this one has neither served nor lost them."""
+        self._pass(now)
+        self._waiting.pop(who, None)
+
     def handled(self, seconds: float, now: float) -> None:
         """An agent is done with a contact of this queue."""
         self._pass(now)

@@ -1,6 +1,7 @@
 """Internal notes: what those of us in a conversation write for each other. The customer never hears of them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +20,11 @@ from careline.modules.contact.conversations.repository import notes as repositor
 from careline.modules.contact.conversations.repository.notes import NoteView
 from careline.modules.contact.conversations.rules import message_text
 from careline.modules.contact.conversations.services.access import Access
+from careline.modules.contact.conversations.services.inviting import (
+    INVITED,
+    MOST_FOR_ONE_COLLEAGUE,
+    MOST_IN_ONE_CHAT,
+)
 from careline.modules.contact.conversations.services.names import Names
 from careline.modules.contact.conversations.services.participants import Participants
 from careline.modules.contact.conversations.states import WRITING_NOTES, ParticipantRole
@@ -59,7 +65,8 @@ class Notes:
     async def write(
         self, actor: Actor, conversation_id: UUID, client_id: UUID, text: str, mentions: Sequence[UUID]
     ) -> Noted:
-        """Write something for colleagues. Who is mentioned and not in the chat yet is asked in as a consultant.
+        """Write something for colleagues. Who is mentioned and not in the chat yet is asked in as a consultant, unless
+        the chat has, or they are in, as many as an invitation allows.
 
         Raises ``contact-not-yours``, ``chat-ended`` for who is in it no more, ``mentioned-unknown``,
         ``client-id-taken``.
@@ -68,6 +75,9 @@ class Notes:
         called = await self._called(actor.tenant_id, mentions)
         await self._access.conversation(actor, conversation_id)
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            again = await self._stored(tx, actor, conversation_id, client_id, words)
+            if again is not None:  # also when its writer could write nothing more by now
+                return Noted(note=again, again=True)
             interaction_id = await self._place(tx, actor, conversation_id)
             assert actor.id is not None
             note = NoteView(
@@ -82,8 +92,8 @@ class Notes:
             )
             stored = await repository.insert_note(tx, note)
             if not stored:
-                known = await repository.by_client_id(tx, conversation_id, actor.id, client_id)
-                if known is None or known.text != words:
+                known = await self._stored(tx, actor, conversation_id, client_id, words)
+                if known is None:
                     raise ClientIdTaken(client_id)
                 return Noted(note=known, again=True)
             event = NoteStored(
@@ -152,7 +162,25 @@ class Notes:
         conversation = await messages.conversation(tx, note.conversation_id)
         if conversation is None or conversation.interaction_id is None:
             return
-        for one in note.mentions:
-            there = await participants.role_of(tx, note.conversation_id, one)
-            if there is None and one not in (conversation.agent_id, by.id):
-                await self._participants.enter_within(tx, by, conversation, one, ParticipantRole.CONSULTANT, number="")
+        there = await participants.present(tx, note.conversation_id)
+        room = MOST_IN_ONE_CHAT - sum(one.role in INVITED for one in there)
+        known = {by.id, conversation.agent_id, *(one.user_id for one in there)}
+        for user_id in [one for one in note.mentions if one not in known][: max(0, room)]:
+            elsewhere = sum(one.role in INVITED for one in await participants.of_user(tx, user_id))
+            if elsewhere < MOST_FOR_ONE_COLLEAGUE:
+                with suppress(ChatEnded):  # in this very moment: there is nothing to ask them into
+                    await self._participants.enter_within(
+                        tx, by, conversation, user_id, ParticipantRole.CONSULTANT, number=""
+                    )
+
+    @staticmethod
+    async def _stored(
+        tx: Transaction, actor: Actor, conversation_id: UUID, client_id: UUID, words: str
+    ) -> NoteView | None:
+        """What this writer stored under a client id before; refused when that said something else."""
+        if actor.id is None:
+            return None
+        known = await repository.by_client_id(tx, conversation_id, actor.id, client_id)
+        if known is not None and known.text != words:
+            raise ClientIdTaken(client_id)
+        return known

@@ -1,5 +1,6 @@
 """Colleagues and supervisors come into a conversation and leave it again."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,9 @@ from careline.modules.contact.conversations.states import (
 )
 from careline.modules.contact.conversations.views import ParticipantView
 
+Beside = Callable[[Transaction], Awaitable[None]]
+"""What is written in the same transaction, an audit entry for one."""
+
 
 class ParticipantShown(msgspec.Struct, frozen=True, kw_only=True):
     """A participant with name and number; the number is None for who is no agent."""
@@ -43,7 +47,9 @@ class Participants:
         self._names = names
         self._messages = messages
 
-    async def enter(self, by: Actor, conversation_id: UUID, user_id: UUID, role: ParticipantRole) -> None:
+    async def enter(
+        self, by: Actor, conversation_id: UUID, user_id: UUID, role: ParticipantRole, beside: Beside | None = None
+    ) -> None:
         """Bring somebody into the chat that goes on; who is there already changes the role.
 
         The customer is told of who may speak to them, and of nobody else. Whether ``by`` may bring them in is for the
@@ -57,6 +63,8 @@ class Participants:
             conversation = await messages.conversation(tx, conversation_id)
             if conversation is None:
                 raise ConversationUnknown(conversation_id)
+            if beside is not None:
+                await beside(tx)
             await self.enter_within(tx, by, conversation, user_id, role, number=number)
 
     async def enter_within(
@@ -70,16 +78,20 @@ class Participants:
         number: str,
     ) -> None:
         """As ``enter``, in the caller's transaction; ``number`` is what the customer is told of who speaks."""
-        if conversation.interaction_id is None:
+        interaction_id = conversation.interaction_id
+        if interaction_id is None:
             raise ChatEnded
         # Who enters and who leaves in one moment do so one after another; so does the end of the contact.
-        await interactions.find_locked(tx, conversation.interaction_id)
+        await interactions.find_locked(tx, interaction_id)
+        now = await messages.conversation(tx, conversation.id)
+        if now is None or now.interaction_id != interaction_id:
+            raise ChatEnded
         before = await repository.role_of(tx, conversation.id, user_id)
-        if before is role or conversation.agent_id == user_id:
+        if before is role or now.agent_id == user_id:
             return
         participant = ParticipantView(
             conversation_id=conversation.id,
-            interaction_id=conversation.interaction_id,
+            interaction_id=interaction_id,
             user_id=user_id,
             role=role,
             brought_by=by.id,
@@ -90,10 +102,10 @@ class Participants:
         if speaks(role) != speaks(before):
             what, params = _told(role if speaks(role) else before, number)
             code = f"{what}-joined" if speaks(role) else f"{what}-left"
-            await self._messages.notice(tx, conversation.id, conversation.interaction_id, code, params)
+            await self._messages.notice(tx, conversation.id, interaction_id, code, params)
         emit(tx, participant, here=True)
 
-    async def leave(self, by: Actor, conversation_id: UUID, user_id: UUID) -> None:
+    async def leave(self, by: Actor, conversation_id: UUID, user_id: UUID, beside: Beside | None = None) -> None:
         """Somebody goes, or is sent away by ``by``. Raises ``NotPresent``."""
         known = await self._names.agent(by.tenant_id, user_id)
         number = "" if known is None else known.number
@@ -101,6 +113,8 @@ class Participants:
             there = [one for one in await repository.present(tx, conversation_id) if one.user_id == user_id]
             if not there or not await repository.end(tx, conversation_id, user_id, tx.now):
                 raise NotPresent
+            if beside is not None:
+                await beside(tx)
             if there[0].role in SPEAKING:
                 what, params = _told(there[0].role, number)
                 await self._messages.notice(tx, conversation_id, there[0].interaction_id, f"{what}-left", params)

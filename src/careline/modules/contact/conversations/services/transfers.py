@@ -33,6 +33,7 @@ from careline.modules.contact.conversations.services.moves import begin_write_up
 from careline.modules.contact.conversations.services.names import Names
 from careline.modules.contact.conversations.services.offers import Offers
 from careline.modules.contact.conversations.services.opening import Opening
+from careline.modules.contact.conversations.services.participants import Beside
 from careline.modules.contact.conversations.services.targets import Targets
 from careline.modules.contact.conversations.states import InteractionState
 from careline.modules.contact.conversations.views import Channel, InboxItem, InteractionView
@@ -74,7 +75,15 @@ class Transfers:
         self._targets = targets
         self._offers = offers
 
-    async def begin(self, by: Actor, interaction_id: UUID, wanted: Wanted, *, only_own: bool = True) -> None:
+    async def begin(
+        self,
+        by: Actor,
+        interaction_id: UUID,
+        wanted: Wanted,
+        *,
+        only_own: bool = True,
+        beside: Beside | None = None,
+    ) -> None:
         """Pass a chat on. Its agent's part ends; they write it up as their queue says.
 
         Raises ``NotYours``, ``ChatEnded``, ``transfer-under-way`` (another click was quicker),
@@ -101,6 +110,8 @@ class Transfers:
             await begin_write_up(tx, interaction, tx.now)
             await self._opening.enter_queue(tx, interaction_id, queue.code)
             await self._store(tx, interaction, sender, queue, wanted.agent_id, note)
+            if beside is not None:
+                await beside(tx)
 
     async def take_back(self, actor: Actor, interaction_id: UUID) -> InboxItem:
         """The sender has the chat again. Raises ``transfer-answered``, or ``no-transfer``."""

@@ -17,7 +17,7 @@ from careline.infra.storage.content import HEAD, TAIL, Content, Kind, content_of
 from careline.infra.storage.names import clean_name
 from careline.infra.storage.store import FileStore
 from careline.infra.telemetry.load import Overloaded
-from careline.kernel.errors import AdapterFailure, TooMany
+from careline.kernel.errors import AdapterFailure, DomainError, TooMany
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import (
@@ -29,10 +29,11 @@ from careline.modules.contact.conversations.errors import (
     UploadStalled,
 )
 from careline.modules.contact.conversations.repository import files as repository
+from careline.modules.contact.conversations.repository import messages
 from careline.modules.contact.conversations.repository.visitors import VisitorRecord
 from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.messages import Messages, Saying, Sent
-from careline.modules.contact.conversations.views import Attachment, MessageKind
+from careline.modules.contact.conversations.views import Attachment, Author, MessageKind
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ class Uploads:
         """The customer sends a file; as a first message it opens the conversation, as words do."""
         await self._messages.check_admitted(visitor, "")
         if visitor.conversation_id is not None:
-            await self._check_room(visitor.tenant_id, visitor.conversation_id, wanted)
+            await self._check_room(visitor.tenant_id, visitor.conversation_id, Author.CUSTOMER, wanted)
         return await self._take(
             visitor.tenant_id,
             visitor.id,
@@ -92,7 +93,7 @@ class Uploads:
         await self._access.conversation(actor, conversation_id)
         if actor.id is None:
             raise ChatEnded
-        await self._check_room(actor.tenant_id, conversation_id, wanted)
+        await self._check_room(actor.tenant_id, conversation_id, Author.AGENT, wanted)
         return await self._take(
             actor.tenant_id,
             actor.id,
@@ -101,12 +102,15 @@ class Uploads:
             lambda saying: self._messages.agent_says(actor, conversation_id, wanted.client_id, saying),
         )
 
-    async def _check_room(self, tenant_id: TenantId, conversation_id: UUID, wanted: Wanted) -> None:
+    async def _check_room(self, tenant_id: TenantId, conversation_id: UUID, author: Author, wanted: Wanted) -> None:
+        """Refuse what does not fit any more, unless it is there already and only the answer was lost."""
         async with self._database.glance(tenant_id) as reading:
             count, size = await repository.sum_of(reading, conversation_id)
-        most, most_bytes = self._limits.conversation_files, self._limits.conversation_bytes
-        if count >= most or size + (wanted.length or 0) > most_bytes:
-            raise FilesFull(most, most_bytes)
+            most, most_bytes = self._limits.conversation_files, self._limits.conversation_bytes
+            if count < most and size + (wanted.length or 0) <= most_bytes:
+                return
+            if await messages.by_client_id(reading, conversation_id, author, wanted.client_id) is None:
+                raise FilesFull(most, most_bytes)
 
     async def _take(
         self,
@@ -145,9 +149,10 @@ class Uploads:
             await incoming.keep()
         try:
             sent = await say(saying)
-        except BaseException:
+        except DomainError:
             await asyncio.shield(self._store.remove(tenant_id, file_id))
             raise
+        # Of anything else nobody knows whether the message was stored: what none carries is tidied away.
         if sent.again:
             await self._store.remove(tenant_id, file_id)
         return sent

@@ -9,13 +9,13 @@ from careline.kernel.events import Recorded
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.engine.waiting import QueueHistory, in_words
 from careline.modules.contact.conversations.views import Wait
-from careline.modules.core.routing.events import ItemAssigned, ItemFinished, ItemLeft, ItemQueued
+from careline.modules.core.routing.events import ItemAssigned, ItemFinished, ItemLeft, ItemMoved, ItemQueued
 from careline.modules.core.routing.facade import Routing
 
 WORKS_FOR_S = 1800.0
 """An agent works for a queue for so long after the last contact that they took from it."""
 
-Happened = ItemQueued | ItemAssigned | ItemLeft | ItemFinished
+Happened = ItemQueued | ItemAssigned | ItemLeft | ItemMoved | ItemFinished
 
 
 class _Queue:
@@ -47,6 +47,11 @@ class Waits:
             queue.history.taken(event.interaction_id, now)
         elif isinstance(event, ItemLeft):
             queue.history.left(event.interaction_id, now)
+        elif isinstance(event, ItemMoved):
+            if event.from_queue_id != event.queue_id:
+                self._queues[recorded.tenant_id, event.from_queue_id].history.moved_away(event.interaction_id, now)
+                # Who has waited elsewhere, or is put first, is no measure for those who come to the end of the queue.
+                queue.history.entered(event.interaction_id, now, agents=0)
         else:
             queue.history.handled((recorded.occurred_at - event.assigned_at).total_seconds(), now)
 
@@ -68,4 +73,5 @@ def register(live: Live, waits: Waits) -> None:
     live.tell(ItemQueued, waits.heard)
     live.tell(ItemAssigned, waits.heard)
     live.tell(ItemLeft, waits.heard)
+    live.tell(ItemMoved, waits.heard)
     live.tell(ItemFinished, waits.heard)

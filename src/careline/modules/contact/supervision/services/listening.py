@@ -3,8 +3,10 @@
 Who is in a conversation as what, conversations knows (``ParticipantRole``); here it is decided who may come.
 """
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Conflict, Invalid
 from careline.kernel.tenancy import Actor
 from careline.modules.contact.conversations.facade import Conversations
@@ -22,7 +24,7 @@ ROLES = {
 
 
 class Listening:
-    """Each coming is audited before anything can be read."""
+    """Each coming and going is audited in the transaction in which it is done."""
 
     def __init__(self, conversations: Conversations, identity: Identity) -> None:
         self._conversations = conversations
@@ -36,16 +38,16 @@ class Listening:
         """
         interaction = await self._within_reach(actor, interaction_id)
         assert actor.id is not None
-        await self._identity.audit_read(actor, f"chat.{presence.value}", interaction_id, {})
-        await self._conversations.bring(actor, interaction.conversation_id, actor.id, ROLES[presence])
+        told = self._telling(actor, f"chat.{presence.value}", interaction_id)
+        await self._conversations.bring(actor, interaction.conversation_id, actor.id, ROLES[presence], beside=told)
         return Watched(interaction_id=interaction_id, conversation_id=interaction.conversation_id, presence=presence)
 
     async def leave(self, actor: Actor, interaction_id: UUID) -> None:
         """Be there no more. Raises ``Conflict`` ``participant-not-present``."""
         interaction = await self._conversations.interaction(actor.tenant_id, interaction_id)
         if actor.id is not None:
-            await self._conversations.send_away(actor, interaction.conversation_id, actor.id)
-            await self._identity.audit_read(actor, "chat.left", interaction_id, {})
+            told = self._telling(actor, "chat.left", interaction_id)
+            await self._conversations.send_away(actor, interaction.conversation_id, actor.id, beside=told)
 
     async def take_over(self, actor: Actor, interaction_id: UUID) -> None:
         """Have the chat passed on to oneself: it is offered to the supervisor's own desk before all others.
@@ -54,8 +56,14 @@ class Listening:
         ready.
         """
         await self._within_reach(actor, interaction_id)
-        await self._conversations.pass_on(actor, interaction_id, agent_id=actor.id)
-        await self._identity.audit_read(actor, "chat.taken-over", interaction_id, {})
+        told = self._telling(actor, "chat.taken-over", interaction_id)
+        await self._conversations.pass_on(actor, interaction_id, agent_id=actor.id, beside=told)
+
+    def _telling(self, actor: Actor, action: str, interaction_id: UUID) -> Callable[[Transaction], Awaitable[None]]:
+        async def tell(tx: Transaction) -> None:
+            await self._identity.audit(tx, actor, action, interaction_id, {})
+
+        return tell
 
     async def _within_reach(self, actor: Actor, interaction_id: UUID) -> InteractionView:
         interaction = await self._conversations.interaction(actor.tenant_id, interaction_id)

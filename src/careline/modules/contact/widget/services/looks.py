@@ -83,7 +83,7 @@ class Wardrobe:
         return version
 
     async def roll_back(self, actor: Actor, number: int) -> LookVersion:
-        """Publish an earlier look again, as the newest. A draft stays what it is, but comes after it."""
+        """Publish an earlier look again, as the newest. Raises ``NotFound``, ``Conflict`` ("look-draft-open")."""
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             looks = await _looks(tx)
             earlier = await repository.look(tx, number)

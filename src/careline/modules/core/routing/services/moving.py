@@ -73,7 +73,7 @@ class Moving:
             changed.append(_changed(shard, item, target, front=front))
             values = {"queue_id": target.id, "boost_s": changed[-1].boost_s}
             if target.id != item.queue_id:
-                values["entered_at"] = item.entered_at = tx.now
+                values["entered_at"] = tx.now
             await repository.change_item(tx, item.id, item.state, values)
             tx.emit(_moved(item, target.id, front=front), subject=item.id)
             await beside(tx)
@@ -109,6 +109,8 @@ def _command(item: LiveItem, changed: list[WorkItem]) -> Callable[[Engine, datet
     def move(engine: Engine, now: datetime) -> list[Effect]:
         work = changed[-1]
         effects = engine.requeue(item.id, now, changed=work)
+        if work.queue_id != item.queue_id:
+            item.entered_at = now
         item.queue_id, item.boost_s = work.queue_id, work.boost_s
         return effects
 

@@ -27,8 +27,8 @@ class Reaches:
                 return EVERYBODY
             if scope is Scope.OWN or actor.id is None:
                 return Reach(everybody=False, user_id=actor.id)
-            me = await users.user(reading, actor.id)
-            unit = None if me is None else await organisation.org_unit(reading, me.org_unit_id)
+            mine = await sessions.unit_of(reading, actor.id)
+            unit = None if mine is None else await organisation.org_unit(reading, mine)
         if unit is None:
             raise Forbidden("permission-missing", permission=permission)
         return Reach(everybody=False, user_id=actor.id, org_unit_id=unit.id, path=unit.path)

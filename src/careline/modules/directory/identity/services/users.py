@@ -15,7 +15,7 @@ from careline.kernel.text import checked_text
 from careline.modules.directory.identity import rules
 from careline.modules.directory.identity.events import UserChanged, UserCreated
 from careline.modules.directory.identity.permissions import Scope
-from careline.modules.directory.identity.repository import organisation, roles, sessions, users
+from careline.modules.directory.identity.repository import invitations, organisation, roles, sessions, users
 from careline.modules.directory.identity.services.audit import AuditTrail
 from careline.modules.directory.identity.services.bounds import bounds_of
 from careline.modules.directory.identity.services.passwords import Passwords
@@ -183,6 +183,7 @@ class Users:
             if current is None or current[1] != old_hash:
                 raise Conflict("password-changed-meanwhile")
             await users.change_user(tx, actor.id, {"password_hash": hashed, "password_issued": False})
+            await invitations.remove(tx, actor.id)
             await self._sessions.end_all(tx, actor, actor.id, "password-changed", but=session_id)
             self._audit.record(tx, actor, "user.changed", actor.id, {"fields": "password_hash"})
 
@@ -205,6 +206,7 @@ class Users:
     async def _store(self, tx: Transaction, actor: Actor, user: UserView, changes: dict[str, Any]) -> UserView:
         await users.change_user(tx, user.id, changes)
         if "password_hash" in changes:
+            await invitations.remove(tx, user.id)
             await self._sessions.end_all(tx, actor, user.id, "password-changed", but=None)
         elif changes.get("active") is False:
             await self._sessions.end_all(tx, actor, user.id, "deactivated", but=None)
