@@ -10,10 +10,14 @@ import uvicorn
 
 
 @asynccontextmanager
-async def serving(app: Any, listening: socket.socket | None = None) -> AsyncIterator[str]:
-    """Serve an ASGI application with the server we ship; yields ``127.0.0.1:<port>``."""
+async def serving(app: Any, listening: socket.socket | None = None, *, ping_s: float = 20) -> AsyncIterator[str]:
+    """Serve an ASGI application with the server we ship; yields ``127.0.0.1:<port>``.
+
+    Who is connected is asked every ``ping_s`` whether they are still there, and has as long to answer.
+    """
     listening = listening or socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_level="error", ws="websockets-sansio", lifespan="off", access_log=False)
+    config.ws_ping_interval = config.ws_ping_timeout = ping_s
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:

@@ -77,10 +77,10 @@ class World:
 
 
 @asynccontextmanager
-async def world(**limits: Any) -> AsyncIterator[World]:
+async def world(*, ping_s: float = 20, **limits: Any) -> AsyncIterator[World]:
     here = World(Limits(**limits))
     app = Starlette(routes=[realtime_endpoint(here.hub, here.authenticate, here.clock, [SHOP])])
-    async with serving(app) as here.address:
+    async with serving(app, ping_s=ping_s) as here.address:
         yield here
 
 
@@ -155,9 +155,22 @@ async def test_a_client_that_says_nothing_is_sent_away() -> None:
         assert await close_code(client) == 1001
 
 
-async def test_a_client_that_falls_silent_is_sent_away() -> None:
-    async with world(silence_s=0.1) as here, here.joined() as client:
-        assert await close_code(client) == 1001
+async def test_a_page_that_sleeps_stays_while_its_browser_answers() -> None:
+    """The client says nothing of its own: only its library answers the pings, as a browser does for a frozen page."""
+    async with world(ping_s=0.05) as here, here.joined() as client:
+        await send(client, t="sub", topic="cases", **{"from": None})
+        assert (await received(client))["t"] == "subbed"
+        await asyncio.sleep(0.4)
+        here.publish({"id": 1})
+        assert (await received(client))["data"] == {"id": 1}
+
+
+async def test_a_client_whose_machine_is_gone_is_let_go() -> None:
+    async with world(ping_s=0.05) as here, here.joined() as client:
+        client.transport.pause_reading()  # nobody is there who would answer
+        await here.followers(0)
+        client.transport.resume_reading()
+        assert await close_code(client) == 1011
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,10 @@ from careline.kernel.errors import Invalid, Unavailable
 PATIENCE_S = 5
 """How long requests that run may take to end once we are told to stop."""
 
+ASK_EVERY_S, ANSWER_WITHIN_S = 20, 20
+"""How often a browser is asked whether it is still there, and how long it may take to answer. The page has no part in
+it, so one that sleeps stays, and one whose machine is gone is known to be gone after 40 seconds at most."""
+
 WEBSOCKET_LIMIT = 65_536
 """Bytes of one WebSocket message, before anybody looks at it; neither realtime nor SIP needs more."""
 
@@ -131,6 +135,8 @@ async def _serve_until_told(careline: Careline, listening: socket.socket, say: S
         create_app(careline),
         ws="websockets-sansio",
         ws_max_size=WEBSOCKET_LIMIT,
+        ws_ping_interval=ASK_EVERY_S,
+        ws_ping_timeout=ANSWER_WITHIN_S,
         lifespan="off",
         log_config=None,
         log_level="warning",

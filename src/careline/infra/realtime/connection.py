@@ -47,8 +47,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     connections_per_actor: int = 20
     hello_s: float = 10
     heartbeat_s: float = 20
-    silence_s: float = 75
-    """Longer than a minute: browsers let the timers of a hidden page fire only that often."""
     closing_s: float = 5
 
 

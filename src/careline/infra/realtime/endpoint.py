@@ -120,7 +120,7 @@ class _Line:
         except NotSignedIn:
             raise _Refused(CloseCode.NOT_SIGNED_IN) from None
 
-    async def _receive(self, patience_s: float) -> str:
+    async def _receive(self, patience_s: float | None) -> str:
         try:
             async with asyncio.timeout(patience_s):
                 message = await self._websocket.receive()
@@ -137,7 +137,9 @@ class _Line:
 
     async def _read(self, connection: Connection) -> CloseCode:
         while True:
-            text = await self._receive(self._hub.limits.silence_s)
+            # A page that says nothing may be asleep, its timers with it. Whether its browser is still there is asked by
+            # the server's pings (RFC 6455, section 5.5.2), which the browser answers without the page.
+            text = await self._receive(None)
             if not connection.may_send():
                 return CloseCode.FLOODING
             try:

@@ -70,9 +70,9 @@ async def test_an_offer_appears_and_goes(contacts: Contacts) -> None:
     names = desk.events()
     assert ("offer.gone", {"id": str(offer.id), "cause": "accepted"}) in names
     assert ("inbox.changed", {"interaction_id": str(interaction.id)}) in names
-    await contacts.says(guest, "在吗")
+    said = (await contacts.says(guest, "在吗")).json()
     await contacts.settled()
-    assert ("inbox.changed", {"interaction_id": str(interaction.id)}) in desk.events()
+    assert ("inbox.changed", {"interaction_id": str(interaction.id), "said": said["seq"]}) in desk.events()
 
 
 async def test_a_desk_hears_how_much_is_in_hand_also_while_the_agent_stays_engaged(contacts: Contacts) -> None:

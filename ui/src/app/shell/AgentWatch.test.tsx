@@ -25,7 +25,8 @@ async function at(path: string, of = 'wide') {
   width.is = of;
   const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory({ initialEntries: [path] }) });
   await router.load();
-  show(<RouterContextProvider router={router as never}>{line.wrap(<AgentWatch outbox={outbox} />)}</RouterContextProvider>);
+  show(<RouterContextProvider router={router as never}>{line.wrap(<AgentWatch outbox={outbox} />)}</RouterContextProvider>, ['desk:use']);
+  return router;
 }
 const gone = (cause: string) => line.tell('agent:u-1', 'offer.gone', { id: 'o-1', cause });
 const missed = () => screen.queryByText('An offer was missed');
@@ -53,4 +54,40 @@ test('the same news is told once, and changes with the language', async () => {
   act(() => locale.set('zh-CN'));
   expect(missed()).toBeNull();
   expect(screen.queryByText('漏接了一次派发')).not.toBeNull();
+});
+
+test('who looks elsewhere is called by a notification without what was said, and a click shows the contact', async () => {
+  const made: FakeNotification[] = [];
+  class FakeNotification {
+    static permission = 'granted';
+    onclick: (() => void) | null = null;
+    close = vi.fn();
+    words: string;
+    constructor(title: string, { body }: { body: string }) {
+      this.words = `${title}: ${body}`;
+      made.push(this);
+    }
+  }
+  vi.stubGlobal('Notification', FakeNotification);
+  vi.spyOn(document, 'hasFocus').mockReturnValue(false);
+  vi.spyOn(window, 'focus').mockReturnValue();
+  const customer = { id: null, name_masked: '李*', number_masked: null };
+  const queue = { id: 'q-1', name: '宽带报障' };
+  const mine = [{ interaction_id: 'i-1', customer, queue, last_text: '我的身份证号是' }];
+  const deadline = new Date(Date.now() + 20_500).toISOString();
+  const offer = { id: 'o-1', interaction_id: 'i-2', media: 'chat', customer, queue, deadline };
+  new FakeServer().on('GET /api/v1/inbox', { offers: [], mine });
+  const router = await at('/customers');
+  await expect.poll(() => line.tell('agent:u-1', 'inbox.changed', { interaction_id: 'i-1', said: 7 }) ?? made.length).toBeGreaterThan(0);
+  expect(made[0]?.words).toBe('A customer wrote: 李*, 宽带报障');
+  act(() => made[0]?.onclick?.());
+  await expect.poll(() => router.state.location.href).toBe('/desk?item=i-1');
+  const before = made.length;
+  line.tell('agent:u-1', 'offer.made', offer);
+  await expect.poll(() => made.length).toBe(before + 1);
+  expect(made.at(-1)?.words).toBe('New offer: Chat: 宽带报障, answer within 20 s');
+  gone('accepted');
+  await expect.poll(() => made.at(-1)?.close.mock.calls.length).toBe(1);
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });

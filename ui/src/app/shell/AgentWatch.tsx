@@ -12,6 +12,7 @@ import { useLink } from '@/shared/realtime/RealtimeContext';
 import { useSession } from '@/shared/session/session';
 import { useWidth } from '../desk/useWidth';
 import { messages } from '../messages';
+import { useAlerts } from './useAlerts';
 
 const RECOUNT_MS = 1500;
 
@@ -29,7 +30,9 @@ export function AgentWatch({ outbox }: { outbox: Outbox<Message> }) {
     if (link === 'online') outbox.flush();
   }, [link, outbox]);
 
+  const { customerSaid } = useAlerts();
   useAgentTopic(agent?.id ?? null, {
+    customerSaid,
     interactionChanged: (id) => void queries.invalidateQueries({ queryKey: interactionQuery(id).queryKey }),
     stateChanged: () => {
       // The figures of a day are counted from the event log, which is read a moment after the fact.

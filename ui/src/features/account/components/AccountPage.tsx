@@ -7,6 +7,7 @@ import { useMessages } from '@/shared/i18n/useMessages';
 import { changeLocale } from '../api/account';
 import { messages } from '../messages';
 import styles from './Account.module.css';
+import { AlertsCard } from './AlertsCard';
 import { FactorCard } from './FactorCard';
 import { PasswordCard } from './PasswordCard';
 import { SessionsCard } from './SessionsCard';
@@ -33,6 +34,7 @@ export function AccountPage({ session, onDone }: Props) {
       {session.pending === 'second-factor-missing' && <Alert type="warning" showIcon title={t('pending.factor')} />}
       <FactorCard onDone={onDone} />
       <PasswordCard onDone={onDone} />
+      {session.agent !== null && <AlertsCard userId={session.user.id} />}
       <SessionsCard />
       <LanguageCard />
     </div>

@@ -97,11 +97,12 @@ export function DispositionTree({ search, onSearch }: Props) {
           pagination={false}
           dataSource={tree}
           expandable={{ defaultExpandAllRows: true }}
-          scroll={{ x: 780 }}
+          scroll={{ x: 960 }}
           columns={[
             {
               title: t('codes.column'),
               key: 'name',
+              width: 300,
               render: (_, one) => (
                 <Button type="link" style={{ padding: 0 }} onClick={() => setEdited({ code: one, above: wayTo(one.code, all).slice(0, -1) })}>
                   {one.name} <span className="cl-note cl-muted">{one.name_en}</span>

@@ -10,6 +10,8 @@ type GoneCause = 'accepted' | 'withdrawn' | 'expired' | 'declined' | 'fault';
 interface Handlers {
   /** An interaction of ours changed: whoever shows it fetches it again. */
   interactionChanged: (interactionId: string) => void;
+  /** A customer of ours wrote; `seq` is the number of the message. */
+  customerSaid?: (interactionId: string, seq: number) => void;
   /** My state moved: figures of my day may have, too. */
   stateChanged: () => void;
   offerMade: () => void;
@@ -47,10 +49,13 @@ export function useAgentTopic(agentId: string | null, handlers: Handlers): void 
           handlers.stateChanged();
           break;
         case 'inbox.changed':
-        case 'call.changed':
+        case 'call.changed': {
+          const { interaction_id: id, said } = data as { interaction_id: string; said?: number };
           refetch(inboxQuery.queryKey);
-          handlers.interactionChanged((data as { interaction_id: string }).interaction_id);
+          handlers.interactionChanged(id);
+          if (said !== undefined) handlers.customerSaid?.(id, said);
           break;
+        }
       }
     },
   });

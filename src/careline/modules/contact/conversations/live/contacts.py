@@ -177,7 +177,8 @@ class ChatTopics:
         topic = conversation_topic(event.conversation_id)
         self._hub.publish(tenant_id, topic, "message.stored", shown, recorded.occurred_at)
         if event.author is Author.CUSTOMER and fresh.agent_id is not None:
-            data = {"interaction_id": event.interaction_id}
+            # The number tells a message that is new from one that the desk has called its agent for already.
+            data = {"interaction_id": event.interaction_id, "said": event.seq}
             desk = agent_topic(fresh.agent_id)
             self._hub.publish(tenant_id, desk, "inbox.changed", data, recorded.occurred_at, coalesce=True)
 
