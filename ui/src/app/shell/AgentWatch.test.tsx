@@ -78,7 +78,11 @@ test('who looks elsewhere is called by a notification without what was said, and
   const offer = { id: 'o-1', interaction_id: 'i-2', media: 'chat', customer, queue, deadline };
   new FakeServer().on('GET /api/v1/inbox', { offers: [], mine });
   const router = await at('/customers');
-  await expect.poll(() => line.tell('agent:u-1', 'inbox.changed', { interaction_id: 'i-1', said: 7 }) ?? made.length).toBeGreaterThan(0);
+  const told = () => {
+    line.tell('agent:u-1', 'inbox.changed', { interaction_id: 'i-1', said: 7 });
+    return made.length;
+  };
+  await expect.poll(told).toBeGreaterThan(0);
   expect(made[0]?.words).toBe('A customer wrote: 李*, 宽带报障');
   act(() => made[0]?.onclick?.());
   await expect.poll(() => router.state.location.href).toBe('/desk?item=i-1');
