@@ -34,7 +34,7 @@ async def test_a_change_is_told_to_the_list_and_to_the_case(care: Care) -> None:
     assert (
         told
         == [
-            ("cases", "case.changed", change),
+            ("cases", "case.changed", {}),
             (f"case:{opened['id']}", "case.changed", change),
         ]
         * 2

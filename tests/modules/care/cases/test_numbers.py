@@ -44,7 +44,7 @@ async def test_many_cases_at_once_have_numbers_in_a_row(care: Care) -> None:
     async def one(n: int) -> str:
         new = NewCase(type=CaseType.REQUEST, title=f"第 {n} 件", text="同时来的")
         opened = await care.cases.open(care.me, new)
-        return (await care.cases.case(care.me.tenant_id, opened.case_id)).case.number
+        return (await care.cases.case(care.me, opened.case_id)).case.number
 
     numbers = await asyncio.gather(*(one(n) for n in range(40)))
     assert sorted(numbers) == [case_number(DAY, count) for count in range(1, 41)]

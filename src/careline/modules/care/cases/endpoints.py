@@ -42,7 +42,7 @@ def build_router(cases: Cases) -> APIRouter:
         opened = await cases.open(actor, wanted.new())
         if opened.again:
             response.status_code = 200
-        return Case.of(await cases.case(actor.tenant_id, opened.case_id))
+        return Case.of(await cases.opened(actor, opened.case_id))
 
     @router.get("/cases")
     async def list_cases(
@@ -60,7 +60,7 @@ def build_router(cases: Cases) -> APIRouter:
     @router.get("/cases/{case_id}")
     async def case(case_id: UUID, actor: Reader) -> Case:
         """A case with all that was done."""
-        return Case.of(await cases.case(actor.tenant_id, case_id))
+        return Case.of(await cases.case(actor, case_id))
 
     _add_changes(router, cases)
 
@@ -77,7 +77,7 @@ def build_router(cases: Cases) -> APIRouter:
     @router.get("/assignees")
     async def assignees(actor: Reader) -> PersonList:
         """Who may hold a case."""
-        found = await cases.assignees(actor.tenant_id)
+        found = await cases.assignees(actor)
         return PersonList(items=[Person.model_validate(person) for person in found])
 
     return router

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from careline.kernel.errors import Forbidden, NotFound
 from careline.kernel.paging import Page
-from careline.kernel.tenancy import Actor, TenantId
+from careline.kernel.tenancy import Actor
 from careline.modules.care.cases.services.changing import CaseService
 from careline.modules.care.cases.services.showing import CaseReader
 from careline.modules.care.cases.views import CaseState, CaseView, CaseWithHistory, NewCase, Opened, PersonRef
@@ -21,9 +22,15 @@ class Cases:
         """Open a case, once under each ``client_id``. Raises ``Invalid`` naming the field, and ``client-id-taken``."""
         return await self._service.open(actor, new)
 
-    async def case(self, tenant_id: TenantId, case_id: UUID) -> CaseWithHistory:
-        """One case with its history. Raises ``case-not-found``."""
-        return await self._reader.case(tenant_id, case_id)
+    async def case(self, actor: Actor, case_id: UUID) -> CaseWithHistory:
+        """One case with its history. Raises ``case-not-found``, ``outside-your-scope``."""
+        await self._reader.check(actor, case_id, "case:read")
+        return await self._reader.case(actor.tenant_id, case_id)
+
+    async def opened(self, actor: Actor, case_id: UUID) -> CaseWithHistory:
+        """The same of a case that the actor opened, whatever the actor may read."""
+        await self._reader.check(actor, case_id, "case:write")
+        return await self._reader.case(actor.tenant_id, case_id)
 
     async def cases(
         self,
@@ -52,6 +59,7 @@ class Cases:
 
     async def assign(self, actor: Actor, case_id: UUID, assignee_id: UUID | None, version: int) -> CaseWithHistory:
         """Give it to an active agent, or to nobody. Raises ``case-changed``, ``case-assignee-unknown``."""
+        await self._reader.check(actor, case_id, "case:write")
         await self._service.assign(actor, case_id, assignee_id, version)
         return await self._reader.case(actor.tenant_id, case_id)
 
@@ -59,18 +67,24 @@ class Cases:
         self, actor: Actor, case_id: UUID, to: CaseState, version: int, text: str | None = None
     ) -> CaseWithHistory:
         """Bring it into another state. Raises ``case-changed``, ``case-state-forbids``."""
+        await self._reader.check(actor, case_id, "case:write")
         await self._service.move(actor, case_id, to, version, text)
         return await self._reader.case(actor.tenant_id, case_id)
 
     async def comment(self, actor: Actor, case_id: UUID, text: str) -> CaseWithHistory:
         """Write something about it."""
+        await self._reader.check(actor, case_id, "case:write")
         await self._service.comment(actor, case_id, text)
         return await self._reader.case(actor.tenant_id, case_id)
 
-    async def exists(self, tenant_id: TenantId, case_id: UUID) -> bool:
-        """Whether the tenant has such a case."""
-        return await self._reader.exists(tenant_id, case_id)
+    async def may_read(self, actor: Actor, case_id: UUID) -> bool:
+        """Whether there is such a case, within the actor's reach."""
+        try:
+            await self._reader.check(actor, case_id, "case:read")
+        except (Forbidden, NotFound):
+            return False
+        return True
 
-    async def assignees(self, tenant_id: TenantId) -> list[PersonRef]:
-        """Who may hold a case."""
-        return await self._reader.assignees(tenant_id)
+    async def assignees(self, actor: Actor) -> list[PersonRef]:
+        """Who may hold a case, as far as the actor reaches."""
+        return await self._reader.assignees(actor)

@@ -16,7 +16,7 @@ Change = CaseOpened | CaseAssigned | CaseStateChanged | CaseCommented
 
 
 class CaseTopics:
-    """``cases`` and ``case:{id}``, for who may read cases."""
+    """``cases`` and ``case:{id}``, for who may read cases; the first tells no more than that one changed."""
 
     def __init__(self, hub: Hub, cases: Cases) -> None:
         self._hub = hub
@@ -35,13 +35,15 @@ class CaseTopics:
         except ValueError:
             return False
         # Written in the one way in which it is published, so that nobody follows a name that is never heard.
-        return topic == f"{ONE}:{case_id}" and await self._cases.exists(principal.actor.tenant_id, case_id)
+        return topic == f"{ONE}:{case_id}" and await self._cases.may_read(principal.actor, case_id)
 
     async def changed(self, event: Change, recorded: Recorded) -> None:
         """Something was done with a case."""
         data = {"id": event.case_id, "version": event.version}
-        for topic in (ALL, f"{ONE}:{event.case_id}"):
-            self._hub.publish(recorded.tenant_id, topic, "case.changed", data, recorded.occurred_at)
+        one = f"{ONE}:{event.case_id}"
+        # Some who follow the list reach a part of the cases only: it tells no id, and they ask for what they may see.
+        for topic, told in ((ALL, {}), (one, data)):
+            self._hub.publish(recorded.tenant_id, topic, "case.changed", told, recorded.occurred_at)
 
 
 def register(live: Live, cases: Cases) -> None:

@@ -97,6 +97,15 @@ async def case(reading: Reading, case_id: UUID) -> Row[Any] | None:
     return (await reading.execute(statement)).one_or_none()
 
 
+async def people_of(reading: Reading, case_id: UUID) -> tuple[UUID | None, UUID | None] | None:
+    """Whose a case is: who holds it and who opened it; None when there is no such case."""
+    statement = select(CaseRow.assignee_id, CaseRow.created_by).where(
+        CaseRow.tenant_id == reading.tenant_id, CaseRow.id == case_id
+    )
+    row = (await reading.execute(statement)).one_or_none()
+    return None if row is None else (row.assignee_id, row.created_by)
+
+
 async def history(reading: Reading, case_id: UUID) -> list[Row[Any]]:
     """What was done with a case, the first thing first."""
     statement = (
@@ -115,10 +124,14 @@ async def cases(
     query: str,
     customer_id: UUID | None,
     interaction_id: UUID | None,
+    people: Collection[UUID] | None,
     after: UUID | None,
     limit: int,
 ) -> list[Row[Any]]:
-    """Cases that fit, the newest first. ``query`` stands somewhere in title or number, in any case of letters."""
+    """Cases that fit, the newest first. ``query`` stands somewhere in title or number, in any case of letters.
+
+    With ``people``, those that one of them holds or opened.
+    """
     statement = (
         select(CaseRow.__table__).where(CaseRow.tenant_id == reading.tenant_id).order_by(CaseRow.id.desc()).limit(limit)
     )
@@ -135,6 +148,8 @@ async def cases(
         statement = statement.where(CaseRow.customer_id == customer_id)
     if interaction_id is not None:
         statement = statement.where(CaseRow.interaction_id == interaction_id)
+    if people is not None:
+        statement = statement.where(or_(CaseRow.assignee_id.in_(people), CaseRow.created_by.in_(people)))
     if after is not None:
         statement = statement.where(CaseRow.id < after)
     return list((await reading.execute(statement)).all())

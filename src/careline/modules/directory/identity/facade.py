@@ -73,7 +73,7 @@ class Identity:
         self._organisation = Organisation(database, self._trail)
         self._roles = Roles(database, self._trail)
         self._users = Users(database, passwords, self._trail, self._sessions, self._roles)
-        self._reaches = Reaches(database)
+        self.reaches = Reaches(database)
         self.factors = Factors(database, clock, sealing, self._trail, self._throttle, self._sessions, self._users)
         self.invitations = Invitations(database, passwords, self._trail, self._throttle, self._sessions, self._users)
         self.service_accounts = ServiceAccounts(database, self._trail, self._throttle)
@@ -302,11 +302,11 @@ class Identity:
 
     async def reach(self, actor: Actor, permission: str) -> Reach:
         """Whom a permission of this actor covers. Raises ``Forbidden`` when it is not held."""
-        return await self._reaches.of(actor, permission)
+        return await self.reaches.of(actor, permission)
 
     async def check_reach(self, actor: Actor, user_id: UUID, permission: str) -> None:
         """Pass who may do this to that user. Raises ``Forbidden`` ("outside-your-scope")."""
-        await self._reaches.check(actor, user_id, permission)
+        await self.reaches.check(actor, permission, user_id)
 
     async def end_sessions(self, tx: Transaction, actor: Actor, user_id: UUID, cause: str) -> None:
         """End all sessions of a user as part of the caller's transaction, with audit."""

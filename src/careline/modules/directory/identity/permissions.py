@@ -61,6 +61,8 @@ SCOPES: dict[str, tuple[Scope, ...]] = {
     "floor:view": (Scope.DEPARTMENT, Scope.TENANT),
     "floor:direct": (Scope.DEPARTMENT, Scope.TENANT),
     "floor:listen": (Scope.DEPARTMENT, Scope.TENANT),
+    "case:read": (Scope.OWN, Scope.DEPARTMENT, Scope.TENANT),
+    "case:write": (Scope.OWN, Scope.DEPARTMENT, Scope.TENANT),
 }
 """Where a narrower scope than the tenant is enforced today, narrowest first. A permission that is not named here is
 for the whole tenant, and no role can say otherwise: a scope that nobody checks would be a promise that nobody keeps."""

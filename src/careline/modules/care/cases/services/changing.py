@@ -143,6 +143,7 @@ class CaseService:
             raise NotAssignable from None
         if not agent.active:
             raise NotAssignable
+        await self._below.identity.reaches.check(actor, "case:write", assignee_id)
 
 
 class _OpenedBefore(Exception):

@@ -31,8 +31,19 @@ class CaseReader:
         self._database = database
         self._below = below
 
+    async def check(self, actor: Actor, case_id: UUID, permission: str) -> None:
+        """Pass who may do this with a case: it is whose holds it and whose opened it.
+
+        Raises ``case-not-found``, ``outside-your-scope``.
+        """
+        async with self._database.reading(actor.tenant_id) as reading:
+            people = await repository.people_of(reading, case_id)
+        if people is None:
+            raise CaseUnknown(case_id)
+        await self._below.identity.reaches.check(actor, permission, *people)
+
     async def case(self, tenant_id: TenantId, case_id: UUID) -> CaseWithHistory:
-        """One case with its history. Raises ``case-not-found``."""
+        """One case with its history, for whom ``check`` lets pass. Raises ``case-not-found``."""
         async with self._database.reading(tenant_id) as reading:
             row = await repository.case(reading, case_id)
             entries = await repository.history(reading, case_id)
@@ -54,9 +65,10 @@ class CaseReader:
         after: str | None = None,
         limit: int = 50,
     ) -> Page[CaseView]:
-        """A page of cases, the newest first. ``assignee`` is ``me``, ``none`` or an id."""
+        """A page of the cases within reach, the newest first. ``assignee`` is ``me``, ``none`` or an id."""
         wanted = checked_text(query, field="q", max_length=QUERY_MAX) if query and query.strip() else ""
         checked_limit(limit)
+        people = await self._below.identity.reaches.people(actor, "case:read")
         async with self._database.reading(actor.tenant_id) as reading:
             rows = await repository.cases(
                 reading,
@@ -65,6 +77,7 @@ class CaseReader:
                 query=wanted,
                 customer_id=customer_id,
                 interaction_id=interaction_id,
+                people=people,
                 after=checked_position(after),
                 limit=limit + 1,
             )
@@ -85,15 +98,15 @@ class CaseReader:
         await self._below.conversations.interaction(actor.tenant_id, interaction_id)
         return await self.cases(actor, interaction_id=interaction_id, after=after, limit=limit)
 
-    async def exists(self, tenant_id: TenantId, case_id: UUID) -> bool:
-        """Whether the tenant has such a case."""
-        async with self._database.reading(tenant_id) as reading:
-            return await repository.case(reading, case_id) is not None
-
-    async def assignees(self, tenant_id: TenantId) -> list[PersonRef]:
-        """Who may hold a case: the active agents, by number."""
-        agents = await self._below.people.agents(tenant_id)
-        return [PersonRef(id=agent.id, name=agent.display_name) for agent in agents if agent.active]
+    async def assignees(self, actor: Actor) -> list[PersonRef]:
+        """Who may hold a case: the active agents within reach, by number."""
+        within = await self._below.identity.reaches.people(actor, "case:read")
+        agents = await self._below.people.agents(actor.tenant_id)
+        return [
+            PersonRef(id=agent.id, name=agent.display_name)
+            for agent in agents
+            if agent.active and (within is None or agent.id in within)
+        ]
 
     async def _names(self, tenant_id: TenantId, ids: Iterable[UUID | None]) -> dict[UUID, str]:
         return await self._below.identity.names(tenant_id, {one for one in ids if one is not None})

@@ -78,6 +78,30 @@ async def users_after(
     return [user_view(row) for row in (await reading.execute(statement)).all()]
 
 
+async def paths_of(reading: Reading, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Where the departments of those users are in the tree."""
+    statement = (
+        select(UserRow.id, OrgUnitRow.path)
+        .join(OrgUnitRow, OrgUnitRow.id == UserRow.org_unit_id)
+        .where(UserRow.tenant_id == reading.tenant_id, OrgUnitRow.tenant_id == reading.tenant_id, UserRow.id.in_(ids))
+    )
+    return {row.id: row.path for row in (await reading.execute(statement)).all()}
+
+
+async def within(reading: Reading, path: str) -> set[UUID]:
+    """Users, active or not, in the department at a path or below it."""
+    statement = (
+        select(UserRow.id)
+        .join(OrgUnitRow, OrgUnitRow.id == UserRow.org_unit_id)
+        .where(
+            UserRow.tenant_id == reading.tenant_id,
+            OrgUnitRow.tenant_id == reading.tenant_id,
+            OrgUnitRow.path.startswith(path, autoescape=True),
+        )
+    )
+    return set((await reading.execute(statement)).scalars().all())
+
+
 def _holders(tenant_id: TenantId, role: str) -> Select[UUID]:
     return (
         select(RoleGrantRow.user_id)

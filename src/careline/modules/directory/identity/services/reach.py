@@ -1,5 +1,10 @@
-"""How far a permission of somebody reaches among people: all of the tenant, a department and below, or oneself."""
+"""How far a permission of somebody reaches among people: all of the tenant, a department and below, or oneself.
 
+The one home of the rule for other modules. What they keep belongs to people, and is within reach when one of its people
+is: one thing is checked with ``check``, a list is narrowed to ``people``.
+"""
+
+from collections.abc import Collection
 from uuid import UUID
 
 from careline.infra.database.database import Database
@@ -33,19 +38,32 @@ class Reaches:
             raise Forbidden("permission-missing", permission=permission)
         return Reach(everybody=False, user_id=actor.id, org_unit_id=unit.id, path=unit.path)
 
-    async def check(self, actor: Actor, user_id: UUID, permission: str) -> None:
-        """Pass who may do this to that user. Raises ``Forbidden`` ``outside-your-scope``.
+    async def check(self, actor: Actor, permission: str, *people: UUID | None) -> None:
+        """Pass who may do this to one of these, or with what is theirs. Raises ``Forbidden`` ``outside-your-scope``.
 
-        Who is unknown is outside for all but those who reach everybody.
+        Who is unknown, and what is nobody's, is outside for all but those who reach everybody.
         """
         reach = await self.of(actor, permission)
-        if reach.everybody or user_id == reach.user_id:
+        if reach.everybody or (reach.user_id is not None and reach.user_id in people):
             return
-        async with self._database.glance(actor.tenant_id) as reading:
-            user = await users.user(reading, user_id)
-            unit = None if user is None else await organisation.org_unit(reading, user.org_unit_id)
-        if unit is None or reach.path is None or not unit.path.startswith(reach.path):
-            raise Forbidden("outside-your-scope", permission=permission)
+        known = {one for one in people if one is not None}
+        if reach.path is not None and known:
+            async with self._database.glance(actor.tenant_id, keys=len(known)) as reading:
+                paths = await users.paths_of(reading, known)
+            if any(reach.covers(one, path) for one, path in paths.items()):
+                return
+        raise Forbidden("outside-your-scope", permission=permission)
+
+    async def people(self, actor: Actor, permission: str) -> Collection[UUID] | None:
+        """Who is within reach, oneself included; None for everybody. Raises ``Forbidden`` when it is not held."""
+        reach = await self.of(actor, permission)
+        if reach.everybody:
+            return None
+        found = set() if reach.user_id is None else {reach.user_id}
+        if reach.path is not None:
+            async with self._database.reading(actor.tenant_id) as reading:
+                found |= await users.within(reading, reach.path)
+        return found
 
 
 async def _scope(reading: Reading, actor: Actor, permission: str) -> Scope:

@@ -1,0 +1,107 @@
+"""One of every kind of thing that a centre keeps, really there."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import system_actor
+from careline.modules.contact.telephony.models import RecordingRow
+from careline.modules.directory.customers.views import Brand, NewBillingAccount, NewCustomer, NewSubscription, PayKind
+from careline.modules.directory.identity.views import NewUser, TenantView
+from tests.support.house import House
+from tests.support.waiting import until
+
+SEEDED = {
+    "calendar": "business_calendar",
+    "contact_point": "contact_point",
+    "note": "customer_note",
+    "party": "party",
+    "queue": "routing_queue",
+    "reply": "quick_reply",
+    "tag": "customer_tag",
+}
+"""What the demo brings: kind → table."""
+
+QUIET_FLOW = {
+    "start": "person",
+    "safety": "end",
+    "steps": {
+        "person": {"kind": "enqueue", "queue": "tariff", "next": "end", "lost": "end"},
+        "end": {"kind": "hang_up"},
+    },
+}
+
+
+async def organised(house: House, tenant: TenantView) -> dict[str, str]:
+    """Something of each kind that the directory keeps; the department has somebody in it."""
+    identity, actor = house.careline.identity.facade, system_actor(tenant.id)
+    root = (await identity.org_units(tenant.id))[0]
+    unit = await identity.add_org_unit(actor, root.id, "有人的组")
+    user = await identity.create_user(actor, NewUser(login="somebody", display_name="某人", org_unit_id=unit.id))
+    post = await identity.add_post(actor, "某岗", "")
+    role = (await identity.roles(tenant.id))[0]
+    found = {"unit": unit.id, "user": user.id, "post": post.id, "role": role.id}
+    account = NewBillingAccount(name="主账户", pay_kind=PayKind.POSTPAID)
+    line = NewSubscription(msisdn="13900009999", brand=Brand.EASY_OWN, plan="19 元")
+    new = NewCustomer(name="某客户", since=date(2019, 5, 1), accounts=(account,), subscriptions=(line,))
+    customer = await house.careline.customers.facade.register(actor, new)
+    found |= {"agent": (await house.careline.people.facade.agents(tenant.id))[0].id}
+    found |= {"customer": customer.id, "subscription": customer.subscriptions[0].id}
+    return {kind: str(one) for kind, one in found.items()}
+
+
+async def occupied(house: House) -> dict[str, str]:
+    """Something of every kind in demo, as people there make it: a chat that an agent took, a case, a recording."""
+    keeper, agent = await house.sign_in("sysadmin"), await house.sign_in("8025")
+    for method, path, body in (
+        ("PUT", "/api/v1/flows/webchat/draft", {"definition": QUIET_FLOW}),
+        ("POST", "/api/v1/flows/webchat/publish", None),
+    ):
+        assert (await keeper.ask(method, path, json=body)).is_success
+    ready = {"chosen": "ready", "reason": None}
+    assert (await agent.ask("PUT", "/api/v1/agent-state", json=ready)).is_success
+    async with house.nobody() as guest:
+        entered = await guest.post("/api/v1/visitor", json={"tenant": "demo", "locale": "zh-CN"})
+        guest.headers["Authorization"] = f"Bearer {entered.json()['token']}"
+        said = (await guest.post("/api/v1/visitor/messages", json={"client_id": str(uuid4()), "text": "在吗"})).json()
+
+    async def offered() -> Any:
+        return next(iter((await agent.ask("GET", "/api/v1/inbox")).json()["offers"]), None)
+
+    offer = await until(offered)
+    taken = await agent.ask("POST", f"/api/v1/offers/{offer['id']}/accept", json={"token": offer["token"]})
+    assert taken.is_success
+    about = {"type": "fault", "title": "宽带不通", "text": "周一起", "interaction_id": said["interaction_id"]}
+    case = (await agent.ask("POST", "/api/v1/cases", json=about)).json()
+    sessions = (await agent.http.get("/api/v1/sessions")).json()["items"]
+    there = house.ids_of(house.tenant.id)
+    return {
+        **await organised(house, house.tenant),
+        **{kind: str(there[table][0]) for kind, table in SEEDED.items()},
+        "interaction": said["interaction_id"],
+        "conversation": said["conversation_id"],
+        "offer": offer["id"],
+        "case": case["id"],
+        "session": sessions[0]["id"],
+        "recording": str(await recorded(house, UUID(said["interaction_id"]))),
+    }
+
+
+async def recorded(house: House, call_id: UUID) -> UUID:
+    recording_id = new_id()
+    async with house.careline.database.transaction(house.tenant.id) as tx:
+        await tx.execute(
+            insert(RecordingRow).values(
+                id=recording_id,
+                tenant_id=house.tenant.id,
+                call_id=call_id,
+                state="done",
+                file="a.wav",
+                started_at=tx.now,
+                ended_at=tx.now,
+            )
+        )
+    return recording_id
