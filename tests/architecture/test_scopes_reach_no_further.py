@@ -25,6 +25,7 @@ APART = {"role:grant": "guards"}
 
 NOBODYS = {
     "cases_open_case": "what comes into being is the caller's own",
+    "supervision_leave": "one leaves where one is, and nowhere else",
     "supervision_move": "who waits is served by nobody yet",
 }
 """Operations on nothing that belongs to anybody yet."""
