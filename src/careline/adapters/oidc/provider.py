@@ -22,7 +22,7 @@ MORE_THAN_A_PASSWORD = frozenset({"mfa", "otp", "hwk", "swk", "fpt", "face", "ir
 LEEWAY_S = 60
 """How far the provider's clock may be from ours."""
 
-KEYS_FOR_S = 3600
+KEPT_FOR_S = 3600
 KEYS_AGAIN_AFTER_S = 60
 """Keys are asked for anew when a token names one that is not known, but not by every such token."""
 
@@ -66,6 +66,7 @@ class OidcProvider:
         self._egress = egress
         self._clock = clock
         self._metadata: _Metadata | None = None
+        self._metadata_at = 0.0
         self._keys: KeySet | None = None
         self._keys_at = 0.0
 
@@ -151,7 +152,7 @@ class OidcProvider:
 
     async def _known_keys(self, *, fresh: bool) -> KeySet:
         age = self._clock.monotonic() - self._keys_at
-        if self._keys is None or age >= (KEYS_AGAIN_AFTER_S if fresh else KEYS_FOR_S):
+        if self._keys is None or age >= (KEYS_AGAIN_AFTER_S if fresh else KEPT_FOR_S):
             answer = await self._egress.get((await self._discovered()).jwks_uri)
             try:
                 self._keys = KeySet.import_key_set(_decoded(answer.body, dict[str, Any]))
@@ -161,14 +162,14 @@ class OidcProvider:
         return self._keys
 
     async def _discovered(self) -> _Metadata:
-        if self._metadata is None:
+        if self._metadata is None or self._clock.monotonic() - self._metadata_at >= KEPT_FOR_S:
             answer = await self._egress.get(f"{self._client.issuer.rstrip('/')}/.well-known/openid-configuration")
             if answer.status != 200:
                 raise TransientFailure(f"the provider's description is not there ({answer.status})")
             found = _decoded(answer.body, _Metadata)
             if found.issuer != self._client.issuer:
                 raise PermanentFailure("the provider calls itself by another name than CARELINE_OIDC_ISSUER")
-            self._metadata = found
+            self._metadata, self._metadata_at = found, self._clock.monotonic()
         return self._metadata
 
 

@@ -2,13 +2,15 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
-from careline.kernel.tenancy import Actor
+from careline.kernel.tenancy import Actor, system_actor
 from careline.modules.contact.conversations.states import InteractionState
 from careline.modules.contact.conversations.views import InteractionView
 from careline.modules.core.routing.events import ItemFinished
-from careline.modules.core.routing.views import Chosen
+from careline.modules.core.routing.services.queue_settings import QueueKeeper
+from careline.modules.core.routing.views import Chosen, Media
 from tests.support.contacts import Contacts
 from tests.support.waiting import until
 
@@ -106,3 +108,16 @@ async def test_a_chat_that_its_customer_ends_meanwhile_stays_ended(contacts: Con
     after = await contacts.interaction(chat.id)
     assert after.ended_at is not None
     assert "agent-away" not in await notices(contacts, guest)
+
+
+async def test_they_wait_again_also_when_their_queue_takes_no_more_chats_since(contacts: Contacts) -> None:
+    gone, guest = await contacts.agent(), await contacts.visitor()
+    chat = await contacts.chat(gone, guest)
+    office = contacts.office
+    keeper = QueueKeeper(contacts.database, office.people, office.identity, office.hours)
+    [queue] = await keeper.queues(system_actor(gone.tenant_id))
+    calls_only = msgspec.structs.replace(queue.settings, media=[Media.VOICE])
+    await keeper.change(system_actor(gone.tenant_id), queue.id, calls_only)
+    await (await contacts.shards.of(gone.tenant_id)).learn_queues()
+    await leaves(contacts, gone, chat)
+    assert (await contacts.doors.get(guest, "/visitor/conversation")).json()["state"] == "queued"

@@ -11,6 +11,7 @@ import pytest
 from careline.infra.web.origins import CarryingSites
 from careline.kernel.tenancy import Actor
 from careline.modules.contact.widget import wiring
+from careline.modules.contact.widget.services import looks
 from tests.modules.contact.widget.test_rules import png
 from tests.support.office import Doors, Office, code_of, without_permission
 
@@ -182,3 +183,18 @@ async def test_two_who_begin_at_once_are_told_apart(studio: Studio) -> None:
     assert await studio.publish(1) == 200
     backs = [studio.doors.post(studio.manager, f"{LOOKS}/1/publish", None) for _ in range(4)]
     assert {answer.status_code for answer in await asyncio.gather(*backs)} <= {200, 409}
+
+
+async def test_room_is_made_for_pictures_that_no_look_shows(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def add(edge: int) -> Any:
+        return await studio.doors.raw(studio.manager, "POST", "/widget/pictures", png(edge, edge))
+
+    monkeypatch.setattr(looks, "MOST_PICTURES", 3)
+    shown = (await add(1)).json()["id"]
+    await studio.save(picture=shown)
+    assert [(await add(edge)).status_code for edge in (2, 3)] == [201, 201]
+    full = await add(4)
+    assert (full.status_code, code_of(full)) == (409, "too-many-pictures"), "somebody may be choosing just now"
+    studio.office.clock.advance(days=1, minutes=1)
+    assert (await add(4)).status_code == 201
+    assert (await studio.doors.get(None, f"/visitor/look/pictures/{shown}", tenant="demo")).status_code == 200

@@ -1,17 +1,20 @@
 """Customers found on both databases, by number, name and sound, in the order in which they are useful."""
 
+import asyncio
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
 import msgspec
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 
 from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import DomainError
 from careline.kernel.tenancy import Actor
 from careline.modules.directory.customers.facade import Customers
-from careline.modules.directory.customers.models import CustomerRow, CustomerTermRow
+from careline.modules.directory.customers.models import CustomerRow, CustomerTermRow, PartyRow
 from careline.modules.directory.customers.repository import search as repository
 from careline.modules.directory.customers.views import (
     Brand,
@@ -219,3 +222,26 @@ async def test_one_with_very_many_lines_hides_nobody(customers: Customers, syste
 
     assert [hit.customer.id for hit in hits.items] == [one.id for one in wanted]
     assert not hits.more
+
+
+async def test_terms_are_renewed_by_one_at_a_time(
+    customers: Customers, system: Actor, tenant: TenantView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await customers.register(system, person("王小敏", "13812346021"))
+    slowly = repository.replace_terms
+
+    async def replace(tx: Transaction, customer_id: UUID, terms: Collection[str], version: int) -> None:
+        if tx.dialect == "postgresql":  # SQLite has one writer anyway
+            await tx.execute(text("SELECT pg_sleep(0.3)"))
+        await slowly(tx, customer_id, terms, version)
+
+    monkeypatch.setattr(repository, "replace_terms", replace)
+    async with customers._index._database.transaction(tenant.id) as tx:
+        await tx.execute(update(CustomerRow).where(CustomerRow.tenant_id == tenant.id).values(terms_version=0))
+        await tx.execute(
+            update(PartyRow).where(PartyRow.tenant_id == tenant.id, PartyRow.name == "王小敏").values(name="李小敏")
+        )
+    point = NewContactPoint(kind=ContactKind.PHONE, value="02087654321")
+    await asyncio.gather(customers.catch_up(), customers.add_contact_point(system, made.id, made.version, point))
+    for query in ("02087654321", "李小敏"):
+        assert len((await customers.find(tenant.id, query, limit=5)).items) == 1, query

@@ -1,10 +1,11 @@
 """Looks and pictures read and written."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.uniqueness import conflict_when_taken
@@ -70,6 +71,19 @@ async def picture(reading: Reading, picture_id: UUID) -> tuple[str, bytes] | Non
     )
     row = (await reading.execute(statement)).one_or_none()
     return None if row is None else (row.kind, row.data)
+
+
+async def remove_unused(tx: Transaction, before: datetime) -> None:
+    """Remove the pictures that were added before an instant and stand in no look, published ever or drafted."""
+    looks = select(WidgetLookRow.look).where(WidgetLookRow.tenant_id == tx.tenant_id)
+    named = {msgspec.convert(look, Look).picture for look in (await tx.execute(looks)).scalars()} - {None}
+    await tx.execute(
+        delete(WidgetPictureRow).where(
+            WidgetPictureRow.tenant_id == tx.tenant_id,
+            WidgetPictureRow.made_at < before,
+            WidgetPictureRow.id.not_in(named),
+        )
+    )
 
 
 async def count_pictures(reading: Reading) -> int:

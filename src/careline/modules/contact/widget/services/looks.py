@@ -1,5 +1,6 @@
 """Draft, publish, roll back."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -19,6 +20,8 @@ KEPT = 50
 """So many of the newest looks are shown."""
 
 MOST_PICTURES = 100
+CHOSEN_WITHIN = timedelta(days=1)
+"""So long a picture that no look shows yet may still be on its way into one."""
 
 DEFAULT = Look()
 
@@ -104,10 +107,15 @@ class Wardrobe:
         return version
 
     async def add_picture(self, actor: Actor, data: bytes) -> UUID:
-        """Keep a picture for a look. Raises ``Invalid`` for what is no small PNG or JPEG."""
+        """Keep a picture for a look; when there is no more room, those go that no look shows.
+
+        Raises ``Invalid`` for what is no small PNG or JPEG, ``Conflict`` ("too-many-pictures").
+        """
         kind = rules.picture_kind(data)
         picture_id = new_id()
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            if await repository.count_pictures(tx) >= MOST_PICTURES:
+                await repository.remove_unused(tx, tx.now - CHOSEN_WITHIN)
             if await repository.count_pictures(tx) >= MOST_PICTURES:
                 raise Conflict("too-many-pictures", max=MOST_PICTURES)
             await repository.insert_picture(tx, picture_id, kind, data)

@@ -44,7 +44,7 @@ class Items:
         queue = shard.queue_rows.get(new.queue)
         if queue is None:
             raise Invalid("queue-unknown", field="queue", queue=new.queue)
-        if new.media.value not in queue.media:
+        if new.media.value not in queue.media and not new.again:  # who was served here is not sent away since
             raise Invalid("queue-takes-no-such-media", field="media", queue=new.queue, media=new.media.value)
         await repository.insert_item(tx, new, queue.id)
         tx.emit(

@@ -138,6 +138,12 @@ async def names_of(reading: Reading, customer_id: UUID) -> list[str]:
     return found + list((await reading.execute(users)).scalars().all())
 
 
+async def hold(tx: Transaction, customer_id: UUID) -> None:
+    """Whoever renews a customer's terms does so one after another: each sees what the one before has stored."""
+    statement = select(CustomerRow.id).where(CustomerRow.tenant_id == tx.tenant_id, CustomerRow.id == customer_id)
+    await tx.execute(statement.with_for_update())
+
+
 async def replace_terms(tx: Transaction, customer_id: UUID, terms: Collection[str], version: int) -> None:
     """Let a customer be found by these terms and no others."""
     of_customer = (CustomerRow.tenant_id == tx.tenant_id, CustomerRow.id == customer_id)

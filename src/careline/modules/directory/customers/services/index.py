@@ -22,6 +22,7 @@ class TermIndex:
 
     async def renew(self, tx: Transaction, customer_id: UUID) -> None:
         """Let the customer be found by what is stored of them now."""
+        await search.hold(tx, customer_id)
         numbers = await search.numbers_of(tx, customer_id)
         names = await search.names_of(tx, customer_id)
         await search.replace_terms(tx, customer_id, terms_of(numbers, names, readings_of), VERSION)
@@ -36,7 +37,7 @@ class TermIndex:
                 if not behind:
                     break
                 async with self._database.transaction(tenant.id) as tx:
-                    for customer_id in behind:
+                    for customer_id in sorted(behind):  # all who hold several do so in one order
                         await self.renew(tx, customer_id)
                 done += len(behind)
         return done
