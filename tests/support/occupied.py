@@ -45,11 +45,13 @@ async def organised(house: House, tenant: TenantView) -> dict[str, str]:
     role = (await identity.roles(tenant.id))[0]
     found = {"unit": unit.id, "user": user.id, "post": post.id, "role": role.id}
     account = NewBillingAccount(name="主账户", pay_kind=PayKind.POSTPAID)
-    line = NewSubscription(msisdn="13900009999", brand=Brand.EASY_OWN, plan="19 元")
-    new = NewCustomer(name="某客户", since=date(2019, 5, 1), accounts=(account,), subscriptions=(line,))
-    customer = await house.careline.customers.facade.register(actor, new)
+    made = []
+    for number in ("13900009999", "13900009998"):
+        line = NewSubscription(msisdn=number, brand=Brand.EASY_OWN, plan="19 元")
+        new = NewCustomer(name="某客户", since=date(2019, 5, 1), accounts=(account,), subscriptions=(line,))
+        made.append(await house.careline.customers.facade.register(actor, new))
     found |= {"agent": (await house.careline.people.facade.agents(tenant.id))[0].id}
-    found |= {"customer": customer.id, "subscription": customer.subscriptions[0].id}
+    found |= {"customer": made[0].id, "subscription": made[0].subscriptions[0].id, "twin": made[1].id}
     return {kind: str(one) for kind, one in found.items()}
 
 

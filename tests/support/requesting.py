@@ -9,6 +9,7 @@ from uuid import uuid4
 from tests.support.house import House
 
 IDS = {
+    "absorbed_id": "twin",
     "agent_id": "agent",
     "assignee_id": "agent",
     "calendar_id": "calendar",
@@ -45,6 +46,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "conversations_write_note": {"mentions": []},
     "customers_add_contact_point": {"value": "13900008888"},
     "customers_change": {"language": "zh-CN"},
+    "customers_merge": {"language": "zh-CN"},
     "customers_reveal": {"what": "msisdn"},
     "identity_change_user": {"locale": "zh-CN", "version": 1},
     "identity_create_user": {"login": "newcomer", "locale": "zh-CN"},
@@ -122,7 +124,9 @@ class Filler:
         path = self.operation.path
         for name, is_id in self.operation.parameters("path").items():
             path = path.replace("{" + name + "}", self.id_at("path", name) if is_id else "webchat")
-        if self.wrong.where == "query":
+        if "absorbed_id" in self.operation.parameters("query"):
+            path += f"?absorbed_id={self.id_at('query', 'absorbed_id')}"
+        elif self.wrong.where == "query":
             path += f"?{self.wrong.name}={self.foreign}"
         elif "version" in self.operation.parameters("query"):
             path += "?version=1"

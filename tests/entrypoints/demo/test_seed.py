@@ -26,7 +26,7 @@ async def test_the_demo_is_a_small_operator(house: House) -> None:
     assert {skill.code for skill in skills} == {"broadband_fault", "tariff", "roaming", "complaint", "global_link"}
     assert {code for agent in agents for code, _ in agent.skills} == {skill.code for skill in skills}
     assert len(await house.careline.identity.facade.org_units(house.tenant.id)) == 7
-    assert len(house.ids_of(house.tenant.id)["customer"]) == len(customers.wanted_customers()) == 40
+    assert len(house.ids_of(house.tenant.id)["customer"]) == len(customers.wanted_customers()) == 41
     assert (await house.careline.identity.facade.verify_audit(house.tenant.id)).breaches == []
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from careline.infra.database.database import Database
+from careline.infra.jobs.jobs import Jobs
 from careline.infra.sealing import Sealing
 from careline.kernel.tenancy import Actor, system_actor
 from careline.modules.directory.customers.facade import Customers
+from careline.modules.directory.customers.wiring import build
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.views import NewTenant, NewUser, TenantView, UserView
 from careline.modules.directory.people.facade import People
@@ -29,8 +31,8 @@ def identity(database: Database, clock: FakeClock, sealing: Sealing) -> Iterator
 
 
 @pytest.fixture
-def customers(database: Database, identity: Identity) -> Customers:
-    return Customers(database, identity)
+def customers(database: Database, clock: FakeClock, identity: Identity) -> Customers:
+    return build(database, Jobs(database, clock), identity).facade
 
 
 @pytest.fixture

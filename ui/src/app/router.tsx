@@ -99,13 +99,26 @@ const oneCustomer = createRoute({
   component: lazyRouteComponent(() => import('./pages/OneCustomer'), 'OneCustomer'),
 });
 
+const mergeCustomers = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/customers/$customerId/merge',
+  validateSearch: (raw): { with: string } => ({ with: text(raw.with) ?? '' }),
+  component: lazyRouteComponent(() => import('./pages/MergeCustomers'), 'MergeCustomers'),
+});
+
+const customerDuplicates = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/customers/duplicates',
+  component: lazyRouteComponent(() => import('./pages/CustomerDuplicates'), 'CustomerDuplicates'),
+});
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
   component: lazyRouteComponent(() => import('./pages/Account'), 'Account'),
 });
 
-const pages = [home, desk, floor, customers, oneCustomer, cases, oneCase, account, studio] as const;
+const pages = [home, desk, floor, customers, oneCustomer, mergeCustomers, customerDuplicates, cases, oneCase, account, studio] as const;
 const routeTree = root.addChildren([signIn, welcome, forScreens.addChildren([wall]), signedIn.addChildren(pages)]);
 
 export function makeRouter(queries: QueryClient) {

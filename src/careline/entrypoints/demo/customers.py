@@ -36,6 +36,9 @@ KNOWN = (
 )
 """Name, number, brand, plan, level, since: those that tests and guides name, and whom the demo phone can call as."""
 
+TWICE = ("王晓敏", "16038120455", Brand.EASY_OWN, "神州行 29 元", Level.STANDARD, date(2019, 4, 12))
+"""Somebody who was taken down a second time, in a shop, with her name misheard: for looking for duplicates."""
+
 NOBODYS_NUMBER = "16099990000"
 """For a caller who is no customer."""
 
@@ -114,6 +117,15 @@ MORE = {
         consents=(_said(ConsentPurpose.PERSONALISATION, "可以按我的用量推荐套餐。", how=ConsentWay.CHAT),),
     ),
     "16037734450": Known(tags=("校园", "优先普通话")),
+    "16038120455": Known(
+        tags=("宽带",),
+        contact_points=(
+            NewContactPoint(kind=ContactKind.PHONE, value="16038126021", preferred=True),
+            NewContactPoint(kind=ContactKind.EMAIL, value="wang.xiaomin@example.com"),
+        ),
+        notes=("营业厅建档：宽带装机联系人。",),
+        consents=(_said(ConsentPurpose.MARKETING, "有优惠可以发短信。", how=ConsentWay.HALL),),
+    ),
     "16036419034": Known(
         tags=("投诉敏感", "宽带"),
         used_by="孙秀英",
@@ -150,7 +162,7 @@ async def _write(careline: Careline, author: Actor, customer_id: UUID, known: Kn
 
 def wanted_customers() -> list[NewCustomer]:
     """All customers of the demo."""
-    people = [_known(*known) for known in KNOWN]
+    people = [_known(*known) for known in (*KNOWN, TWICE)]
     return people + [_company(*company) for company in COMPANIES] + _others()
 
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, Navigate, useParams } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { CustomerCases } from '@/features/cases/components/CustomerCases';
 import { recordQuery } from '@/features/customers/api/customers';
@@ -15,6 +15,8 @@ export function OneCustomer() {
   const { customerId } = useParams({ from: '/signed-in/customers/$customerId' });
   const found = useQuery(recordQuery(customerId));
   const name = found.data?.customer.name_masked ?? '';
+  const now = found.data?.customer.id ?? customerId;
+  if (now !== customerId) return <Navigate to="/customers/$customerId" params={{ customerId: now }} replace />; // merged
   return (
     <>
       <PageTop title={name === '' ? t('nav.customers') : name} silent>

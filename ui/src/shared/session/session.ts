@@ -14,6 +14,7 @@ export type Permission =
   | 'customer:reveal'
   | 'customer:write'
   | 'customer:manage'
+  | 'customer:merge'
   | 'org:read'
   | 'org:manage'
   | 'user:manage'

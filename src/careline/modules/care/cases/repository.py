@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, func, insert, or_, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.upsert import insert_or
@@ -153,3 +153,18 @@ async def cases(
     if after is not None:
         statement = statement.where(CaseRow.id < after)
     return list((await reading.execute(statement)).all())
+
+
+async def count_of_customer(reading: Reading, customer_id: UUID) -> int:
+    """How many cases a customer has."""
+    statement = select(func.count()).where(CaseRow.tenant_id == reading.tenant_id, CaseRow.customer_id == customer_id)
+    return int((await reading.execute(statement)).scalar_one())
+
+
+async def take_over(tx: Transaction, absorbed: UUID, survivor: UUID) -> None:
+    """Let the cases of one customer be another's."""
+    await tx.execute(
+        update(CaseRow)
+        .where(CaseRow.tenant_id == tx.tenant_id, CaseRow.customer_id == absorbed)
+        .values(customer_id=survivor)
+    )

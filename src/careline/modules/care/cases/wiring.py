@@ -13,6 +13,7 @@ from careline.modules.care.cases.endpoints import build_router
 from careline.modules.care.cases.facade import Cases
 from careline.modules.care.cases.services.below import Below as Below
 from careline.modules.care.cases.services.changing import CaseService
+from careline.modules.care.cases.services.keeping import Keeping
 from careline.modules.care.cases.services.showing import CaseReader
 
 
@@ -27,4 +28,5 @@ def build(database: Database, live: Live, below: Below) -> CasesModule:
     """Make cases and let screens hear of them."""
     facade = Cases(CaseService(database, below), CaseReader(database, below))
     cases_live.register(live, facade)
+    below.customers.add_keeper(Keeping())
     return CasesModule(facade=facade, router=partial(build_router, facade))

@@ -18,6 +18,7 @@ class ConversationRow(TenantOwned, Identified, Base):
     """
 
     __tablename__ = "conversation"
+    __table_args__ = (Index("ix_conversation_customer", "tenant_id", "customer_id"),)
 
     customer_id: Mapped[UUID | None] = mapped_column()
     interaction_id: Mapped[UUID | None] = mapped_column()
@@ -142,6 +143,7 @@ class VisitorRow(TenantOwned, Identified, Base):
         UniqueConstraint("token_hash"),
         Index("ix_visitor_conversation", "tenant_id", "conversation_id"),
         Index("ix_visitor_expires", "tenant_id", "expires_at"),
+        Index("ix_visitor_customer", "tenant_id", "customer_id"),
     )
 
     token_hash: Mapped[str] = mapped_column(Text)

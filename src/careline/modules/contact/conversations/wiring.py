@@ -36,6 +36,7 @@ from careline.modules.contact.conversations.services.ending import Ending
 from careline.modules.contact.conversations.services.files import Files
 from careline.modules.contact.conversations.services.fresh import FreshMessages
 from careline.modules.contact.conversations.services.inviting import Inviting
+from careline.modules.contact.conversations.services.keeping import Keeping
 from careline.modules.contact.conversations.services.marks import Marks
 from careline.modules.contact.conversations.services.messages import Messages
 from careline.modules.contact.conversations.services.names import Names
@@ -108,6 +109,7 @@ class ConversationsModule(msgspec.Struct, frozen=True):
 
 def build_opening(customers: Customers, routing: Routing) -> Opening:
     """What telephony needs: its port ``CallOpening``. Made before telephony, while the rest is made after it."""
+    customers.add_keeper(Keeping())
     return Opening(customers, routing.queues)
 
 

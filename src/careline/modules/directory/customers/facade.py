@@ -5,13 +5,15 @@ from uuid import UUID
 
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.jobs.jobs import Jobs
 from careline.kernel.errors import NotFound
 from careline.kernel.tenancy import Actor, TenantId
-from careline.modules.directory.customers.ports import CodeSender
+from careline.modules.directory.customers.ports import CodeSender, Keeper
 from careline.modules.directory.customers.rules import normal_number
 from careline.modules.directory.customers.services.assurance import Assuring
 from careline.modules.directory.customers.services.customers import CustomerService, Which
 from careline.modules.directory.customers.services.index import TermIndex
+from careline.modules.directory.customers.services.merging import Merging
 from careline.modules.directory.customers.services.notes import Notes
 from careline.modules.directory.customers.services.record import Record
 from careline.modules.directory.customers.services.search import Search
@@ -20,8 +22,12 @@ from careline.modules.directory.customers.views import (
     ConsentPurpose,
     CustomerChange,
     CustomerView,
+    DuplicatePair,
+    DuplicateView,
     FoundCustomers,
     LineView,
+    MergePreview,
+    MergeWanted,
     NewConsent,
     NewContactPoint,
     NewCustomer,
@@ -39,13 +45,19 @@ from careline.modules.directory.identity.facade import Identity
 class Customers:
     """Who the operator's customers are. Names, numbers and addresses it hands out are masked, but for ``reveal``."""
 
-    def __init__(self, database: Database, identity: Identity, sender: CodeSender | None = None) -> None:
+    def __init__(self, database: Database, identity: Identity, jobs: Jobs, sender: CodeSender | None = None) -> None:
         self._index = TermIndex(database, identity)
         self._service = CustomerService(database, identity, self._index)
         self._search = Search(database)
         self._record = Record(database, identity, self._index)
         self._notes = Notes(database, identity)
         self._assuring = Assuring(database, identity, sender)
+        self._keepers: list[Keeper] = []
+        self._merging = Merging(database, identity, jobs, self._index, self._keepers)
+
+    def add_keeper(self, keeper: Keeper) -> None:
+        """Name who else keeps something under a customer's id, while the process is put together."""
+        self._keepers.append(keeper)
 
     # One customer and their lines
 
@@ -72,6 +84,10 @@ class Customers:
     async def views(self, tenant_id: TenantId, ids: Collection[UUID]) -> dict[UUID, CustomerView]:
         """Those of the customers that the tenant has, by id."""
         return await self._service.views(tenant_id, ids)
+
+    async def present(self, reading: Reading, customer_id: UUID) -> UUID:
+        """Who a customer is now, within the caller's transaction: another after a merge. Raises ``NotFound``."""
+        return await self._service.present(reading, customer_id)
 
     async def register(self, actor: Actor, new: NewCustomer) -> CustomerView:
         """Store a customer with accounts and lines."""
@@ -104,6 +120,29 @@ class Customers:
     async def catch_up(self) -> int:
         """Let customers be found whom an older version stored; how many there were."""
         return await self._index.catch_up()
+
+    # Two who are one
+
+    async def duplicates(self, tenant_id: TenantId, customer_id: UUID) -> list[DuplicateView]:
+        """Customers who may be the same as this one, the likeliest first, and what speaks for it."""
+        return await self._merging.duplicates(tenant_id, customer_id)
+
+    async def duplicate_pairs(self, tenant_id: TenantId) -> list[DuplicatePair]:
+        """Pairs of customers who share a way to reach them, the likeliest first."""
+        return await self._merging.pairs(tenant_id)
+
+    async def merge_preview(self, actor: Actor, survivor_id: UUID, absorbed_id: UUID) -> MergePreview:
+        """Both customers beside each other, and what a merge would make of them; audited."""
+        return await self._merging.preview(actor, survivor_id, absorbed_id)
+
+    async def merge(self, actor: Actor, survivor_id: UUID, wanted: MergeWanted) -> RecordView:
+        """Let one customer be the other, in every module; the old id leads there. It cannot be undone."""
+        await self._merging.merge(actor, survivor_id, wanted)
+        return await self._record.read(actor.tenant_id, survivor_id)
+
+    async def settle_merge(self, tenant_id: TenantId, absorbed_id: UUID) -> None:
+        """Move what came in under the old id while the merge was happening."""
+        await self._merging.settle(tenant_id, absorbed_id)
 
     # The record
 

@@ -27,12 +27,14 @@ class CustomerRow(Identified, TenantOwned, Base):
 
     ``tags`` are names of the tenant's vocabulary. ``version`` grows with each change of the record, its contact points
     and the users of its lines. ``terms_version`` says by which rules its terms were made, 0 when there are none yet.
+    ``merged_into`` is the customer that this one turned out to be, who has all that was this one's, but for the name.
     """
 
     __tablename__ = "customer"
     __table_args__ = (
         Index("ix_customer_tenant", "tenant_id", "id"),
         Index("ix_customer_terms", "tenant_id", "terms_version"),
+        Index("ix_customer_merged", "tenant_id", "merged_into"),
     )
 
     party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"))
@@ -44,6 +46,7 @@ class CustomerRow(Identified, TenantOwned, Base):
     version: Mapped[int] = mapped_column(Integer, server_default="1")
     terms: Mapped[str | None] = mapped_column(Text)
     terms_version: Mapped[int] = mapped_column(Integer, server_default="0")
+    merged_into: Mapped[UUID | None] = mapped_column()
 
 
 class BillingAccountRow(Identified, TenantOwned, Base):
@@ -108,7 +111,10 @@ class ContactPointRow(Identified, TenantOwned, Base):
     """How a customer is reached besides their lines. At most one of a kind is preferred."""
 
     __tablename__ = "contact_point"
-    __table_args__ = (Index("ix_contact_point_customer", "tenant_id", "customer_id"),)
+    __table_args__ = (
+        Index("ix_contact_point_customer", "tenant_id", "customer_id"),
+        Index("ix_contact_point_value", "tenant_id", "value"),
+    )
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
     kind: Mapped[str] = mapped_column(Text)

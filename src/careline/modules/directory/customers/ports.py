@@ -1,8 +1,11 @@
 """What customers need from outside."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
+from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.tenancy import TenantId
 
 
@@ -16,4 +19,16 @@ class CodeSender(Protocol):
 
     async def send(self, tenant_id: TenantId, msisdn: str, code: str, expires_at: datetime) -> None:
         """Send it, or raise ``TransientFailure`` or ``PermanentFailure``. Neither number nor code may be logged."""
+        ...
+
+
+class Keeper(Protocol):
+    """A module above that keeps something under a customer's id. It says so by ``Customers.add_keeper``."""
+
+    async def count(self, reading: Reading, customer_id: UUID) -> Mapping[str, int]:
+        """How much of each kind it keeps of the customer, by the kind's code."""
+        ...
+
+    async def take_over(self, tx: Transaction, absorbed: UUID, survivor: UUID) -> None:
+        """Keep under the survivor what was under the absorbed id, within ``tx``; it may be asked twice."""
         ...

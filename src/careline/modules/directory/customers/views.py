@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from careline.modules.directory.customers.engine.duplicates import Likeness, LikenessReason
 from careline.modules.directory.customers.engine.proofs import Proof, Question
 from careline.modules.directory.customers.rules import (
     Assurance,
@@ -22,6 +23,8 @@ __all__ = [
     "ConsentBasis",
     "ConsentPurpose",
     "ContactKind",
+    "Likeness",
+    "LikenessReason",
     "Proof",
     "Question",
     "mask_contact",
@@ -122,6 +125,8 @@ class ConsentWay(enum.StrEnum):
     CHAT = "chat"
     HALL = "hall"
     FORM = "form"
+    MERGE = "merge"
+    """Nobody said it anew: two records were one, and the stricter word of both counts."""
 
 
 class ContactPointView(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,6 +250,70 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
 
     proof: ProofView
     tries_left: int
+
+
+class DuplicateView(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer who may be the same as another, and what speaks for it."""
+
+    customer: CustomerView
+    likeness: Likeness
+    reasons: list[LikenessReason]
+
+
+class DuplicatePair(msgspec.Struct, frozen=True, kw_only=True):
+    """Two customers who may be one."""
+
+    one: CustomerView
+    other: CustomerView
+    likeness: Likeness
+    reasons: list[LikenessReason]
+
+
+class MergeSide(msgspec.Struct, frozen=True, kw_only=True):
+    """One of two customers before they are merged. ``counts``: how much of each kind is theirs, over all modules."""
+
+    customer: CustomerView
+    contact_points: list[ContactPointView]
+    consents: dict[ConsentPurpose, bool]
+    counts: dict[str, int]
+
+
+class MergePreview(msgspec.Struct, frozen=True, kw_only=True):
+    """Both sides, and what comes of it unless something else is chosen.
+
+    ``withdrawn`` are purposes that one agreed to and the other refused: the refusal will count. ``same_name``: both
+    names in full are the same, which their masks do not tell.
+    """
+
+    survivor: MergeSide
+    absorbed: MergeSide
+    likeness: Likeness | None
+    reasons: list[LikenessReason]
+    same_name: bool
+    level: Level
+    language: str
+    since: date
+    tags: list[str]
+    consents: dict[ConsentPurpose, bool]
+    withdrawn: list[ConsentPurpose]
+
+
+class MergeSource(enum.StrEnum):
+    """Whose value stays."""
+
+    SURVIVOR = "survivor"
+    ABSORBED = "absorbed"
+
+
+class MergeWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What a merge is to make. Versions are those that were looked at."""
+
+    absorbed_id: UUID
+    version: int
+    absorbed_version: int
+    name_of: MergeSource = MergeSource.SURVIVOR
+    level: Level | None = None
+    language: str | None = None
 
 
 class CustomerChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from careline.infra.database.database import Database
 from careline.infra.jobs.jobs import Jobs
 from careline.modules.directory.customers import tasks
-from careline.modules.directory.customers.endpoints import build_router
+from careline.modules.directory.customers.endpoints.customers import build_router
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.customers.ports import CodeSender
 from careline.modules.directory.identity.facade import Identity
@@ -24,6 +24,6 @@ class CustomersModule(msgspec.Struct, frozen=True):
 
 def build(database: Database, jobs: Jobs, identity: Identity, sender: CodeSender | None = None) -> CustomersModule:
     """Make customers. Without a ``sender`` nobody can be sent a code."""
-    facade = Customers(database, identity, sender)
+    facade = Customers(database, identity, jobs, sender)
     tasks.register(jobs, facade)
     return CustomersModule(facade=facade, router=partial(build_router, facade))

@@ -36,6 +36,7 @@ PERMISSIONS = (
     "customer:reveal",
     "customer:write",
     "customer:manage",
+    "customer:merge",
     "org:read",
     "org:manage",
     "user:manage",
@@ -151,7 +152,7 @@ BUILT_IN_ROLES = (
         permissions={
             **_all(Scope.TENANT, "floor:direct", "floor:listen", "wall:view"),
             **_all(Scope.TENANT, "desk:use", "floor:view", "case:read", "case:write", "customer:read", "flow:read"),
-            **_all(Scope.TENANT, "customer:reveal", "customer:write", "customer:manage"),
+            **_all(Scope.TENANT, "customer:reveal", "customer:write", "customer:manage", "customer:merge"),
             **_all(Scope.TENANT, "recording:listen", "insight:view", "org:read", "desk:manage"),
         },
     ),

@@ -18,6 +18,7 @@ import zh from '../locale/zh-CN.json';
 import { languageName } from '../model/language';
 import { Consents } from './Consents';
 import { ContactPoints } from './ContactPoints';
+import { Duplicates } from './Duplicates';
 import { EditCustomer } from './EditCustomer';
 import { Lines } from './Lines';
 import { Notes } from './Notes';
@@ -89,6 +90,7 @@ function RecordHead({ record }: { record: CustomerRecord }) {
           {t('record.speaks', { language: languageName(customer.language, t.language) })}
         </p>
       </div>
+      {may('customer:merge') && <Duplicates customer={customer} />}
       {may('customer:write') && (
         <Button icon={<Pencil size={14} aria-hidden />} onClick={() => setEditing(true)}>
           {t('edit.open')}

@@ -1123,7 +1123,7 @@ export type ConsentWanted = {
  *
  * How the customer said it.
  */
-export type ConsentWay = 'call' | 'chat' | 'hall' | 'form';
+export type ConsentWay = 'call' | 'chat' | 'hall' | 'form' | 'merge';
 
 /**
  * ContactKind
@@ -1366,6 +1366,33 @@ export type CustomerNoteWanted = {
      * Text
      */
     text: string;
+};
+
+/**
+ * CustomerPair
+ *
+ * Two customers who may be one, and what speaks for it.
+ */
+export type CustomerPair = {
+    likeness: Likeness;
+    one: CustomerShown;
+    other: CustomerShown;
+    /**
+     * Reasons
+     */
+    reasons: Array<LikenessReason>;
+};
+
+/**
+ * CustomerPairList
+ *
+ * The likeliest first.
+ */
+export type CustomerPairList = {
+    /**
+     * Items
+     */
+    items: Array<CustomerPair>;
 };
 
 /**
@@ -1838,6 +1865,32 @@ export type DraftSaved = {
      * Problems
      */
     problems: Array<FlowProblem>;
+};
+
+/**
+ * Duplicate
+ *
+ * A customer who may be the same as the one asked about, and what speaks for it.
+ */
+export type Duplicate = {
+    customer: CustomerShown;
+    likeness: Likeness;
+    /**
+     * Reasons
+     */
+    reasons: Array<LikenessReason>;
+};
+
+/**
+ * DuplicateList
+ *
+ * The likeliest first.
+ */
+export type DuplicateList = {
+    /**
+     * Items
+     */
+    items: Array<Duplicate>;
 };
 
 /**
@@ -2449,6 +2502,20 @@ export type LevelsWanted = {
 };
 
 /**
+ * Likeness
+ *
+ * How likely it is. A name alone is weak: thousands share the common ones.
+ */
+export type Likeness = 'high' | 'medium' | 'low';
+
+/**
+ * LikenessReason
+ *
+ * What two customers share, the most telling first.
+ */
+export type LikenessReason = 'same_number' | 'same_email' | 'same_name' | 'same_address';
+
+/**
  * LineStatus
  *
  * Whether a line can be used. A closed one keeps its history; its number may be given to another.
@@ -2722,6 +2789,110 @@ export type Medium = {
  * The part of the agent state that follows from the work, for each medium.
  */
 export type MediumState = 'idle' | 'reserved' | 'engaged' | 'after_contact_work' | 'set_aside';
+
+/**
+ * MergeAsked
+ *
+ * Which customer is to be absorbed. Versions are those of the preview; what is left out is as it shows.
+ */
+export type MergeAsked = {
+    /**
+     * Absorbed Id
+     */
+    absorbed_id: string;
+    /**
+     * Absorbed Version
+     *
+     * The version of what was looked at
+     */
+    absorbed_version: number;
+    /**
+     * Language
+     */
+    language?: string | null;
+    level?: Level | null;
+    name_of?: MergeSource;
+    /**
+     * Version
+     *
+     * The version of what was looked at
+     */
+    version: number;
+};
+
+/**
+ * MergePreviewShown
+ *
+ * Both, and what comes of it unless something else is chosen. ``withdrawn``: the refusal of one will count.
+ */
+export type MergePreviewShown = {
+    absorbed: MergeSideShown;
+    /**
+     * Consents
+     */
+    consents: {
+        [key in ConsentPurpose]?: boolean;
+    };
+    /**
+     * Language
+     */
+    language: string;
+    level: Level;
+    likeness: Likeness | null;
+    /**
+     * Reasons
+     */
+    reasons: Array<LikenessReason>;
+    /**
+     * Same Name
+     */
+    same_name: boolean;
+    /**
+     * Since
+     */
+    since: string;
+    survivor: MergeSideShown;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    /**
+     * Withdrawn
+     */
+    withdrawn: Array<ConsentPurpose>;
+};
+
+/**
+ * MergeSideShown
+ *
+ * One of the two. ``counts``: how much of each kind is theirs, over all modules.
+ */
+export type MergeSideShown = {
+    /**
+     * Consents
+     */
+    consents: {
+        [key in ConsentPurpose]?: boolean;
+    };
+    /**
+     * Contact Points
+     */
+    contact_points: Array<ContactPointShown>;
+    /**
+     * Counts
+     */
+    counts: {
+        [key: string]: number;
+    };
+    customer: CustomerShown;
+};
+
+/**
+ * MergeSource
+ *
+ * Whose value stays.
+ */
+export type MergeSource = 'survivor' | 'absorbed';
 
 /**
  * Message
@@ -6755,6 +6926,31 @@ export type ConversationsTypingResponses = {
 
 export type ConversationsTypingResponse = ConversationsTypingResponses[keyof ConversationsTypingResponses];
 
+export type CustomersDuplicatePairsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/customer-duplicates';
+};
+
+export type CustomersDuplicatePairsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersDuplicatePairsError = CustomersDuplicatePairsErrors[keyof CustomersDuplicatePairsErrors];
+
+export type CustomersDuplicatePairsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerPairList;
+};
+
+export type CustomersDuplicatePairsResponse = CustomersDuplicatePairsResponses[keyof CustomersDuplicatePairsResponses];
+
 export type CustomersTagsData = {
     body?: never;
     path?: never;
@@ -7075,6 +7271,36 @@ export type CustomersRemoveContactPointResponses = {
 
 export type CustomersRemoveContactPointResponse = CustomersRemoveContactPointResponses[keyof CustomersRemoveContactPointResponses];
 
+export type CustomersDuplicatesData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/duplicates';
+};
+
+export type CustomersDuplicatesErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersDuplicatesError = CustomersDuplicatesErrors[keyof CustomersDuplicatesErrors];
+
+export type CustomersDuplicatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DuplicateList;
+};
+
+export type CustomersDuplicatesResponse = CustomersDuplicatesResponses[keyof CustomersDuplicatesResponses];
+
 export type ConversationsHistoryData = {
     body?: never;
     path: {
@@ -7192,6 +7418,71 @@ export type CustomersRemoveLineUserResponses = {
 };
 
 export type CustomersRemoveLineUserResponse = CustomersRemoveLineUserResponses[keyof CustomersRemoveLineUserResponses];
+
+export type CustomersMergePreviewData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query: {
+        /**
+         * Absorbed Id
+         */
+        absorbed_id: string;
+    };
+    url: '/api/v1/customers/{customer_id}/merge';
+};
+
+export type CustomersMergePreviewErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersMergePreviewError = CustomersMergePreviewErrors[keyof CustomersMergePreviewErrors];
+
+export type CustomersMergePreviewResponses = {
+    /**
+     * Successful Response
+     */
+    200: MergePreviewShown;
+};
+
+export type CustomersMergePreviewResponse = CustomersMergePreviewResponses[keyof CustomersMergePreviewResponses];
+
+export type CustomersMergeData = {
+    body: MergeAsked;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/merge';
+};
+
+export type CustomersMergeErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersMergeError = CustomersMergeErrors[keyof CustomersMergeErrors];
+
+export type CustomersMergeResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerRecord;
+};
+
+export type CustomersMergeResponse = CustomersMergeResponses[keyof CustomersMergeResponses];
 
 export type CustomersWriteNoteData = {
     body: CustomerNoteWanted;

@@ -34,8 +34,8 @@ class CaseService:
         ``client-id-taken``.
         """
         title = checked_text(new.title, field="title", max_length=TITLE_MAX)
-        new = msgspec.structs.replace(new, title=title, text=_checked(new.text))
-        await self._check_customer(actor, new.customer_id)
+        customer_id = await self._customer(actor, new.customer_id)
+        new = msgspec.structs.replace(new, title=title, text=_checked(new.text), customer_id=customer_id)
         await self._check_interaction(actor, new.interaction_id)
         zone = ZoneInfo((await self._below.identity.tenant(actor.tenant_id)).time_zone)
         case_id = new_id()
@@ -124,9 +124,14 @@ class CaseService:
             tx.emit(CaseCommented(case_id=case_id, entry_id=entry_id, version=version), subject=case_id)
             await self._below.identity.audit(tx, actor, "case.commented", case_id, {"entry": str(entry_id)})
 
-    async def _check_customer(self, actor: Actor, customer_id: UUID | None) -> None:
-        if customer_id is not None and not await self._below.customers.views(actor.tenant_id, [customer_id]):
+    async def _customer(self, actor: Actor, customer_id: UUID | None) -> UUID | None:
+        """Who it is about: another than was named when two customers turned out to be one."""
+        if customer_id is None:
+            return None
+        found = (await self._below.customers.views(actor.tenant_id, [customer_id])).get(customer_id)
+        if found is None:
             raise Invalid("customer-not-found", field="customer_id")
+        return found.id
 
     async def _check_interaction(self, actor: Actor, interaction_id: UUID | None) -> None:
         if interaction_id is None:

@@ -88,7 +88,7 @@ class CaseReader:
 
     async def of_customer(self, actor: Actor, customer_id: UUID, *, after: str | None, limit: int) -> Page[CaseView]:
         """The cases of one customer. Raises ``customer-not-found``."""
-        await self._below.customers.customer(actor.tenant_id, customer_id)
+        customer_id = (await self._below.customers.customer(actor.tenant_id, customer_id)).id
         return await self.cases(actor, customer_id=customer_id, after=after, limit=limit)
 
     async def of_interaction(

@@ -170,7 +170,7 @@ class Desk:
     async def history(self, actor: Actor, customer_id: UUID, *, after: str | None, limit: int) -> Page[PastInteraction]:
         """A customer's contacts, newest first. Raises ``NotFound`` when the tenant has no such customer."""
         tenant_id, wanted = actor.tenant_id, checked_limit(limit)
-        await self._customers.customer(tenant_id, customer_id)
+        customer_id = (await self._customers.customer(tenant_id, customer_id)).id
         async with self._database.reading(tenant_id) as reading:
             found = await interactions.of_customer(
                 reading, customer_id, before=None if after is None else _place(after), limit=wanted + 1

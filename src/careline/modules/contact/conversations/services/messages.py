@@ -212,7 +212,8 @@ class Messages:
         """The visitor's conversation, made now unless another tab was faster."""
         conversation_id = new_id()
         if await visitors.give_conversation(tx, visitor.id, conversation_id):
-            await interactions.insert_conversation(tx, conversation_id, visitor.customer_id)
+            customer_id = await self._opening.customer_now(tx, visitor.customer_id)
+            await interactions.insert_conversation(tx, conversation_id, customer_id)
             return conversation_id
         known = await visitors.find(tx, visitor.id)
         if known is None or known.conversation_id is None:

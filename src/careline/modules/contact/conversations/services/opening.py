@@ -57,10 +57,15 @@ class Opening:
             ),
         )
 
+    async def customer_now(self, tx: Transaction, customer_id: UUID | None) -> UUID | None:
+        """Who a customer is now: a visitor may have been told apart before two customers turned out to be one."""
+        return None if customer_id is None else await self._customers.present(tx, customer_id)
+
     async def open_chat(
         self, tx: Transaction, conversation_id: UUID, *, customer_id: UUID | None, number: str | None
     ) -> UUID:
         """Open an interaction of a visitor's conversation; its id."""
+        customer_id = await self.customer_now(tx, customer_id)
         interaction = InteractionView(
             id=new_id(),
             tenant_id=tx.tenant_id,

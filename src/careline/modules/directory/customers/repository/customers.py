@@ -75,7 +75,15 @@ async def line_by_number(reading: Reading, msisdn: str) -> LineView | None:
 
 
 async def views(reading: Reading, ids: Collection[UUID]) -> dict[UUID, CustomerView]:
-    """Those of the customers that the reading's tenant has, masked."""
+    """Those of the customers that the reading's tenant has, masked; under a merged one's id, who they are now."""
+    found = await _views(reading, ids)
+    into = {one: survivor for one, (survivor, _) in found.items() if survivor is not None}
+    survivors = await _views(reading, set(into.values()) - found.keys()) if into else {}
+    shown = {one: view for one, (_, view) in {**survivors, **found}.items()}
+    return {one: shown[into.get(one, one)] for one in found}
+
+
+async def _views(reading: Reading, ids: Collection[UUID]) -> dict[UUID, tuple[UUID | None, CustomerView]]:
     statement = (
         select(
             CustomerRow.id,
@@ -84,6 +92,7 @@ async def views(reading: Reading, ids: Collection[UUID]) -> dict[UUID, CustomerV
             CustomerRow.language,
             CustomerRow.tags,
             CustomerRow.version,
+            CustomerRow.merged_into,
             PartyRow.kind,
             PartyRow.name,
         )
@@ -97,7 +106,7 @@ async def views(reading: Reading, ids: Collection[UUID]) -> dict[UUID, CustomerV
     found = (await reading.execute(statement)).all()
     lines = await _subscriptions(reading, ids)
     accounts = await _accounts(reading, ids)
-    return {row.id: _view(row, lines.get(row.id, []), accounts.get(row.id, [])) for row in found}
+    return {row.id: (row.merged_into, _view(row, lines.get(row.id, []), accounts.get(row.id, []))) for row in found}
 
 
 async def full_name(reading: Reading, customer_id: UUID) -> str | None:

@@ -32,10 +32,15 @@ async def version(tx: Transaction, customer_id: UUID) -> int | None:
 
 
 async def move_on(tx: Transaction, customer_id: UUID, known: int, values: Mapping[str, Any]) -> bool:
-    """Change a customer that is still of this version, which becomes the next; False when it is not."""
+    """Change a customer that is still of this version, which becomes the next; False when it is not, or was merged."""
     changed = await tx.execute(
         update(CustomerRow)
-        .where(CustomerRow.tenant_id == tx.tenant_id, CustomerRow.id == customer_id, CustomerRow.version == known)
+        .where(
+            CustomerRow.tenant_id == tx.tenant_id,
+            CustomerRow.id == customer_id,
+            CustomerRow.version == known,
+            CustomerRow.merged_into.is_(None),
+        )
         .values(version=known + 1, **values)
     )
     return changed.rowcount == 1

@@ -89,7 +89,9 @@ async def lines_with(reading: Reading, ids: Collection[UUID], digits: str) -> di
 
 async def latest(reading: Reading, *, after: UUID | None, limit: int) -> list[UUID]:
     """Customers, those stored last first."""
-    statement = select(CustomerRow.id).where(CustomerRow.tenant_id == reading.tenant_id)
+    statement = select(CustomerRow.id).where(
+        CustomerRow.tenant_id == reading.tenant_id, CustomerRow.merged_into.is_(None)
+    )
     if after is not None:
         statement = statement.where(CustomerRow.id < after)
     return list((await reading.execute(statement.order_by(CustomerRow.id.desc()).limit(limit))).scalars().all())
@@ -112,14 +114,14 @@ async def numbers_of(reading: Reading, customer_id: UUID) -> list[str]:
 
 
 async def names_of(reading: Reading, customer_id: UUID) -> list[str]:
-    """The customer's own name and those of the users of the lines in use."""
+    """The customer's own name, those they were merged with had, and those of the users of the lines in use."""
     own = (
         select(PartyRow.name)
         .join(CustomerRow, CustomerRow.party_id == PartyRow.id)
         .where(
             PartyRow.tenant_id == reading.tenant_id,
             CustomerRow.tenant_id == reading.tenant_id,
-            CustomerRow.id == customer_id,
+            or_(CustomerRow.id == customer_id, CustomerRow.merged_into == customer_id),
         )
     )
     users = (
@@ -173,7 +175,11 @@ async def without_terms(reading: Reading, version: int, limit: int) -> list[UUID
     """Customers whose terms were made by older rules, or never."""
     statement = (
         select(CustomerRow.id)
-        .where(CustomerRow.tenant_id == reading.tenant_id, CustomerRow.terms_version < version)
+        .where(
+            CustomerRow.tenant_id == reading.tenant_id,
+            CustomerRow.terms_version < version,
+            CustomerRow.merged_into.is_(None),
+        )
         .limit(limit)
     )
     return list((await reading.execute(statement)).scalars().all())

@@ -14,7 +14,7 @@ from careline.modules.directory.customers.engine import proofs as rules
 from careline.modules.directory.customers.engine.proofs import Facts, Proof, Question
 from careline.modules.directory.customers.errors import CustomerUnknown
 from careline.modules.directory.customers.ports import CodeSender
-from careline.modules.directory.customers.repository import customers, proofs
+from careline.modules.directory.customers.repository import customers, merging, proofs
 from careline.modules.directory.customers.rules import mask_number
 from careline.modules.directory.customers.views import CodeSent, LineStatus, ProofView, Tried, WaysView
 from careline.modules.directory.identity.facade import Identity
@@ -31,6 +31,7 @@ class Assuring:
     async def ways(self, tenant_id: TenantId, customer_id: UUID, interaction_id: UUID, number: str | None) -> WaysView:
         """What can be tried, and what was. ``number`` is the one that speaks. Raises ``NotFound``."""
         async with self._database.reading(tenant_id) as reading:
+            customer_id = await merging.present(reading, customer_id)
             facts = await proofs.facts(reading, customer_id, number)
             known = (await customers.views(reading, [customer_id])).get(customer_id)
             tried = await proofs.proofs(reading, interaction_id)
@@ -55,6 +56,7 @@ class Assuring:
             raise Unavailable("codes-not-sendable")
         code_id, code = new_id(), rules.code_text(secrets.randbelow(10**rules.CODE_DIGITS))
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            customer_id = await merging.present(tx, customer_id)
             number = await proofs.number_in_use(tx, customer_id, subscription_id)
             if number is None:
                 raise NotFound("subscription-not-found")
@@ -86,6 +88,7 @@ class Assuring:
 
         Raises ``Conflict`` ("no-code-open") when none was, it is over, or was tried too often: then send another.
         """
+        customer_id = await merging.present(tx, customer_id)
         row = await proofs.latest_code(tx, interaction_id, customer_id)
         if row is None or not rules.is_alive(row.expires_at, row.tries, tx.now):
             raise Conflict("no-code-open")
@@ -108,6 +111,7 @@ class Assuring:
 
         Raises ``Conflict`` ("no-questions-left"), ``Invalid`` ("question-not-asked", "too-few-answers").
         """
+        customer_id = await merging.present(tx, customer_id)
         facts = await self._facts(tx, customer_id, number)
         left = _rounds_left(await proofs.proofs(tx, interaction_id))
         if left == 0:

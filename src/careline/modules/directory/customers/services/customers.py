@@ -13,7 +13,7 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.kernel.text import checked_text
 from careline.modules.directory.customers import rules
 from careline.modules.directory.customers.repository import customers as repository
-from careline.modules.directory.customers.repository import record
+from careline.modules.directory.customers.repository import merging, record
 from careline.modules.directory.customers.repository.customers import Line, Party
 from careline.modules.directory.customers.rules import NAME_MAX
 from careline.modules.directory.customers.services.index import TermIndex
@@ -67,6 +67,10 @@ class CustomerService:
         async with self._database.glance(tenant_id, keys=len(ids)) as reading:
             return await repository.views(reading, ids)
 
+    async def present(self, reading: Reading, customer_id: UUID) -> UUID:
+        """Who a customer is now. Raises ``NotFound``."""
+        return await merging.present(reading, customer_id)
+
     async def register(self, actor: Actor, new: NewCustomer) -> CustomerView:
         """Store a customer with accounts and lines. Raises ``Conflict`` when a number is a line already."""
         name = checked_text(new.name, field="name", max_length=NAME_MAX)
@@ -103,6 +107,7 @@ class CustomerService:
         if needed is not None and getattr(which, needed) is None:
             raise Invalid(needed.replace("_id", "-needed").replace("_", "-"), field=needed)
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            customer_id = await merging.present(tx, customer_id)
             value = await _value(tx, customer_id, what, which)
             if value is None:
                 raise NotFound("customer-not-found")

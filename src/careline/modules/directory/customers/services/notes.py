@@ -11,7 +11,7 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.kernel.text import checked_text
 from careline.modules.directory.customers import rules
 from careline.modules.directory.customers.errors import CustomerUnknown
-from careline.modules.directory.customers.repository import notes, record
+from careline.modules.directory.customers.repository import merging, notes
 from careline.modules.directory.customers.views import ConsentPurpose, EarlierText, NewConsent, TagView
 from careline.modules.directory.identity.facade import Identity
 
@@ -27,8 +27,9 @@ class Notes:
         """Write a note; its id. Raises ``Invalid`` naming the field, ``NotFound``."""
         said = _text(text)
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
-            if actor.id is None or await record.version(tx, customer_id) is None:
+            if actor.id is None:
                 raise CustomerUnknown
+            customer_id = await merging.present(tx, customer_id)
             note_id = new_id()
             await notes.add_note(tx, customer_id, note_id, actor.id, said)
             await self._identity.audit(tx, actor, "customer.note-written", customer_id, {"note": str(note_id)})
@@ -41,6 +42,7 @@ class Notes:
         """
         said = _text(text)
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            customer_id = await merging.present(tx, customer_id)
             row = await notes.note(tx, customer_id, note_id)
             if row is None:
                 raise NotFound("note-not-found")
@@ -73,8 +75,7 @@ class Notes:
             version = checked_text(version, field="proof_version", max_length=rules.VERSION_MAX)
         checked = msgspec.structs.replace(new, proof=proof.strip(), proof_version=version)
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
-            if await record.version(tx, customer_id) is None:
-                raise CustomerUnknown
+            customer_id = await merging.present(tx, customer_id)
             consent_id = new_id()
             await notes.add_consent(tx, customer_id, consent_id, checked, actor.id)
             action = "customer.consent-given" if new.given else "customer.consent-withdrawn"
@@ -84,7 +85,7 @@ class Notes:
     async def agreed(self, tenant_id: TenantId, customer_id: UUID, purpose: ConsentPurpose) -> bool:
         """Whether the customer's last word on a purpose was yes; nothing said is no."""
         async with self._database.glance(tenant_id) as reading:
-            return bool(await notes.consent(reading, customer_id, purpose))
+            return bool(await notes.consent(reading, await merging.present(reading, customer_id), purpose))
 
     async def tags(self, tenant_id: TenantId) -> list[TagView]:
         """The tenant's vocabulary, by name, with what is retired."""

@@ -43,7 +43,7 @@ class Record:
     async def open(self, actor: Actor, customer_id: UUID) -> RecordView:
         """The whole record; that it was opened stands in the audit. Raises ``NotFound``."""
         found = await self.read(actor.tenant_id, customer_id)
-        await self._identity.audit_read(actor, "customer.record-opened", customer_id)
+        await self._identity.audit_read(actor, "customer.record-opened", found.customer.id)
         return found
 
     async def read(self, tenant_id: TenantId, customer_id: UUID) -> RecordView:
@@ -52,6 +52,7 @@ class Record:
             customer = (await customers.views(reading, [customer_id])).get(customer_id)
             if customer is None:
                 raise CustomerUnknown
+            customer_id = customer.id  # another than was asked for after a merge
             points = await record.contact_points(reading, customer_id)
             users = await record.line_users(reading, customer_id)
             written = await notes.notes(reading, customer_id)

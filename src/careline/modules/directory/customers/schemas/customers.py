@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from careline.modules.directory.customers.rules import (
     ADDRESS_MAX,
@@ -232,13 +232,19 @@ class CustomerNoteChange(_Wanted):
     version: Version
 
 
+def _said(how: ConsentWay) -> ConsentWay:
+    if how is ConsentWay.MERGE:
+        raise ValueError("how the customer said it: call, chat, hall or form")
+    return how
+
+
 class ConsentWanted(_Wanted):
     """A word of the customer. ``proof`` is the text agreed to, or what was said; an agreement needs one."""
 
     purpose: ConsentPurpose
     given: bool
     basis: ConsentBasis = ConsentBasis.CONSENT
-    how: ConsentWay
+    how: Annotated[ConsentWay, AfterValidator(_said)]
     proof: Words = ""
     proof_version: Annotated[str, Field(max_length=4 * VERSION_MAX)] | None = None
 

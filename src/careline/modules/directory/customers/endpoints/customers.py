@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query
 from careline.infra.http import requires
 from careline.kernel.paging import MAX_LIMIT
 from careline.kernel.tenancy import Actor
+from careline.modules.directory.customers.endpoints.merging import add_merging
 from careline.modules.directory.customers.facade import Customers
-from careline.modules.directory.customers.schemas import (
+from careline.modules.directory.customers.schemas.customers import (
     ConsentWanted,
     ContactPointWanted,
     CustomerChangeWanted,
@@ -75,6 +76,7 @@ def build_router(customers: Customers) -> APIRouter:
     _add_record(router, customers)
     _add_written(router, customers)
     _add_tags(router, customers)
+    add_merging(router, customers)
     return router
 
 

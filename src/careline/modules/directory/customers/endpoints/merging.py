@@ -1,0 +1,49 @@
+"""HTTP of merging: likely duplicates, both beside each other, and making one of two."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from careline.infra.http import requires
+from careline.kernel.tenancy import Actor
+from careline.modules.directory.customers.facade import Customers
+from careline.modules.directory.customers.schemas.customers import CustomerRecord
+from careline.modules.directory.customers.schemas.merging import (
+    CustomerPair,
+    CustomerPairList,
+    Duplicate,
+    DuplicateList,
+    MergeAsked,
+    MergePreviewShown,
+)
+
+Merger = Annotated[Actor, requires("customer:merge")]
+
+
+def add_merging(router: APIRouter, customers: Customers) -> None:
+    """For whoever keeps the register of customers clean."""
+
+    @router.get("/customer-duplicates")
+    async def duplicate_pairs(actor: Merger) -> CustomerPairList:
+        """Pairs of customers who share a number, an email or an address, the likeliest first; not all of many."""
+        found = await customers.duplicate_pairs(actor.tenant_id)
+        return CustomerPairList(items=[CustomerPair.model_validate(pair) for pair in found])
+
+    @router.get("/customers/{customer_id}/duplicates")
+    async def duplicates(customer_id: UUID, actor: Merger) -> DuplicateList:
+        """Customers who may be the same as this one, the likeliest first."""
+        found = await customers.duplicates(actor.tenant_id, customer_id)
+        return DuplicateList(items=[Duplicate.model_validate(one) for one in found])
+
+    @router.get("/customers/{customer_id}/merge")
+    async def merge_preview(
+        customer_id: UUID, actor: Merger, absorbed_id: Annotated[UUID, Query()]
+    ) -> MergePreviewShown:
+        """Both customers and what a merge would make of them; that they were looked into stands in the audit."""
+        return MergePreviewShown.model_validate(await customers.merge_preview(actor, customer_id, absorbed_id))
+
+    @router.post("/customers/{customer_id}/merge")
+    async def merge(customer_id: UUID, asked: MergeAsked, actor: Merger) -> CustomerRecord:
+        """Let another customer be this one, in every module. The old id leads here. It cannot be undone."""
+        return CustomerRecord.of(await customers.merge(actor, customer_id, asked.wanted()))
