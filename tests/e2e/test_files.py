@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from tests.e2e.axe import at_both_sizes
 from tests.e2e.desk import ACCEPT, desk
 from tests.e2e.running import TENANT, RunningCentre
-from tests.e2e.test_pages import at_both_sizes
 from tests.support.pictures import png
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]

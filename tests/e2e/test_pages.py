@@ -1,35 +1,20 @@
-"""Every page, at a desk's and at a phone's size, as axe-core reads it: nothing serious, nothing critical."""
-
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+"""Pages in the middle of work, at a desk's and a phone's size, as axe-core reads them: nothing serious or critical."""
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.e2e.axe import a_page, at_both_sizes
 from tests.e2e.desk import ACCEPT, desk, sign_in
-from tests.e2e.running import TENANT, Guest, RunningCentre, Staff
-from tests.support.browser import ROOT
+from tests.e2e.running import TENANT, Guest, RunningCentre
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
 
-AXE = ROOT / "ui/node_modules/axe-core/axe.min.js"
-SCREENS = ROOT / "artifacts/screens"
-SIZES = {"wide": (1440, 900), "phone": (390, 844)}
-GRAVE = ("serious", "critical")
-AGENT, SUPERVISOR = "8027", "8001"
-SETTLE_MS = 400
-"""Longer than any transition: a colour halfway is no finding."""
+AGENT, AGENTS_NAME = "8027", "宋明哲"
+SUPERVISOR, SUPERVISORS_NAME = "8001", "周文静"
+WHISPER = "先道歉，再查账单"
 
 
-async def test_sign_in(centre: RunningCentre, chromium: Browser) -> None:
-    async with a_page(chromium) as page:
-        await page.goto(f"{centre.address}/sign-in")
-        await page.locator("#password").wait_for()
-        await at_both_sizes(page, "sign-in")
-
-
-async def test_desk_without_and_with_a_chat(centre: RunningCentre, chromium: Browser) -> None:
+async def test_desk_without_and_with_a_chat_that_is_listened_to(centre: RunningCentre, chromium: Browser) -> None:
     async with desk(chromium, centre, AGENT, phone=False) as page, Guest(centre, "王芳") as guest:
         await at_both_sizes(page, "desk-empty")
         await guest.say("上个月的账单好像多了")
@@ -37,62 +22,30 @@ async def test_desk_without_and_with_a_chat(centre: RunningCentre, chromium: Bro
         await at_both_sizes(page, "desk-offer")
         await page.keyboard.press("F2")
         await expect(page.get_by_role("log")).to_contain_text("账单")
-        await at_both_sizes(page, "desk-chat")
+        async with a_page(chromium) as floor:
+            await listen(floor, centre)
+            await expect(page.get_by_role("log")).to_contain_text(WHISPER)
+            await expect(page.get_by_text(SUPERVISORS_NAME).first).to_be_visible()
+            await at_both_sizes(floor, "floor-listening")
+            await at_both_sizes(page, "desk-chat")
+        await expect(page.get_by_role("group", name="会话里的同事")).to_have_count(0)
+        assert WHISPER not in str((await guest.http.get("/visitor/messages")).json())
         await guest.http.post("/visitor/end")
         await page.get_by_role("button", name="完成小结").wait_for()
         await at_both_sizes(page, "desk-after-contact-work")
 
 
-async def test_floor(centre: RunningCentre, chromium: Browser) -> None:
-    async with a_page(chromium) as page:
-        await sign_in(page, centre, SUPERVISOR)
-        await page.goto(f"{centre.address}/floor")
-        await page.get_by_text("套餐与资费").first.wait_for()
-        await at_both_sizes(page, "floor")
-
-
-async def test_cases(centre: RunningCentre, chromium: Browser) -> None:
-    async with a_page(chromium) as page, Staff(centre, SUPERVISOR) as supervisor:
-        wanted = {"type": "fault", "title": "宽带晚上断网", "text": "每晚八点后断，重启光猫能好一会儿。"}
-        answer = await supervisor.http.post("/cases", json={**wanted, "customer_id": None, "interaction_id": None})
-        assert answer.status_code == 201, answer.text
-        await sign_in(page, centre, SUPERVISOR)
-        await page.goto(f"{centre.address}/cases")
-        await page.get_by_text(wanted["title"]).first.wait_for()
-        await at_both_sizes(page, "cases")
-        await page.goto(f"{centre.address}/cases/{answer.json()['id']}")
-        await page.get_by_text(wanted["text"]).first.wait_for()
-        await at_both_sizes(page, "case")
-
-
-async def test_customers(centre: RunningCentre, chromium: Browser) -> None:
-    async with a_page(chromium) as page:
-        await sign_in(page, centre, SUPERVISOR)
-        await page.goto(f"{centre.address}/customers")
-        await page.get_by_label("找客户").fill("wxm")
-        found = page.get_by_role("link", name="王*敏")
-        await found.wait_for()
-        await at_both_sizes(page, "customers")
-        await found.click()
-        await page.get_by_text("动感地带 39 元(亲情副卡)").wait_for()
-        await at_both_sizes(page, "customer-record")
-
-
-@pytest.mark.parametrize(
-    ("login", "shown"),
-    [
-        ("sysadmin", {"users": "陈晓岚", "organisation": "综合服务组"}),
-        ("secadmin", {"roles": "现场观察员"}),
-        ("auditor", {"audit": "登录"}),
-    ],
-)
-async def test_who_works_here(centre: RunningCentre, chromium: Browser, login: str, shown: dict[str, str]) -> None:
-    async with a_page(chromium) as page:
-        await sign_in(page, centre, login)
-        for path, text in shown.items():
-            await page.goto(f"{centre.address}/studio/{path}")
-            await page.get_by_text(text).first.wait_for()
-            await at_both_sizes(page, f"studio-{path}")
+async def listen(floor: Page, centre: RunningCentre) -> None:
+    """A supervisor comes into the chat on the floor, and whispers. Whoever closes the page has left."""
+    await sign_in(floor, centre, SUPERVISOR)
+    await floor.goto(f"{centre.address}/floor")
+    await floor.get_by_role("button", name=AGENTS_NAME).click()
+    await floor.get_by_role("button", name="旁听").click()
+    await expect(floor.get_by_role("log")).to_contain_text("账单")
+    await expect(floor.get_by_role("textbox", name="内部备注")).to_have_count(0)
+    await floor.get_by_title("耳语").click()
+    await floor.get_by_role("textbox", name="内部备注").fill(WHISPER)
+    await floor.keyboard.press("Control+Enter")
 
 
 async def test_customer_page(centre: RunningCentre, chromium: Browser) -> None:
@@ -118,38 +71,3 @@ async def test_demo_phone(centre: RunningCentre, chromium: Browser) -> None:
         assert answer.status == 200
         await page.get_by_role("button").first.wait_for()
         await at_both_sizes(page, "demo-phone")
-
-
-@asynccontextmanager
-async def a_page(browser: Browser) -> AsyncIterator[Page]:
-    """A page of somebody who comes for the first time."""
-    context = await browser.new_context(locale="zh-CN")
-    page = await context.new_page()
-    page.set_default_timeout(15_000)
-    try:
-        yield page
-    finally:
-        await context.close()
-
-
-async def at_both_sizes(page: Page, name: str) -> None:
-    """Look, and let axe look. What it finds is listed by page, rule and element."""
-    grave = []
-    for size, (width, height) in SIZES.items():
-        await page.set_viewport_size({"width": width, "height": height})
-        await page.wait_for_timeout(SETTLE_MS)
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=SCREENS / f"{name}-{size}.png")
-        found = await findings(page)
-        grave += [(size, one["id"], node["target"]) for one in found if one["impact"] in GRAVE for node in one["nodes"]]
-        sideways = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert sideways <= 0, f"{name} at {size} scrolls sideways by {sideways} px"
-    assert not grave, f"{name}: {grave}"
-
-
-async def findings(page: Page) -> list[dict[str, Any]]:
-    """What axe-core has against the page as it is."""
-    assert AXE.is_file(), "axe-core is not there: run `make ui`"
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = await page.evaluate("axe.run(document).then(({violations}) => violations)")
-    return found

@@ -1,0 +1,95 @@
+"""Every page that the router knows, light and dark and on a phone, as axe-core reads it: nothing serious or critical.
+
+The list is the router's own: a page that is added is looked at, and fails here when nobody who is named may see it.
+"""
+
+import pytest
+from playwright.async_api import Browser, Page, Response
+
+from tests.e2e.axe import a_page, looked_at
+from tests.e2e.desk import sign_in
+from tests.e2e.running import RunningCentre, Staff
+
+pytestmark = [pytest.mark.voice, pytest.mark.browser]
+
+SEEN_BY = {
+    "": "8001",
+    "/desk": "8027",
+    "/studio": "sysadmin",
+    "/studio/customer-tags": "8001",
+    "/studio/sign-in": "secadmin",
+    "/studio/audit": "auditor",
+}
+"""Where a path begins → who sees such pages; the longest beginning counts."""
+
+ONE_OF = {
+    "/customers/$customerId": "/customers",
+    "/cases/$caseId": "/cases",
+    "/studio/queues/$queueId": "/queues",
+    "/studio/hours/$calendarId": "/calendars",
+}
+"""Pages about one thing → where there is a list of them."""
+
+LEAD_ELSEWHERE = {"/", "/studio"}
+WITHOUT_A_LINK = "/invitation/look"
+"""What the page of invitations asks for; nobody comes with one here."""
+
+WAYS = (("wide", "light"), ("phone", "dark"))
+"""Both sizes and both colours; what a size changes is one thing, what a colour changes another."""
+OWN_COLOURS = {"/floor/wall": (("wide", "dark"), ("phone", "dark"))}
+
+
+async def test_no_page_has_grave_findings(centre: RunningCentre, chromium: Browser) -> None:
+    await a_case(centre)
+    async with a_page(chromium) as page:
+        await page.goto(f"{centre.address}/sign-in")
+        await page.locator("#password").wait_for()
+        paths: list[str] = await page.evaluate("Object.keys(__TSR_ROUTER__.routesByPath)")
+        assert len(paths) > len(ONE_OF) + len(SEEN_BY)
+        await looked_at(page, "sign-in", WAYS)
+    wanted = sorted(set(paths) - LEAD_ELSEWHERE - {"/sign-in"}, key=who_sees)
+    for login in dict.fromkeys(who_sees(path) for path in wanted):
+        async with a_page(chromium) as page, Staff(centre, login) as staff:
+            await sign_in(page, centre, login)
+            for path in wanted:
+                if who_sees(path) == login:
+                    await read(page, path, await place_of(staff, path))
+
+
+def who_sees(path: str) -> str:
+    """The account that looks at a page."""
+    return SEEN_BY[max((start for start in SEEN_BY if path.startswith(start)), key=len)]
+
+
+async def place_of(staff: Staff, path: str) -> str:
+    """The address of a page; of a page about one thing, that of the first there is."""
+    if "$" not in path:
+        return path
+    first = (await staff.get(ONE_OF[path]))["items"][0]
+    return f"{path[: path.index('$')]}{first['id']}"
+
+
+async def read(page: Page, path: str, address: str) -> None:
+    """Go there as a link does, and look."""
+    refused: list[str] = []
+
+    def note(answer: Response) -> None:
+        if answer.status in (403, 404, 422) and not answer.url.endswith(WITHOUT_A_LINK):
+            refused.append(f"{answer.status} {answer.url}")
+
+    page.on("response", note)
+    await page.evaluate("(href) => __TSR_ROUTER__.navigate({ href })", address)
+    await page.wait_for_url(f"**{address}*")
+    await page.wait_for_load_state("networkidle")
+    name = path.strip("/").replace("/", "-").replace("$", "one-")
+    await looked_at(page, name, OWN_COLOURS.get(path, WAYS))
+    page.remove_listener("response", note)
+    assert not refused, f"{path} is not for {who_sees(path)}: {refused}"
+
+
+async def a_case(centre: RunningCentre) -> None:
+    """There is one to look at."""
+    async with Staff(centre, SEEN_BY[""]) as staff:
+        wanted = {"type": "fault", "title": "宽带晚上断网", "text": "每晚八点后断，重启光猫能好一会儿。"}
+        answer = await staff.http.post("/cases", json={**wanted, "customer_id": None, "interaction_id": None})
+        assert answer.status_code == 201, answer.text
