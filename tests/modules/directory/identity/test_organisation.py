@@ -6,11 +6,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from careline.infra.realtime.connection import Connection, Principal
 from careline.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from careline.kernel.tenancy import Actor, system_actor
 from careline.modules.directory.identity import rules
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.views import NewUser, OrgUnitChange, OrgUnitView, TenantView, UserChange
+from tests.support.office import Office
 
 
 async def root_of(identity: Identity, tenant: TenantView) -> OrgUnitView:
@@ -216,3 +218,28 @@ async def test_another_tenants_organisation_does_not_exist(
         with pytest.raises(DomainError, match=r"not-found|root-unit-stays"):
             await refused
     assert (await identity.org_units(tenant.id), await identity.posts(tenant.id)) == before
+
+
+async def test_who_is_brought_to_another_department_comes_back_with_what_they_may_see_there(office: Office) -> None:
+    await office.bus.start()
+    system, lead = system_actor(office.tenant.id), await office.staff("floor:view")
+    assert lead.id is not None
+    (root,) = await office.identity.org_units(system.tenant_id)
+    night = await office.identity.add_org_unit(system, root.id, "夜班")
+
+    async def here() -> Connection:
+        connection = office.hub.connect(Principal(actor=lead))
+        assert connection is not None
+        return connection
+
+    screen = await here()
+    await office.identity.change_user(system, lead.id, UserChange(display_name="夜班班长"))
+    await office.bus.settled()
+    assert screen.is_open
+    await office.identity.change_user(system, lead.id, UserChange(org_unit_id=night.id))
+    await office.bus.settled()
+    assert screen.closed.done()
+    screen = await here()
+    await office.identity.close_org_unit(system, night.id, root.id, version=1)
+    await office.bus.settled()
+    assert screen.closed.done()

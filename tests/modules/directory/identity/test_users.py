@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from careline.infra.database.database import Database
 from careline.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, ActorKind, system_actor
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.models import RoleRow
@@ -289,3 +290,9 @@ async def narrow(database: Database, tenant: TenantView, permissions: dict[str, 
             .where(RoleRow.tenant_id == tenant.id, RoleRow.code == "supervisor")
             .values(permissions=permissions)
         )
+
+
+async def test_a_giant_may_ask_for_all_its_people_at_once(identity: Identity, agent: UserView, system: Actor) -> None:
+    """No database takes so many values in one statement."""
+    found = await identity.users(system.tenant_id, [agent.id, *(new_id() for _ in range(40_000))])
+    assert list(found) == [agent.id]

@@ -13,7 +13,7 @@ from careline.kernel.tenancy import Actor, system_actor
 from careline.modules.core.routing.views import Chosen
 from careline.modules.directory.identity.permissions import BuiltInRole, Scope
 from careline.modules.directory.identity.repository import roles
-from careline.modules.directory.identity.views import NewUser, UserChange
+from careline.modules.directory.identity.views import NewUser, OrgUnitChange, UserChange
 from careline.modules.directory.people.views import AgentView
 from careline.modules.insight.analytics.live import EVERY_S
 from tests.modules.insight.analytics.conftest import Insight
@@ -101,6 +101,21 @@ async def test_live_it_is_told_as_far_as_it_reaches_and_no_topic_of_others(teams
     assert told[-1]["data"]["agents"][0]["state"] == "not_ready"
     assert told[-1]["topic"] == told[-1]["data"]["topic"] == f"floor:{teams.night}"
     hub.gone(screen)
+
+
+async def test_a_department_that_is_moved_keeps_its_floor(teams: Teams) -> None:
+    lead = await teams.lead(Scope.DEPARTMENT)
+    identity, system = teams.insight.office.identity, system_actor(lead.tenant_id)
+    root, *_ = await identity.org_units(lead.tenant_id)
+    above = await identity.add_org_unit(system, root.id, "大区")
+    screen = await follow(teams, lead, f"floor:{teams.night}")
+    await identity.change_org_unit(system, teams.night, OrgUnitChange(parent_id=above.id), version=1)
+    teams.insight.office.clock.advance(120)
+    await teams.insight.centre.routing.choose(lead.tenant_id, teams.in_night.id, Chosen.NOT_READY, "meal")
+    await teams.insight.centre.settled()
+    await asyncio.sleep(3 * EVERY_S)
+    told = [one for one in heard(screen) if one["t"] == "ev"]
+    assert [agent["id"] for agent in told[-1]["data"]["agents"]] == [str(teams.in_night.id)]
 
 
 async def test_the_day_of_who_is_outside_is_not_shown(teams: Teams) -> None:

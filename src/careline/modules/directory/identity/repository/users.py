@@ -26,6 +26,9 @@ USER = (
     UserRow.version,
 )
 
+AT_ONCE = 10_000
+"""Ids in one statement; PostgreSQL takes 32,767 values."""
+
 
 async def user(reading: Reading, user_id: UUID) -> UserView | None:
     """One user of the reading's tenant."""
@@ -43,8 +46,12 @@ async def user_by_login(reading: Reading, login: str) -> UserView | None:
 
 async def users(reading: Reading, ids: Collection[UUID]) -> list[UserView]:
     """Those users of the reading's tenant that are among ``ids``."""
-    statement = select(*USER).where(UserRow.tenant_id == reading.tenant_id, UserRow.id.in_(ids))
-    return [user_view(row) for row in (await reading.execute(statement)).all()]
+    wanted, found = list(ids), list[UserView]()
+    for at in range(0, len(wanted), AT_ONCE):
+        some = UserRow.id.in_(wanted[at : at + AT_ONCE])
+        statement = select(*USER).where(UserRow.tenant_id == reading.tenant_id, some)
+        found += [user_view(row) for row in (await reading.execute(statement)).all()]
+    return found
 
 
 async def users_after(

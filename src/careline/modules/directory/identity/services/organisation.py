@@ -12,7 +12,7 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor
 from careline.kernel.text import checked_text
 from careline.modules.directory.identity import rules
-from careline.modules.directory.identity.events import UserChanged
+from careline.modules.directory.identity.events import PermissionsChanged, UserChanged
 from careline.modules.directory.identity.repository import organisation, users
 from careline.modules.directory.identity.services.audit import AuditTrail
 from careline.modules.directory.identity.views import OrgUnitChange, OrgUnitView, PostView
@@ -129,6 +129,7 @@ class Organisation:
             raise NotFound("org-unit-not-found", field="people_to")
         for user in await users.move_people(tx, unit.id, to):
             tx.emit(UserChanged(user_id=user.id, active=user.active), subject=user.id)
+            tx.emit(PermissionsChanged(user_id=user.id), subject=user.id)  # they reach others from there
 
 
 def _by_id(units: list[OrgUnitView]) -> dict[UUID, OrgUnitView]:

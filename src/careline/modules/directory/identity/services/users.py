@@ -13,7 +13,7 @@ from careline.kernel.paging import Page, checked_limit
 from careline.kernel.tenancy import Actor
 from careline.kernel.text import checked_text
 from careline.modules.directory.identity import rules
-from careline.modules.directory.identity.events import UserChanged, UserCreated
+from careline.modules.directory.identity.events import PermissionsChanged, UserChanged, UserCreated
 from careline.modules.directory.identity.permissions import Scope
 from careline.modules.directory.identity.repository import invitations, organisation, roles, sessions, users
 from careline.modules.directory.identity.services.audit import AuditTrail
@@ -210,6 +210,8 @@ class Users:
             await self._sessions.end_all(tx, actor, user.id, "password-changed", but=None)
         elif changes.get("active") is False:
             await self._sessions.end_all(tx, actor, user.id, "deactivated", but=None)
+        if "org_unit_id" in changes:
+            tx.emit(PermissionsChanged(user_id=user.id), subject=user.id)  # they reach others from there
         changed = await users.user(tx, user.id)
         assert changed is not None, "it was there a moment ago in this transaction"
         tx.emit(UserChanged(user_id=user.id, active=changed.active), subject=user.id)

@@ -58,10 +58,11 @@ TOPIC = "floor"
 
 
 class _Known(msgspec.Struct, frozen=True):
-    """What people and departments are called."""
+    """What people and departments are called, and where departments are."""
 
     agents: Names
     teams: dict[UUID, str]
+    paths: dict[UUID, str]
 
 
 class _Agents:
@@ -97,7 +98,10 @@ class Floor:
         counted = await self._today.counted(tenant_id)
         agents = await self._look(tenant_id, names, look_at_all=look_at_all)
         if not reach.everybody:
-            agents = [agent for agent in agents if reach.covers(agent.id, names.get(agent.id, _UNKNOWN).path)]
+            # Who follows for hours keeps the department, which may be moved meanwhile.
+            path = None if reach.org_unit_id is None else known.paths.get(reach.org_unit_id)
+            within = msgspec.structs.replace(reach, path=path)
+            agents = [agent for agent in agents if within.covers(agent.id, names.get(agent.id, _UNKNOWN).path)]
         queues = self._routing.queues_now(tenant_id, {agent.id: agent.state for agent in agents})
         there = {agent.team for agent in agents}
         return FloorView(
@@ -168,7 +172,11 @@ class Floor:
                 else _Name(agent.display_name, agent.number)
                 for agent in agents
             }
-            known = _Known(names, {unit.id: unit.name for unit in units.values()})
+            known = _Known(
+                names,
+                {unit.id: unit.name for unit in units.values()},
+                {unit.id: unit.path for unit in units.values()},
+            )
             self._names[tenant_id] = (read_at, known)
         return known
 
