@@ -7,14 +7,10 @@ is told and keeps nothing.
 """
 
 import asyncio
-import json
-import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
@@ -22,8 +18,8 @@ from typing import Any
 from uuid import uuid4
 
 from benchmarks.chat import TEXT
-from benchmarks.harness import Figure, Report, compare, interleave, note, print_figure, rounded
-from benchmarks.sockets import Line, Speaker
+from benchmarks.harness import Figure, Report, compare, interleave, note, print_figure
+from benchmarks.sockets import Line, Speaker, served
 
 LIMIT_S = 400
 ROUNDS = 5
@@ -36,7 +32,6 @@ AT_ONCE = 500
 WATCHED = 64
 """So many conversations a watcher follows."""
 LATE_MS = 1_000.0
-IN_A_CHAT = 20
 
 
 @dataclass
@@ -128,14 +123,11 @@ def run(report: Report) -> None:
     """Connect everybody to both, then measure in turns."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack, asyncio.Runner() as runner:
         note(f"connected: {CUSTOMERS} customers begin a conversation")
-        ours, file = stack.enter_context(_careline(Path(folder))), Path(folder) / "chat.db"
+        ours = stack.enter_context(_careline(Path(folder)))
         relay = stack.enter_context(_relay())
-        entered = _size(file)
         for side in (ours, relay):
             runner.run(side.open())
         for figure in _measured(runner, ours, relay):
-            report(figure)
-        for figure in _stored(file, entered):
             report(figure)
         for side in (ours, relay):
             runner.run(side.cut())
@@ -187,40 +179,9 @@ def _measured(runner: asyncio.Runner, ours: Side, relay: Side) -> Iterator[Figur
     yield compare(f"connected.back_after_s{end}", "s", storms["ours"], beside, storms["relay"])
 
 
-def _stored(file: Path, entered: int) -> Iterator[Figure]:
-    """The file grows by pages that are full: what a chat adds is told from thousands of them."""
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
-        (messages,) = database.execute("SELECT count(*) FROM message").fetchone()
-    a_message = (_size(file) - entered) / (messages - CUSTOMERS)
-    whole = entered / CUSTOMERS + (IN_A_CHAT - 1) * a_message
-    text = IN_A_CHAT * len(TEXT.encode())
-    yield Figure(
-        name=f"connected.bytes_a_conversation.messages_{IN_A_CHAT}",
-        value=rounded(whole),
-        unit="bytes",
-        yardstick=f"its words alone: {text} bytes",
-        ratio=rounded(whole / text),
-        rounds=1,
-    )
-
-
-def _size(file: Path) -> int:
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
-        ((pages,), (size,)) = (database.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
-    return int(pages) * int(size)
-
-
-@contextmanager
-def _served(*module_and_arguments: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    command = [sys.executable, "-m", *module_and_arguments]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        yield server.pid, json.loads(server.stdout.readline())
-
-
 @contextmanager
 def _careline(folder: Path) -> Iterator[Side]:
-    with _served("tests.support.chat_server", str(folder), str(CUSTOMERS)) as (pid, said):
+    with served("tests.support.chat_server", str(folder), str(CUSTOMERS)) as (server, said):
         hello: list[list[dict[str, Any]]] = [
             [{"t": "hello", "v": 1, "visitor": token}, {"t": "sub", "topic": f"conversation:{conversation}"}]
             for token, conversation in said["visitors"]
@@ -229,14 +190,14 @@ def _careline(folder: Path) -> Iterator[Side]:
         watcher: dict[str, Any] = {"t": "hello", "v": 1, "visitor": said["watcher"]}
         hello += [[watcher, *watched[at : at + WATCHED]] for at in range(0, OVERLOAD, WATCHED)]
         tokens = [token for token, _ in said["visitors"]]
-        yield Side(pid, said["port"], "/api/v1/visitor/messages", tokens, hello)
+        yield Side(server.pid, said["port"], "/api/v1/visitor/messages", tokens, hello)
 
 
 @contextmanager
 def _relay() -> Iterator[Side]:
-    with _served("tests.support.relay_server") as (pid, said):
+    with served("tests.support.relay_server") as (server, said):
         hello: list[list[dict[str, Any]]] = [[{"watch": number == CUSTOMERS}] for number in range(CUSTOMERS + 1)]
-        yield Side(pid, said["port"], "/say", [str(number) for number in range(CUSTOMERS)], hello)
+        yield Side(server.pid, said["port"], "/say", [str(number) for number in range(CUSTOMERS)], hello)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ freed agent gets (or that nothing fits). Making the offer with its reasons, acce
 The centre is a busy one: every agent at work, 2.5 items waiting for each agent (100,000 at the largest). A third of
 the agents have a set of skills that nobody else has. In every turn an item arrives and an engaged one is finished.
 There is a queue for every 500 agents, eight at the least, and an agent serves one to three of them; ``eight_queues`` is
-the largest centre with eight for all. ``quiet`` has nobody waiting and half of the agents free. ``distinct_needs`` is
-the worst that items can do: each asks for up to four skills at levels that some agent has, so that nearly each is alone
-of its kind.
+the largest centre with eight for all; the smallest also has as many waiting as the largest. ``quiet`` has nobody
+waiting and half of the agents free. ``distinct_needs`` is the worst that items can do: each asks for up to four skills
+at levels that some agent has, so that nearly each is alone of its kind.
 
 Seconds are the processor's, of one process: the engine never waits.
 
@@ -223,6 +223,7 @@ def run(report: Report) -> None:
         centres[f"agents_{agents}"] = Centre(agents, int(agents * WAITING_PER_AGENT))
     most, waiting = SIZES[-1], int(SIZES[-1] * WAITING_PER_AGENT)
     centres[f"eight_queues.agents_{most}"] = Centre(most, waiting, queue_count=8)
+    centres[f"waiting_{waiting}.agents_{SIZES[0]}"] = Centre(SIZES[0], waiting)
     centres[f"quiet.agents_{QUIET}"] = Centre(QUIET, 0)
     centres[f"distinct_needs.agents_{DISTINCT}"] = Centre(DISTINCT, int(DISTINCT * WAITING_PER_AGENT), distinct=True)
     twins = {name: centre.twin() for name, centre in centres.items()}

@@ -2,7 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 from uuid import uuid4
 
@@ -107,6 +110,34 @@ class Line(asyncio.Protocol):
         self._transport.write(head + b"\0\0\0\0" + payload)
 
 
+class Knock:
+    """Asks over one connection, one thing after the other."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    @classmethod
+    async def to(cls, port: int) -> Self:
+        """Connect."""
+        return cls(*await asyncio.open_connection("127.0.0.1", port))
+
+    async def ask(self, method: str, path: str, body: dict[str, Any], headers: str) -> None:
+        """Ask, and wait for the answer. Raises ``RuntimeError`` when that is a refusal."""
+        content = json.dumps(body).encode()
+        head = f"{method} {path} HTTP/1.1\r\nHost: careline\r\nContent-Type: application/json\r\n{headers}"
+        self._writer.write(b"%s\r\nContent-Length: %d\r\n\r\n%s" % (head.encode(), len(content), content))
+        answer = await self._reader.readuntil(b"\r\n\r\n")
+        lengths = [line for line in answer.lower().splitlines() if line.startswith(b"content-length:")]
+        said = await self._reader.readexactly(int(lengths[0].split(b":")[1])) if lengths else b""
+        if not answer.startswith(b"HTTP/1.1 2"):
+            raise RuntimeError(f"{method} {path}: {answer.splitlines()[0]!r} {said[:200]!r}")
+
+    async def close(self) -> None:
+        """Hang up."""
+        self._writer.close()
+        await self._writer.wait_closed()
+
+
 class Speaker:
     """A customer who posts messages over one connection, each when the last one was confirmed."""
 
@@ -136,3 +167,12 @@ class Speaker:
         """Hang up."""
         self._writer.close()
         await self._writer.wait_closed()
+
+
+@contextmanager
+def served(*module_and_arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    """A server in a process of its own, and what it said when it was ready; it ends with the block."""
+    command = [sys.executable, "-m", *module_and_arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        yield server, json.loads(server.stdout.readline())

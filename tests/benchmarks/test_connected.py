@@ -20,7 +20,5 @@ def test_every_figure_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
         "connected.goodput_share.writers_16",
         "connected.memory_mb.customers_30",
         "connected.back_after_s.customers_30",
-        "connected.bytes_a_conversation.messages_20",
     ]
     assert all(figure.value > 0 and figure.ratio for figure in said.values())
-    assert 1_000 < said["connected.bytes_a_conversation.messages_20"].value < 1_000_000

@@ -83,6 +83,7 @@ def test_every_figure_is_reported_with_its_yardstick() -> None:
         "routing.decisions_per_s.agents_100",
         "routing.decisions_per_s.agents_200",
         "routing.decisions_per_s.eight_queues.agents_200",
+        "routing.decisions_per_s.waiting_500.agents_100",
         "routing.decisions_per_s.quiet.agents_200",
         "routing.decisions_per_s.distinct_needs.agents_100",
         "routing.growth_exponent",

@@ -11,6 +11,7 @@ from careline.modules.core.routing.engine.effects import ItemWaiting, OfferMade
 from careline.modules.core.routing.engine.engine import Engine
 from careline.modules.core.routing.engine.index import Index
 from careline.modules.core.routing.engine.model import AgentProfile, Chosen, QueueSettings, RoutingConfig, WorkItem
+from tests.support.routing_engine import ONE_CALL_OR_THREE_CHATS
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 VOICE, CHAT = one_of(Medium.VOICE.place), one_of(Medium.CHAT.place)
@@ -27,6 +28,25 @@ CALL_OR_CHATS = CapacityProfile(
 def test_one_call_or_three_chats_by_weight(in_hand: int, call: int, chats: int) -> None:
     assert CALL_OR_CHATS.left(in_hand, Medium.VOICE.place) == call
     assert CALL_OR_CHATS.left(in_hand, Medium.CHAT.place) == chats
+
+
+@pytest.mark.parametrize(
+    ("in_hand", "fits"),
+    [
+        ({}, "voice chat message"),
+        ({"message": 1}, "voice chat message"),
+        ({"message": 2}, "voice chat"),
+        ({"voice": 1}, ""),
+        ({"voice": 1, "message": 1}, ""),
+        ({"chat": 1, "message": 1}, "chat"),
+        ({"chat": 1}, "chat message"),
+        ({"chat": 3}, ""),
+    ],
+)
+def test_a_letter_may_be_interrupted_and_interrupts_nobody(in_hand: dict[str, int], fits: str) -> None:
+    usage = sum(count * one_of(Medium(medium).place) for medium, count in in_hand.items())
+    free = ONE_CALL_OR_THREE_CHATS.free_media(usage)
+    assert " ".join(medium for medium in ("voice", "chat", "message") if free & (1 << Medium(medium).place)) == fits
 
 
 class Counted:

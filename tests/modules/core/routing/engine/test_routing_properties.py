@@ -17,6 +17,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from careline.modules.core.routing.engine import (
     board,
+    capacity,
     dealing,
     demand,
     engine,
@@ -116,8 +117,13 @@ def _excluded_after_all(search: Callable[..., Any]) -> Callable[..., Any]:
     return lambda pool, order, need, levels, excluded: search(pool, order, need, levels, ())
 
 
+def _one_more_fits(self: capacity.CapacityProfile, usage: int, index: int) -> bool:
+    return capacity.count_in(usage, index) <= self.limits.get(capacity.MEDIA[index], -1)
+
+
 FAULTS: dict[str, tuple[Any, str, Any]] = {
     "two agents for one item": (index.Index, "remove_item", _nothing),
+    "above capacity": (capacity.CapacityProfile, "_fits", _one_more_fits),
     "not the same for the same": (dealing.Dealer, "offer_pair", _random_ids(dealing.Dealer.offer_pair)),
     "serials begin anew after a restart": (engine, "load", _load_without_serial(rebuild.load)),
     "records that change": (rebuild, "agent_record", _record_without_aside(rebuild.agent_record)),
