@@ -87,6 +87,21 @@ async def test_what_is_retired_is_not_offered_and_comes_back(contacts: Contacts)
     assert len(await usable(contacts, admin)) == 1
 
 
+async def test_the_audit_tells_what_was_changed_and_no_words(contacts: Contacts) -> None:
+    admin, tenant_id = await writer(contacts), contacts.office.tenant.id
+    reply = await made(contacts, admin, title="王小敏的退费")
+    reply = (await changed(contacts, admin, reply, title="王小敏的话费")).json()
+    await contacts.doors.put(admin, f"/quick-replies/{reply['id']}/retired", {"retired": True, "version": 2})
+    async with contacts.database.reading(tenant_id) as reading:
+        entries = await contacts.office.identity.export_audit(reading, 0)
+    told = [(one.action, one.params) for one in entries if one.action.startswith("quick-reply.")]
+    assert told == [
+        ("quick-reply.added", {}),
+        ("quick-reply.changed", {"fields": "group,language,text,title"}),
+        ("quick-reply.changed", {"fields": "retired"}),
+    ]
+
+
 async def test_they_are_listed_in_pages_and_found(contacts: Contacts) -> None:
     admin = await writer(contacts)
     for title in ("退费", "100%", "套餐_变更"):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,14 +12,16 @@ from sqlalchemy import insert, text, update
 from sqlalchemy.exc import DBAPIError
 
 from careline.infra.database.database import Database
+from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.errors import Conflict
 from careline.kernel.tenancy import Actor
 from careline.modules.directory.identity import rules
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.models import AuditEntryRow, AuditHeadRow, AuditSealRow
+from careline.modules.directory.identity.repository import audit as rows
 from careline.modules.directory.identity.rules import AuditRecord, SealHeader
 from careline.modules.directory.identity.services.audit import AuditTrail
-from careline.modules.directory.identity.views import Breach, NewTenant, NewUser, TenantView
+from careline.modules.directory.identity.views import AuditFilter, Breach, NewTenant, NewUser, TenantView
 from careline.tables import METADATA
 from tests.support.clock import START, FakeClock
 
@@ -356,3 +359,20 @@ def test_an_unknown_digest_is_no_seal() -> None:
 def test_models_are_the_tables_that_only_grow() -> None:
     for row in (AuditEntryRow, AuditSealRow):
         assert METADATA.tables[row.__tablename__].info == {"append_only": True}
+
+
+async def test_looking_for_what_is_rare_keeps_nobody_from_writing(
+    identity: Identity, system: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A filter without an index reads the whole trail, and there is one writer."""
+    looked = []
+    entries = rows.entries_before
+
+    async def watched(reading: Reading, *args: Any, **more: Any) -> list[AuditRecord]:
+        looked.append(isinstance(reading, Transaction))
+        return await entries(reading, *args, **more)
+
+    monkeypatch.setattr(rows, "entries_before", watched)
+    found = await identity.audit_page(system, before=None, limit=5, wanted=AuditFilter(action="never.done"))
+    assert (found.items, looked) == ([], [False])
+    assert (await identity.audit_page(system, before=None, limit=1)).items[0].action == "audit.read"

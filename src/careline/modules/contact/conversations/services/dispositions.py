@@ -117,7 +117,7 @@ class Dispositions:
         return changed
 
     async def _tell(self, tx: Transaction, actor: Actor, action: str, node: DispositionView) -> None:
-        await self._identity.audit(tx, actor, action, node.code, {"name": node.name})
+        await self._identity.audit(tx, actor, action, node.code)
 
     def _checked(self, tenant_id: TenantId, content: DispositionContent) -> DispositionContent:
         known = {queue.id for queue in self._routing.queues(tenant_id)}

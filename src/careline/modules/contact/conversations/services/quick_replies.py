@@ -57,7 +57,7 @@ class QuickReplies:
                 raise Conflict("too-many-quick-replies", max=most)
             await repository.insert_reply(tx, reply)
             if not own:
-                await self._identity.audit(tx, actor, "quick-reply.added", str(reply.id), {"title": fine.title})
+                await self._identity.audit(tx, actor, "quick-reply.added", str(reply.id))
         return reply
 
     async def change(
@@ -98,7 +98,8 @@ class QuickReplies:
             if not await repository.change(tx, reply_id, version, values):
                 raise EditedMeanwhile("quick-reply-changed", known.version)
             if not own:
-                await self._identity.audit(tx, actor, "quick-reply.changed", str(reply_id), {"title": known.title})
+                told = {"fields": ",".join(sorted(values))}
+                await self._identity.audit(tx, actor, "quick-reply.changed", str(reply_id), told)
             changed = await repository.find(tx, reply_id)
         assert changed is not None
         return changed
