@@ -121,15 +121,27 @@ async def test_answers_that_fit_the_record_raise_the_contact(
     wrong = await contacts.doors.post(agent, f"{base}/answers", {"answers": {"plan": "不是这个套餐", "since": "2019"}})
     assert wrong.json() == {"passed": False, "level": "claimed", "tries_left": 1}
     right = await contacts.doors.post(agent, f"{base}/answers", {"answers": {"plan": "129", "since": "2019 年"}})
-    assert right.json() == {"passed": True, "level": "one_time_code", "tries_left": 0}
+    assert right.json() == {"passed": True, "level": "agent_checked", "tries_left": 0}
 
     (event,) = await raised(contacts)
-    assert event.proof is Proof.ANSWERS
+    assert (event.proof, event.assurance) == (Proof.ANSWERS, Assurance.AGENT_CHECKED)
     async with contacts.database.system_reading() as reading:
         kept = str((await reading.execute(text("SELECT * FROM assurance_proof"))).all())
         kept += str((await reading.execute(text("SELECT * FROM audit_entry"))).all())
     assert "不是这个套餐" not in kept
     assert "plan" in kept
+
+
+async def test_a_code_proves_more_than_answers_and_answers_take_nothing_from_it(
+    contacts: Contacts, agent: Actor, chat: InteractionView, wang: CustomerView
+) -> None:
+    base = f"/interactions/{chat.id}/assurance"
+    answers = {"answers": {"plan": "129", "since": "2019"}}
+    assert (await contacts.doors.post(agent, f"{base}/answers", answers)).json()["level"] == "agent_checked"
+    code = await send(contacts, agent, chat, wang)
+    assert (await contacts.doors.post(agent, f"{base}/code/try", {"code": code})).json()["level"] == "one_time_code"
+    assert (await contacts.doors.post(agent, f"{base}/answers", answers)).json()["level"] == "one_time_code"
+    assert await level(contacts, chat) is Assurance.ONE_TIME_CODE
 
 
 async def test_who_fails_twice_is_asked_no_more(contacts: Contacts, agent: Actor, chat: InteractionView) -> None:

@@ -110,4 +110,11 @@ def test_no_proof_here_is_as_sure_as_papers() -> None:
     """What needs the real-name check, such as another SIM, is never opened by a code to the number it is about."""
     assert set(LEVEL) == set(Proof)
     assert not any(level.satisfies(Assurance.REAL_NAME) for level in LEVEL.values())
-    assert all(level.satisfies(Assurance.ONE_TIME_CODE) for level in LEVEL.values())
+    assert all(level.satisfies(Assurance.AGENT_CHECKED) for level in LEVEL.values())
+
+
+def test_answers_prove_less_than_a_code() -> None:
+    """They open what needs more than a caller number, and nothing that asks for a code."""
+    assert not LEVEL[Proof.ANSWERS].satisfies(Assurance.ONE_TIME_CODE)
+    assert not Assurance.CALLER_NUMBER.satisfies(LEVEL[Proof.ANSWERS])
+    assert LEVEL[Proof.ONE_TIME_CODE].satisfies(LEVEL[Proof.ANSWERS])

@@ -67,6 +67,27 @@ async def test_the_list_finds_and_masks(office: Office, me: Actor, wang: Custome
         assert (await doors.get(me, "/customers", q="   ")).json() == everybody
 
 
+async def test_a_search_that_finds_one_alone_leaves_a_trace_without_what_was_typed(
+    office: Office, me: Actor, wang: CustomerView
+) -> None:
+    other, asked = await office.staff(*ALL), ("王小敏", "wxm", "wangxiaomin")
+    async with office.doors(office.customers_router()) as doors:
+        before = len(await office.audited(office.tenant.id))
+        for who, q in ((me, "王小敏"), (me, "wxm"), (other, "wangxiaomin"), (me, "李雷")):
+            await doors.get(who, "/customers", q=q)
+        await doors.get(me, "/customers")
+        assert (await office.audited(office.tenant.id))[before:] == ["customer.found", "customer.found"]
+        office.clock.advance(minutes=11)
+        await doors.get(me, "/customers", q="wxm")
+        await office.customer(name="王小明")
+        await doors.get(other, "/customers", q="王小")
+        assert (await office.audited(office.tenant.id))[before + 2 :] == ["customer.found", "customer.registered"]
+    async with office.database.reading(office.tenant.id) as reading:
+        told = [str(one) for one in await office.identity.export_audit(reading, 0)]
+    assert str(wang.id) in told[before]
+    assert not any(text in entry for entry in told for text in asked)
+
+
 @pytest.mark.parametrize(
     "params",
     [{"q": "12"}, {"q": "x" * 65}, {"q": "a b c d e"}, {"q": "%_%"}, {"after": "x"}, {"limit": 0}, {"limit": 201}],

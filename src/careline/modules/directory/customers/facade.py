@@ -17,6 +17,7 @@ from careline.modules.directory.customers.services.merging import Merging
 from careline.modules.directory.customers.services.notes import Notes
 from careline.modules.directory.customers.services.record import Record
 from careline.modules.directory.customers.services.search import Search
+from careline.modules.directory.customers.services.traces import Traces
 from careline.modules.directory.customers.views import (
     CodeSent,
     ConsentPurpose,
@@ -49,6 +50,7 @@ class Customers:
         self._index = TermIndex(database, identity)
         self._service = CustomerService(database, identity, self._index)
         self._search = Search(database)
+        self._traces = Traces(database, identity)
         self._record = Record(database, identity, self._index)
         self._notes = Notes(database, identity)
         self._assuring = Assuring(database, identity, sender)
@@ -112,6 +114,12 @@ class Customers:
     async def find(self, tenant_id: TenantId, query: str, *, limit: int) -> FoundCustomers:
         """Customers by part of a number, a name, or how it sounds; masked. Raises ``Invalid`` ("search-…")."""
         return await self._search.find(tenant_id, query, limit=limit)
+
+    async def look_up(self, actor: Actor, query: str, *, limit: int) -> FoundCustomers:
+        """As ``find``, for somebody who is shown it: that one customer alone was found stands in the audit."""
+        found = await self._search.find(actor.tenant_id, query, limit=limit)
+        await self._traces.leave(actor, found)
+        return found
 
     async def latest(self, tenant_id: TenantId, *, after: str | None, limit: int) -> FoundCustomers:
         """All customers, those stored last first."""

@@ -81,11 +81,16 @@ def check_basis(purpose: ConsentPurpose, basis: ConsentBasis) -> None:
 
 
 class Assurance(enum.StrEnum):
-    """How sure we are who speaks. A caller number alone never discloses or changes anything."""
+    """How sure we are who speaks, the least sure first. A caller number alone never discloses or changes anything.
+
+    Answers that an agent compared with the record are more than that, and less than a code that reached the line:
+    families, and whoever found a bill, know some, too.
+    """
 
     NONE = "none"
     CLAIMED = "claimed"
     CALLER_NUMBER = "caller_number"
+    AGENT_CHECKED = "agent_checked"
     ONE_TIME_CODE = "one_time_code"
     SERVICE_PASSWORD = "service_password"  # noqa: S105 - the name of a level
     REAL_NAME = "real_name"

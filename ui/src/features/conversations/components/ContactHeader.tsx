@@ -11,7 +11,7 @@ import styles from './ContactHeader.module.css';
 import { JourneyBar } from './JourneyBar';
 
 const messages = catalogue(zh, en);
-const VERIFIED = ['one_time_code', 'service_password', 'real_name'];
+const VERIFIED = ['agent_checked', 'one_time_code', 'service_password', 'real_name'];
 
 interface Props {
   interaction: Interaction;

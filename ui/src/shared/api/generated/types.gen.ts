@@ -327,9 +327,12 @@ export type AssigneeWanted = {
 /**
  * Assurance
  *
- * How sure we are who speaks. A caller number alone never discloses or changes anything.
+ * How sure we are who speaks, the least sure first. A caller number alone never discloses or changes anything.
+ *
+ * Answers that an agent compared with the record are more than that, and less than a code that reached the line:
+ * families, and whoever found a bill, know some, too.
  */
-export type Assurance = 'none' | 'claimed' | 'caller_number' | 'one_time_code' | 'service_password' | 'real_name';
+export type Assurance = 'none' | 'claimed' | 'caller_number' | 'agent_checked' | 'one_time_code' | 'service_password' | 'real_name';
 
 /**
  * AssuranceProof

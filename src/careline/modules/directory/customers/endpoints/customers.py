@@ -50,7 +50,7 @@ def build_router(customers: Customers) -> APIRouter:
     ) -> CustomerList:
         """Customers who fit, those first whose number or name begins so; without ``q`` all, the latest first."""
         if q is not None and q.strip():
-            return CustomerList.of(await customers.find(actor.tenant_id, q, limit=limit))
+            return CustomerList.of(await customers.look_up(actor, q, limit=limit))
         return CustomerList.of(await customers.latest(actor.tenant_id, after=after, limit=limit))
 
     @router.get("/customers/{customer_id}")

@@ -35,8 +35,8 @@ class Proof(enum.StrEnum):
     ANSWERS = "answers"
 
 
-LEVEL = {Proof.ONE_TIME_CODE: Assurance.ONE_TIME_CODE, Proof.ANSWERS: Assurance.ONE_TIME_CODE}
-"""The level that each proof reaches. Right answers are worth as much as a code; the evidence says which it was."""
+LEVEL = {Proof.ONE_TIME_CODE: Assurance.ONE_TIME_CODE, Proof.ANSWERS: Assurance.AGENT_CHECKED}
+"""The level that each proof reaches. Right answers prove less than a code, which takes the line itself."""
 
 
 class Question(enum.StrEnum):

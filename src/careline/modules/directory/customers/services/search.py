@@ -15,7 +15,7 @@ MOST_FOUND = 50
 
 
 class Search:
-    """Masked customers only, so looking for one discloses nothing; a record that is opened is audited."""
+    """Masked customers only. Who is shown them leaves a trace when one alone was found (``Traces``)."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
