@@ -35,6 +35,7 @@ from careline.kernel.clock import Clock, SystemClock
 from careline.kernel.errors import DomainError, Param, Unavailable
 from careline.kernel.ids import new_id
 from careline.modules.care.cases import wiring as cases
+from careline.modules.care.letterbox import wiring as letterbox
 from careline.modules.contact.conversations import wiring as conversations
 from careline.modules.contact.flows import wiring as flows
 from careline.modules.contact.supervision import wiring as supervision
@@ -98,7 +99,6 @@ class Careline:
         self._core()
         self._contact()
         self._pages()
-        self._care()
         self._insight()
 
         self.parts.append(Part(name="identity", start=self.identity.facade.refresh_built_in_roles))
@@ -163,6 +163,8 @@ class Careline:
         self.sockets.append(self.conversations.files)
         self.callers.visitors = self.conversations.facade
         self.surveys = surveys.build(self.database, self.conversations.facade)
+        self._care()  # before flows, to which both bring steps
+        steps = {**self.surveys.steps, **self.letterbox.steps}
         below = flows.Below(
             self.conversations.facade,
             self.telephony.facade,
@@ -170,7 +172,7 @@ class Careline:
             self.customers.facade,
             self.identity.facade,
         )
-        self.flows = flows.build(self.database, self.bus, self.jobs, self.clock, below, speech, self.surveys.steps)
+        self.flows = flows.build(self.database, self.bus, self.jobs, self.clock, below, speech, steps)
         below_floor = supervision.Below(self.identity.facade, self.routing.facade, self.conversations.facade)
         self.supervision = supervision.build(self.database, below_floor)
         relay = SipRelay(lambda: self.voice.http_url, self.callers.phone, self.clock)
@@ -191,7 +193,9 @@ class Careline:
     def _care(self) -> None:
         below = cases.Below(self.identity.facade, self.customers.facade, self.people.facade, self.conversations.facade)
         self.cases = cases.build(self.database, self.live, below)
-        self.routers.append(self.cases.router)
+        care = letterbox.Below(self.identity.facade, self.routing.facade, self.conversations.facade, self.cases.facade)
+        self.letterbox = letterbox.build(self.database, self.jobs, care)
+        self.routers += [self.cases.router, self.letterbox.router]
 
     def _insight(self) -> None:
         below = analytics.Below(self.identity.facade, self.people.facade, self.routing.facade)

@@ -4,6 +4,7 @@ from careline.infra.database import models as database
 from careline.infra.database.types import Base
 from careline.infra.jobs import models as jobs
 from careline.modules.care.cases import models as cases
+from careline.modules.care.letterbox import models as letterbox
 from careline.modules.contact.conversations import models as conversations
 from careline.modules.contact.flows import models as flows
 from careline.modules.contact.supervision import models as supervision
@@ -28,6 +29,7 @@ MODELS = (
     analytics,
     surveys,
     cases,
+    letterbox,
     routing,
     hours,
     people,

@@ -4,9 +4,9 @@ import { sessionQuery } from '@/features/identity/api/session';
 import type { FloorOpen } from '@/features/analytics/components/FloorPage';
 import { filterFrom, type FloorFilter } from '@/features/analytics/model/filter';
 import { wallFrom } from '@/features/analytics/model/wall';
-import { CASE_STATES, type CaseFilter } from '@/features/cases/api/cases';
+import { ALL_TYPES, CASE_STATES, type CaseFilter } from '@/features/cases/api/cases';
 import { searchText as text } from '@/shared/http/searchText';
-import type { CaseState } from '@/shared/api/generated/types.gen';
+import type { CaseState, CaseType } from '@/shared/api/generated/types.gen';
 import { homeOf } from './home';
 import { SignIn } from './pages/SignIn';
 import { root, signedIn } from './routes';
@@ -74,6 +74,7 @@ const cases = createRoute({
   path: '/cases',
   validateSearch: (raw): CaseFilter => ({
     state: CASE_STATES.includes(raw.state as CaseState) ? (raw.state as CaseState) : undefined,
+    type: ALL_TYPES.includes(raw.type as CaseType) ? (raw.type as CaseType) : undefined,
     assignee: text(raw.assignee),
     q: text(raw.q),
   }),

@@ -36,12 +36,18 @@ QUEUES: tuple[tuple[str, str, Sequence[Media], tuple[tuple[str, int], ...], Queu
         (("global_link", 1),),
         QueueRules(strategy=Strategy.LAST_AGENT, max_wait_s=180),
     ),
-    ("enterprise", "集团客户", BOTH, (("tariff", 3),), QueueRules(strategy=Strategy.ROUND_ROBIN, max_wait_s=300)),
+    (
+        "enterprise",
+        "集团客户",
+        BOTH,
+        (("tariff", 3),),
+        QueueRules(strategy=Strategy.ROUND_ROBIN, max_wait_s=300, overflow=Overflow.MESSAGE),
+    ),
 )
 """Code, name, media, the skills with the least proficiency, and how it is served."""
 
-OVERFLOW = {"global-link": "tariff", "enterprise": "tariff"}
-"""Where those queues send whom they cannot keep."""
+OVERFLOW = {"global-link": "tariff"}
+"""Where such a queue sends whom it cannot keep."""
 
 _MORNING, _AFTERNOON = Span(start=8 * 60 + 30, end=12 * 60), Span(start=13 * 60 + 30, end=18 * 60)
 _WORKED: tuple[Span, ...] = (_MORNING, _AFTERNOON)
@@ -172,6 +178,34 @@ HOTLINE: dict[str, Any] = {
     },
 }
 
+CHAT_QUEUES = (("person", "套餐与资费", "tariff"), ("enterprise", "集团客户", "enterprise"))
+"""Step, name and queue of what a chat may be led to."""
+
+
+def take_message(name: str, queue: str) -> dict[str, Any]:
+    """The step for whom the queue cannot keep: outside its hours, or when too many wait."""
+    return {
+        "kind": "take_message",
+        "title": text(f"{name}，请客户留言", "Asked to leave a message"),
+        "queue": queue,
+        "text": text(
+            "很抱歉，现在没有客服能马上回复您。请在下面留言，我们会用您留下的方式联系您。",
+            "Sorry, nobody can answer you just now. Please leave a message below and we will get back to you.",
+        ),
+        "consent": text(
+            "我同意用所留的联系方式回复这条留言。联系方式只用于回复，最多保存 180 天。",
+            "I agree to be contacted this way about this message. It is used for nothing else and kept for at most "
+            "180 days.",
+        ),
+        "reminder": text(
+            "现在没有客服在线。请填写下面的留言，写好后我们会联系您。",
+            "Nobody is here just now. Please use the form below, and we will get back to you.",
+        ),
+        "next": "end",
+        "otherwise": "nothing-left",
+    }
+
+
 WEBCHAT: dict[str, Any] = {
     "start": "welcome",
     "safety": "person",
@@ -183,31 +217,35 @@ WEBCHAT: dict[str, Any] = {
                 "您好，我是自动应答。正在为您转接人工，您可以先写下要问的事。",
                 "Hello, this is an automatic reply. A person will be with you; you can write already.",
             ),
-            "next": "person",
+            "next": "brand",
         },
-        "person": {
-            "kind": "enqueue",
-            "title": text("转人工", "To a person"),
-            "queue": "tariff",
-            "next": "end",
-            "lost": "end",
-            "overflow": "busy",
-            "closed": "closed",
+        "brand": {
+            "kind": "condition",
+            "fact": "customer.brand",
+            "is_one_of": ["enterprise"],
+            "then": "enterprise",
+            "otherwise": "person",
         },
-        "busy": {
+        **{
+            step: {
+                "kind": "enqueue",
+                "title": text(f"{name}，转人工", f"{step}, to a person"),
+                "queue": queue,
+                "next": "end",
+                "lost": "end",
+                "overflow": f"{step}-message",
+                "closed": f"{step}-message",
+                "message": f"{step}-message",
+            }
+            for step, name, queue in CHAT_QUEUES
+        },
+        **{f"{step}-message": take_message(name, queue) for step, name, queue in CHAT_QUEUES},
+        "nothing-left": {
             "kind": "hang_up",
-            "title": text("人多，未接通", "Too many customers"),
+            "title": text("没有留言", "No message left"),
             "text": text(
-                "很抱歉，现在咨询的人较多，暂时无人能回复您。请稍后再来，或拨打热线 10086。",
-                "Sorry, too many are asking just now and nobody is free. Please come back later, or call 10086.",
-            ),
-        },
-        "closed": {
-            "kind": "hang_up",
-            "title": text("非服务时间", "Outside the hours"),
-            "text": text(
-                "您好，现在不是人工服务时间，请在服务时间内再来。",
-                "Hello, nobody is here at this hour. Please come back within our hours.",
+                "没有收到您的留言。您可以随时再来，或拨打热线 10086。",
+                "No message reached us. Come back at any time, or call 10086.",
             ),
         },
         "end": {"kind": "hang_up"},

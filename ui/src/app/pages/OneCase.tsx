@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { caseQuery } from '@/features/cases/api/cases';
 import { CaseDetail } from '@/features/cases/components/CaseDetail';
+import { LeftMessage } from '@/features/letterbox/components/LeftMessage';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { messages } from '../messages';
 import { PageTop } from '../shell/PageTop';
@@ -21,7 +22,7 @@ export function OneCase() {
           <b className="cl-ellipsis" aria-current="page">{number}</b>
         </nav>
       </PageTop>
-      <CaseDetail key={caseId} caseId={caseId} />
+      <CaseDetail key={caseId} caseId={caseId} more={found.data?.type === 'message' && <LeftMessage caseId={caseId} />} />
     </>
   );
 }

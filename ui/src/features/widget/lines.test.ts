@@ -9,7 +9,7 @@ import { drawLines } from './lines';
 
 const chat = new VisitorChat({ tenant: 'demo' });
 const EMPTY: ChatView = {
-  service: null, entered: true, now: NOTHING, messages: [], pending: [], uploads: [], link: 'online', agentReadSeq: 0, agentTyping: false, rated: null,
+  service: null, opening: null, entered: true, now: NOTHING, messages: [], pending: [], uploads: [], link: 'online', agentReadSeq: 0, agentTyping: false, rated: null,
 };
 const pending = (clientId: string, state: Pending['state']): Pending => ({
   clientId, conversationId: 'mine', text: clientId, at: '2026-01-02T00:00:00Z', state, error: null,

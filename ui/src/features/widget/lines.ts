@@ -18,7 +18,7 @@ function line(message: VisitorMessage, before: VisitorMessage | undefined, view:
   const key = message.client_id ?? message.id;
   if (message.kind === 'notice') {
     const text = noticeText(message, language);
-    return text === null ? [] : [{ key, look: 'notice', text }];
+    return text === null ? [] : [{ key, look: message.code === 'message-left' ? 'card' : 'notice', text }];
   }
   const { attachment } = message;
   const content = (look: string): Line =>

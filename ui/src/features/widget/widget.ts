@@ -5,12 +5,13 @@ import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
 import { MAX_TEXT } from '@/shared/visitor/protocol';
 import type { ChatView } from '@/shared/visitor/chatView';
 import type { VisitorChat } from '@/shared/visitor/visitorChat';
-import { offlineText, serviceText, stateText } from '@/shared/visitor/words';
+import { offlineText, openingText, serviceText, stateText } from '@/shared/visitor/words';
 import type { Look } from '@/shared/visitor/look';
 import { wardrobe } from './dress';
 import { button, element } from './element';
 import { emojiPicker } from './emoji';
 import { attachButton, sendAll } from './files';
+import { letterForm } from './letterForm';
 import { card, drawLines } from './lines';
 import { say } from './say';
 import { voiceButton } from './voiceButton';
@@ -44,7 +45,8 @@ export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
   const strip = element('div', { class: 'strip', role: 'status' });
   const log = element('div', { class: 'log', role: 'log', 'aria-live': 'polite', tabindex: '0' });
   const below = element('div');
-  const scroll = element('div', { class: 'scroll' }, clothes.hello, log, below);
+  const letter = letterForm(chat);
+  const scroll = element('div', { class: 'scroll' }, clothes.hello, log, letter.place, below);
   const wrong = element('p', { class: 'wrong', role: 'alert' });
   const field = element('textarea', { rows: '1', maxlength: String(MAX_TEXT), enterkeyhint: 'send' });
   const send = button('', 'send', () => submit());
@@ -129,7 +131,9 @@ export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
     panel.setAttribute('aria-label', serviceText(view, locale.get()));
     state.textContent = stateText(now, locale.get());
     clothes.greet(locale.get(), view.messages.length === 0 && view.pending.length === 0);
-    strip.textContent = link === 'offline' || link === 'ended' ? offlineText(locale.get()) : '';
+    strip.textContent = link === 'offline' || link === 'ended' ? offlineText(locale.get()) : (openingText(view, locale.get(), Date.now()) ?? '');
+    // One place to write at a time.
+    foot.hidden = tools.hidden = letter.draw(view) && now.state === 'flow';
     end.hidden = now.state === 'none' || now.state === 'ended';
     const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
     // The service brings the zone of the times.

@@ -2,11 +2,13 @@
 import type { Pending } from '../conversations/outbox';
 import type { Upload } from '../conversations/uploads';
 import type { Link } from '../realtime/client';
-import type { ChatNow, Service, VisitorMessage } from './protocol';
+import type { ChatNow, Opening, Service, VisitorMessage } from './protocol';
 
 export interface ChatView {
   /** Whose chat it is; null until the server has said so. */
   readonly service: Service | null;
+  /** Whether somebody would come now; null until the server has said so. */
+  readonly opening: Opening | null;
   /** Whether the server knows us; before, a page may ask for a name. */
   readonly entered: boolean;
   readonly now: ChatNow;

@@ -34,6 +34,8 @@ export class VisitorIdentity {
   /** Null until the server knows us. */
   getCurrent = (): Visitor | null => this.current;
 
+  getNumber = (): string | null => this.introduction.get().msisdn;
+
   isRemembered(): boolean {
     return this.shared.get() !== null;
   }

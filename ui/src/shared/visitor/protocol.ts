@@ -18,6 +18,12 @@ export interface Service {
   readonly time_zone: string;
 }
 
+/** Whether people serve chats now, and when they do next; null while they do, or nobody can say. */
+export interface Opening {
+  readonly open: boolean;
+  readonly opens_at: string | null;
+}
+
 export interface VisitorMessage {
   readonly id: string;
   readonly interaction_id: string;
@@ -74,9 +80,22 @@ export interface Introduction {
 }
 
 export const MAX_TEXT = 4000;
+export const MAX_LETTER = 2000;
+export const MAX_REACH = 254;
+
+/** A message for when nobody can serve: what is sent under one `client_id` is stored once. */
+export interface Letter {
+  readonly interaction_id: string;
+  readonly client_id: string;
+  readonly text: string;
+  readonly reach: string;
+  readonly consent: boolean;
+}
 
 export const visitorApi = {
   service: (tenant: string) => json.get<Service>('/visitor/service', { query: { tenant } }),
+  opening: (tenant: string) => json.get<Opening>('/visitor/opening', { query: { tenant } }),
+  leave: (letter: Letter) => json.post('/visitor/left-messages', letter),
   enter: (tenant: string, who: Introduction, locale: Locale) => json.post<Visitor>('/visitor', { tenant, ...who, locale }),
   now: () => json.get<ChatNow>('/visitor/conversation'),
   messagesAfter: (seq: number) => json.get<Page<VisitorMessage>>('/visitor/messages', { query: { after: seq } }),

@@ -3,11 +3,11 @@ import { RealtimeClient, realtimeUrl, type Link } from '../realtime/client';
 import type { TopicEvent } from '../realtime/frames';
 import { Outbox } from '../conversations/outbox';
 import { lastWithoutGap, leavesGap, withMessage } from '../conversations/transcript';
-import { setTimeZone } from '../time/zone';
 import type { ChatView } from './chatView';
 import { isUnknown, VisitorIdentity } from './identity';
+import { learnService } from './service';
 import { VisitorFiles } from './visitorFiles';
-import { NOTHING, visitorApi, type ChatNow, type Introduction, type Visitor, type VisitorMessage } from './protocol';
+import { NOTHING, visitorApi, type ChatNow, type Introduction, type Letter, type Visitor, type VisitorMessage } from './protocol';
 
 interface Options {
   tenant: string;
@@ -54,6 +54,7 @@ export class VisitorChat {
     this.files = new VisitorFiles(this.identity, (message) => this.take(message));
     this.view = {
       service: null,
+      opening: null,
       entered: this.identity.isRemembered(),
       ...NOTHING_SAID,
       pending: this.outbox.getPending(),
@@ -92,7 +93,7 @@ export class VisitorChat {
     }, ASK_EVERY_MS);
     this.identity.start();
     this.outbox.start();
-    this.learnService();
+    learnService(this.options.tenant, (change) => this.set(change));
   }
 
   stop(): void {
@@ -155,6 +156,18 @@ export class VisitorChat {
     this.set({ now: { ...this.view.now, rating_open: false }, rated: interactionId });
   }
 
+  /** Rejects when it was not taken; what was taken before, perhaps from another tab, is reached. */
+  async leaveMessage(letter: Letter): Promise<void> {
+    try {
+      await this.identity.known(() => visitorApi.leave(letter));
+    } finally {
+      this.sync();
+    }
+  }
+
+  /** The number that the customer gave when they came. */
+  getNumber = (): string => this.identity.getNumber() ?? '';
+
   private become(visitor: Visitor | null, before: Visitor | null): void {
     this.disconnect();
     if (before !== null && before.visitor_id !== visitor?.visitor_id) {
@@ -180,19 +193,8 @@ export class VisitorChat {
       this.outbox.flush();
       this.files.uploads.flush();
     }
-    if (link === 'online' && this.view.service === null) this.learnService();
+    if (link === 'online' && (this.view.service === null || this.view.opening?.open === false)) learnService(this.options.tenant, (change) => this.set(change));
     if (link === 'online' || link === 'ended') this.sync();
-  }
-
-  /** A heading without the name is better than none; it is asked for again when the network is back. */
-  private learnService(): void {
-    visitorApi.service(this.options.tenant).then(
-      (service) => {
-        setTimeZone(service.time_zone);
-        this.set({ service });
-      },
-      () => undefined,
-    );
   }
 
   private disconnect(): void {

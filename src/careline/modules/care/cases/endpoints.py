@@ -20,7 +20,7 @@ from careline.modules.care.cases.schemas import (
     Person,
     PersonList,
 )
-from careline.modules.care.cases.views import CaseState, CaseView
+from careline.modules.care.cases.views import CaseState, CaseType, CaseView
 
 Reader = Annotated[Actor, requires("case:read")]
 Writer = Annotated[Actor, requires("case:write")]
@@ -48,13 +48,16 @@ def build_router(cases: Cases) -> APIRouter:
     async def list_cases(
         actor: Reader,
         state: Annotated[list[CaseState] | None, Query()] = None,
+        kinds: Annotated[list[CaseType] | None, Query(alias="type")] = None,
         assignee: Annotated[str | None, Query(max_length=64, description="me, none, or an id")] = None,
         q: Annotated[str | None, Query(max_length=400, description="Stands in title or number")] = None,
         after: After = None,
         limit: Limit = 50,
     ) -> CaseList:
-        """Cases, the newest first. ``state`` may be given more than once."""
-        page = await cases.cases(actor, states=state or (), assignee=assignee, query=q, after=after, limit=limit)
+        """Cases, the newest first. ``state`` and ``type`` may be given more than once."""
+        page = await cases.cases(
+            actor, states=state or (), types=kinds or (), assignee=assignee, query=q, after=after, limit=limit
+        )
         return _list(page)
 
     @router.get("/cases/{case_id}")

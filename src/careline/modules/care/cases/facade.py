@@ -2,13 +2,24 @@
 
 from collections.abc import Collection
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Forbidden, NotFound
 from careline.kernel.paging import Page
 from careline.kernel.tenancy import Actor
 from careline.modules.care.cases.services.changing import CaseService
 from careline.modules.care.cases.services.showing import CaseReader
-from careline.modules.care.cases.views import CaseState, CaseView, CaseWithHistory, NewCase, Opened, PersonRef
+from careline.modules.care.cases.views import (
+    CaseRef,
+    CaseState,
+    CaseType,
+    CaseView,
+    CaseWithHistory,
+    NewCase,
+    Opened,
+    PersonRef,
+)
 
 
 class Cases:
@@ -21,6 +32,14 @@ class Cases:
     async def open(self, actor: Actor, new: NewCase) -> Opened:
         """Open a case, once under each ``client_id``. Raises ``Invalid`` naming the field, and ``client-id-taken``."""
         return await self._service.open(actor, new)
+
+    async def open_within(self, tx: Transaction, new: NewCase, zone: ZoneInfo) -> CaseRef:
+        """Open a case in the caller's transaction, by the system itself; ``zone`` is the tenant's.
+
+        That the customer and the contact are the tenant's is for the caller to know, and that it opens it once: it has
+        no ``client_id``. Raises ``Invalid`` naming the field.
+        """
+        return await self._service.open_within(tx, new, zone)
 
     async def case(self, actor: Actor, case_id: UUID) -> CaseWithHistory:
         """One case with its history. Raises ``case-not-found``, ``outside-your-scope``."""
@@ -37,13 +56,16 @@ class Cases:
         actor: Actor,
         *,
         states: Collection[CaseState] = (),
+        types: Collection[CaseType] = (),
         assignee: str | None = None,
         query: str | None = None,
         after: str | None = None,
         limit: int = 50,
     ) -> Page[CaseView]:
         """A page of cases, the newest first. ``assignee`` is ``me``, ``none`` or an id."""
-        return await self._reader.cases(actor, states=states, assignee=assignee, query=query, after=after, limit=limit)
+        return await self._reader.cases(
+            actor, states=states, types=types, assignee=assignee, query=query, after=after, limit=limit
+        )
 
     async def of_customer(
         self, actor: Actor, customer_id: UUID, *, after: str | None = None, limit: int = 50

@@ -13,7 +13,7 @@ from careline.kernel.ids import new_id
 from careline.modules.care.cases.models import CaseCounterRow, CaseHistoryRow, CaseRow
 from careline.modules.care.cases.rules import AssigneeFilter
 from careline.modules.care.cases.states import CaseState
-from careline.modules.care.cases.views import HistoryKind
+from careline.modules.care.cases.views import CaseType, HistoryKind
 
 
 async def next_count(tx: Transaction, day: date) -> int:
@@ -120,6 +120,7 @@ async def cases(
     reading: Reading,
     *,
     states: Collection[CaseState],
+    types: Collection[CaseType],
     assignee: AssigneeFilter,
     query: str,
     customer_id: UUID | None,
@@ -137,6 +138,8 @@ async def cases(
     )
     if states:
         statement = statement.where(CaseRow.state.in_([state.value for state in states]))
+    if types:
+        statement = statement.where(CaseRow.type.in_([one.value for one in types]))
     if assignee.nobody:
         statement = statement.where(CaseRow.assignee_id.is_(None))
     if assignee.person is not None:

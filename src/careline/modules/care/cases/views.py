@@ -10,12 +10,13 @@ from careline.modules.care.cases.states import CaseState as CaseState
 
 
 class CaseType(enum.StrEnum):
-    """What kind of work it is: 咨询, 投诉, 故障, 业务请求."""
+    """What kind of work it is: 咨询, 投诉, 故障, 业务请求, 留言 (to be answered)."""
 
     CONSULTATION = "consultation"
     COMPLAINT = "complaint"
     FAULT = "fault"
     REQUEST = "request"
+    MESSAGE = "message"
 
 
 class HistoryKind(enum.StrEnum):
@@ -97,6 +98,13 @@ class NewCase(msgspec.Struct, frozen=True, kw_only=True):
     customer_id: UUID | None = None
     interaction_id: UUID | None = None
     client_id: UUID | None = None
+
+
+class CaseRef(msgspec.Struct, frozen=True, kw_only=True):
+    """A case by its id, and by the number that people say."""
+
+    id: UUID
+    number: str
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):

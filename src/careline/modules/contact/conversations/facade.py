@@ -1,12 +1,13 @@
 """The door to conversations for the modules above it, and for bootstrap."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from uuid import UUID
 
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
 from careline.infra.http import Visitor
+from careline.kernel.errors import Param
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.engine.dispositions import DispositionView
@@ -106,6 +107,12 @@ class Conversations:
     async def post_bot(self, tenant_id: TenantId, interaction_id: UUID, text: str) -> MessageView:
         """A flow says something to the customer of a chat. Raises ``Conflict`` ("chat-ended")."""
         return await self._messages.from_bot(tenant_id, interaction_id, text)
+
+    async def post_notice(
+        self, tx: Transaction, interaction: InteractionView, code: str, params: Mapping[str, Param]
+    ) -> None:
+        """Put into a chat, in the caller's transaction, what happened, as a code for the screens to translate."""
+        await self._messages.notice(tx, interaction.conversation_id, interaction.id, code, params)
 
     async def end(self, tenant_id: TenantId, interaction_id: UUID, *, by: str) -> None:
         """The flow has nothing more to do with the customer of a chat. Nothing happens when it is over.

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
-from careline.infra.http import requires
+from careline.infra.http import public, requires
 from careline.kernel.tenancy import Actor
 from careline.modules.contact.flows.schemas import (
+    ChatOpeningShown,
     Draft,
     DraftSaved,
     FlowDetail,
@@ -14,12 +15,14 @@ from careline.modules.contact.flows.schemas import (
     FlowProblem,
     FlowSummary,
     Published,
+    TenantCode,
 )
+from careline.modules.contact.flows.services.opening import Opening
 from careline.modules.contact.flows.services.studio import Studio
 
 
-def build_router(studio: Studio) -> APIRouter:
-    """For administrators."""
+def build_router(studio: Studio, opening: Opening) -> APIRouter:
+    """For administrators; and for customers, whether somebody is there."""
     router = APIRouter(tags=["flows"])
 
     @router.get("/flows")
@@ -48,5 +51,10 @@ def build_router(studio: Studio) -> APIRouter:
     async def schema(actor: Annotated[Actor, requires("flow:read")]) -> dict[str, Any]:
         """The JSON Schema (2020-12) of a flow's definition, with every kind of step this installation knows."""
         return studio.schema()
+
+    @router.get("/visitor/opening", dependencies=[public()])
+    async def chat_opening(tenant: Annotated[TenantCode, Query()]) -> ChatOpeningShown:
+        """Whether people serve chats now, and when they do next, for a page that nobody has entered yet."""
+        return ChatOpeningShown.model_validate(await opening.of_chats(tenant))
 
     return router

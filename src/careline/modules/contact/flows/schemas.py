@@ -1,7 +1,7 @@
 """What the endpoints of flows take and give."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -75,3 +75,15 @@ class Published(BaseModel):
     """The version now in force for new contacts."""
 
     version: int
+
+
+TenantCode = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class ChatOpeningShown(BaseModel):
+    """Whether people serve chats now. ``opens_at`` is when they do next; null while they do, or nobody can say."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    open: bool
+    opens_at: datetime | None

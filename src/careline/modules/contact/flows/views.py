@@ -26,6 +26,13 @@ class FlowView(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: datetime
 
 
+class ChatOpening(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether people serve chats now, and when they do next; ``opens_at`` is None while they do, or nobody can say."""
+
+    open: bool
+    opens_at: datetime | None
+
+
 class PublishedFlow(msgspec.Struct, frozen=True, kw_only=True):
     """A version that contacts run."""
 

@@ -20,6 +20,7 @@ from careline.modules.contact.flows.engine.interpreter import StepHandler
 from careline.modules.contact.flows.facade import Flows
 from careline.modules.contact.flows.ports import Speech
 from careline.modules.contact.flows.services.facts import FactFinder
+from careline.modules.contact.flows.services.opening import Opening
 from careline.modules.contact.flows.services.overflow import Overflows
 from careline.modules.contact.flows.services.queueing import StoredQueueing
 from careline.modules.contact.flows.services.running import FlowRunner
@@ -60,6 +61,7 @@ def build(
 ) -> FlowsModule:
     """Make flows. ``handlers`` are the steps that belong to modules above."""
     studio = Studio(database, FlowLanguage(tuple(handlers)), below.identity)
+    opening = Opening(studio, below.routing, below.identity)
     overflows = Overflows()
     facts = FactFinder(below.conversations, below.customers)
     queueing = StoredQueueing(database, clock, below.routing, below.conversations, below.telephony, facts, overflows)
@@ -80,4 +82,4 @@ def build(
     bus.tell("flows.takes-up-calls", CallRecovered, runner.call_recovered)
     bus.tell("flows.lets-go-of-queues", ItemLeft, overflows.left)
     tasks.register(jobs, database, below.identity, below.conversations)
-    return FlowsModule(facade=Flows(studio, runner), router=partial(build_router, studio))
+    return FlowsModule(facade=Flows(studio, runner), router=partial(build_router, studio, opening))

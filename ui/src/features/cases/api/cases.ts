@@ -12,20 +12,23 @@ import {
 } from '@/shared/api/generated/sdk.gen';
 import type { CaseState, CaseType, CaseWanted } from '@/shared/api/generated/types.gen';
 
+/** What staff open; a message is left by a customer. */
 export const CASE_TYPES = ['consultation', 'complaint', 'fault', 'request'] as const satisfies readonly CaseType[];
+export const ALL_TYPES = [...CASE_TYPES, 'message'] as const satisfies readonly CaseType[];
 export const CASE_STATES = ['open', 'in_progress', 'resolved', 'closed'] as const satisfies readonly CaseState[];
 
 export interface CaseFilter {
   readonly state?: CaseState;
+  readonly type?: CaseType;
   /** `me`, `none` or somebody's id. */
   readonly assignee?: string;
   readonly q?: string;
 }
 
-export const casesQuery = ({ state, assignee, q }: CaseFilter) =>
+export const casesQuery = ({ state, type, assignee, q }: CaseFilter) =>
   infiniteQueryOptions({
-    queryKey: ['cases', 'list', { state, assignee, q }],
-    queryFn: ({ pageParam: after, signal }) => casesListCases({ query: { state: state && [state], assignee, q, after }, signal }),
+    queryKey: ['cases', 'list', { state, type, assignee, q }],
+    queryFn: ({ pageParam: after, signal }) => casesListCases({ query: { state: state && [state], type: type && [type], assignee, q, after }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });

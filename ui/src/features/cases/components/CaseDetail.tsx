@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { Dot } from '@/design/atoms';
 import { ErrorPanel, Loading } from '@/design/panels';
 import type { Case } from '@/shared/api/generated/types.gen';
@@ -20,8 +21,8 @@ import { CaseStateLabel, CaseTypeMark } from './CaseMarks';
 
 const messages = catalogue(zh, en);
 
-/** One case: what it is about, what was done, what can be done now. */
-export function CaseDetail({ caseId }: { caseId: string }) {
+/** One case: what it is about, what was done, what can be done now. `more` stands between what was said and done. */
+export function CaseDetail({ caseId, more }: { caseId: string; more?: ReactNode }) {
   const t = useMessages(messages);
   const queries = useQueryClient();
   const found = useQuery(caseQuery(caseId));
@@ -31,10 +32,10 @@ export function CaseDetail({ caseId }: { caseId: string }) {
   // What is held stays when asking again fails: somebody may be writing in it.
   if (found.isError && found.data === undefined) return <ErrorPanel what={t('one.what')} error={found.error} retry={() => void found.refetch()} />;
   if (found.data === undefined) return <Loading what={t('one.what')} rows={8} />;
-  return <LoadedCase item={found.data} />;
+  return <LoadedCase item={found.data} more={more} />;
 }
 
-function LoadedCase({ item }: { item: Case }) {
+function LoadedCase({ item, more }: { item: Case; more: ReactNode }) {
   const t = useMessages(messages);
   const may = useMay();
   const zone = useTimeZone();
@@ -68,6 +69,7 @@ function LoadedCase({ item }: { item: Case }) {
           <section className={styles.text} aria-label={t('field.text')}>
             {item.text}
           </section>
+          {more}
           <CaseHistory events={item.history} />
         </div>
         {may('case:write') && <CaseActions key={item.id} item={item} />}

@@ -1,11 +1,11 @@
 import { Input, Segmented, Select } from 'antd';
 import { Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { CaseState } from '@/shared/api/generated/types.gen';
+import type { CaseState, CaseType } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import type { Person } from '@/shared/api/generated/types.gen';
-import { CASE_STATES, type CaseFilter } from '../api/cases';
+import { ALL_TYPES, CASE_STATES, type CaseFilter } from '../api/cases';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './CaseList.module.css';
@@ -51,6 +51,13 @@ export function CaseFilters({ filter, people, onFilter }: Props) {
         value={filter.state ?? 'all'}
         onChange={(state) => onFilter({ ...filter, state: state === 'all' ? undefined : state })}
         options={[{ value: 'all', label: t('filter.all') }, ...CASE_STATES.map((state) => ({ value: state, label: t(`state.${state}`) }))]}
+      />
+      <Select<CaseType | 'any'>
+        aria-label={t('field.type')}
+        value={filter.type ?? 'any'}
+        onChange={(type) => onFilter({ ...filter, type: type === 'any' ? undefined : type })}
+        style={{ inlineSize: 120 }}
+        options={[{ value: 'any', label: t('type.any') }, ...ALL_TYPES.map((type) => ({ value: type, label: t(`type.${type}`) }))]}
       />
       <Select<string>
         aria-label={t('field.assignee')}

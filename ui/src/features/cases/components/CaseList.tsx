@@ -83,6 +83,7 @@ function NoCases({ filter, clear }: { filter: CaseFilter; clear: () => void }) {
   const t = useMessages(messages);
   const active = [
     filter.state === undefined ? null : t(`state.${filter.state}`),
+    filter.type === undefined ? null : t(`type.${filter.type}`),
     filter.assignee === undefined ? null : filter.assignee === 'me' ? t('assignee.me') : filter.assignee === 'none' ? t('assignee.none') : t('field.assignee'),
     filter.q === undefined ? null : filter.q,
   ].filter((part) => part !== null);

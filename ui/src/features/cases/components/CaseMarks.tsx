@@ -1,4 +1,4 @@
-import { CircleAlert, ClipboardList, MessageCircleQuestionMark, Wrench } from 'lucide-react';
+import { CircleAlert, ClipboardList, Mail, MessageCircleQuestionMark, Wrench } from 'lucide-react';
 import { Label, type Tone } from '@/design/atoms';
 import type { CaseState, CaseType } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
@@ -8,7 +8,7 @@ import zh from '../locale/zh-CN.json';
 
 const messages = catalogue(zh, en);
 const tones: Record<CaseState, Tone> = { open: 'warn', in_progress: 'accent', resolved: 'ok', closed: 'plain' };
-const icons = { consultation: MessageCircleQuestionMark, complaint: CircleAlert, fault: Wrench, request: ClipboardList };
+const icons = { consultation: MessageCircleQuestionMark, complaint: CircleAlert, fault: Wrench, request: ClipboardList, message: Mail };
 
 export function CaseStateLabel({ state }: { state: CaseState }) {
   const t = useMessages(messages);

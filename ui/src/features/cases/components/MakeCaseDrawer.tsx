@@ -124,7 +124,7 @@ function draftOf(key: string): Fields {
   const { type, title, text } = draft as Partial<Fields>;
   return {
     ...EMPTY,
-    ...(type !== undefined && CASE_TYPES.includes(type) ? { type } : {}),
+    ...(type !== undefined && (CASE_TYPES as readonly CaseType[]).includes(type) ? { type } : {}),
     ...(typeof title === 'string' ? { title } : {}),
     ...(typeof text === 'string' ? { text } : {}),
   };

@@ -5,7 +5,9 @@ import { WarningGlyph } from '@/design/glyphs';
 import { useLocale } from '@/shared/i18n/useMessages';
 import { useStored } from '@/shared/storage/useStored';
 import { greeting } from '@/shared/visitor/look';
-import { offlineText, serviceText } from '@/shared/visitor/words';
+import { askedFor } from '@/shared/visitor/letter';
+import { offlineText, openingText, serviceText } from '@/shared/visitor/words';
+import { useNow } from '@/shared/time/useNow';
 import { useChatView } from '../hooks/useChat';
 import { useLook } from '../hooks/useLook';
 import { elderMode } from '../model/elder';
@@ -20,8 +22,9 @@ export function PortalPage({ tenant }: { tenant: string }) {
   const language = useLocale();
   const elder = useStored(elderMode);
   const view = useChatView();
-  const { entered, link, pending, uploads } = view;
+  const { entered, pending, uploads } = view;
   const title = serviceText(view, language);
+  const asked = askedFor(view) !== null;
   const mode = useMode();
   const look = useLook(tenant);
   const color = look?.color ?? null;
@@ -36,20 +39,30 @@ export function PortalPage({ tenant }: { tenant: string }) {
     <div className={styles.page} data-elder={elder}>
       <PortalHeader />
       <div role="status" className={styles.strip}>
-        {(link === 'offline' || link === 'ended') && (
-          <>
-            <WarningGlyph size={16} /> {offlineText(language)}
-          </>
-        )}
+        <Strip />
       </div>
       {entered || pending.length + uploads.length > 0 ? (
         <>
           <Thread />
-          <Composer />
+          {!(asked && view.now.state === 'flow') && <Composer />}
         </>
       ) : (
         <StartForm greeting={look === null ? null : greeting(look, language)} />
       )}
     </div>
+  );
+}
+
+/** What stands between the customer and an answer: no network, or nobody there. */
+function Strip() {
+  const language = useLocale();
+  const view = useChatView();
+  const nobody = openingText(view, language, useNow());
+  const words = view.link === 'offline' || view.link === 'ended' ? offlineText(language) : nobody;
+  if (words === null) return null;
+  return (
+    <>
+      <WarningGlyph size={16} /> {words}
+    </>
   );
 }

@@ -9,10 +9,12 @@ import type { Pending } from '@/shared/conversations/outbox';
 import { formatMoment } from '@/shared/time/format';
 import { useNow } from '@/shared/time/useNow';
 import { useTimeZone } from '@/shared/time/useTimeZone';
+import { askedFor } from '@/shared/visitor/letter';
 import type { VisitorMessage } from '@/shared/visitor/protocol';
 import { authorText, noticeText, pendingText, ratingDone, sentText } from '@/shared/visitor/words';
 import { useChat, useChatView } from '../hooks/useChat';
 import { messages as texts } from '../messages';
+import { LetterCard } from './LetterCard';
 import { QueueCard } from './QueueCard';
 import { RatingCard } from './RatingCard';
 import { SaveCard } from './SaveCard';
@@ -28,6 +30,7 @@ export function Thread() {
   const view = useChatView();
   const { messages, pending, uploads, now, agentTyping, rated } = view;
   const justRated = rated !== null && rated === now.interaction_id && now.state === 'ended';
+  const asked = askedFor(view);
   const log = useRef<HTMLElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
@@ -80,6 +83,7 @@ export function Thread() {
           {justRated && <p className={styles.notice}>{ratingDone(t.language)}</p>}
           {agentTyping && <p className={styles.notice}>{t('log.typing')}</p>}
         </div>
+        {asked !== null && <LetterCard key={asked.interactionId} asked={asked} />}
         {now.state === 'queued' && <QueueCard position={now.queue_position} />}
         {now.state === 'ended' && messages.length > 0 && <SaveCard />}
         {now.rating_open && now.interaction_id !== null && <RatingCard key={now.interaction_id} interactionId={now.interaction_id} />}
@@ -104,7 +108,7 @@ function MessageLine({ message, before, fate }: LineProps) {
     return (
       <>
         {time}
-        {text !== null && <p className={styles.notice}>{text}</p>}
+        {text !== null && <p className={message.code === 'message-left' ? styles.receipt : styles.notice}>{text}</p>}
       </>
     );
   }

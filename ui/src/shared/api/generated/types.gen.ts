@@ -494,6 +494,13 @@ export type AuditState = {
 export type Author = 'customer' | 'agent' | 'system' | 'bot';
 
 /**
+ * Because
+ *
+ * Why a message is taken: nobody works at this hour, or nobody is free.
+ */
+export type Because = 'closed' | 'busy';
+
+/**
  * BillingAccountShown
  *
  * Who pays.
@@ -861,9 +868,9 @@ export type CaseSummary = {
 /**
  * CaseType
  *
- * What kind of work it is: 咨询, 投诉, 故障, 业务请求.
+ * What kind of work it is: 咨询, 投诉, 故障, 业务请求, 留言 (to be answered).
  */
-export type CaseType = 'consultation' | 'complaint' | 'fault' | 'request';
+export type CaseType = 'consultation' | 'complaint' | 'fault' | 'request' | 'message';
 
 /**
  * CaseWanted
@@ -900,6 +907,22 @@ export type CaseWanted = {
  * The way a contact comes in.
  */
 export type Channel = 'voice' | 'webchat';
+
+/**
+ * ChatOpeningShown
+ *
+ * Whether people serve chats now. ``opens_at`` is when they do next; null while they do, or nobody can say.
+ */
+export type ChatOpeningShown = {
+    /**
+     * Open
+     */
+    open: boolean;
+    /**
+     * Opens At
+     */
+    opens_at: string | null;
+};
 
 /**
  * ChatShown
@@ -2459,6 +2482,100 @@ export type InvitedShown = {
      * Tenant Name
      */
     tenant_name: string;
+};
+
+/**
+ * LeftMessage
+ *
+ * The message that became a case. ``reach_masked`` is null when it was removed.
+ */
+export type LeftMessage = {
+    because: Because;
+    /**
+     * Case Id
+     */
+    case_id: string;
+    /**
+     * Consent
+     */
+    consent: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Left At
+     */
+    left_at: string;
+    /**
+     * Opens At
+     */
+    opens_at: string | null;
+    /**
+     * Queue
+     */
+    queue: string;
+    reach_kind: ReachKind;
+    /**
+     * Reach Masked
+     */
+    reach_masked: string | null;
+};
+
+/**
+ * LeftMessageReceipt
+ *
+ * It is durable. ``number`` is the case's; ``opens_at`` when somebody will be there, null for now.
+ */
+export type LeftMessageReceipt = {
+    /**
+     * Interaction Id
+     */
+    interaction_id: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Opens At
+     */
+    opens_at: string | null;
+    /**
+     * Reach Masked
+     */
+    reach_masked: string;
+};
+
+/**
+ * LeftMessageWanted
+ *
+ * A message, how to reach who leaves it, and that they agree to be reached so.
+ */
+export type LeftMessageWanted = {
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Consent
+     *
+     * To the words that the notice brought
+     */
+    consent: boolean;
+    /**
+     * Interaction Id
+     */
+    interaction_id: string;
+    /**
+     * Reach
+     *
+     * A phone number or an email address
+     */
+    reach: string;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -4238,6 +4355,25 @@ export type RatingWanted = {
      * 1 is the worst, 5 the best
      */
     score: number;
+};
+
+/**
+ * ReachKind
+ *
+ * How somebody wants to be answered.
+ */
+export type ReachKind = 'phone' | 'email';
+
+/**
+ * ReachRevealed
+ *
+ * How to reach them, in full.
+ */
+export type ReachRevealed = {
+    /**
+     * Value
+     */
+    value: string;
 };
 
 /**
@@ -6317,6 +6453,10 @@ export type CasesListCasesData = {
          */
         state?: Array<CaseState> | null;
         /**
+         * Type
+         */
+        type?: Array<CaseType> | null;
+        /**
          * Assignee
          *
          * me, none, or an id
@@ -6476,6 +6616,66 @@ export type CasesCommentResponses = {
 };
 
 export type CasesCommentResponse = CasesCommentResponses[keyof CasesCommentResponses];
+
+export type LetterboxOfCaseData = {
+    body?: never;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/cases/{case_id}/left-message';
+};
+
+export type LetterboxOfCaseErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type LetterboxOfCaseError = LetterboxOfCaseErrors[keyof LetterboxOfCaseErrors];
+
+export type LetterboxOfCaseResponses = {
+    /**
+     * Successful Response
+     */
+    200: LeftMessage;
+};
+
+export type LetterboxOfCaseResponse = LetterboxOfCaseResponses[keyof LetterboxOfCaseResponses];
+
+export type LetterboxRevealData = {
+    body?: never;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/cases/{case_id}/left-message/reveal';
+};
+
+export type LetterboxRevealErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type LetterboxRevealError = LetterboxRevealErrors[keyof LetterboxRevealErrors];
+
+export type LetterboxRevealResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReachRevealed;
+};
+
+export type LetterboxRevealResponse = LetterboxRevealResponses[keyof LetterboxRevealResponses];
 
 export type CasesMoveData = {
     body: CaseStateWanted;
@@ -11020,6 +11220,35 @@ export type VisitorFileLinkResponses = {
 
 export type VisitorFileLinkResponse = VisitorFileLinkResponses[keyof VisitorFileLinkResponses];
 
+export type LetterboxLeaveData = {
+    body: LeftMessageWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/visitor/left-messages';
+};
+
+export type LetterboxLeaveErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type LetterboxLeaveError = LetterboxLeaveErrors[keyof LetterboxLeaveErrors];
+
+export type LetterboxLeaveResponses = {
+    /**
+     * It was stored before; this is the same message.
+     */
+    200: LeftMessageReceipt;
+    /**
+     * Successful Response
+     */
+    201: LeftMessageReceipt;
+};
+
+export type LetterboxLeaveResponse = LetterboxLeaveResponses[keyof LetterboxLeaveResponses];
+
 export type WidgetLookData = {
     body?: never;
     path?: never;
@@ -11147,6 +11376,36 @@ export type VisitorSendResponses = {
 };
 
 export type VisitorSendResponse = VisitorSendResponses[keyof VisitorSendResponses];
+
+export type FlowsChatOpeningData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Tenant
+         */
+        tenant: string;
+    };
+    url: '/api/v1/visitor/opening';
+};
+
+export type FlowsChatOpeningErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type FlowsChatOpeningError = FlowsChatOpeningErrors[keyof FlowsChatOpeningErrors];
+
+export type FlowsChatOpeningResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChatOpeningShown;
+};
+
+export type FlowsChatOpeningResponse = FlowsChatOpeningResponses[keyof FlowsChatOpeningResponses];
 
 export type SurveysRateData = {
     body: RatingWanted;

@@ -11,7 +11,7 @@ from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Invalid, NotFound
 from careline.kernel.ids import new_id
-from careline.kernel.tenancy import Actor
+from careline.kernel.tenancy import Actor, system_actor
 from careline.kernel.text import checked_text
 from careline.modules.care.cases import repository
 from careline.modules.care.cases.errors import CaseChanged, CaseUnknown, ClientIdTaken, NotAssignable, StateForbids
@@ -19,7 +19,7 @@ from careline.modules.care.cases.events import CaseAssigned, CaseCommented, Case
 from careline.modules.care.cases.rules import TEXT_MAX, TITLE_MAX, case_number, plain_lines
 from careline.modules.care.cases.services.below import Below
 from careline.modules.care.cases.states import CaseState, may_become
-from careline.modules.care.cases.views import HistoryKind, NewCase, Opened
+from careline.modules.care.cases.views import CaseRef, HistoryKind, NewCase, Opened
 
 
 class CaseService:
@@ -46,10 +46,19 @@ class CaseService:
             return Opened(case_id=await self._known(actor, before.client_id, new), again=True)
         return Opened(case_id=case_id, again=False)
 
-    async def _store(self, tx: Transaction, actor: Actor, case_id: UUID, new: NewCase, day: date) -> None:
+    async def open_within(self, tx: Transaction, new: NewCase, zone: ZoneInfo) -> CaseRef:
+        """Store a case in the caller's transaction, by the system itself. Raises ``Invalid`` naming the field."""
+        title = checked_text(new.title, field="title", max_length=TITLE_MAX)
+        new = msgspec.structs.replace(new, title=title, text=_checked(new.text), client_id=None)
+        case_id, actor = new_id(), system_actor(tx.tenant_id)
+        number = await self._store(tx, actor, case_id, new, tx.now.astimezone(zone).date())
+        return CaseRef(id=case_id, number=number)
+
+    async def _store(self, tx: Transaction, actor: Actor, case_id: UUID, new: NewCase, day: date) -> str:
+        number = case_number(day, await repository.next_count(tx, day))
         values = {
             "id": case_id,
-            "number": case_number(day, await repository.next_count(tx, day)),
+            "number": number,
             "state": CaseState.OPEN.value,
             "assignee_id": None,
             "created_at": tx.now,
@@ -67,6 +76,7 @@ class CaseService:
         )
         tx.emit(opened, subject=case_id)
         await self._below.identity.audit(tx, actor, "case.opened", case_id, {"type": new.type.value})
+        return number
 
     async def _known(self, actor: Actor, client_id: UUID, new: NewCase) -> UUID:
         """The case that was opened under this client id before; refused when that was another one."""

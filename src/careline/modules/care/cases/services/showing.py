@@ -58,6 +58,7 @@ class CaseReader:
         actor: Actor,
         *,
         states: Collection[CaseState] = (),
+        types: Collection[CaseType] = (),
         assignee: str | None = None,
         query: str | None = None,
         customer_id: UUID | None = None,
@@ -73,6 +74,7 @@ class CaseReader:
             rows = await repository.cases(
                 reading,
                 states=states,
+                types=types,
                 assignee=AssigneeFilter.read(assignee, actor.id),
                 query=wanted,
                 customer_id=customer_id,

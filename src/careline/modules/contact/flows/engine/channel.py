@@ -49,6 +49,10 @@ class Channel(Protocol):
         """
         ...
 
+    async def keep_place(self, step: str) -> None:
+        """From now on a restart takes the customer up at this step."""
+        ...
+
     async def until_served(self) -> Served:
         """Wait, with whatever the channel plays meanwhile, until an agent has ended or nobody could be reached."""
         ...

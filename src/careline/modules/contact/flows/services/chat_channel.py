@@ -61,6 +61,9 @@ class ChatChannel:
             await self._post(words)
         await self._queueing.enqueue(self._contact, step, journey, recording=False)
 
+    async def keep_place(self, step: str) -> None:
+        await self._queueing.keep_place(self._contact, step)
+
     async def until_served(self) -> Served:
         while True:
             signal = await self._queueing.until_left(self._contact, self._next())

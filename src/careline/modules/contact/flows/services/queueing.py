@@ -54,6 +54,10 @@ class Queueing(Protocol):
         """Store the steps taken since it was last done."""
         ...
 
+    async def keep_place(self, contact: Contact, step: str) -> None:
+        """Store where a restart takes the contact up."""
+        ...
+
 
 class StoredQueueing:
     """Queueing in the database."""
@@ -127,6 +131,10 @@ class StoredQueueing:
             return
         async with self._database.transaction(contact.tenant_id) as tx:
             await self._store_journey(tx, contact, journey)
+
+    async def keep_place(self, contact: Contact, step: str) -> None:
+        async with self._database.transaction(contact.tenant_id) as tx:
+            await repository.store_run(tx, contact.interaction_id, contact.flow, step, contact.language)
 
     async def _store_journey(self, tx: Transaction, contact: Contact, journey: list[tuple[str, str]]) -> None:
         for step, way in journey:

@@ -169,9 +169,10 @@ class FlowRunner:
         published, step, language = place
         contact = _contact(tenant_id, interaction_id, Media.CHAT, published, language)
         state = (await self._conversations.interaction(tenant_id, interaction_id)).state
-        # The queue let go of them, and we died before the flow heard it: they ask again, and hear it now.
+        # The queue let go of them, and we died before the flow had heard it or had gone on: they ask again, and hear it
+        # now. Who waits in a step of another kind takes that step again.
         let_go = state is InteractionState.QUEUED and self._routing.place(tenant_id, interaction_id) is None
-        await self._run_chat(contact, step, asks_again=let_go)
+        await self._run_chat(contact, step, asks_again=let_go or state is InteractionState.FLOW)
 
     async def _run_chat(self, contact: Contact, resume_at: str | None, *, asks_again: bool = False) -> None:
         channel = ChatChannel(contact, self._conversations, self._queueing)

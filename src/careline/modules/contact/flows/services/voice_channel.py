@@ -84,6 +84,9 @@ class VoiceChannel:
             logger.warning("call %s waits without a word: %s", self._contact.interaction_id, failure.reason)
             await self.play_music()
 
+    async def keep_place(self, step: str) -> None:
+        await self._queueing.keep_place(self._contact, step)
+
     async def until_served(self) -> Served:
         while True:
             signal = await self._queueing.until_left(self._contact, self._next())

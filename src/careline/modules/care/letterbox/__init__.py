@@ -1,0 +1,8 @@
+"""Owns messages that customers leave when nobody can serve them, and how they want to be reached.
+
+Promises: a message that was confirmed is durable and is a case, opened once however often it was sent; it is taken only
+where a flow has asked for one, once for each time it asked, and floods are refused. How to reach the customer is
+personal: it stands in its table only, is shown masked, is revealed by permission and into the audit trail, and is
+removed when it has served. The words of consent that stood under the form are kept with what was left. Brings the step
+``take_message`` to flows, and publishes that a message was left.
+"""

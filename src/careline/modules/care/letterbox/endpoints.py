@@ -1,0 +1,47 @@
+"""HTTP of the letterbox."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from careline.infra.http import Visitor, requires, visitor
+from careline.kernel.tenancy import Actor
+from careline.modules.care.letterbox.facade import Letterbox
+from careline.modules.care.letterbox.schemas import (
+    LeftMessage,
+    LeftMessageReceipt,
+    LeftMessageWanted,
+    ReachRevealed,
+)
+
+_AGAIN: dict[int | str, dict[str, object]] = {
+    200: {"model": LeftMessageReceipt, "description": "It was stored before; this is the same message."}
+}
+
+
+def build_router(letterbox: Letterbox) -> APIRouter:
+    """For customers, and for whoever works on cases."""
+    router = APIRouter(tags=["letterbox"])
+
+    @router.post("/visitor/left-messages", status_code=201, responses=_AGAIN)
+    async def leave(
+        wanted: LeftMessageWanted, who: Annotated[Visitor, visitor()], response: Response
+    ) -> LeftMessageReceipt:
+        """Leave a message in a contact of mine that asked for one. It is durable when this answers."""
+        receipt = await letterbox.leave(who, wanted.wanted())
+        if receipt.again:
+            response.status_code = 200
+        return LeftMessageReceipt.model_validate(receipt)
+
+    @router.get("/cases/{case_id}/left-message")
+    async def of_case(case_id: UUID, actor: Annotated[Actor, requires("case:read")]) -> LeftMessage:
+        """The message that became this case."""
+        return LeftMessage.model_validate(await letterbox.of_case(actor, case_id))
+
+    @router.post("/cases/{case_id}/left-message/reveal")
+    async def reveal(case_id: UUID, actor: Annotated[Actor, requires("customer:reveal")]) -> ReachRevealed:
+        """How to reach who left it, in full; this is audited."""
+        return ReachRevealed(value=await letterbox.reveal(actor, case_id))
+
+    return router

@@ -1,0 +1,31 @@
+"""The door to the letterbox."""
+
+from uuid import UUID
+
+from careline.infra.http import Visitor
+from careline.kernel.tenancy import Actor
+from careline.modules.care.letterbox.services.letters import Letters, Wanted
+from careline.modules.care.letterbox.views import LetterView, Receipt
+
+
+class Letterbox:
+    """Messages of customers whom nobody could serve."""
+
+    def __init__(self, letters: Letters) -> None:
+        self._letters = letters
+
+    async def leave(self, visitor: Visitor, wanted: Wanted) -> Receipt:
+        """Take a message; when this returns it is durable and a case.
+
+        Raises ``message-not-asked-for``, ``message-left-already``, ``client-id-taken``, ``too-many-messages-left`` and
+        ``Invalid`` for ``text``, ``reach`` or ``consent``.
+        """
+        return await self._letters.leave(visitor, wanted)
+
+    async def of_case(self, actor: Actor, case_id: UUID) -> LetterView:
+        """The message that became a case. Raises ``left-message-not-found``."""
+        return await self._letters.of_case(actor, case_id)
+
+    async def reveal(self, actor: Actor, case_id: UUID) -> str:
+        """How to reach who left a message, in full; audited. Raises ``left-message-not-found``."""
+        return await self._letters.reveal(actor, case_id)

@@ -1,0 +1,72 @@
+"""The table of the letterbox read and written."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select, update
+
+from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.upsert import insert_or
+from careline.modules.care.letterbox.models import LetterRow
+
+
+async def ask(tx: Transaction, values: Mapping[str, Any]) -> bool:
+    """Note that a message is asked for; False when one was in this contact before."""
+    once = insert_or(tx, LetterRow).values(tenant_id=tx.tenant_id, asked_at=tx.now, **values)
+    return (await tx.execute(once.on_conflict_do_nothing(index_elements=["interaction_id"]))).rowcount == 1
+
+
+async def of_contact(reading: Reading, interaction_id: UUID) -> Row[Any] | None:
+    """What was asked for, and perhaps left, in a contact."""
+    statement = select(LetterRow.__table__).where(
+        LetterRow.tenant_id == reading.tenant_id, LetterRow.interaction_id == interaction_id
+    )
+    return (await reading.execute(statement)).one_or_none()
+
+
+async def locked(tx: Transaction, interaction_id: UUID) -> Row[Any] | None:
+    """The same, and nobody else changes it before this transaction ends."""
+    statement = select(LetterRow.__table__).where(
+        LetterRow.tenant_id == tx.tenant_id, LetterRow.interaction_id == interaction_id
+    )
+    return (await tx.execute(statement.with_for_update())).one_or_none()
+
+
+async def of_case(reading: Reading, case_id: UUID) -> Row[Any] | None:
+    """The message that became a case."""
+    statement = select(LetterRow.__table__).where(
+        LetterRow.tenant_id == reading.tenant_id, LetterRow.case_id == case_id
+    )
+    return (await reading.execute(statement)).one_or_none()
+
+
+async def leave(tx: Transaction, interaction_id: UUID, values: Mapping[str, Any]) -> None:
+    """A message was left."""
+    await tx.execute(
+        update(LetterRow)
+        .where(LetterRow.tenant_id == tx.tenant_id, LetterRow.interaction_id == interaction_id)
+        .values(left_at=tx.now, **values)
+    )
+
+
+async def most_since(reading: Reading, since: datetime, *, conversation_id: UUID, reach: str) -> int:
+    """How many were left since then in a conversation, or for a number or address, whichever is more."""
+    found = 0
+    for condition in (LetterRow.conversation_id == conversation_id, LetterRow.reach == reach):
+        counted = select(func.count()).where(
+            LetterRow.tenant_id == reading.tenant_id, condition, LetterRow.left_at > since
+        )
+        found = max(found, int((await reading.execute(counted)).scalar_one()))
+    return found
+
+
+async def forget_reach(tx: Transaction, before: datetime) -> int:
+    """Forget how to reach those who left a message before a time; how many."""
+    forgetting = (
+        update(LetterRow)
+        .where(LetterRow.tenant_id == tx.tenant_id, LetterRow.left_at < before, LetterRow.reach.is_not(None))
+        .values(reach=None)
+    )
+    return (await tx.execute(forgetting)).rowcount

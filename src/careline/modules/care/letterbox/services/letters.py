@@ -1,0 +1,249 @@
+"""A message is asked for, left, read and, with its way back, forgotten."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from careline.infra.database.database import Database
+from careline.infra.http import Visitor
+from careline.kernel.errors import Invalid, NotFound
+from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.care.cases.facade import Cases
+from careline.modules.care.cases.views import CaseType, NewCase
+from careline.modules.care.letterbox import repository
+from careline.modules.care.letterbox.errors import (
+    ClientIdTaken,
+    ContactUnknown,
+    LeftAlready,
+    LetterUnknown,
+    NotAsked,
+    TooManyLeft,
+)
+from careline.modules.care.letterbox.events import MessageLeft
+from careline.modules.care.letterbox.rules import (
+    DAY,
+    KEPT_FOR,
+    MOST_A_DAY,
+    checked_email,
+    checked_number,
+    digest,
+    mask_email,
+    title_of,
+    typed_reach,
+    written,
+)
+from careline.modules.care.letterbox.views import Because, LetterView, ReachKind, Receipt
+from careline.modules.contact.conversations.facade import Conversations
+from careline.modules.contact.conversations.views import InteractionView
+from careline.modules.core.routing.facade import Routing
+from careline.modules.directory.customers.facade import Customers
+from careline.modules.directory.identity.facade import Identity
+
+
+class Below(msgspec.Struct, frozen=True):
+    """The modules below that the letterbox calls."""
+
+    identity: Identity
+    routing: Routing
+    conversations: Conversations
+    cases: Cases
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What a customer wants to leave, as they sent it."""
+
+    interaction_id: UUID
+    client_id: UUID
+    text: str
+    reach: str
+    consent: bool
+
+
+class Letters:
+    """Takes messages. A case, what was left, and the word to the customer are one transaction."""
+
+    def __init__(self, database: Database, below: Below) -> None:
+        self._database = database
+        self._below = below
+        self._awaited: dict[UUID, asyncio.Event] = {}
+
+    @contextmanager
+    def awaited(self, interaction_id: UUID) -> Iterator[asyncio.Event]:
+        """An event that is set when a message is left in this contact while this lasts."""
+        left = self._awaited[interaction_id] = asyncio.Event()
+        try:
+            yield left
+        finally:
+            if self._awaited.get(interaction_id) is left:
+                del self._awaited[interaction_id]
+
+    async def is_asked(self, tenant_id: TenantId, interaction_id: UUID) -> bool | None:
+        """None when no message was asked for in this contact, True when one is, False when it was left."""
+        async with self._database.glance(tenant_id) as reading:
+            row = await repository.of_contact(reading, interaction_id)
+        return None if row is None else row.left_at is None
+
+    async def ask(self, interaction: InteractionView, queue: str, consent: str, language: str) -> None:
+        """Ask for a message in a chat: from now on it is taken, and the page shows the form."""
+        because, opens_at = self._why(interaction.tenant_id, queue)
+        asked = {
+            "interaction_id": interaction.id,
+            "conversation_id": interaction.conversation_id,
+            "queue": queue,
+            "because": because.value,
+            "consent": consent,
+            "language": language,
+        }
+        told = {"because": because.value, "opens_at": _instant(opens_at), "consent": consent}
+        async with self._database.transaction(interaction.tenant_id) as tx:
+            if await repository.ask(tx, asked):
+                await self._below.conversations.post_notice(tx, interaction, "message-asked-for", told)
+
+    async def leave(self, visitor: Visitor, wanted: Wanted) -> Receipt:
+        """Take a message; when this returns it is durable and a case.
+
+        Raises ``message-not-asked-for``, ``message-left-already``, ``client-id-taken``, ``too-many-messages-left`` and
+        ``Invalid`` for ``text``, ``reach`` or ``consent``.
+        """
+        text, (kind, reach) = written(wanted.text), _checked_reach(wanted.reach)
+        if not wanted.consent:
+            raise Invalid("consent-missing", field="consent")
+        interaction = await self._own(visitor, wanted.interaction_id)
+        zone = ZoneInfo((await self._below.identity.tenant(visitor.tenant_id)).time_zone)
+        async with self._database.transaction(visitor.tenant_id, actor=visitor.actor.ref) as tx:
+            row = await repository.locked(tx, interaction.id)
+            if row is None:
+                raise NotAsked
+            if row.left_at is not None:
+                return _again(row, wanted.client_id, digest(text, reach))
+            since = tx.now - DAY
+            if await repository.most_since(tx, since, conversation_id=row.conversation_id, reach=reach) >= MOST_A_DAY:
+                raise TooManyLeft
+            new = NewCase(
+                type=CaseType.MESSAGE,
+                title=title_of(text),
+                text=text,
+                customer_id=interaction.customer_id,
+                interaction_id=interaction.id,
+            )
+            case = await self._below.cases.open_within(tx, new, zone)
+            _, opens_at = self._why(visitor.tenant_id, row.queue)
+            left: dict[str, Any] = {
+                "client_id": wanted.client_id,
+                "digest": digest(text, reach),
+                "reach_kind": kind.value,
+                "reach": reach,
+                "case_id": case.id,
+                "number": case.number,
+                "opens_at": opens_at,
+            }
+            await repository.leave(tx, interaction.id, left)
+            told = {"number": case.number, "opens_at": _instant(opens_at), "reach": _masked(kind, reach)}
+            await self._below.conversations.post_notice(tx, interaction, "message-left", told)
+            tx.emit(
+                MessageLeft(interaction_id=interaction.id, case_id=case.id, queue=row.queue, reach_kind=kind),
+                subject=interaction.id,
+            )
+            tx.on_commit(lambda: self._wake(interaction.id))
+        return Receipt(
+            interaction_id=interaction.id,
+            number=case.number,
+            opens_at=opens_at,
+            reach_masked=_masked(kind, reach),
+            again=False,
+        )
+
+    async def of_case(self, actor: Actor, case_id: UUID) -> LetterView:
+        """The message that became a case. Raises ``left-message-not-found``."""
+        row = await self._row(actor, case_id)
+        kind = ReachKind(row.reach_kind)
+        names = {queue.code: queue.name for queue in self._below.routing.queues(actor.tenant_id)}
+        return LetterView(
+            case_id=case_id,
+            queue=names.get(row.queue, row.queue),
+            because=Because(row.because),
+            opens_at=row.opens_at,
+            left_at=row.left_at,
+            reach_kind=kind,
+            reach_masked=None if row.reach is None else _masked(kind, row.reach),
+            consent=row.consent,
+            language=row.language,
+        )
+
+    async def reveal(self, actor: Actor, case_id: UUID) -> str:
+        """How to reach who left a message, in full; audited before it is told."""
+        row = await self._row(actor, case_id)
+        if row.reach is None:
+            raise LetterUnknown(case_id)
+        await self._below.identity.audit_read(actor, "left-message.revealed", case_id, {"kind": row.reach_kind})
+        return str(row.reach)
+
+    async def forget(self) -> None:
+        """Forget how to reach those whose message is long over."""
+        for tenant in await self._below.identity.tenants():
+            async with self._database.transaction(tenant.id) as tx:
+                await repository.forget_reach(tx, tx.now - KEPT_FOR)
+
+    async def _row(self, actor: Actor, case_id: UUID) -> Any:
+        async with self._database.reading(actor.tenant_id) as reading:
+            row = await repository.of_case(reading, case_id)
+        if row is None:
+            raise LetterUnknown(case_id)
+        return row
+
+    async def _own(self, visitor: Visitor, interaction_id: UUID) -> InteractionView:
+        """A contact of this visitor; of somebody else's there is none."""
+        try:
+            interaction = await self._below.conversations.interaction(visitor.tenant_id, interaction_id)
+        except NotFound:
+            raise ContactUnknown(interaction_id) from None
+        if interaction.conversation_id != await self._below.conversations.conversation_of(
+            visitor.tenant_id, visitor.id
+        ):
+            raise ContactUnknown(interaction_id)
+        return interaction
+
+    def _why(self, tenant_id: TenantId, queue: str) -> tuple[Because, datetime | None]:
+        opening = self._below.routing.opening(tenant_id, queue)
+        return (Because.BUSY, None) if opening.open else (Because.CLOSED, opening.opens_at)
+
+    def _wake(self, interaction_id: UUID) -> None:
+        left = self._awaited.get(interaction_id)
+        if left is not None:
+            left.set()
+
+
+def _checked_reach(text: str) -> tuple[ReachKind, str]:
+    typed = typed_reach(text)
+    if "@" in typed:
+        return ReachKind.EMAIL, checked_email(typed)
+    return ReachKind.PHONE, checked_number(Customers.normal_number(typed))
+
+
+def _masked(kind: ReachKind, reach: str) -> str:
+    return mask_email(reach) if kind is ReachKind.EMAIL else Customers.mask_number(reach)
+
+
+def _again(row: Any, client_id: UUID, sent: str) -> Receipt:
+    """The answer to what was left before; refused when it was something else."""
+    if row.client_id != client_id:
+        raise LeftAlready
+    if row.digest != sent:
+        raise ClientIdTaken(client_id)
+    return Receipt(
+        interaction_id=row.interaction_id,
+        number=row.number,
+        opens_at=row.opens_at,
+        reach_masked="" if row.reach is None else _masked(ReachKind(row.reach_kind), row.reach),
+        again=True,
+    )
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,36 @@
+"""Puts the letterbox together."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter
+
+from careline.infra.database.database import Database
+from careline.infra.jobs.jobs import Jobs
+from careline.modules.care.letterbox import tasks
+from careline.modules.care.letterbox.endpoints import build_router
+from careline.modules.care.letterbox.facade import Letterbox
+from careline.modules.care.letterbox.services.asking import TakeMessageStep
+from careline.modules.care.letterbox.services.letters import Below as Below
+from careline.modules.care.letterbox.services.letters import Letters
+from careline.modules.care.letterbox.views import TakeMessage
+from careline.modules.contact.flows.views import Step, StepHandler
+
+
+class LetterboxModule(msgspec.Struct, frozen=True):
+    """What bootstrap needs of the letterbox. ``steps`` are for flows."""
+
+    facade: Letterbox
+    router: Callable[[], APIRouter]
+    steps: Mapping[type[Step], StepHandler[Any]]
+
+
+def build(database: Database, jobs: Jobs, below: Below) -> LetterboxModule:
+    """Make the letterbox. To be made before flows, which take its ``steps``."""
+    letters = Letters(database, below)
+    tasks.register(jobs, letters)
+    facade = Letterbox(letters)
+    steps: dict[type[Step], StepHandler[Any]] = {TakeMessage: TakeMessageStep(letters, below.conversations)}
+    return LetterboxModule(facade=facade, router=partial(build_router, facade), steps=steps)
