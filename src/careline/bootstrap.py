@@ -162,17 +162,7 @@ class Careline:
         )
         self.sockets.append(self.conversations.files)
         self.callers.visitors = self.conversations.facade
-        self.surveys = surveys.build(self.database, self.conversations.facade)
-        self._care()  # before flows, to which both bring steps
-        steps = {**self.surveys.steps, **self.letterbox.steps}
-        below = flows.Below(
-            self.conversations.facade,
-            self.telephony.facade,
-            self.routing.facade,
-            self.customers.facade,
-            self.identity.facade,
-        )
-        self.flows = flows.build(self.database, self.bus, self.jobs, self.clock, below, speech, steps)
+        self._flows(speech)
         below_floor = supervision.Below(self.identity.facade, self.routing.facade, self.conversations.facade)
         self.supervision = supervision.build(self.database, below_floor)
         relay = SipRelay(lambda: self.voice.http_url, self.callers.phone, self.clock)
@@ -184,6 +174,20 @@ class Careline:
         self.routers += [self.telephony.router, self.surveys.router, self.flows.router, self.supervision.router]
         if settings.demo:
             self.routers.append(self.telephony.demo_router)
+
+    def _flows(self, speech: EspeakSpeech) -> None:
+        """With the modules above them that bring steps."""
+        self.surveys = surveys.build(self.database, self.conversations.facade)
+        self._care()
+        steps = {**self.surveys.steps, **self.letterbox.steps}
+        below = flows.Below(
+            self.conversations.facade,
+            self.telephony.facade,
+            self.routing.facade,
+            self.customers.facade,
+            self.identity.facade,
+        )
+        self.flows = flows.build(self.database, self.bus, self.jobs, self.clock, below, speech, steps)
 
     def _pages(self) -> None:
         self.widget = widget.build(self.database, self.bus, self.identity.facade, self.sites)

@@ -34,7 +34,16 @@ OPEN = (
     INVITED
     | LOOK
     | PROVIDER
-    | {"/api/v1/session", "/api/v1/visitor", "/api/v1/visitor/service", DEMO, DEMO_MESSAGES, "/healthz", "/readyz"}
+    | {
+        "/api/v1/session",
+        "/api/v1/visitor",
+        "/api/v1/visitor/service",
+        "/api/v1/visitor/opening",
+        DEMO,
+        DEMO_MESSAGES,
+        "/healthz",
+        "/readyz",
+    }
 )
 """What everybody may ask; a new one is put here on purpose or not at all."""
 

@@ -48,6 +48,9 @@ class Script:
         self._do(f"enqueue {step.queue} recording={recording}" + (f" saying {words}" if words else ""))
         self.journeys.append(journey)
 
+    async def keep_place(self, step: str) -> None:
+        self._do(f"keep {step}")
+
     async def until_served(self) -> Served:
         self._do("wait")
         return self.served

@@ -67,6 +67,11 @@ def build_router(cases: Cases) -> APIRouter:
 
     _add_changes(router, cases)
 
+    _add_lists(router, cases)
+    return router
+
+
+def _add_lists(router: APIRouter, cases: Cases) -> None:
     @router.get("/customers/{customer_id}/cases")
     async def of_customer(customer_id: UUID, actor: Reader, after: After = None, limit: Limit = 50) -> CaseList:
         """One customer's cases, the newest first."""
@@ -82,8 +87,6 @@ def build_router(cases: Cases) -> APIRouter:
         """Who may hold a case."""
         found = await cases.assignees(actor)
         return PersonList(items=[Person.model_validate(person) for person in found])
-
-    return router
 
 
 def _add_changes(router: APIRouter, cases: Cases) -> None:

@@ -35,9 +35,10 @@ def build_router(letterbox: Letterbox) -> APIRouter:
         return LeftMessageReceipt.model_validate(receipt)
 
     @router.get("/cases/{case_id}/left-message")
-    async def of_case(case_id: UUID, actor: Annotated[Actor, requires("case:read")]) -> LeftMessage:
-        """The message that became this case."""
-        return LeftMessage.model_validate(await letterbox.of_case(actor, case_id))
+    async def of_case(case_id: UUID, actor: Annotated[Actor, requires("case:read")]) -> LeftMessage | None:
+        """The message that became this case; null when none did."""
+        found = await letterbox.of_case(actor, case_id)
+        return None if found is None else LeftMessage.model_validate(found)
 
     @router.post("/cases/{case_id}/left-message/reveal")
     async def reveal(case_id: UUID, actor: Annotated[Actor, requires("customer:reveal")]) -> ReachRevealed:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from careline.kernel.errors import Conflict, NotFound, TooMany
-from careline.modules.care.letterbox.rules import MOST_A_DAY
 
 
 class NotAsked(Conflict):
@@ -30,8 +29,8 @@ class ClientIdTaken(Conflict):
 class TooManyLeft(TooMany):
     """So many messages of one customer, or for one number, wait within a day."""
 
-    def __init__(self) -> None:
-        super().__init__("too-many-messages-left", retry_after=3600, max=MOST_A_DAY)
+    def __init__(self, most: int) -> None:
+        super().__init__("too-many-messages-left", retry_after=3600, max=most)
 
 
 class ContactUnknown(NotFound):

@@ -22,8 +22,8 @@ class Letterbox:
         """
         return await self._letters.leave(visitor, wanted)
 
-    async def of_case(self, actor: Actor, case_id: UUID) -> LetterView:
-        """The message that became a case. Raises ``left-message-not-found``."""
+    async def of_case(self, actor: Actor, case_id: UUID) -> LetterView | None:
+        """The message that became a case; None of a case that was opened otherwise."""
         return await self._letters.of_case(actor, case_id)
 
     async def reveal(self, actor: Actor, case_id: UUID) -> str:

@@ -23,6 +23,7 @@ export function LeftMessage({ caseId }: { caseId: string }) {
   const found = useQuery(letterQuery(caseId));
   if (found.isError && found.data === undefined) return <ErrorPanel what={t('what')} error={found.error} retry={() => void found.refetch()} />;
   if (found.data === undefined) return <Loading what={t('what')} rows={2} />;
+  if (found.data === null) return null;
   const { reach_kind: kind, reach_masked: masked, because, queue, opens_at: opens, left_at: left, consent } = found.data;
   const Icon = kind === 'email' ? Mail : Phone;
   const moment = (at: string) => formatMoment(at, t.language, zone, serverNow());

@@ -284,7 +284,7 @@ export const casesComment = <ThrowOnError extends boolean = true>(options: Optio
 /**
  * Of Case
  *
- * The message that became this case.
+ * The message that became this case; null when none did.
  */
 export const letterboxOfCase = <ThrowOnError extends boolean = true>(options: Options<LetterboxOfCaseData, ThrowOnError>): RequestResult<LetterboxOfCaseResponses, LetterboxOfCaseErrors, ThrowOnError, 'data'> => (options.client ?? client).get<LetterboxOfCaseResponses, LetterboxOfCaseErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -6640,9 +6640,11 @@ export type LetterboxOfCaseError = LetterboxOfCaseErrors[keyof LetterboxOfCaseEr
 
 export type LetterboxOfCaseResponses = {
     /**
+     * Response Letterbox Of Case
+     *
      * Successful Response
      */
-    200: LeftMessage;
+    200: LeftMessage | null;
 };
 
 export type LetterboxOfCaseResponse = LetterboxOfCaseResponses[keyof LetterboxOfCaseResponses];

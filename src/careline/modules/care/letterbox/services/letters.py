@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
 from careline.infra.http import Visitor
 from careline.kernel.errors import Invalid, NotFound
 from careline.kernel.tenancy import Actor, TenantId
@@ -116,6 +117,7 @@ class Letters:
             raise Invalid("consent-missing", field="consent")
         interaction = await self._own(visitor, wanted.interaction_id)
         zone = ZoneInfo((await self._below.identity.tenant(visitor.tenant_id)).time_zone)
+        left = {"client_id": wanted.client_id, "digest": digest(text, reach), "reach_kind": kind.value, "reach": reach}
         async with self._database.transaction(visitor.tenant_id, actor=visitor.actor.ref) as tx:
             row = await repository.locked(tx, interaction.id)
             if row is None:
@@ -124,44 +126,45 @@ class Letters:
                 return _again(row, wanted.client_id, digest(text, reach))
             since = tx.now - DAY
             if await repository.most_since(tx, since, conversation_id=row.conversation_id, reach=reach) >= MOST_A_DAY:
-                raise TooManyLeft
-            new = NewCase(
-                type=CaseType.MESSAGE,
-                title=title_of(text),
-                text=text,
-                customer_id=interaction.customer_id,
-                interaction_id=interaction.id,
-            )
-            case = await self._below.cases.open_within(tx, new, zone)
-            _, opens_at = self._why(visitor.tenant_id, row.queue)
-            left: dict[str, Any] = {
-                "client_id": wanted.client_id,
-                "digest": digest(text, reach),
-                "reach_kind": kind.value,
-                "reach": reach,
-                "case_id": case.id,
-                "number": case.number,
-                "opens_at": opens_at,
-            }
-            await repository.leave(tx, interaction.id, left)
-            told = {"number": case.number, "opens_at": _instant(opens_at), "reach": _masked(kind, reach)}
-            await self._below.conversations.post_notice(tx, interaction, "message-left", told)
-            tx.emit(
-                MessageLeft(interaction_id=interaction.id, case_id=case.id, queue=row.queue, reach_kind=kind),
-                subject=interaction.id,
-            )
+                raise TooManyLeft(MOST_A_DAY)
+            receipt = await self._store(tx, interaction, row.queue, text, left, zone)
             tx.on_commit(lambda: self._wake(interaction.id))
-        return Receipt(
+        return receipt
+
+    async def _store(
+        self, tx: Transaction, interaction: InteractionView, queue: str, text: str, left: dict[str, Any], zone: ZoneInfo
+    ) -> Receipt:
+        """The case, how to reach who left it, and the word to them."""
+        new = NewCase(
+            type=CaseType.MESSAGE,
+            title=title_of(text),
+            text=text,
+            customer_id=interaction.customer_id,
             interaction_id=interaction.id,
-            number=case.number,
-            opens_at=opens_at,
-            reach_masked=_masked(kind, reach),
-            again=False,
+        )
+        case = await self._below.cases.open_within(tx, new, zone)
+        _, opens_at = self._why(tx.tenant_id, queue)
+        await repository.leave(
+            tx, interaction.id, {**left, "case_id": case.id, "number": case.number, "opens_at": opens_at}
+        )
+        kind = ReachKind(left["reach_kind"])
+        masked = _masked(kind, left["reach"])
+        told = {"number": case.number, "opens_at": _instant(opens_at), "reach": masked}
+        await self._below.conversations.post_notice(tx, interaction, "message-left", told)
+        event = MessageLeft(interaction_id=interaction.id, case_id=case.id, queue=queue, reach_kind=kind)
+        tx.emit(event, subject=interaction.id)
+        return Receipt(
+            interaction_id=interaction.id, number=case.number, opens_at=opens_at, reach_masked=masked, again=False
         )
 
-    async def of_case(self, actor: Actor, case_id: UUID) -> LetterView:
-        """The message that became a case. Raises ``left-message-not-found``."""
+    async def of_case(self, actor: Actor, case_id: UUID) -> LetterView | None:
+        """The message that became a case; None of a case that was opened otherwise.
+
+        Raises ``case-not-found``, ``outside-your-scope``.
+        """
         row = await self._row(actor, case_id)
+        if row is None:
+            return None
         kind = ReachKind(row.reach_kind)
         names = {queue.code: queue.name for queue in self._below.routing.queues(actor.tenant_id)}
         return LetterView(
@@ -179,7 +182,7 @@ class Letters:
     async def reveal(self, actor: Actor, case_id: UUID) -> str:
         """How to reach who left a message, in full; audited before it is told."""
         row = await self._row(actor, case_id)
-        if row.reach is None:
+        if row is None or row.reach is None:
             raise LetterUnknown(case_id)
         await self._below.identity.audit_read(actor, "left-message.revealed", case_id, {"kind": row.reach_kind})
         return str(row.reach)
@@ -191,11 +194,9 @@ class Letters:
                 await repository.forget_reach(tx, tx.now - KEPT_FOR)
 
     async def _row(self, actor: Actor, case_id: UUID) -> Any:
+        await self._below.cases.case(actor, case_id)  # within the actor's reach, as everything of the case
         async with self._database.reading(actor.tenant_id) as reading:
-            row = await repository.of_case(reading, case_id)
-        if row is None:
-            raise LetterUnknown(case_id)
-        return row
+            return await repository.of_case(reading, case_id)
 
     async def _own(self, visitor: Visitor, interaction_id: UUID) -> InteractionView:
         """A contact of this visitor; of somebody else's there is none."""
