@@ -13,66 +13,6 @@ from careline.modules.directory.identity.views import NewUser
 from tests.support.house import PASSWORD, STRANGER, Browser, House
 from tests.support.occupied import occupied, organised
 from tests.support.requesting import IDS, MADE_BY_THE_CALLER, Filler, Operation, Place, body_schema, fields, operations
-from tests.support.waiting import until
-
-IDS = {
-    "agent_id": "agent",
-    "assignee_id": "agent",
-    "calendar_id": "calendar",
-    "case_id": "case",
-    "conversation_id": "conversation",
-    "contact_point_id": "contact_point",
-    "customer_id": "customer",
-    "interaction_id": "interaction",
-    "offer_id": "offer",
-    "note_id": "note",
-    "org_unit_id": "unit",
-    "parent_id": "unit",
-    "party_id": "party",
-    "people_to": "unit",
-    "post_id": "post",
-    "queue_id": "queue",
-    "queue_ids": "queue",
-    "recording_id": "recording",
-    "reply_id": "reply",
-    "role_id": "role",
-    "session_id": "session",
-    "subscription_id": "subscription",
-    "tag_id": "tag",
-    "unit": "unit",
-    "unit_id": "unit",
-    "user_id": "user",
-}
-"""What the ids are of, by the name of the parameter or field."""
-
-SEEDED = {
-    "calendar": "business_calendar",
-    "contact_point": "contact_point",
-    "note": "customer_note",
-    "party": "party",
-    "queue": "routing_queue",
-    "reply": "quick_reply",
-    "tag": "customer_tag",
-}
-"""What the demo brings: kind → table."""
-
-MADE_BY_THE_CALLER = {"client_id"}
-"""Ids that name nothing which is there already."""
-
-RIGHT: dict[str, dict[str, Any]] = {
-    "conversations_write_note": {"mentions": []},
-    "customers_add_contact_point": {"value": "13900008888"},
-    "customers_change": {"language": "zh-CN"},
-    "customers_reveal": {"what": "msisdn"},
-    "letterbox_leave": {"reach": "13812346021", "consent": True},
-    "identity_change_user": {"locale": "zh-CN", "version": 1},
-    "identity_create_user": {"login": "newcomer", "locale": "zh-CN"},
-    "supervision_set_state": {"reason": None},
-    "quick-replies_change": {"language": "zh-CN"},
-    "quick-replies_change_own": {"language": "zh-CN"},
-    "surveys_rate": {"score": 1},
-}
-"""Values of bodies that a schema does not say."""
 
 NOBODYS = frozenset(
     {"case-assignee-unknown", "contact-not-waiting", "customer-not-found"}

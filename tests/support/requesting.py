@@ -48,6 +48,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "customers_change": {"language": "zh-CN"},
     "customers_merge": {"language": "zh-CN"},
     "customers_reveal": {"what": "msisdn"},
+    "letterbox_leave": {"reach": "13812346021", "consent": True},
     "identity_change_user": {"locale": "zh-CN", "version": 1},
     "identity_create_user": {"login": "newcomer", "locale": "zh-CN"},
     "supervision_set_state": {"reason": None},
