@@ -159,3 +159,13 @@ async def test_who_is_mentioned_is_asked_in_no_more_than_who_is_invited(contacts
         assert (await notes(contacts, agent, chat, SECRET, other)).status_code == 201
     there = await contacts.conversations.participants(agent.tenant_id, chat.conversation_id)
     assert len(there) == 1 + inviting.MOST_IN_ONE_CHAT
+
+
+async def test_a_note_of_who_writes_up_belongs_to_what_they_write_up(contacts: Contacts) -> None:
+    agent, guest, chat = await one_chat(contacts)
+    await contacts.doors.post(agent, f"/interactions/{chat.id}/end", None)
+    await contacts.settled()
+    contacts.clock.advance(5)
+    again = await contacts.opened(guest, "还有一件事")
+    assert again.id != chat.id
+    assert (await notes(contacts, agent, chat)).json()["interaction_id"] == str(chat.id)

@@ -152,10 +152,9 @@ class Notes:
             role = ParticipantRole.AGENT
         if going_on is not None and role in WRITING_NOTES:
             return going_on
-        if await interactions.wraps_up(tx, conversation_id, actor.id):
-            latest = await interactions.latest_of(tx, conversation_id)
-            assert latest is not None
-            return latest.id
+        written_up = await interactions.written_up_by(tx, conversation_id, actor.id)
+        if written_up is not None:
+            return written_up
         raise ChatEnded if role is None else NotYours
 
     async def _ask_in(self, tx: Transaction, by: Actor, note: NoteView) -> None:
