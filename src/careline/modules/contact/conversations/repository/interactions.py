@@ -210,23 +210,6 @@ async def wraps_up(reading: Reading, conversation_id: UUID, agent_id: UUID) -> b
     return await _had(reading, agent_id, SegmentKind.WRAP_UP, *open_here)
 
 
-async def written_up_by(reading: Reading, conversation_id: UUID, agent_id: UUID) -> UUID | None:
-    """The newest interaction of a conversation in which an agent has after-contact work; None when they have none."""
-    statement = (
-        select(SegmentRow.interaction_id)
-        .where(
-            *_in_conversation(reading, conversation_id),
-            SegmentRow.tenant_id == reading.tenant_id,
-            SegmentRow.kind == SegmentKind.WRAP_UP.value,
-            SegmentRow.agent_id == agent_id,
-            SegmentRow.ended_at.is_(None),
-        )
-        .order_by(SegmentRow.started_at.desc(), SegmentRow.id.desc())
-        .limit(1)
-    )
-    return (await reading.execute(statement)).scalar_one_or_none()
-
-
 def _in_conversation(reading: Reading, conversation_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return (
         InteractionRow.tenant_id == reading.tenant_id,

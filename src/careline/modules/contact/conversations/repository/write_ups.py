@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Row, exists, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
-from careline.modules.contact.conversations.models import SegmentRow
+from careline.modules.contact.conversations.models import InteractionRow, SegmentRow
 from careline.modules.contact.conversations.views import SegmentKind
 
 
@@ -56,6 +56,25 @@ async def is_open(reading: Reading, interaction_id: UUID) -> bool:
         SegmentRow.ended_at.is_(None),
     )
     return bool((await reading.execute(select(left))).scalar_one())
+
+
+async def under_way(reading: Reading, conversation_id: UUID, agent_id: UUID) -> UUID | None:
+    """The newest interaction of a conversation in which an agent still writes up their part; None when in none."""
+    statement = (
+        select(SegmentRow.interaction_id)
+        .join(InteractionRow, InteractionRow.id == SegmentRow.interaction_id)
+        .where(
+            SegmentRow.tenant_id == reading.tenant_id,
+            InteractionRow.tenant_id == reading.tenant_id,
+            InteractionRow.conversation_id == conversation_id,
+            SegmentRow.kind == SegmentKind.WRAP_UP.value,
+            SegmentRow.agent_id == agent_id,
+            SegmentRow.ended_at.is_(None),
+        )
+        .order_by(SegmentRow.started_at.desc(), SegmentRow.id.desc())
+        .limit(1)
+    )
+    return (await reading.execute(statement)).scalar_one_or_none()
 
 
 def _view(row: Row[Any]) -> WriteUpView:

@@ -15,7 +15,7 @@ from careline.kernel.paging import checked_limit
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import ChatEnded, ClientIdTaken, NotYours
 from careline.modules.contact.conversations.events import NoteStored
-from careline.modules.contact.conversations.repository import interactions, messages, participants
+from careline.modules.contact.conversations.repository import messages, participants, write_ups
 from careline.modules.contact.conversations.repository import notes as repository
 from careline.modules.contact.conversations.repository.notes import NoteView
 from careline.modules.contact.conversations.rules import message_text
@@ -152,7 +152,7 @@ class Notes:
             role = ParticipantRole.AGENT
         if going_on is not None and role in WRITING_NOTES:
             return going_on
-        written_up = await interactions.written_up_by(tx, conversation_id, actor.id)
+        written_up = await write_ups.under_way(tx, conversation_id, actor.id)
         if written_up is not None:
             return written_up
         raise ChatEnded if role is None else NotYours
