@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from careline.infra.database.types import Base, Identified, TenantOwned
@@ -115,7 +115,11 @@ class ReasonsRow(TenantOwned, Base):
 
 
 class AgentStateRow(TenantOwned, Base):
-    """What an agent chose, and what fairness needs to know of them after a restart."""
+    """What an agent chose, and what fairness needs to know of them after a restart.
+
+    ``handled_us``: microseconds engaged; ``last_served``: serial of the last offer they got. Both as of the end of
+    their last contact or offer: what is in hand since then says the rest.
+    """
 
     __tablename__ = "agent_state"
 
@@ -125,3 +129,5 @@ class AgentStateRow(TenantOwned, Base):
     since: Mapped[datetime] = mapped_column()
     idle_since: Mapped[datetime] = mapped_column()
     set_aside: Mapped[list[Any]] = mapped_column()
+    handled_us: Mapped[int] = mapped_column(BigInteger)
+    last_served: Mapped[int] = mapped_column(BigInteger)

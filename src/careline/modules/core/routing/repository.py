@@ -38,7 +38,7 @@ _CHANGE_ITEM = Prepared(
     )
 )
 _LIVE = ("waiting", "offered", "engaged", "after_contact_work")
-_AGENT_COLUMNS = ("chosen", "reason", "since", "idle_since", "set_aside")
+_AGENT_COLUMNS = ("chosen", "reason", "since", "idle_since", "set_aside", "handled_us", "last_served")
 _STORE_AGENT = prepared_upsert(
     AgentStateRow, key=["agent_id"], changes=lambda new: {name: new.excluded[name] for name in _AGENT_COLUMNS}
 )

@@ -209,6 +209,8 @@ def _agent_view(agent: AgentState) -> AgentView:
         reason=agent.reason,
         since=from_us(agent.since),
         idle_since=from_us(agent.idle_since),
+        handled_us=agent.handled_us,
+        last_served=agent.last_served,
         load=agent.capacity.load(agent.usage),
         doing=_doing(agent),
         passed_over=_passed_over(agent),

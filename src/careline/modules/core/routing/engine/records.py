@@ -127,6 +127,7 @@ class AgentView:
     """An agent now: the chosen state and, for each medium of their capacity, the derived one.
 
     ``doing`` is None with nothing in hand; ``passed_over``: set aside for every medium of their capacity.
+    ``handled_us`` and ``last_served`` are as in ``AgentRecord``.
     """
 
     agent_id: UUID
@@ -134,6 +135,8 @@ class AgentView:
     reason: str | None
     since: datetime
     idle_since: datetime
+    handled_us: int
+    last_served: int
     load: int
     doing: Doing | None
     passed_over: bool

@@ -135,7 +135,7 @@ class Outcome:
         item = self._ledger.items[offer.item_id]
         await repository.change_item(self._tx, item.id, "offered", _NO_OFFER)
         self._ledger.release(item)
-        self._touch(offer.agent_id)
+        self._touch(offer.agent_id, to_store=True)
         self._emit_ended(item, offer, cause)
 
     async def _engaged(self, offer: Offer) -> None:
@@ -280,6 +280,8 @@ class Outcome:
                     "since": view.since,
                     "idle_since": view.idle_since,
                     "set_aside": set_aside,
+                    "handled_us": view.handled_us,
+                    "last_served": view.last_served,
                 },
             )
         word = one_word(view)

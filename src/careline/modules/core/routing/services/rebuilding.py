@@ -173,10 +173,10 @@ def rebuild(
                 items.append(record)
     snapshot = Snapshot(
         at=now,
-        serial=max((row.serial for row in rows), default=0),
+        serial=max((*(row.serial for row in rows), *(row.last_served for row in states.values())), default=0),
         seq=len(rows),
         order=len(agents),
-        agents=_agents(agents, states, found, now),
+        agents=_agents(agents, states, rows, found, now),
         items=tuple(items),
         engagements=tuple(engagements),
     )
@@ -184,9 +184,16 @@ def rebuild(
 
 
 def _agents(
-    agents: list[AgentView], states: dict[UUID, Record], found: Setup, now: datetime
+    agents: list[AgentView], states: dict[UUID, Record], rows: list[Record], found: Setup, now: datetime
 ) -> tuple[AgentRecord, ...]:
-    return tuple(_agent(order, agent, states.get(agent.id), found, now) for order, agent in enumerate(agents, start=1))
+    in_hand: dict[UUID, list[Record]] = {}
+    for row in rows:
+        if row.agent_id is not None:
+            in_hand.setdefault(row.agent_id, []).append(row)
+    return tuple(
+        _agent(order, agent, states.get(agent.id), in_hand.get(agent.id, []), found, now)
+        for order, agent in enumerate(agents, start=1)
+    )
 
 
 def _engagement(row: Record, offer: model.Offer) -> EngagementRecord:
@@ -198,7 +205,9 @@ def _engagement(row: Record, offer: model.Offer) -> EngagementRecord:
     )
 
 
-def _agent(order: int, agent: AgentView, row: Record | None, found: Setup, now: datetime) -> AgentRecord:
+def _agent(
+    order: int, agent: AgentView, row: Record | None, in_hand: list[Record], found: Setup, now: datetime
+) -> AgentRecord:
     aside = [] if row is None else row.set_aside
     return AgentRecord(
         profile=profile(agent, found),
@@ -207,8 +216,8 @@ def _agent(order: int, agent: AgentView, row: Record | None, found: Setup, now: 
         reason=None if row is None else row.reason,
         since=now if row is None else row.since,
         idle_since=now if row is None else row.idle_since,
-        handled_us=0,
-        last_served=0,
+        handled_us=0 if row is None else row.handled_us,
+        last_served=max((0 if row is None else row.last_served, *(item.serial for item in in_hand))),
         set_aside=tuple(
             SetAside(
                 medium=Medium(item["medium"]),
