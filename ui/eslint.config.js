@@ -26,6 +26,13 @@ export default tseslint.config(
       '@typescript-eslint/only-throw-error': ['error', { allow: [{ from: 'package', name: 'Redirect', package: '@tanstack/router-core' }] }],
       eqeqeq: 'error',
       'no-console': 'error',
+      // What people type is text wherever it is shown.
+      'no-restricted-syntax': [
+        'error',
+        { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: 'Show text as text.' },
+        { selector: "AssignmentExpression[left.property.name=/^(inner|outer)HTML$/]", message: 'Build elements, or set textContent.' },
+        { selector: "CallExpression[callee.property.name=/^(insertAdjacentHTML|createContextualFragment|setHTMLUnsafe)$/]", message: 'Build elements, or set textContent.' },
+      ],
     },
   },
   {

@@ -5,18 +5,40 @@ Needs what the browser tests need (`make tools ui`). Look at what was taken befo
 
 import asyncio
 import tempfile
+from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Page
 
+from careline.entrypoints.demo.crowd.running import play
 from tests.e2e.desk import ACCEPT, chromium_with, desk, sign_in
-from tests.e2e.running import NUMBER, TENANT, RunningCentre
+from tests.e2e.running import NUMBER, TENANT, Guest, RunningCentre
 from tests.support.browser import ROOT
+from tests.support.waiting import until
 
 IMAGES = ROOT / "docs/images"
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-AGENT, WATCHING, CALLER = "8025", "8026", "16036419034"
+AGENT, SUPERVISOR, CALLER = "8025", "8001", "16036419034"
+CROWD, CROWD_S = ("8022", "8023", "8024", "8026", "8027", "8028"), 36.0
+GUESTS = (
+    ("刘晨洋", "16037734450", "下周去日本，国际漫游怎么开？"),
+    ("李明辉", "16039517788", "我想换个流量大一点的套餐"),
+)
+TALKER = ("王小敏", "16038126021", "我的账单比上个月多了 30 块，怎么回事？")
+BILL = (
+    ("王女士您好，8025 为您服务。上月 18 日加了一个 30 元的流量包。", "我没有订过什么包啊"),
+    ("查到了，是到期自动续订的，这个月没有用过，我给您关掉。", "好的，那退给我吗？"),
+)
+"""What the agent says to her, and what she answers."""
+ANY_SITE = "--disable-features=LocalNetworkAccessChecks"
+"""The page that carries the widget in the picture is made up, and comes from no address."""
+WHISPER = "没用过的可以全额退，直接退就行"
+SHOP = """<!doctype html><meta name="viewport" content="width=device-width"><title>示例商城</title>
+<body style="margin:0;font:16px/1.6 sans-serif;color:#222"><div style="background:#0b5c8a;color:#fff;padding:20px">
+<b>示例商城</b></div><div style="padding:20px"><h2>畅享套餐 129 元</h2>
+<p>60 GB 流量，1000 分钟通话，家人共享。</p></div>"""
 TALK = (
     ("agent", "您好，8025 为您服务。您每个月大约用多少流量？"),
     ("guest", "大概 40 GB，出差的时候会到 55 GB"),
@@ -31,11 +53,14 @@ async def main() -> None:
         centre = RunningCentre(Path(folder) / "var")
         centre.start()
         try:
-            async with chromium_with() as browser:
+            async with chromium_with(ANY_SITE) as browser:
                 await demo_phone(browser, centre)
                 async with desk(browser, centre, AGENT, phone=True) as agent:
                     await chat(browser, centre, agent)
-                    await call(browser, centre, agent)
+                    await call(centre, agent)
+                    await three_chats(browser, centre, agent)
+                await widget(browser, centre)
+                await setting_up(browser, centre)
         finally:
             centre.stop()
 
@@ -77,8 +102,8 @@ async def chat(browser: Browser, centre: RunningCentre, agent: Page) -> None:
     await context.close()
 
 
-async def call(browser: Browser, centre: RunningCentre, agent: Page) -> None:
-    """The desk during a call, and the floor with one who talks, one who is ready and a queue that waits for nobody."""
+async def call(centre: RunningCentre, agent: Page) -> None:
+    """The desk during a call."""
     caller = await centre.phone(hertz=500)
     await caller.dial(NUMBER, caller_number=CALLER)
     await caller.until_status(200, 10)
@@ -94,17 +119,91 @@ async def call(browser: Browser, centre: RunningCentre, agent: Page) -> None:
     await agent.get_by_label("备注").fill("问 79 元套餐，月底前回电说明生效时间")
     await agent.wait_for_timeout(7_000)  # the note of success goes, and the talk is long enough to be one
     await take(agent, "desk-call")
-    context = await fresh(browser, DESK)
-    floor = await context.new_page()
-    await sign_in(floor, centre, "8001")
-    async with desk(browser, centre, WATCHING, phone=False):
-        await floor.goto(f"{centre.address}/floor")
-        await floor.get_by_text("套餐与资费").first.wait_for()
-        await take(floor, "floor")
     await agent.keyboard.press("Shift+F8")
     await write_up(agent)
-    await context.close()
     await caller.close()
+
+
+async def three_chats(browser: Browser, centre: RunningCentre, agent: Page) -> None:
+    """The desk with as many chats as it may have, on a floor that is busy, and a supervisor in one of them."""
+    async with AsyncExitStack() as stack:
+        for name, number, words in (*GUESTS, TALKER):
+            guest = await stack.enter_async_context(Guest(centre, name, number))
+            await guest.say(words)
+            await agent.wait_for_selector(ACCEPT)
+            await agent.keyboard.press("F2")
+            await agent.get_by_role("log").get_by_text(words).wait_for()
+        for said, answered in BILL:
+            await agent.get_by_role("textbox", name="回复客户").fill(said)
+            await agent.keyboard.press("Control+Enter")
+            await until(partial(has_come, guest, said), "answer")
+            await guest.say(answered)
+            await agent.get_by_role("log").get_by_text(answered).wait_for()
+        crowd = asyncio.create_task(a_crowd(centre))
+        context = await fresh(browser, DESK)
+        floor = await context.new_page()
+        await sign_in(floor, centre, SUPERVISOR)
+        await floor.goto(f"{centre.address}/floor")
+        await floor.wait_for_timeout(CROWD_S * 1000 * 0.7)
+        await take(floor, "floor")
+        await floor.get_by_text("罗子明").first.click()
+        await floor.get_by_role("button", name="旁听").last.click()
+        await floor.get_by_title("耳语").click()
+        await floor.get_by_role("textbox", name="内部备注").fill(WHISPER)
+        await floor.keyboard.press("Control+Enter")
+        await floor.get_by_role("log").get_by_text(WHISPER).wait_for()
+        await take(floor, "floor-listening")
+        await take(agent, "desk-chats")
+        await crowd
+        await context.close()
+
+
+async def a_crowd(centre: RunningCentre) -> None:
+    """Others chat, and others answer."""
+    agents = [(login, centre.password_of(login)) for login in CROWD]
+    await play(centre.address, customers=9, agents=agents, seconds=CROWD_S, hurry=3.0)
+
+
+async def has_come(guest: Guest, words: str) -> bool:
+    """Whether a customer has this."""
+    return words in (await guest.http.get("/visitor/messages")).text
+
+
+async def widget(browser: Browser, centre: RunningCentre) -> None:
+    """The widget on the phone of somebody who reads another site's page."""
+    context = await fresh(browser, PHONE)
+    page = await context.new_page()
+    site = f"http://127.0.0.1:{centre.site_port}/"
+    script = f'<script src="{centre.address}/widget.js" data-tenant="{TENANT}"></script>'
+    await page.route(site, lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=SHOP + script))
+    await page.goto(site)
+    await page.get_by_role("button", name="在线客服").click()
+    await page.get_by_label("写消息").fill("这个套餐包含 5G 吗？")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("log").get_by_text("我是自动应答").wait_for()
+    await take(page, "widget-phone")
+    await page.get_by_role("button", name="结束").click()
+    await page.get_by_role("button", name="确定结束").click()
+    await context.close()
+
+
+async def setting_up(browser: Browser, centre: RunningCentre) -> None:
+    """A customer's record, and the studio where the widget gets its look."""
+    context = await fresh(browser, DESK)
+    page = await context.new_page()
+    await sign_in(page, centre, SUPERVISOR)
+    await page.goto(f"{centre.address}/customers?q=wxm")
+    await page.get_by_role("link", name="王*敏").first.click()
+    await page.get_by_text("全球通畅享 198 元").first.wait_for()
+    await take(page, "customer-record")
+    await context.close()
+    context = await fresh(browser, DESK)
+    page = await context.new_page()
+    await sign_in(page, centre, "sysadmin")
+    await page.goto(f"{centre.address}/studio/widget")
+    await page.wait_for_load_state("networkidle")
+    await take(page, "studio")
+    await context.close()
 
 
 async def write_up(agent: Page) -> None:

@@ -173,8 +173,8 @@ class Staff:
 class Guest:
     """A visitor over HTTP, whose client tries again with the same name until it is told that the message is stored."""
 
-    def __init__(self, centre: RunningCentre, name: str) -> None:
-        self.name, self.token = name, ""
+    def __init__(self, centre: RunningCentre, name: str, msisdn: str | None = None) -> None:
+        self.name, self.msisdn, self.token = name, msisdn, ""
         self.acknowledged: list[str] = []
         self.http = httpx.AsyncClient(base_url=centre.api, timeout=5)
 
@@ -187,7 +187,7 @@ class Guest:
 
     async def enter(self) -> None:
         """Open the page."""
-        wanted = {"tenant": TENANT, "name": self.name, "msisdn": None, "locale": "zh-CN"}
+        wanted = {"tenant": TENANT, "name": self.name, "msisdn": self.msisdn, "locale": "zh-CN"}
         answer = await self.http.post("/visitor", json=wanted)
         assert answer.status_code == 201, answer.text
         self.token = str(answer.json()["token"])

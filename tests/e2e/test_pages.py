@@ -11,13 +11,16 @@ pytestmark = [pytest.mark.voice, pytest.mark.browser]
 
 AGENT, AGENTS_NAME = "8027", "宋明哲"
 SUPERVISOR, SUPERVISORS_NAME = "8001", "周文静"
-WHISPER = "先道歉，再查账单"
+STRIKE = '<img src=x onerror="window.struck=1"><script>window.struck=1</script>'
+"""What would leave a mark in a page that took it for more than words."""
+CALLED = "<img src=x onerror=struck=1>"
+WHISPER = f"先道歉，再查账单 {STRIKE}"
 
 
 async def test_desk_without_and_with_a_chat_that_is_listened_to(centre: RunningCentre, chromium: Browser) -> None:
-    async with desk(chromium, centre, AGENT, phone=False) as page, Guest(centre, "王芳") as guest:
+    async with desk(chromium, centre, AGENT, phone=False) as page, Guest(centre, CALLED) as guest:
         await at_both_sizes(page, "desk-empty")
-        await guest.say("上个月的账单好像多了")
+        await guest.say(f"上个月的账单好像多了 {STRIKE}")
         await page.wait_for_selector(ACCEPT)
         await at_both_sizes(page, "desk-offer")
         await page.keyboard.press("F2")
@@ -28,11 +31,19 @@ async def test_desk_without_and_with_a_chat_that_is_listened_to(centre: RunningC
             await expect(page.get_by_text(SUPERVISORS_NAME).first).to_be_visible()
             await at_both_sizes(floor, "floor-listening")
             await at_both_sizes(page, "desk-chat")
+            await unharmed(page, floor)
         await expect(page.get_by_role("group", name="会话里的同事")).to_have_count(0)
         assert WHISPER not in str((await guest.http.get("/visitor/messages")).json())
         await guest.http.post("/visitor/end")
         await page.get_by_role("button", name="完成小结").wait_for()
         await at_both_sizes(page, "desk-after-contact-work")
+
+
+async def unharmed(*pages: Page) -> None:
+    """What was said stands there as it was written, and has done nothing."""
+    for page in pages:
+        await expect(page.get_by_role("log")).to_contain_text(f"账单好像多了 {STRIKE}")
+        assert await page.evaluate("[window.struck, document.querySelectorAll('img[src=x]').length]") == [None, 0]
 
 
 async def listen(floor: Page, centre: RunningCentre) -> None:
@@ -54,9 +65,9 @@ async def test_customer_page(centre: RunningCentre, chromium: Browser) -> None:
         await page.get_by_role("button", name="不填，直接问").wait_for()
         await at_both_sizes(page, "chat-start")
         await page.get_by_role("button", name="不填，直接问").click()
-        await page.get_by_label("写消息").fill("国际漫游怎么开")
+        await page.get_by_label("写消息").fill(f"账单好像多了 {STRIKE}")
         await page.keyboard.press("Enter")
-        await page.get_by_text("国际漫游怎么开").wait_for()
+        await unharmed(page)
         await at_both_sizes(page, "chat")
         await page.get_by_role("button", name="结束", exact=True).click()
         await at_both_sizes(page, "chat-end")
