@@ -39,13 +39,23 @@ class Refused(Exception):
 class ChatClient:
     """A customer's side of one chat."""
 
-    def __init__(self, server: str, *, tenant: str, name: str | None = None, token: str | None = None) -> None:
+    def __init__(
+        self,
+        server: str,
+        *,
+        tenant: str,
+        name: str | None = None,
+        token: str | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._server = server
         self._who = {"tenant": tenant, "name": name, "msisdn": None, "locale": "zh-CN"}
-        self._http = httpx.AsyncClient(base_url=f"{server}/api/v1", timeout=20)
+        self._http = httpx.AsyncClient(base_url=f"{server}/api/v1", timeout=20, transport=transport)
         self.token = token
         self.messages: dict[int, dict[str, Any]] = {}
         self.state = "none"
+        self.agent_read = 0
+        self.agent_typed = 0
         self.position: str | None = None
         self.close_code: int | None = None
         self.line: ClientConnection | None = None
@@ -79,6 +89,29 @@ class ChatClient:
         return await self._until_stored(
             lambda: self._ask("POST", "/visitor/files", params=params, content=content, headers=headers)
         )
+
+    async def leave_message(self, asked: dict[str, Any], text: str, reach: str) -> dict[str, Any]:
+        """Answer the notice ``message-asked-for``; whoever calls this has shown its words of consent."""
+        body = {"interaction_id": asked["interaction_id"], "text": text, "reach": reach, "consent": True}
+        body["client_id"] = str(uuid4())
+        while True:
+            with suppress(httpx.TransportError):
+                receipt: dict[str, Any] = await self._ask("POST", "/visitor/left-messages", json=body)
+                return receipt
+
+    async def read(self, seq: int) -> None:
+        """I have seen everything up to this number. A mark that is lost is not worth a second try."""
+        with suppress(httpx.TransportError):
+            await self._ask("POST", "/visitor/read", json={"seq": seq})
+
+    async def typing(self) -> None:
+        """I am writing."""
+        with suppress(httpx.TransportError):
+            await self._ask("POST", "/visitor/typing")
+
+    async def end(self) -> None:
+        """End the chat."""
+        await self._ask("POST", "/visitor/end")
 
     async def _until_stored(self, send: Callable[[], Any]) -> dict[str, Any]:
         pause = FIRST_PAUSE_S
@@ -192,10 +225,15 @@ class ChatClient:
             await self._put(data)
             if data["seq"] > self.complete_to:
                 await self.catch_up()
-        elif name == "conversation.state":
+            return
+        if name == "conversation.state":
             self.state = data["state"]
-            async with self._changed:
-                self._changed.notify_all()
+        elif name == "read" and data["author"] == "agent":
+            self.agent_read = max(self.agent_read, data["seq"])
+        elif name == "typing" and data["author"] == "agent":
+            self.agent_typed += 1
+        async with self._changed:
+            self._changed.notify_all()
         # A name that is not known is of a later server: rule of the guide, ignore it.
 
     async def _ask(self, method: str, path: str, **more: Any) -> Any:

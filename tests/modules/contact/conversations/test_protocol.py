@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import random
 import socket
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.requests import HTTPConnection
@@ -56,8 +59,38 @@ class Running:
         self.port = int(port)
         self.server = f"http://{address}"
 
-    def client(self, **more: str) -> ChatClient:
+    def client(self, **more: Any) -> ChatClient:
         return ChatClient(self.server, tenant="demo", **more)
+
+
+class RoughNetwork(httpx.AsyncHTTPTransport):
+    """Loses what is sent, or its answer, and brings it twice, also long after: as it chances, the same each time."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self._chance = random.Random(seed)
+        self._seen: list[httpx.Request] = []
+        self.late: list[asyncio.Task[None]] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/visitor/messages") or request.method != "POST":
+            return await super().handle_async_request(request)
+        self._seen.append(request)
+        match self._chance.randrange(6):
+            case 0:
+                raise httpx.ConnectError("lost on the way")
+            case 1:
+                await (await super().handle_async_request(request)).aread()
+                raise httpx.ReadError("the answer was lost")
+            case 2:
+                self.late.append(asyncio.create_task(self._again(request)))
+            case 3:
+                self.late.append(asyncio.create_task(self._again(self._chance.choice(self._seen))))
+        return await super().handle_async_request(request)
+
+    async def _again(self, request: httpx.Request) -> None:
+        with suppress(httpx.TransportError):
+            await (await super().handle_async_request(request)).aread()
 
 
 @pytest.fixture
@@ -114,6 +147,65 @@ async def test_the_same_conversation_on_a_second_device_and_through_cuts(running
             said = [text.removesuffix(".png") for text in phone.texts]
             assert said == [str(number) for number in range(1, 30)]
             assert tablet.messages == phone.messages
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_the_network_loses_doubles_and_delays_each_message_is_there_once_in_order(
+    running: Running, seed: int
+) -> None:
+    networks = [RoughNetwork(2 * seed), RoughNetwork(2 * seed + 1)]
+    said = {device: [f"{device} {number}" for number in range(25)] for device in ("phone", "tablet")}
+    async with running.client(transport=networks[0]) as phone:
+        await phone.say("begin")
+        async with running.client(token=phone.token, transport=networks[1]) as tablet, phone.listening():
+
+            async def says(client: ChatClient, texts: list[str]) -> None:
+                for text in texts:
+                    await client.say(text)
+                    if client.line is not None and len(client.messages) % 5 == 0:
+                        client.line.transport.abort()
+
+            await asyncio.gather(says(phone, said["phone"]), says(tablet, said["tablet"]))
+            await asyncio.gather(*networks[0].late, *networks[1].late)
+            await phone.until(lambda: len(phone.texts) == 51)
+            await tablet.catch_up()
+    assert sum(len(network.late) for network in networks) > 3, "it was rough"
+    assert tablet.messages == phone.messages
+    assert sorted(phone.messages) == list(range(1, 52))
+    for device, texts in said.items():
+        assert [text for text in phone.texts if text.startswith(device)] == texts
+
+
+async def test_marks_are_told_and_what_is_unknown_ends_nothing(running: Running) -> None:
+    agent = await running.contacts.agent()
+    async with running.client() as chat:
+        first = await chat.say("在吗")
+        interaction = await running.contacts.interaction(UUID(first["interaction_id"]))
+        await running.contacts.asks_for_a_person(interaction)
+        await running.contacts.accepts(agent)
+        base = f"/conversations/{interaction.conversation_id}"
+        async with chat.listening():
+            await chat.until(lambda: chat.state == "chatting")
+            assert (await running.contacts.doors.post(agent, f"{base}/read", {"seq": 1})).status_code == 204
+            assert (await running.contacts.doors.post(agent, f"{base}/typing", None)).status_code == 204
+            await chat.until(lambda: chat.agent_read == 1 and chat.agent_typed == 1)
+            await chat.read(1)
+            await chat.typing()
+            await chat.end()
+            await chat.until(lambda: chat.state == "ended")
+        hello = {"t": "hello", "v": 1, "visitor": chat.token, "colour": "blue"}
+        async with connect(f"ws://{running.host}:{running.port}/rt/v1") as line:
+            for frame in (
+                hello,
+                {"t": "cmd", "id": "1", "name": "sing", "data": {}},
+                {"t": "sub", "topic": "weather:1"},
+                {"t": "ping", "loud": True},
+            ):
+                await line.send(json.dumps(frame))
+            answers = [json.loads(await line.recv()) for _ in range(4)]
+        assert [one["t"] for one in answers] == ["welcome", "err", "err", "pong"]
+        assert (answers[1]["id"], answers[1]["code"]) == ("1", "command-unknown")
+        assert (answers[2]["id"], answers[2]["topic"]) == (None, "weather:1")
 
 
 async def test_a_file_that_is_cut_off_and_sent_again_is_there_once(running: Running) -> None:
