@@ -4,7 +4,7 @@ import { ArrowLeftRight } from 'lucide-react';
 import { useState } from 'react';
 import { ErrorPanel, Loading } from '@/design/panels';
 import { useErrorSentence } from '@/design/useErrorSentence';
-import type { MergePreviewShown } from '@/shared/api/generated/types.gen';
+import type { CustomerShown, MergePreviewShown } from '@/shared/api/generated/types.gen';
 import { Problem } from '@/shared/http/problem';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
@@ -52,8 +52,9 @@ function Compared({ preview, onSwap, onDone }: { preview: MergePreviewShown; onS
       }),
     onSuccess: () => {
       void message.success(t('merge.done'));
+      // Fetched anew by whoever shows it next; this page must not ask once more about two who are one.
+      for (const key of ['customer', 'customers', 'customer-duplicates', 'cases']) void queries.invalidateQueries({ queryKey: [key], refetchType: 'none' });
       onDone();
-      for (const key of ['customer', 'customers', 'customer-duplicates', 'cases']) void queries.invalidateQueries({ queryKey: [key] });
     },
     onError: (error) => {
       // What was looked at is no longer so: it is shown as it is now, and decided anew.
@@ -62,7 +63,7 @@ function Compared({ preview, onSwap, onDone }: { preview: MergePreviewShown; onS
   });
   const ask = () =>
     modal.confirm({
-      title: t('merge.sure', { absorbed: absorbed.customer.name_masked, survivor: survivor.customer.name_masked }),
+      title: t('merge.sure', { absorbed: named(absorbed.customer), survivor: named(survivor.customer) }),
       content: t('merge.forever'),
       okText: t('merge.do'),
       okButtonProps: { danger: true },
@@ -88,4 +89,10 @@ function Compared({ preview, onSwap, onDone }: { preview: MergePreviewShown; onS
       </div>
     </section>
   );
+}
+
+/** The masks of two names are often the same, so the first number stands beside it. */
+function named({ name_masked, subscriptions }: CustomerShown): string {
+  const first = subscriptions[0];
+  return first === undefined ? name_masked : `${name_masked} ${first.msisdn_masked}`;
 }
