@@ -68,4 +68,10 @@ async def test_who_was_served_last_and_how_long_each_worked_is_known_after_a_res
     after, serial_after = await turns(restarted)
     assert after == before
     assert serial_after == serial, "serials grow across restarts"
-    await restarted.stop()
+
+    await restarted.routing.finish(tenant_id, taken.interaction_id)
+    await restarted.routing.wrapped_up(tenant_id, taken.interaction_id, agent_id=talk.agent_id)
+    idle = await turns(restarted)
+    third = await again(restarted)
+    assert await turns(third) == idle, "with nothing in hand too"
+    await third.stop()
