@@ -1,4 +1,5 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useSession } from '@/shared/session/session';
 import { messages } from '../messages';
@@ -10,9 +11,13 @@ export function Studio() {
   const t = useMessages(messages);
   const { permissions } = useSession();
   const pages = studioPages(permissions);
+  const menu = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a phone the menu is a strip: where one is has to be seen.
+  useEffect(() => menu.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [pathname]);
   return (
     <div className={styles.studio}>
-      <nav className={styles.menu} aria-label={t('nav.studio')}>
+      <nav ref={menu} className={styles.menu} aria-label={t('nav.studio')}>
         {STUDIO_GROUPS.map((group) => {
           const shown = pages.filter((page) => page.group === group);
           return (

@@ -104,8 +104,10 @@ export function DispositionTree({ search, onSearch }: Props) {
               key: 'name',
               width: 300,
               render: (_, one) => (
-                <Button type="link" style={{ padding: 0 }} onClick={() => setEdited({ code: one, above: wayTo(one.code, all).slice(0, -1) })}>
-                  {one.name} <span className="cl-note cl-muted">{one.name_en}</span>
+                <Button type="link" style={{ padding: 0, blockSize: 'auto', maxInlineSize: 'calc(100% - 96px)', textAlign: 'start', whiteSpace: 'normal' }} onClick={() => setEdited({ code: one, above: wayTo(one.code, all).slice(0, -1) })}>
+                  <span>
+                    {one.name} <span className="cl-note cl-muted">{one.name_en}</span>
+                  </span>
                 </Button>
               ),
             },

@@ -83,10 +83,10 @@ export function QuickReplyList({ search, onSearch }: Props) {
                 </Button>
               ),
             },
-            { title: t('replies.group'), dataIndex: 'group' },
+            { title: t('replies.group'), dataIndex: 'group', width: 140, responsive: ['sm'] },
             { title: t('replies.text'), dataIndex: 'text', ellipsis: true },
-            { title: t('replies.language'), dataIndex: 'language', width: 90 },
-            { title: t('replies.used'), dataIndex: 'used', align: 'right', width: 80 },
+            { title: t('replies.language'), dataIndex: 'language', width: 90, responsive: ['md'] },
+            { title: t('replies.used'), dataIndex: 'used', align: 'right', width: 80, responsive: ['md'] },
             {
               title: t('replies.state'),
               key: 'state',

@@ -61,7 +61,6 @@ export function AgentList({ q, onSearch }: Props) {
   return (
     <section aria-label={t('agents.title')}>
       <div className={styles.top}>
-        <h1 className="cl-page-title">{t('agents.title')}</h1>
         <Input
           className={styles.search}
           aria-label={t('agents.search')}

@@ -57,7 +57,6 @@ export function CalendarList() {
   return (
     <section aria-label={t('hours.title')}>
       <div className={styles.top}>
-        <h1 className="cl-page-title">{t('hours.title')}</h1>
         <Link to="/studio/hours/$calendarId" params={{ calendarId: 'new' }}>
           <Button type="primary" icon={<Plus size={14} aria-hidden />} tabIndex={-1}>
             {t('hours.new')}

@@ -64,7 +64,6 @@ export function DeskList() {
   return (
     <section aria-label={t('desks.title')}>
       <div className={styles.top}>
-        <h1 className="cl-page-title">{t('desks.title')}</h1>
         <Button type="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setOpen('new')}>
           {t('desks.new')}
         </Button>

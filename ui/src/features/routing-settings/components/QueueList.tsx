@@ -77,7 +77,6 @@ export function QueueList({ q, onSearch }: Props) {
   return (
     <section aria-label={t('queues.title')}>
       <div className={styles.top}>
-        <h1 className="cl-page-title">{t('queues.title')}</h1>
         <Input
           className={styles.search}
           aria-label={t('queues.search')}

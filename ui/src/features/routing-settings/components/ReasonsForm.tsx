@@ -34,7 +34,6 @@ function Reasons({ known, refresh }: { known: ReasonsShown; refresh: () => void 
   );
   return (
     <Form form={form} layout="vertical" initialValues={{ items: known.items }} onFinish={(fields) => saving.mutate(fields)}>
-      <h1 className="cl-page-title" style={{ marginBottom: 8 }}>{t('reasons.title')}</h1>
       <p className="cl-note cl-secondary" style={{ marginBottom: 16 }}>{t('reasons.how')}</p>
       <Form.List name="items">
         {(fields, { add, remove, move }, { errors }) => (

@@ -68,7 +68,6 @@ export function SkillMatrix({ q, onSearch }: Props) {
   return (
     <section aria-label={t('skills.title')}>
       <div className={styles.top}>
-        <h1 className="cl-page-title">{t('skills.title')}</h1>
         <Input className={styles.search} aria-label={t('agents.search')} placeholder={t('agents.search')} prefix={<Search size={14} aria-hidden />} value={q ?? ''} onChange={(event) => onSearch(event.target.value === '' ? undefined : event.target.value)} allowClear />
       </div>
       <SkillBar skills={columns} />
