@@ -11,6 +11,7 @@ import type { InboxEntry } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
 import { messages } from '../messages';
+import { PastDrawer } from './PastDrawer';
 import { useWidth } from './useWidth';
 
 /** In a file of its own: the desk is there before it. */
@@ -22,6 +23,7 @@ export function DeskCustomer({ item }: { item: Pick<InboxEntry, 'interaction_id'
   const may = useMay();
   const width = useWidth();
   const [making, setMaking] = useState(false);
+  const [past, setPast] = useState<{ of: string | undefined; id: string } | null>(null);
   const interaction = useQuery({ ...interactionQuery(item?.interaction_id ?? ''), enabled: item !== null });
   const id = interaction.data?.customer?.id ?? item?.customer.id ?? null;
   const name = interaction.data?.customer?.name_masked ?? item?.customer.name_masked ?? t('desk.unknown');
@@ -32,6 +34,7 @@ export function DeskCustomer({ item }: { item: Pick<InboxEntry, 'interaction_id'
         idle={item === null}
         customerId={id}
         currentInteractionId={item?.interaction_id ?? null}
+        onOpenPast={(id) => setPast({ of: item?.interaction_id, id })}
         cases={item !== null && may('case:read') ? <CustomerCases customerId={id} interactionId={item.interaction_id} /> : null}
         assurance={
           item !== null && (
@@ -59,6 +62,7 @@ export function DeskCustomer({ item }: { item: Pick<InboxEntry, 'interaction_id'
           )
         }
       />
+      {id !== null && <PastDrawer customerId={id} interactionId={past !== null && past.of === item?.interaction_id ? past.id : null} onClose={() => setPast(null)} />}
       {item !== null && (
         <MakeCaseDrawer
           key={`case ${item.interaction_id}`}

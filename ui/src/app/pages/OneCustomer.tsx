@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useParams } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
 import { CustomerCases } from '@/features/cases/components/CustomerCases';
 import { recordQuery } from '@/features/customers/api/customers';
 import { RecordPage } from '@/features/customers/components/RecordPage';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
+import { PastDrawer } from '../desk/PastDrawer';
 import { messages } from '../messages';
 import { PageTop } from '../shell/PageTop';
 
@@ -14,6 +16,7 @@ export function OneCustomer() {
   const may = useMay();
   const { customerId } = useParams({ from: '/signed-in/customers/$customerId' });
   const found = useQuery(recordQuery(customerId));
+  const [past, setPast] = useState<string | null>(null);
   const name = found.data?.customer.name_masked ?? '';
   const now = found.data?.customer.id ?? customerId;
   if (now !== customerId) return <Navigate to="/customers/$customerId" params={{ customerId: now }} replace />; // merged
@@ -29,8 +32,10 @@ export function OneCustomer() {
       <RecordPage
         key={customerId}
         customerId={customerId}
+        onOpenPast={may('floor:view') ? setPast : undefined}
         cases={may('case:read') ? <CustomerCases customerId={customerId} interactionId={null} /> : null}
       />
+      <PastDrawer customerId={customerId} interactionId={past} onClose={() => setPast(null)} />
     </>
   );
 }

@@ -356,6 +356,7 @@ class PastInteraction(msgspec.Struct, frozen=True, kw_only=True):
     state: InteractionState
     opened_at: datetime
     queue: Named | None
+    agent_name: str | None
     disposition: WrapUpShown | None
     rating: int | None
 

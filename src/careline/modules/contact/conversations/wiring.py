@@ -22,6 +22,7 @@ from careline.modules.contact.conversations.endpoints import files as file_endpo
 from careline.modules.contact.conversations.endpoints.assurance import build_assurance_router
 from careline.modules.contact.conversations.endpoints.colleagues import ColleagueServices
 from careline.modules.contact.conversations.endpoints.contacts import Services, build_router
+from careline.modules.contact.conversations.endpoints.past import build_past_router
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.live import colleagues as colleague_topics
 from careline.modules.contact.conversations.live import contacts as topics
@@ -45,6 +46,7 @@ from careline.modules.contact.conversations.services.offers import Offers
 from careline.modules.contact.conversations.services.opening import Opening
 from careline.modules.contact.conversations.services.pace import Pace
 from careline.modules.contact.conversations.services.participants import Participants
+from careline.modules.contact.conversations.services.past import Past
 from careline.modules.contact.conversations.services.places import ROUND_S, Places
 from careline.modules.contact.conversations.services.progress import Progress
 from careline.modules.contact.conversations.services.quick_replies import QuickReplies
@@ -142,7 +144,7 @@ def build(
     marks = Marks(clock, live.hub, access, messages, visitors)
     places = Places(live.hub, clock, below.routing.place, waits.at_place, round_s=bounds.places_round_s)
     subscribers.register(bus, subscribers.Subscribers(clock, offers, progress, below.routing))
-    colleagues = _colleagues(database, live, below, access, names, messages, offers, opening)
+    colleagues = _colleagues(database, live, below, desk, access, names, messages, offers, opening)
     _tell_screens(live, below.routing, waits, places, access, desk, messages, visitors, marks)
     entering, speaking = _paces(clock, bounds)
     services = Services(
@@ -204,6 +206,8 @@ def _filing(
 def _router(services: Services, filing: file_endpoints.FileServices, assuring: Assuring) -> APIRouter:
     # Routes are tried one after another, so the busiest stand first.
     router = build_router(services)
+    colleagues = services.colleagues
+    router.include_router(build_past_router(colleagues.past, services.desk, colleagues.notes))
     router.include_router(file_endpoints.build_router(filing))
     router.include_router(build_assurance_router(assuring))
     return router
@@ -213,6 +217,7 @@ def _colleagues(
     database: Database,
     live: Live,
     below: Below,
+    desk: Desk,
     access: Access,
     names: Names,
     messages: Messages,
@@ -231,6 +236,7 @@ def _colleagues(
         notes=notes,
         targets=targets,
         replies=QuickReplies(database, below.identity),
+        past=Past(database, below.identity, below.routing, desk),
         dispositions=Dispositions(database, below.identity, below.routing),
         transfers=Transfers(database, below.routing, opening, messages, names, targets, offers),
     )

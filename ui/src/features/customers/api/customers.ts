@@ -34,9 +34,11 @@ export const recordQuery = (id: string) =>
   });
 
 export const customerInteractionsQuery = (id: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['customer', id, 'interactions'],
-    queryFn: ({ signal }) => conversationsHistory({ path: { customer_id: id }, signal }),
+    queryFn: ({ pageParam: after, signal }) => conversationsHistory({ path: { customer_id: id }, query: { after, limit: 8 }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
   });
 
 /** Without `q` everybody, those stored last first. */

@@ -33,10 +33,12 @@ interface Props {
   actions: ReactNode;
   /** How sure we are who speaks, and what can be done about it. */
   assurance: ReactNode;
+  /** Reads an earlier contact in place. */
+  onOpenPast: (interactionId: string) => void;
 }
 
 /** Who it is, what they have, what happened before, what to do next. */
-export function CustomerPanel({ idle, customerId, currentInteractionId, cases, actions, assurance }: Props) {
+export function CustomerPanel({ idle, customerId, currentInteractionId, cases, actions, assurance, onOpenPast }: Props) {
   const t = useMessages(messages);
   return (
     <aside className={styles.panel} aria-label={t('panel.title')}>
@@ -47,7 +49,7 @@ export function CustomerPanel({ idle, customerId, currentInteractionId, cases, a
             {cases !== null && <CaseBlock>{cases}</CaseBlock>}
           </>
         ) : (
-          <KnownCustomer id={customerId} currentInteractionId={currentInteractionId} cases={cases} assurance={assurance} />
+          <KnownCustomer id={customerId} currentInteractionId={currentInteractionId} cases={cases} assurance={assurance} onOpenPast={onOpenPast} />
         )}
       </div>
       <footer className={styles.actions}>{actions}</footer>
@@ -55,11 +57,11 @@ export function CustomerPanel({ idle, customerId, currentInteractionId, cases, a
   );
 }
 
-interface Known extends Pick<Props, 'currentInteractionId' | 'cases' | 'assurance'> {
+interface Known extends Pick<Props, 'currentInteractionId' | 'cases' | 'assurance' | 'onOpenPast'> {
   id: string;
 }
 
-function KnownCustomer({ id, currentInteractionId, cases, assurance }: Known) {
+function KnownCustomer({ id, currentInteractionId, cases, assurance, onOpenPast }: Known) {
   const t = useMessages(messages);
   const customer = useQuery(customerQuery(id));
   if (customer.isError) return <ErrorPanel what={t('panel.what')} error={customer.error} retry={() => void customer.refetch()} />;
@@ -73,7 +75,7 @@ function KnownCustomer({ id, currentInteractionId, cases, assurance }: Known) {
         <PanelRecord customerId={id} />
       </Suspense>
       {cases !== null && <CaseBlock>{cases}</CaseBlock>}
-      <PastContacts customerId={id} except={currentInteractionId} />
+      <PastContacts customerId={id} except={currentInteractionId} onOpen={onOpenPast} />
     </>
   );
 }

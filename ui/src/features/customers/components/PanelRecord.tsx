@@ -26,6 +26,7 @@ export function PanelRecord({ customerId }: { customerId: string }) {
   const may = useMay();
   const zone = useTimeZone();
   const [writing, setWriting] = useState(false);
+  const [all, setAll] = useState(false);
   const record = useQuery(recordQuery(customerId));
   if (record.isError) return <ErrorPanel what={t('notes.title')} error={record.error} retry={() => void record.refetch()} />;
   if (record.data === undefined) return null;
@@ -41,7 +42,7 @@ export function PanelRecord({ customerId }: { customerId: string }) {
       <section className={styles.block}>
         <h3>{t('notes.title')}</h3>
         {notes.length === 0 && !writing && <p className="cl-note cl-muted">{t('notes.none')}</p>}
-        {notes.slice(0, SHOWN).map((note) => (
+        {notes.slice(0, all ? undefined : SHOWN).map((note) => (
           <p key={note.id} className={styles.note}>
             {note.text}
             <span className="cl-note cl-muted">
@@ -50,7 +51,11 @@ export function PanelRecord({ customerId }: { customerId: string }) {
             </span>
           </p>
         ))}
-        {notes.length > SHOWN && <p className="cl-note cl-muted">{t('past.more', { n: notes.length - SHOWN })}</p>}
+        {notes.length > SHOWN && !all && (
+          <Button type="link" size="small" className={styles.link} onClick={() => setAll(true)}>
+            {t('past.more', { n: notes.length - SHOWN })}
+          </Button>
+        )}
         {writing && <NewNote customerId={customerId} />}
         {may('customer:write') && !writing && (
           <Button type="link" size="small" className={styles.link} onClick={() => setWriting(true)}>

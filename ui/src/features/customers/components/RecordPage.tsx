@@ -28,7 +28,7 @@ import styles from './RecordPage.module.css';
 const messages = catalogue(zh, en);
 
 /** Who a customer is, what they have, what happened before. `cases` is shown with what happened. */
-export function RecordPage({ customerId, cases }: { customerId: string; cases: ReactNode }) {
+export function RecordPage({ customerId, cases, onOpenPast }: { customerId: string; cases: ReactNode; onOpenPast?: (interactionId: string) => void }) {
   const t = useMessages(messages);
   const record = useQuery(recordQuery(customerId));
   // What is held stays when asking again fails: somebody may be writing in it.
@@ -54,7 +54,7 @@ export function RecordPage({ customerId, cases }: { customerId: string; cases: R
             </section>
           )}
           <div className={styles.past}>
-            <PastContacts customerId={customerId} except={null} />
+            <PastContacts customerId={customerId} except={null} onOpen={onOpenPast} />
           </div>
         </div>
       </div>

@@ -3659,6 +3659,10 @@ export type PasswordWanted = {
  * An earlier contact.
  */
 export type Past = {
+    /**
+     * Agent Name
+     */
+    agent_name: string | null;
     channel: Channel;
     disposition: WrapUp | null;
     /**
@@ -3675,6 +3679,20 @@ export type Past = {
      */
     rating: number | null;
     state: InteractionState;
+};
+
+/**
+ * PastContact
+ *
+ * An earlier contact: all there is of it, what was said in it page by page, what colleagues noted in it.
+ */
+export type PastContact = {
+    interaction: Interaction;
+    messages: MessageList;
+    /**
+     * Notes
+     */
+    notes: Array<Note>;
 };
 
 /**
@@ -7544,6 +7562,49 @@ export type ConversationsHistoryResponses = {
 };
 
 export type ConversationsHistoryResponse = ConversationsHistoryResponses[keyof ConversationsHistoryResponses];
+
+export type ConversationsPastContactData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: {
+        /**
+         * After
+         */
+        after?: number;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/customers/{customer_id}/interactions/{interaction_id}';
+};
+
+export type ConversationsPastContactErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsPastContactError = ConversationsPastContactErrors[keyof ConversationsPastContactErrors];
+
+export type ConversationsPastContactResponses = {
+    /**
+     * Successful Response
+     */
+    200: PastContact;
+};
+
+export type ConversationsPastContactResponse = ConversationsPastContactResponses[keyof ConversationsPastContactResponses];
 
 export type CustomersAddLineUserData = {
     body: LineUserWanted;

@@ -27,6 +27,7 @@ from careline.modules.contact.conversations.services.dispositions import Disposi
 from careline.modules.contact.conversations.services.inviting import Inviting
 from careline.modules.contact.conversations.services.notes import Notes
 from careline.modules.contact.conversations.services.participants import Participants
+from careline.modules.contact.conversations.services.past import Past
 from careline.modules.contact.conversations.services.quick_replies import QuickReplies
 from careline.modules.contact.conversations.services.targets import Targets
 from careline.modules.contact.conversations.services.transfers import Transfers, Wanted
@@ -47,6 +48,7 @@ class ColleagueServices(msgspec.Struct, frozen=True, kw_only=True):
     transfers: Transfers
     replies: QuickReplies
     dispositions: Dispositions
+    past: Past
 
 
 def build_colleagues_router(services: ColleagueServices) -> APIRouter:

@@ -22,7 +22,6 @@ from careline.modules.contact.conversations.schemas.contacts import (
     MessageList,
     MessageWanted,
     OfferAnswer,
-    PastList,
     ReadWanted,
     ServiceShown,
     TenantCode,
@@ -124,16 +123,6 @@ def _add_interactions(router: APIRouter, services: Services) -> None:
         await services.ending.wrap_up(
             actor, interaction_id, disposition=wanted.disposition, note=wanted.note, draft=wanted.draft
         )
-
-    @router.get("/customers/{customer_id}/interactions")
-    async def history(
-        customer_id: UUID,
-        actor: Annotated[Actor, requires("customer:read")],
-        after: Annotated[str | None, Query(max_length=100)] = None,
-        limit: Limit = 20,
-    ) -> PastList:
-        """A customer's contacts, newest first."""
-        return PastList.model_validate(await services.desk.history(actor, customer_id, after=after, limit=limit))
 
 
 def _add_conversations(router: APIRouter, services: Services) -> None:

@@ -18,7 +18,14 @@ from sqlalchemy.orm import aliased
 from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
 from careline.modules.contact.conversations.models import ConversationRow, MessageRow
-from careline.modules.contact.conversations.views import SAID, Attachment, Author, MessageKind, MessageView
+from careline.modules.contact.conversations.views import (
+    SAID,
+    Attachment,
+    Author,
+    InteractionView,
+    MessageKind,
+    MessageView,
+)
 
 _SENT = frozenset((MessageKind.PICTURE, MessageKind.VOICE, MessageKind.FILE))
 
@@ -147,6 +154,22 @@ async def after(reading: Reading, conversation_id: UUID, seq: int, *, limit: int
         .where(
             MessageRow.tenant_id == reading.tenant_id,
             MessageRow.conversation_id == conversation_id,
+            MessageRow.seq > seq,
+        )
+        .order_by(MessageRow.seq)
+        .limit(limit)
+    )
+    return [_view(row) for row in (await reading.execute(statement)).all()]
+
+
+async def of_interaction(reading: Reading, interaction: InteractionView, seq: int, *, limit: int) -> list[MessageView]:
+    """What was said in one contact after a number, in order."""
+    statement = (
+        select(*_COLUMNS)
+        .where(
+            MessageRow.tenant_id == reading.tenant_id,
+            MessageRow.conversation_id == interaction.conversation_id,
+            MessageRow.interaction_id == interaction.id,
             MessageRow.seq > seq,
         )
         .order_by(MessageRow.seq)

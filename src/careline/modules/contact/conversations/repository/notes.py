@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.upsert import insert_or
 from careline.modules.contact.conversations.models import NoteRow
+from careline.modules.contact.conversations.views import InteractionView
 
 
 class NoteView(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +66,21 @@ async def after(reading: Reading, conversation_id: UUID, note_id: UUID | None, *
     )
     if note_id is not None:
         statement = statement.where(NoteRow.id > note_id)
+    return [_view(row) for row in (await reading.execute(statement)).all()]
+
+
+async def of_interaction(reading: Reading, interaction: InteractionView, *, limit: int) -> list[NoteView]:
+    """What was noted in one contact, in the order in which it was written."""
+    statement = (
+        select(NoteRow.__table__)
+        .where(
+            NoteRow.tenant_id == reading.tenant_id,
+            NoteRow.conversation_id == interaction.conversation_id,
+            NoteRow.interaction_id == interaction.id,
+        )
+        .order_by(NoteRow.id)
+        .limit(limit)
+    )
     return [_view(row) for row in (await reading.execute(statement)).all()]
 
 

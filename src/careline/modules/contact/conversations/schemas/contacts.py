@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from careline.kernel.errors import Param
 from careline.modules.contact.conversations.rules import MAX_NAME, MAX_NOTE, MAX_SEQ, MAX_TEXT
-from careline.modules.contact.conversations.schemas.colleagues import DispositionStep, Transfer, WriteUp
+from careline.modules.contact.conversations.schemas.colleagues import DispositionStep, Note, Transfer, WriteUp
 from careline.modules.contact.conversations.states import InteractionState, ParticipantRole
 from careline.modules.contact.conversations.views import Author, Channel, MessageKind, SegmentKind
 from careline.modules.core.routing.views import Media
@@ -232,6 +232,7 @@ class Past(_Shown):
     state: InteractionState
     opened_at: datetime
     queue: NamedRef | None
+    agent_name: str | None
     disposition: WrapUp | None
     rating: int | None
 
@@ -287,6 +288,14 @@ class MessageList(_Shown):
 
     items: list[Message]
     next: str | None
+
+
+class PastContact(_Shown):
+    """An earlier contact: all there is of it, what was said in it page by page, what colleagues noted in it."""
+
+    interaction: Interaction
+    messages: MessageList
+    notes: list[Note]
 
 
 class Wait(_Shown):

@@ -132,8 +132,11 @@ class Desk:
 
     async def detail(self, actor: Actor, interaction_id: UUID) -> InteractionDetail:
         """All there is to see of one interaction, for who may see it."""
-        interaction = await self._access.interaction(actor, interaction_id)
-        tenant_id = actor.tenant_id
+        return await self.of(actor, await self._access.interaction(actor, interaction_id))
+
+    async def of(self, actor: Actor, interaction: InteractionView) -> InteractionDetail:
+        """The same of one whose reader is known to be permitted."""
+        tenant_id, interaction_id = actor.tenant_id, interaction.id
         async with self._database.reading(tenant_id) as reading:
             stretches = await interactions.segments(reading, interaction_id)
             journey = await interactions.journey(reading, interaction_id)
@@ -186,6 +189,7 @@ class Desk:
                     state=item.state,
                     opened_at=item.opened_at,
                     queue=self._names.queue(tenant_id, item.queue_id),
+                    agent_name=await self._names.of(tenant_id, item.agent_id),
                     disposition=ending(item, tree),
                     rating=ratings.get(item.id),
                 )

@@ -1,0 +1,60 @@
+"""HTTP of a customer's earlier contacts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from careline.infra.http import requires
+from careline.kernel.paging import MAX_LIMIT
+from careline.kernel.tenancy import Actor
+from careline.modules.contact.conversations.rules import MAX_SEQ
+from careline.modules.contact.conversations.schemas.colleagues import Note
+from careline.modules.contact.conversations.schemas.contacts import (
+    Interaction,
+    Message,
+    MessageList,
+    PastContact,
+    PastList,
+)
+from careline.modules.contact.conversations.services.desk import Desk
+from careline.modules.contact.conversations.services.notes import Notes
+from careline.modules.contact.conversations.services.past import Past
+
+Reader = Annotated[Actor, requires("customer:read")]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
+
+
+def build_past_router(past: Past, desk: Desk, notes: Notes) -> APIRouter:
+    """For who has to do with a customer."""
+    router = APIRouter(tags=["conversations"])
+
+    @router.get("/customers/{customer_id}/interactions")
+    async def history(
+        customer_id: UUID,
+        actor: Reader,
+        after: Annotated[str | None, Query(max_length=100)] = None,
+        limit: Limit = 20,
+    ) -> PastList:
+        """A customer's contacts, newest first."""
+        return PastList.model_validate(await desk.history(actor, customer_id, after=after, limit=limit))
+
+    @router.get("/customers/{customer_id}/interactions/{interaction_id}")
+    async def past_contact(
+        customer_id: UUID,
+        interaction_id: UUID,
+        actor: Reader,
+        after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0,
+        limit: Limit = 100,
+    ) -> PastContact:
+        """One of them with what was said, from a number on: for who serves this customer now, served that contact, or
+        may watch the floor. Reading it is audited."""
+        found = await past.read(actor, customer_id, interaction_id, after=after, limit=limit)
+        said = [Message.model_validate(await desk.shown(actor.tenant_id, message)) for message in found.messages]
+        return PastContact(
+            interaction=Interaction.model_validate(found.detail),
+            messages=MessageList(items=said, next=str(said[-1].seq) if found.more else None),
+            notes=[Note.model_validate(await notes.shown(actor.tenant_id, one)) for one in found.notes],
+        )
+
+    return router

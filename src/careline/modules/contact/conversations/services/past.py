@@ -1,0 +1,76 @@
+"""A customer's earlier contact is read beside the one in hand, by who serves this customer now; that is audited."""
+
+from contextlib import suppress
+from uuid import UUID
+
+import msgspec
+
+from careline.infra.database.database import Database
+from careline.kernel.errors import NotFound
+from careline.kernel.paging import checked_limit
+from careline.kernel.tenancy import Actor
+from careline.modules.contact.conversations.errors import InteractionUnknown, NotYours
+from careline.modules.contact.conversations.repository import interactions, messages, notes, participants
+from careline.modules.contact.conversations.repository.notes import NoteView
+from careline.modules.contact.conversations.services.access import WATCH
+from careline.modules.contact.conversations.services.desk import Desk
+from careline.modules.contact.conversations.views import InteractionDetail, InteractionView, MessageView
+from careline.modules.core.routing.facade import Routing
+from careline.modules.directory.identity.facade import Identity
+
+MOST_NOTES = 200
+
+
+class PastContact(msgspec.Struct, frozen=True):
+    """An earlier contact: all there is of it, a page of what was said in it, and what colleagues noted."""
+
+    detail: InteractionDetail
+    messages: list[MessageView]
+    more: bool
+    notes: list[NoteView]
+
+
+class Past:
+    """Reading of what is over. Whoever has the customer in hand may; who watches the floor may always."""
+
+    def __init__(self, database: Database, identity: Identity, routing: Routing, desk: Desk) -> None:
+        self._database = database
+        self._identity = identity
+        self._routing = routing
+        self._desk = desk
+
+    async def read(
+        self, actor: Actor, customer_id: UUID, interaction_id: UUID, *, after: int, limit: int
+    ) -> PastContact:
+        """One contact of a customer, what was said in it after a number. Raises ``interaction-not-found`` also when it
+        is another customer's, and ``contact-not-yours`` for who has nothing to do with the customer now.
+        """
+        wanted = checked_limit(limit)
+        async with self._database.reading(actor.tenant_id) as reading:
+            interaction = await interactions.find(reading, interaction_id)
+        if interaction is None or interaction.customer_id != customer_id:
+            raise InteractionUnknown(interaction_id)
+        if not await self._may(actor, interaction, customer_id):
+            raise NotYours
+        if after == 0:
+            await self._identity.audit_read(actor, "contact.read", interaction_id, {"customer": str(customer_id)})
+        async with self._database.reading(actor.tenant_id) as reading:
+            said = await messages.of_interaction(reading, interaction, after, limit=wanted + 1)
+            noted = await notes.of_interaction(reading, interaction, limit=MOST_NOTES)
+        detail = await self._desk.of(actor, interaction)
+        return PastContact(detail, said[:wanted], len(said) > wanted, noted)
+
+    async def _may(self, actor: Actor, interaction: InteractionView, customer_id: UUID) -> bool:
+        if actor.id is None:
+            return False
+        if WATCH in actor.permissions:
+            return True
+        in_hand = []
+        with suppress(NotFound):  # who is no agent has nothing in hand
+            in_hand = [one.interaction_id for one in self._routing.assignments_of(actor.tenant_id, actor.id)]
+        async with self._database.reading(actor.tenant_id) as reading:
+            if await interactions.served(reading, interaction.id, actor.id):
+                return True
+            in_hand += [one.interaction_id for one in await participants.of_user(reading, actor.id)]
+            known = await interactions.find_many(reading, in_hand) if in_hand else {}
+        return any(one.customer_id == customer_id for one in known.values())
