@@ -105,6 +105,7 @@ CLEAN = SQL_CLEAN | {
     "ui/src/shared/time.ts": "// 时长\nexport const zone = 'Asia/Shanghai'; /* 时区 */\n",
     "ui/src/features/cases/Case.tsx": "import { zone } from '@/shared/time';\n"
     "import { title } from './title';\nexport const Case = () => <p title={zone}>{title}</p>;\n",
+    "ui/src/features/cases/Site.tsx": 'export const S = <Input placeholder="https://a.example" title="Careline" />;\n',
     "ui/src/features/cases/title.ts": "export const title = 'https://example.com/';\n",
     "ui/src/features/calls/Call.tsx": "export const Call = (n: number) => (n > 1 ? <b>{n}</b> : null);\n",
     "ui/src/features/calls/Keys.tsx": "export const Keys = () => <kbd className='key'>Ctrl ⏎</kbd>;\n",
@@ -235,6 +236,8 @@ WORDS = [
     ("ui/src/features/cases/Case.tsx", "export const Case = () => <p title='工单' />; // BREACH\n"),
     ("ui/src/features/cases/title.ts", "export const title = `共 ${1} 条`; // BREACH\n"),
     ("ui/src/features/cases/Case.tsx", "export const Case = () => <p>Case closed</p>; // BREACH\n"),
+    ("ui/src/features/cases/Case.tsx", 'export const Case = () => <Input placeholder="Case number" />; // BREACH\n'),
+    ("ui/src/features/cases/Case.tsx", 'export const Case = () => <button aria-label="Close" />; // BREACH\n'),
 ]
 
 DIRECTIONS = [

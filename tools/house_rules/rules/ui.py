@@ -20,6 +20,11 @@ _PIECES = re.compile(
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60]")
 _KEY_CAP = re.compile(r"<(?:kbd|Key)\b[^<>]*>$")  # what stands on a key is the same in every language
 _JSX_WORDS = re.compile(r"(?<![=\-])>\s*([^<>{}()=;]*[A-Za-z]{2,}[^<>{}()=;]*?)\s*</")
+_SAID = re.compile(
+    r"\b(?:placeholder|title|aria-label|label|alt|okText|cancelText|description)="
+    r"\"(?!https?://)([^\"]*[A-Za-z]{2,}[^\"]*)\""
+)
+"""Attributes that are shown or read out; an address as an example is the same in every language."""
 
 
 def without_comments(text: str) -> str:
@@ -38,7 +43,7 @@ def _is_test(path: PurePosixPath) -> bool:
 
 
 class TextInCode(FileRule):
-    """Chinese outside the catalogues, and plain words between JSX tags. Comments may be in any language."""
+    """Chinese outside the catalogues; plain words between JSX tags and in their attributes. Comments may be in both."""
 
     name = "ui-text"
     why = "text in code is shown in one language only, whatever the user chose"
@@ -63,6 +68,10 @@ class TextInCode(FileRule):
                     continue
                 at = code.count("\n", 0, found.start(1)) + 1
                 yield self.breach(file, at, f"the words {found[1].strip()!r} in code")
+            for found in _SAID.finditer(code):
+                if found[1].strip() not in NAMES:
+                    at = code.count("\n", 0, found.start(1)) + 1
+                    yield self.breach(file, at, f"the words {found[1].strip()!r} in code")
 
 
 _IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*["']([^"']+)["']""")
