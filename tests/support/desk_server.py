@@ -67,9 +67,15 @@ async def main(folder: Path, agents: int, waiting: int) -> None:
     app.router.routes.append(realtime_endpoint(office.hub, authenticate, clock))
     prepare(app, office.callers)
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(app, ws="websockets-sansio", log_level="error", lifespan="off", access_log=False)
+    config = uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        log_level="error",
+        lifespan="off",
+        access_log=False,
+        timeout_keep_alive=600,  # who measures comes in turns, and finds the connections as they were
     )
+    server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     gc.collect()
     gc.freeze()  # as the server does

@@ -45,7 +45,14 @@ async def main() -> None:
     """Serve until standard input ends."""
     app = Starlette(routes=[Route("/say", say, methods=["POST"]), WebSocketRoute("/rt/v1", line)])
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, ws="websockets-sansio", log_level="error", lifespan="off", access_log=False)
+    config = uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        log_level="error",
+        lifespan="off",
+        access_log=False,
+        timeout_keep_alive=600,  # who measures comes in turns, and finds the connections as they were
+    )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     sys.stdout.write(json.dumps({"port": listening.getsockname()[1]}) + "\n")
