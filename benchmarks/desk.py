@@ -26,8 +26,8 @@ from careline.modules.insight.analytics.services.projecting import GATHER_S
 LIMIT_S = 240
 ROUNDS = 5
 SECONDS = 4.0
-A_SECOND = 40
-"""Contacts: what 12,000 agents handle who take five minutes for each."""
+A_SECOND = 20
+"""Contacts: what 6,000 agents handle who take five minutes for each."""
 AGENTS = 60
 SPARE = 40
 PATIENCE_S = 10.0
