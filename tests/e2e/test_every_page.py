@@ -30,6 +30,9 @@ ONE_OF = {
 }
 """Pages about one thing → where there is a list of them."""
 
+OF_TWO = {"/customers/$customerId/merge": "/customer-duplicates"}
+"""Pages about two customers → where there is a list of pairs."""
+
 LEAD_ELSEWHERE = {"/", "/studio"}
 WITHOUT_A_LINK = "/invitation/look"
 """What the page of invitations asks for; nobody comes with one here."""
@@ -65,6 +68,9 @@ async def place_of(staff: Staff, path: str) -> str:
     """The address of a page; of a page about one thing, that of the first there is."""
     if "$" not in path:
         return path
+    if path in OF_TWO:
+        pair = (await staff.get(OF_TWO[path]))["items"][0]
+        return f"{path.replace('$customerId', pair['one']['id'])}?with={pair['other']['id']}"
     first = (await staff.get(ONE_OF[path]))["items"][0]
     return f"{path[: path.index('$')]}{first['id']}"
 
@@ -79,7 +85,7 @@ async def read(page: Page, path: str, address: str) -> None:
 
     page.on("response", note)
     await page.evaluate("(href) => __TSR_ROUTER__.navigate({ href })", address)
-    await page.wait_for_url(f"**{address}*")
+    await page.wait_for_url(f"**{address.partition('?')[0]}*")
     await page.wait_for_load_state("networkidle")
     name = path.strip("/").replace("/", "-").replace("$", "one-")
     await looked_at(page, name, OWN_COLOURS.get(path, WAYS))

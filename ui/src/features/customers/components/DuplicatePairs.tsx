@@ -40,10 +40,10 @@ export function DuplicatePairs() {
 
 function Who({ customer }: { customer: CustomerShown }) {
   return (
-    <span>
+    <span className="cl-row" style={{ gap: 8, flexWrap: 'wrap' }}>
       <Link to="/customers/$customerId" params={{ customerId: customer.id }}>
         {customer.name_masked}
-      </Link>{' '}
+      </Link>
       <span className="cl-note cl-muted">{customer.subscriptions[0]?.msisdn_masked}</span>
     </span>
   );
