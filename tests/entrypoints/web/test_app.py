@@ -210,7 +210,9 @@ async def test_an_agents_phone_ends_with_the_session(house: House, monkeypatch: 
             if end == "signed out":
                 await agent.ask("DELETE", "/api/v1/session")
             else:
-                changed = await admin.ask("PATCH", f"/api/v1/users/{agent.user_id}", json={"active": False})
+                place = f"/api/v1/users/{agent.user_id}"
+                version = (await admin.http.get(place)).json()["version"]
+                changed = await admin.ask("PATCH", place, json={"active": False, "version": version})
                 assert changed.status_code == 200, changed.text
             async with asyncio.timeout(5):
                 await cut.wait_closed()

@@ -74,14 +74,14 @@ async def test_who_lost_its_lease_does_not_end_the_job_of_who_took_it(database: 
 
 
 async def test_a_long_job_keeps_its_lease(jobs: Jobs, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs_file, "LEASE", timedelta(seconds=0.3))
+    monkeypatch.setattr(jobs_file, "LEASE", timedelta(seconds=1))
     database = Database(database_url, SystemClock())
     runs = 0
 
     async def long(_payload: None, _context: JobContext) -> None:
         nonlocal runs
         runs += 1
-        await asyncio.sleep(1)
+        await asyncio.sleep(2)
 
     workers = [Jobs(database, SystemClock()) for _ in range(2)]
     for worker in workers:
@@ -89,7 +89,7 @@ async def test_a_long_job_keeps_its_lease(jobs: Jobs, database_url: str, monkeyp
         await worker.start()
     async with database.transaction(HERE) as tx:
         await workers[0].schedule(tx, "test.long", None)
-    await asyncio.sleep(1.2)
+    await asyncio.sleep(2.2)
     for worker in workers:
         await worker.stop()
     await database.close()

@@ -88,7 +88,8 @@ async def test_nobody_waits_without_limit_when_nobody_is_signed_in(
     contacts: Contacts, flows: wiring.FlowsModule
 ) -> None:
     await publish(contacts, flows, "overflow")
-    caller, _ = await contacts.call("13812346021")
+    caller, interaction = await contacts.call("13812346021")
+    await waits(contacts, interaction.id)
     await until(lambda: caller.music, "music")
     contacts.clock.advance(1799)
     await tick(contacts)

@@ -1,5 +1,6 @@
 """Pure rules: waits, lifetimes, logins, passwords, gaps."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,14 @@ from hypothesis import strategies as st
 
 from careline.kernel.errors import Invalid
 from careline.modules.directory.identity import rules
-from careline.modules.directory.identity.permissions import BUILT_IN_ROLES, PERMISSIONS, Scope, kept_apart, widest
+from careline.modules.directory.identity.permissions import (
+    BUILT_IN_ROLES,
+    PERMISSIONS,
+    AdministratorKind,
+    Scope,
+    kept_apart,
+    widest,
+)
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -108,15 +116,16 @@ def test_several_roles_give_the_widest_scope() -> None:
 
 
 def test_the_three_administrators_share_no_power() -> None:
-    administrators = [role for role in BUILT_IN_ROLES if role.administrator is not None]
+    powers: dict[AdministratorKind, set[str]] = {kind: set() for kind in AdministratorKind}
+    for role in BUILT_IN_ROLES:
+        if role.administrator is not None:
+            powers[role.administrator] |= set(role.permissions) - {"org:read", "service-account:read"}
 
-    assert len(administrators) == 3
-    powers = [set(role.permissions) - {"org:read"} for role in administrators]
-    assert not powers[0] & powers[1]
-    assert not powers[0] & powers[2]
-    assert not powers[1] & powers[2]
-    assert not kept_apart(role.administrator for role in administrators[:2])
-    assert kept_apart([administrators[0].administrator, None, None])
+    assert all(powers.values())
+    for one, other in itertools.combinations(AdministratorKind, 2):
+        assert not powers[one] & powers[other]
+        assert not kept_apart([one, other])
+    assert kept_apart([AdministratorKind.SYSTEM, AdministratorKind.SYSTEM, None])
 
 
 def test_built_in_roles_name_permissions_that_exist() -> None:
