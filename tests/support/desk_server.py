@@ -67,15 +67,7 @@ async def main(folder: Path, agents: int, waiting: int) -> None:
     app.router.routes.append(realtime_endpoint(office.hub, authenticate, clock))
     prepare(app, office.callers)
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        app,
-        ws="websockets-sansio",
-        log_level="error",
-        lifespan="off",
-        access_log=False,
-        timeout_keep_alive=600,  # who measures comes in turns, and finds the connections as they were
-    )
-    server = uvicorn.Server(config)
+    server = _server(app)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     gc.collect()
     gc.freeze()  # as the server does
@@ -92,6 +84,18 @@ async def main(folder: Path, agents: int, waiting: int) -> None:
     await office.bus.stop()
     await database.close()
     office.identity.close()
+
+
+def _server(app: FastAPI) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        log_level="error",
+        lifespan="off",
+        access_log=False,
+        timeout_keep_alive=600,  # who measures comes in turns, and finds the connections as they were
+    )
+    return uvicorn.Server(config)
 
 
 async def _fill(contacts: Contacts, waiting: int) -> None:

@@ -32,7 +32,7 @@ test('a code that fits raises the level, and a wrong one says how often it may b
   await userEvent.type(field, '123456{Enter}');
 
   expect(await screen.findByText('Code fitted')).toBeTruthy();
-  expect(await screen.findByText('Verified')).toBeTruthy();
+  expect(await screen.findByText('Code verified')).toBeTruthy();
   await waitFor(() => expect(screen.queryByLabelText('The code that the customer reads out')).toBeNull());
   expect(server.sentTo(`POST ${BASE}/code`)).toEqual([{ subscription_id: 'l-1' }]);
 });
