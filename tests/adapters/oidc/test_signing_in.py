@@ -148,6 +148,12 @@ async def test_what_the_browser_keeps_says_nothing_and_goes_nowhere_else(here: H
         {"iat": int(time.time()) + 3600},
         {"nbf": int(time.time()) + 3600},
         {"sub": None},
+        {"sub": ""},
+        {"sub": 7},
+        {"sub": ["person-1"]},
+        {"sub": "x" * 256},
+        {"sub": "人"},
+        {"sub": "person-1\x00"},
         {"email_verified": False},
         {"email_verified": "true"},
         {"email_verified": None},
@@ -202,6 +208,35 @@ async def test_another_claim_may_hold_the_login(tmp_path: Path, sqlite_url: str)
     async with centre(tmp_path, sqlite_url, CARELINE_OIDC_CLAIM="employee_number") as here:
         here.provider.claims = {"employee_number": "8021", "email_verified": False}
         assert (await here.sign_in()).headers["location"] == "/"
+
+
+async def test_who_came_in_before_is_known_whatever_they_are_called_now(here: Here) -> None:
+    assert (await here.sign_in()).headers["location"] == "/"
+    here.provider.email = "8021"  # another's login
+    async with here.browser() as http:
+        await here.finish(http, await here.begin(http))
+        assert (await http.get("/api/v1/session")).json()["user"]["login"] == "8021@example.com"
+    here.provider.claims = {"email_verified": True, "sub": "person-2"}
+    here.provider.email = "8021"
+    assert (await here.sign_in()).headers["location"] == "/"
+
+
+async def test_nobody_comes_in_as_somebody_else_by_taking_their_name(here: Here) -> None:
+    async with here.browser() as http:
+        await here.finish(http, await here.begin(http))
+        here.provider.claims = {"sub": "person-2"}
+        assert refusal(await here.sign_in()) == "external-person-other"
+        assert refusal(await here.finish(http, await here.begin(http))) == "external-person-other"
+        assert (await http.get("/api/v1/session")).status_code == 200, "a refused sign-in signs nobody out"
+
+        identity, user = here.careline.identity.facade, await here.user("8021@example.com")
+        tenant = await identity.tenant_by_code("demo")
+        assert tenant is not None
+        await identity.bindings.forget(system_actor(tenant.id), user.id)
+        assert (await http.get("/api/v1/session")).status_code == 401
+    assert (await here.sign_in()).headers["location"] == "/"
+    here.provider.claims = {}
+    assert refusal(await here.sign_in()) == "external-person-other"
 
 
 async def test_an_answer_counts_in_the_browser_that_asked_and_once(here: Here) -> None:
@@ -313,6 +348,7 @@ async def test_in_a_real_browser(tmp_path: Path, sqlite_url: str, chromium: Brow
         await page.goto("about:blank")
 
         here.provider.email = "stranger@example.com"
+        here.provider.claims = {"sub": "person-2"}
         page = await (await chromium.new_context(locale="zh-CN")).new_page()
         await page.goto(f"{address}/sign-in")
         await page.get_by_role("link", name="用 示例统一登录 登录").click()

@@ -228,6 +228,12 @@ def test_a_link_leads_to_where_browsers_reach_us(centre: Run) -> None:
     assert centre("user", "invite", "north", "nobody").exit_code == 1
 
 
+def test_who_somebody_is_elsewhere_is_forgotten_from_the_machine(centre: Run) -> None:
+    assert centre("user", "unbind", "north", "boss").exit_code == 0
+    refused = centre("user", "unbind", "north", "nobody")
+    assert (refused.exit_code, "nobody" in refused.stderr) == (1, True)
+
+
 def test_a_lost_factor_is_reset_from_the_machine(centre: Run) -> None:
     refused = centre("user", "reset-second-factor", "north", "boss")
 

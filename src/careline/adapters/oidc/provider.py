@@ -100,6 +100,8 @@ class OidcProvider:
             raise PermanentFailure(f"the ID token has no claim {self._client.claim}")
         name = claims.get("name")
         return ExternalPerson(
+            issuer=self._client.issuer,
+            subject=_subject(claims.get("sub")),
             login=value,
             display_name=name if isinstance(name, str) and name.strip() else value,
             second_factor=_asked_for_more(claims.get("amr")),
@@ -171,6 +173,13 @@ class OidcProvider:
                 raise PermanentFailure("the provider calls itself by another name than CARELINE_OIDC_ISSUER")
             self._metadata, self._metadata_at = found, self._clock.monotonic()
         return self._metadata
+
+
+def _subject(value: object) -> str:
+    """OpenID Connect Core 1.0 §2: at most 255 ASCII characters, compared as they are."""
+    if not isinstance(value, str) or not 1 <= len(value) <= 255 or not value.isascii() or not value.isprintable():
+        raise PermanentFailure("the ID token has a sub that is none")
+    return value
 
 
 def _asked_for_more(methods: object) -> bool:

@@ -107,6 +107,19 @@ def reset_second_factor(tenant: Tenant, login: Login) -> None:
     typer.echo(f"{login} signs in with the password alone now")
 
 
+@commands.command("unbind")
+def unbind(tenant: Tenant, login: Login) -> None:
+    """Forget who a user is at the provider: the next sign-in there binds anew; every session of the user ends."""
+
+    async def forget() -> None:
+        async with house() as careline:
+            known, user = await _user(careline, tenant, login)
+            await careline.identity.facade.bindings.forget(system_actor(known.id), user.id)
+
+    done(forget)
+    typer.echo(f"The next one who signs in at the provider as {login} is {login}")
+
+
 async def _user(careline: Careline, tenant: str, login: str) -> tuple[TenantView, UserView]:
     known = await tenant_of(careline, tenant)
     user = await careline.identity.facade.user_by_login(known.id, login)

@@ -16,7 +16,7 @@ from careline.modules.directory.identity.ports import External
 from careline.modules.directory.identity.repository import organisation, roles, tenants, users
 from careline.modules.directory.identity.services.audit import AuditTrail
 from careline.modules.directory.identity.services.export import AuditExport, check_export
-from careline.modules.directory.identity.services.external import ExternalSignIn
+from careline.modules.directory.identity.services.external import Bindings, ExternalSignIn
 from careline.modules.directory.identity.services.factors import Factors
 from careline.modules.directory.identity.services.invitations import Invitations
 from careline.modules.directory.identity.services.organisation import Organisation
@@ -78,6 +78,7 @@ class Identity:
         self.invitations = Invitations(database, passwords, self._trail, self._throttle, self._sessions, self._users)
         self.service_accounts = ServiceAccounts(database, self._trail, self._throttle)
         self._sign_in = SignIn(database, passwords, self._trail, self._throttle, self._sessions, self.factors)
+        self.bindings = Bindings(database, self._trail, self._sessions)
         below = (database, clock, sealing, self._sign_in, self._users)
         self.external = None if external is None else ExternalSignIn(*below, external)
 

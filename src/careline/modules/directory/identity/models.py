@@ -178,6 +178,22 @@ class InvitationRow(Identified, TenantOwned, Base):
     expires_at: Mapped[datetime] = mapped_column()
 
 
+class ExternalIdentityRow(TenantOwned, Base):
+    """Which user a provider's person is: by issuer and subject, the only name there that never changes hands.
+
+    OpenID Connect Core 1.0 §5.7. A user is one person at a provider, and the other way round.
+    """
+
+    __tablename__ = "external_identity"
+    __table_args__ = (UniqueConstraint("tenant_id", "issuer", "user_id"),)
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    issuer: Mapped[str] = mapped_column(Text, primary_key=True)
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    bound_at: Mapped[datetime] = mapped_column()
+
+
 class ServiceAccountRow(Identified, TenantOwned, Base):
     """A program of somebody else's that may use the HTTP interface. Its token is kept as a hash only.
 

@@ -148,8 +148,13 @@ class InvitedView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExternalPerson(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom a provider vouches for. ``second_factor`` says that it asked for more than a password."""
+    """Whom a provider vouches for. ``second_factor`` says that it asked for more than a password.
 
+    ``issuer`` and ``subject`` name the person for good; ``login`` may be somebody else's tomorrow.
+    """
+
+    issuer: str
+    subject: str
     login: str
     display_name: str
     second_factor: bool

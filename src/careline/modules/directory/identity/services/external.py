@@ -2,6 +2,7 @@
 
 import hmac
 import logging
+from uuid import UUID
 
 import msgspec
 
@@ -9,11 +10,14 @@ from careline.infra.database.database import Database
 from careline.infra.sealing import SealBroken, Sealing
 from careline.kernel.clock import Clock
 from careline.kernel.errors import AdapterFailure, DomainError, NotSignedIn, Unavailable
-from careline.kernel.tenancy import system_actor
+from careline.kernel.tenancy import Actor, system_actor
 from careline.modules.directory.identity import rules
 from careline.modules.directory.identity.engine.handshake import GOOD_FOR, Handshake, new_handshake
 from careline.modules.directory.identity.ports import External
+from careline.modules.directory.identity.repository import external as bindings
 from careline.modules.directory.identity.repository import roles, tenants, users
+from careline.modules.directory.identity.services.audit import AuditTrail
+from careline.modules.directory.identity.services.sessions import Sessions
 from careline.modules.directory.identity.services.sign_in import SignIn
 from careline.modules.directory.identity.services.users import Users
 from careline.modules.directory.identity.views import (
@@ -29,6 +33,23 @@ logger = logging.getLogger(__name__)
 
 PURPOSE = "external-sign-in"
 ANYBODY = "browser"
+
+
+class Bindings:
+    """Who of a provider's people is which user is learnt at the first sign-in, and forgotten here."""
+
+    def __init__(self, database: Database, audit: AuditTrail, kept: Sessions) -> None:
+        self._database = database
+        self._audit = audit
+        self._sessions = kept
+
+    async def forget(self, actor: Actor, user_id: UUID) -> None:
+        """The user's next sign-in through a provider binds anew; every session of the user ends."""
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            await users.hold(tx, user_id)
+            await bindings.unbind(tx, user_id)
+            await self._sessions.end_all(tx, actor, user_id, "unbound", but=None)
+            self._audit.record(tx, actor, "user.unbound", user_id, {})
 
 
 class ExternalSignIn:
@@ -91,9 +112,9 @@ class ExternalSignIn:
         except AdapterFailure as failure:
             logger.warning("signing in elsewhere failed: %s", failure.reason)
             raise NotSignedIn("external-sign-in-failed") from None
-        tenant, login = await self._matched(person)
+        tenant, user_id = await self._matched(person)
         opened = await self._sign_in.vouched(
-            tenant, person, login, address=address, user_agent=user_agent, replaces=replaces
+            tenant, person, user_id, address=address, user_agent=user_agent, replaces=replaces
         )
         return opened, shaken.next
 
@@ -112,12 +133,17 @@ class ExternalSignIn:
         self._used[shaken.state] = now
         return shaken
 
-    async def _matched(self, person: ExternalPerson) -> tuple[TenantView, str]:
+    async def _matched(self, person: ExternalPerson) -> tuple[TenantView, UUID]:
+        """Who it is here: whom they came in as before, else the user with their login, else somebody new."""
         async with self._database.system_glance() as reading:
             tenant = await tenants.tenant_by_code(reading, self._settings.tenant)
         if tenant is None:
             logger.error("CARELINE_OIDC_TENANT names no tenant")
             raise NotSignedIn("external-sign-in-failed")
+        async with self._database.glance(tenant.id) as reading:
+            bound = await bindings.bound_user(reading, person.issuer, person.subject)
+        if bound is not None:
+            return tenant, bound
         try:
             login = rules.checked_login(person.login)
         except DomainError:
@@ -128,8 +154,8 @@ class ExternalSignIn:
             await self._check_created(tenant)
             role = self._settings.create_role
             wanted = NewUser(login=login, display_name=person.display_name, roles=() if role is None else (role,))
-            await self._users.create(system_actor(tenant.id), wanted)
-        return tenant, login
+            user = await self._users.create(system_actor(tenant.id), wanted)
+        return tenant, user.id
 
     async def _check_created(self, tenant: TenantView) -> None:
         """Pass when somebody who is not known yet gets a role, which is no administrator's: nobody chose them."""

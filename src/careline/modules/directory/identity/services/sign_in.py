@@ -1,5 +1,6 @@
 """Signing in: one path of equal length for right and wrong, and slower for who fails."""
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from careline.kernel.errors import Forbidden, Invalid, NotSignedIn
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, ActorKind, system_actor
 from careline.modules.directory.identity import rules
+from careline.modules.directory.identity.repository import external as bindings
 from careline.modules.directory.identity.repository import sessions, tenants, users
 from careline.modules.directory.identity.services.audit import AuditTrail
 from careline.modules.directory.identity.services.factors import Factors
@@ -23,6 +25,8 @@ from careline.modules.directory.identity.views import (
     TenantView,
     UserView,
 )
+
+logger = logging.getLogger(__name__)
 
 USER_AGENT_MAX = 200
 
@@ -99,32 +103,37 @@ class SignIn:
         self,
         tenant: TenantView,
         person: ExternalPerson,
-        login: str,
+        user_id: UUID,
         *,
         address: str,
         user_agent: str,
         replaces: str | None = None,
     ) -> Opened:
-        """Open a session for whom a provider vouches.
+        """Open a session for whom a provider vouches. The first time binds the user to the person there.
 
-        Raises ``NotSignedIn`` ("external-person-unknown", or "external-second-factor-missing": who has a second factor
-        here comes in through a provider only when that asked for one, too).
+        Raises ``NotSignedIn`` ("external-person-unknown", "external-person-other": the user has come in as somebody
+        else of the provider, or "external-second-factor-missing": who has a second factor here comes in through a
+        provider only when that asked for one, too). A refused one keeps the session that ``replaces`` names.
         """
-        async with self._database.glance(tenant.id) as reading:
-            user = await users.user_by_login(reading, login)
-        if user is None or not user.active:
-            raise NotSignedIn("external-person-unknown")
-        if replaces is not None:
-            await self._sessions.sign_out(replaces)
-        actor = Actor(tenant_id=tenant.id, kind=ActorKind.USER, id=user.id)
+        actor = Actor(tenant_id=tenant.id, kind=ActorKind.USER, id=user_id)
         async with self._database.transaction(tenant.id, actor=actor.ref) as tx:
-            held = await users.hold(tx, user.id)
+            held = await users.hold(tx, user_id)
             if held is None or not held.active:
                 raise NotSignedIn("external-person-unknown")
+            await self._bind(tx, actor, held, person)
             opened = await self._opened(tx, actor, held, tenant, _new_session(tx.now, address, user_agent))
             if opened.signed_in.standing.second_factor and not person.second_factor:
                 raise NotSignedIn("external-second-factor-missing")
+        if replaces is not None:
+            await self._sessions.sign_out(replaces)
         return opened
+
+    async def _bind(self, tx: Transaction, actor: Actor, user: UserView, person: ExternalPerson) -> None:
+        if await bindings.bind(tx, person.issuer, person.subject, user.id):
+            self._audit.record(tx, actor, "user.bound", user.id, {"issuer": person.issuer})
+        elif await bindings.bound_user(tx, person.issuer, person.subject) != user.id:
+            logger.warning("user %s is somebody else at the provider and was not let in", user.id)
+            raise NotSignedIn("external-person-other")
 
     async def _opened(
         self, tx: Transaction, actor: Actor, user: UserView, tenant: TenantView, view: SessionView
