@@ -229,7 +229,7 @@ async def test_a_link_is_for_whom_it_was_made(house: House) -> None:
     user = await identity.create_user(system, NewUser(login="8099", display_name="新来的"))
     token = (await identity.invitations.issue(system, user.id)).token
     async with house.nobody() as http:
-        for junk in ("x", "\x00", str(new_id()), token[:-1]):
+        for junk in ("", "x", "\x00", str(new_id()), token[:-1]):
             answer = await http.post("/api/v1/invitation/look", json={"token": junk})
             assert (answer.status_code, answer.json()["code"]) == (404, "invitation-gone")
         shown = (await http.post("/api/v1/invitation/look", json={"token": token})).json()

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from careline.modules.directory.identity.schemas.shared import Password, Shown
 
-Token = Annotated[str, Field(min_length=1, max_length=100)]
+Token = Annotated[str, Field(max_length=100)]
 
 
 class InvitationWanted(BaseModel):
