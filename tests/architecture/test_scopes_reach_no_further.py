@@ -95,6 +95,7 @@ async def test_nothing_of_other_departments_is_reached(house: House) -> None:
                 reached.append(f"{permission}: {operation.method} {operation.path}: {told}")
     assert reached == []
     assert walked > 2 * len(SCOPES)
+    await house.careline.bus.settled()
     after = house.rows_of(house.tenant.id)
     assert {table for table in after if after[table] != before[table]} <= TRACES
 

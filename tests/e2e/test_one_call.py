@@ -47,10 +47,9 @@ async def test_a_call_reaches_an_agent_is_recorded_on_both_sides_and_becomes_a_c
         await caller.until_over(25)
 
         after = await until_closed(supervisor, entry["interaction_id"])
-        assert (after["rating"], after["disposition"]) == (
-            5,
-            {"code": "consultation-tariff", "note": "问了套餐，已答复"},
-        )
+        written = after["disposition"]
+        assert (after["rating"], written["code"], written["note"]) == (5, "consultation-tariff", "问了套餐，已答复")
+        assert [step["name"] for step in written["path"]] == ["咨询", "资费咨询"]
         assert [segment["kind"] for segment in after["segments"]].count("talk") == 1
         await heard_on_both_sides(supervisor, after["recording"]["id"])
         assert len(await case_numbers(supervisor) - before) == 1

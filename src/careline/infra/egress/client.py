@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import msgspec
 
 from careline.kernel.errors import PermanentFailure, TransientFailure
@@ -58,6 +57,8 @@ class Egress:
         return await self._send("POST", url, data=dict(fields), auth=basic)
 
     async def _send(self, method: str, url: str, **more: Any) -> Answer:
+        import httpx  # an eighth of a second of every start, for what most centres never ask
+
         host, target = self._known(url)
         try:
             async with asyncio.timeout(TIMEOUT_S):
@@ -91,6 +92,8 @@ class Egress:
         raise TransientFailure(f"{host.name} has no address")
 
     async def _exchange(self, method: str, host: Host, address: str, target: str, **more: Any) -> Answer:
+        import httpx
+
         literal = f"[{address}]" if ":" in address else address
         default = host.port == {"https": 443, "http": 80}[host.scheme]
         headers = {"Host": host.name if default else f"{host.name}:{host.port}", "Accept": "application/json"}

@@ -117,13 +117,15 @@ def _excluded_after_all(search: Callable[..., Any]) -> Callable[..., Any]:
     return lambda pool, order, need, levels, excluded: search(pool, order, need, levels, ())
 
 
-def _one_more_fits(self: capacity.CapacityProfile, usage: int, index: int) -> bool:
-    return capacity.count_in(usage, index) <= self.limits.get(capacity.MEDIA[index], -1)
+def _one_more_fits(self: capacity.CapacityProfile, usage: int) -> int:
+    """In place of what remembers its answers: those of before the fault would be right."""
+    indices = range(len(capacity.MEDIA))
+    return sum(1 << at for at in indices if capacity.count_in(usage, at) <= self.limits.get(capacity.MEDIA[at], -1))
 
 
 FAULTS: dict[str, tuple[Any, str, Any]] = {
     "two agents for one item": (index.Index, "remove_item", _nothing),
-    "above capacity": (capacity.CapacityProfile, "_fits", _one_more_fits),
+    "above capacity": (capacity.CapacityProfile, "free_media", _one_more_fits),
     "not the same for the same": (dealing.Dealer, "offer_pair", _random_ids(dealing.Dealer.offer_pair)),
     "serials begin anew after a restart": (engine, "load", _load_without_serial(rebuild.load)),
     "records that change": (rebuild, "agent_record", _record_without_aside(rebuild.agent_record)),
