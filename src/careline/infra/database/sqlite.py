@@ -16,7 +16,9 @@ wrote in between.
 
 import asyncio
 import logging
+import random
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
@@ -35,6 +37,21 @@ MAX_GROUP = 64
 
 BUSY_SECONDS = 10
 """How long another process may hold the write lock before we give up."""
+
+RETRY_MILLISECONDS = (0.2, 2.0)
+"""How long to wait between two tries at the write lock, at random in between.
+
+SQLite's own waiting sleeps up to 100 ms between tries: beside a process that writes without a pause, whose lock is
+free for a fraction of a millisecond at a time, a hundred tries in ten seconds can all miss. Thousands do not.
+"""
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    """Whether somebody else has the lock, also when they are putting a log in order that a dead process left.
+
+    The lower byte is the kind of the error, the rest its detail (SQLITE_BUSY_RECOVERY and others).
+    """
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 class Outcome(Protocol):
@@ -153,7 +170,7 @@ class SqliteWriter:
         try:
             raw.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            if not _is_busy(error):
                 raise
             try:
                 await self._in_thread(self._wait_for_write_lock, raw)
@@ -164,15 +181,20 @@ class SqliteWriter:
 
     @staticmethod
     def _wait_for_write_lock(raw: sqlite3.Connection) -> None:
-        raw.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-        try:
-            raw.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-                raise Unavailable("database-busy", seconds=BUSY_SECONDS) from None
-            raise
-        finally:
-            raw.execute("PRAGMA busy_timeout=0")
+        slept_s = 0.0
+        while True:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error):
+                    raise
+                if slept_s >= BUSY_SECONDS:
+                    raise Unavailable("database-busy", seconds=BUSY_SECONDS) from None
+            else:
+                return
+            pause_s = random.uniform(*RETRY_MILLISECONDS) / 1000  # noqa: S311 - no secret
+            time.sleep(pause_s)
+            slept_s += pause_s
 
     def _undo(self, connection: Connection) -> None:
         try:
