@@ -14,7 +14,8 @@ test('says that something is not live, and asks for it again when told to', asyn
   expect(screen.getByRole('status').textContent).toContain('not updated live');
   const asked = line.sent.length;
   await userEvent.click(screen.getByRole('button', { name: 'Try now' }));
-  expect(line.sent.slice(asked)).toEqual([{ t: 'sub', topic: 'floor', from: null }]);
+  // On a busy machine a sign of life may have been asked for meanwhile.
+  expect(line.sent.slice(asked).filter(({ t }) => t !== 'ping')).toEqual([{ t: 'sub', topic: 'floor', from: null }]);
   line.say({ t: 'subbed', topic: 'floor', position: '1' });
   expect(screen.getByRole('status').textContent).toBe('');
   line.stop();

@@ -1,6 +1,6 @@
-import { Button, Input, Select, Segmented } from 'antd';
-import { Search } from 'lucide-react';
+import { Button, Select, Segmented } from 'antd';
 import { AGENT_STATES, useStateName, type AgentStateCode } from '@/design/AgentState';
+import { SearchInput } from '@/design/SearchInput';
 import type { FloorShown } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
@@ -59,15 +59,7 @@ export function FloorFilters({ floor, filter, onFilter }: Props) {
         options={[{ value: ALL, label: t('filter.all_states') }, ...AGENT_STATES.map((value) => ({ value, label: state(value) }))]}
         style={{ inlineSize: 128 }}
       />
-      <Input
-        aria-label={t('agents.search')}
-        placeholder={t('agents.search')}
-        prefix={<Search size={14} aria-hidden />}
-        value={filter.q ?? ''}
-        onChange={(event) => onFilter({ ...filter, q: event.target.value === '' ? undefined : event.target.value })}
-        allowClear
-        style={{ inlineSize: 160 }}
-      />
+      <SearchInput label={t('agents.search')} words={filter.q} onWords={(q) => onFilter({ ...filter, q })} style={{ inlineSize: 160 }} />
       {isFiltered(filter) && (
         <Button type="link" onClick={() => onFilter({})}>
           {t('agents.clear')}

@@ -1,6 +1,5 @@
-import { Input, Segmented, Select } from 'antd';
-import { Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Segmented, Select } from 'antd';
+import { SearchInput } from '@/design/SearchInput';
 import type { CaseState, CaseType } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
@@ -11,7 +10,6 @@ import zh from '../locale/zh-CN.json';
 import styles from './CaseList.module.css';
 
 const messages = catalogue(zh, en);
-const SEARCH_AFTER_MS = 300;
 
 interface Props {
   filter: CaseFilter;
@@ -21,29 +19,6 @@ interface Props {
 
 export function CaseFilters({ filter, people, onFilter }: Props) {
   const t = useMessages(messages);
-  const q = filter.q ?? '';
-  const [words, setWords] = useState(q);
-  /** What was looked for last, and what the filter said last: when they part, somebody else changed the filter. */
-  const [asked, setAsked] = useState(q);
-  const [seen, setSeen] = useState(q);
-  if (q !== seen) {
-    setSeen(q);
-    if (q !== asked) {
-      setAsked(q);
-      setWords(q);
-    }
-  }
-
-  useEffect(() => {
-    const wanted = words.trim();
-    if (wanted === asked) return;
-    const timer = setTimeout(() => {
-      setAsked(wanted);
-      onFilter({ ...filter, q: wanted === '' ? undefined : wanted });
-    }, SEARCH_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [words, asked, filter, onFilter]);
-
   return (
     <div className={styles.filters} role="search">
       <Segmented<CaseState | 'all'>
@@ -72,15 +47,7 @@ export function CaseFilters({ filter, people, onFilter }: Props) {
           ...people.map((person) => ({ value: person.id, label: person.name })),
         ]}
       />
-      <Input
-        aria-label={t('filter.search')}
-        prefix={<Search size={14} aria-hidden />}
-        placeholder={t('filter.search')}
-        value={words}
-        onChange={(event) => setWords(event.target.value)}
-        allowClear
-        style={{ inlineSize: 240 }}
-      />
+      <SearchInput label={t('filter.search')} words={filter.q} onWords={(q) => onFilter({ ...filter, q })} style={{ inlineSize: 240 }} />
     </div>
   );
 }

@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, Table } from 'antd';
-import { ArrowDown, ArrowUp, Plus, Search } from 'lucide-react';
+import { App, Button, Table } from 'antd';
+import { ArrowDown, ArrowUp, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Label } from '@/design/atoms';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
+import { SearchInput } from '@/design/SearchInput';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { Disposition } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
@@ -72,15 +73,7 @@ export function DispositionTree({ search, onSearch }: Props) {
   return (
     <section aria-label={t('codes.what')}>
       <div className="cl-row" style={{ gap: 12, marginBottom: 12, flexWrap: 'wrap' }}>
-        <Input
-          allowClear
-          value={search}
-          onChange={(event) => onSearch(event.target.value)}
-          prefix={<Search size={16} aria-hidden />}
-          placeholder={t('codes.search')}
-          aria-label={t('codes.search')}
-          style={{ maxInlineSize: 320 }}
-        />
+        <SearchInput label={t('codes.search')} words={search} onWords={(words) => onSearch(words ?? '')} style={{ maxInlineSize: 320 }} />
         <span className="cl-grow" />
         <Button type="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setEdited({ code: null, above: [] })}>
           {t('codes.add.0')}

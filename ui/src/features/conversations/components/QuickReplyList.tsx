@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, Table } from 'antd';
-import { Plus, Search } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { App, Button, Table } from 'antd';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
 import { Label } from '@/design/atoms';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
+import { SearchInput } from '@/design/SearchInput';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { QuickReply } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
@@ -26,7 +27,7 @@ export function QuickReplyList({ search, onSearch }: Props) {
   const { modal, message } = App.useApp();
   const queries = useQueryClient();
   const sentence = useErrorSentence();
-  const replies = useInfiniteQuery(tenantRepliesQuery(useDeferredValue(search.trim())));
+  const replies = useInfiniteQuery(tenantRepliesQuery(search.trim()));
   const [edited, setEdited] = useState<QuickReply | 'new' | null>(null);
   const retire = useMutation({
     mutationFn: retireReply,
@@ -45,15 +46,7 @@ export function QuickReplyList({ search, onSearch }: Props) {
   return (
     <section aria-label={t('replies.what')}>
       <div className="cl-row" style={{ gap: 12, marginBottom: 12 }}>
-        <Input
-          allowClear
-          value={search}
-          onChange={(event) => onSearch(event.target.value)}
-          prefix={<Search size={16} aria-hidden />}
-          placeholder={t('replies.search')}
-          aria-label={t('replies.search')}
-          style={{ maxInlineSize: 320 }}
-        />
+        <SearchInput label={t('replies.search')} words={search} onWords={(words) => onSearch(words ?? '')} style={{ maxInlineSize: 320 }} />
         <span className="cl-grow" />
         <Button type="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setEdited('new')}>
           {t('replies.add')}

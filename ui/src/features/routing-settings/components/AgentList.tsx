@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Button, Input, Table, type TableColumnsType } from 'antd';
-import { Plus, Search } from 'lucide-react';
+import { Button, Table, type TableColumnsType } from 'antd';
+import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Label } from '@/design/atoms';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
+import { SearchInput } from '@/design/SearchInput';
 import type { AgentSettingsShown } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { queuesQuery, skillsQuery } from '../api/queues';
@@ -61,15 +62,7 @@ export function AgentList({ q, onSearch }: Props) {
   return (
     <section aria-label={t('agents.title')}>
       <div className={styles.top}>
-        <Input
-          className={styles.search}
-          aria-label={t('agents.search')}
-          placeholder={t('agents.search')}
-          prefix={<Search size={14} aria-hidden />}
-          value={q ?? ''}
-          onChange={(event) => onSearch(event.target.value === '' ? undefined : event.target.value)}
-          allowClear
-        />
+        <SearchInput className={styles.search} label={t('agents.search')} words={q} onWords={onSearch} />
         <Button type="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setOpen('new')}>
           {t('agents.new')}
         </Button>

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Button, Input, Table, type TableColumnsType } from 'antd';
-import { Plus, Search } from 'lucide-react';
+import { Button, Table, type TableColumnsType } from 'antd';
+import { Plus } from 'lucide-react';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
+import { SearchInput } from '@/design/SearchInput';
 import { Label, MediaIcon } from '@/design/atoms';
 import type { QueueSettingsShown } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
@@ -77,15 +78,7 @@ export function QueueList({ q, onSearch }: Props) {
   return (
     <section aria-label={t('queues.title')}>
       <div className={styles.top}>
-        <Input
-          className={styles.search}
-          aria-label={t('queues.search')}
-          placeholder={t('queues.search')}
-          prefix={<Search size={14} aria-hidden />}
-          value={q ?? ''}
-          onChange={(event) => onSearch(event.target.value === '' ? undefined : event.target.value)}
-          allowClear
-        />
+        <SearchInput className={styles.search} label={t('queues.search')} words={q} onWords={onSearch} />
         <Link to="/studio/queues/$queueId" params={{ queueId: 'new' }}>
           <Button type="primary" icon={<Plus size={14} aria-hidden />} tabIndex={-1}>
             {t('queues.new')}

@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Input } from 'antd';
-import { Search } from 'lucide-react';
+import { Alert, App, Button } from 'antd';
 import { useState, type KeyboardEvent } from 'react';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
+import { SearchInput } from '@/design/SearchInput';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { Problem } from '@/shared/http/problem';
 import { useMessages } from '@/shared/i18n/useMessages';
@@ -68,7 +68,7 @@ export function SkillMatrix({ q, onSearch }: Props) {
   return (
     <section aria-label={t('skills.title')}>
       <div className={styles.top}>
-        <Input className={styles.search} aria-label={t('agents.search')} placeholder={t('agents.search')} prefix={<Search size={14} aria-hidden />} value={q ?? ''} onChange={(event) => onSearch(event.target.value === '' ? undefined : event.target.value)} allowClear />
+        <SearchInput className={styles.search} label={t('agents.search')} words={q} onWords={onSearch} />
       </div>
       <SkillBar skills={columns} />
       <p className="cl-note cl-secondary" style={{ marginBlock: 12 }}>{t('skills.how')}</p>

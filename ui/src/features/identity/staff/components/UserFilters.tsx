@@ -1,13 +1,10 @@
-import { Input, Segmented, Select, TreeSelect } from 'antd';
-import { Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Segmented, Select, TreeSelect } from 'antd';
+import { SearchInput } from '@/design/SearchInput';
 import type { OrgUnitShown, RoleShown } from '@/shared/api/generated/types.gen';
 import type { UserFilter } from '../filter';
 import { treeOf } from '../tree';
 import { useRoleName, useStaffMessages } from '../words';
 import styles from './Staff.module.css';
-
-const SEARCH_AFTER_MS = 300;
 
 interface Props {
   filter: UserFilter;
@@ -21,7 +18,7 @@ export function UserFilters({ filter, units, roles, onFilter }: Props) {
   const nameOf = useRoleName();
   return (
     <div className={styles.filters} role="search">
-      <SearchWords words={filter.q ?? ''} label={t('users.search')} onWords={(q) => onFilter({ ...filter, q })} />
+      <SearchInput label={t('users.search')} words={filter.q} onWords={(q) => onFilter({ ...filter, q })} style={{ inlineSize: 220 }} />
       <TreeSelect<string | null>
         aria-label={t('user.unit')}
         value={filter.unit ?? null}
@@ -53,33 +50,5 @@ export function UserFilters({ filter, units, roles, onFilter }: Props) {
         ]}
       />
     </div>
-  );
-}
-
-/** Asks a moment after the last key, and takes up what the address says when that changes by itself. */
-export function SearchWords({ words, label, onWords }: { words: string; label: string; onWords: (words: string | undefined) => void }) {
-  const [typed, setTyped] = useState(words);
-  const [seen, setSeen] = useState(words);
-  if (words !== seen) {
-    setSeen(words);
-    if (words !== typed.trim()) setTyped(words);
-  }
-  useEffect(() => {
-    const wanted = typed.trim();
-    if (wanted === words) return;
-    const timer = setTimeout(() => onWords(wanted === '' ? undefined : wanted), SEARCH_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [typed, words, onWords]);
-  return (
-    <Input
-      aria-label={label}
-      placeholder={label}
-      prefix={<Search size={14} aria-hidden />}
-      value={typed}
-      maxLength={100}
-      onChange={(event) => setTyped(event.target.value)}
-      allowClear
-      style={{ inlineSize: 220 }}
-    />
   );
 }
