@@ -8,9 +8,10 @@ export function Dot() {
   return <i className={styles.dot} aria-hidden="true" />;
 }
 
-export function Key({ children }: { children: string }) {
+/** Beside a control that tells its keys itself it is only for the eye; where it is what one came to read it is spoken. */
+export function Key({ children, spoken = false }: { children: string; spoken?: boolean }) {
   return (
-    <kbd className={styles.key} aria-hidden="true">
+    <kbd className={styles.key} aria-hidden={!spoken}>
       {children}
     </kbd>
   );

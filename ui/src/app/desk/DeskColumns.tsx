@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { EmptyPanel } from '@/design/panels';
 import { AskedInView } from '@/features/conversations/components/AskedInView';
 import { ContactView } from '@/features/conversations/components/ContactView';
+import { FocusWish, FocusWishContext } from '@/features/conversations/hooks/useFocusWish';
 import { agentStateQuery } from '@/features/routing/api/agentState';
 import { inboxQuery } from '@/features/routing/api/inbox';
 import { Inbox } from '@/features/routing/components/Inbox';
@@ -12,11 +13,12 @@ import { OfferCard } from '@/features/routing/components/OfferCard';
 import { byUrgency } from '@/features/routing/model/urgency';
 import { CallBar } from '@/features/telephony/components/CallBar';
 import { PhoneStatus } from '@/features/telephony/components/PhoneStatus';
+import type { Offer } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { messages } from '../messages';
 import styles from './Desk.module.css';
 import { DeskCustomer } from './DeskCustomer';
-import { useDeskKeys } from './useDeskKeys';
+import { useAgentKeys, useInboxKeys } from './useDeskKeys';
 import { useOffers } from './useOffers';
 import { useWidth } from './useWidth';
 
@@ -40,14 +42,33 @@ export function DeskColumns({ chosen, onChoose }: Props) {
   const item = asked !== undefined ? undefined : (named ?? (width === 'phone' ? undefined : mine[0]));
   const shown = asked ?? item;
   const offers = inbox.data?.offers ?? [];
-  useDeskKeys({ offer: offers[0] ?? null, actions, mine, chosen: shown?.interaction_id ?? null, onChoose });
+  const [wish] = useState(() => new FocusWish());
+  const wantToWrite = () => {
+    // A keyboard on the screen would cover what was just opened.
+    if (!window.matchMedia('(pointer: coarse)').matches) wish.make();
+  };
+  const choose = (id: string) => {
+    if (id === shown?.interaction_id) {
+      document.querySelector<HTMLElement>('#contact textarea')?.focus();
+      return;
+    }
+    wantToWrite();
+    onChoose(id);
+  };
+  const accept = (offer: Offer) => {
+    wantToWrite();
+    return actions.accept(offer);
+  };
+  useAgentKeys(offers[0] ?? null, { ...actions, accept });
+  useInboxKeys(mine, shown?.interaction_id ?? null, choose);
 
   const renderOffer = (offer: (typeof offers)[number]) => (
     <OfferCard
       key={offer.id}
       offer={offer}
+      keys={offer === offers[0]}
       blocked={actions.blocked(offer)}
-      onAccept={() => actions.accept(offer)}
+      onAccept={() => accept(offer)}
       onDecline={() => actions.decline(offer)}
     />
   );
@@ -55,68 +76,70 @@ export function DeskColumns({ chosen, onChoose }: Props) {
   const folded = width === 'folded';
 
   return (
-    <div className={styles.columns} data-width={width}>
-      {(width !== 'phone' || shown === undefined) && (
-        <Inbox
-          chosen={shown?.interaction_id ?? null}
-          onChoose={onChoose}
-          renderOffer={folded ? () => null : renderOffer}
-          state={state.data}
-          folded={folded}
-          footer={<PhoneStatus />}
-        />
-      )}
-      {folded && <div className={styles.floating}>{offers.map(renderOffer)}</div>}
-      {width === 'phone' && shown !== undefined && offers.length > 0 && <div className={styles.floating}>{offers.map(renderOffer)}</div>}
-      {shown === undefined
-        ? width !== 'phone' && (
-            <section className={styles.nothing} id="contact" tabIndex={-1} aria-label={t('desk.contact')}>
-              <EmptyPanel>{t('desk.nothing')}</EmptyPanel>
-            </section>
-          )
-        : (
-            <div className={styles.contact}>
-              {width !== 'wide' && (
-                <div className={styles.tools}>
-                  {width === 'phone' && (
-                    <Button type="text" icon={<ArrowLeft size={16} aria-hidden />} onClick={() => onChoose(null)}>
-                      {t('desk.back')}
+    <FocusWishContext value={wish}>
+      <div className={styles.columns} data-width={width}>
+        {(width !== 'phone' || shown === undefined) && (
+          <Inbox
+            chosen={shown?.interaction_id ?? null}
+            onChoose={choose}
+            renderOffer={folded ? () => null : renderOffer}
+            state={state.data}
+            folded={folded}
+            footer={<PhoneStatus />}
+          />
+        )}
+        {folded && <div className={styles.floating}>{offers.map(renderOffer)}</div>}
+        {width === 'phone' && shown !== undefined && offers.length > 0 && <div className={styles.floating}>{offers.map(renderOffer)}</div>}
+        {shown === undefined
+          ? width !== 'phone' && (
+              <section className={styles.nothing} id="contact" tabIndex={-1} aria-label={t('desk.contact')}>
+                <EmptyPanel>{t('desk.nothing')}</EmptyPanel>
+              </section>
+            )
+          : (
+              <div className={styles.contact}>
+                {width !== 'wide' && (
+                  <div className={styles.tools}>
+                    {width === 'phone' && (
+                      <Button type="text" icon={<ArrowLeft size={16} aria-hidden />} onClick={() => onChoose(null)}>
+                        {t('desk.back')}
+                      </Button>
+                    )}
+                    <span className="cl-grow" />
+                    <Button type="text" icon={<PanelRightOpen size={16} aria-hidden />} onClick={() => setCustomerOpen(true)}>
+                      {t('desk.customer')}
                     </Button>
-                  )}
-                  <span className="cl-grow" />
-                  <Button type="text" icon={<PanelRightOpen size={16} aria-hidden />} onClick={() => setCustomerOpen(true)}>
-                    {t('desk.customer')}
-                  </Button>
-                </div>
-              )}
-              {asked !== undefined && <AskedInView key={asked.interaction_id} entry={asked} />}
-              {item !== undefined && <ContactView
-                key={item.interaction_id}
-                contact={{
-                  interactionId: item.interaction_id,
-                  conversationId: item.conversation_id,
-                  media: item.media,
-                  state: item.state,
-                  since: item.since,
-                  acwDeadline: item.acw_deadline,
-                  transfer: item.transfer,
-                }}
-                callBar={<CallBar interactionId={item.interaction_id} />}
-                onRead={() => void inbox.refetch()}
-                onFinished={() => {
-                  void inbox.refetch();
-                  onChoose(null);
-                }}
-              />}
-            </div>
-          )}
-      {width === 'wide' ? (
-        customer
-      ) : (
-        <Drawer title={t('desk.customer')} open={customerOpen} onClose={() => setCustomerOpen(false)} size={width === 'phone' ? '100%' : 388} styles={{ body: { padding: 0 } }}>
-          {customer}
-        </Drawer>
-      )}
-    </div>
+                  </div>
+                )}
+                {asked !== undefined && <AskedInView key={asked.interaction_id} entry={asked} />}
+                {item !== undefined && <ContactView
+                  key={item.interaction_id}
+                  contact={{
+                    interactionId: item.interaction_id,
+                    conversationId: item.conversation_id,
+                    media: item.media,
+                    state: item.state,
+                    since: item.since,
+                    acwDeadline: item.acw_deadline,
+                    transfer: item.transfer,
+                  }}
+                  callBar={<CallBar interactionId={item.interaction_id} />}
+                  onRead={() => void inbox.refetch()}
+                  onFinished={() => {
+                    void inbox.refetch();
+                    onChoose(null);
+                  }}
+                />}
+              </div>
+            )}
+        {width === 'wide' ? (
+          customer
+        ) : (
+          <Drawer title={t('desk.customer')} open={customerOpen} onClose={() => setCustomerOpen(false)} size={width === 'phone' ? '100%' : 388} styles={{ body: { padding: 0 } }}>
+            {customer}
+          </Drawer>
+        )}
+      </div>
+    </FocusWishContext>
   );
 }

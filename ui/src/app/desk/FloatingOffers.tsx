@@ -3,7 +3,7 @@ import { inboxQuery } from '@/features/routing/api/inbox';
 import { OfferCard } from '@/features/routing/components/OfferCard';
 import { useSession } from '@/shared/session/session';
 import styles from './Desk.module.css';
-import { useDeskKeys } from './useDeskKeys';
+import { useAgentKeys } from './useDeskKeys';
 import { useOffers } from './useOffers';
 
 /** Offers reach an agent on every page, not only at the desk. */
@@ -16,12 +16,12 @@ function Offers() {
   const inbox = useQuery(inboxQuery);
   const actions = useOffers();
   const offers = inbox.data?.offers ?? [];
-  useDeskKeys({ offer: offers[0] ?? null, actions, mine: [], chosen: null, onChoose: () => undefined });
+  useAgentKeys(offers[0] ?? null, actions);
   if (offers.length === 0) return null;
   return (
     <div className={styles.floating}>
       {offers.map((offer) => (
-        <OfferCard key={offer.id} offer={offer} blocked={actions.blocked(offer)} onAccept={() => actions.accept(offer)} onDecline={() => actions.decline(offer)} />
+        <OfferCard key={offer.id} offer={offer} keys={offer === offers[0]} blocked={actions.blocked(offer)} onAccept={() => actions.accept(offer)} onDecline={() => actions.decline(offer)} />
       ))}
     </div>
   );

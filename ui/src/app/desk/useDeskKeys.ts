@@ -1,65 +1,38 @@
 import { App } from 'antd';
-import { useEffect, useEffectEvent } from 'react';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { useChooseState } from '@/features/routing/hooks/useChooseState';
 import { useReasons } from '@/shared/agents/useReasons';
-import type { Chosen, InboxEntry, Offer } from '@/shared/api/generated/types.gen';
+import type { InboxEntry, Offer } from '@/shared/api/generated/types.gen';
+import { useShortcut } from '@/shared/keyboard/useShortcut';
 import type { OfferActions } from './useOffers';
 
-interface Desk {
-  offer: Offer | null;
-  actions: OfferActions;
-  /** In the order of the inbox. */
-  mine: readonly InboxEntry[];
-  chosen: string | null;
-  onChoose: (interactionId: string) => void;
-}
-
-const STATES: Readonly<Record<string, Chosen>> = { Digit1: 'ready', Digit2: 'not_ready', Digit3: 'offline' };
-
-/** The keys of the desk, but for those of a call (useCallKeys) and of the composer. */
-export function useDeskKeys({ offer, actions, mine, chosen, onChoose }: Desk): void {
+/** The keys that an agent has on every page: for the offer that came first, and for their own state. */
+export function useAgentKeys(offer: Offer | null, actions: OfferActions): void {
   const { message } = App.useApp();
   const sentence = useErrorSentence();
   const state = useChooseState();
   const { reasons } = useReasons();
-  const run = (work: Promise<void>) => void work.catch((error: unknown) => void message.error(sentence(error)));
+  const run = (work: Promise<void> | undefined) => void work?.catch((error: unknown) => void message.error(sentence(error)));
 
+  useShortcut('accept', () => run(offer === null ? undefined : actions.accept(offer)), { ready: offer !== null && actions.blocked(offer) === null });
+  useShortcut('decline', () => run(offer === null ? undefined : actions.decline(offer)), { ready: offer !== null });
+  useShortcut('ready', () => state.mutate({ chosen: 'ready', reason: null }));
+  useShortcut('not_ready', () => state.mutate({ chosen: 'not_ready', reason: reasons[0]?.code ?? null }));
+  useShortcut('offline', () => state.mutate({ chosen: 'offline', reason: null }));
+}
+
+/** The keys that go through the inbox, in the order in which it stands on the screen. */
+export function useInboxKeys(mine: readonly InboxEntry[], chosen: string | null, onChoose: (interactionId: string) => void): void {
+  const at = mine.findIndex(({ interaction_id }) => interaction_id === chosen);
+  const others = mine.length - (at < 0 ? 0 : 1) > 0;
   const move = (step: number) => {
-    const at = mine.findIndex(({ interaction_id }) => interaction_id === chosen);
-    const next = mine[(at + step + mine.length) % Math.max(1, mine.length)];
+    const from = at < 0 && step < 0 ? 0 : at;
+    const next = mine[(from + step + mine.length) % Math.max(1, mine.length)];
     if (next !== undefined) onChoose(next.interaction_id);
   };
-  const oldestWaiting = () => {
-    const [oldest] = mine.filter((item) => item.waiting_for === 'agent').sort((a, b) => (a.waiting_since ?? a.since).localeCompare(b.waiting_since ?? b.since));
-    if (oldest !== undefined) onChoose(oldest.interaction_id);
-  };
+  const waiting = mine.filter((item) => item.waiting_for === 'agent').sort((a, b) => (a.waiting_since ?? a.since).localeCompare(b.waiting_since ?? b.since));
 
-  const act = (event: KeyboardEvent): (() => void) | undefined => {
-    const { key, code, ctrlKey, metaKey, shiftKey, altKey } = event;
-    if (key === 'F2' && offer !== null) {
-      if (shiftKey) return () => run(actions.decline(offer));
-      return actions.blocked(offer) === null ? () => run(actions.accept(offer)) : undefined;
-    }
-    const wanted = STATES[code];
-    const reason = wanted === 'not_ready' ? (reasons[0]?.code ?? null) : null;
-    if ((ctrlKey || metaKey) && shiftKey && wanted !== undefined) return () => state.mutate({ chosen: wanted, reason });
-    if (!altKey || ctrlKey || metaKey) return undefined;
-    if (key === 'ArrowUp') return () => move(-1);
-    if (key === 'ArrowDown') return () => move(1);
-    return key === 'Enter' ? oldestWaiting : undefined;
-  };
-
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.repeat) return;
-    const action = act(event);
-    if (action === undefined) return;
-    event.preventDefault();
-    action();
-  });
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => onKey(event);
-    window.addEventListener('keydown', listener);
-    return () => window.removeEventListener('keydown', listener);
-  }, []);
+  useShortcut('previous', () => move(-1), { ready: others });
+  useShortcut('next', () => move(1), { ready: others });
+  useShortcut('oldest', () => waiting[0] !== undefined && onChoose(waiting[0].interaction_id), { ready: waiting.length > 0 });
 }

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { acceptOffer, declineOffer, inboxQuery } from '@/features/routing/api/inbox';
 import { usePhoneState, useSoftphone } from '@/features/telephony/hooks/useSoftphone';
 import type { InboxShown, Offer } from '@/shared/api/generated/types.gen';
@@ -22,11 +23,20 @@ export function useOffers(): OfferActions {
   const phone = useSoftphone();
   const { call, registration } = usePhoneState();
 
+  const answering = useRef(new Map<string, Promise<void>>());
+
   const ringsHere = (offer: Offer) =>
     call?.phase === 'ringing' && (call.ref === null || call.ref === offer.id || call.ref === offer.interaction_id);
 
+  /** A key pressed twice, or a key and the button, is one answer. */
+  const once = (id: string, work: () => Promise<void>): Promise<void> => {
+    const running = answering.current.get(id) ?? work().finally(() => answering.current.delete(id));
+    answering.current.set(id, running);
+    return running;
+  };
+
   return {
-    accept: async (offer) => {
+    accept: (offer) => once(offer.id, async () => {
       if (offer.media === 'voice') {
         phone.answer();
       } else {
@@ -38,11 +48,11 @@ export function useOffers(): OfferActions {
         }));
       }
       await navigate({ to: '/desk', search: { item: offer.interaction_id } });
-    },
-    decline: async (offer) => {
+    }),
+    decline: (offer) => once(offer.id, async () => {
       await declineOffer(offer);
       change<InboxShown>(queries, inboxQuery.queryKey, (inbox) => ({ ...inbox, offers: inbox.offers.filter(({ id }) => id !== offer.id) }));
-    },
+    }),
     blocked: (offer) => {
       if (offer.media !== 'voice' || ringsHere(offer)) return null;
       if (call?.phase === 'answering') return t('offer.answering');

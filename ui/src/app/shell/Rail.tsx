@@ -3,13 +3,15 @@ import { Tooltip } from 'antd';
 import { ClipboardList, Headset, Keyboard, RadioTower, Settings2, UserSearch, type LucideIcon } from 'lucide-react';
 import { Logo } from '@/design/Logo';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { ariaKeys, shownKeys } from '@/shared/keyboard/chord';
+import { chordOf, SHORTCUTS } from '@/shared/keyboard/shortcuts';
 import { useMay, useSession } from '@/shared/session/session';
 import { messages } from '../messages';
 import { studioPages } from '../studio/pages';
 import styles from './Shell.module.css';
 
 /** Where one can go; only what the person may use. */
-export function Rail({ onKeyMap }: { onKeyMap: () => void }) {
+export function Rail({ onShortcuts }: { onShortcuts: () => void }) {
   const t = useMessages(messages);
   const may = useMay();
   const { agent, permissions } = useSession();
@@ -24,8 +26,8 @@ export function Rail({ onKeyMap }: { onKeyMap: () => void }) {
       {may('case:read') && <RailLink to="/cases" icon={ClipboardList} name={t('nav.cases')} />}
       {studioPages(permissions).length > 0 && <RailLink to="/studio" icon={Settings2} name={t('nav.studio')} />}
       <span className={styles.space} />
-      <Tooltip title={`${t('keys.title')} Ctrl /`} placement="right">
-        <button type="button" className={`${styles.link} ${styles.keyMap}`} onClick={onKeyMap} aria-label={t('keys.title')} aria-keyshortcuts="Control+/">
+      <Tooltip title={`${t('keys.title')} ${shownKeys(chordOf('sheet'))}`} placement="right">
+        <button type="button" className={`${styles.link} ${styles.keyMap}`} onClick={onShortcuts} aria-label={t('keys.title')} aria-keyshortcuts={SHORTCUTS.sheet.chords.map(ariaKeys).join(' ')}>
           <Keyboard size={20} aria-hidden />
         </button>
       </Tooltip>

@@ -11,11 +11,11 @@ import { messages } from '../messages';
 import { useWidth } from '../desk/useWidth';
 import { FloatingOffers } from '../desk/FloatingOffers';
 import { LiveServices } from './LiveServices';
-import { KeyMap } from './KeyMap';
 import { NetworkStrip } from './NetworkStrip';
 import { TopSlot } from './PageTop';
 import { Rail } from './Rail';
 import styles from './Shell.module.css';
+import { ShortcutSheet } from './ShortcutSheet';
 import { UserMenu } from './UserMenu';
 
 /** Everything around a page for people who are signed in. */
@@ -35,7 +35,7 @@ export function Shell() {
 function Frame() {
   const t = useMessages(messages);
   const [slot, setSlot] = useState<HTMLElement | null>(null);
-  const [keyMap, setKeyMap] = useState(false);
+  const [sheet, setSheet] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const atDesk = path.startsWith('/desk');
   // One column holds either the inbox or the contact: there is nothing to skip to.
@@ -46,7 +46,7 @@ function Frame() {
         <a className={styles.skip} href={skipsToContact ? '#contact' : '#page'}>
           {skipsToContact ? t('skip.contact') : t('skip.page')}
         </a>
-        <Rail onKeyMap={() => setKeyMap(true)} />
+        <Rail onShortcuts={() => setSheet(true)} />
         <header className={styles.top}>
           <div ref={setSlot} className={styles.slot} />
           {!atDesk && <OwnState />}
@@ -60,7 +60,7 @@ function Frame() {
           </div>
         </main>
         {!atDesk && <FloatingOffers />}
-        <KeyMap open={keyMap} onChange={setKeyMap} />
+        <ShortcutSheet open={sheet} onChange={setSheet} />
       </div>
     </TopSlot>
   );

@@ -1,10 +1,15 @@
 const OF_INPUT_METHOD = 229;
 
 /**
- * Whether an Enter is the person's, and not the one that ends a word in an input method. Safari ends the composition
- * before it tells the key, so that only the code gives it away.
+ * Whether a key belongs to an input method, which puts words together. Safari ends the composition before it tells the
+ * key, so that only the code gives it away.
  */
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else tells it
-export function isEnter({ key, isComposing, keyCode }: Pick<KeyboardEvent, 'key' | 'isComposing' | 'keyCode'>): boolean {
-  return key === 'Enter' && !isComposing && keyCode !== OF_INPUT_METHOD;
+export function isComposing({ isComposing: composing, keyCode }: Pick<KeyboardEvent, 'isComposing' | 'keyCode'>): boolean {
+  return composing || keyCode === OF_INPUT_METHOD;
+}
+
+/** Whether an Enter is the person's, and not the one that ends a word in an input method. */
+export function isEnter(event: Pick<KeyboardEvent, 'key' | 'isComposing' | 'keyCode'>): boolean {
+  return event.key === 'Enter' && !isComposing(event);
 }

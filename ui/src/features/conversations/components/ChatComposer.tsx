@@ -1,15 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { App, Button, Segmented } from 'antd';
 import { ArrowRightLeft, LogOut, UserPlus } from 'lucide-react';
-import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Key } from '@/design/atoms';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { ParticipantRole } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { ariaKeys, shownKeys } from '@/shared/keyboard/chord';
+import { chordOf } from '@/shared/keyboard/shortcuts';
+import { useShortcut } from '@/shared/keyboard/useShortcut';
 import { useSession } from '@/shared/session/session';
 import { letGo } from '../api/colleagues';
 import { interactionQuery } from '../api/interactions';
+import { useFocusWish } from '../hooks/useFocusWish';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import type { Values } from '../model/quickReplies';
@@ -53,18 +57,14 @@ export function ChatComposer({ conversationId, interactionId, role, onEnd }: Pro
   const leads = role === 'agent';
   const shown: Mode = speaks ? mode : 'note';
 
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    const what = keyed(event);
-    if (what === null || event.repeat || (what !== 'note' && !leads)) return;
-    event.preventDefault();
-    if (what === 'note') setMode((now) => (now === 'note' ? 'reply' : 'note'));
-    else setDrawer(what);
-  });
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => onKey(event);
-    window.addEventListener('keydown', listener);
-    return () => window.removeEventListener('keydown', listener);
-  }, []);
+  const wish = useFocusWish();
+  const changeMode = () => {
+    wish.make();
+    setMode((now) => (now === 'note' ? 'reply' : 'note'));
+  };
+  useShortcut('note', changeMode, { ready: speaks });
+  useShortcut('transfer', () => setDrawer('transfer'), { absent: !leads });
+  useShortcut('invite', () => setDrawer('invite'), { absent: !leads });
 
   // A supervisor leaves where they came in: on the floor.
   const leave = role.startsWith('supervisor_') ? null : <Leave conversationId={conversationId} />;
@@ -73,8 +73,8 @@ export function ChatComposer({ conversationId, interactionId, role, onEnd }: Pro
     actions = (
       <>
         <Button onClick={onEnd}>{t('composer.end')}</Button>
-        <Button icon={<ArrowRightLeft size={16} aria-hidden />} onClick={() => setDrawer('transfer')} aria-keyshortcuts="F9">
-          {t('composer.transfer')} <Key>F9</Key>
+        <Button icon={<ArrowRightLeft size={16} aria-hidden />} onClick={() => setDrawer('transfer')} aria-keyshortcuts={ariaKeys(chordOf('transfer'))}>
+          {t('composer.transfer')} <Key>{shownKeys(chordOf('transfer'))}</Key>
         </Button>
       </>
     );
@@ -93,8 +93,8 @@ export function ChatComposer({ conversationId, interactionId, role, onEnd }: Pro
         />
         <span className="cl-grow" />
         {leads && (
-          <Button size="small" type="text" icon={<UserPlus size={16} aria-hidden />} onClick={() => setDrawer('invite')} aria-keyshortcuts="Shift+F9">
-            {t('invite.open')} <Key>Shift F9</Key>
+          <Button size="small" type="text" icon={<UserPlus size={16} aria-hidden />} onClick={() => setDrawer('invite')} aria-keyshortcuts={ariaKeys(chordOf('invite'))}>
+            {t('invite.open')} <Key>{shownKeys(chordOf('invite'))}</Key>
           </Button>
         )}
         {!leads && shown === 'note' && leave}
@@ -104,11 +104,6 @@ export function ChatComposer({ conversationId, interactionId, role, onEnd }: Pro
       {leads && <InviteDrawer conversationId={conversationId} open={drawer === 'invite'} onClose={() => setDrawer(null)} />}
     </div>
   );
-}
-
-function keyed({ key, shiftKey, altKey, code }: KeyboardEvent): 'transfer' | 'invite' | 'note' | null {
-  if (key === 'F9') return shiftKey ? 'invite' : 'transfer';
-  return altKey && code === 'KeyN' ? 'note' : null;
 }
 
 /** Whoever was asked in goes when they like. */

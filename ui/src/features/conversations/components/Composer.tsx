@@ -1,7 +1,7 @@
 import { App, Button, Input, Tooltip } from 'antd';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { Send, Zap } from 'lucide-react';
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react';
+import { useEffect, useId, useRef, useState, type ReactNode, type SyntheticEvent } from 'react';
 import { AttachButton } from '@/design/AttachButton';
 import { EmojiButton, withInserted } from '@/design/EmojiButton';
 import { VoiceButton } from '@/design/VoiceButton';
@@ -9,9 +9,12 @@ import { Key } from '@/design/atoms';
 import type { QuickReply } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import { isEnter } from '@/shared/keyboard/enter';
+import { ariaKeys, shownKeys } from '@/shared/keyboard/chord';
+import { chordOf } from '@/shared/keyboard/shortcuts';
+import { useShortcut } from '@/shared/keyboard/useShortcut';
 import { useTextDraft } from '@/shared/storage/useTextDraft';
 import { MAX_TEXT, sayTyping } from '../api/messages';
+import { useTakesFocus } from '../hooks/useFocusWish';
 import { useOutbox } from '../hooks/useOutbox';
 import { useQuickReplies } from '../hooks/useQuickReplies';
 import { useUploads } from '../hooks/useUploads';
@@ -85,15 +88,14 @@ export function Composer({ conversationId, actions, values = NOTHING }: Props) {
     event.preventDefault();
     [...files].forEach((file) => uploads.add(conversationId, file, file.name));
   };
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (replies.onKey(event)) return;
-    if (!isEnter(event.nativeEvent) || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    send();
-  };
+  const place = useRef<HTMLDivElement>(null);
+  useShortcut('send', send, { within: place });
+  useShortcut('reply', replies.ask);
+  useTakesFocus(() => field.current?.resizableTextArea?.textArea ?? null);
 
   return (
     <div
+      ref={place}
       className={styles.drop}
       data-over={over}
       onDragOver={(event) => {
@@ -117,7 +119,7 @@ export function Composer({ conversationId, actions, values = NOTHING }: Props) {
         aria-activedescendant={replies.open && replies.shown.length > 0 ? `${list}-${replies.active}` : undefined}
         value={text}
         onChange={(event) => type(event.target.value)}
-        onKeyDown={onKeyDown}
+        onKeyDown={replies.onKey}
         autoSize={{ minRows: 2, maxRows: 6 }}
         maxLength={MAX_TEXT}
         placeholder={t('composer.placeholder')}
@@ -128,15 +130,15 @@ export function Composer({ conversationId, actions, values = NOTHING }: Props) {
         <AttachButton className={styles.tool} size={18} send={(file) => uploads.add(conversationId, file, file.name)} />
         <EmojiButton className={styles.tool} size={18} choose={(face) => type(withInserted(field.current?.resizableTextArea?.textArea ?? null, text, face).slice(0, MAX_TEXT))} />
         <VoiceButton className={styles.tool} size={18} send={({ blob, durationMs }) => uploads.add(conversationId, blob, t('composer.voice'), durationMs)} />
-        <Tooltip title={`${t('reply.title')} Ctrl K`}>
-          <button type="button" className={styles.tool} onClick={replies.ask} aria-label={t('reply.title')} aria-keyshortcuts="Control+K">
+        <Tooltip title={`${t('reply.title')} ${shownKeys(chordOf('reply'))}`}>
+          <button type="button" className={styles.tool} onClick={replies.ask} aria-label={t('reply.title')} aria-keyshortcuts={ariaKeys(chordOf('reply'))}>
             <Zap size={18} aria-hidden />
           </button>
         </Tooltip>
         {actions}
         <span className="cl-grow" />
-        <Button type="primary" icon={<Send size={16} aria-hidden />} disabled={text.trim() === ''} onClick={send} aria-keyshortcuts="Control+Enter">
-          {t('composer.send')} <Key>Ctrl ⏎</Key>
+        <Button type="primary" icon={<Send size={16} aria-hidden />} disabled={text.trim() === ''} onClick={send} aria-keyshortcuts={ariaKeys(chordOf('send'))}>
+          {t('composer.send')} <Key>{shownKeys(chordOf('send'))}</Key>
         </Button>
       </div>
     </div>

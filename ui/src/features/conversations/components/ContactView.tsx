@@ -4,8 +4,9 @@ import type { Interaction, Transfer } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import type { Media } from '@/shared/api/generated/types.gen';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { interactionQuery } from '../api/interactions';
+import { useFocusWish } from '../hooks/useFocusWish';
 import { useWrapUp } from '../hooks/useWrapUp';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
@@ -59,6 +60,11 @@ function LoadedContact({ contact, callBar, onRead, onFinished, interaction }: Pr
   const form = useWrapUp(interaction, onFinished);
   const over = contact.state === 'after_contact_work';
   const { conversationId } = contact;
+  const wish = useFocusWish();
+  // Whatever is written in has taken the focus by now; of a call the whole is shown.
+  useEffect(() => {
+    if (wish.take() && !over) document.getElementById('contact')?.focus();
+  }, [over, wish]);
   return (
     <>
       <ContactHeader interaction={interaction} since={contact.since} live={!over} />

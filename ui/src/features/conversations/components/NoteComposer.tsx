@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Mentions } from 'antd';
 import { StickyNote } from 'lucide-react';
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useRef, useState } from 'react';
 import { Key } from '@/design/atoms';
 import { Severity } from '@/design/Severity';
 import { useErrorSentence } from '@/design/useErrorSentence';
@@ -9,10 +9,13 @@ import type { Note } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { newId } from '@/shared/ids/newId';
-import { isEnter } from '@/shared/keyboard/enter';
+import { ariaKeys, shownKeys } from '@/shared/keyboard/chord';
+import { chordOf } from '@/shared/keyboard/shortcuts';
+import { useShortcut } from '@/shared/keyboard/useShortcut';
 import { change } from '@/shared/query/live';
 import { useTextDraft } from '@/shared/storage/useTextDraft';
 import { colleaguesQuery, notesKey, writeNote } from '../api/colleagues';
+import { useTakesFocus } from '../hooks/useFocusWish';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { mentioned, withNote } from '../model/entries';
@@ -53,14 +56,12 @@ export function NoteComposer({ conversationId }: { conversationId: string }) {
   const send = () => {
     if (text.trim() !== '' && queries.isMutating({ mutationKey: ['note', conversationId] }) === 0) write.mutate(text.trim());
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!isEnter(event.nativeEvent) || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    send();
-  };
+  const place = useRef<HTMLDivElement>(null);
+  useShortcut('send', send, { within: place });
+  useTakesFocus(() => place.current?.querySelector('textarea') ?? null);
 
   return (
-    <>
+    <div ref={place} className={styles.drop}>
       <Mentions
         className={styles.note}
         value={text}
@@ -69,7 +70,6 @@ export function NoteComposer({ conversationId }: { conversationId: string }) {
         onSelect={(option) => {
           if (option.value !== undefined && option.key !== undefined) chosen.current.set(option.value, option.key);
         }}
-        onKeyDown={onKeyDown}
         loading={colleagues.isFetching}
         filterOption={false}
         options={(colleagues.data ?? []).map((one) => ({ key: one.id, value: one.name, label: `${one.name} ${one.number}` }))}
@@ -82,10 +82,10 @@ export function NoteComposer({ conversationId }: { conversationId: string }) {
         <span className="cl-note cl-muted cl-grow">
           {write.isError ? <Severity level="bad">{t('note.failed', { why: sentence(write.error) })}</Severity> : t('note.what')}
         </span>
-        <Button icon={<StickyNote size={16} aria-hidden />} loading={write.isPending} disabled={text.trim() === ''} onClick={send} aria-keyshortcuts="Control+Enter">
-          {t('note.send')} <Key>Ctrl ⏎</Key>
+        <Button icon={<StickyNote size={16} aria-hidden />} loading={write.isPending} disabled={text.trim() === ''} onClick={send} aria-keyshortcuts={ariaKeys(chordOf('send'))}>
+          {t('note.send')} <Key>{shownKeys(chordOf('send'))}</Key>
         </Button>
       </div>
-    </>
+    </div>
   );
 }

@@ -1,14 +1,16 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Drawer, Input, Radio } from 'antd';
 import { Search } from 'lucide-react';
-import { useDeferredValue, useId, useState, type KeyboardEvent } from 'react';
+import { useDeferredValue, useId, useRef, useState } from 'react';
 import { Key } from '@/design/atoms';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { TransferTargets } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import { isEnter } from '@/shared/keyboard/enter';
+import { ariaKeys, shownKeys } from '@/shared/keyboard/chord';
+import { chordOf } from '@/shared/keyboard/shortcuts';
+import { useShortcut } from '@/shared/keyboard/useShortcut';
 import { useTextDraft } from '@/shared/storage/useTextDraft';
 import { interactionQuery } from '../api/interactions';
 import { passOn, targetsQuery } from '../api/transfer';
@@ -50,11 +52,8 @@ export function TransferDrawer({ interactionId, open, onClose }: Props) {
   const go = () => {
     if (chosen !== null && queries.isMutating({ mutationKey: ['transfer', interactionId] }) === 0) pass.mutate(chosen);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!isEnter(event.nativeEvent) || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    go();
-  };
+  const place = useRef<HTMLDivElement>(null);
+  useShortcut('pass_on', go, { absent: !open, ready: chosen !== null, within: place });
 
   return (
     <Drawer
@@ -66,13 +65,13 @@ export function TransferDrawer({ interactionId, open, onClose }: Props) {
       footer={
         <div className="cl-row" style={{ gap: 8, justifyContent: 'flex-end' }}>
           <Button onClick={onClose}>{t('transfer.cancel')}</Button>
-          <Button type="primary" loading={pass.isPending} disabled={chosen === null} onClick={go} aria-keyshortcuts="Control+Enter">
-            {t('transfer.submit')} <Key>Ctrl ⏎</Key>
+          <Button type="primary" loading={pass.isPending} disabled={chosen === null} onClick={go} aria-keyshortcuts={ariaKeys(chordOf('pass_on'))}>
+            {t('transfer.submit')} <Key>{shownKeys(chordOf('pass_on'))}</Key>
           </Button>
         </div>
       }
     >
-      <div className={styles.drawer} onKeyDown={onKeyDown}>
+      <div ref={place} className={styles.drawer}>
         <Input
           autoFocus
           allowClear

@@ -4,6 +4,8 @@ import { Clock } from '@/design/Clock';
 import { Since } from '@/design/Duration';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { ariaKeys, shownKeys } from '@/shared/keyboard/chord';
+import { chordOf } from '@/shared/keyboard/shortcuts';
 import type { WrapUpForm } from '../hooks/useWrapUp';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
@@ -25,8 +27,8 @@ export function WrapUpBar({ form, startedAt, deadline }: { form: WrapUpForm; sta
       )}
       <span className="cl-grow" />
       {form.disposition === null && <span className={`cl-note cl-muted ${styles.hint}`}>{t('wrap_up.choose_first')}</span>}
-      <Button type="primary" size="large" loading={form.finishing} disabled={form.disposition === null} onClick={form.finish} aria-keyshortcuts="Control+Enter">
-        {t('wrap_up.finish')} <Key>Ctrl ⏎</Key>
+      <Button type="primary" size="large" loading={form.finishing} disabled={form.disposition === null} onClick={form.finish} aria-keyshortcuts={ariaKeys(chordOf('finish'))}>
+        {t('wrap_up.finish')} <Key>{shownKeys(chordOf('finish'))}</Key>
       </Button>
     </div>
   );

@@ -1,10 +1,10 @@
 import { Input } from 'antd';
-import { useId, type KeyboardEvent } from 'react';
+import { useId, useRef } from 'react';
 import { Severity } from '@/design/Severity';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import { isEnter } from '@/shared/keyboard/enter';
+import { useShortcut } from '@/shared/keyboard/useShortcut';
 import { formatTime } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { useRecentDispositions } from '../hooks/useRecentDispositions';
@@ -32,14 +32,11 @@ export function WrapUpFields({ form, during, queueId }: Props) {
   const { recent, remember } = useRecentDispositions();
   const [dispositionId, noteId] = [useId(), useId()];
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (during || !isEnter(event.nativeEvent) || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    if (form.disposition !== null) form.finish();
-  };
+  const place = useRef<HTMLElement>(null);
+  useShortcut('finish', form.finish, { absent: during, ready: form.disposition !== null, within: place });
 
   return (
-    <section className={styles.form} aria-label={during ? t('wrap_up.draft') : t('wrap_up.title')} onKeyDown={onKeyDown}>
+    <section ref={place} className={styles.form} aria-label={during ? t('wrap_up.draft') : t('wrap_up.title')}>
       <header className={styles.head}>
         <h2 className="cl-accent">{during ? t('wrap_up.draft') : t('wrap_up.title')}</h2>
         <span className="cl-grow" />

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type KeyboardEvent } from 'react';
 import type { QuickReply } from '@/shared/api/generated/types.gen';
-import { isEnter } from '@/shared/keyboard/enter';
+import { isComposing, isEnter } from '@/shared/keyboard/enter';
 import { countUse, usableRepliesQuery } from '../api/quickReplies';
 import { asked, filled, found, nextGap, type Values } from '../model/quickReplies';
 
@@ -60,12 +60,12 @@ export function useQuickReplies({ text, write, element, values }: Field) {
   /** Whether the key was for us. */
   const onKey = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
     const { key, ctrlKey, metaKey, shiftKey } = event;
+    if (isComposing(event.nativeEvent)) return false;
     const act = (work: () => void) => {
       event.preventDefault();
       work();
       return true;
     };
-    if ((ctrlKey || metaKey) && key.toLowerCase() === 'k') return act(ask);
     if (open && shown.length > 0 && !ctrlKey && !metaKey) {
       if (key === 'ArrowDown') return act(() => setActive((at + 1) % shown.length));
       if (key === 'ArrowUp') return act(() => setActive((at - 1 + shown.length) % shown.length));

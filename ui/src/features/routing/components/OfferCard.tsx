@@ -5,6 +5,8 @@ import { useErrorSentence } from '@/design/useErrorSentence';
 import type { Offer } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { ariaKeys, shownKeys } from '@/shared/keyboard/chord';
+import { chordOf } from '@/shared/keyboard/shortcuts';
 import { formatDuration } from '@/shared/time/format';
 import { useNow } from '@/shared/time/useNow';
 import en from '../locale/en.json';
@@ -17,6 +19,8 @@ const messages = catalogue(zh, en);
 
 interface Props {
   offer: Offer;
+  /** Whether the keys of an offer are meant for this one: it came first. */
+  keys?: boolean;
   /** Why it cannot be accepted right now (the phone does not ring yet), or null. */
   blocked: string | null;
   onAccept: () => Promise<void>;
@@ -24,7 +28,7 @@ interface Props {
 }
 
 /** An offer: what it is, why it came to me, how long I have. It takes no focus; it is announced. */
-export function OfferCard({ offer, blocked, onAccept, onDecline }: Props) {
+export function OfferCard({ offer, keys = true, blocked, onAccept, onDecline }: Props) {
   const t = useMessages(messages);
   const { message } = App.useApp();
   const sentence = useErrorSentence();
@@ -89,11 +93,11 @@ export function OfferCard({ offer, blocked, onAccept, onDecline }: Props) {
           loading={busy === 'accept'}
           disabled={blocked !== null || left === 0}
           onClick={() => void act('accept', onAccept)}
-          aria-keyshortcuts="F2"
+          aria-keyshortcuts={keys ? ariaKeys(chordOf('accept')) : undefined}
         >
-          {blocked ?? t('offer.accept')} <Key>F2</Key>
+          {blocked ?? t('offer.accept')} {keys && <Key>{shownKeys(chordOf('accept'))}</Key>}
         </Button>
-        <Button loading={busy === 'decline'} onClick={() => void act('decline', onDecline)} aria-keyshortcuts="Shift+F2">
+        <Button loading={busy === 'decline'} onClick={() => void act('decline', onDecline)} aria-keyshortcuts={keys ? ariaKeys(chordOf('decline')) : undefined}>
           {t('offer.decline')}
         </Button>
       </div>

@@ -6,6 +6,8 @@ import type { AgentState, Chosen } from '@/shared/api/generated/types.gen';
 import { useReasons } from '@/shared/agents/useReasons';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { shownKeys } from '@/shared/keyboard/chord';
+import { chordOf } from '@/shared/keyboard/shortcuts';
 import { useChooseState } from '../hooks/useChooseState';
 import { useWithheld } from '../hooks/useWithheld';
 import en from '../locale/en.json';
@@ -25,13 +27,13 @@ export function StateButton({ state }: { state: AgentState }) {
   const told = useWithheld()(state);
   const items: MenuProps['items'] = [
     ...told.map(({ because, sentence }) => ({ type: 'group' as const, key: because, label: <span className={styles.withheld}>{sentence}</span> })),
-    { key: 'ready', label: <Choice state="ready" text={name('ready')} />, extra: 'Ctrl Shift 1' },
+    { key: 'ready', label: <Choice state="ready" text={name('ready')} />, extra: shownKeys(chordOf('ready')) },
     {
       type: 'group',
       label: name('not_ready'),
       children: reasons.map(({ code }) => ({ key: `not_ready/${code}`, label: <Choice state="not_ready" text={nameOf(code)} /> })),
     },
-    { key: 'offline', label: <Choice state="offline" text={name('offline')} />, extra: 'Ctrl Shift 3' },
+    { key: 'offline', label: <Choice state="offline" text={name('offline')} />, extra: shownKeys(chordOf('offline')) },
   ];
   const onClick: MenuProps['onClick'] = ({ key }) => {
     const [chosen, code] = key.split('/') as [Chosen, string | undefined];

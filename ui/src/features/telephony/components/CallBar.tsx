@@ -4,9 +4,11 @@ import { useState, type ComponentProps } from 'react';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { ariaKeys, shownKeys } from '@/shared/keyboard/chord';
+import { chordOf, type ShortcutId } from '@/shared/keyboard/shortcuts';
+import { useShortcut } from '@/shared/keyboard/useShortcut';
 import { endCall } from '../api/softphone';
 import { usePhoneState, useSoftphone } from '../hooks/useSoftphone';
-import { useCallKeys } from '../hooks/useCallKeys';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './CallBar.module.css';
@@ -34,17 +36,20 @@ export function CallBar({ interactionId }: { interactionId: string }) {
     if (onLine !== null) phone.hangUp();
     else endCall(interactionId).catch((error: unknown) => void message.error(sentence(error)));
   };
-  useCallKeys({ toggleMute, toggleHold, toggleKeypad: () => setKeypad((open) => !open), hangUp });
+  useShortcut('mute', toggleMute, { ready: here });
+  useShortcut('hold', toggleHold, { ready: here });
+  useShortcut('keypad', () => setKeypad((open) => !open), { ready: here });
+  useShortcut('hang_up', hangUp);
 
   return (
     <div className={styles.bar} role="toolbar" aria-label={t('bar.title')}>
-      <BarButton icon={muted ? Mic : MicOff} label={muted ? t('bar.unmute') : t('bar.mute')} keys="F4" on={muted} disabled={!here} onClick={toggleMute} />
-      <BarButton icon={held ? Play : Pause} label={held ? t('bar.unhold') : t('bar.hold')} keys="F8" on={held} disabled={!here} onClick={toggleHold} />
+      <BarButton icon={muted ? Mic : MicOff} label={muted ? t('bar.unmute') : t('bar.mute')} keys="mute" on={muted} disabled={!here} onClick={toggleMute} />
+      <BarButton icon={held ? Play : Pause} label={held ? t('bar.unhold') : t('bar.hold')} keys="hold" on={held} disabled={!here} onClick={toggleHold} />
       <Popover open={keypad && here} onOpenChange={setKeypad} trigger="click" content={<Keypad onKey={(key) => void phone.sendKey(key)} />}>
-        <BarButton icon={Grip} label={t('bar.keypad')} keys="Shift F4" on={keypad} disabled={!here} />
+        <BarButton icon={Grip} label={t('bar.keypad')} keys="keypad" on={keypad} disabled={!here} />
       </Popover>
       <span className="cl-grow">{!here && <span className="cl-note cl-muted">{t('bar.elsewhere')}</span>}</span>
-      <BarButton icon={PhoneOff} label={t('bar.hang_up')} keys="Shift F8" onClick={hangUp} danger />
+      <BarButton icon={PhoneOff} label={t('bar.hang_up')} keys="hang_up" onClick={hangUp} danger />
     </div>
   );
 }
@@ -52,7 +57,7 @@ export function CallBar({ interactionId }: { interactionId: string }) {
 interface BarButtonProps extends ComponentProps<'button'> {
   icon: LucideIcon;
   label: string;
-  keys: string;
+  keys: ShortcutId;
   on?: boolean;
   danger?: boolean;
 }
@@ -65,11 +70,11 @@ function BarButton({ icon: Icon, label, keys, on, danger = false, className = ''
       {...rest}
       className={`${styles.button} ${danger ? styles.end : ''} ${className}`}
       aria-pressed={on}
-      aria-keyshortcuts={keys.replace(' ', '+')}
+      aria-keyshortcuts={ariaKeys(chordOf(keys))}
     >
       <Icon size={20} aria-hidden />
       {label}
-      <small aria-hidden="true">{keys}</small>
+      <small aria-hidden="true">{shownKeys(chordOf(keys))}</small>
     </button>
   );
 }
