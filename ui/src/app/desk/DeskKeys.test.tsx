@@ -23,24 +23,23 @@ vi.setConfig({ testTimeout: 60_000 });
 const AT = '2026-01-02T00:00:00Z';
 const customer = { id: null, name_masked: 'W*', number_masked: null };
 const queue = { id: 'q-1', name: 'Online' };
-const entry = (id: string, part: Partial<InboxEntry>) =>
-  ({
-    interaction_id: id,
-    conversation_id: `c-${id}`,
-    media: 'chat',
-    state: 'chatting',
-    customer,
-    queue,
-    subject: null,
-    last_text: null,
-    unread: 0,
-    since: AT,
-    waiting_for: 'customer',
-    waiting_since: AT,
-    acw_deadline: null,
-    transfer: null,
-    ...part,
-  });
+const entry = (id: string, part: Partial<InboxEntry>): InboxEntry => ({
+  interaction_id: id,
+  conversation_id: `c-${id}`,
+  media: 'chat',
+  state: 'chatting',
+  customer,
+  queue,
+  subject: null,
+  last_text: null,
+  unread: 0,
+  since: AT,
+  waiting_for: 'customer',
+  waiting_since: AT,
+  acw_deadline: null,
+  transfer: null,
+  ...part,
+});
 const offer = { id: 'o-1', token: 't', interaction_id: 'i-9', item_id: 'w-1', media: 'chat', queue, customer, waited_s: 1, deadline: '2999-01-01T00:00:00Z', ring_s: 20, why: [], transfer: null } as Offer;
 const interaction = (id: string, part: object) => ({
   id,
@@ -134,8 +133,7 @@ const sent = (route: string) => server.sentTo(route.replace(' ', ' /api/v1'));
 const write = () => screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Reply to the customer' });
 
 beforeEach(() => {
-  phone = [];
-  chosen = [];
+  [phone, chosen] = [[], []];
   line = new FakeLine();
   server = new FakeServer()
     .on('GET /api/v1/agent-state', { agent_id: 'u-1', chosen: 'ready', reason: null, media: {}, state: 'ready', since: AT })
