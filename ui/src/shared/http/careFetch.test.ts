@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { careFetch, isTransient } from './careFetch';
 import { onSignedOut, setCsrfToken, setVisitorToken } from './credentials';
 import { errorSentence } from './errorSentence';
+import { json } from './json';
 import { NetworkFailure, Problem } from './problem';
 
 const URL_ = 'http://127.0.0.1/api/v1/x';
@@ -66,4 +67,18 @@ test('the end of a session is told, a wrong password is not', async () => {
   await careFetch(URL_).catch(() => undefined);
   expect(told).toHaveBeenCalledOnce();
   stop();
+});
+
+test('an answer that is cut off in the middle is a network failure', async () => {
+  const cut = Response.json({ items: [] });
+  for (const read of ['arrayBuffer', 'json', 'text'] as const) vi.spyOn(cut, read).mockRejectedValue(new TypeError('network error'));
+  vi.stubGlobal('fetch', () => Promise.resolve(cut));
+  const error = await json.get('/x').catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(NetworkFailure);
+  expect(isTransient(error)).toBe(true);
+});
+
+test('an answer without a body has none', async () => {
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(null, { status: 204 })));
+  expect(await json.delete('/x')).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { observeServerTime } from '../time/clock';
 import { credentialHeaders, tellSignedOut } from './credentials';
-import { NetworkFailure, Problem, problemOf } from './problem';
+import { isSignedOut, NetworkFailure, Problem, problemOf } from './problem';
 
 const TIMEOUT_MS = 20_000;
 
@@ -12,17 +12,20 @@ export async function careFetch(input: RequestInfo | URL, init?: RequestInit): P
   const request = new Request(input, init);
   for (const [name, value] of Object.entries(credentialHeaders(request.method))) request.headers.set(name, value);
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const sentAt = Date.now();
   let response: Response;
   try {
     response = await fetch(request, { signal: AbortSignal.any([request.signal, timeout]) });
+    observeServerTime(response.headers.get('date'), sentAt, Date.now());
+    // To its end: an answer that is cut off in the middle is none.
+    if (response.ok && response.body !== null) response = new Response(await response.arrayBuffer(), response);
   } catch (error) {
     if (request.signal.aborted) throw error;
     throw new NetworkFailure(timeout.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : 'no connection', { cause: error });
   }
-  observeServerTime(response.headers.get('date'), Date.now());
   if (response.ok) return response;
   const problem = await problemOf(response);
-  if (problem.status === 401 && problem.code === 'not-signed-in') tellSignedOut();
+  if (isSignedOut(problem)) tellSignedOut();
   throw problem;
 }
 

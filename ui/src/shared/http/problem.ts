@@ -16,6 +16,9 @@ export class Problem extends Error {
   }
 }
 
+/** The session is over. */
+export const isSignedOut = ({ status, code }: Problem): boolean => status === 401 && code === 'not-signed-in';
+
 /** The request did not reach the server, or its answer did not reach us: what was asked may or may not be done. */
 export class NetworkFailure extends Error {
   override readonly name = 'NetworkFailure';

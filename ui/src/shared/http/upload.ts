@@ -1,6 +1,6 @@
-import { credentialHeaders } from './credentials';
+import { credentialHeaders, tellSignedOut } from './credentials';
 import { serverOrigin } from './origin';
-import { NetworkFailure, problemOf } from './problem';
+import { isSignedOut, NetworkFailure, problemOf } from './problem';
 
 interface Options {
   query: Readonly<Record<string, string | number>>;
@@ -37,8 +37,18 @@ export function upload<T>(path: string, { query, body, progress, signal }: Optio
     request.onload = () => {
       const { status, responseText } = request;
       const type = request.getResponseHeader('content-type') ?? '';
-      if (status >= 200 && status < 300) resolve(JSON.parse(responseText) as T);
-      else void problemOf(new Response(responseText, { status, headers: { 'content-type': type } })).then(reject);
+      if (status < 200 || status >= 300) {
+        void problemOf(new Response(responseText, { status, headers: { 'content-type': type } })).then((problem) => {
+          if (isSignedOut(problem)) tellSignedOut();
+          reject(problem);
+        });
+        return;
+      }
+      try {
+        resolve(JSON.parse(responseText) as T);
+      } catch {
+        reject(new NetworkFailure('unreadable answer'));
+      }
     };
     request.onerror = lost;
     request.onabort = lost;

@@ -237,3 +237,38 @@ test('a refused command concerns no topic', () => {
   expect(heard).toEqual([]);
   expect(client.getRefused()).toBe(false);
 });
+
+test('what still came of an earlier subscription does not pass for a resumed one', () => {
+  last().accept();
+  client.subscribe('floor', listener().topic)();
+  const { heard, topic } = listener();
+  client.subscribe('floor', topic);
+  // Sent by the server before it heard that we had left.
+  last().say(event('floor', '7'));
+  last().say({ t: 'subbed', topic: 'floor', position: '9' });
+  expect(heard).toEqual(['7', 'reset']);
+  last().onclose?.({ code: 1006 });
+  vi.advanceTimersByTime(400);
+  last().accept();
+  expect(last().sent[1]).toEqual({ t: 'sub', topic: 'floor', from: '9' });
+});
+
+test('a clock that is set back hides no loss', () => {
+  last().accept();
+  vi.advanceTimersByTime(500);
+  vi.setSystemTime(Date.now() - 3_600_000);
+  vi.advanceTimersByTime(3000);
+  expect(client.getLink()).toBe('offline');
+});
+
+test('where the page may open no connection it is offline, and goes on trying', () => {
+  const tries = vi.fn(() => {
+    throw new DOMException('insecure', 'SecurityError');
+  });
+  const shut = new RealtimeClient({ url: 'ws://test/rt/v1', openSocket: tries });
+  shut.start();
+  expect(shut.getLink()).toBe('offline');
+  vi.advanceTimersByTime(400);
+  expect(tries).toHaveBeenCalledTimes(2);
+  shut.stop();
+});

@@ -17,6 +17,8 @@ export interface TopicListener {
 interface Topic {
   readonly listeners: Set<TopicListener>;
   position: string | null;
+  /** From where the server was asked last to go on; null asked for what comes from then on. */
+  asked: string | null;
   /** How often in a row the server has refused it. */
   refusals: number;
   retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -122,7 +124,7 @@ export class RealtimeClient {
   subscribe(topic: string, listener: TopicListener, from: string | null = null): () => void {
     let entry = this.topics.get(topic);
     if (entry === undefined) {
-      entry = { listeners: new Set(), position: from, refusals: 0, retryTimer: undefined };
+      entry = { listeners: new Set(), position: from, asked: from, refusals: 0, retryTimer: undefined };
       this.topics.set(topic, entry);
       this.send({ t: 'sub', topic, from });
     } else if (this.welcomed) {
@@ -144,7 +146,14 @@ export class RealtimeClient {
   private open(): void {
     this.drop();
     if (this.link !== 'offline') this.setLink('connecting');
-    const socket = (this.options.openSocket ?? ((url) => new WebSocket(url)))(this.options.url);
+    let socket: WebSocket;
+    try {
+      socket = (this.options.openSocket ?? ((url) => new WebSocket(url)))(this.options.url);
+    } catch {
+      // A page may be kept from opening any: what is asked over HTTP goes on.
+      this.closed(null);
+      return;
+    }
     this.socket = socket;
     this.heard();
     socket.onopen = () => {
@@ -174,7 +183,8 @@ export class RealtimeClient {
       if (entry === undefined) return;
       entry.refusals = 0;
       this.tellRefused();
-      const resumed = frame.t === 'subbed' && entry.position !== null;
+      // What still came of an earlier subscription may have moved the position since.
+      const resumed = frame.t === 'subbed' && entry.asked !== null;
       // After a resume the missed events follow; their positions move us on, one by one.
       if (!resumed) {
         entry.position = frame.position;
@@ -205,6 +215,7 @@ export class RealtimeClient {
 
   private askFor(topic: string, entry: Topic): void {
     clearTimeout(entry.retryTimer);
+    entry.asked = entry.position;
     this.send({ t: 'sub', topic, from: entry.position });
   }
 
@@ -222,7 +233,7 @@ export class RealtimeClient {
   }
 
   private heard(): void {
-    this.heardAt = Date.now();
+    this.heardAt = performance.now();
     this.askedAt = null;
   }
 
@@ -232,7 +243,8 @@ export class RealtimeClient {
    */
   private probe = (): void => {
     if (this.socket === null) return;
-    const now = Date.now();
+    // Not the time of day, which may be set while we wait.
+    const now = performance.now();
     if (!this.welcomed) {
       if (now - this.heardAt >= CONNECT_WITHIN_MS) this.lost();
       else if (now - this.heardAt >= TOLD_AFTER_MS) this.setLink('offline');
