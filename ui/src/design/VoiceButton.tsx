@@ -30,26 +30,41 @@ export function VoiceButton({ className, size, send }: Props) {
   const t = useMessages(messages);
   const [stage, setStage] = useState<Stage>({ at: 'idle' });
   const latest = useRef(stage);
+  /** Counts what was begun and what was closed: an answer that comes to an earlier one finds nobody. */
+  const attempt = useRef(0);
   useEffect(() => {
     latest.current = stage;
   }, [stage]);
-  useEffect(() => () => discard(latest.current), []);
+  useEffect(
+    () => () => {
+      attempt.current += 1;
+      discard(latest.current);
+    },
+    [],
+  );
 
   const finish = async (recorder: VoiceRecorder) => {
+    const now = attempt.current;
     const recording = await recorder.stop();
+    if (attempt.current !== now) return;
     setStage(recording === null ? { at: 'idle' } : { at: 'review', recording, address: URL.createObjectURL(recording.blob) });
   };
   const begin = async () => {
+    attempt.current += 1;
+    const now = attempt.current;
     setStage({ at: 'asking' });
     try {
       const { VoiceRecorder } = await import('@/shared/voice/recorder');
+      if (attempt.current !== now) return;
       const recorder: VoiceRecorder = await VoiceRecorder.start(() => void finish(recorder));
-      setStage({ at: 'recording', recorder });
+      if (attempt.current === now) setStage({ at: 'recording', recorder });
+      else recorder.letGo();
     } catch {
-      setStage({ at: 'refused' });
+      if (attempt.current === now) setStage({ at: 'refused' });
     }
   };
   const close = () => {
+    attempt.current += 1;
     discard(stage);
     setStage({ at: 'idle' });
   };

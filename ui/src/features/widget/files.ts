@@ -69,7 +69,7 @@ export function attachButton(chat: VisitorChat): { field: HTMLInputElement; atta
   return { field, attach: drawn(['M4 5h16v14H4z', 'M4 16l5-5 4 4 3-3 4 4', 'M15.5 9h.01'], () => field.click()) };
 }
 
-export function sendAll(chat: VisitorChat, files: FileList | null | undefined): boolean {
+export function sendAll(chat: VisitorChat, files: ArrayLike<File> & Iterable<File> | null | undefined): boolean {
   for (const file of files ?? []) chat.files.send(file, file.name);
   return (files?.length ?? 0) > 0;
 }

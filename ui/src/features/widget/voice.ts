@@ -22,7 +22,11 @@ export type RecordVoice = (place: HTMLElement, words: VoiceWords, send: (recordi
 
 export const recordVoice: RecordVoice = (place, words, send) => {
   const close = () => place.replaceChildren();
-  const panel = (...parts: (Node | string)[]) => place.replaceChildren(element('div', { class: 'voice' }, ...parts));
+  const panel = (...parts: (Node | string)[]) => {
+    const shown = element('div', { class: 'voice' }, ...parts);
+    place.replaceChildren(shown);
+    return shown;
+  };
 
   const review = (recording: Recording) => {
     const address = URL.createObjectURL(recording.blob);
@@ -39,16 +43,12 @@ export const recordVoice: RecordVoice = (place, words, send) => {
       }),
     );
   };
-  const begin = async () => {
-    panel(words.asking);
-    const recorder: VoiceRecorder = await VoiceRecorder.start(() => void finish());
+  /** The panel was closed, or the question taken back: nobody means to be heard any more. */
+  const gone = (shown: Node) => !place.isConnected || place.closest('[hidden]') !== null || place.firstChild !== shown;
+  /** Returns what ends the recording. */
+  const run = (recorder: VoiceRecorder): (() => void) => {
     const meter = element('meter', { min: '0', max: '1', 'aria-label': words.level });
     const time = element('small');
-    const timer = setInterval(() => {
-      if (!place.isConnected) cancel();
-      meter.value = recorder.level();
-      time.textContent = formatDuration(recorder.elapsedMs / 1000);
-    }, LOOK_MS);
     const finish = async () => {
       clearInterval(timer);
       const recording = await recorder.stop();
@@ -60,8 +60,29 @@ export const recordVoice: RecordVoice = (place, words, send) => {
       recorder.letGo();
       close();
     };
-    panel(meter, time, button(words.discard, 'plain', cancel), button(words.stop, 'send', () => void finish()));
+    const shown = panel(meter, time, button(words.discard, 'plain', cancel), button(words.stop, 'send', () => void finish()));
+    const timer = setInterval(() => {
+      if (gone(shown)) cancel();
+      meter.value = recorder.level();
+      time.textContent = formatDuration(recorder.elapsedMs / 1000);
+    }, LOOK_MS);
+    return () => void finish();
   };
 
-  begin().catch(() => panel(words.refused, button(words.discard, 'plain', close)));
+  const question = panel(words.asking, button(words.discard, 'plain', close));
+  let full: () => void = () => undefined;
+  VoiceRecorder.start(() => full()).then(
+    (recorder) => {
+      if (!gone(question)) {
+        full = run(recorder);
+        return;
+      }
+      recorder.letGo();
+      question.remove();
+    },
+    () => {
+      if (!gone(question)) panel(words.refused, button(words.discard, 'plain', close));
+      else question.remove();
+    },
+  );
 };

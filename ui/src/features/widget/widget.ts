@@ -1,6 +1,7 @@
 import { errorSentence } from '@/shared/http/errorSentence';
 import { locale } from '@/shared/i18n/locale';
-import { isEnter } from '@/shared/keyboard/enter';
+import { isEnter, isEscape } from '@/shared/keyboard/enter';
+import { pastedFiles } from '@/shared/clipboard/pasted';
 import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
 import { MAX_TEXT } from '@/shared/visitor/protocol';
 import type { ChatView } from '@/shared/visitor/chatView';
@@ -151,7 +152,7 @@ export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
     chat.tellTyping();
   });
   field.addEventListener('paste', (event) => {
-    if (sendAll(chat, event.clipboardData?.files)) event.preventDefault();
+    if (sendAll(chat, pastedFiles(event.clipboardData))) event.preventDefault();
   });
   field.addEventListener('keydown', (event) => {
     if (!isEnter(event) || event.shiftKey) return;
@@ -159,7 +160,7 @@ export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
     submit();
   });
   panel.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') show(false);
+    if (isEscape(event)) show(false);
   });
   document.addEventListener('visibilitychange', draw);
   const draft = readDraft(DRAFT);

@@ -80,5 +80,5 @@ test('an answer that is cut off in the middle is a network failure', async () =>
 
 test('an answer without a body has none', async () => {
   vi.stubGlobal('fetch', () => Promise.resolve(new Response(null, { status: 204 })));
-  expect(await json.delete('/x')).toBeUndefined();
+  await expect(json.delete('/x')).resolves.toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { onSignedOut } from './credentials';
-import { NetworkFailure, Problem } from './problem';
+import { NetworkFailure, type Problem } from './problem';
 import { upload } from './upload';
 
 /** As much of a browser's request as an upload uses, answered by the test. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isEnter } from './enter';
+import { isEnter, isEscape } from './enter';
 
 test.each([
   ['a person', { key: 'Enter', isComposing: false, keyCode: 13 }, true],
@@ -8,4 +8,11 @@ test.each([
   ['another key', { key: 'a', isComposing: false, keyCode: 65 }, false],
 ])('%s: %o', (_who, key, enter) => {
   expect(isEnter(key)).toBe(enter);
+});
+
+test.each([
+  ['a person', { key: 'Escape', isComposing: false, keyCode: 27 }, true],
+  ['an input method that throws away what it holds', { key: 'Escape', isComposing: true, keyCode: 27 }, false],
+])('an Escape of %s: %o', (_who, key, escape) => {
+  expect(isEscape(key)).toBe(escape);
 });

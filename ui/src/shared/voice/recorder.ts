@@ -41,7 +41,12 @@ export class VoiceRecorder {
     } catch (error) {
       throw new NoMicrophone('refused', { cause: error });
     }
-    return new VoiceRecorder(stream, full);
+    try {
+      return new VoiceRecorder(stream, full);
+    } catch (error) {
+      stream.getTracks().forEach((track) => track.stop());
+      throw new NoMicrophone('not supported', { cause: error });
+    }
   }
 
   private constructor(stream: MediaStream, full: () => void) {

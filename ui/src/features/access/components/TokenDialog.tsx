@@ -1,6 +1,7 @@
 import { Alert, App, Button, Modal } from 'antd';
 import { Copy } from 'lucide-react';
 import type { ServiceTokenShown } from '@/shared/api/generated/types.gen';
+import { copyText } from '@/shared/clipboard/copy';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { messages } from '../messages';
 import styles from './Access.module.css';
@@ -10,11 +11,10 @@ export function TokenDialog({ made, onClose }: { made: ServiceTokenShown | null;
   const t = useMessages(messages);
   const { message } = App.useApp();
   if (made === null) return null;
-  const copy = () =>
-    navigator.clipboard.writeText(made.token).then(
-      () => void message.success(t('token.copied')),
-      () => void message.warning(t('token.not_copied')),
-    );
+  const copy = async () => {
+    if (await copyText(made.token)) void message.success(t('token.copied'));
+    else void message.warning(t('token.not_copied'));
+  };
   return (
     <Modal
       open

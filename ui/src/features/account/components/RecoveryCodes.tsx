@@ -1,5 +1,6 @@
 import { Alert, App, Button } from 'antd';
 import { Copy } from 'lucide-react';
+import { copyText } from '@/shared/clipboard/copy';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { messages } from '../messages';
 import styles from './Account.module.css';
@@ -8,11 +9,10 @@ import styles from './Account.module.css';
 export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onKept: () => void }) {
   const t = useMessages(messages);
   const { message } = App.useApp();
-  const copy = () =>
-    navigator.clipboard.writeText(codes.join('\n')).then(
-      () => void message.success(t('codes.copied')),
-      () => void message.warning(t('codes.not_copied')),
-    );
+  const copy = async () => {
+    if (await copyText(codes.join('\n'))) void message.success(t('codes.copied'));
+    else void message.warning(t('codes.not_copied'));
+  };
   return (
     <div role="status">
       <Alert type="success" showIcon title={t('codes.what')} />

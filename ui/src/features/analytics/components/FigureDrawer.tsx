@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Drawer } from 'antd';
-import { useEffect, useEffectEvent } from 'react';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
 import type { ContributionShown, FigureShown } from '@/shared/api/generated/types.gen';
 import { catalogue, knows } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { useAskAgain } from '@/shared/query/useAskAgain';
 import { formatTimeOfDay } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { figureEventsQuery } from '../api/floor';
@@ -31,9 +31,8 @@ function FigureEvents({ figure }: { figure: FigureShown }) {
   const t = useMessages(messages);
   const events = useInfiniteQuery(figureEventsQuery(figure));
   // Whenever the figure moves, and when it is opened again: the list must be what the figure was counted from.
-  const askAgain = useEffectEvent(() => void events.refetch());
-  useEffect(() => askAgain(), [figure.value, figure.n]);
-  if (events.isError) return <ErrorPanel what={t('events.title')} error={events.error} retry={() => void events.refetch()} />;
+  useAskAgain(events, `${figure.value} ${figure.n}`);
+  if (events.isError && events.data === undefined) return <ErrorPanel what={t('events.title')} error={events.error} retry={() => void events.refetch()} />;
   if (events.data === undefined) return <Loading what={t('events.title')} rows={8} />;
   const items = events.data.pages.flatMap((page) => page.items);
   const definition = events.data.pages[0]?.definition;

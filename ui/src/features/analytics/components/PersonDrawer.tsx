@@ -81,7 +81,7 @@ function Person({ agent, team, onListen, actions }: Pick<Props, 'onListen' | 'ac
 function Day({ agentId, stamp }: { agentId: string; stamp: number }) {
   const t = useMessages(messages);
   const shift = useQuery(agentShiftQuery(agentId, stamp));
-  if (shift.isError) return <ErrorPanel what={t('person.day')} error={shift.error} retry={() => void shift.refetch()} />;
+  if (shift.isError && shift.data === undefined) return <ErrorPanel what={t('person.day')} error={shift.error} retry={() => void shift.refetch()} />;
   const day = shift.data;
   const seconds = (value: number | null | undefined) => shownFigure({ value: value ?? null, unit: 's' }).number;
   return (

@@ -23,7 +23,7 @@ interface Props {
 export function CustomerCases({ customerId, interactionId }: Props) {
   const t = useMessages(messages);
   const cases = useQuery(customerId === null ? contactCasesQuery(interactionId ?? '') : customerCasesQuery(customerId));
-  if (cases.isError) return <ErrorPanel what={t('list.title')} error={cases.error} retry={() => void cases.refetch()} />;
+  if (cases.isError && cases.data === undefined) return <ErrorPanel what={t('list.title')} error={cases.error} retry={() => void cases.refetch()} />;
   if (cases.data === undefined) return <Loading what={t('list.title')} rows={2} />;
   if (cases.data.items.length === 0) return <p className="cl-note cl-muted">{t(customerId === null ? 'of_contact.none' : 'of_customer.none')}</p>;
   return (

@@ -77,7 +77,7 @@ test('what is dropped or pasted is sent as a file, and the words that stand ther
   await userEvent.type(box(), 'see');
   const file = new File(['x'], 'router.png', { type: 'image/png' });
   fireEvent.drop(box(), { dataTransfer: { files: [file], types: ['Files'] } });
-  fireEvent.paste(box(), { clipboardData: { files: [file] } });
+  fireEvent.paste(box(), { clipboardData: { types: ['Files'], files: [file] } });
   expect(uploads.getAll().map(({ name, conversationId }) => [name, conversationId])).toEqual([
     ['router.png', 'c-1'],
     ['router.png', 'c-1'],

@@ -9,6 +9,7 @@ import { Key } from '@/design/atoms';
 import type { QuickReply } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { pastedFiles } from '@/shared/clipboard/pasted';
 import { ariaKeys, shownKeys } from '@/shared/keyboard/chord';
 import { chordOf } from '@/shared/keyboard/shortcuts';
 import { useShortcut } from '@/shared/keyboard/useShortcut';
@@ -83,10 +84,10 @@ export function Composer({ conversationId, actions, values = NOTHING }: Props) {
     outbox.add(conversationId, text.trim());
     type('');
   };
-  const take = (event: SyntheticEvent, files: FileList) => {
+  const take = (event: SyntheticEvent, files: readonly File[]) => {
     if (files.length === 0) return;
     event.preventDefault();
-    [...files].forEach((file) => uploads.add(conversationId, file, file.name));
+    files.forEach((file) => uploads.add(conversationId, file, file.name));
   };
   const place = useRef<HTMLDivElement>(null);
   useShortcut('send', send, { within: place });
@@ -106,9 +107,9 @@ export function Composer({ conversationId, actions, values = NOTHING }: Props) {
       onDragLeave={() => setOver(false)}
       onDrop={(event) => {
         setOver(false);
-        take(event, event.dataTransfer.files);
+        take(event, [...event.dataTransfer.files]);
       }}
-      onPaste={(event) => take(event, event.clipboardData.files)}
+      onPaste={(event) => take(event, pastedFiles(event.clipboardData))}
     >
       {replies.open && <QuickReplyPicker id={list} replies={replies.shown} active={replies.active} onChoose={replies.choose} onEdit={setEdited} />}
       <Input.TextArea

@@ -64,7 +64,7 @@ interface Known extends Pick<Props, 'currentInteractionId' | 'cases' | 'assuranc
 function KnownCustomer({ id, currentInteractionId, cases, assurance, onOpenPast }: Known) {
   const t = useMessages(messages);
   const customer = useQuery(customerQuery(id));
-  if (customer.isError) return <ErrorPanel what={t('panel.what')} error={customer.error} retry={() => void customer.refetch()} />;
+  if (customer.isError && customer.data === undefined) return <ErrorPanel what={t('panel.what')} error={customer.error} retry={() => void customer.refetch()} />;
   if (customer.data === undefined) return <Loading what={t('panel.what')} rows={6} />;
   return (
     <>

@@ -16,7 +16,7 @@ const messages = catalogue(zh, en);
 export function DuplicatePairs() {
   const t = useMessages(messages);
   const pairs = useQuery(pairsQuery);
-  if (pairs.isError) return <ErrorPanel what={t('pairs.title')} error={pairs.error} retry={() => void pairs.refetch()} />;
+  if (pairs.isError && pairs.data === undefined) return <ErrorPanel what={t('pairs.title')} error={pairs.error} retry={() => void pairs.refetch()} />;
   if (pairs.isPending) return <Loading what={t('pairs.title')} rows={6} />;
   return (
     <section className={styles.page} aria-label={t('pairs.title')}>

@@ -34,7 +34,7 @@ export function Duplicates({ customer }: { customer: CustomerShown }) {
 function Found({ customer }: { customer: CustomerShown }) {
   const t = useMessages(messages);
   const found = useQuery(duplicatesQuery(customer.id));
-  if (found.isError) return <ErrorPanel what={t('duplicates.open')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError && found.data === undefined) return <ErrorPanel what={t('duplicates.open')} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <Loading what={t('duplicates.open')} rows={4} />;
   if (found.data.length === 0) return <EmptyPanel>{t('duplicates.none')}</EmptyPanel>;
   return (

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Drawer, Form, Select } from 'antd';
+import { Pencil } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { CustomerChangeWanted, CustomerShown, Level } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
@@ -15,6 +17,8 @@ const LEVELS = ['standard', 'silver', 'gold', 'diamond'] as const satisfies read
 const LANGUAGES = ['zh-CN', 'yue', 'ug', 'bo', 'mn', 'en', 'ja', 'ko'] as const;
 const TAGS_MAX = 20;
 
+const NAMES = ['level', 'language', 'tags'] as const;
+
 type Fields = Required<Pick<CustomerChangeWanted, 'level' | 'language' | 'tags'>>;
 
 interface Props {
@@ -23,15 +27,44 @@ interface Props {
   onClose: () => void;
 }
 
-/** Level, language and tags. What was chosen stays when it could not be stored. */
-export function EditCustomer({ customer, open, onClose }: Props) {
+/** Opens the drawer, which begins with what is on record then. */
+export function EditButton({ customer }: { customer: CustomerShown }) {
+  const t = useMessages(messages);
+  const [open, setOpen] = useState(false);
+  const [times, setTimes] = useState(0);
+  const begin = () => {
+    setTimes(times + 1);
+    setOpen(true);
+  };
+  return (
+    <>
+      <Button icon={<Pencil size={14} aria-hidden />} onClick={begin}>
+        {t('edit.open')}
+      </Button>
+      <EditCustomer key={times} customer={customer} open={open} onClose={() => setOpen(false)} />
+    </>
+  );
+}
+
+/** Level, language and tags. What was chosen stays when it could not be stored, and what was not touched is left alone. */
+function EditCustomer({ customer, open, onClose }: Props) {
   const t = useMessages(messages);
   const sentence = useErrorSentence();
   const [form] = Form.useForm<Fields>();
   const tags = useQuery({ ...tagsQuery, enabled: open });
   const words = new Set([...(tags.data ?? []).filter(({ retired }) => !retired).map(({ name }) => name), ...customer.tags]);
   const languages = new Set<string>([...LANGUAGES, customer.language]);
-  const change = useRecordChange(customer.id, (fields: Fields) => changeCustomer(customer.id, { ...fields, version: customer.version }), onClose);
+  const change = useRecordChange(
+    customer.id,
+    (fields: Fields) => {
+      const touched = NAMES.filter((name) => form.isFieldTouched(name)).map((name) => [name, fields[name]] as const);
+      return changeCustomer(customer.id, { ...Object.fromEntries(touched), version: customer.version });
+    },
+    onClose,
+  );
+  useEffect(() => {
+    if (open) form.setFields(NAMES.filter((name) => !form.isFieldTouched(name)).map((name) => ({ name, value: customer[name] })));
+  }, [customer, form, open]);
   return (
     <Drawer
       title={t('edit.title', { name: customer.name_masked })}

@@ -29,7 +29,7 @@ interface Props {
 export function MergePage({ survivorId, absorbedId, onSwap, onDone }: Props) {
   const t = useMessages(messages);
   const seen = useQuery(mergeQuery(survivorId, absorbedId));
-  if (seen.isError) return <ErrorPanel what={t('merge.title')} error={seen.error} retry={() => void seen.refetch()} />;
+  if (seen.isError && seen.data === undefined) return <ErrorPanel what={t('merge.title')} error={seen.error} retry={() => void seen.refetch()} />;
   if (seen.isPending) return <Loading what={t('merge.title')} rows={10} />;
   const versions = `${String(seen.data.survivor.customer.version)} ${String(seen.data.absorbed.customer.version)}`;
   return <Compared key={`${survivorId} ${versions}`} preview={seen.data} onSwap={onSwap} onDone={onDone} />;

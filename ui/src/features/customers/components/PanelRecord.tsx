@@ -28,7 +28,7 @@ export function PanelRecord({ customerId }: { customerId: string }) {
   const [writing, setWriting] = useState(false);
   const [all, setAll] = useState(false);
   const record = useQuery(recordQuery(customerId));
-  if (record.isError) return <ErrorPanel what={t('notes.title')} error={record.error} retry={() => void record.refetch()} />;
+  if (record.isError && record.data === undefined) return <ErrorPanel what={t('notes.title')} error={record.error} retry={() => void record.refetch()} />;
   if (record.data === undefined) return null;
   const { notes, consents, line_users } = record.data;
   const words = inForce(consents);

@@ -1,7 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
-import { Pencil } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Dot, Initial, Label } from '@/design/atoms';
 import { MaskedNumber } from '@/design/MaskedNumber';
 import { ErrorPanel, Loading } from '@/design/panels';
@@ -19,7 +17,7 @@ import { languageName } from '../model/language';
 import { Consents } from './Consents';
 import { ContactPoints } from './ContactPoints';
 import { Duplicates } from './Duplicates';
-import { EditCustomer } from './EditCustomer';
+import { EditButton } from './EditCustomer';
 import { Lines } from './Lines';
 import { Notes } from './Notes';
 import { PastContacts } from './PastContacts';
@@ -65,7 +63,6 @@ export function RecordPage({ customerId, cases, onOpenPast }: { customerId: stri
 function RecordHead({ record }: { record: CustomerRecord }) {
   const t = useMessages(messages);
   const may = useMay();
-  const [editing, setEditing] = useState(false);
   const { customer } = record;
   const years = yearsSince(customer.since, useTimeZone(), serverNow());
   const hidden = customer.kind === 'person' && may('customer:reveal');
@@ -91,12 +88,7 @@ function RecordHead({ record }: { record: CustomerRecord }) {
         </p>
       </div>
       {may('customer:merge') && <Duplicates customer={customer} />}
-      {may('customer:write') && (
-        <Button icon={<Pencil size={14} aria-hidden />} onClick={() => setEditing(true)}>
-          {t('edit.open')}
-        </Button>
-      )}
-      <EditCustomer key={customer.version} customer={customer} open={editing} onClose={() => setEditing(false)} />
+      {may('customer:write') && <EditButton customer={customer} />}
     </header>
   );
 }

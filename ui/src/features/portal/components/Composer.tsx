@@ -4,6 +4,7 @@ import { AttachButton } from '@/design/AttachButton';
 import { EmojiButton, withInserted } from '@/design/EmojiButton';
 import { VoiceButton } from '@/design/VoiceButton';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { pastedFiles } from '@/shared/clipboard/pasted';
 import { isEnter } from '@/shared/keyboard/enter';
 import { useTextDraft } from '@/shared/storage/useTextDraft';
 import { MAX_TEXT } from '@/shared/visitor/protocol';
@@ -65,7 +66,7 @@ export function Composer() {
           onChange={(event) => change(event.target.value)}
           onKeyDown={key}
           onPaste={(event) => {
-            const files = [...event.clipboardData.files];
+            const files = pastedFiles(event.clipboardData);
             if (files.length === 0) return;
             event.preventDefault();
             files.forEach((file) => chat.files.send(file, file.name));

@@ -28,7 +28,7 @@ export function CalendarEditor({ calendarId, onLeave }: Props) {
   const isNew = calendarId === 'new';
   const calendar = useQuery({ ...calendarQuery(calendarId), enabled: !isNew });
   const official = useQuery(officialQuery);
-  if (calendar.isError) return <ErrorPanel what={t('hours.title')} error={calendar.error} retry={() => void calendar.refetch()} />;
+  if (calendar.isError && calendar.data === undefined) return <ErrorPanel what={t('hours.title')} error={calendar.error} retry={() => void calendar.refetch()} />;
   if (!isNew && calendar.data === undefined) return <Loading what={t('hours.title')} rows={8} />;
   const known = isNew ? null : (calendar.data ?? null);
   return <CalendarForm key={known?.version ?? 0} known={known} official={official.data ?? []} refresh={() => void calendar.refetch()} onLeave={onLeave} />;

@@ -27,7 +27,8 @@ export function QueueEditor({ queueId, onLeave }: Props) {
   const queues = useQuery(queuesQuery());
   const skills = useQuery(skillsQuery);
   const calendars = useQuery(calendarsQuery);
-  const failed = [queue, queues, skills, calendars].find((query) => query.isError);
+  // What is held stays when asking again fails: somebody may be writing in it.
+  const failed = [queue, queues, skills, calendars].find((query) => query.isError && query.data === undefined);
   if (failed !== undefined) return <ErrorPanel what={t('queues.title')} error={failed.error} retry={() => void failed.refetch()} />;
   if ((!isNew && queue.data === undefined) || queues.data === undefined || skills.data === undefined || calendars.data === undefined) return <Loading what={t('queues.title')} rows={8} />;
   const known = isNew ? null : (queue.data ?? null);

@@ -14,7 +14,7 @@ import styles from './Settings.module.css';
 export function ReasonsForm() {
   const t = useMessages(messages);
   const reasons = useQuery({ ...reasonsQuery, staleTime: Infinity });
-  if (reasons.isError) return <ErrorPanel what={t('reasons.title')} error={reasons.error} retry={() => void reasons.refetch()} />;
+  if (reasons.isError && reasons.data === undefined) return <ErrorPanel what={t('reasons.title')} error={reasons.error} retry={() => void reasons.refetch()} />;
   if (reasons.data === undefined) return <Loading what={t('reasons.title')} rows={5} />;
   return <Reasons key={reasons.data.version} known={reasons.data} refresh={() => void reasons.refetch()} />;
 }

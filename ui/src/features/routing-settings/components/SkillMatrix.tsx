@@ -9,7 +9,7 @@ import { useMessages } from '@/shared/i18n/useMessages';
 import { skillsQuery } from '../api/queues';
 import { agentsQuery, changeLevels } from '../api/staff';
 import { messages } from '../messages';
-import { changesOf, levelAt, withLevel, type Drafts } from '../model/levels';
+import { changesOf, levelAt, withLevel, withoutSaved, type Drafts } from '../model/levels';
 import { SkillBar } from './SkillBar';
 import styles from './SkillMatrix.module.css';
 
@@ -34,7 +34,7 @@ export function SkillMatrix({ q, onSearch }: Props) {
   const saving = useMutation({
     mutationFn: () => changeLevels(changes),
     onSuccess: () => {
-      setDrafts({});
+      setDrafts((held) => withoutSaved(held, changes));
       void message.success(t('form.saved'));
       void cache.invalidateQueries({ queryKey: ['routing-settings'] });
     },
@@ -63,7 +63,7 @@ export function SkillMatrix({ q, onSearch }: Props) {
     event.preventDefault();
   };
 
-  const failed = [agents, skills].find((query) => query.isError);
+  const failed = [agents, skills].find((query) => query.isError && query.data === undefined);
   if (failed !== undefined) return <ErrorPanel what={t('skills.title')} error={failed.error} retry={() => void failed.refetch()} />;
   return (
     <section aria-label={t('skills.title')}>

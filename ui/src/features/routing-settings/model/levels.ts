@@ -20,3 +20,12 @@ export function changesOf(agents: readonly AgentSettingsShown[], drafts: Drafts)
     return Object.keys(skills).length === 0 ? [] : [{ agent_id: id, version, skills: { ...skills } }];
   });
 }
+
+/** What is left to be saved: changes of agents who are not shown now, and what was changed since. */
+export function withoutSaved(drafts: Drafts, saved: readonly LevelsChange[]): Drafts {
+  const left = { ...drafts };
+  for (const { agent_id: id, skills } of saved) {
+    left[id] = Object.fromEntries(Object.entries(left[id] ?? {}).filter(([skill, level]) => skills[skill] !== level));
+  }
+  return left;
+}

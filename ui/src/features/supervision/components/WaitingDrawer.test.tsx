@@ -44,3 +44,19 @@ test('who has been taken meanwhile is said to wait no longer', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'To the front' }));
   expect(await screen.findByText('This customer no longer waits')).toBeTruthy();
 });
+
+test('a queue that moves faster than it is answered is shown all the same', async () => {
+  const server = new FakeServer();
+  const first = server.late(WAITING, { items, next: null });
+  const asked = () => server.asked.filter(({ route }) => route === WAITING).length;
+  const at = (stamp: string) => <WaitingDrawer queue={faults} queues={[faults]} stamp={stamp} onClose={() => undefined} />;
+  const { update } = show(at('1'), ['floor:view']);
+  await expect.poll(asked).toBe(1);
+  for (const stamp of ['2', '3', '4']) update(at(stamp));
+  server.on(WAITING, { items: [], next: null });
+  first.release();
+  expect(await screen.findByText('W*g')).toBeTruthy();
+  // What has moved since is asked for once.
+  expect(await screen.findByText('Nobody waits now.')).toBeTruthy();
+  expect(asked()).toBe(2);
+});

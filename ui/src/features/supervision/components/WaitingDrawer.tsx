@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Drawer } from 'antd';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useState } from 'react';
 import { Label, MediaIcon } from '@/design/atoms';
 import { Since } from '@/design/Duration';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
@@ -8,6 +8,7 @@ import { useHeldOrder } from '@/design/useHeldOrder';
 import type { WaitingShown } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { useAskAgain } from '@/shared/query/useAskAgain';
 import { useMay } from '@/shared/session/session';
 import { waitingKey, waitingQuery } from '../api/waiting';
 import en from '../locale/en.json';
@@ -41,12 +42,11 @@ function Waiting({ queue, queues, stamp }: { queue: QueueChoice; queues: readonl
   const queries = useQueryClient();
   const { message } = App.useApp();
   const waiting = useInfiniteQuery(waitingQuery(queue.id));
-  const askAgain = useEffectEvent(() => void waiting.refetch());
-  useEffect(() => askAgain(), [stamp]);
+  useAskAgain(waiting, stamp);
   const found = waiting.data?.pages.flatMap((page) => page.items) ?? [];
   const { items, list } = useHeldOrder<WaitingShown, HTMLOListElement>(found, (item) => item.interaction_id);
   const [moving, setMoving] = useState<string | null>(null);
-  if (waiting.isError) return <ErrorPanel what={t('waiting.what')} error={waiting.error} retry={() => void waiting.refetch()} />;
+  if (waiting.isError && waiting.data === undefined) return <ErrorPanel what={t('waiting.what')} error={waiting.error} retry={() => void waiting.refetch()} />;
   if (waiting.data === undefined) return <Loading what={t('waiting.what')} rows={6} />;
   if (items.length === 0) return <EmptyPanel>{t('waiting.nobody')}</EmptyPanel>;
   const moved = () => {

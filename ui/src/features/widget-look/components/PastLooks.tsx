@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Alert, App, Button } from 'antd';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { LooksShown, LookVersionShown } from '@/shared/api/generated/types.gen';
@@ -6,7 +6,7 @@ import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatDay, formatTimeOfDay } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
-import { looksQuery, rollBackTo } from '../api/looks';
+import { rollBackTo } from '../api/looks';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './WidgetLook.module.css';
@@ -14,16 +14,15 @@ import styles from './WidgetLook.module.css';
 const messages = catalogue(zh, en);
 
 /** What customers saw before, to be published again. */
-export function PastLooks({ looks }: { looks: LooksShown }) {
+export function PastLooks({ looks, onBack }: { looks: LooksShown; onBack: () => void }) {
   const t = useMessages(messages);
-  const queries = useQueryClient();
   const sentence = useErrorSentence();
   const { modal, message } = App.useApp();
   const back = useMutation({
     mutationFn: rollBackTo,
     onSuccess: () => {
       void message.success(t('published'));
-      void queries.invalidateQueries({ queryKey: looksQuery.queryKey });
+      onBack();
     },
   });
   if (looks.past.length === 0) return null;

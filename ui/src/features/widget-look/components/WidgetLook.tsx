@@ -7,6 +7,7 @@ import { useErrorSentence } from '@/design/useErrorSentence';
 import type { LookInFull, LooksShown } from '@/shared/api/generated/types.gen';
 import { Problem } from '@/shared/http/problem';
 import { catalogue } from '@/shared/i18n/catalogue';
+import { copyText } from '@/shared/clipboard/copy';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useSession } from '@/shared/session/session';
 import { addPicture, editedLook, looksQuery, publishLook, saveLook } from '../api/looks';
@@ -24,11 +25,12 @@ const messages = catalogue(zh, en);
 export function WidgetLook() {
   const t = useMessages(messages);
   const looks = useQuery(looksQuery);
+  /** How often the editing was begun anew. */
+  const [begun, setBegun] = useState(0);
   if (looks.isError && looks.data === undefined) return <ErrorPanel what={t('title')} error={looks.error} retry={() => void looks.refetch()} />;
   if (looks.data === undefined) return <Loading what={t('title')} rows={8} />;
-  const { draft, published } = looks.data;
   // What somebody else saved is seen by loading it; until then what is being typed stays.
-  return <Editor key={`${draft?.number ?? 0} ${published?.number ?? 0}`} looks={looks.data} reload={() => void looks.refetch()} />;
+  return <Editor key={begun} looks={looks.data} reload={() => void looks.refetch().then(() => setBegun(begun + 1))} />;
 }
 
 function Editor({ looks, reload }: { looks: LooksShown; reload: () => void }) {
@@ -47,14 +49,16 @@ function Editor({ looks, reload }: { looks: LooksShown; reload: () => void }) {
     if (!changed && kept.revision > 0) return kept.revision;
     const saved = await saveLook(look, kept.revision);
     setKept({ look: saved.look, revision: saved.revision });
-    setLook(saved.look);
-    setSites(saved.look.sites.join('\n'));
+    // As the server wrote it down, unless it was changed while that was on its way.
+    setLook((now) => (now === look ? saved.look : now));
+    setSites((now) => (now === sites ? saved.look.sites.join('\n') : now));
     return saved.revision;
   };
   const save = useMutation({ mutationFn: keep, onSuccess: () => void message.success(t('saved')) });
   const publish = useMutation({
     mutationFn: async () => publishLook(await keep()),
-    onSuccess: () => {
+    onSuccess: (published) => {
+      setKept({ look: published.look, revision: 0 });
       void message.success(t('published'));
       void queries.invalidateQueries({ queryKey: looksQuery.queryKey });
     },
@@ -63,11 +67,10 @@ function Editor({ looks, reload }: { looks: LooksShown; reload: () => void }) {
   const error = publish.error ?? save.error ?? picture.error;
   const field = error instanceof Problem ? error.field : null;
   const tag = scriptTag(window.location.origin, tenant.code);
-  const copy = () =>
-    void navigator.clipboard.writeText(tag).then(
-      () => message.success(t('tag.copied')),
-      () => message.error(t('tag.not_copied')),
-    );
+  const copy = async () => {
+    if (await copyText(tag)) void message.success(t('tag.copied'));
+    else void message.error(t('tag.not_copied'));
+  };
 
   return (
     <div className={styles.page}>
@@ -75,10 +78,10 @@ function Editor({ looks, reload }: { looks: LooksShown; reload: () => void }) {
         <h2 className="cl-panel-title">{t('title')}</h2>
         <Label tone={changed || kept.revision > 0 ? 'warn' : 'ok'}>{t(changed ? 'state.changed' : kept.revision > 0 ? 'state.draft' : 'state.published')}</Label>
         <span className="cl-grow" />
-        <Button disabled={!changed} loading={save.isPending} onClick={() => save.mutate()}>
+        <Button disabled={!changed || publish.isPending} loading={save.isPending} onClick={() => save.mutate()}>
           {t('save')}
         </Button>
-        <Button type="primary" disabled={!changed && kept.revision === 0} loading={publish.isPending} onClick={() => publish.mutate()}>
+        <Button type="primary" disabled={(!changed && kept.revision === 0) || save.isPending} loading={publish.isPending} onClick={() => publish.mutate()}>
           {t('publish')}
         </Button>
       </header>
@@ -109,11 +112,11 @@ function Editor({ looks, reload }: { looks: LooksShown; reload: () => void }) {
             <pre className={styles.tag} tabIndex={0}>
               <code>{tag}</code>
             </pre>
-            <Button size="small" onClick={copy}>
+            <Button size="small" onClick={() => void copy()}>
               {t('tag.copy')}
             </Button>
           </section>
-          <PastLooks looks={looks} />
+          <PastLooks looks={looks} onBack={reload} />
         </div>
         <LookPreview look={look} />
       </div>

@@ -10,9 +10,15 @@ import { useRoleName, useStaffMessages } from '../words';
 import styles from './Staff.module.css';
 
 type Scope = NonNullable<GrantShown['scope']>;
-type Chosen = Readonly<Record<string, Scope | null>>;
+type Held = Readonly<Record<string, Scope | null>>;
+/** What shall be otherwise than it is. */
+type Wanted = Readonly<Record<string, Scope | null | 'taken'>>;
 
-const chosenOf = (user: UserDetail): Chosen => Object.fromEntries(user.grants.map(({ role, scope }) => [role, scope]));
+/** What somebody holds with what is wanted of it; a role that another has granted meanwhile stays granted. */
+function heldWith({ grants }: UserDetail, wanted: Wanted): Held {
+  const all = Object.entries<Wanted[string]>({ ...Object.fromEntries(grants.map(({ role, scope }) => [role, scope])), ...wanted });
+  return Object.fromEntries(all.filter((entry): entry is [string, Scope | null] => entry[1] !== 'taken'));
+}
 
 /** The roles that somebody holds, and within what: the security administrator's part, and never one's own. */
 export function GrantSection({ user, roles }: { user: UserDetail; roles: readonly RoleShown[] }) {
@@ -23,17 +29,17 @@ export function GrantSection({ user, roles }: { user: UserDetail; roles: readonl
   const queries = useQueryClient();
   const { message } = App.useApp();
   const { user: me } = useSession();
-  const [chosen, setChosen] = useState<Chosen | null>(null);
-  const held = chosen ?? chosenOf(user);
+  const [chosen, setChosen] = useState<Wanted>({});
+  const held = heldWith(user, chosen);
   const mine = may('role:grant') && user.id !== me.id;
   const key = ['grant-roles', user.id];
   const grant = useMutation({
     mutationKey: key,
-    mutationFn: (wanted: Chosen) =>
+    mutationFn: (wanted: Held) =>
       grantRoles(user.id, { grants: Object.entries(wanted).map(([role, scope]) => ({ role, scope })), version: user.version }),
     onSuccess: (changed) => {
       queries.setQueryData(userQuery(user.id).queryKey, changed);
-      setChosen(null);
+      setChosen({});
       void message.success(t('grants.saved'));
     },
     onSettled: () => queries.invalidateQueries({ queryKey: STAFF }),
@@ -41,10 +47,7 @@ export function GrantSection({ user, roles }: { user: UserDetail; roles: readonl
       if (error instanceof Problem && error.code === 'user-changed') void queries.invalidateQueries({ queryKey: userQuery(user.id).queryKey });
     },
   });
-  const choose = (code: string, wanted: boolean) => {
-    const rest = Object.fromEntries(Object.entries(held).filter(([role]) => role !== code));
-    setChosen(wanted ? { ...rest, [code]: null } : rest);
-  };
+  const choose = (code: string, wanted: Wanted[string]) => setChosen({ ...chosen, [code]: wanted });
   const shown = mine ? roles : roles.filter(({ code }) => code in held);
 
   return (
@@ -59,7 +62,7 @@ export function GrantSection({ user, roles }: { user: UserDetail; roles: readonl
           const scope = held[role.code];
           return (
             <li key={role.code}>
-              <Checkbox checked={role.code in held} disabled={!mine} onChange={(event) => choose(role.code, event.target.checked)}>
+              <Checkbox checked={role.code in held} disabled={!mine} onChange={(event) => choose(role.code, event.target.checked ? null : 'taken')}>
                 {name}
               </Checkbox>
               {role.code in held && (
@@ -68,7 +71,7 @@ export function GrantSection({ user, roles }: { user: UserDetail; roles: readonl
                   size="small"
                   value={scope ?? 'as-role'}
                   disabled={!mine}
-                  onChange={(next) => setChosen({ ...held, [role.code]: next === 'as-role' ? null : next })}
+                  onChange={(next) => choose(role.code, next === 'as-role' ? null : next)}
                   options={[
                     { value: 'as-role', label: t('grants.as_role') },
                     { value: 'department', label: t('scope.department') },
@@ -84,7 +87,7 @@ export function GrantSection({ user, roles }: { user: UserDetail; roles: readonl
       {mine && (
         <Button
           type="primary"
-          disabled={chosen === null}
+          disabled={Object.keys(chosen).length === 0}
           loading={grant.isPending}
           onClick={() => {
             if (queries.isMutating({ mutationKey: key }) === 0) grant.mutate(held);

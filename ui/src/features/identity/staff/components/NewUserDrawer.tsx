@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Drawer, Form, Input } from 'antd';
+import { ErrorPanel } from '@/design/panels';
 import { useFieldErrors } from '@/design/useFieldErrors';
 import type { UserMade } from '@/shared/api/generated/types.gen';
 import { makeUser, STAFF, unitsQuery } from '../api/staff';
@@ -51,6 +52,7 @@ export function NewUserDrawer({ open, onClose, onMade }: Props) {
         {t('users.new_what')}
       </p>
       {errors.general !== null && <Alert type="error" showIcon title={errors.general} style={{ marginBottom: 16 }} />}
+      {units.isError && root === undefined && <ErrorPanel what={t('user.unit')} error={units.error} retry={() => void units.refetch()} />}
       {root !== undefined && (
         <Form<UserForm>
           form={form}

@@ -1,5 +1,6 @@
 import { Alert, App, Button, Modal } from 'antd';
 import { Copy } from 'lucide-react';
+import { copyText } from '@/shared/clipboard/copy';
 import { useStaffMessages } from '../words';
 import styles from './Staff.module.css';
 
@@ -8,12 +9,8 @@ export function OneTimePassword({ login, password, onClose }: { login: string; p
   const t = useStaffMessages();
   const { message } = App.useApp();
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(password ?? '');
-      void message.success(t('once.copied'));
-    } catch {
-      void message.warning(t('once.copy_by_hand'));
-    }
+    if (await copyText(password ?? '')) void message.success(t('once.copied'));
+    else void message.warning(t('once.copy_by_hand'));
   };
   // Gone at once and not hidden: nothing of it stays in the page.
   if (password === null) return null;
@@ -23,6 +20,7 @@ export function OneTimePassword({ login, password, onClose }: { login: string; p
       title={t('once.title', { login })}
       onCancel={onClose}
       mask={{ closable: false }}
+      keyboard={false}
       footer={
         <Button type="primary" onClick={onClose}>
           {t('once.done')}

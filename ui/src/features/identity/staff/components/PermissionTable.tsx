@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Checkbox, Select } from 'antd';
 import { Label } from '@/design/atoms';
-import { Loading } from '@/design/panels';
+import { ErrorPanel, Loading } from '@/design/panels';
 import type { PermissionShown } from '@/shared/api/generated/types.gen';
 import { permissionsQuery } from '../api/roles';
 import { usePermissionName, useStaffMessages } from '../words';
@@ -23,6 +23,7 @@ export function PermissionTable({ value = NONE, onChange, disabled }: Props) {
   const t = useStaffMessages();
   const nameOf = usePermissionName();
   const permissions = useQuery(permissionsQuery);
+  if (permissions.isError && permissions.data === undefined) return <ErrorPanel what={t('role_field.permissions')} error={permissions.error} retry={() => void permissions.refetch()} />;
   if (permissions.data === undefined) return <Loading what={t('role_field.permissions')} rows={8} />;
   const without = (code: string) => Object.fromEntries(Object.entries(value).filter(([known]) => known !== code));
   return (

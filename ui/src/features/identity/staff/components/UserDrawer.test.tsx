@@ -1,4 +1,4 @@
-import { configure, fireEvent, screen } from '@testing-library/react';
+import { act, configure, fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
@@ -104,4 +104,33 @@ test('a new password is asked for, shown once and gone', async () => {
   expect((await screen.findByTestId('one-time-password')).textContent).toBe('abcde-fghjk-mnpqr');
   await userEvent.click(screen.getByRole('button', { name: 'I have passed it on' }));
   await expect.poll(() => screen.queryByText('abcde-fghjk-mnpqr')).toBeNull();
+});
+
+test('roles that another has granted meanwhile stay granted', async () => {
+  server.on('PUT /api/v1/users/u-9/roles', () => ({ status: 409, body: { code: 'user-changed', title: '', params: { version: 5 } } }));
+  show(open(), ['role:grant']);
+  await userEvent.click(await screen.findByRole('checkbox', { name: 'Supervisor' }));
+  const theirs = [...user.grants, { role: 'audit_administrator', scope: null }];
+  server.on('GET /api/v1/users/u-9', { ...user, grants: theirs, version: 5 });
+  await userEvent.click(screen.getByRole('button', { name: 'Save roles' }));
+  expect(await screen.findByText(/Somebody has just changed this user/)).toBeTruthy();
+  await expect.poll(() => screen.getByRole<HTMLInputElement>('checkbox', { name: /Audit/ }).checked).toBe(true);
+  server.on('PUT /api/v1/users/u-9/roles', { ...user, version: 6 });
+  await userEvent.click(screen.getByRole('button', { name: 'Save roles' }));
+  await expect.poll(() => server.sentTo('PUT /api/v1/users/u-9/roles').at(-1)).toEqual({ grants: [...theirs, { role: 'supervisor', scope: null }], version: 5 });
+});
+
+test('what is typed stays when the user cannot be fetched again', async () => {
+  const { queries } = show(open(), ['user:manage']);
+  await screen.findByRole('button', { name: 'Save person' });
+  fireEvent.change(name(), { target: { value: 'Gu Nanxing' } });
+  server.on('GET /api/v1/users/u-9', () => ({ status: 404, body: { code: 'not-found', title: '' } }));
+  await act(() => queries.invalidateQueries({ queryKey: ['staff', 'user'] }));
+  expect(name().value).toBe('Gu Nanxing');
+});
+
+test('roles that cannot be had are said, and asked for again', async () => {
+  server.on('GET /api/v1/roles', () => ({ status: 403, body: { code: 'permission-missing', title: 'no', params: { permission: 'org:read' } } }));
+  show(open(), ['user:manage']);
+  expect(await screen.findByRole('alert')).toBeTruthy();
 });

@@ -28,7 +28,9 @@ function OneUser({ userId }: { userId: string }) {
   const t = useStaffMessages();
   const user = useQuery(userQuery(userId));
   const roles = useQuery(rolesQuery);
-  if (user.isError) return <ErrorPanel what={t('user.title')} error={user.error} retry={() => void user.refetch()} />;
+  // What is held stays when asking again fails: somebody may be writing in it.
+  const failed = [user, roles].find((query) => query.isError && query.data === undefined);
+  if (failed !== undefined) return <ErrorPanel what={t('user.title')} error={failed.error} retry={() => void failed.refetch()} />;
   if (user.data === undefined || roles.data === undefined) return <Loading what={t('user.title')} rows={8} />;
   return <Sections user={user.data} roles={roles.data} />;
 }

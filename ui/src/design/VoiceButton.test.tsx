@@ -1,0 +1,41 @@
+import { act, render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { FakeMicrophone } from '@tests/support/microphone';
+import { afterEach, expect, test, vi } from 'vitest';
+import { VoiceButton } from './VoiceButton';
+
+const send = vi.fn();
+const button = () => screen.getByRole('button', { name: 'Voice message' });
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('nothing is recorded for who has closed it before the browser let it listen', async () => {
+  const microphone = new FakeMicrophone();
+  render(<VoiceButton className={undefined} size={18} send={send} />);
+  await userEvent.click(button());
+  await userEvent.click(button());
+  await act(() => microphone.answer(true));
+  expect(microphone.on).toBe(0);
+  expect(screen.queryByRole('group')).toBeNull();
+});
+
+test('nothing is recorded for a page that was left meanwhile', async () => {
+  const microphone = new FakeMicrophone();
+  const page = render(<VoiceButton className={undefined} size={18} send={send} />);
+  await userEvent.click(button());
+  await vi.waitFor(() => expect(microphone.questions).toBe(1));
+  page.unmount();
+  await act(() => microphone.answer(true));
+  expect(microphone.on).toBe(0);
+});
+
+test('a recording that was thrown away is not there to be sent', async () => {
+  const microphone = new FakeMicrophone();
+  render(<VoiceButton className={undefined} size={18} send={send} />);
+  await userEvent.click(button());
+  await act(() => microphone.answer(true));
+  expect(microphone.on).toBe(1);
+  await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
+  expect(microphone.on).toBe(0);
+  expect(screen.queryByRole('group')).toBeNull();
+});

@@ -1,0 +1,65 @@
+import { vi } from 'vitest';
+
+/** A browser's microphone, asked for and answered by the test. */
+export class FakeMicrophone {
+  /** How many are on now. */
+  on = 0;
+  private readonly asked: ((allowed: boolean) => void)[] = [];
+
+  constructor({ broken = false } = {}) {
+    const getUserMedia = () =>
+      new Promise((allow, refuse) => {
+        this.asked.push((allowed) => {
+          if (!allowed) {
+            refuse(new DOMException('no', 'NotAllowedError'));
+            return;
+          }
+          this.on += 1;
+          allow({ getTracks: () => [{ stop: () => (this.on -= 1) }] });
+        });
+      });
+    vi.stubGlobal('navigator', { mediaDevices: { getUserMedia } });
+    vi.stubGlobal(
+      'MediaRecorder',
+      class {
+        static isTypeSupported = () => true;
+        state = 'inactive';
+        mimeType = 'audio/webm';
+        onstop: (() => void) | null = null;
+        ondataavailable: ((event: { data: Blob }) => void) | null = null;
+        constructor() {
+          if (broken) throw new DOMException('no such codec', 'NotSupportedError');
+        }
+        start() {
+          this.state = 'recording';
+        }
+        stop() {
+          this.state = 'inactive';
+          this.ondataavailable?.({ data: new Blob(['sound']) });
+          this.onstop?.();
+        }
+      },
+    );
+    vi.stubGlobal(
+      'AudioContext',
+      class {
+        state = 'running';
+        createAnalyser = () => ({ fftSize: 32, getFloatTimeDomainData: () => undefined });
+        createMediaStreamSource = () => ({ connect: () => undefined });
+        close = () => Promise.resolve();
+      },
+    );
+  }
+
+  async answer(allowed: boolean): Promise<void> {
+    await vi.waitFor(() => {
+      if (this.asked.length === 0) throw new Error('nobody has asked for the microphone');
+    });
+    this.asked.shift()?.(allowed);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+
+  get questions(): number {
+    return this.asked.length;
+  }
+}
