@@ -77,7 +77,7 @@ class Centre:
 
     def __init__(self, *queues: QueueSettings, desks: tuple[Desk, ...] = (), **more: float | None) -> None:
         settings = queues or (QueueSettings(id=queue_id(1)),)
-        self.config = RoutingConfig(queues=settings, desks=desks, **more)  # type: ignore[arg-type]
+        self.config = RoutingConfig(queues=settings, desks=desks, **more)
         self.ids = CountedIds()
         self.engine = Engine(self.config, self.ids)
 

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from careline.kernel.errors import DomainError
 from careline.modules.core.routing.engine.capacity import CapacityProfile, Medium
-from careline.modules.core.routing.engine.effects import Effect, OfferMade
+from careline.modules.core.routing.engine.effects import Effect, ItemRelaxed, OfferMade
 from careline.modules.core.routing.engine.engine import Engine
 from careline.modules.core.routing.engine.index import Index
 from careline.modules.core.routing.engine.model import (
@@ -27,6 +27,7 @@ from careline.modules.core.routing.engine.model import (
     Strategy,
     WorkItem,
 )
+from careline.modules.core.routing.engine.records import ItemRecord
 from tests.support.linear_matching import LinearMatcher
 from tests.support.routing_engine import (
     ONE_CALL,
@@ -82,6 +83,8 @@ def a_queue(number: int) -> st.SearchStrategy[QueueSettings]:
         max_waiting=st.sampled_from([None, None, 2]),
         max_wait_s=st.sampled_from([None, None, 25.0]),
         overflow_to=st.sampled_from([None, queue_id(1), queue_id(2)]),
+        set_aside_s=st.sampled_from([None, 9.0]),
+        decline_pause_s=st.sampled_from([0.0, 15.0]),
     )
 
 
@@ -89,8 +92,6 @@ configs = st.builds(
     RoutingConfig,
     queues=st.tuples(a_queue(1), a_queue(2), a_queue(3)),
     desks=st.sampled_from([(), DESKS]),
-    set_aside_s=st.sampled_from([None, 9.0]),
-    decline_pause_s=st.sampled_from([0.0, 15.0]),
 )
 profiles = st.builds(
     AgentProfile,
@@ -114,6 +115,7 @@ class RoutingMachine(RuleBasedStateMachine):
         self.items = 0
         self.said: list[tuple[Callable[[Engine], list[Effect]], str]] = []
         self.last_serial = 0
+        self.away: list[ItemRecord] = []
 
     @initialize(config=configs, known=st.lists(profiles, min_size=1, max_size=4))
     def open_the_centre(self, config: RoutingConfig, known: list[AgentProfile]) -> None:
@@ -196,7 +198,6 @@ class RoutingMachine(RuleBasedStateMachine):
         late=st.sampled_from([0.0, 0.0, 90.0]),
         boost=st.sampled_from([0.0, 0.0, 40.0]),
         not_to=st.sampled_from([(), (), (0,), (1, 3)]),
-        back=st.booleans(),
         passed=PASSING,
     )
     def enqueue(self, passed: float, late: float, preferred: int | None, **drawn: Any) -> None:
@@ -215,8 +216,7 @@ class RoutingMachine(RuleBasedStateMachine):
             kind=drawn["kind"],
         )
         not_to = tuple(map(agent_id, drawn["not_to"]))
-        since = item.enqueued_at if drawn["back"] else None
-        self.say(lambda e: e.enqueue(item, at, since=since, not_to=not_to))
+        self.say(lambda e: e.enqueue(item, at, not_to=not_to))
 
     @precondition(lambda self: self.items)
     @rule(data=st.data(), number=NUMBERS, passed=PASSING)
@@ -231,7 +231,21 @@ class RoutingMachine(RuleBasedStateMachine):
     @rule(data=st.data(), passed=PASSING)
     def withdraw(self, data: st.DataObject, passed: float) -> None:
         at, number = self.pass_time(passed), data.draw(st.integers(1, self.items))
+        record = self.fast.item_record(item_id(number))
         self.say(lambda e: e.withdraw(item_id(number), at))
+        if record is not None and self.fast.item(item_id(number)) is None:
+            self.away.append(record)
+
+    @precondition(lambda self: self.away)
+    @rule(data=st.data(), passed=PASSING)
+    def readmit(self, data: st.DataObject, passed: float) -> None:
+        """Somebody was away for a moment and waits on."""
+        at, record = self.pass_time(passed), data.draw(st.sampled_from(self.away))
+        self.away.remove(record)
+        self.say(lambda e: e.readmit(record, at))
+        known = self.fast.item_record(record.item.id)
+        if known is not None and record.queue_id == known.queue_id:
+            assert (known.seq, known.entered_at) == (record.seq, record.entered_at), "their place is another one"
 
     @precondition(lambda self: self.items)
     @rule(data=st.data(), queue=st.sampled_from([None, 1, 2]), after=st.booleans(), passed=PASSING)
@@ -301,6 +315,12 @@ class RoutingMachine(RuleBasedStateMachine):
         assert self.fast.snapshot() == records
         assert self.fast.next_due() == due
         check_views(self.fast, self.slow)
+        at = self.now
+        self.say(lambda e: e.tick(at))
+        said, due = self.fast.snapshot(), self.fast.next_due()
+        assert [effect for effect in self.fast.resume(at) if not isinstance(effect, ItemRelaxed)] == []
+        assert self.fast.snapshot() == said, "to match again what is matched changes nothing"
+        assert self.fast.next_due() == due
 
     @invariant()
     def laws_hold(self) -> None:

@@ -315,21 +315,6 @@ async def test_a_restart_gives_the_same_state(centre: Centre) -> None:
     await again.stop()
 
 
-async def test_an_offer_that_stood_at_a_crash_is_taken_back_without_blame(centre: Centre) -> None:
-    agent = centre.people.known[0]
-    await centre.ready(agent)
-    item = await centre.ask()
-    old = centre.offer_of(item)
-    again = await restart(centre)
-    await again.settled()
-    new = again.offer_of(item)
-    assert new.offer_id != old.offer_id
-    assert (await again.routing.agent_state(again.tenant_id, agent.id)).media[Media.CHAT].used == 1
-    with pytest.raises(Conflict, match="offer-gone"):
-        await again.routing.accept(again.tenant_id, old.offer_id, agent_id=agent.id, token=None)
-    await again.stop()
-
-
 async def test_waiting_calls_are_parked_until_their_callers_are_found(centre: Centre) -> None:
     alive, gone = await centre.ask(media=Media.VOICE), await centre.ask(media=Media.VOICE)
     again = await restart(centre)

@@ -22,6 +22,8 @@ RULES: dict[str, Any] = {
     "overflow_to": None,
     "calendar_id": None,
     "closed": False,
+    "decline_pause_s": 90,
+    "set_aside_s": 45,
 }
 WANTED: dict[str, Any] = {
     "name": "夜间值班",
@@ -138,6 +140,9 @@ async def test_a_closed_queue_says_good_bye_and_what_waits_is_still_served(house
         ({**WANTED, "needs": [{"skill": "tariff", "level": 6}]}, "number-out-of-range", "needs"),
         ({**WANTED, "needs": [{"skill": "tariff", "level": 1}] * 2}, "skill-twice", "needs"),
         (with_rules(max_wait_s=1), "number-out-of-range", "rules/max_wait_s"),
+        (with_rules(decline_pause_s=-1), "number-out-of-range", "rules/decline_pause_s"),
+        (with_rules(decline_pause_s=3601), "number-out-of-range", "rules/decline_pause_s"),
+        (with_rules(set_aside_s=4), "number-out-of-range", "rules/set_aside_s"),
         (with_rules(overflow="queue"), "overflow-queue-needed", "rules/overflow_to"),
         (with_rules(overflow_to=str(uuid4())), "overflow-queue-needed", "rules/overflow_to"),
         (with_rules(overflow="queue", overflow_to=str(uuid4())), "queue-unknown", "rules/overflow_to"),

@@ -46,7 +46,11 @@ class WorkItemRow(Identified, TenantOwned, Base):
 
     ``state``: waiting, offered, engaged, after_contact_work, done. ``why`` are the facts of the standing decision;
     ``boost_s`` is the head start that a supervisor gave it, or that it keeps from before it was passed on.
-    ``entered_at``: since when it is in this queue, None when it came there; ``kind``: of customer, for desks.
+    ``entered_at``: since when it is in this queue; ``kind``: of customer, for desks. ``again``: they had an agent.
+
+    How it stands with the engine: ``seq``, its number of arrival, 0 until the engine has it; ``attempts``, how often it
+    was offered; ``excluded`` lists ``[agent id, until]`` of those who are not asked until then; ``held_until`` it waits
+    for its preferred agent alone.
     """
 
     __tablename__ = "work_item"
@@ -66,6 +70,11 @@ class WorkItemRow(Identified, TenantOwned, Base):
     enqueued_at: Mapped[datetime] = mapped_column()
     entered_at: Mapped[datetime | None] = mapped_column()
     kind: Mapped[str] = mapped_column(Text)
+    again: Mapped[bool] = mapped_column()
+    seq: Mapped[int] = mapped_column(BigInteger)
+    attempts: Mapped[int] = mapped_column()
+    excluded: Mapped[list[Any]] = mapped_column()
+    held_until: Mapped[datetime | None] = mapped_column()
     offer_id: Mapped[UUID | None] = mapped_column()
     serial: Mapped[int] = mapped_column(default=0)
     token: Mapped[str | None] = mapped_column(Text)
@@ -118,7 +127,8 @@ class AgentStateRow(TenantOwned, Base):
     """What an agent chose, and what fairness needs to know of them after a restart.
 
     ``handled_us``: microseconds engaged; ``last_served``: serial of the last offer they got. Both as of the end of
-    their last contact or offer: what is in hand since then says the rest.
+    their last contact or offer: what is in hand since then says the rest. ``place``: in which order agents were first
+    known, which settles ties; 0 when nobody has said yet.
     """
 
     __tablename__ = "agent_state"
@@ -131,3 +141,4 @@ class AgentStateRow(TenantOwned, Base):
     set_aside: Mapped[list[Any]] = mapped_column()
     handled_us: Mapped[int] = mapped_column(BigInteger)
     last_served: Mapped[int] = mapped_column(BigInteger)
+    place: Mapped[int] = mapped_column()

@@ -38,7 +38,7 @@ _CHANGE_ITEM = Prepared(
     )
 )
 _LIVE = ("waiting", "offered", "engaged", "after_contact_work")
-_AGENT_COLUMNS = ("chosen", "reason", "since", "idle_since", "set_aside", "handled_us", "last_served")
+_AGENT_COLUMNS = ("chosen", "reason", "since", "idle_since", "set_aside", "handled_us", "last_served", "place")
 _STORE_AGENT = prepared_upsert(
     AgentStateRow, key=["agent_id"], changes=lambda new: {name: new.excluded[name] for name in _AGENT_COLUMNS}
 )
@@ -203,17 +203,17 @@ def _desk_values(desk: DeskView) -> dict[str, Any]:
 
 
 async def live_items(reading: Reading) -> list[Row[Any]]:
-    """Every item that is not done, the oldest first."""
+    """Every item that is not done, in the order in which the engine got them; what it has yet to get is last."""
     statement = (
         select(WorkItemRow.__table__)
         .where(WorkItemRow.tenant_id == reading.tenant_id, WorkItemRow.state.in_(_LIVE))
-        .order_by(WorkItemRow.enqueued_at, WorkItemRow.id)
+        .order_by(WorkItemRow.seq == 0, WorkItemRow.seq, WorkItemRow.id)
     )
     return list((await reading.execute(statement)).all())
 
 
-async def insert_item(tx: Transaction, item: NewItem, queue_id: UUID) -> None:
-    """Store a new item as waiting."""
+async def insert_item(tx: Transaction, item: NewItem, queue_id: UUID, excluded: list[list[str]]) -> None:
+    """Store a new item as waiting; the engine has it yet to come. ``excluded`` is as in the row."""
     await tx.run(
         _INSERT_ITEM,
         {
@@ -230,7 +230,12 @@ async def insert_item(tx: Transaction, item: NewItem, queue_id: UUID) -> None:
             "enqueued_at": item.enqueued_at,
             "entered_at": None,
             "kind": item.kind,
+            "again": item.again,
             "serial": 0,
+            "seq": 0,
+            "attempts": 0,
+            "excluded": excluded,
+            "held_until": None,
         },
     )
 

@@ -47,6 +47,8 @@ class QueueRules(msgspec.Struct, frozen=True, kw_only=True):
     ``priority_step_s``: how much waiting a level of priority is worth. ``preferred_wait_s``: how long somebody waits
     for the agent who served them last, when that one is signed in; 0 for not at all. ``max_waiting`` and ``max_wait_s``
     are None for no limit. ``closed`` is by hand; ``calendar_id`` says the hours, None for always.
+    ``decline_pause_s``: how long somebody is not offered again to an agent who let them to others. ``set_aside_s``: how
+    long an agent who did not answer gets nothing of the medium, None until they say ready again.
     """
 
     strategy: Strategy = Strategy.MOST_SKILLED
@@ -59,6 +61,8 @@ class QueueRules(msgspec.Struct, frozen=True, kw_only=True):
     overflow_to: UUID | None = None
     calendar_id: UUID | None = None
     closed: bool = False
+    decline_pause_s: int = 60
+    set_aside_s: int | None = None
 
 
 def checked_code(code: str) -> str:
@@ -92,6 +96,8 @@ def checked_rules(rules: QueueRules, needs: Needs) -> QueueRules:
     """Rules that make sense by themselves."""
     check_number(rules.priority_step_s, "rules/priority_step_s", 0, DAY_S)
     check_number(rules.preferred_wait_s, "rules/preferred_wait_s", 0, 3600)
+    check_number(rules.decline_pause_s, "rules/decline_pause_s", 0, 3600)
+    check_number(rules.set_aside_s, "rules/set_aside_s", 5, DAY_S)
     check_number(rules.max_waiting, "rules/max_waiting", 0, MOST_WAITING)
     check_number(rules.max_wait_s, "rules/max_wait_s", 5, DAY_S)
     if (rules.overflow is Overflow.QUEUE) != (rules.overflow_to is not None):

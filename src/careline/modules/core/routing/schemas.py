@@ -101,6 +101,8 @@ class QueueRulesShown(_Whole):
     overflow_to: UUID | None
     calendar_id: UUID | None
     closed: bool
+    decline_pause_s: Whole
+    set_aside_s: Whole | None
 
 
 class QueueWanted(_Whole):

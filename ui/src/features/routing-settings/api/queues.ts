@@ -49,6 +49,8 @@ export const NEW_QUEUE: QueueFields = {
     overflow_to: null,
     calendar_id: null,
     closed: false,
+    decline_pause_s: 60,
+    set_aside_s: null,
   },
 };
 

@@ -76,6 +76,8 @@ export function QueueFormFields({ isNew, queueId, now, skills, queues, calendars
         <div className={styles.pair}>
           <Seconds name="ring_seconds" label={t('field.ring')} />
           <Seconds name="wrap_up_seconds" label={t('field.wrap_up')} />
+          <Seconds name={['rules', 'decline_pause_s']} label={t('field.decline_pause')} />
+          <Seconds name={['rules', 'set_aside_s']} label={t('field.set_aside')} empty={t('field.until_ready')} />
         </div>
       </Section>
       <Section title={t('section.limits')}>
@@ -83,7 +85,7 @@ export function QueueFormFields({ isNew, queueId, now, skills, queues, calendars
           <Form.Item name={['rules', 'max_waiting']} label={t('field.max_waiting')}>
             <InputNumber min={0} precision={0} placeholder={t('field.unlimited')} suffix={t('unit.people')} />
           </Form.Item>
-          <Seconds name={['rules', 'max_wait_s']} label={t('field.max_wait')} unlimited />
+          <Seconds name={['rules', 'max_wait_s']} label={t('field.max_wait')} empty={t('field.unlimited')} />
         </div>
         <div className={styles.pair}>
           <Form.Item name={['rules', 'overflow']} label={t('field.overflow')}>
@@ -109,11 +111,12 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Seconds({ name, label, unlimited = false }: { name: string | string[]; label: string; unlimited?: boolean }) {
+/** `empty` is what no number means; without it one is needed. */
+function Seconds({ name, label, empty }: { name: string | string[]; label: string; empty?: string }) {
   const t = useMessages(messages);
   return (
-    <Form.Item name={name} label={label} rules={unlimited ? [] : [{ required: true, message: t('field.needed') }]}>
-      <InputNumber min={0} precision={0} placeholder={unlimited ? t('field.unlimited') : undefined} suffix={t('unit.s')} />
+    <Form.Item name={name} label={label} rules={empty === undefined ? [{ required: true, message: t('field.needed') }] : []}>
+      <InputNumber min={0} precision={0} placeholder={empty} suffix={t('unit.s')} />
     </Form.Item>
   );
 }

@@ -32,6 +32,8 @@ export function plainWords(queue: QueueFields, say: Say, names: Names): string[]
     rules.priority_step_s > 0 ? say('words.priority', { time: time(rules.priority_step_s), most: time(9 * rules.priority_step_s) }) : say('words.no_priority'),
     ...rules.relaxation.map((step) => relaxed(step, say, names, time)),
     say('words.ring', { time: time(queue.ring_seconds) }),
+    rules.decline_pause_s > 0 ? say('words.decline_pause', { time: time(rules.decline_pause_s) }) : say('words.no_decline_pause'),
+    rules.set_aside_s === null ? say('words.until_ready') : say('words.set_aside', { time: time(rules.set_aside_s) }),
     queue.wrap_up_seconds > 0 ? say('words.wrap_up', { time: time(queue.wrap_up_seconds) }) : say('words.no_wrap_up'),
     limits(rules, say, names, time),
   ].filter((sentence) => sentence !== '');

@@ -4042,6 +4042,10 @@ export type QueueRulesShown = {
      */
     closed: boolean;
     /**
+     * Decline Pause S
+     */
+    decline_pause_s: number;
+    /**
      * Max Wait S
      */
     max_wait_s: number | null;
@@ -4066,6 +4070,10 @@ export type QueueRulesShown = {
      * Relaxation
      */
     relaxation: Array<RelaxationShown>;
+    /**
+     * Set Aside S
+     */
+    set_aside_s: number | null;
     strategy: Strategy;
 };
 

@@ -16,6 +16,7 @@ from careline.modules.core.routing.engine.effects import (
     AgentSetAside,
     Effect,
     ItemEngaged,
+    ItemHeld,
     ItemOverflowed,
     ItemRelaxed,
     ItemWaiting,
@@ -178,9 +179,11 @@ class Dealer:
     def unhold_all(self, agent: AgentState, effects: list[Effect]) -> None:
         """An agent is not to be waited for any more: what was held for them is for anyone."""
         for item in [agent.held[key] for key in sorted(agent.held)]:
+            until = item.held_until
             self.unplace(item)
             item.held_until = None
             self.place_again(item, effects)
+            self._tell_hold(item, until, effects)
 
     def place_again(self, item: ItemState, effects: list[Effect]) -> None:
         """Match a waiting item once more after what it asks for changed; nothing is said when it goes on
@@ -191,10 +194,25 @@ class Dealer:
 
     def enter_again(self, item: ItemState, effects: list[Effect]) -> None:
         """Match a waiting item under other settings: it keeps the time it entered, and may be held anew."""
+        until = item.held_until
         item.steps = 0
         self._catch_up(item, effects)
         self._hold(item)
         self.place_again(item, effects)
+        self._tell_hold(item, until, effects)
+
+    def match_again(self, item: ItemState, effects: list[Effect]) -> None:
+        """Match a waiting item under the same settings: steps and hold go on as they were."""
+        if item.held_until is not None and item.held_until <= self.board.now_us:
+            item.held_until = None
+        self._catch_up(item, effects)
+        self.place_again(item, effects)
+
+    def _tell_hold(self, item: ItemState, before: int | None, effects: list[Effect]) -> None:
+        """Say that a hold is another one than before; who is offered or gone is said to be so already."""
+        until = item.held_until
+        if item.status == WAITING and until != before:
+            effects.append(ItemHeld(item.item.id, None if until is None else from_us(until)))
 
     def wait_as_recorded(self, item: ItemState) -> None:
         """Let an item wait as its record says, without matching it."""
@@ -211,10 +229,7 @@ class Dealer:
         if queue.max_wait_us is not None and item.entered_us + queue.max_wait_us <= now:
             self.overflow(item, OverflowCause.MAX_WAIT, effects)
             return
-        if item.held_until is not None and item.held_until <= now:
-            item.held_until = None
-        self._catch_up(item, effects)
-        self.place_again(item, effects)
+        self.match_again(item, effects)
 
     def overflow(self, item: ItemState, cause: OverflowCause, effects: list[Effect]) -> None:
         """A queue cannot keep an item that waited in it: on to the next queue, or out of the engine."""

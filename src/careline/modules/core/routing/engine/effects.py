@@ -69,6 +69,13 @@ class ItemRelaxed(Record, frozen=True):
     step: int
 
 
+class ItemHeld(Record, frozen=True):
+    """Something changed while the item waits: it is kept for its preferred agent until then, or, None, for anybody."""
+
+    item_id: UUID
+    until: datetime | None
+
+
 class ItemOverflowed(Record, frozen=True):
     """The queue did not keep the item. It waits in queue ``to``, or has left the engine when that is None."""
 
@@ -138,6 +145,7 @@ Effect = (
     | OfferEnded
     | ItemEngaged
     | ItemRelaxed
+    | ItemHeld
     | ItemOverflowed
     | ItemLeft
     | AgentSetAside

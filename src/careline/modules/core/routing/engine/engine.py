@@ -28,7 +28,7 @@ from careline.modules.core.routing.engine.effects import (
 from careline.modules.core.routing.engine.floor import Floor
 from careline.modules.core.routing.engine.giving import Gift
 from careline.modules.core.routing.engine.index import Index
-from careline.modules.core.routing.engine.instants import from_us, seconds_us, to_us
+from careline.modules.core.routing.engine.instants import from_us, to_us
 from careline.modules.core.routing.engine.matching import MatcherFactory
 from careline.modules.core.routing.engine.model import (
     AgentProfile,
@@ -39,8 +39,8 @@ from careline.modules.core.routing.engine.model import (
 )
 from careline.modules.core.routing.engine.people import People
 from careline.modules.core.routing.engine.queues import ENGAGED
-from careline.modules.core.routing.engine.rebuild import load, rematch, take
-from careline.modules.core.routing.engine.records import Snapshot
+from careline.modules.core.routing.engine.rebuild import item_state, load, rematch
+from careline.modules.core.routing.engine.records import ItemRecord, Snapshot
 from careline.modules.core.routing.engine.state import AFTER, HELD, RESERVED, InHand, ItemState
 from careline.modules.core.routing.engine.timers import AFTER_CONTACT, ITEM, OFFER
 
@@ -63,12 +63,9 @@ class Engine(Floor):
 
     # Work items
 
-    def enqueue(
-        self, item: WorkItem, now: datetime, *, since: datetime | None = None, not_to: Collection[UUID] = ()
-    ) -> list[Effect]:
+    def enqueue(self, item: WorkItem, now: datetime, *, not_to: Collection[UUID] = ()) -> list[Effect]:
         """A customer asks for a person. O(log a) when an agent is free, O(n · log w) when the item waits.
 
-        ``since``: they were in this queue from then on and only away for a moment; they are not turned away.
         ``not_to``: agents who are not offered it for the decline pause, as they have just let it go. Effects:
         ``OfferMade``, or ``ItemWaiting``, or ``ItemOverflowed`` (with the queue it went to before those). Raises
         Conflict ``item-already-known``, NotFound ``queue-unknown``.
@@ -82,12 +79,28 @@ class Engine(Floor):
         state = ItemState(item, item.medium.place, to_us(item.enqueued_at), board.seq)
         board.items[item.id] = state
         if not_to:
-            until = board.now_us + seconds_us(board.config.decline_pause_s)
+            until = board.now_us + queue.decline_pause_us
             state.excluded = {board.agents[agent_id]: until for agent_id in not_to if agent_id in board.agents}
         effects: list[Effect] = []
-        if since is not None:
-            state.entered_us = to_us(since)
-        self._dealer.admit(state, queue, effects, returned=since is not None)
+        self._dealer.admit(state, queue, effects, returned=False)
+        return effects
+
+    def readmit(self, record: ItemRecord, now: datetime) -> list[Effect]:
+        """A customer is back who was away for a moment: their item waits on as its record says. Costs as ``enqueue``.
+
+        They are not turned away. The record is one of this engine, or of one whose records this one was restored from,
+        of an item that was withdrawn since. Raises as ``enqueue`` does.
+        """
+        board = self._board
+        queue = board.queue(record.queue_id)
+        if record.item.id in board.items:
+            raise Conflict("item-already-known", item=str(record.item.id))
+        board.advance(now)
+        board.seq = max(board.seq, record.seq)
+        state = item_state(board, record)
+        board.items[record.item.id] = state
+        effects: list[Effect] = []
+        self._dealer.admit(state, queue, effects, returned=True)
         return effects
 
     def withdraw(self, item_id: UUID, now: datetime) -> list[Effect]:
@@ -138,7 +151,7 @@ class Engine(Floor):
             item.hand = None
             hand.queue.engaged -= 1
             item.entered_us = board.now_us
-            item.excluded[hand.agent] = board.now_us + seconds_us(board.config.decline_pause_s)
+            item.excluded[hand.agent] = board.now_us + hand.queue.decline_pause_us
         else:
             dealer.end_offer(hand, OfferEnd.ITEM_MOVED, effects)
         item.item = work
@@ -162,8 +175,7 @@ class Engine(Floor):
     # Offers
 
     def accept(self, offer_id: UUID, token: str, now: datetime) -> list[Effect]:
-        """The agent answers. O(1). An offer stands until ``tick`` has ended it, so a last-moment answer
-        counts.
+        """The agent answers. O(1). An offer stands until ``tick`` has ended it: a last-moment answer counts.
 
         Raises Conflict ``offer-already-accepted`` or ``offer-stale`` (ended, of another agent, wrong token).
         """
@@ -179,7 +191,7 @@ class Engine(Floor):
         board.advance(now)
         effects: list[Effect] = []
         item = self._dealer.end_offer(hand, OfferEnd.DECLINED, effects)
-        item.excluded[hand.agent] = board.now_us + seconds_us(board.config.decline_pause_s)
+        item.excluded[hand.agent] = board.now_us + hand.queue.decline_pause_us
         self._dealer.place(item, effects)
         self._dealer.serve(hand.agent, effects)
         return effects
@@ -238,16 +250,12 @@ class Engine(Floor):
     # Agents
 
     def put_agent(self, profile: AgentProfile, now: datetime) -> list[Effect]:
-        """Make an agent known (offline at first), or change what they can do; their state stays. O(q · log
-        a).
-        """
+        """Make an agent known (offline at first), or change what they can do; state stays. O(q · log a)."""
         self._board.advance(now)
         return self._people.put(profile)
 
     def remove_agent(self, agent_id: UUID, now: datetime) -> list[Effect]:
-        """Forget an agent. Raises Conflict ``agent-has-work`` while they are engaged or in after-contact
-        work.
-        """
+        """Forget an agent. Raises Conflict ``agent-has-work`` while they are engaged or in after-contact work."""
         agent = self._board.agent(agent_id)
         if any(hand.stage != RESERVED for hand in agent.in_hand.values()):
             raise Conflict("agent-has-work", agent=str(agent_id))
@@ -274,8 +282,7 @@ class Engine(Floor):
         until: datetime | None = None,
         take_back: bool = False,
     ) -> list[Effect]:
-        """Pass an agent over for some media: their phone is not registered, their desk is silent. O(q · log
-        a).
+        """Pass an agent over for some media: their phone is gone, their desk is silent. O(q · log a).
 
         Standing offers stand, unless ``take_back``: then those of these media are given to others.
         """
@@ -299,19 +306,24 @@ class Engine(Floor):
         return []
 
     def configure(self, config: RoutingConfig, now: datetime) -> list[Effect]:
-        """Take other settings and match everything anew. O((a + w) · log). Items of removed queues overflow.
-
-        Call it also after ``restore`` when the settings may have changed meanwhile.
-        """
+        """Take other settings and match everything anew. O((a + w) · log). Items of removed queues overflow."""
         self._board.advance(now)
         self._dealer.matcher = self._matcher_factory(config)
         return rematch(self._board, self._dealer, config)
 
+    def resume(self, now: datetime) -> list[Effect]:
+        """After ``restore``: match everything once, as agents, settings and time may be others than when the records
+        were taken. Where nothing is, nothing changes: holds and steps are as recorded. Costs as ``configure``.
+        """
+        config = self._board.config
+        self._board.advance(now)
+        self._dealer.matcher = self._matcher_factory(config)
+        return rematch(self._board, self._dealer, config, decide_anew=False)
+
     # Time
 
     def tick(self, now: datetime) -> list[Effect]:
-        """Do everything that is due: offers expire, after-contact work ends, set-asides end, items relax,
-        overflow.
+        """Do everything that is due: offers, after-contact work and set-asides end, items relax and overflow.
 
         O(log) for each thing that is due, and what it sets off.
         """
@@ -340,18 +352,13 @@ class Engine(Floor):
 
     # Restart
 
-    def snapshot(self) -> Snapshot:
-        """The whole state as plain records. O(a + w)."""
-        return take(self._board)
-
     @classmethod
     def restore(
         cls, config: RoutingConfig, id_source: IdSource, snapshot: Snapshot, matcher: MatcherFactory = Index
     ) -> "Engine":
         """An engine that goes on exactly where the records left off. O((a + w) · log).
 
-        Nothing is matched anew: with the settings of the snapshot nothing could be. With other settings, call
-        ``configure`` next.
+        Nothing is matched anew: with the settings of the snapshot nothing could be. With others, call ``resume`` next.
         """
         engine = cls(config, id_source, matcher)
         load(engine._board, engine._dealer, snapshot)
@@ -369,8 +376,8 @@ class Engine(Floor):
     def _miss(self, hand: InHand, end: OfferEnd, cause: str, effects: list[Effect]) -> None:
         board, dealer = self._board, self._dealer
         item = dealer.end_offer(hand, end, effects)
-        period = board.config.set_aside_s
-        until = None if period is None else board.now_us + seconds_us(period)
+        period = hand.queue.set_aside_us
+        until = None if period is None else board.now_us + period
         dealer.set_aside(hand.agent, item.medium, cause, until, effects)
         dealer.place(item, effects)
         dealer.serve(hand.agent, effects)

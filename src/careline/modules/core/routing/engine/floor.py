@@ -13,7 +13,17 @@ from careline.modules.core.routing.engine.capacity import MEDIA
 from careline.modules.core.routing.engine.instants import SECOND, from_us, to_us
 from careline.modules.core.routing.engine.model import MOST_BOOST_S, AgentProfile, Chosen, Offer, WorkItem
 from careline.modules.core.routing.engine.queues import ENGAGED, OFFERED, SEQ_BITS, WAITING
-from careline.modules.core.routing.engine.records import AgentGlance, AgentView, Doing, MediumView, QueueView, WhyNot
+from careline.modules.core.routing.engine.rebuild import item_record, take
+from careline.modules.core.routing.engine.records import (
+    AgentGlance,
+    AgentView,
+    Doing,
+    ItemRecord,
+    MediumView,
+    QueueView,
+    Snapshot,
+    WhyNot,
+)
 from careline.modules.core.routing.engine.state import AFTER, HELD, RESERVED, AgentState, ItemState
 
 _VERDICTS = (
@@ -32,6 +42,15 @@ class Floor:
 
     def __init__(self, board: Board) -> None:
         self._board = board
+
+    def snapshot(self) -> Snapshot:
+        """The whole state as plain records, for a restart. O(a + w)."""
+        return take(self._board)
+
+    def item_record(self, item_id: UUID) -> ItemRecord | None:
+        """The same of one item that waits, is offered or engaged. O(its exclusions)."""
+        state = self._board.items.get(item_id)
+        return None if state is None else item_record(state)
 
     def offer(self, offer_id: UUID) -> Offer | None:
         """The offer, while it stands. O(1)."""
@@ -205,6 +224,7 @@ def _agent_view(agent: AgentState) -> AgentView:
         )
     return AgentView(
         agent_id=agent.profile.id,
+        order=agent.order,
         chosen=agent.chosen,
         reason=agent.reason,
         since=from_us(agent.since),

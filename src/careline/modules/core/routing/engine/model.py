@@ -71,7 +71,8 @@ class QueueSettings:
     ``after_contact_s``: limit of after-contact work; 0 for none, None for no limit. ``preferred_wait_s``: how
     long an item waits for its preferred agent alone, when that agent is signed in. ``max_waiting`` and
     ``max_wait_s``: beyond them an item overflows, into ``overflow_to`` when that is set, out of the engine
-    when not.
+    when not. ``decline_pause_s``: how long an item is not offered again to an agent who let it to others.
+    ``set_aside_s``: how long an agent who did not answer is passed over; None until they say ready again.
     """
 
     id: UUID
@@ -86,13 +87,17 @@ class QueueSettings:
     max_waiting: int | None = None
     max_wait_s: float | None = None
     overflow_to: UUID | None = None
+    decline_pause_s: float = 60.0
+    set_aside_s: float | None = None
 
     def __post_init__(self) -> None:
         _check_needs(self.needs)
         if self.offer_timeout_s <= 0:
             raise Invalid("offer-timeout-not-positive", field="offer_timeout_s")
-        if self.target_s < 0 or self.priority_step_s < 0 or self.preferred_wait_s < 0:
+        if min(self.target_s, self.priority_step_s, self.preferred_wait_s, self.decline_pause_s) < 0:
             raise Invalid("queue-duration-negative", field="target_s")
+        if self.set_aside_s is not None and self.set_aside_s <= 0:
+            raise Invalid("set-aside-not-positive", field="set_aside_s")
         after = [step.after_s for step in self.relaxation]
         if any(s <= 0 for s in after) or after != sorted(set(after)):
             raise Invalid("relaxation-steps-not-ascending", field="relaxation")
@@ -113,16 +118,10 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingConfig:
-    """Everything an administrator sets.
-
-    ``set_aside_s``: how long an agent who did not answer is passed over; None until they say ready again.
-    ``decline_pause_s``: how long an item is not offered again to an agent who declined it.
-    """
+    """Everything an administrator sets."""
 
     queues: tuple[QueueSettings, ...]
     desks: tuple[Desk, ...] = ()
-    set_aside_s: float | None = None
-    decline_pause_s: float = 60.0
 
     def __post_init__(self) -> None:
         known = {queue.id for queue in self.queues}

@@ -58,6 +58,7 @@ class QueueState:
         "_priority_step_us",
         "_target_us",
         "after_contact_us",
+        "decline_pause_us",
         "engaged",
         "groups",
         "highest",
@@ -68,6 +69,7 @@ class QueueState:
         "removed",
         "reserved",
         "rule",
+        "set_aside_us",
         "settings",
         "stages",
         "waiting",
@@ -84,6 +86,8 @@ class QueueState:
         self.offer_timeout = timedelta(seconds=settings.offer_timeout_s)
         self.offer_timeout_us = seconds_us(settings.offer_timeout_s)
         self.max_wait_us = None if settings.max_wait_s is None else seconds_us(settings.max_wait_s)
+        self.decline_pause_us = seconds_us(settings.decline_pause_s)
+        self.set_aside_us = None if settings.set_aside_s is None else seconds_us(settings.set_aside_s)
         limit = settings.after_contact_s
         self.after_contact_us = None if limit is None else seconds_us(limit)
         self.waiting = RankedKeys()

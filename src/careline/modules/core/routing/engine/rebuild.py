@@ -108,8 +108,10 @@ def load(board: Board, dealer: Dealer, snapshot: Snapshot) -> None:
         dealer.matcher.update_agent(agent)
 
 
-def rematch(board: Board, dealer: Dealer, config: RoutingConfig) -> list[Effect]:
-    """Put other settings in place and match everything anew. See ``Engine.configure``."""
+def rematch(board: Board, dealer: Dealer, config: RoutingConfig, *, decide_anew: bool = True) -> list[Effect]:
+    """Put settings in place and match everything anew. See ``Engine.configure``, and ``Engine.resume`` for
+    ``decide_anew``.
+    """
     effects: list[Effect] = []
     waiting = sorted((i for i in board.items.values() if i.status == WAITING), key=lambda i: i.seq)
     closed = {queue.settings.id for queue in board.queues.values() if not queue.open and not queue.removed}
@@ -149,8 +151,10 @@ def rematch(board: Board, dealer: Dealer, config: RoutingConfig) -> list[Effect]
     for item in sorted(waiting, key=lambda i: i.key):
         if item.queue.removed:
             dealer.overflow(item, OverflowCause.QUEUE_REMOVED, effects)
-        else:
+        elif decide_anew:
             dealer.enter_again(item, effects)
+        else:
+            dealer.match_again(item, effects)
     for item in homeless:
         dealer.overflow(item, OverflowCause.QUEUE_REMOVED, effects)
     return effects
@@ -175,7 +179,8 @@ def _load_agent(board: Board, dealer: Dealer, record: AgentRecord) -> None:
     dealer.matcher.put_agent(agent)
 
 
-def _load_item(board: Board, record: ItemRecord) -> None:
+def item_state(board: Board, record: ItemRecord) -> ItemState:
+    """An item from its record, in no book yet. Exclusions of agents who are not known any more are dropped."""
     work = record.item
     item = ItemState(work, work.medium.place, to_us(work.enqueued_at), record.seq)
     item.enter(board.queue_or_remnant(record.queue_id), to_us(record.entered_at))
@@ -185,8 +190,13 @@ def _load_item(board: Board, record: ItemRecord) -> None:
         board.agents[agent_id]: to_us(until) for agent_id, until in record.excluded if agent_id in board.agents
     }
     item.held_until = None if record.held_until is None else to_us(record.held_until)
+    return item
+
+
+def _load_item(board: Board, record: ItemRecord) -> None:
+    item = item_state(board, record)
     item.status = WAITING
-    board.items[work.id] = item
+    board.items[record.item.id] = item
 
 
 def _load_engagement(board: Board, record: EngagementRecord) -> None:

@@ -127,10 +127,11 @@ class AgentView:
     """An agent now: the chosen state and, for each medium of their capacity, the derived one.
 
     ``doing`` is None with nothing in hand; ``passed_over``: set aside for every medium of their capacity.
-    ``handled_us`` and ``last_served`` are as in ``AgentRecord``.
+    ``order``, ``handled_us`` and ``last_served`` are as in ``AgentRecord``.
     """
 
     agent_id: UUID
+    order: int
     chosen: Chosen
     reason: str | None
     since: datetime

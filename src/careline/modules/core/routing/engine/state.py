@@ -54,6 +54,10 @@ class ItemState:
         self.group: Any = None
         """Where the matcher keeps the item while it waits; nobody else looks."""
 
+    def __lt__(self, other: "ItemState") -> bool:
+        """Asked by heaps of two with one key: an item that is back, and what is left of it from before."""
+        return False
+
     def enter(self, queue: QueueState, at: int) -> None:
         """Come into a queue: stages and limits count from ``at``; the wait counts from the first arrival."""
         self.queue = queue

@@ -3,14 +3,17 @@
 import logging
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from careline.kernel.tenancy import TenantId
 from careline.modules.core.routing import repository
+from careline.modules.core.routing.engine.effects import Effect
+from careline.modules.core.routing.engine.engine import Engine
 from careline.modules.core.routing.engine.model import Offer
+from careline.modules.core.routing.engine.records import ItemRecord
 from careline.modules.core.routing.events import ItemLeft, ItemQueued
 from careline.modules.core.routing.services import projection, rebuilding
 from careline.modules.core.routing.services.ledger import LiveItem
@@ -46,7 +49,9 @@ class Items:
             raise Invalid("queue-unknown", field="queue", queue=new.queue)
         if new.media.value not in queue.media and not new.again:  # who was served here is not sent away since
             raise Invalid("queue-takes-no-such-media", field="media", queue=new.queue, media=new.media.value)
-        await repository.insert_item(tx, new, queue.id)
+        pause = timedelta(seconds=shard.rules[queue.id].decline_pause_s)
+        until = (tx.now + pause).isoformat()
+        await repository.insert_item(tx, new, queue.id, [[str(agent_id), until] for agent_id in new.not_to])
         tx.emit(
             ItemQueued(
                 item_id=new.id,
@@ -83,13 +88,21 @@ class Items:
         if item is None or item.state not in ("waiting", "offered"):
             return interaction_id in shard.parked
         item.leaving = "parked"
+        records: list[ItemRecord | None] = []
+
+        def part(engine: Engine, now: datetime) -> list[Effect]:
+            records.append(engine.item_record(item.id))
+            return engine.withdraw(item.id, now)
+
         try:
-            await shard.run(lambda engine, now: engine.withdraw(item.id, now))
+            await shard.run(part)
         except DomainError:
             # An agent has it in hand since.
             item.leaving = "abandoned"
             return False
-        shard.parked[interaction_id] = replace(item, state="waiting", offer=None, leaving="abandoned")
+        shard.parked[interaction_id] = replace(
+            item, state="waiting", offer=None, leaving="abandoned", parked_as=records[-1]
+        )
         return True
 
     async def readmit(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
@@ -98,7 +111,7 @@ class Items:
         live = shard.parked.pop(interaction_id, None)
         if live is None:
             return False
-        await self._admit(shard, live, since=live.entered_at or live.enqueued_at)
+        await self._admit(shard, live)
         return True
 
     async def withdraw(self, tenant_id: TenantId, interaction_id: UUID) -> None:
@@ -206,12 +219,16 @@ class Items:
         with suppress(Conflict, NotFound):
             await shard.run(lambda engine, now: engine.end_after_contact(offer.id, now))
 
-    async def _admit(self, shard: Shard, live: LiveItem, since: datetime | None = None) -> None:
+    async def _admit(self, shard: Shard, live: LiveItem) -> None:
         if live.id in shard.ledger.items:
             # A rebuild in between has read it from its row.
             return
         shard.ledger.add(live)
-        await shard.run(lambda engine, now: engine.enqueue(rebuilding.work(live), now, since=since, not_to=live.not_to))
+        record = live.parked_as
+        if record is not None:
+            await shard.run(lambda engine, now: engine.readmit(record, now))
+        else:
+            await shard.run(lambda engine, now: engine.enqueue(rebuilding.work(live), now, not_to=live.not_to))
 
     async def _drop_parked(self, shard: Shard, item: LiveItem) -> None:
         async with self._shards.database.transaction(shard.tenant_id) as tx:

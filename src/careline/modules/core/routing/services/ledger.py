@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from careline.modules.core.routing.engine.model import Offer
+from careline.modules.core.routing.engine.records import ItemRecord
 from careline.modules.core.routing.views import Media
 
 
@@ -29,7 +30,7 @@ class LiveItem:
     not_to: tuple[UUID, ...] = ()
     kind: str = ""
     entered_at: datetime | None = None
-    """Since when it is in its queue; None: since it came."""
+    """Since when it is in its queue; None until the engine has it."""
     state: str = "waiting"
     offer: Offer | None = None
     engaged_at: datetime | None = None
@@ -37,6 +38,8 @@ class LiveItem:
     wrap_up_until: datetime | None = None
     leaving: str = "abandoned"
     """Why it leaves when it is withdrawn: ``parked`` items are not over and come back."""
+    parked_as: ItemRecord | None = None
+    """How it waited when it was parked; None when the engine never had it."""
 
     @property
     def agent_id(self) -> UUID | None:

@@ -1,6 +1,6 @@
 """Makes what the engine decided true outside: rows, events, and the ledger, in the order in which it was decided."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from careline.modules.core.routing import repository
 from careline.modules.core.routing.engine import effects as done
 from careline.modules.core.routing.engine.engine import Engine
 from careline.modules.core.routing.engine.model import Offer
+from careline.modules.core.routing.engine.records import AgentView
 from careline.modules.core.routing.events import (
     AgentStateChanged,
     ItemAssigned,
@@ -26,7 +27,7 @@ from careline.modules.core.routing.services.ledger import Ledger, LiveItem
 from careline.modules.core.routing.services.projection import chosen_of, one_word, why_of
 from careline.modules.core.routing.views import Overflow, QueueRules
 
-_NO_OFFER: dict[str, Any] = {
+NO_OFFER: dict[str, Any] = {
     "state": "waiting",
     "offer_id": None,
     "token": None,
@@ -57,8 +58,10 @@ class Outcome:
         self._touched: dict[UUID, bool] = {}
         self._wrap_up: dict[UUID, datetime | None] = {}
 
-    async def store(self, effects: list[done.Effect]) -> None:
-        """Everything that happened, in its order, then the agents whose state it changed."""
+    async def store(self, effects: list[done.Effect], agents: Collection[UUID] = ()) -> None:
+        """Everything that happened, in its order, then the agents whose state it changed, and those named."""
+        for agent_id in agents:
+            self._touch(agent_id, to_store=True)
         self._wrap_up = {
             effect.item_id: effect.until for effect in effects if isinstance(effect, done.AfterContactStarted)
         }
@@ -90,11 +93,32 @@ class Outcome:
                 | done.AgentBroughtBack(agent_id=agent_id)
             ):
                 self._touch(agent_id, to_store=True)
-            case done.ItemWaiting() | done.ItemRelaxed():
+            case done.ItemWaiting(item_id=item_id) | done.ItemHeld(item_id=item_id):
+                await self._waiting(self._ledger.items[item_id])
+            case done.ItemRelaxed():
                 pass
 
     def _touch(self, agent_id: UUID, *, to_store: bool = False) -> None:
         self._touched[agent_id] = self._touched.get(agent_id, False) or to_store
+
+    def _standing(self, item: LiveItem) -> dict[str, Any]:
+        """How an item stands with the engine when all of the command is done; nothing when it is gone by then."""
+        record = self._engine.item_record(item.id)
+        if record is None:
+            return {}
+        item.entered_at = record.entered_at
+        return {
+            "entered_at": record.entered_at,
+            "seq": record.seq,
+            "attempts": record.attempts,
+            "excluded": [[str(agent_id), until.isoformat()] for agent_id, until in record.excluded],
+            "held_until": record.held_until,
+        }
+
+    async def _waiting(self, item: LiveItem) -> None:
+        standing = self._standing(item)
+        if standing and item.state == "waiting":
+            await repository.change_item(self._tx, item.id, "waiting", standing)
 
     async def _offer_made(self, offer: Offer) -> None:
         item = self._ledger.items[offer.item_id]
@@ -111,6 +135,7 @@ class Outcome:
                 "offered_at": offer.made_at,
                 "deadline": offer.deadline,
                 "why": msgspec.to_builtins(offer.why, str_keys=True),
+                **self._standing(item),
             },
         )
         self._ledger.offer(item, offer)
@@ -133,14 +158,15 @@ class Outcome:
 
     async def _offer_ended(self, offer: Offer, cause: str) -> None:
         item = self._ledger.items[offer.item_id]
-        await repository.change_item(self._tx, item.id, "offered", _NO_OFFER)
+        await repository.change_item(self._tx, item.id, "offered", NO_OFFER | self._standing(item))
         self._ledger.release(item)
         self._touch(offer.agent_id, to_store=True)
         self._emit_ended(item, offer, cause)
 
     async def _engaged(self, offer: Offer) -> None:
         item = self._ledger.items[offer.item_id]
-        await repository.change_item(self._tx, item.id, "offered", {"state": "engaged", "engaged_at": self._tx.now})
+        engaged = {"state": "engaged", "engaged_at": self._tx.now, **self._standing(item)}
+        await repository.change_item(self._tx, item.id, "offered", engaged)
         item.state, item.engaged_at = "engaged", self._tx.now
         self._touch(offer.agent_id)
         self._emit_ended(item, offer, "accepted")
@@ -225,8 +251,9 @@ class Outcome:
         if effect.to is None:
             await self._gone(item, "overflowed", because, self._rules[item.queue_id].overflow)
             return
-        await repository.change_item(self._tx, item.id, "waiting", {"queue_id": effect.to, "entered_at": self._tx.now})
         item.queue_id, item.entered_at = effect.to, self._tx.now
+        moved = {"queue_id": effect.to, "entered_at": self._tx.now, **self._standing(item)}
+        await repository.change_item(self._tx, item.id, "waiting", moved)
         self._tx.emit(
             ItemMoved(
                 item_id=item.id,
@@ -262,28 +289,7 @@ class Outcome:
     async def _agent(self, agent_id: UUID, *, to_store: bool) -> None:
         view = self._engine.agent_view(agent_id)
         if to_store:
-            set_aside = [
-                {
-                    "medium": medium.medium.value,
-                    "cause": medium.set_aside,
-                    "until": None if medium.set_aside_until is None else medium.set_aside_until.isoformat(),
-                }
-                for medium in view.media
-                if medium.set_aside is not None
-            ]
-            await repository.store_agent(
-                self._tx,
-                agent_id,
-                {
-                    "chosen": chosen_of(view.chosen).value,
-                    "reason": view.reason,
-                    "since": view.since,
-                    "idle_since": view.idle_since,
-                    "set_aside": set_aside,
-                    "handled_us": view.handled_us,
-                    "last_served": view.last_served,
-                },
-            )
+            await repository.store_agent(self._tx, agent_id, agent_values(view))
         word = one_word(view)
         if self._ledger.words.get(agent_id) != word or to_store:
             self._ledger.words[agent_id] = word
@@ -296,3 +302,26 @@ class Outcome:
                 ),
                 subject=agent_id,
             )
+
+
+def agent_values(view: AgentView) -> dict[str, Any]:
+    """An agent's state as it is stored."""
+    set_aside = [
+        {
+            "medium": medium.medium.value,
+            "cause": medium.set_aside,
+            "until": None if medium.set_aside_until is None else medium.set_aside_until.isoformat(),
+        }
+        for medium in view.media
+        if medium.set_aside is not None
+    ]
+    return {
+        "chosen": chosen_of(view.chosen).value,
+        "reason": view.reason,
+        "since": view.since,
+        "idle_since": view.idle_since,
+        "set_aside": set_aside,
+        "handled_us": view.handled_us,
+        "last_served": view.last_served,
+        "place": view.order,
+    }

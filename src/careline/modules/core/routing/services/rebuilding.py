@@ -1,7 +1,8 @@
 """A shard from its rows: settings, agents, items in hand, items waiting.
 
-An offer that stood when the process died is taken back without blame: the phone it rang may be gone. Waiting calls
-are parked until telephony has found their callers alive; everything else waits in the engine at once.
+An offer of a call that stood when the process died is taken back without blame: the phone it rang may be gone; so is
+one whose time ran out while nobody was there to hear the answer. Waiting calls are parked until telephony has found
+their callers alive. Everything else is as it was.
 """
 
 from datetime import datetime
@@ -26,9 +27,6 @@ from careline.modules.core.routing.services.projection import engine_chosen
 from careline.modules.core.routing.services.setup import Setup
 from careline.modules.core.routing.views import Chosen, Media, QueueSettings, QueueView
 from careline.modules.directory.people.views import AgentView
-
-SET_ASIDE_S = None
-"""An agent who did not answer gets nothing until they say ready again."""
 
 
 def queue_view(row: Record) -> QueueView:
@@ -73,7 +71,6 @@ def config(found: Setup) -> model.RoutingConfig:
         desks=tuple(
             model.Desk(id=desk.id, queues=frozenset(desk.queues), kinds=frozenset(desk.kinds)) for desk in found.desks
         ),
-        set_aside_s=SET_ASIDE_S,
     )
 
 
@@ -97,6 +94,8 @@ def _queue(row: Record) -> model.QueueSettings:
         max_waiting=rules.max_waiting,
         max_wait_s=rules.max_wait_s,
         overflow_to=rules.overflow_to,
+        decline_pause_s=rules.decline_pause_s,
+        set_aside_s=rules.set_aside_s,
     )
 
 
@@ -130,12 +129,16 @@ def profile(agent: AgentView, found: Setup) -> model.AgentProfile:
 
 
 class Rebuilt(msgspec.Struct):
-    """What a shard starts from. ``voided`` are items whose offer was taken back."""
+    """What a shard starts from. ``voided`` are items whose offer was taken back, ``arrivals`` those that the engine has
+    yet to be told of, ``placed`` the agents whose place among all was not stored.
+    """
 
     snapshot: Snapshot
     ledger: Ledger
     parked: dict[UUID, LiveItem]
     voided: list[Record]
+    arrivals: list[LiveItem]
+    placed: list[UUID]
 
 
 def rebuild(
@@ -148,52 +151,77 @@ def rebuild(
 ) -> Rebuilt:
     """Everything that a shard knew, from what is stored. Pure.
 
-    ``alive`` names the interactions whose callers are known to be there, so that they need not be parked.
+    ``rows`` come in the order of their numbers. ``alive`` names the interactions whose callers are known to be there:
+    they need not be parked.
     """
-    ledger = Ledger()
-    parked: dict[UUID, LiveItem] = {}
+    rebuilt = Rebuilt(Snapshot(at=now), Ledger(), {}, [], [], [])
     items: list[ItemRecord] = []
-    engagements: list[EngagementRecord] = []
-    for seq, row in enumerate(rows, start=1):
+    hands: list[Record] = []
+    seq = 0
+    for row in rows:
         live = _live(row)
-        entered = live.entered_at or live.enqueued_at
-        record = ItemRecord(item=work(live), queue_id=row.queue_id, seq=seq, entered_at=entered)
-        if row.state in ("waiting", "offered"):
-            if live.media is Media.VOICE and live.interaction_id not in alive:
-                parked[live.interaction_id] = live
-                continue
-            items.append(record)
-            ledger.add(live)
+        lost_sight = live.media is Media.VOICE and live.interaction_id not in alive
+        if row.seq or row.state != "waiting":
+            seq = max(seq + 1, row.seq)  # older rows have none, and numbers must differ
+            live.parked_as = _item(row, live, seq)
+        if row.state == "offered" and (live.media is Media.VOICE or row.deadline <= now):
+            rebuilt.voided.append(row)
+        elif row.state != "waiting":
+            live.offer, live.state = _offer(row), row.state
+            hands.append(row)
+        if live.offer is None and lost_sight:
+            rebuilt.parked[live.interaction_id] = live
+        elif live.parked_as is None:
+            rebuilt.arrivals.append(live)
         else:
-            live.offer = _offer(row)
-            live.state = row.state
-            ledger.add(live)
-            engagements.append(_engagement(row, live.offer))
-            if row.state == "engaged":
-                items.append(record)
-    snapshot = Snapshot(
+            rebuilt.ledger.add(live)
+            if row.state != "after_contact_work":
+                items.append(live.parked_as)
+            live.parked_as = None
+    records = _agents(agents, states, rows, found, now)
+    rebuilt.placed = [agent_id for agent_id in records if agent_id not in states or not states[agent_id].place]
+    rebuilt.snapshot = Snapshot(
         at=now,
         serial=max((*(row.serial for row in rows), *(row.last_served for row in states.values())), default=0),
-        seq=len(rows),
-        order=len(agents),
-        agents=_agents(agents, states, rows, found, now),
+        seq=seq,
+        order=max((record.order for record in records.values()), default=0),
+        agents=tuple(records.values()),
         items=tuple(items),
-        engagements=tuple(engagements),
+        offers=tuple(_offer(row) for row in hands if row.state == "offered"),
+        engagements=tuple(_engagement(row, _offer(row)) for row in hands if row.state != "offered"),
     )
-    return Rebuilt(snapshot, ledger, parked, [row for row in rows if row.state == "offered"])
+    return rebuilt
+
+
+def _item(row: Record, live: LiveItem, seq: int) -> ItemRecord:
+    return ItemRecord(
+        item=work(live),
+        queue_id=row.queue_id,
+        seq=seq,
+        entered_at=live.entered_at or live.enqueued_at,
+        attempts=row.attempts,
+        excluded=tuple((UUID(agent_id), datetime.fromisoformat(until)) for agent_id, until in row.excluded),
+        held_until=row.held_until,
+    )
 
 
 def _agents(
     agents: list[AgentView], states: dict[UUID, Record], rows: list[Record], found: Setup, now: datetime
-) -> tuple[AgentRecord, ...]:
+) -> dict[UUID, AgentRecord]:
     in_hand: dict[UUID, list[Record]] = {}
     for row in rows:
         if row.agent_id is not None:
             in_hand.setdefault(row.agent_id, []).append(row)
-    return tuple(
-        _agent(order, agent, states.get(agent.id), in_hand.get(agent.id, []), found, now)
-        for order, agent in enumerate(agents, start=1)
-    )
+    places = {agent_id: row.place for agent_id, row in states.items() if row.place}
+    last = max(places.values(), default=0)
+    for agent in agents:
+        if agent.id not in places:
+            last += 1
+            places[agent.id] = last
+    return {
+        agent.id: _agent(places[agent.id], agent, states.get(agent.id), in_hand.get(agent.id, []), found, now)
+        for agent in sorted(agents, key=lambda agent: places[agent.id])
+    }
 
 
 def _engagement(row: Record, offer: model.Offer) -> EngagementRecord:
@@ -242,6 +270,8 @@ def _live(row: Record) -> LiveItem:
         boost_s=row.boost_s or 0.0,
         kind=row.kind,
         entered_at=row.entered_at,
+        again=row.again,
+        not_to=tuple(UUID(agent_id) for agent_id, _ in row.excluded),
         engaged_at=row.engaged_at,
         finished_at=row.finished_at,
         wrap_up_until=row.wrap_up_until,

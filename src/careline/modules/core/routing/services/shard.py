@@ -31,7 +31,7 @@ from careline.modules.core.routing.repository import Record
 from careline.modules.core.routing.services import rebuilding, setup
 from careline.modules.core.routing.services.ledger import Ledger, LiveItem
 from careline.modules.core.routing.services.openings import Openings
-from careline.modules.core.routing.services.outcome import Outcome
+from careline.modules.core.routing.services.outcome import NO_OFFER, Outcome, agent_values
 from careline.modules.core.routing.views import Media, QueueRules, QueueView
 from careline.modules.directory.people.facade import People
 from careline.modules.directory.people.views import AgentView
@@ -208,15 +208,27 @@ class Shard:
                 self._know(found)
                 for row in rebuilt.voided:
                     await self._void(tx, row)
-                effects = self.engine.configure(config, tx.now)
-                self.openings.mind(self.engine, tx.now)
-                for agent in agents:  # who became inactive while nobody heard of it
-                    effects += _put(self.engine, agent, found, tx.now)
-                await Outcome(tx, self.engine, self.ledger, self.rules).store(effects)
+                effects = self._resume(rebuilt, agents, tx.now)
+                rung = {row.agent_id for row in rebuilt.voided}
+                await Outcome(tx, self.engine, self.ledger, self.rules).store(effects, rung)
+                for agent_id in rebuilt.placed:
+                    await repository.store_agent(tx, agent_id, agent_values(self.engine.agent_view(agent_id)))
                 if began is not None:
                     tx.on_commit(began)
             self._sound = True
         self._wake.set()
+
+    def _resume(self, rebuilt: rebuilding.Rebuilt, agents: list[AgentView], now: datetime) -> list[Effect]:
+        """What follows from the time that has passed, and from what was set and came in it."""
+        engine = self.engine
+        self.openings.mind(engine, now)
+        effects = engine.resume(now)
+        for live in rebuilt.arrivals:
+            self.ledger.add(live)
+            effects += engine.enqueue(rebuilding.work(live), now, not_to=live.not_to)
+        for agent in agents:  # who became inactive while nobody heard of it
+            effects += _put(engine, agent, self.setup, now)
+        return effects
 
     async def _words(self) -> setup.Words:
         return setup.Words(
@@ -233,9 +245,7 @@ class Shard:
 
     async def _void(self, tx: Transaction, row: Record) -> None:
         """Take back an offer that stood when the process died."""
-        await repository.change_item(
-            tx, row.id, "offered", {"state": "waiting", "offer_id": None, "token": None, "agent_id": None}
-        )
+        await repository.change_item(tx, row.id, "offered", NO_OFFER)
         tx.emit(
             OfferEnded(
                 offer_id=row.offer_id,
