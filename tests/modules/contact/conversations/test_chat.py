@@ -95,3 +95,28 @@ async def test_a_machines_words_are_no_answer(contacts: Contacts) -> None:
     await contacts.asks_for_a_person(interaction)
     item = (await contacts.accepts(agent)).json()
     assert picked(item, "last_text", "waiting_for") == ("宽带断了", "agent")
+
+
+async def test_a_long_chat_is_read_from_its_end(contacts: Contacts) -> None:
+    agent, guest, other = await contacts.agent(), await contacts.visitor(), await contacts.agent()
+    interaction = await contacts.chat(agent, guest)
+    for number in range(6):
+        await contacts.says(guest, f"{number}")
+    place = f"/conversations/{interaction.conversation_id}/messages"
+
+    async def numbers(**query: int) -> list[int]:
+        answer = await contacts.doors.get(agent, place, **query)
+        assert answer.status_code == 200, answer.text
+        return [one["seq"] for one in answer.json()["items"]]
+
+    whole = await numbers()
+    assert await numbers(before=2**31 - 1, limit=3) == whole[-3:]
+    assert await numbers(before=whole[-3], limit=3) == whole[-6:-3]
+    assert await numbers(before=whole[2], limit=100) == whole[:2]
+    assert await numbers(before=1) == []
+    assert (await contacts.doors.get(agent, place, before=0)).status_code == 422
+    assert (await contacts.doors.get(other, place, before=9)).status_code == 403
+
+    assert (await contacts.doors.get(agent, place)).json()["customer_read"] < whole[-1]
+    await contacts.doors.post(guest, "/visitor/read", {"seq": whole[-1]})
+    assert (await contacts.doors.get(agent, place, before=9)).json()["customer_read"] == whole[-1]

@@ -150,7 +150,7 @@ beforeEach(() => {
       .on(`GET /api/v1/interactions/${id}/transfer-targets`, target)
       .on(`POST /api/v1/interactions/${id}/transfer`, () => ({ status: 204 }))
       .on(`PUT /api/v1/interactions/${id}/wrap-up`, () => ({ status: 204 }))
-      .on(`GET /api/v1/conversations/c-${id}/messages`, { items: [], next: null })
+      .on(`GET /api/v1/conversations/c-${id}/messages`, { items: [], next: null, customer_read: 0 })
       .on(`GET /api/v1/conversations/c-${id}/notes`, { items: [], next: null })
       .on(`GET /api/v1/conversations/c-${id}/participants`, [])
       .on(`POST /api/v1/conversations/c-${id}/typing`, () => ({ status: 204 }))

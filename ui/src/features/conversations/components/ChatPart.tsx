@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { App } from 'antd';
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { ErrorPanel, Loading } from '@/design/panels';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { ParticipantRole } from '@/shared/api/generated/types.gen';
@@ -34,11 +34,12 @@ export function ChatPart({ conversationId, interactionId, over, role, onRead }: 
   const t = useMessages(texts);
   const { message, modal } = App.useApp();
   const sentence = useErrorSentence();
-  const { messages, typing, readSeq } = useConversation(conversationId, 'customer');
+  const { messages, typing, readSeq, earlier } = useConversation(conversationId, 'customer');
   const { notes, participants } = useColleagues(conversationId);
   const pending = usePending(conversationId);
   const uploads = useOnTheirWay(conversationId);
-  const lastSeq = messages.data?.findLast((said) => said.author === 'customer')?.seq ?? 0;
+  const [seen, setSeen] = useState(0);
+  const lastSeq = messages.data?.findLast((said) => said.author === 'customer' && said.seq <= seen)?.seq ?? 0;
   const end = useMutation({
     mutationFn: () => endInteraction(interactionId),
     onError: (error) => void message.error(sentence(error)),
@@ -48,7 +49,7 @@ export function ChatPart({ conversationId, interactionId, over, role, onRead }: 
   useEffect(() => {
     if (lastSeq === 0 || over || role !== 'agent') return;
     const tell = () => {
-      // Shown is read; that the receipt failed is nothing to tell anybody, the next one carries it.
+      // In view is read; that the receipt failed is nothing to tell anybody, the next one carries it.
       if (!document.hidden) sayRead(conversationId, lastSeq).then(read, () => undefined);
     };
     tell();
@@ -69,7 +70,18 @@ export function ChatPart({ conversationId, interactionId, over, role, onRead }: 
     <>
       <ParticipantsBar conversationId={conversationId} participants={participants} leads={role === 'agent' && !over} />
       {messages.data !== undefined ? (
-        <Transcript messages={messages.data} notes={notes} pending={pending} uploads={uploads} readSeq={readSeq} typing={typing} />
+        <Transcript
+          key={conversationId}
+          conversationId={conversationId}
+          messages={messages.data}
+          earlier={earlier}
+          notes={notes}
+          pending={pending}
+          uploads={uploads}
+          readSeq={readSeq}
+          typing={typing}
+          onSeen={setSeen}
+        />
       ) : (
         <div className="cl-grow">
           {messages.isError ? (

@@ -1,33 +1,38 @@
 import { Button } from 'antd';
-import { Check, CheckCheck, Clock3 } from 'lucide-react';
-import { useEffect, useRef, type ReactNode } from 'react';
-import { BrokenGlyph } from '@/design/glyphs';
-import { SentFile } from '@/design/SentFile';
-import { UploadLine } from '@/design/UploadLine';
+import { ArrowDown } from 'lucide-react';
+import { Fragment, useEffect, useEffectEvent, useRef } from 'react';
+import { Severity } from '@/design/Severity';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { Message, Note } from '@/shared/api/generated/types.gen';
 import type { Pending } from '@/shared/conversations/outbox';
 import type { Upload } from '@/shared/conversations/uploads';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import { useSession } from '@/shared/session/session';
-import { formatTime } from '@/shared/time/format';
+import { serverNow } from '@/shared/time/clock';
+import { formatDay, formatShortDay } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
-import { linksOf } from '../api/files';
-import { useOutbox } from '../hooks/useOutbox';
-import { useUploads } from '../hooks/useUploads';
+import { hasEarlier } from '../api/messages';
+import { useKeptPlace } from '../hooks/useKeptPlace';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
-import { inOrder } from '../model/entries';
-import { noticeSentence } from '../model/notice';
+import { inOrder, momentOf, nameOfEntry } from '../model/entries';
 import styles from './Transcript.module.css';
+import { MessageLine, NoteLine, PendingLine, SendingFile } from './TranscriptLines';
 
 const texts = catalogue(zh, en);
-const NEAR_END_PX = 80;
 const NONE: readonly Note[] = [];
 
+/** What came before the messages that are held. */
+export interface Earlier {
+  load: () => void;
+  loading: boolean;
+  error: unknown;
+}
+
 interface Props {
+  conversationId: string;
   messages: readonly Message[];
+  earlier: Earlier;
   /** What colleagues wrote for each other; it stands among the messages and looks like none. */
   notes?: readonly Note[];
   pending: readonly Pending[];
@@ -35,147 +40,96 @@ interface Props {
   /** Up to where the customer has read. */
   readSeq: number;
   typing: boolean;
+  /** Up to where the lines have been in view. */
+  onSeen: (seq: number) => void;
 }
 
-/** A conversation as lines: when, who, what. Stays at its end unless somebody scrolled up to read. */
-export function Transcript({ messages, notes = NONE, pending, uploads, readSeq, typing }: Props) {
+/** A conversation as lines: when, who, what. It stays at its end, or where somebody scrolled to, and keeps that place. */
+export function Transcript({ conversationId, messages, earlier, notes = NONE, pending, uploads, readSeq, typing, onSeen }: Props) {
   const t = useMessages(texts);
-  const log = useRef<HTMLDivElement>(null);
-  const lines = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
+  const zone = useTimeZone();
   const lastOwn = messages.findLast((message) => message.author === 'agent')?.seq;
+  const last = messages.at(-1)?.seq ?? 0;
+  const { log, lines, atEnd, seen, onScroll, toEnd } = useKeptPlace(conversationId, last, pending.length + uploads.length);
+  const fresh = messages.filter(({ seq, author, kind }) => seq > seen && author !== 'agent' && kind !== 'notice').length;
+  const more = hasEarlier(messages);
+  // Notes of what is not loaded yet come with it.
+  const entries = inOrder(messages, more ? notes.filter(({ at }) => Date.parse(at) >= Date.parse(messages[0]?.at ?? at)) : notes);
+  const day = (moment: string) => formatShortDay(moment, zone, serverNow());
+  const today = formatShortDay(serverNow(), zone, serverNow());
 
-  // Whatever comes in here, or grows below and takes its room, as the wrap-up form does: who was at the end stays there.
-  useEffect(() => {
-    if (log.current === null || lines.current === null) return;
-    const change = new ResizeObserver(() => {
-      if (atEnd.current) log.current?.scrollTo({ top: log.current.scrollHeight });
-    });
-    change.observe(log.current);
-    change.observe(lines.current);
-    return () => change.disconnect();
-  }, []);
+  const told = useEffectEvent(onSeen);
+  useEffect(() => told(seen), [seen]);
 
   return (
-    <div
-      ref={log}
-      className={styles.log}
-      role="log"
-      aria-live="polite"
-      aria-label={t('transcript.title')}
-      tabIndex={0}
-      onScroll={({ currentTarget: el }) => {
-        atEnd.current = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR_END_PX;
-      }}
-    >
-      <div ref={lines} className={styles.lines}>
-        {inOrder(messages, notes).map((entry) =>
-          entry.kind === 'note' ? (
-            <NoteLine key={entry.note.id} note={entry.note} />
-          ) : (
-            <MessageLine
-              key={entry.message.id}
-              message={entry.message}
-              sent={entry.message.seq === lastOwn ? (entry.message.seq <= readSeq ? 'read' : 'sent') : null}
-            />
-          ),
-        )}
-        {pending.map((entry) => (
-          <PendingLine key={entry.clientId} entry={entry} behind={pending.find(({ state }) => state !== 'failed')?.state === 'waiting'} />
-        ))}
-        {uploads.map((upload) => (
-          <SendingFile key={upload.clientId} upload={upload} />
-        ))}
-        <p className={styles.typing}>{typing && t('transcript.typing')}</p>
+    <div className={styles.frame}>
+      <div ref={log} className={styles.log} role="log" aria-live="polite" aria-label={t('transcript.title')} tabIndex={0} onScroll={onScroll}>
+        <div ref={lines} className={styles.lines}>
+          {more && <EarlierOnes earlier={earlier} first={messages[0]?.seq ?? 0} />}
+          {entries.map((entry, at) => {
+            const moment = momentOf(entry);
+            const before = entries[at - 1];
+            const turns = before === undefined ? day(moment) !== today : day(momentOf(before)) !== day(moment);
+            return (
+              <Fragment key={nameOfEntry(entry)}>
+                {turns && <p className={styles.day}>{formatDay(moment, t.language, zone)}</p>}
+                {entry.kind === 'note' ? (
+                  <NoteLine note={entry.note} />
+                ) : (
+                  <MessageLine message={entry.message} sent={entry.message.seq === lastOwn ? (entry.message.seq <= readSeq ? 'read' : 'sent') : null} />
+                )}
+              </Fragment>
+            );
+          })}
+          {pending.map((entry) => (
+            <PendingLine key={entry.clientId} entry={entry} behind={pending.find(({ state }) => state !== 'failed')?.state === 'waiting'} />
+          ))}
+          {uploads.map((upload) => (
+            <SendingFile key={upload.clientId} upload={upload} />
+          ))}
+          <p className={styles.typing}>{typing && t('transcript.typing')}</p>
+        </div>
       </div>
-    </div>
-  );
-}
-
-function MessageLine({ message, sent }: { message: Message; sent: 'sent' | 'read' | null }) {
-  const t = useMessages(texts);
-  const { user } = useSession();
-  const mine = message.author !== 'agent' || message.author_name === null || message.author_name === user.display_name;
-  const who = mine ? t(`author.${message.author}`) : (message.author_name ?? '');
-  if (message.kind === 'notice') return <p className={styles.notice}>{noticeSentence(message, t)}</p>;
-  return (
-    <Line at={message.at} who={who} author={message.author}>
-      <Content message={message} />
-      {sent !== null && (
-        <span className={styles.fate}>
-          {sent === 'read' ? <CheckCheck size={12} aria-hidden /> : <Check size={12} aria-hidden />} {t(`fate.${sent}`)}
-        </span>
+      {!atEnd && (
+        <Button
+          className={styles.below}
+          type={fresh > 0 ? 'primary' : 'default'}
+          shape="round"
+          size="small"
+          icon={<ArrowDown size={14} aria-hidden />}
+          onClick={() => {
+            toEnd();
+            log.current?.focus();
+          }}
+        >
+          {fresh > 0 ? t('transcript.fresh', { n: fresh }) : t('transcript.end')}
+        </Button>
       )}
-    </Line>
-  );
-}
-
-function Content({ message }: { message: Message }) {
-  const { attachment, kind, text } = message;
-  if (kind === 'text' || kind === 'notice' || attachment === null) return text;
-  return <SentFile kind={kind} name={text} attachment={attachment} link={linksOf(message.conversation_id).get} />;
-}
-
-function SendingFile({ upload }: { upload: Upload }) {
-  const uploads = useUploads();
-  return <UploadLine upload={upload} retry={() => uploads.retry(upload.clientId)} cancel={() => uploads.cancel(upload.clientId)} />;
-}
-
-/** Said to colleagues, never to the customer. */
-function NoteLine({ note }: { note: Note }) {
-  const t = useMessages(texts);
-  const zone = useTimeZone();
-  return (
-    <div className={styles.aside} role="note">
-      <time dateTime={note.at}>{formatTime(note.at, t.language, zone)}</time>
-      <span className={styles.who} title={note.author_name ?? undefined}>
-        {note.author_name}
-      </span>
-      <div className={styles.text}>
-        <span className={styles.unseen}>{t('note.unseen')}</span>
-        {note.text}
-      </div>
     </div>
   );
 }
 
-/** What stands behind a message that waits for the network waits, too. */
-function PendingLine({ entry, behind }: { entry: Pending; behind: boolean }) {
+/** Comes by itself as one scrolls up to it; by hand for who does not scroll, and when it could not be had. */
+function EarlierOnes({ earlier: { load, loading, error }, first }: { earlier: Earlier; first: number }) {
   const t = useMessages(texts);
-  const outbox = useOutbox();
   const sentence = useErrorSentence();
+  const place = useRef<HTMLDivElement>(null);
+  const failed = error !== null && error !== undefined;
+  const seen = useEffectEvent(() => {
+    if (!loading && !failed) load();
+  });
+  useEffect(() => {
+    if (place.current === null) return undefined;
+    const watch = new IntersectionObserver((all) => all.some((one) => one.isIntersecting) && seen(), { root: place.current.closest('[role="log"]'), rootMargin: '400px 0px 0px' });
+    watch.observe(place.current);
+    return () => watch.disconnect();
+  }, [first]);
   return (
-    <Line at={entry.at} who={t('author.agent')} author="agent">
-      {entry.text}
-      {entry.state === 'failed' ? (
-        <span className={styles.failed}>
-          <BrokenGlyph size={12} /> {t('fate.failed', { why: sentence(entry.error) })}
-          <Button type="link" size="small" onClick={() => outbox.retry(entry.clientId)}>
-            {t('fate.retry')}
-          </Button>
-          <Button type="link" size="small" onClick={() => outbox.discard(entry.clientId)}>
-            {t('fate.discard')}
-          </Button>
-        </span>
-      ) : (
-        <span className={styles.fate}>
-          <Clock3 size={12} aria-hidden /> {t(behind ? 'fate.waiting' : `fate.${entry.state}`)}
-        </span>
-      )}
-    </Line>
-  );
-}
-
-function Line({ at, who, author, children }: { at: string; who: string; author: Message['author']; children: ReactNode }) {
-  const { language } = useMessages(texts);
-  const zone = useTimeZone();
-  return (
-    <div className={styles.line} data-author={author}>
-      <time dateTime={at}>{formatTime(at, language, zone)}</time>
-      <span className={styles.who} title={who}>
-        {who}
-      </span>
-      <div className={styles.text}>{children}</div>
+    <div ref={place} className={styles.earlier}>
+      {failed && <Severity level="bad">{t('transcript.not_loaded', { why: sentence(error) })}</Severity>}
+      <Button type="link" size="small" loading={loading} onClick={load}>
+        {t(failed ? 'transcript.again' : 'transcript.earlier')}
+      </Button>
     </div>
   );
 }

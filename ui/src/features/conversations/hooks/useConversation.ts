@@ -1,9 +1,9 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { Message } from '@/shared/api/generated/types.gen';
 import { change, fetchAgain } from '@/shared/query/live';
 import { useTopic } from '@/shared/realtime/RealtimeContext';
-import { messagesKey, messagesQuery } from '../api/messages';
+import { hear, loadEarlier, messagesKey, messagesQuery, readKey } from '../api/messages';
 import { leavesGap, withMessage } from '@/shared/conversations/transcript';
 import { useOutbox } from './useOutbox';
 import { useUploads } from './useUploads';
@@ -22,7 +22,8 @@ export function useConversation(conversationId: string, other: Message['author']
   const uploads = useUploads();
   const messages = useQuery(messagesQuery(conversationId));
   const [typing, setTyping] = useState(false);
-  const [readSeq, setReadSeq] = useState(0);
+  const read = useQuery<number>({ queryKey: readKey(conversationId), queryFn: skipToken });
+  const earlier = useMutation({ mutationFn: () => loadEarlier(queries, conversationId) });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const refetch = () => fetchAgain(queries, messagesKey(conversationId));
 
@@ -44,12 +45,12 @@ export function useConversation(conversationId: string, other: Message['author']
         clearTimeout(timer.current);
         timer.current = setTimeout(() => setTyping(false), TYPING_SHOWN_MS);
       } else if (name === 'read' && (data as { author: string }).author === other) {
-        setReadSeq((seq) => Math.max(seq, (data as { seq: number }).seq));
+        hear(queries, conversationId, (data as { seq: number }).seq);
       } else if (name === 'conversation.state') {
         handlers.stateChanged?.();
       }
     },
   });
 
-  return { messages, typing, readSeq };
+  return { messages, typing, readSeq: read.data ?? 0, earlier: { load: () => earlier.mutate(), loading: earlier.isPending, error: earlier.error } };
 }

@@ -2,6 +2,9 @@ import type { Message, Note } from '@/shared/api/generated/types.gen';
 
 export type Entry = { kind: 'message'; message: Message } | { kind: 'note'; note: Note };
 
+export const momentOf = (entry: Entry): string => (entry.kind === 'note' ? entry.note.at : entry.message.at);
+export const nameOfEntry = (entry: Entry): string => (entry.kind === 'note' ? entry.note.id : entry.message.id);
+
 /** Adds a note at its place; one that is there already is replaced. */
 export function withNote(notes: readonly Note[], note: Note): readonly Note[] {
   return [...notes.filter(({ id }) => id !== note.id), note].sort((a, b) => a.id.localeCompare(b.id));

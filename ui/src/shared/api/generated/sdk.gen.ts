@@ -359,7 +359,7 @@ export const conversationsFileLink = <ThrowOnError extends boolean = true>(optio
 /**
  * Messages
  *
- * What was said, from a number on.
+ * What was said, from a number on; with ``before`` the last of what was said before that number.
  */
 export const conversationsMessages = <ThrowOnError extends boolean = true>(options: Options<ConversationsMessagesData, ThrowOnError>): RequestResult<ConversationsMessagesResponses, ConversationsMessagesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ConversationsMessagesResponses, ConversationsMessagesErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

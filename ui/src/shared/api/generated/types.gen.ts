@@ -909,6 +909,26 @@ export type CaseWanted = {
 export type Channel = 'voice' | 'webchat';
 
 /**
+ * ChatMessages
+ *
+ * What was said in a chat, and up to which number the customer has read it.
+ */
+export type ChatMessages = {
+    /**
+     * Customer Read
+     */
+    customer_read: number;
+    /**
+     * Items
+     */
+    items: Array<Message>;
+    /**
+     * Next
+     */
+    next: string | null;
+};
+
+/**
  * ChatOpeningShown
  *
  * Whether people serve chats now. ``opens_at`` is when they do next; null while they do, or nobody can say.
@@ -6873,6 +6893,12 @@ export type ConversationsMessagesData = {
          */
         after?: number;
         /**
+         * Before
+         *
+         * The number of the first message that is known
+         */
+        before?: number | null;
+        /**
          * Limit
          */
         limit?: number;
@@ -6893,7 +6919,7 @@ export type ConversationsMessagesResponses = {
     /**
      * Successful Response
      */
-    200: MessageList;
+    200: ChatMessages;
 };
 
 export type ConversationsMessagesResponse = ConversationsMessagesResponses[keyof ConversationsMessagesResponses];

@@ -14,6 +14,7 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.endpoints.colleagues import ColleagueServices, build_colleagues_router
 from careline.modules.contact.conversations.rules import MAX_SEQ
 from careline.modules.contact.conversations.schemas.contacts import (
+    ChatMessages,
     ChatShown,
     InboxEntry,
     InboxShown,
@@ -37,10 +38,15 @@ from careline.modules.contact.conversations.services.messages import Messages, S
 from careline.modules.contact.conversations.services.offers import Offers
 from careline.modules.contact.conversations.services.pace import Pace
 from careline.modules.contact.conversations.services.visitors import Visitors
+from careline.modules.contact.conversations.views import MessageView
 
 Agent = Annotated[Actor, requires("desk:use")]
 Guest = Annotated[Visitor, visitor()]
 After = Annotated[int, Query(ge=0, le=MAX_SEQ, description="The number of the last message that is known")]
+Before = Annotated[
+    int | None,
+    Query(ge=1, le=MAX_SEQ, description="The number of the first message that is known"),
+]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 
@@ -127,10 +133,18 @@ def _add_interactions(router: APIRouter, services: Services) -> None:
 
 def _add_conversations(router: APIRouter, services: Services) -> None:
     @router.get("/conversations/{conversation_id}/messages")
-    async def messages(conversation_id: UUID, actor: Agent, after: After = 0, limit: Limit = 100) -> MessageList:
-        """What was said, from a number on."""
+    async def messages(
+        conversation_id: UUID, actor: Agent, after: After = 0, before: Before = None, limit: Limit = 100
+    ) -> ChatMessages:
+        """What was said, from a number on; with ``before`` the last of what was said before that number."""
         await services.access.conversation(actor, conversation_id)
-        return await _listed(services, actor.tenant_id, conversation_id, after, limit)
+        if before is None:
+            said = await _listed(services, actor.tenant_id, conversation_id, after, limit)
+        else:
+            found = await services.messages.before(actor.tenant_id, conversation_id, before, limit)
+            said = MessageList(items=await _shown(services, actor.tenant_id, found), next=None)
+        read = await services.messages.read_by_customer(actor.tenant_id, conversation_id)
+        return ChatMessages(items=said.items, next=said.next, customer_read=read)
 
     @router.post("/conversations/{conversation_id}/messages", status_code=201, responses=_AGAIN)
     async def send(conversation_id: UUID, wanted: MessageWanted, actor: Agent, response: Response) -> Message:
@@ -242,6 +256,10 @@ async def _listed(
 ) -> MessageList:
     found = await services.messages.after(tenant_id, conversation_id, after, limit)
     return MessageList(
-        items=[Message.model_validate(await services.desk.shown(tenant_id, message)) for message in found],
+        items=await _shown(services, tenant_id, found),
         next=str(found[-1].seq) if len(found) == limit else None,
     )
+
+
+async def _shown(services: Services, tenant_id: TenantId, found: list[MessageView]) -> list[Message]:
+    return [Message.model_validate(await services.desk.shown(tenant_id, message)) for message in found]

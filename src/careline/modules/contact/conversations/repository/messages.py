@@ -162,6 +162,21 @@ async def after(reading: Reading, conversation_id: UUID, seq: int, *, limit: int
     return [_view(row) for row in (await reading.execute(statement)).all()]
 
 
+async def before(reading: Reading, conversation_id: UUID, seq: int, *, limit: int) -> list[MessageView]:
+    """The last messages before a number, in order."""
+    statement = (
+        select(*_COLUMNS)
+        .where(
+            MessageRow.tenant_id == reading.tenant_id,
+            MessageRow.conversation_id == conversation_id,
+            MessageRow.seq < seq,
+        )
+        .order_by(MessageRow.seq.desc())
+        .limit(limit)
+    )
+    return [_view(row) for row in reversed((await reading.execute(statement)).all())]
+
+
 async def of_interaction(reading: Reading, interaction: InteractionView, seq: int, *, limit: int) -> list[MessageView]:
     """What was said in one contact after a number, in order."""
     statement = (

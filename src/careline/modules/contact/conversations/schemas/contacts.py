@@ -290,6 +290,12 @@ class MessageList(_Shown):
     next: str | None
 
 
+class ChatMessages(MessageList):
+    """What was said in a chat, and up to which number the customer has read it."""
+
+    customer_read: int
+
+
 class PastContact(_Shown):
     """An earlier contact: all there is of it, what was said in it page by page, what colleagues noted in it."""
 

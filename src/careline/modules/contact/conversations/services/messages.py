@@ -168,6 +168,17 @@ class Messages:
         async with self._database.reading(tenant_id) as reading:
             return await repository.after(reading, conversation_id, seq, limit=checked_limit(limit))
 
+    async def before(self, tenant_id: TenantId, conversation_id: UUID, seq: int, limit: int) -> list[MessageView]:
+        """The last messages before a number, in order, at most ``limit``."""
+        async with self._database.reading(tenant_id) as reading:
+            return await repository.before(reading, conversation_id, seq, limit=checked_limit(limit))
+
+    async def read_by_customer(self, tenant_id: TenantId, conversation_id: UUID) -> int:
+        """Up to which number the customer has read."""
+        async with self._database.glance(tenant_id) as reading:
+            found = await repository.conversation(reading, conversation_id)
+        return 0 if found is None else found.customer_read
+
     async def read(self, tenant_id: TenantId, conversation_id: UUID, side: Author, seq: int) -> bool:
         """A side has read up to a number; False when that was known, or there is no such number."""
         async with self._database.transaction(tenant_id) as tx:
