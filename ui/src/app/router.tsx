@@ -5,6 +5,7 @@ import type { FloorOpen } from '@/features/analytics/components/FloorPage';
 import { filterFrom, type FloorFilter } from '@/features/analytics/model/filter';
 import { wallFrom } from '@/features/analytics/model/wall';
 import { ALL_TYPES, CASE_STATES, type CaseFilter } from '@/features/cases/api/cases';
+import { isCode } from '@/shared/http/problem';
 import { searchText as text } from '@/shared/http/searchText';
 import type { CaseState, CaseType } from '@/shared/api/generated/types.gen';
 import { homeOf } from './home';
@@ -19,7 +20,11 @@ const signIn = createRoute({
   validateSearch: (raw): { next?: string; refused?: string } => {
     const next = text(raw.next);
     const refused = text(raw.refused);
-    return { ...(next !== undefined && /^\/(?![/\\])/.test(next) ? { next } : {}), ...(refused === undefined ? {} : { refused }) };
+    return {
+      ...(next !== undefined && /^\/(?![/\\])/.test(next) ? { next } : {}),
+      // Only a code: whatever else somebody wrote into a link must not stand on this page as if we said it.
+      ...(refused !== undefined && isCode(refused) ? { refused } : {}),
+    };
   },
   component: SignIn,
 });

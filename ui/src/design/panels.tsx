@@ -21,6 +21,9 @@ export function EmptyPanel({ children, action }: { children: ReactNode; action?:
   );
 }
 
+/** A name as it stands in a sentence: not with a capital that is only that of a heading. */
+const inSentence = (name: string) => (/^[A-Z][a-z]/.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name);
+
 /** Only the part that failed says so; the rest of the screen goes on. */
 export function ErrorPanel({ what, error, retry }: { what: string; error: unknown; retry: () => void }) {
   const t = useMessages(messages);
@@ -31,7 +34,7 @@ export function ErrorPanel({ what, error, retry }: { what: string; error: unknow
         <span className="cl-bad">
           <BrokenGlyph size={14} />
         </span>{' '}
-        {t('panel.failed', { what, why: sentence(error) })}
+        {t('panel.failed', { what: inSentence(what), why: sentence(error) })}
       </p>
       <Button size="small" onClick={retry}>
         {t('panel.retry')}
@@ -55,9 +58,9 @@ export function Loading({ what, rows = 3 }: { what: string; rows?: number }) {
   if (waited === 0) return null;
   return (
     <div className={styles.loading} role="status">
-      <span className="cl-hidden">{t('panel.loading', { what })}</span>
+      <span className="cl-hidden">{t('panel.loading', { what: inSentence(what) })}</span>
       <Skeleton active title={false} paragraph={{ rows }} />
-      {waited >= 5 && <p className="cl-note cl-muted">{t('panel.slow', { what, seconds: waited })}</p>}
+      {waited >= 5 && <p className="cl-note cl-muted">{t('panel.slow', { what: inSentence(what), seconds: waited })}</p>}
     </div>
   );
 }

@@ -16,6 +16,9 @@ export class Problem extends Error {
   }
 }
 
+/** Whether a text can be the code of a problem. */
+export const isCode = (text: string): boolean => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text) && text.length <= 60;
+
 /** The session is over. */
 export const isSignedOut = ({ status, code }: Problem): boolean => status === 401 && code === 'not-signed-in';
 

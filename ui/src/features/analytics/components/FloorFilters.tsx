@@ -30,8 +30,8 @@ export function FloorFilters({ floor, filter, onFilter }: Props) {
         onChange={(media) => onFilter({ ...filter, media: media === 'voice' || media === 'chat' ? media : undefined })}
         options={[
           { value: ALL, label: t('filter.all_media') },
-          { value: 'voice', label: t('media.voice') },
-          { value: 'chat', label: t('media.chat') },
+          { value: 'voice', label: t('filter.voice') },
+          { value: 'chat', label: t('filter.chat') },
         ]}
       />
       <Select<string>

@@ -7,7 +7,7 @@ import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
 import { SearchInput } from '@/design/SearchInput';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { QuickReply } from '@/shared/api/generated/types.gen';
-import { catalogue } from '@/shared/i18n/catalogue';
+import { catalogue, knows } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { retireReply, tenantRepliesQuery } from '../api/quickReplies';
 import en from '../locale/en.json';
@@ -42,6 +42,10 @@ export function QuickReplyList({ search, onSearch }: Props) {
       cancelText: t('replies.cancel'),
       onOk: () => retire.mutateAsync(reply).catch(() => undefined),
     });
+  const nameOf = (language: string) => {
+    const key = `replies.in.${language}`;
+    return knows(messages, key) ? t(key) : language;
+  };
   const all = replies.data?.pages.flatMap(({ items }) => items);
   return (
     <section aria-label={t('replies.what')}>
@@ -78,7 +82,7 @@ export function QuickReplyList({ search, onSearch }: Props) {
             },
             { title: t('replies.group'), dataIndex: 'group', width: 140, responsive: ['sm'] },
             { title: t('replies.text'), dataIndex: 'text', ellipsis: true },
-            { title: t('replies.language'), dataIndex: 'language', width: 90, responsive: ['md'] },
+            { title: t('replies.language'), key: 'language', width: 90, responsive: ['md'], render: (_, { language }) => nameOf(language) },
             { title: t('replies.used'), dataIndex: 'used', align: 'right', width: 80, responsive: ['md'] },
             {
               title: t('replies.state'),

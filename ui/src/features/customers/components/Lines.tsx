@@ -1,4 +1,4 @@
-import { Alert, Button, Input } from 'antd';
+import { Alert, Button, Input, Popconfirm } from 'antd';
 import { UserPlus, X } from 'lucide-react';
 import { useState } from 'react';
 import { MaskedNumber } from '@/design/MaskedNumber';
@@ -68,14 +68,14 @@ function Line({ record, line }: { record: CustomerRecord; line: SubscriptionShow
             />
           </span>
           {may('customer:write') && (
-            <Button
-              type="text"
-              size="small"
-              icon={<X size={12} aria-hidden />}
-              aria-label={t('lines.remove_user', { name: user.name_masked })}
-              loading={remove.isPending}
-              onClick={() => remove.mutate(user.party_id)}
-            />
+            <Popconfirm
+              title={t('lines.remove_user', { name: user.name_masked })}
+              okText={t('form.remove')}
+              cancelText={t('form.cancel')}
+              onConfirm={() => remove.mutate(user.party_id)}
+            >
+              <Button type="text" size="small" icon={<X size={12} aria-hidden />} aria-label={t('lines.remove_user', { name: user.name_masked })} loading={remove.isPending} />
+            </Popconfirm>
           )}
         </div>
       ))}

@@ -85,8 +85,11 @@ export class DemoPhone {
   /** As telephone events in the audio (RFC 4733), which is how a menu hears them. */
   async press(key: string): Promise<void> {
     if (this.session === null || this.state.phase !== 'talking') return;
+    const { session } = this;
     const { C } = await import('jssip');
-    this.session.sendDTMF(key, { transportType: C.DTMF_TRANSPORT.RFC2833, duration: KEY_MS });
+    // It may have ended while the code was on its way.
+    if (this.session !== session) return;
+    session.sendDTMF(key, { transportType: C.DTMF_TRANSPORT.RFC2833, duration: KEY_MS });
     this.set({ ...this.state, keys: this.state.keys + key });
   }
 

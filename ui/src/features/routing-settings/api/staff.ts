@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import {
   identityUsers,
   routingAgents,
@@ -31,11 +31,12 @@ export const desksQuery = queryOptions({
   queryFn: async ({ signal }) => (await routingListDesks({ signal })).items,
 });
 
-/** Users who may be made agents: of those found, whoever is none yet. */
+/** Users by part of login or name: more than fit into a list are found by asking for them. */
 export const usersQuery = (q: string) =>
   queryOptions({
     queryKey: ['routing-settings', 'users', q],
-    queryFn: async ({ signal }) => (await identityUsers({ query: { limit: 200 }, signal })).items.filter((user) => `${user.login} ${user.display_name}`.toLowerCase().includes(q.toLowerCase())),
+    queryFn: async ({ signal }) => (await identityUsers({ query: { q, limit: PAGE }, signal })).items,
+    placeholderData: keepPreviousData,
     staleTime: 30_000,
   });
 

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Drawer, Form, Input, InputNumber, Rate, Select, Switch } from 'antd';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
+import { ErrorPanel } from '@/design/panels';
 import type { AgentSettingsShown, DeskShown, QueueSettingsShown, SkillShown } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { appointAgent, changeAgent, NEW_AGENT, usersQuery, type AgentFields } from '../api/staff';
@@ -91,12 +92,14 @@ export function AgentDrawer({ agent, skills, desks, queues, known, onClose }: Pr
 
 function WhoFields({ known }: { known: readonly AgentSettingsShown[] }) {
   const t = useMessages(messages);
-  const users = useQuery(usersQuery(''));
+  const [words, setWords] = useState('');
+  const users = useQuery(usersQuery(useDeferredValue(words.trim())));
   const free = (users.data ?? []).filter(({ id }) => !known.some((agent) => agent.id === id));
+  if (users.isError && users.data === undefined) return <ErrorPanel what={t('agent.user')} error={users.error} retry={() => void users.refetch()} />;
   return (
     <div className={styles.pair}>
       <Form.Item name="user_id" label={t('agent.user')} rules={[{ required: true, message: t('field.needed') }]}>
-        <Select showSearch={{ optionFilterProp: 'label' }} loading={users.isPending} options={free.map(({ id, login, display_name }) => ({ value: id, label: `${display_name} ${login}` }))} />
+        <Select showSearch={{ filterOption: false, onSearch: setWords }} loading={users.isFetching} options={free.map(({ id, login, display_name }) => ({ value: id, label: `${display_name} ${login}` }))} />
       </Form.Item>
       <Form.Item name="number" label={t('agent.number')} extra={t('agent.number_hint')} rules={[{ required: true, message: t('field.needed') }]}>
         <Input inputMode="numeric" maxLength={8} />

@@ -65,9 +65,9 @@ function CalendarForm({ known, official, refresh, onLeave }: FormProps) {
   };
   return (
     <Form<CalendarFields> form={form} layout="vertical" requiredMark={false} initialValues={start} onFinish={(fields) => saving.mutate(fields)} scrollToFirstError={{ block: 'center' }}>
-      <h1 className="cl-page-title" style={{ marginBottom: 16 }}>
+      <h2 className="cl-page-title" style={{ marginBottom: 16 }}>
         {known === null ? t('hours.new') : known.name}
-      </h1>
+      </h2>
       <div className={styles.pair}>
         <Form.Item name="name" label={t('field.name')} rules={[{ required: true, whitespace: true, message: t('field.needed') }]}>
           <Input maxLength={60} />
@@ -77,12 +77,12 @@ function CalendarForm({ known, official, refresh, onLeave }: FormProps) {
         </Form.Item>
       </div>
       <section className={styles.section}>
-        <h2 className="cl-panel-title">{t('hours.week')}</h2>
+        <h3 className="cl-panel-title">{t('hours.week')}</h3>
         <p className="cl-note cl-secondary">{t('hours.week_hint')}</p>
         <WeekFields form={form} />
       </section>
       <section className={styles.section}>
-        <h2 className="cl-panel-title">{t('hours.exceptions')}</h2>
+        <h3 className="cl-panel-title">{t('hours.exceptions')}</h3>
         {official.map((year) => (
           <p key={`${year.country}${year.year}`} className="cl-note cl-secondary" style={{ marginBottom: 8 }}>
             <Button size="small" onClick={() => takeOver(year)}>

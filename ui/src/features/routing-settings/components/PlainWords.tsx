@@ -9,10 +9,10 @@ export function PlainWords({ queue, names }: { queue: QueueFields; names: Names 
   const t = useMessages(messages);
   return (
     <aside className={styles.words} aria-live="polite">
-      <h2 className="cl-panel-title">{t('section.words')}</h2>
+      <h3 className="cl-panel-title">{t('section.words')}</h3>
       <ol>
-        {plainWords(queue, sayer(messages, t), names).map((sentence) => (
-          <li key={sentence}>{sentence}</li>
+        {plainWords(queue, sayer(messages, t), names).map((sentence, at) => (
+          <li key={`${at} ${sentence}`}>{sentence}</li>
         ))}
       </ol>
     </aside>

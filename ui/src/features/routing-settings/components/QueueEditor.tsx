@@ -91,9 +91,9 @@ function QueueForm({ known, queues, skills, calendars, refresh, onLeave }: FormP
       onFinish={(all) => saving.mutate(complete(all, start))}
       scrollToFirstError={{ block: 'center' }}
     >
-      <h1 className="cl-page-title" style={{ marginBottom: 16 }}>
+      <h2 className="cl-page-title" style={{ marginBottom: 16 }}>
         {known === null ? t('queues.new') : known.name}
-      </h1>
+      </h2>
       <div className={styles.sides}>
         <div>
           <QueueFormFields isNew={known === null} queueId={known?.id ?? null} now={now} skills={skills} queues={queues} calendars={calendars} />

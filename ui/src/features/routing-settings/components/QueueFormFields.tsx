@@ -105,7 +105,7 @@ export function QueueFormFields({ isNew, queueId, now, skills, queues, calendars
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className={styles.section}>
-      <h2 className="cl-panel-title">{title}</h2>
+      <h3 className="cl-panel-title">{title}</h3>
       {children}
     </section>
   );

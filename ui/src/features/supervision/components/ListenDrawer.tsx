@@ -47,15 +47,16 @@ function Listening({ interactionId, mayTakeOver, onClose, chat }: Omit<Props, 't
       onClose();
     },
   });
-  const begin = useEffectEvent(() => be.mutate('listening'));
+  const begin = useEffectEvent(() => be.mutateAsync('listening'));
   useEffect(() => {
-    begin();
+    const come = begin().catch(() => undefined);
     // Whoever closes the drawer or the page is there no more; when the chat is over, so is being there.
     const go = () => void leave(interactionId).catch(() => undefined);
     window.addEventListener('pagehide', go);
     return () => {
       window.removeEventListener('pagehide', go);
-      go();
+      // Not before the server knows that we came: overtaken by our leaving, it would think us there for good.
+      void come.then(go);
     };
   }, [interactionId]);
 

@@ -1,0 +1,29 @@
+import { fireEvent, screen } from '@testing-library/react';
+import { show } from '@tests/support/screen';
+import { FakeServer } from '@tests/support/server';
+import { expect, test, vi } from 'vitest';
+import { AgentDrawer } from './AgentDrawer';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const user = (n: number) => ({ id: `u-${n}`, login: `${8000 + n}`, display_name: `Person ${n}` });
+const drawer = <AgentDrawer agent={null} skills={[]} desks={[]} queues={[]} known={[]} onClose={() => undefined} />;
+
+test('whoever shall be an agent is found among more users than fit into a list', async () => {
+  const all = Array.from({ length: 300 }, (_, n) => user(n));
+  new FakeServer().on('GET /api/v1/users', (_, url) => {
+    const q = url.searchParams.get('q') ?? '';
+    return { body: { items: all.filter(({ display_name }) => display_name.includes(q)).slice(0, 50), next: null } };
+  });
+  show(drawer);
+  const who = await screen.findByRole('combobox', { name: 'User' });
+  fireEvent.mouseDown(who);
+  fireEvent.change(who, { target: { value: 'Person 299' } });
+  expect((await screen.findAllByText('Person 299 8299', {}, { timeout: 5000 })).length).toBeGreaterThan(0);
+});
+
+test('whoever may not see the users is told so', async () => {
+  new FakeServer().on('GET /api/v1/users', () => ({ status: 403, body: { code: 'permission-missing', title: 'no', params: { permission: 'org:read' } } }));
+  show(drawer);
+  expect(await screen.findByRole('alert', {}, { timeout: 5000 })).toBeTruthy();
+});
