@@ -82,3 +82,9 @@ test('an answer without a body has none', async () => {
   vi.stubGlobal('fetch', () => Promise.resolve(new Response(null, { status: 204 })));
   await expect(json.delete('/x')).resolves.toBeUndefined();
 });
+
+test('an answer without content is one, also when the browser gives it a body', async () => {
+  const answer = Object.defineProperty(new Response(null, { status: 204 }), 'body', { value: new ReadableStream() });
+  vi.stubGlobal('fetch', () => Promise.resolve(answer));
+  expect((await careFetch('http://test/x', { method: 'POST' })).status).toBe(204);
+});

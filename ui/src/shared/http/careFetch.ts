@@ -3,6 +3,7 @@ import { credentialHeaders, tellSignedOut } from './credentials';
 import { isSignedOut, NetworkFailure, Problem, problemOf } from './problem';
 
 const TIMEOUT_MS = 20_000;
+const EMPTY = new Set([204, 205]);
 
 /**
  * `fetch` as Careline uses it: credentials go along, an answer that is not 2xx is thrown as a Problem, and a
@@ -18,7 +19,8 @@ export async function careFetch(input: RequestInfo | URL, init?: RequestInit): P
     response = await fetch(request, { signal: AbortSignal.any([request.signal, timeout]) });
     observeServerTime(response.headers.get('date'), sentAt, Date.now());
     // To its end: an answer that is cut off in the middle is none.
-    if (response.ok && response.body !== null) response = new Response(await response.arrayBuffer(), response);
+    // Chromium gives an answer without content a body all the same, which a new one may not have.
+    if (response.ok && response.body !== null && !EMPTY.has(response.status)) response = new Response(await response.arrayBuffer(), response);
   } catch (error) {
     if (request.signal.aborted) throw error;
     throw new NetworkFailure(timeout.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : 'no connection', { cause: error });
