@@ -84,7 +84,7 @@ test('an answer without a body has none', async () => {
 });
 
 test('an answer without content is one, also when the browser gives it a body', async () => {
-  const answer = Object.defineProperty(new Response(null, { status: 204 }), 'body', { value: new ReadableStream() });
+  const answer = Object.defineProperty(new Response(null, { status: 204 }), 'body', { value: new Response('x').body });
   vi.stubGlobal('fetch', () => Promise.resolve(answer));
   expect((await careFetch('http://test/x', { method: 'POST' })).status).toBe(204);
 });
