@@ -117,7 +117,7 @@ class Careline:
         sealing, external = Sealing(self.settings.seal_key), external_sign_in(self.settings, self.clock)
         self.identity = identity.build(self.database, self.clock, self.live, self.jobs, cost, sealing, external)
         self.demo_messages = DemoMessages(self.clock) if self.settings.demo else None
-        self.customers = customers.build(self.database, self.jobs, self.identity.facade, self.demo_messages)
+        self.customers = customers.build(self.database, self.jobs, self.identity.facade, sealing, self.demo_messages)
         self.people = people.build(self.database, self.identity.facade)
         self.sites = CarryingSites(self.settings.widget_origins)
         self.callers = Callers(self.identity, self.clock, self.sites)

@@ -15,7 +15,7 @@ from tests.support.occupied import occupied, organised
 from tests.support.requesting import IDS, MADE_BY_THE_CALLER, Filler, Operation, Place, body_schema, fields, operations
 
 NOBODYS = frozenset(
-    {"case-assignee-unknown", "contact-not-waiting", "customer-not-found"}
+    {"case-assignee-unknown", "contact-not-waiting", "contact-over", "customer-not-found"}
     | {"interaction-not-found", "no-transfer", "offer-gone", "queue-unknown"}
 )
 """Refusals that say of an id what 404 says: there is no such thing here."""

@@ -1,6 +1,6 @@
 """One of every kind of thing that a centre keeps, really there."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import system_actor
 from careline.modules.contact.telephony.models import RecordingRow
+from careline.modules.directory.customers.models import PasswordFormRow
 from careline.modules.directory.customers.views import Brand, NewBillingAccount, NewCustomer, NewSubscription, PayKind
 from careline.modules.directory.identity.views import NewUser, TenantView
 from tests.support.house import House
@@ -24,6 +25,8 @@ SEEDED = {
     "tag": "customer_tag",
 }
 """What the demo brings: kind → table."""
+
+LIFETIME = timedelta(minutes=5)
 
 QUIET_FLOW = {
     "start": "person",
@@ -80,16 +83,28 @@ async def occupied(house: House) -> dict[str, str]:
     case = (await agent.ask("POST", "/api/v1/cases", json=about)).json()
     sessions = (await agent.http.get("/api/v1/sessions")).json()["items"]
     there = house.ids_of(house.tenant.id)
+    form = await asked(house, UUID(said["interaction_id"]), there["subscription"][0], UUID(agent.user_id))
     return {
         **await organised(house, house.tenant),
         **{kind: str(there[table][0]) for kind, table in SEEDED.items()},
         "interaction": said["interaction_id"],
         "conversation": said["conversation_id"],
         "offer": offer["id"],
+        "password_form": str(form),
         "case": case["id"],
         "session": sessions[0]["id"],
         "recording": str(await recorded(house, UUID(said["interaction_id"]))),
     }
+
+
+async def asked(house: House, interaction_id: UUID, subscription_id: UUID, agent_id: UUID) -> UUID:
+    """A form for a service password that is open."""
+    form_id = new_id()
+    async with house.careline.database.transaction(house.tenant.id) as tx:
+        values = {"id": form_id, "tenant_id": house.tenant.id, "interaction_id": interaction_id, "tries": 0}
+        values |= {"subscription_id": subscription_id, "purpose": "enter", "asked_by": agent_id}
+        await tx.execute(insert(PasswordFormRow).values(**values, asked_at=tx.now, expires_at=tx.now + LIFETIME))
+    return form_id
 
 
 async def recorded(house: House, call_id: UUID) -> UUID:

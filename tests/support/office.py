@@ -46,7 +46,7 @@ from tests.support.house import CHEAP
 
 CSRF = "the-csrf-token"
 NO_KEY = Sealing(Path("/dev/null/seal.key"))
-"""Nothing is sealed in an office; who tries is refused."""
+"""Nothing can be sealed with it; who tries is refused."""
 
 
 @dataclass
@@ -97,7 +97,7 @@ class SentCodes:
 class Office:
     """The directory of two tenants over a real database, with bus and hub."""
 
-    def __init__(self, database: Database, clock: FakeClock) -> None:
+    def __init__(self, database: Database, clock: FakeClock, sealing: Sealing = NO_KEY) -> None:
         self.database = database
         self.clock = clock
         self.bus = EventBus(database)
@@ -105,9 +105,9 @@ class Office:
         self.hub = Hub(clock)
         self.live = Live(self.bus, self.hub)
         self.jobs = Jobs(database, clock)
-        self.identity = identity.build(database, clock, self.live, self.jobs, CHEAP, NO_KEY).facade
+        self.identity = identity.build(database, clock, self.live, self.jobs, CHEAP, sealing).facade
         self.codes = SentCodes()
-        customers_module = customers.build(database, self.jobs, self.identity, self.codes)
+        customers_module = customers.build(database, self.jobs, self.identity, sealing, self.codes)
         self.customers = customers_module.facade
         self.customers_router = customers_module.router
         self.people = people.build(database, self.identity).facade
@@ -222,8 +222,8 @@ def ids(items: Iterable[dict[str, object]]) -> list[UUID]:
 
 
 @pytest.fixture
-async def office(database: Database, clock: FakeClock) -> AsyncIterator[Office]:
-    office = await Office(database, clock).found()
+async def office(database: Database, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Office]:
+    office = await Office(database, clock, Sealing(tmp_path / "keys/seal.key")).found()
     yield office
     await office.bus.stop()
     office.identity.close()

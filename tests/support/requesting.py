@@ -17,6 +17,7 @@ IDS = {
     "conversation_id": "conversation",
     "contact_point_id": "contact_point",
     "customer_id": "customer",
+    "form_id": "password_form",
     "interaction_id": "interaction",
     "offer_id": "offer",
     "note_id": "note",
@@ -55,6 +56,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "quick-replies_change": {"language": "zh-CN"},
     "quick-replies_change_own": {"language": "zh-CN"},
     "surveys_rate": {"score": 1},
+    "visitor_fill_password": {"password": "738629"},
 }
 """Values of bodies that a schema does not say."""
 

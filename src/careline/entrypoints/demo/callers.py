@@ -7,18 +7,19 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from careline.adapters.demophone.messages import DemoMessages
-from careline.entrypoints.demo.customers import KNOWN, NOBODYS_NUMBER
+from careline.entrypoints.demo.customers import KNOWN, NOBODYS_NUMBER, SERVICE_PASSWORDS
 from careline.entrypoints.demo.hotline import NUMBER
 from careline.infra.http import public
 
 
 class DemoCaller(BaseModel):
-    """A number to call from; ``name`` is null when it is no customer's."""
+    """A number to call from; ``name`` is null when it is no customer's. ``service_password``: to be tried in a chat."""
 
     model_config = ConfigDict(extra="forbid")
 
     number: str
     name: str | None
+    service_password: str | None = None
 
 
 class DemoCallers(BaseModel):
@@ -53,7 +54,10 @@ def build_router(messages: DemoMessages) -> APIRouter:
     @router.get("/demo-phone", dependencies=[public()])
     async def callers() -> DemoCallers:
         """Some customers of the demo by name and number, and at the end a number that is no customer's."""
-        known = [DemoCaller(number=number, name=name) for name, number, *_ in KNOWN]
+        known = [
+            DemoCaller(number=number, name=name, service_password=SERVICE_PASSWORDS.get(number))
+            for name, number, *_ in KNOWN
+        ]
         return DemoCallers(callers=[*known, DemoCaller(number=NOBODYS_NUMBER, name=None)], hotline=NUMBER)
 
     @router.get("/demo-phone/messages", dependencies=[public()])

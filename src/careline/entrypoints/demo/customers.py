@@ -39,6 +39,9 @@ KNOWN = (
 TWICE = ("王晓敏", "16038120455", Brand.EASY_OWN, "神州行 29 元", Level.STANDARD, date(2019, 4, 12))
 """Somebody who was taken down a second time, in a shop, with her name misheard: for looking for duplicates."""
 
+SERVICE_PASSWORDS = {"16038126021": "738629", "16039517788": "402965"}
+"""By number. They open nothing but made-up records; the demo's telephone tells them to who tries it."""
+
 NOBODYS_NUMBER = "16099990000"
 """For a caller who is no customer."""
 
@@ -151,6 +154,18 @@ async def seed(careline: Careline, tenant: TenantView) -> None:
         made = await customers.register(actor, wanted)
         if number in MORE and author is not None:
             await _write(careline, Actor(tenant_id=tenant.id, kind=ActorKind.USER, id=author.id), made.id, MORE[number])
+    for number, password in SERVICE_PASSWORDS.items():
+        await _provide_password(careline, tenant, number, password)
+
+
+async def _provide_password(careline: Careline, tenant: TenantView, number: str, password: str) -> None:
+    customers = careline.customers.facade
+    line = await customers.line(tenant.id, number)
+    if line is None:
+        return
+    kept = await customers.service_passwords.kept(tenant.id, line.customer_id)
+    if line.subscription_id not in {one.subscription_id for one in kept}:
+        await customers.service_passwords.provide(system_actor(tenant.id), line.subscription_id, password)
 
 
 async def _write(careline: Careline, author: Actor, customer_id: UUID, known: Known) -> None:

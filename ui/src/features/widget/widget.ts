@@ -14,6 +14,7 @@ import { emojiPicker } from './emoji';
 import { attachButton, sendAll } from './files';
 import { letterForm } from './letterForm';
 import { card, drawLines } from './lines';
+import { passwordForm } from './passwordForm';
 import { say } from './say';
 import { voiceButton } from './voiceButton';
 import css from './widget.css?inline';
@@ -47,7 +48,8 @@ export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
   const log = element('div', { class: 'log', role: 'log', 'aria-live': 'polite', tabindex: '0' });
   const below = element('div');
   const letter = letterForm(chat);
-  const scroll = element('div', { class: 'scroll' }, clothes.hello, log, letter.place, below);
+  const password = passwordForm(chat);
+  const scroll = element('div', { class: 'scroll' }, clothes.hello, log, letter.place, password.place, below);
   const wrong = element('p', { class: 'wrong', role: 'alert' });
   const field = element('textarea', { rows: '1', maxlength: String(MAX_TEXT), enterkeyhint: 'send' });
   const send = button('', 'send', () => submit());
@@ -135,6 +137,7 @@ export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
     strip.textContent = link === 'offline' || link === 'ended' ? offlineText(locale.get()) : (openingText(view, locale.get(), Date.now()) ?? '');
     // One place to write at a time.
     foot.hidden = tools.hidden = letter.draw(view) && now.state === 'flow';
+    password.draw(view);
     end.hidden = now.state === 'none' || now.state === 'ended';
     const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
     // The service brings the zone of the times.

@@ -15,6 +15,7 @@ export type Permission =
   | 'customer:write'
   | 'customer:manage'
   | 'customer:merge'
+  | 'customer:password'
   | 'org:read'
   | 'org:manage'
   | 'user:manage'

@@ -92,9 +92,17 @@ export interface Letter {
   readonly consent: boolean;
 }
 
+/** What became of a service password that was typed: right or kept, and how often it may be tried again. */
+export interface PasswordFilled {
+  readonly done: boolean;
+  readonly tries_left: number;
+}
+
 export const visitorApi = {
   service: (tenant: string) => json.get<Service>('/visitor/service', { query: { tenant } }),
   opening: (tenant: string) => json.get<Opening>('/visitor/opening', { query: { tenant } }),
+  fillPassword: (formId: string, purpose: 'enter' | 'choose', password: string) =>
+    json.post<PasswordFilled>(`/visitor/password-forms/${formId}`, { purpose, password }),
   leave: (letter: Letter) => json.post('/visitor/left-messages', letter),
   enter: (tenant: string, who: Introduction, locale: Locale) => json.post<Visitor>('/visitor', { tenant, ...who, locale }),
   now: () => json.get<ChatNow>('/visitor/conversation'),

@@ -5,9 +5,10 @@ import { Outbox } from '../conversations/outbox';
 import { lastWithoutGap, leavesGap, withMessage } from '../conversations/transcript';
 import type { ChatView } from './chatView';
 import { isUnknown, VisitorIdentity } from './identity';
+import type { PasswordAsked } from './password';
 import { learnService } from './service';
 import { VisitorFiles } from './visitorFiles';
-import { NOTHING, visitorApi, type ChatNow, type Introduction, type Letter, type Visitor, type VisitorMessage } from './protocol';
+import { NOTHING, visitorApi, type ChatNow, type Introduction, type Letter, type PasswordFilled, type Visitor, type VisitorMessage } from './protocol';
 
 interface Options {
   tenant: string;
@@ -164,6 +165,10 @@ export class VisitorChat {
       this.sync();
     }
   }
+
+  /** What was typed goes to the server and nowhere else. Rejects when it was not taken. */
+  fillPassword = ({ formId, purpose }: PasswordAsked, password: string): Promise<PasswordFilled> =>
+    this.identity.known(() => visitorApi.fillPassword(formId, purpose, password)).finally(() => this.sync());
 
   /** The number that the customer gave when they came. */
   getNumber = (): string => this.identity.getNumber() ?? '';

@@ -92,6 +92,16 @@ class AssuranceRaised(Event, frozen=True, kw_only=True):
     proof_id: UUID
 
 
+class PasswordFormChanged(Event, frozen=True, kw_only=True):
+    """A customer was asked for a service password, has typed one, or is asked no more. What was typed is no fact."""
+
+    name = "conversations.password-form-changed"
+    interaction_id: UUID
+    agent_id: UUID
+    form_id: UUID
+    open: bool
+
+
 class MessageStored(Event, frozen=True, kw_only=True):
     """A message is durable as number ``seq`` of its conversation."""
 
@@ -149,4 +159,4 @@ class NoteStored(Event, frozen=True, kw_only=True):
 
 register(ParticipantsChanged, TransferBegun, TransferEnded, NoteStored)
 register(InteractionOpened, InteractionStateChanged, ContactEnded, WrappedUp, InteractionClosed, MessageStored)
-register(AssuranceRaised)
+register(AssuranceRaised, PasswordFormChanged)

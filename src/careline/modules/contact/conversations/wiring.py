@@ -19,7 +19,7 @@ from careline.infra.telemetry.load import Load
 from careline.kernel.clock import Clock
 from careline.modules.contact.conversations import subscribers, tasks
 from careline.modules.contact.conversations.endpoints import files as file_endpoints
-from careline.modules.contact.conversations.endpoints.assurance import build_assurance_router
+from careline.modules.contact.conversations.endpoints.assurance import build_assurance_router, build_password_router
 from careline.modules.contact.conversations.endpoints.colleagues import ColleagueServices
 from careline.modules.contact.conversations.endpoints.contacts import Services, build_router
 from careline.modules.contact.conversations.endpoints.past import build_past_router
@@ -46,6 +46,7 @@ from careline.modules.contact.conversations.services.offers import Offers
 from careline.modules.contact.conversations.services.opening import Opening
 from careline.modules.contact.conversations.services.pace import Pace
 from careline.modules.contact.conversations.services.participants import Participants
+from careline.modules.contact.conversations.services.password_forms import PasswordForms
 from careline.modules.contact.conversations.services.past import Past
 from careline.modules.contact.conversations.services.places import ROUND_S, Places
 from careline.modules.contact.conversations.services.progress import Progress
@@ -164,7 +165,9 @@ def build(
     filing = _filing(database, clock, storage, bounds, services)
     assuring = Assuring(database, access, below.customers, names)
     tasks.register(jobs, visitors, filing.files, below.identity)
-    return ConversationsModule(facade, partial(_router, services, filing, assuring), file_endpoints.build_path(filing))
+    forms = PasswordForms(database, below.customers, messages)
+    routes = partial(_router, services, filing, assuring, forms)
+    return ConversationsModule(facade, routes, file_endpoints.build_path(filing))
 
 
 def _tell_screens(
@@ -203,13 +206,16 @@ def _filing(
     )
 
 
-def _router(services: Services, filing: file_endpoints.FileServices, assuring: Assuring) -> APIRouter:
+def _router(
+    services: Services, filing: file_endpoints.FileServices, assuring: Assuring, forms: PasswordForms
+) -> APIRouter:
     # Routes are tried one after another, so the busiest stand first.
     router = build_router(services)
     colleagues = services.colleagues
     router.include_router(build_past_router(colleagues.past, services.desk, colleagues.notes))
     router.include_router(file_endpoints.build_router(filing))
-    router.include_router(build_assurance_router(assuring))
+    router.include_router(build_assurance_router(assuring, forms))
+    router.include_router(build_password_router(forms, services.visitors, services.speaking))
     return router
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.jobs.jobs import Jobs
+from careline.infra.sealing import Sealing
 from careline.kernel.errors import NotFound
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.customers.ports import CodeSender, Keeper
@@ -17,6 +18,7 @@ from careline.modules.directory.customers.services.merging import Merging
 from careline.modules.directory.customers.services.notes import Notes
 from careline.modules.directory.customers.services.record import Record
 from careline.modules.directory.customers.services.search import Search
+from careline.modules.directory.customers.services.service_passwords import ServicePasswords
 from careline.modules.directory.customers.services.traces import Traces
 from careline.modules.directory.customers.views import (
     CodeSent,
@@ -46,7 +48,9 @@ from careline.modules.directory.identity.facade import Identity
 class Customers:
     """Who the operator's customers are. Names, numbers and addresses it hands out are masked, but for ``reveal``."""
 
-    def __init__(self, database: Database, identity: Identity, jobs: Jobs, sender: CodeSender | None = None) -> None:
+    def __init__(
+        self, database: Database, identity: Identity, jobs: Jobs, sealing: Sealing, sender: CodeSender | None = None
+    ) -> None:
         self._index = TermIndex(database, identity)
         self._service = CustomerService(database, identity, self._index)
         self._search = Search(database)
@@ -54,6 +58,7 @@ class Customers:
         self._record = Record(database, identity, self._index)
         self._notes = Notes(database, identity)
         self._assuring = Assuring(database, identity, sender)
+        self.service_passwords = ServicePasswords(database, identity, identity.passwords, sealing)
         self._keepers: list[Keeper] = []
         self._merging = Merging(database, identity, jobs, self._index, self._keepers)
 
@@ -251,8 +256,9 @@ class Customers:
         return await self._assuring.try_answers(tx, actor, customer_id, interaction_id, _normal(number), answers)
 
     async def forget_codes(self) -> None:
-        """Remove codes that count for nothing any more."""
+        """Remove codes, and waits after wrong passwords, that count for nothing any more."""
         await self._assuring.forget_codes()
+        await self.service_passwords.forget_stale()
 
     # Pure
 

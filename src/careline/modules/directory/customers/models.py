@@ -206,3 +206,46 @@ class AssuranceProofRow(Identified, TenantOwned, Base):
     asked_by: Mapped[UUID | None] = mapped_column()
     at: Mapped[datetime] = mapped_column()
     detail: Mapped[dict[str, Any]] = mapped_column()
+
+
+class ServicePasswordRow(TenantOwned, Base):
+    """The service password of a line, as an Argon2id hash that is sealed: six digits have too few hashes to be safe
+    with whoever copies the table alone. It goes with the line, also to another customer in a merge."""
+
+    __tablename__ = "service_password"
+
+    subscription_id: Mapped[UUID] = mapped_column(ForeignKey("subscription.id"), primary_key=True)
+    sealed_hash: Mapped[str] = mapped_column(Text)
+    set_at: Mapped[datetime] = mapped_column()
+    set_by: Mapped[UUID | None] = mapped_column()
+
+
+class PasswordFormRow(Identified, TenantOwned, Base):
+    """A form for a service password that a customer was shown in a contact; what was typed stands nowhere."""
+
+    __tablename__ = "password_form"
+    __table_args__ = (
+        Index("ix_password_form_interaction", "tenant_id", "interaction_id"),
+        Index("ix_password_form_line", "tenant_id", "subscription_id"),
+    )
+
+    interaction_id: Mapped[UUID] = mapped_column()
+    subscription_id: Mapped[UUID] = mapped_column(ForeignKey("subscription.id"))
+    purpose: Mapped[str] = mapped_column(Text)
+    asked_by: Mapped[UUID] = mapped_column()
+    asked_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column()
+    tries: Mapped[int] = mapped_column(Integer)
+    outcome: Mapped[str | None] = mapped_column(Text)
+
+
+class PasswordWaitRow(TenantOwned, Base):
+    """Wrong service passwords under one key (``engine.service_passwords.limits``), and until when no more are taken."""
+
+    __tablename__ = "password_wait"
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer)
+    last_failure_at: Mapped[datetime] = mapped_column()
+    blocked_until: Mapped[datetime] = mapped_column()

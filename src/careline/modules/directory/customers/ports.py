@@ -22,6 +22,18 @@ class CodeSender(Protocol):
         ...
 
 
+class Hasher(Protocol):
+    """Argon2id, away from the event loop."""
+
+    async def hash(self, password: str) -> str:
+        """A new hash with a salt of its own."""
+        ...
+
+    async def check(self, stored: str | None, password: str) -> bool:
+        """Whether the password fits; without a stored hash no, in the same time."""
+        ...
+
+
 class Keeper(Protocol):
     """A module above that keeps something under a customer's id. It says so by ``Customers.add_keeper``."""
 

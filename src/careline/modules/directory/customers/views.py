@@ -8,6 +8,7 @@ import msgspec
 
 from careline.modules.directory.customers.engine.duplicates import Likeness, LikenessReason
 from careline.modules.directory.customers.engine.proofs import Proof, Question
+from careline.modules.directory.customers.engine.service_passwords import FormOutcome, FormPurpose, PasswordForm
 from careline.modules.directory.customers.rules import (
     Assurance,
     ConsentBasis,
@@ -23,8 +24,11 @@ __all__ = [
     "ConsentBasis",
     "ConsentPurpose",
     "ContactKind",
+    "FormOutcome",
+    "FormPurpose",
     "Likeness",
     "LikenessReason",
+    "PasswordForm",
     "Proof",
     "Question",
     "mask_contact",

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from careline.infra.database.database import Database
 from careline.infra.jobs.jobs import Jobs
+from careline.infra.sealing import Sealing
 from careline.modules.directory.customers import tasks
 from careline.modules.directory.customers.endpoints.customers import build_router
 from careline.modules.directory.customers.facade import Customers
@@ -22,8 +23,10 @@ class CustomersModule(msgspec.Struct, frozen=True):
     router: Callable[[], APIRouter]
 
 
-def build(database: Database, jobs: Jobs, identity: Identity, sender: CodeSender | None = None) -> CustomersModule:
+def build(
+    database: Database, jobs: Jobs, identity: Identity, sealing: Sealing, sender: CodeSender | None = None
+) -> CustomersModule:
     """Make customers. Without a ``sender`` nobody can be sent a code."""
-    facade = Customers(database, identity, jobs, sender)
+    facade = Customers(database, identity, jobs, sealing, sender)
     tasks.register(jobs, facade)
     return CustomersModule(facade=facade, router=partial(build_router, facade))

@@ -64,7 +64,7 @@ class Identity:
         self, database: Database, clock: Clock, cost: PasswordCost, sealing: Sealing, external: External | None = None
     ) -> None:
         self._database = database
-        self._passwords = passwords = Passwords(cost)
+        self.passwords = passwords = Passwords(cost)
         self._trail = AuditTrail(database)
         self._export = AuditExport(database, self._trail)
         self._sessions = Sessions(database, clock, self._trail)
@@ -397,4 +397,4 @@ class Identity:
 
     def close(self) -> None:
         """Let the threads that hash passwords go."""
-        self._passwords.close()
+        self.passwords.close()

@@ -37,6 +37,7 @@ PERMISSIONS = (
     "customer:write",
     "customer:manage",
     "customer:merge",
+    "customer:password",
     "org:read",
     "org:manage",
     "user:manage",
@@ -143,7 +144,7 @@ BUILT_IN_ROLES = (
         name="坐席",
         permissions={
             **_all(Scope.TENANT, "desk:use", "case:read", "case:write"),
-            **_all(Scope.TENANT, "customer:read", "customer:reveal", "customer:write"),
+            **_all(Scope.TENANT, "customer:read", "customer:reveal", "customer:write", "customer:password"),
         },
     ),
     BuiltInRole(
@@ -153,6 +154,7 @@ BUILT_IN_ROLES = (
             **_all(Scope.TENANT, "floor:direct", "floor:listen", "wall:view"),
             **_all(Scope.TENANT, "desk:use", "floor:view", "case:read", "case:write", "customer:read", "flow:read"),
             **_all(Scope.TENANT, "customer:reveal", "customer:write", "customer:manage", "customer:merge"),
+            **_all(Scope.TENANT, "customer:password"),
             **_all(Scope.TENANT, "recording:listen", "insight:view", "org:read", "desk:manage"),
         },
     ),

@@ -1,5 +1,13 @@
 import { queryOptions } from '@tanstack/react-query';
-import { conversationsAssurance, conversationsSendCode, conversationsTryAnswers, conversationsTryCode } from '@/shared/api/generated/sdk.gen';
+import {
+  conversationsAskNewPassword,
+  conversationsAskPassword,
+  conversationsAssurance,
+  conversationsSendCode,
+  conversationsTryAnswers,
+  conversationsTryCode,
+  conversationsWithdrawPassword,
+} from '@/shared/api/generated/sdk.gen';
 import type { AnswersTried } from '@/shared/api/generated/types.gen';
 
 export const assuranceQuery = (interactionId: string) =>
@@ -16,3 +24,13 @@ export const tryCode = (interactionId: string, code: string) => conversationsTry
 
 export const tryAnswers = (interactionId: string, answers: AnswersTried['answers']) =>
   conversationsTryAnswers({ path: { interaction_id: interactionId }, body: { answers } });
+
+/** Shows the customer a form for the service password of a line, which nobody of ours sees. */
+export const askPassword = (interactionId: string, subscriptionId: string) =>
+  conversationsAskPassword({ path: { interaction_id: interactionId }, body: { subscription_id: subscriptionId } });
+
+export const askNewPassword = (interactionId: string, subscriptionId: string) =>
+  conversationsAskNewPassword({ path: { interaction_id: interactionId }, body: { subscription_id: subscriptionId } });
+
+export const withdrawPassword = (interactionId: string, formId: string) =>
+  conversationsWithdrawPassword({ path: { interaction_id: interactionId, form_id: formId } });

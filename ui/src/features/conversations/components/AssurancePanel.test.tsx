@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 15_000 });
 
 const BASE = '/api/v1/interactions/i-1/assurance';
 const line = { id: 'l-1', msisdn_masked: '160****6021', brand: 'global_link', status: 'active' };
-const claimed = { level: 'claimed', lines: [line], questions: ['plan', 'since'], rounds_left: 2, proofs: [] };
+const claimed = { level: 'claimed', lines: [line], questions: ['plan', 'since'], rounds_left: 2, proofs: [], password_lines: [], new_password_lines: [], password_form: null };
 const passed = { id: 'p-1', proof: 'one_time_code', passed: true, at: '2026-01-02T03:04:05Z', asked_by: 'Chen' };
 
 test('a code that fits raises the level, and a wrong one says how often it may be tried', async () => {
@@ -50,6 +50,30 @@ test('answers go as they are typed, those left out do not go', async () => {
 
   expect(await screen.findByText('That does not prove it.')).toBeTruthy();
   expect(server.sentTo(`POST ${BASE}/answers`)).toEqual([{ answers: { plan: '198', since: '2015' } }]);
+});
+
+test('the customer is asked for the password, which is typed elsewhere, and asked no more', async () => {
+  const form = { id: 'f-1', subscription_id: 'l-1', purpose: 'enter', msisdn_masked: '160****6021', expires_at: '2999-01-02T03:09:05Z', tries_left: 3 };
+  let now: object = { ...claimed, password_lines: [line] };
+  const server = new FakeServer()
+    .on(`GET ${BASE}`, () => ({ body: now }))
+    .on(`POST ${BASE}/password`, () => {
+      now = { ...claimed, password_lines: [line], password_form: form };
+      return { body: form };
+    })
+    .on(`DELETE ${BASE}/password/f-1`, () => {
+      now = { ...claimed, password_lines: [line] };
+      return { status: 204 };
+    });
+  show(<AssurancePanel interactionId="i-1" />);
+  await userEvent.click(await screen.findByRole('button', { name: 'Ask for the password' }));
+  expect(screen.queryByRole('button', { name: 'Let them choose a new one' })).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Ask the customer' }));
+  expect(await screen.findByText(/Waiting for the service password of 160\*\*\*\*6021.*3 more tries/)).toBeTruthy();
+  expect(screen.queryByRole('textbox')).toBeNull();
+  expect(server.sentTo(`POST ${BASE}/password`)).toEqual([{ subscription_id: 'l-1' }]);
+  await userEvent.click(screen.getByRole('button', { name: 'Ask no more' }));
+  expect(await screen.findByRole('button', { name: 'Ask for the password' })).toBeTruthy();
 });
 
 test('without a way there is nothing to press', async () => {

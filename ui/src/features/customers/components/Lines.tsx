@@ -10,6 +10,7 @@ import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
 import { addLineUser, removeLineUser, reveal, revealNumber } from '../api/customers';
 import { useRecordChange } from '../hooks/useRecordChange';
+import { ServicePassword } from './ServicePassword';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './RecordPage.module.css';
@@ -58,6 +59,7 @@ function Line({ record, line }: { record: CustomerRecord; line: SubscriptionShow
       <p className="cl-note cl-muted">
         {t(`brand.${line.brand}`)} {line.plan}
       </p>
+      <ServicePassword customerId={id} line={line} />
       {users.map((user) => (
         <div key={user.party_id} className={`cl-note cl-secondary ${styles.row}`}>
           <span>

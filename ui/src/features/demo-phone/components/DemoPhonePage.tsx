@@ -28,6 +28,7 @@ export function DemoPhonePage() {
   const idle = phase === 'idle';
   const hotline = offered?.hotline ?? '';
   const caller = chosen ?? offered?.callers[0]?.number ?? '';
+  const password = offered?.callers.find(({ number }) => number === caller)?.service_password;
   useMode();
 
   useEffect(() => {
@@ -71,6 +72,7 @@ export function DemoPhonePage() {
           {since !== null && phase === 'talking' && <TalkTime label={t('time')} since={since} />}
           <p className={styles.keys}>{keys !== '' && t('keys', { keys })}</p>
         </div>
+        {typeof password === 'string' && <p className={styles.what}>{t('service_password', { password })}</p>}
         <ShortMessages number={caller} />
         <div role="alert" className={styles.ending}>
           {idle && ending !== null && t(`ending.${ending}`)}

@@ -10,11 +10,13 @@ import { formatMoment } from '@/shared/time/format';
 import { useNow } from '@/shared/time/useNow';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { askedFor } from '@/shared/visitor/letter';
+import { passwordAsked } from '@/shared/visitor/password';
 import type { VisitorMessage } from '@/shared/visitor/protocol';
 import { authorText, noticeText, pendingText, ratingDone, sentText } from '@/shared/visitor/words';
 import { useChat, useChatView } from '../hooks/useChat';
 import { messages as texts } from '../messages';
 import { LetterCard } from './LetterCard';
+import { PasswordCard } from './PasswordCard';
 import { QueueCard } from './QueueCard';
 import { RatingCard } from './RatingCard';
 import { SaveCard } from './SaveCard';
@@ -31,6 +33,7 @@ export function Thread() {
   const { messages, pending, uploads, now, agentTyping, rated } = view;
   const justRated = rated !== null && rated === now.interaction_id && now.state === 'ended';
   const asked = askedFor(view);
+  const password = passwordAsked(view, useNow());
   const log = useRef<HTMLElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
@@ -84,6 +87,7 @@ export function Thread() {
           {agentTyping && <p className={styles.notice}>{t('log.typing')}</p>}
         </div>
         {asked !== null && <LetterCard key={asked.interactionId} asked={asked} />}
+        {password !== null && <PasswordCard key={password.formId} asked={password} />}
         {now.state === 'queued' && <QueueCard position={now.queue_position} />}
         {now.state === 'ended' && messages.length > 0 && <SaveCard />}
         {now.rating_open && now.interaction_id !== null && <RatingCard key={now.interaction_id} interactionId={now.interaction_id} />}

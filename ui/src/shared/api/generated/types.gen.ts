@@ -371,6 +371,15 @@ export type AssuranceShown = {
      */
     lines: Array<ReachableLine>;
     /**
+     * New Password Lines
+     */
+    new_password_lines: Array<ReachableLine>;
+    password_form: PasswordFormShown | null;
+    /**
+     * Password Lines
+     */
+    password_lines: Array<ReachableLine>;
+    /**
      * Proofs
      */
     proofs: Array<AssuranceProof>;
@@ -1528,7 +1537,7 @@ export type DefinitionShown = {
 /**
  * DemoCaller
  *
- * A number to call from; ``name`` is null when it is no customer's.
+ * A number to call from; ``name`` is null when it is no customer's. ``service_password``: to be tried in a chat.
  */
 export type DemoCaller = {
     /**
@@ -1539,6 +1548,10 @@ export type DemoCaller = {
      * Number
      */
     number: string;
+    /**
+     * Service Password
+     */
+    service_password?: string | null;
 };
 
 /**
@@ -2246,6 +2259,13 @@ export type FlowSummary = {
      */
     published_version: number | null;
 };
+
+/**
+ * FormPurpose
+ *
+ * What the customer is asked for: the password that they have, or one that they choose.
+ */
+export type FormPurpose = 'enter' | 'choose';
 
 /**
  * GrantShown
@@ -3646,6 +3666,63 @@ export type ParticipantRole = 'agent' | 'consultant' | 'colleague' | 'supervisor
 export type PartyKind = 'person' | 'organisation';
 
 /**
+ * PasswordAsked
+ *
+ * The line whose service password the customer is asked for.
+ */
+export type PasswordAsked = {
+    /**
+     * Subscription Id
+     */
+    subscription_id: string;
+};
+
+/**
+ * PasswordFilled
+ *
+ * Whether it was right, or is kept; and how often it may be tried again.
+ */
+export type PasswordFilled = {
+    /**
+     * Done
+     */
+    done: boolean;
+    /**
+     * Tries Left
+     */
+    tries_left: number;
+};
+
+/**
+ * PasswordFormShown
+ *
+ * A form for a service password that the customer is shown until then; what they type I never see.
+ */
+export type PasswordFormShown = {
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Msisdn Masked
+     */
+    msisdn_masked: string;
+    purpose: FormPurpose;
+    /**
+     * Subscription Id
+     */
+    subscription_id: string;
+    /**
+     * Tries Left
+     */
+    tries_left: number;
+};
+
+/**
  * PasswordMade
  *
  * A password that is told this once and must be changed at the next sign-in.
@@ -3655,6 +3732,15 @@ export type PasswordMade = {
      * Password
      */
     password: string;
+};
+
+/**
+ * PasswordTyped
+ *
+ * What the customer typed, and what for: the password that they have, or the one that they choose.
+ */
+export type PasswordTyped = {
+    purpose: FormPurpose;
 };
 
 /**
@@ -3939,7 +4025,7 @@ export type Problem = {
  *
  * By what a level of assurance was reached.
  */
-export type Proof = 'one_time_code' | 'answers';
+export type Proof = 'one_time_code' | 'answers' | 'service_password';
 
 /**
  * ProviderShown
@@ -4907,6 +4993,34 @@ export type ServiceLevelShown = {
      * Value
      */
     value: number | null;
+};
+
+/**
+ * ServicePasswordList
+ *
+ * The lines of a customer that have one.
+ */
+export type ServicePasswordList = {
+    /**
+     * Items
+     */
+    items: Array<ServicePasswordShown>;
+};
+
+/**
+ * ServicePasswordShown
+ *
+ * A line has a service password since then.
+ */
+export type ServicePasswordShown = {
+    /**
+     * Set At
+     */
+    set_at: string;
+    /**
+     * Subscription Id
+     */
+    subscription_id: string;
 };
 
 /**
@@ -5990,6 +6104,19 @@ export type WriteUp = {
      * Path
      */
     path: Array<DispositionStep>;
+};
+
+/**
+ * PasswordTyped
+ *
+ * What the customer typed, and what for: the password that they have, or the one that they choose.
+ */
+export type PasswordTypedWritable = {
+    /**
+     * Password
+     */
+    password: string;
+    purpose: FormPurpose;
 };
 
 export type RoutingAgentStateData = {
@@ -7640,6 +7767,40 @@ export type ConversationsPastContactResponses = {
 
 export type ConversationsPastContactResponse = ConversationsPastContactResponses[keyof ConversationsPastContactResponses];
 
+export type CustomersRemoveServicePasswordData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+        /**
+         * Subscription Id
+         */
+        subscription_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/lines/{subscription_id}/service-password';
+};
+
+export type CustomersRemoveServicePasswordErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersRemoveServicePasswordError = CustomersRemoveServicePasswordErrors[keyof CustomersRemoveServicePasswordErrors];
+
+export type CustomersRemoveServicePasswordResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CustomersRemoveServicePasswordResponse = CustomersRemoveServicePasswordResponses[keyof CustomersRemoveServicePasswordResponses];
+
 export type CustomersAddLineUserData = {
     body: LineUserWanted;
     path: {
@@ -7907,6 +8068,36 @@ export type CustomersRevealResponses = {
 };
 
 export type CustomersRevealResponse = CustomersRevealResponses[keyof CustomersRevealResponses];
+
+export type CustomersServicePasswordsData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/service-passwords';
+};
+
+export type CustomersServicePasswordsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersServicePasswordsError = CustomersServicePasswordsErrors[keyof CustomersServicePasswordsErrors];
+
+export type CustomersServicePasswordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServicePasswordList;
+};
+
+export type CustomersServicePasswordsResponse = CustomersServicePasswordsResponses[keyof CustomersServicePasswordsResponses];
 
 export type DemoCallersData = {
     body?: never;
@@ -8979,6 +9170,100 @@ export type ConversationsTryCodeResponses = {
 };
 
 export type ConversationsTryCodeResponse = ConversationsTryCodeResponses[keyof ConversationsTryCodeResponses];
+
+export type ConversationsAskPasswordData = {
+    body: PasswordAsked;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/interactions/{interaction_id}/assurance/password';
+};
+
+export type ConversationsAskPasswordErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsAskPasswordError = ConversationsAskPasswordErrors[keyof ConversationsAskPasswordErrors];
+
+export type ConversationsAskPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    201: PasswordFormShown;
+};
+
+export type ConversationsAskPasswordResponse = ConversationsAskPasswordResponses[keyof ConversationsAskPasswordResponses];
+
+export type ConversationsAskNewPasswordData = {
+    body: PasswordAsked;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/interactions/{interaction_id}/assurance/password/new';
+};
+
+export type ConversationsAskNewPasswordErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsAskNewPasswordError = ConversationsAskNewPasswordErrors[keyof ConversationsAskNewPasswordErrors];
+
+export type ConversationsAskNewPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    201: PasswordFormShown;
+};
+
+export type ConversationsAskNewPasswordResponse = ConversationsAskNewPasswordResponses[keyof ConversationsAskNewPasswordResponses];
+
+export type ConversationsWithdrawPasswordData = {
+    body?: never;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+        /**
+         * Form Id
+         */
+        form_id: string;
+    };
+    query?: never;
+    url: '/api/v1/interactions/{interaction_id}/assurance/password/{form_id}';
+};
+
+export type ConversationsWithdrawPasswordErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsWithdrawPasswordError = ConversationsWithdrawPasswordErrors[keyof ConversationsWithdrawPasswordErrors];
+
+export type ConversationsWithdrawPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ConversationsWithdrawPasswordResponse = ConversationsWithdrawPasswordResponses[keyof ConversationsWithdrawPasswordResponses];
 
 export type CasesOfInteractionData = {
     body?: never;
@@ -11503,6 +11788,36 @@ export type FlowsChatOpeningResponses = {
 };
 
 export type FlowsChatOpeningResponse = FlowsChatOpeningResponses[keyof FlowsChatOpeningResponses];
+
+export type VisitorFillPasswordData = {
+    body: PasswordTypedWritable;
+    path: {
+        /**
+         * Form Id
+         */
+        form_id: string;
+    };
+    query?: never;
+    url: '/api/v1/visitor/password-forms/{form_id}';
+};
+
+export type VisitorFillPasswordErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type VisitorFillPasswordError = VisitorFillPasswordErrors[keyof VisitorFillPasswordErrors];
+
+export type VisitorFillPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    200: PasswordFilled;
+};
+
+export type VisitorFillPasswordResponse = VisitorFillPasswordResponses[keyof VisitorFillPasswordResponses];
 
 export type SurveysRateData = {
     body: RatingWanted;

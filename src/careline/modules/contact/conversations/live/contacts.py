@@ -12,7 +12,12 @@ from careline.infra.realtime.live import Live
 from careline.kernel.errors import NotFound
 from careline.kernel.events import Recorded
 from careline.kernel.tenancy import ActorKind, TenantId
-from careline.modules.contact.conversations.events import InteractionOpened, InteractionStateChanged, MessageStored
+from careline.modules.contact.conversations.events import (
+    InteractionOpened,
+    InteractionStateChanged,
+    MessageStored,
+    PasswordFormChanged,
+)
 from careline.modules.contact.conversations.rules import (
     AGENT_TOPIC,
     CONVERSATION_TOPIC,
@@ -96,8 +101,10 @@ class DeskTopics:
         """Take the offer away."""
         self._tell(recorded, event.agent_id, "offer.gone", {"id": event.offer_id, "cause": event.cause})
 
-    def inbox_changed(self, event: ItemAssigned | ItemFinished | ItemWrappedUp, recorded: Recorded) -> None:
-        """What the agent has in hand is not the same any more."""
+    def inbox_changed(
+        self, event: ItemAssigned | ItemFinished | ItemWrappedUp | PasswordFormChanged, recorded: Recorded
+    ) -> None:
+        """What the agent has in hand is not the same any more, or what is known of it."""
         self._tell(recorded, event.agent_id, "inbox.changed", {"interaction_id": event.interaction_id})
 
     def interaction_changed(self, event: InteractionStateChanged, recorded: Recorded) -> None:
@@ -258,6 +265,7 @@ def register(live: Live, desks: DeskTopics, chats: ChatTopics) -> None:
     live.tell(ItemAssigned, desks.inbox_changed)
     live.tell(ItemFinished, desks.inbox_changed)
     live.tell(ItemWrappedUp, desks.inbox_changed)
+    live.tell(PasswordFormChanged, desks.inbox_changed)
     # An accepted offer has ended, too: these are all at which there is more or less in an agent's hands.
     live.tell(AgentStateChanged, desks.agent_state_changed)
     live.tell(OfferMade, desks.agent_state_changed)

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from careline.modules.directory.customers.views import Assurance, Brand, LineStatus, Proof, Question
+from careline.modules.directory.customers.views import Assurance, Brand, FormPurpose, LineStatus, Proof, Question
 
 
 class _Wanted(BaseModel):
@@ -36,6 +36,17 @@ class AssuranceProof(_Shown):
     asked_by: str | None
 
 
+class PasswordFormShown(_Shown):
+    """A form for a service password that the customer is shown until then; what they type I never see."""
+
+    id: UUID
+    subscription_id: UUID
+    purpose: FormPurpose
+    msisdn_masked: str
+    expires_at: datetime
+    tries_left: int
+
+
 class AssuranceShown(_Shown):
     """How sure we are who speaks, what I can try now, and what was tried, the first thing first."""
 
@@ -44,6 +55,9 @@ class AssuranceShown(_Shown):
     questions: list[Question]
     rounds_left: int
     proofs: list[AssuranceProof]
+    password_lines: list[ReachableLine]
+    new_password_lines: list[ReachableLine]
+    password_form: PasswordFormShown | None
 
 
 class CodeToSend(_Wanted):
@@ -57,6 +71,26 @@ class CodeOnItsWay(_Shown):
 
     expires_at: datetime
     msisdn_masked: str
+
+
+class PasswordAsked(_Wanted):
+    """The line whose service password the customer is asked for."""
+
+    subscription_id: UUID
+
+
+class PasswordTyped(_Wanted):
+    """What the customer typed, and what for: the password that they have, or the one that they choose."""
+
+    purpose: FormPurpose
+    password: Annotated[SecretStr, Field(min_length=1, max_length=40)]
+
+
+class PasswordFilled(_Shown):
+    """Whether it was right, or is kept; and how often it may be tried again."""
+
+    done: bool
+    tries_left: int
 
 
 class CodeTried(_Wanted):

@@ -12,7 +12,7 @@ import msgspec
 from careline.infra.database.database import Database
 from careline.infra.http import Visitor
 from careline.kernel.clock import Clock
-from careline.kernel.errors import NotFound, NotSignedIn
+from careline.kernel.errors import Conflict, NotFound, NotSignedIn
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from careline.modules.contact.conversations.ports import Ratings
@@ -188,6 +188,15 @@ class Visitors:
             last_seq=conversation.last_seq,
             rating_open=await self._rating_open(interaction),
         )
+
+    async def talking_in(self, visitor: Visitor) -> UUID:
+        """The interaction in which somebody of ours talks with a visitor now. Raises ``Conflict`` ("contact-over")."""
+        conversation_id = await self.conversation_of(visitor.tenant_id, visitor.id)
+        async with self._database.glance(visitor.tenant_id) as reading:
+            latest = None if conversation_id is None else await interactions.latest_of(reading, conversation_id)
+        if latest is None or latest.state is not InteractionState.TALKING:
+            raise Conflict("contact-over")
+        return latest.id
 
     async def state_shown(self, tenant_id: TenantId, interaction_id: UUID) -> dict[str, object] | None:
         """What both sides of a chat are told when its state has changed."""

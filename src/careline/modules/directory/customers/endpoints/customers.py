@@ -9,6 +9,7 @@ from careline.infra.http import requires
 from careline.kernel.paging import MAX_LIMIT
 from careline.kernel.tenancy import Actor
 from careline.modules.directory.customers.endpoints.merging import add_merging
+from careline.modules.directory.customers.endpoints.service_passwords import add_service_passwords
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.customers.schemas.customers import (
     ConsentWanted,
@@ -77,6 +78,7 @@ def build_router(customers: Customers) -> APIRouter:
     _add_written(router, customers)
     _add_tags(router, customers)
     add_merging(router, customers)
+    add_service_passwords(router, customers)
     return router
 
 

@@ -33,10 +33,16 @@ class Proof(enum.StrEnum):
 
     ONE_TIME_CODE = "one_time_code"
     ANSWERS = "answers"
+    SERVICE_PASSWORD = "service_password"  # noqa: S105 - the name of a proof
 
 
-LEVEL = {Proof.ONE_TIME_CODE: Assurance.ONE_TIME_CODE, Proof.ANSWERS: Assurance.AGENT_CHECKED}
-"""The level that each proof reaches. Right answers prove less than a code, which takes the line itself."""
+LEVEL = {
+    Proof.ONE_TIME_CODE: Assurance.ONE_TIME_CODE,
+    Proof.ANSWERS: Assurance.AGENT_CHECKED,
+    Proof.SERVICE_PASSWORD: Assurance.SERVICE_PASSWORD,
+}
+"""The level that each proof reaches. Right answers prove less than a code, which takes the line itself, and a code less
+than a password, which whoever holds the phone does not know."""
 
 
 class Question(enum.StrEnum):

@@ -182,6 +182,15 @@ async def add_proof(tx: Transaction, customer_id: UUID, interaction_id: UUID, vi
     await tx.execute(insert(AssuranceProofRow).values(values))
 
 
+async def passed(reading: Reading, interaction_id: UUID) -> list[tuple[Proof, dict[str, Any]]]:
+    """What was proven in a contact, each with its detail."""
+    row = AssuranceProofRow
+    statement = select(row.proof, row.detail).where(
+        row.tenant_id == reading.tenant_id, row.interaction_id == interaction_id, row.passed.is_(True)
+    )
+    return [(Proof(one.proof), one.detail) for one in (await reading.execute(statement)).all()]
+
+
 async def proofs(reading: Reading, interaction_id: UUID) -> list[ProofView]:
     """What was tried in a contact, the first thing first."""
     statement = (
