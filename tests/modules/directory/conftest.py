@@ -31,8 +31,8 @@ def identity(database: Database, clock: FakeClock, sealing: Sealing) -> Iterator
 
 
 @pytest.fixture
-def customers(database: Database, clock: FakeClock, identity: Identity) -> Customers:
-    return build(database, Jobs(database, clock), identity).facade
+def customers(database: Database, clock: FakeClock, identity: Identity, sealing: Sealing) -> Customers:
+    return build(database, Jobs(database, clock), identity, sealing).facade
 
 
 @pytest.fixture

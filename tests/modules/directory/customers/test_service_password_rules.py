@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careline.kernel.errors import Invalid
-from careline.modules.directory.customers.engine.service_passwords import checked_new, limits, typed, wait_after
+from careline.modules.directory.customers.engine.service_passwords import checked_choice, limits, typed, wait_after
 from careline.modules.directory.customers.rules import Assurance
 
 NUMBER = "13812346021"
@@ -18,7 +18,7 @@ LINE, AGENT, VISITOR = UUID(int=1), UUID(int=2), UUID(int=3)
 
 def refusal(text: str, numbers: tuple[str, ...] = (NUMBER,)) -> str | None:
     try:
-        checked_new(text, numbers)
+        checked_choice(text, numbers)
     except Invalid as refused:
         return refused.code if refused.field == "password" else f"{refused.code} of {refused.field}"
     return None

@@ -135,6 +135,7 @@ def build(
     names, briefs = Names(clock, below.people, below.identity, below.routing), Briefs(database, below.customers)
     signals, waits = SignalBoard(), Waits(clock, below.routing)
     messages = Messages(database, opening, signals, FreshMessages(), load)
+    forms = PasswordForms(database, below.customers, messages)
     progress = Progress(database, messages, signals, opening, below.routing)
     ending, access = Ending(database, progress, telephony), Access(database, below.routing, below.identity)
     visitors = Visitors(
@@ -160,14 +161,15 @@ def build(
         entering=entering,
         speaking=speaking,
     )
-    doing = colleagues.participants, colleagues.transfers
-    facade = Conversations(database, opening, messages, ending, visitors, signals, desk, waits, *doing)
+    facade = Conversations(database, opening, messages, ending, visitors, signals, desk, *_doing(waits, colleagues))
     filing = _filing(database, clock, storage, bounds, services)
-    assuring = Assuring(database, access, below.customers, names)
     tasks.register(jobs, visitors, filing.files, below.identity)
-    forms = PasswordForms(database, below.customers, messages)
-    routes = partial(_router, services, filing, assuring, forms)
+    routes = partial(_router, services, filing, Assuring(database, access, below.customers, names), forms)
     return ConversationsModule(facade, routes, file_endpoints.build_path(filing))
+
+
+def _doing(waits: Waits, colleagues: ColleagueServices) -> tuple[Waits, Participants, Transfers]:
+    return waits, colleagues.participants, colleagues.transfers
 
 
 def _tell_screens(

@@ -137,7 +137,7 @@ def typed(text: str) -> str:
     return plain
 
 
-def checked_new(text: str, numbers: Collection[str]) -> str:
+def checked_choice(text: str, numbers: Collection[str]) -> str:
     """A password that may be chosen; ``numbers`` are the customer's. Raises ``Invalid`` naming the rule it breaks."""
     password = typed(text)
     if _is_simple(password):

@@ -167,7 +167,7 @@ class ServicePasswords:
             assert form is not None
             customer_id = await rows.owner(reading, form.subscription_id)
             numbers = {} if customer_id is None else await rows.numbers(reading, customer_id)
-        password = rules.checked_new(text, list(numbers.values()))
+        password = rules.checked_choice(text, list(numbers.values()))
         return self._sealed(form.subscription_id, await self._hasher.hash(password))
 
     async def choose(
@@ -191,7 +191,9 @@ class ServicePasswords:
             numbers = {} if customer_id is None else await rows.numbers(reading, customer_id)
         if customer_id is None:
             raise NotFound("subscription-not-found")
-        sealed = self._sealed(subscription_id, await self._hasher.hash(rules.checked_new(text, list(numbers.values()))))
+        sealed = self._sealed(
+            subscription_id, await self._hasher.hash(rules.checked_choice(text, list(numbers.values())))
+        )
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             await rows.put(tx, subscription_id, sealed, actor.id if actor.kind is ActorKind.USER else None)
             told = {"subscription": str(subscription_id)}
