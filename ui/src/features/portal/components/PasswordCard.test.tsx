@@ -26,7 +26,7 @@ test('what was wrong is gone from the screen, which says how often it may be tri
   expect(await screen.findByText('Not right; 2 more tries.')).toBeTruthy();
   expect(fill).toHaveBeenCalledWith(expect.objectContaining({ formId: 'f-1' }), '111222');
   expect(field('Service password').value).toBe('');
-  expect([localStorage, sessionStorage].flatMap((kept) => Object.values(kept)).join(' ')).not.toContain('111222');
+  expect([localStorage, sessionStorage].map((kept) => JSON.stringify(kept)).join(' ')).not.toContain('111222');
 });
 
 test('a new one is typed twice, and a weak one is refused with the reason', async () => {
