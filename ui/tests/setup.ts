@@ -19,6 +19,8 @@ vi.stubGlobal(
     disconnect = () => undefined;
   },
 );
+// It lays nothing out, so there is nothing to scroll.
+Element.prototype.scrollIntoView = () => undefined;
 const computed = window.getComputedStyle.bind(window);
 // jsdom complains about styles of pseudo-elements, which are only asked for to measure scroll bars.
 window.getComputedStyle = (element) => computed(element);

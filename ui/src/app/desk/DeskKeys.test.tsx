@@ -1,5 +1,5 @@
 import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router';
-import { screen, waitFor } from '@testing-library/react';
+import { configure, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { FakeLine } from '@tests/support/live';
 import { show } from '@tests/support/screen';
@@ -18,7 +18,9 @@ import { SHORTCUTS, type ShortcutId } from '@/shared/keyboard/shortcuts';
 import { ShortcutGroups, ShortcutSheet } from '../shell/ShortcutSheet';
 import { DeskColumns } from './DeskColumns';
 
+// The whole desk is put together here.
 vi.setConfig({ testTimeout: 60_000 });
+configure({ asyncUtilTimeout: 10_000 });
 
 const AT = '2026-01-02T00:00:00Z';
 const customer = { id: null, name_masked: 'W*', number_masked: null };
@@ -122,7 +124,6 @@ async function theSheet(): Promise<string[]> {
 }
 
 const KEYS: Record<string, string> = { Mod: 'Control', N: 'n', K: 'k' };
-/** Presses the first of its keys. */
 const press = (id: ShortcutId) => {
   const names = SHORTCUTS[id].chords[0].split('+').map((name) => KEYS[name] ?? name);
   const last = names.pop() ?? '';

@@ -2,7 +2,7 @@ import { fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { sendMessage } from '../api/messages';
 import { OutboxContext } from '../hooks/useOutbox';
 import type { Message } from '@/shared/api/generated/types.gen';
@@ -19,7 +19,7 @@ let uploads: Uploads<Message>;
 const composer = () => (
   <OutboxContext value={outbox}>
     <UploadsContext value={uploads}>
-      <Composer conversationId="c-1" />
+      <Composer conversationId="c-1" values={{ surname: 'W', agent: 'Chen' }} />
     </UploadsContext>
   </OutboxContext>
 );
@@ -91,4 +91,27 @@ test('what is dropped beside the place is not opened in place of the page', () =
   const dropped = fireEvent.drop(document.body, { dataTransfer: { files: [], types: ['Files'] } });
   expect(dropped).toBe(false);
   expect(uploads.getAll()).toEqual([]);
+});
+
+test('a quick reply shows what it will say, is chosen by keys alone, and is not sent with a gap', async () => {
+  const reply = (id: string, title: string, text: string) => ({ id, title, text, group: 'All', own: false, uses: 0, version: 1 });
+  server.on('GET /api/v1/quick-replies', [reply('r-1', 'Hello', 'Dear {surname}, I am {agent}'), reply('r-2', 'Visit', 'They come before {time}')]);
+  server.on('POST /api/v1/quick-replies/r-2/used', () => ({ status: 204 }));
+  const shown = vi.spyOn(Element.prototype, 'scrollIntoView');
+  show(composer());
+  await userEvent.type(box(), 'So');
+  await userEvent.keyboard('{Control>}k{/Control}');
+  expect(await screen.findByText('Dear W, I am Chen')).toBeTruthy();
+  await userEvent.keyboard('{Escape}');
+  expect(box().value).toBe('So');
+
+  await userEvent.keyboard('{Control>}k{/Control}{ArrowDown}');
+  expect(shown.mock.contexts.at(-1)).toBe(screen.getByRole('option', { name: /Visit/ }));
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => box().value).toBe('So They come before ⟦time⟧');
+  await expect.poll(() => box().value.slice(box().selectionStart, box().selectionEnd)).toBe('⟦time⟧');
+  await userEvent.keyboard('{Control>}{Enter}{/Control}');
+  expect(outbox.getPending()).toEqual([]);
+  await userEvent.keyboard('noon{Control>}{Enter}{/Control}');
+  expect(server.sentTo(SEND)).toMatchObject([{ text: 'So They come before noon' }]);
 });

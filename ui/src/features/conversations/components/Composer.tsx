@@ -111,7 +111,7 @@ export function Composer({ conversationId, actions, values = NOTHING }: Props) {
       }}
       onPaste={(event) => take(event, pastedFiles(event.clipboardData))}
     >
-      {replies.open && <QuickReplyPicker id={list} replies={replies.shown} active={replies.active} onChoose={replies.choose} onEdit={setEdited} />}
+      {replies.open && <QuickReplyPicker id={list} replies={replies.shown} active={replies.active} preview={replies.preview} onChoose={replies.choose} onEdit={setEdited} />}
       <Input.TextArea
         ref={field}
         onSelect={(event) => replies.onSelect(event.currentTarget)}

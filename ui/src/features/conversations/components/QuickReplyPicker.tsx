@@ -1,5 +1,6 @@
 import { Button } from 'antd';
 import { Pencil } from 'lucide-react';
+import { useEffect } from 'react';
 import type { QuickReply } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
@@ -13,14 +14,17 @@ interface Props {
   id: string;
   replies: readonly QuickReply[];
   active: number;
+  /** A reply as it would stand in the text. */
+  preview: (text: string) => string;
   onChoose: (reply: QuickReply) => void;
   /** Make one of my own, or change this one. */
   onEdit: (own: QuickReply | 'new') => void;
 }
 
 /** The quick replies that fit what was typed after the slash. The focus stays in the text; the keys choose here. */
-export function QuickReplyPicker({ id, replies, active, onChoose, onEdit }: Props) {
+export function QuickReplyPicker({ id, replies, active, preview, onChoose, onEdit }: Props) {
   const t = useMessages(messages);
+  useEffect(() => document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' }), [id, active]);
   return (
     <div className={styles.picker}>
       {replies.length === 0 && <p className="cl-note cl-muted">{t('reply.none')}</p>}
@@ -52,11 +56,11 @@ export function QuickReplyPicker({ id, replies, active, onChoose, onEdit }: Prop
                 />
               )}
             </span>
-            <span className="cl-note cl-muted cl-ellipsis">{reply.text}</span>
+            <span className="cl-note cl-muted cl-ellipsis">{preview(reply.text)}</span>
           </li>
         ))}
       </ul>
-      <p className="cl-note cl-muted cl-row">
+      <p className={`cl-note cl-muted cl-row ${styles.foot}`}>
         <span className="cl-grow">{t('reply.keys')}</span>
         <Button type="link" size="small" onMouseDown={(event) => event.preventDefault()} onClick={() => onEdit('new')}>
           {t('reply.add_own')}

@@ -19,6 +19,8 @@ export function useQuickReplies({ text, write, element, values }: Field) {
   const [caret, setCaret] = useState(0);
   const [active, setActive] = useState(0);
   const [closed, setClosed] = useState<string | null>(null);
+  /** The text as it was before the keys asked here, so that to change one's mind leaves no stroke. */
+  const [before, setBefore] = useState<{ asked: string; text: string; caret: number } | null>(null);
   const question = asked(text, Math.min(caret, text.length));
   const open = question !== null && closed !== text && replies.data !== undefined;
   const shown = open ? found(replies.data, question.query) : [];
@@ -46,7 +48,9 @@ export function useQuickReplies({ text, write, element, values }: Field) {
   const ask = () => {
     const from = element()?.selectionStart ?? text.length;
     const blank = from === 0 || /\s$/.test(text.slice(0, from)) ? '' : ' ';
-    write(`${text.slice(0, from)}${blank}/${text.slice(from)}`);
+    const asks = `${text.slice(0, from)}${blank}/${text.slice(from)}`;
+    write(asks);
+    setBefore({ asked: asks, text, caret: from });
     setClosed(null);
     place(from + blank.length + 1, from + blank.length + 1);
   };
@@ -55,6 +59,13 @@ export function useQuickReplies({ text, write, element, values }: Field) {
     const gap = nextGap(text, from);
     if (gap !== null) place(gap.start, gap.end);
     return gap !== null;
+  };
+
+  const close = () => {
+    setClosed(text);
+    if (before === null || before.asked !== text) return;
+    write(before.text);
+    place(before.caret, before.caret);
   };
 
   /** Whether the key was for us. */
@@ -72,9 +83,9 @@ export function useQuickReplies({ text, write, element, values }: Field) {
       const chosen = shown[at];
       if (chosen !== undefined && (isEnter(event.nativeEvent) || (key === 'Tab' && !shiftKey))) return act(() => choose(chosen));
     }
-    if (open && key === 'Escape') return act(() => setClosed(text));
+    if (open && key === 'Escape') return act(close);
     if (key === 'Tab' && !shiftKey && nextGap(text) !== null) return act(() => void toGap(event.currentTarget.selectionEnd));
     return false;
   };
-  return { open, shown, active: at, choose, ask, toGap, onKey, onSelect: (element: HTMLTextAreaElement) => setCaret(element.selectionStart) };
+  return { open, shown, active: at, preview: (words: string) => filled(words, values), choose, ask, toGap, onKey, onSelect: (element: HTMLTextAreaElement) => setCaret(element.selectionStart) };
 }
