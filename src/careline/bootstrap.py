@@ -136,7 +136,8 @@ class Careline:
         settings = self.settings
         speech = EspeakSpeech(lambda: locate_espeak(settings.tools), settings.data / "prompts")
         self.voice = StandbyVoice(settings, self.clock, speech.render)
-        opening = conversations.build_opening(self.customers.facade, self.routing.facade)
+        directory = self.customers.facade, self.routing.facade, self.identity.facade
+        opening = conversations.build_opening(self.database, *directory)
         self.telephony = telephony.build(
             self.database,
             self.bus,
@@ -164,7 +165,7 @@ class Careline:
         self.callers.visitors = self.conversations.facade
         self._flows(speech)
         below_floor = supervision.Below(self.identity.facade, self.routing.facade, self.conversations.facade)
-        self.supervision = supervision.build(self.database, below_floor)
+        self.supervision = supervision.build(self.database, self.bus, below_floor)
         relay = SipRelay(lambda: self.voice.http_url, self.callers.phone, self.clock)
         self.hub.on_disconnect(relay.disconnect)
         self.callers.know_phones(self.people.facade, self.telephony.facade, demo=settings.demo)

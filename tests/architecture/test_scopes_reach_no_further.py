@@ -17,7 +17,7 @@ from tests.support.house import PASSWORD, Browser, House
 from tests.support.occupied import occupied
 from tests.support.requesting import Filler, Operation, Place, operations
 
-BELONGS = ("user", "agent", "case")
+BELONGS = ("user", "agent", "case", "interaction", "recording")
 """What belongs to people, and so has somebody within whose reach it is."""
 
 APART = {"role:grant": "guards"}

@@ -33,7 +33,7 @@ from tests.support.office import Doors, Office
 
 QUEUE = "faults"
 NUMBER = "10086"
-DESK = ("desk:use", "customer:read")
+DESK = ("desk:use", "customer:read", "history:view")
 
 DISPOSITIONS = [
     ("fault", "故障", "Fault", None),
@@ -69,7 +69,7 @@ class Contacts:
         self.jobs = Jobs(self.database, self.clock)
         self.files = recordings / "sent"
         self.store = FolderStore(self.files, StoreKey(recordings / "keys/files.key"))
-        opening = wiring.build_opening(office.customers, self.routing)
+        opening = wiring.build_opening(self.database, office.customers, self.routing, office.identity)
         self.calls = telephony.build(
             self.database,
             self.bus,

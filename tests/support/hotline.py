@@ -5,7 +5,9 @@ from uuid import UUID
 
 from careline.infra.database.transaction import Transaction
 from careline.infra.telemetry.load import Load
+from careline.kernel.errors import Forbidden
 from careline.kernel.ids import new_id
+from careline.kernel.tenancy import Actor
 from careline.modules.contact.telephony.facade import Telephony
 from careline.modules.contact.telephony.ports import LiveSnapshot
 from careline.modules.contact.telephony.services.arrival import Arrivals
@@ -32,6 +34,11 @@ class Opening:
     def __init__(self) -> None:
         self.calls: list[CallView] = []
         self.refuses = False
+        self.out_of_reach: set[UUID] = set()
+
+    async def check_reach(self, actor: Actor, permission: str, call_id: UUID) -> None:
+        if call_id in self.out_of_reach:
+            raise Forbidden("outside-your-scope", permission=permission)
 
     async def call_opened(self, tx: Transaction, call: CallView) -> None:
         if self.refuses:

@@ -28,6 +28,9 @@ SEEDED = {
 
 LIFETIME = timedelta(minutes=5)
 
+NUMBERS = ("13900009999", "13900009998")
+"""The lines of the customer and of their twin."""
+
 QUIET_FLOW = {
     "start": "person",
     "safety": "end",
@@ -49,7 +52,7 @@ async def organised(house: House, tenant: TenantView) -> dict[str, str]:
     found = {"unit": unit.id, "user": user.id, "post": post.id, "role": role.id}
     account = NewBillingAccount(name="主账户", pay_kind=PayKind.POSTPAID)
     made = []
-    for number in ("13900009999", "13900009998"):
+    for number in NUMBERS:
         line = NewSubscription(msisdn=number, brand=Brand.EASY_OWN, plan="19 元")
         new = NewCustomer(name="某客户", since=date(2019, 5, 1), accounts=(account,), subscriptions=(line,))
         made.append(await house.careline.customers.facade.register(actor, new))
@@ -68,8 +71,10 @@ async def occupied(house: House) -> dict[str, str]:
         assert (await keeper.ask(method, path, json=body)).is_success
     ready = {"chosen": "ready", "reason": None}
     assert (await agent.ask("PUT", "/api/v1/agent-state", json=ready)).is_success
+    found = await organised(house, house.tenant)
     async with house.nobody() as guest:
-        entered = await guest.post("/api/v1/visitor", json={"tenant": "demo", "locale": "zh-CN"})
+        who = {"tenant": "demo", "locale": "zh-CN", "msisdn": NUMBERS[0]}
+        entered = await guest.post("/api/v1/visitor", json=who)
         guest.headers["Authorization"] = f"Bearer {entered.json()['token']}"
         said = (await guest.post("/api/v1/visitor/messages", json={"client_id": str(uuid4()), "text": "在吗"})).json()
 
@@ -85,7 +90,7 @@ async def occupied(house: House) -> dict[str, str]:
     there = house.ids_of(house.tenant.id)
     form = await asked(house, UUID(said["interaction_id"]), there["subscription"][0], UUID(agent.user_id))
     return {
-        **await organised(house, house.tenant),
+        **found,
         **{kind: str(there[table][0]) for kind, table in SEEDED.items()},
         "interaction": said["interaction_id"],
         "conversation": said["conversation_id"],

@@ -382,7 +382,7 @@ async def test_customers_of_an_older_version_stay_and_roles_may_write_as_far_as_
     assert (customer.level, customer.version, customer.terms, customer.terms_version) == ("gold", 1, None, 0)
     mine = ("agent", "trainee", "supervisor")
     assert {row.code: row.permissions for row in roles if row.code in mine} == {
-        "agent": {**kept, "customer:write": "department"},
-        "trainee": kept,
+        "agent": {**kept, "customer:write": "department", "history:view": "tenant"},
+        "trainee": {**kept, "history:view": "tenant"},
         "supervisor": {"desk:manage": "tenant"},
     }

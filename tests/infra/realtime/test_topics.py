@@ -100,3 +100,22 @@ def test_resumed_means_complete(said: list[tuple[str, bool, int]], after: int, t
     if missed is not None:
         assert missed == wanted
     assert memory.size <= 200
+
+
+def test_what_was_said_before_is_not_resumed_from() -> None:
+    memory = TopicMemory("e", per_topic=10, total_size=20)
+    start = memory.position()
+    say(memory, "a")
+    say(memory, "a", name="latest", coalesced=True, size=5)
+    memory.forget((TENANT, "a"))
+    assert memory.size == 0
+    assert memory.missed((TENANT, "a"), start) is None
+    now = memory.position()
+    assert memory.missed((TENANT, "a"), now) == []
+    more = say(memory, "a", size=5)
+    assert memory.missed((TENANT, "a"), now) == [more]
+    memory.forget((TENANT, "a"))
+    memory.forget((TENANT, "unknown"))
+    say(memory, "b", size=20)
+    say(memory, "c", size=20)  # the forgotten one takes no room, and is let go without a word
+    assert memory.missed((TENANT, "a"), now) is None

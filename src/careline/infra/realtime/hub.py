@@ -124,6 +124,16 @@ class Hub:
                 self._leave(connection, topic)
                 connection.put(frames.topic_err(topic, "topic-refused"))
 
+    async def recheck_kind(self, tenant_id: TenantId, prefix: str) -> None:
+        """As ``recheck``, for every topic ``prefix`` and ``prefix:…`` that somebody follows."""
+        for followed, topic in list(self._followers):
+            if followed == tenant_id and _prefix(topic) == prefix:
+                await self.recheck(tenant_id, topic)
+
+    def forget(self, tenant_id: TenantId, topic: str) -> None:
+        """What was said on a topic until now is for none who come later: they fetch what they may see."""
+        self._memory.forget((tenant_id, topic))
+
     async def close(self) -> None:
         """Send everybody away, to come back to the next run; for an orderly end."""
         for connection in list(self._connections):

@@ -98,6 +98,15 @@ class TopicMemory:
             return None
         return [] if memory is None else [frame for frame in memory.frames() if frame.offset > after]
 
+    def forget(self, key: Key) -> None:
+        """Let nobody resume a topic from before now."""
+        memory = self._topics.get(key)
+        if memory is not None:
+            memory.ring.clear()
+            memory.latest.clear()
+            memory.floor = self.offset
+            self._resize(memory, -memory.size)
+
     def _resize(self, memory: _Memory, change: int) -> None:
         memory.size += change
         self.size += change
@@ -105,4 +114,5 @@ class TopicMemory:
     def _forget_oldest(self) -> None:
         _, memory = self._topics.popitem(last=False)
         self.size -= memory.size
-        self._forgotten = max(self._forgotten, memory.frames()[-1].offset)
+        frames = memory.frames()
+        self._forgotten = max(self._forgotten, frames[-1].offset if frames else memory.floor)

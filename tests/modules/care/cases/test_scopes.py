@@ -1,12 +1,13 @@
 """A case is whose holds it and whose opened it: who reaches those people reaches it, in lists and topics too."""
 
+import json
 from typing import Any
 from uuid import UUID
 
-from careline.infra.realtime.connection import Principal
+from careline.infra.realtime.connection import Connection, Principal
 from careline.kernel.tenancy import Actor, ActorKind, system_actor
 from careline.modules.care.cases.live import CaseTopics
-from careline.modules.directory.identity.views import NewRole, NewUser
+from careline.modules.directory.identity.views import NewRole, NewUser, OrgUnitChange, UserChange
 from tests.support.house import PASSWORD, Browser, House
 
 FAULT = {"type": "fault", "title": "宽带不通", "text": "周一起"}
@@ -70,3 +71,31 @@ async def test_a_department_sees_its_cases_and_one_person_ones_own(house: House)
     assert await topics.may_follow_one(principal(house, head), f"case:{theirs}")
     assert not await topics.may_follow_one(principal(house, head), f"case:{far}")
     assert not await topics.may_follow_one(principal(house, mate), f"case:{theirs}")
+
+
+async def test_who_follows_a_case_hears_it_no_longer_than_they_reach_it(house: House) -> None:
+    """Assigned away, its holder in another department, the department elsewhere: the topic ends where the case does."""
+    identity, system, hub = house.careline.identity.facade, system_actor(house.tenant.id), house.careline.hub
+    root = (await identity.org_units(house.tenant.id))[0]
+    unit, elsewhere = [await identity.add_org_unit(system, root.id, name) for name in ("二部", "三部")]
+    below = await identity.add_org_unit(system, unit.id, "二部一组")
+    head, mate = await worker(house, "head", unit.id, "department"), await worker(house, "mate", below.id, "own")
+
+    async def follows(case: str) -> Connection:
+        connection = hub.connect(principal(house, head))
+        assert connection is not None
+        await hub.handle(connection, json.dumps({"t": "sub", "topic": f"case:{case}", "from": None}))
+        assert connection.topics == {f"case:{case}"}
+        return connection
+
+    case = await opened(mate)
+    line = await follows(case)
+    await identity.change_user(system, UUID(mate.user_id), UserChange(org_unit_id=elsewhere.id))
+    await house.careline.bus.settled()
+    assert line.topics == set()
+
+    await identity.change_user(system, UUID(mate.user_id), UserChange(org_unit_id=below.id))
+    line = await follows(case)
+    await identity.change_org_unit(system, below.id, OrgUnitChange(parent_id=elsewhere.id), version=1)
+    await house.careline.bus.settled()
+    assert line.topics == set()

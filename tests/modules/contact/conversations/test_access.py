@@ -193,9 +193,9 @@ async def test_a_customers_history_needs_its_permission_and_its_tenant(contacts:
     rest = (await contacts.doors.get(agent, path, limit=2, after=first["next"])).json()
     assert [item["id"] for item in first["items"] + rest["items"]] == opened[::-1]
     assert rest["next"] is None
-    refused = await contacts.doors.get(without_permission(agent, "customer:read"), path)
+    refused = await contacts.doors.get(without_permission(agent, "history:view"), path)
     assert (refused.status_code, code_of(refused)) == (403, "permission-missing")
-    foreigner = await contacts.office.staff("customer:read", tenant=contacts.office.other)
+    foreigner = await contacts.office.staff("history:view", tenant=contacts.office.other)
     foreign = await contacts.doors.get(foreigner, path)
     assert (foreign.status_code, code_of(foreign)) == (404, "customer-not-found")
     for wrong in ("nonsense", "2026-01-01~x", f"2026-01-01T00:00:00~{UUID(int=1)}"):

@@ -9,7 +9,7 @@ from careline.kernel.tenancy import Actor
 from careline.modules.contact.conversations.views import InteractionView
 from careline.modules.core.routing.views import Chosen
 from careline.modules.directory.customers.views import CustomerView
-from tests.support.contacts import Contacts, picked
+from tests.support.contacts import DESK, Contacts, picked
 from tests.support.office import code_of, without_permission
 
 
@@ -46,7 +46,7 @@ async def test_who_serves_the_customer_now_reads_what_was_before(contacts: Conta
     chat = await over(contacts, before, number, "宽带断了", "红灯", "重启过")
     assert before.id is not None
     await contacts.routing.wrapped_up(before.tenant_id, chat.id, agent_id=before.id)
-    now = await contacts.office.agent("desk:use", "customer:read", name="李娜")
+    now = await contacts.office.agent(*DESK, name="李娜")
 
     refused: httpx.Response = await reads(contacts, now, customer, chat)
     assert (refused.status_code, code_of(refused)) == (403, "contact-not-yours")
@@ -54,7 +54,7 @@ async def test_who_serves_the_customer_now_reads_what_was_before(contacts: Conta
 
     assert (await reads(contacts, before, customer, chat)).status_code == 200, "it was theirs"
     assert "contact.read" in await contacts.office.audited(contacts.office.tenant.id)
-    lead = await contacts.office.staff("customer:read", "floor:view")
+    lead = await contacts.office.staff("history:view", "floor:view")
     found = (await reads(contacts, lead, customer, chat, limit=2)).json()
     assert picked(found["interaction"], "id", "channel") == (str(chat.id), "webchat")
     assert found["interaction"]["disposition"]["path"][-1]["name"] == "已解决"
@@ -77,7 +77,7 @@ async def test_whoever_has_the_customer_in_hand_may_until_it_is_over(contacts: C
     again = await contacts.chat(now, await contacts.visitor(msisdn=number), "还是不行")
     assert again.customer_id == customer.id
     assert (await reads(contacts, now, customer, chat)).status_code == 200
-    lost = await reads(contacts, without_permission(now, "customer:read"), customer, chat)
+    lost = await reads(contacts, without_permission(now, "history:view"), customer, chat)
     assert (lost.status_code, code_of(lost)) == (403, "permission-missing")
     other, _ = await known(contacts)
     wrong = await reads(contacts, now, other, chat)
@@ -92,6 +92,6 @@ async def test_whoever_has_the_customer_in_hand_may_until_it_is_over(contacts: C
 async def test_another_centre_has_no_such_contact(contacts: Contacts) -> None:
     customer, number = await known(contacts)
     chat = await over(contacts, await contacts.agent(), number, "宽带断了")
-    stranger = await contacts.office.staff("customer:read", "floor:view", tenant=contacts.office.other)
+    stranger = await contacts.office.staff("history:view", "floor:view", tenant=contacts.office.other)
     missing = await reads(contacts, stranger, customer, chat)
     assert (missing.status_code, code_of(missing)) == (404, "interaction-not-found")

@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from careline.kernel.tenancy import Actor
 from careline.modules.contact.conversations.views import InteractionView
+from careline.modules.contact.conversations.wiring import Limits
 from careline.modules.contact.supervision import wiring
 from careline.modules.core.routing.views import AgentStateView, Media
 from tests.support.contacts import Contacts
-from tests.support.office import Doors
+from tests.support.office import Doors, Office
 
 SUPERVISOR = ("desk:use", "floor:view", "floor:direct", "floor:listen")
 SECOND_QUEUE = "tariff"
@@ -47,13 +49,16 @@ class Floor:
 
 
 @pytest.fixture
-async def floor(contacts: Contacts) -> AsyncIterator[Floor]:
-    office = contacts.office
-    module = wiring.build(office.database, wiring.Below(office.identity, contacts.routing, contacts.conversations))
+async def floor(office: Office, tmp_path: Path) -> AsyncIterator[Floor]:
+    contacts = Contacts(office, tmp_path, Limits(speaking_burst=10_000, places_round_s=0))
+    below = wiring.Below(office.identity, contacts.routing, contacts.conversations)
+    module = wiring.build(office.database, office.bus, below)
+    await contacts.start()
     async with contacts.database.transaction(office.tenant.id) as tx:
         await contacts.routing.add_queue(tx, code=SECOND_QUEUE, name="套餐与资费", media=[Media.CHAT], needs=[])
     shard = await contacts.shards.of(office.tenant.id)
     await shard.learn_queues()
     supervisor = await office.staff(*SUPERVISOR, name="周文静")
-    async with office.doors(module.router()) as doors:
+    async with office.doors(contacts.router()) as contacts.doors, office.doors(module.router()) as doors:
         yield Floor(contacts, doors, supervisor)
+    await contacts.stop()

@@ -16,6 +16,7 @@ export type Permission =
   | 'customer:manage'
   | 'customer:merge'
   | 'customer:password'
+  | 'history:view'
   | 'org:read'
   | 'org:manage'
   | 'user:manage'

@@ -8,9 +8,12 @@ from careline.infra.realtime.live import Live
 from careline.kernel.events import Recorded
 from careline.modules.care.cases.events import CaseAssigned, CaseCommented, CaseOpened, CaseStateChanged
 from careline.modules.care.cases.facade import Cases
+from careline.modules.directory.identity.events import OrgUnitMoved, UserChanged
 
 ALL = "cases"
 ONE = "case"
+
+Moved = UserChanged | OrgUnitMoved
 
 Change = CaseOpened | CaseAssigned | CaseStateChanged | CaseCommented
 
@@ -44,6 +47,12 @@ class CaseTopics:
         # Some who follow the list reach a part of the cases only: it tells no id, and they ask for what they may see.
         for topic, told in ((ALL, {}), (one, data)):
             self._hub.publish(recorded.tenant_id, topic, "case.changed", told, recorded.occurred_at)
+        if isinstance(event, CaseAssigned) and self._hub.followed(recorded.tenant_id, one):
+            await self._hub.recheck(recorded.tenant_id, one)
+
+    async def people_moved(self, event: Moved, recorded: Recorded) -> None:
+        """Whose case it is may be in another department now: send away who reaches it no more."""
+        await self._hub.recheck_kind(recorded.tenant_id, ONE)
 
 
 def register(live: Live, cases: Cases) -> None:
@@ -55,3 +64,5 @@ def register(live: Live, cases: Cases) -> None:
     live.on(CaseAssigned, topics.changed)
     live.on(CaseStateChanged, topics.changed)
     live.on(CaseCommented, topics.changed)
+    live.on(UserChanged, topics.people_moved)
+    live.on(OrgUnitMoved, topics.people_moved)

@@ -1,6 +1,6 @@
 """The door to conversations for the modules above it, and for bootstrap."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from uuid import UUID
 
@@ -12,7 +12,14 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.engine.dispositions import DispositionView
 from careline.modules.contact.conversations.errors import InteractionUnknown
-from careline.modules.contact.conversations.repository import dispositions, files, interactions, quick_replies, visitors
+from careline.modules.contact.conversations.repository import (
+    dispositions,
+    files,
+    interactions,
+    participants,
+    quick_replies,
+    visitors,
+)
 from careline.modules.contact.conversations.repository.quick_replies import QuickReplyView
 from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.ending import Ending
@@ -153,6 +160,11 @@ class Conversations:
     async def participants(self, tenant_id: TenantId, conversation_id: UUID) -> list[ParticipantView]:
         """Who of us is in a conversation now: its agent first, then in the order in which they came."""
         return await self._participants.present(tenant_id, conversation_id)
+
+    async def present_as(self, tenant_id: TenantId, roles: Collection[ParticipantRole]) -> list[ParticipantView]:
+        """Who of us is in any conversation now in one of these roles."""
+        async with self._database.reading(tenant_id) as reading:
+            return await participants.in_roles(reading, roles)
 
     async def bring(
         self, by: Actor, conversation_id: UUID, user_id: UUID, role: ParticipantRole, *, beside: Beside | None = None

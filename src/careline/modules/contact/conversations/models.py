@@ -196,6 +196,15 @@ class ParticipantRow(TenantOwned, Identified, Base):
     left_at: Mapped[datetime | None] = mapped_column()
 
 
+Index(
+    "ix_participant_present",
+    ParticipantRow.tenant_id,
+    ParticipantRow.role,
+    sqlite_where=ParticipantRow.left_at.is_(None),
+    postgresql_where=ParticipantRow.left_at.is_(None),
+)
+
+
 class TransferRow(TenantOwned, Identified, Base):
     """A chat passed on: from whom, to which queue and perhaps to whom, with a note for who takes it.
 

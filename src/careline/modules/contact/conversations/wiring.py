@@ -36,6 +36,7 @@ from careline.modules.contact.conversations.services.dispositions import Disposi
 from careline.modules.contact.conversations.services.ending import Ending
 from careline.modules.contact.conversations.services.files import Files
 from careline.modules.contact.conversations.services.fresh import FreshMessages
+from careline.modules.contact.conversations.services.history import History
 from careline.modules.contact.conversations.services.inviting import Inviting
 from careline.modules.contact.conversations.services.keeping import Keeping
 from careline.modules.contact.conversations.services.marks import Marks
@@ -51,6 +52,7 @@ from careline.modules.contact.conversations.services.past import Past
 from careline.modules.contact.conversations.services.places import ROUND_S, Places
 from careline.modules.contact.conversations.services.progress import Progress
 from careline.modules.contact.conversations.services.quick_replies import QuickReplies
+from careline.modules.contact.conversations.services.reached import Reached
 from careline.modules.contact.conversations.services.signals import SignalBoard
 from careline.modules.contact.conversations.services.targets import Targets
 from careline.modules.contact.conversations.services.transfers import Transfers
@@ -110,10 +112,10 @@ class ConversationsModule(msgspec.Struct, frozen=True):
     files: BaseRoute
 
 
-def build_opening(customers: Customers, routing: Routing) -> Opening:
+def build_opening(database: Database, customers: Customers, routing: Routing, identity: Identity) -> Opening:
     """What telephony needs: its port ``CallOpening``. Made before telephony, while the rest is made after it."""
     customers.add_keeper(Keeping())
-    return Opening(customers, routing.queues)
+    return Opening(customers, routing.queues, Reached(database, identity, routing))
 
 
 def build(
@@ -137,7 +139,7 @@ def build(
     messages = Messages(database, opening, signals, FreshMessages(), load)
     forms = PasswordForms(database, below.customers, messages)
     progress = Progress(database, messages, signals, opening, below.routing)
-    ending, access = Ending(database, progress, telephony), Access(database, below.routing, below.identity)
+    ending, access = Ending(database, progress, telephony), Access(database, below.routing, opening.reached)
     visitors = Visitors(
         database, clock, below.identity, below.customers, below.routing, telephony, names, ratings, waits
     )
@@ -146,7 +148,7 @@ def build(
     marks = Marks(clock, live.hub, access, messages, visitors)
     places = Places(live.hub, clock, below.routing.place, waits.at_place, round_s=bounds.places_round_s)
     subscribers.register(bus, subscribers.Subscribers(clock, offers, progress, below.routing))
-    colleagues = _colleagues(database, live, below, desk, access, names, messages, offers, opening)
+    colleagues = _colleagues(database, live, below, desk, access, names, messages, offers, opening, ratings)
     _tell_screens(live, below.routing, waits, places, access, desk, messages, visitors, marks)
     entering, speaking = _paces(clock, bounds)
     services = Services(
@@ -214,7 +216,7 @@ def _router(
     # Routes are tried one after another, so the busiest stand first.
     router = build_router(services)
     colleagues = services.colleagues
-    router.include_router(build_past_router(colleagues.past, services.desk, colleagues.notes))
+    router.include_router(build_past_router(colleagues.history, colleagues.past, services.desk, colleagues.notes))
     router.include_router(file_endpoints.build_router(filing))
     router.include_router(build_assurance_router(assuring, forms))
     router.include_router(build_password_router(forms, services.visitors, services.speaking))
@@ -231,6 +233,7 @@ def _colleagues(
     messages: Messages,
     offers: Offers,
     opening: Opening,
+    ratings: Ratings,
 ) -> ColleagueServices:
     """Make the services, and let screens hear of what they do."""
     targets = Targets(below.routing, below.people)
@@ -244,7 +247,8 @@ def _colleagues(
         notes=notes,
         targets=targets,
         replies=QuickReplies(database, below.identity),
-        past=Past(database, below.identity, below.routing, desk),
+        history=History(database, access.reached, below.customers, ratings, names),
+        past=Past(database, access.reached, below.identity, below.routing, desk),
         dispositions=Dispositions(database, below.identity, below.routing),
         transfers=Transfers(database, below.routing, opening, messages, names, targets, offers),
     )

@@ -6,8 +6,10 @@ from functools import partial
 import msgspec
 from fastapi import APIRouter
 
+from careline.infra.bus.bus import EventBus
 from careline.infra.database.database import Database
 from careline.modules.contact.conversations.facade import Conversations
+from careline.modules.contact.supervision import subscribers
 from careline.modules.contact.supervision.endpoints import Services, build_router
 from careline.modules.contact.supervision.services.contacts import Contacts
 from careline.modules.contact.supervision.services.listening import Listening
@@ -30,11 +32,12 @@ class Below(msgspec.Struct, frozen=True):
     conversations: Conversations
 
 
-def build(database: Database, below: Below) -> SupervisionModule:
-    """Make supervision."""
+def build(database: Database, bus: EventBus, below: Below) -> SupervisionModule:
+    """Make supervision, and let it hear of who is elsewhere now."""
     services = Services(
         orders=Orders(database, below.routing, below.identity),
         contacts=Contacts(below.routing, below.conversations, below.identity),
         listening=Listening(below.conversations, below.identity),
     )
+    subscribers.register(bus, services.listening)
     return SupervisionModule(router=partial(build_router, services))

@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse
 from careline.infra.http import public, requires
 from careline.kernel.errors import Conflict, NotFound
 from careline.kernel.tenancy import Actor
-from careline.modules.contact.telephony.ports import LegRole
+from careline.modules.contact.telephony.ports import CallOpening, LegRole
 from careline.modules.contact.telephony.rules import demo_endpoint
 from careline.modules.contact.telephony.schemas import DemoPhone, DemoPhoneWanted, Softphone
 from careline.modules.contact.telephony.services.arrival import Arrivals
@@ -23,7 +23,9 @@ SIP_REALM = "careline.invalid"
 """A name that can never be looked up (RFC 6761 §6.4): the phone speaks to whatever served its page."""
 
 
-def build_router(softphones: Softphones, recorder: Recorder, people: People, identity: Identity) -> APIRouter:
+def build_router(
+    softphones: Softphones, recorder: Recorder, contacts: CallOpening, people: People, identity: Identity
+) -> APIRouter:
     """For agents and for those who may listen to recordings."""
     router = APIRouter(tags=["telephony"])
 
@@ -42,6 +44,7 @@ def build_router(softphones: Softphones, recorder: Recorder, people: People, ide
     async def audio(recording_id: UUID, actor: Annotated[Actor, requires("recording:listen")]) -> FileResponse:
         """The recording as a two-channel WAV: left the caller, right what they heard. Each listening is audited."""
         view = await recorder.recording(actor.tenant_id, recording_id)
+        await contacts.check_reach(actor, "recording:listen", view.call_id)
         if view.state != "done":
             raise Conflict("recording-not-ready", state=view.state)
         if not view.path.is_file():

@@ -17,6 +17,7 @@ import msgspec
 
 from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import AdapterFailure
+from careline.kernel.tenancy import Actor
 from careline.modules.contact.telephony.views import CallView
 
 LegId = NewType("LegId", str)
@@ -205,10 +206,18 @@ class VoiceEngine(Protocol):
 
 
 class CallOpening(Protocol):
-    """Upward: who joins the transaction that stores a new call, so that a call and its interaction are one fact."""
+    """Upward: who keeps the contact that a call is.
+
+    It joins the transaction that stores a new call, so that a call and its interaction are one fact, and it knows
+    whose the call was.
+    """
 
     async def call_opened(self, tx: Transaction, call: CallView) -> None:
         """Write what belongs to the call; raise nothing but what should undo the arrival."""
+        ...
+
+    async def check_reach(self, actor: Actor, permission: str, call_id: UUID) -> None:
+        """Pass whose permission reaches the people of a call. Raises ``Forbidden`` ``outside-your-scope``."""
         ...
 
 

@@ -76,6 +76,6 @@ def build(
     return TelephonyModule(
         facade=Telephony(database, CallControl(engine, sessions), arrivals, recorder, softphones),
         listener=EngineListener(sessions, arrivals, ringing, reconciler, softphones),
-        router=partial(build_router, softphones, recorder, below.people, below.identity),
+        router=partial(build_router, softphones, recorder, opening, below.people, below.identity),
         demo_router=partial(build_demo_router, softphones, arrivals),
     )

@@ -33,6 +33,13 @@ class PermissionsChanged(Event, frozen=True, kw_only=True):
     user_id: UUID
 
 
+class OrgUnitMoved(Event, frozen=True, kw_only=True):
+    """A department, with all that is below it, is below another one now. The subject is the department's id."""
+
+    name = "identity.org-unit-moved"
+    org_unit_id: UUID
+
+
 class SessionEnded(Event, frozen=True, kw_only=True):
     """A session is over; what is still connected with it must be cut. ``cause``: signed-out, revoked, expired,
     password-changed or deactivated."""
@@ -43,4 +50,4 @@ class SessionEnded(Event, frozen=True, kw_only=True):
     cause: str
 
 
-register(TenantFounded, UserCreated, UserChanged, PermissionsChanged, SessionEnded)
+register(TenantFounded, UserCreated, UserChanged, PermissionsChanged, OrgUnitMoved, SessionEnded)

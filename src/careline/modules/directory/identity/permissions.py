@@ -38,6 +38,7 @@ PERMISSIONS = (
     "customer:manage",
     "customer:merge",
     "customer:password",
+    "history:view",
     "org:read",
     "org:manage",
     "user:manage",
@@ -65,6 +66,8 @@ SCOPES: dict[str, tuple[Scope, ...]] = {
     "floor:listen": (Scope.DEPARTMENT, Scope.TENANT),
     "case:read": (Scope.OWN, Scope.DEPARTMENT, Scope.TENANT),
     "case:write": (Scope.OWN, Scope.DEPARTMENT, Scope.TENANT),
+    "history:view": (Scope.OWN, Scope.DEPARTMENT, Scope.TENANT),
+    "recording:listen": (Scope.OWN, Scope.DEPARTMENT, Scope.TENANT),
 }
 """Where a narrower scope than the tenant is enforced today, narrowest first. A permission that is not named here is
 for the whole tenant, and no role can say otherwise: a scope that nobody checks would be a promise that nobody keeps."""
@@ -93,7 +96,7 @@ ADMINISTRATIVE = {
 }
 """What makes a role that of an administrator, whoever made the role."""
 
-CUSTOMER_RESOURCES = frozenset({"case", "conversation", "customer", "desk", "recording"})
+CUSTOMER_RESOURCES = frozenset({"case", "conversation", "customer", "desk", "history", "recording"})
 LISTENING = frozenset({"floor:listen"})
 """What shows customers. Whoever says who may see them does not see them: security administrators hold none of these."""
 
@@ -145,6 +148,7 @@ BUILT_IN_ROLES = (
         permissions={
             **_all(Scope.TENANT, "desk:use", "case:read", "case:write"),
             **_all(Scope.TENANT, "customer:read", "customer:reveal", "customer:write", "customer:password"),
+            **_all(Scope.TENANT, "history:view"),
         },
     ),
     BuiltInRole(
@@ -154,7 +158,7 @@ BUILT_IN_ROLES = (
             **_all(Scope.TENANT, "floor:direct", "floor:listen", "wall:view"),
             **_all(Scope.TENANT, "desk:use", "floor:view", "case:read", "case:write", "customer:read", "flow:read"),
             **_all(Scope.TENANT, "customer:reveal", "customer:write", "customer:manage", "customer:merge"),
-            **_all(Scope.TENANT, "customer:password"),
+            **_all(Scope.TENANT, "customer:password", "history:view"),
             **_all(Scope.TENANT, "recording:listen", "insight:view", "org:read", "desk:manage"),
         },
     ),

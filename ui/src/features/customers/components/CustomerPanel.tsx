@@ -63,6 +63,7 @@ interface Known extends Pick<Props, 'currentInteractionId' | 'cases' | 'assuranc
 
 function KnownCustomer({ id, currentInteractionId, cases, assurance, onOpenPast }: Known) {
   const t = useMessages(messages);
+  const may = useMay();
   const customer = useQuery(customerQuery(id));
   if (customer.isError && customer.data === undefined) return <ErrorPanel what={t('panel.what')} error={customer.error} retry={() => void customer.refetch()} />;
   if (customer.data === undefined) return <Loading what={t('panel.what')} rows={6} />;
@@ -75,7 +76,7 @@ function KnownCustomer({ id, currentInteractionId, cases, assurance, onOpenPast 
         <PanelRecord customerId={id} />
       </Suspense>
       {cases !== null && <CaseBlock>{cases}</CaseBlock>}
-      <PastContacts customerId={id} except={currentInteractionId} onOpen={onOpenPast} />
+      {may('history:view') && <PastContacts customerId={id} except={currentInteractionId} onOpen={onOpenPast} />}
     </>
   );
 }

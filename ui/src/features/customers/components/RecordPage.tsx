@@ -28,6 +28,7 @@ const messages = catalogue(zh, en);
 /** Who a customer is, what they have, what happened before. `cases` is shown with what happened. */
 export function RecordPage({ customerId, cases, onOpenPast }: { customerId: string; cases: ReactNode; onOpenPast?: (interactionId: string) => void }) {
   const t = useMessages(messages);
+  const may = useMay();
   const record = useQuery(recordQuery(customerId));
   // What is held stays when asking again fails: somebody may be writing in it.
   if (record.isError && record.data === undefined) {
@@ -51,9 +52,11 @@ export function RecordPage({ customerId, cases, onOpenPast }: { customerId: stri
               {cases}
             </section>
           )}
-          <div className={styles.past}>
-            <PastContacts customerId={customerId} except={null} onOpen={onOpenPast} />
-          </div>
+          {may('history:view') && (
+            <div className={styles.past}>
+              <PastContacts customerId={customerId} except={null} onOpen={onOpenPast} />
+            </div>
+          )}
         </div>
       </div>
     </article>

@@ -626,7 +626,7 @@ export const customersDuplicates = <ThrowOnError extends boolean = true>(options
 /**
  * History
  *
- * A customer's contacts, newest first.
+ * A customer's contacts as far as I may look, newest first.
  */
 export const conversationsHistory = <ThrowOnError extends boolean = true>(options: Options<ConversationsHistoryData, ThrowOnError>): RequestResult<ConversationsHistoryResponses, ConversationsHistoryErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ConversationsHistoryResponses, ConversationsHistoryErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -637,8 +637,8 @@ export const conversationsHistory = <ThrowOnError extends boolean = true>(option
 /**
  * Past Contact
  *
- * One of them with what was said, from a number on: for who serves this customer now, served that contact, or
- * may watch the floor. Reading it is audited.
+ * One of them with what was said, from a number on: for who serves this customer now, or may watch whoever
+ * handled it, as far as they may look; and for who handled it. Reading it is audited.
  */
 export const conversationsPastContact = <ThrowOnError extends boolean = true>(options: Options<ConversationsPastContactData, ThrowOnError>): RequestResult<ConversationsPastContactResponses, ConversationsPastContactErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ConversationsPastContactResponses, ConversationsPastContactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

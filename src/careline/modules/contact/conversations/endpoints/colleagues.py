@@ -24,6 +24,7 @@ from careline.modules.contact.conversations.schemas.colleagues import (
 from careline.modules.contact.conversations.schemas.contacts import InboxEntry
 from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.dispositions import Dispositions
+from careline.modules.contact.conversations.services.history import History
 from careline.modules.contact.conversations.services.inviting import Inviting
 from careline.modules.contact.conversations.services.notes import Notes
 from careline.modules.contact.conversations.services.participants import Participants
@@ -48,6 +49,7 @@ class ColleagueServices(msgspec.Struct, frozen=True, kw_only=True):
     transfers: Transfers
     replies: QuickReplies
     dispositions: Dispositions
+    history: History
     past: Past
 
 
@@ -92,8 +94,7 @@ def _add_notes(router: APIRouter, services: ColleagueServices) -> None:
     @router.get("/conversations/{conversation_id}/notes")
     async def notes(conversation_id: UUID, actor: Agent, after: UUID | None = None, limit: Limit = 100) -> NoteList:
         """What was written in this conversation for colleagues only."""
-        await services.access.conversation(actor, conversation_id)
-        found = await services.notes.after(actor.tenant_id, conversation_id, after, limit)
+        found = await services.notes.after(actor, conversation_id, after, limit)
         return NoteList(
             items=[Note.model_validate(await services.notes.shown(actor.tenant_id, note)) for note in found],
             next=str(found[-1].id) if len(found) == limit else None,

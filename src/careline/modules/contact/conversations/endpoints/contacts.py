@@ -1,5 +1,6 @@
 """HTTP of conversations: the agent's desk and the customer's side."""
 
+from collections.abc import Collection
 from typing import Annotated
 from uuid import UUID
 
@@ -137,11 +138,11 @@ def _add_conversations(router: APIRouter, services: Services) -> None:
         conversation_id: UUID, actor: Agent, after: After = 0, before: Before = None, limit: Limit = 100
     ) -> ChatMessages:
         """What was said, from a number on; with ``before`` the last of what was said before that number."""
-        await services.access.conversation(actor, conversation_id)
+        only = await services.access.readable(actor, conversation_id)
         if before is None:
-            said = await _listed(services, actor.tenant_id, conversation_id, after, limit)
+            said = await _listed(services, actor.tenant_id, conversation_id, after, limit, only)
         else:
-            found = await services.messages.before(actor.tenant_id, conversation_id, before, limit)
+            found = await services.messages.before(actor.tenant_id, conversation_id, before, limit, only=only)
             said = MessageList(items=await _shown(services, actor.tenant_id, found), next=None)
         read = await services.messages.read_by_customer(actor.tenant_id, conversation_id)
         return ChatMessages(items=said.items, next=said.next, customer_read=read)
@@ -252,9 +253,14 @@ async def _answered(services: Services, tenant_id: TenantId, sent: Sent, respons
 
 
 async def _listed(
-    services: Services, tenant_id: TenantId, conversation_id: UUID, after: int, limit: int
+    services: Services,
+    tenant_id: TenantId,
+    conversation_id: UUID,
+    after: int,
+    limit: int,
+    only: Collection[UUID] | None = None,
 ) -> MessageList:
-    found = await services.messages.after(tenant_id, conversation_id, after, limit)
+    found = await services.messages.after(tenant_id, conversation_id, after, limit, only=only)
     return MessageList(
         items=await _shown(services, tenant_id, found),
         next=str(found[-1].seq) if len(found) == limit else None,

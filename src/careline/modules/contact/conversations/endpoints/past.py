@@ -18,14 +18,15 @@ from careline.modules.contact.conversations.schemas.contacts import (
     PastList,
 )
 from careline.modules.contact.conversations.services.desk import Desk
+from careline.modules.contact.conversations.services.history import History
 from careline.modules.contact.conversations.services.notes import Notes
 from careline.modules.contact.conversations.services.past import Past
 
-Reader = Annotated[Actor, requires("customer:read")]
+Reader = Annotated[Actor, requires("history:view")]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 
-def build_past_router(past: Past, desk: Desk, notes: Notes) -> APIRouter:
+def build_past_router(past_contacts: History, past: Past, desk: Desk, notes: Notes) -> APIRouter:
     """For who has to do with a customer."""
     router = APIRouter(tags=["conversations"])
 
@@ -36,8 +37,8 @@ def build_past_router(past: Past, desk: Desk, notes: Notes) -> APIRouter:
         after: Annotated[str | None, Query(max_length=100)] = None,
         limit: Limit = 20,
     ) -> PastList:
-        """A customer's contacts, newest first."""
-        return PastList.model_validate(await desk.history(actor, customer_id, after=after, limit=limit))
+        """A customer's contacts as far as I may look, newest first."""
+        return PastList.model_validate(await past_contacts.of(actor, customer_id, after=after, limit=limit))
 
     @router.get("/customers/{customer_id}/interactions/{interaction_id}")
     async def past_contact(
@@ -47,8 +48,8 @@ def build_past_router(past: Past, desk: Desk, notes: Notes) -> APIRouter:
         after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0,
         limit: Limit = 100,
     ) -> PastContact:
-        """One of them with what was said, from a number on: for who serves this customer now, served that contact, or
-        may watch the floor. Reading it is audited."""
+        """One of them with what was said, from a number on: for who serves this customer now, or may watch whoever
+        handled it, as far as they may look; and for who handled it. Reading it is audited."""
         found = await past.read(actor, customer_id, interaction_id, after=after, limit=limit)
         said = [Message.model_validate(await desk.shown(actor.tenant_id, message)) for message in found.messages]
         return PastContact(

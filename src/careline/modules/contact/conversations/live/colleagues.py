@@ -8,6 +8,7 @@ from careline.infra.realtime.live import Live
 from careline.kernel.events import Recorded
 from careline.kernel.tenancy import ActorKind
 from careline.modules.contact.conversations.events import (
+    InteractionOpened,
     InteractionStateChanged,
     NoteStored,
     ParticipantsChanged,
@@ -59,6 +60,10 @@ class ColleagueTopics:
         if self._hub.followed(recorded.tenant_id, topic):
             await self._hub.recheck(recorded.tenant_id, topic)
 
+    def opened(self, event: InteractionOpened, recorded: Recorded) -> None:
+        """Who comes into this contact may not read what was noted in the one before it."""
+        self._hub.forget(recorded.tenant_id, colleagues_topic(event.conversation_id))
+
     async def note_stored(self, event: NoteStored, recorded: Recorded) -> None:
         """Hand a note to those who are in the conversation, and call whom it mentions."""
         tenant_id = recorded.tenant_id
@@ -84,6 +89,7 @@ class ColleagueTopics:
 def register(live: Live, topics: ColleagueTopics) -> None:
     """Name who may follow, and hear what happens."""
     live.hub.authorise(COLLEAGUES_TOPIC, topics.may_follow)
+    live.tell(InteractionOpened, topics.opened)
     live.on(ParticipantsChanged, topics.participants_changed)
     live.on(InteractionStateChanged, topics.state_changed)
     live.on(NoteStored, topics.note_stored)

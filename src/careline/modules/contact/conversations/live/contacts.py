@@ -216,6 +216,9 @@ class ChatTopics:
     async def state_changed(self, event: InteractionStateChanged | InteractionOpened, recorded: Recorded) -> None:
         """Tell both sides where the chat is, and send away who may not read on."""
         topic = conversation_topic(event.conversation_id)
+        if isinstance(event, InteractionOpened):
+            # Who comes into this contact may not read the one before it.
+            self._hub.forget(recorded.tenant_id, topic)
         if not self._hub.followed(recorded.tenant_id, topic):
             return
         queue_id = None

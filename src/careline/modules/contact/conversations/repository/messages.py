@@ -147,8 +147,10 @@ async def by_seq(reading: Reading, conversation_id: UUID, seq: int) -> MessageVi
     return None if row is None else _view(row)
 
 
-async def after(reading: Reading, conversation_id: UUID, seq: int, *, limit: int) -> list[MessageView]:
-    """The messages after a number, in order."""
+async def after(
+    reading: Reading, conversation_id: UUID, seq: int, *, only: Collection[UUID] | None = None, limit: int
+) -> list[MessageView]:
+    """The messages after a number, in order; with ``only``, those of these contacts."""
     statement = (
         select(*_COLUMNS)
         .where(
@@ -159,11 +161,15 @@ async def after(reading: Reading, conversation_id: UUID, seq: int, *, limit: int
         .order_by(MessageRow.seq)
         .limit(limit)
     )
+    if only is not None:
+        statement = statement.where(MessageRow.interaction_id.in_(only))
     return [_view(row) for row in (await reading.execute(statement)).all()]
 
 
-async def before(reading: Reading, conversation_id: UUID, seq: int, *, limit: int) -> list[MessageView]:
-    """The last messages before a number, in order."""
+async def before(
+    reading: Reading, conversation_id: UUID, seq: int, *, only: Collection[UUID] | None = None, limit: int
+) -> list[MessageView]:
+    """The last messages before a number, in order; with ``only``, those of these contacts."""
     statement = (
         select(*_COLUMNS)
         .where(
@@ -174,6 +180,8 @@ async def before(reading: Reading, conversation_id: UUID, seq: int, *, limit: in
         .order_by(MessageRow.seq.desc())
         .limit(limit)
     )
+    if only is not None:
+        statement = statement.where(MessageRow.interaction_id.in_(only))
     return [_view(row) for row in reversed((await reading.execute(statement)).all())]
 
 

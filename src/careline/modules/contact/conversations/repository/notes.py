@@ -1,5 +1,6 @@
 """Internal notes. Nothing that a customer may reach reads this table."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -56,8 +57,11 @@ async def find(reading: Reading, note_id: UUID) -> NoteView | None:
     return None if row is None else _view(row)
 
 
-async def after(reading: Reading, conversation_id: UUID, note_id: UUID | None, *, limit: int) -> list[NoteView]:
-    """The notes of a conversation after one of them, in the order in which they were written."""
+async def after(
+    reading: Reading, conversation_id: UUID, note_id: UUID | None, *, only: Collection[UUID] | None = None, limit: int
+) -> list[NoteView]:
+    """The notes of a conversation after one of them, in the order in which they were written; with ``only``, those
+    of these contacts."""
     statement = (
         select(NoteRow.__table__)
         .where(NoteRow.tenant_id == reading.tenant_id, NoteRow.conversation_id == conversation_id)
@@ -66,6 +70,8 @@ async def after(reading: Reading, conversation_id: UUID, note_id: UUID | None, *
     )
     if note_id is not None:
         statement = statement.where(NoteRow.id > note_id)
+    if only is not None:
+        statement = statement.where(NoteRow.interaction_id.in_(only))
     return [_view(row) for row in (await reading.execute(statement)).all()]
 
 

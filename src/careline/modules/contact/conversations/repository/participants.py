@@ -1,5 +1,6 @@
 """Who is in a conversation beside its agent."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,12 @@ async def present(reading: Reading, conversation_id: UUID) -> list[ParticipantVi
 async def of_user(reading: Reading, user_id: UUID) -> list[ParticipantView]:
     """Where somebody is now."""
     statement = _present(reading).where(ParticipantRow.user_id == user_id)
+    return [_view(row) for row in (await reading.execute(statement)).all()]
+
+
+async def in_roles(reading: Reading, roles: Collection[ParticipantRole]) -> list[ParticipantView]:
+    """Who is anywhere now in one of these roles."""
+    statement = _present(reading).where(ParticipantRow.role.in_([role.value for role in roles]))
     return [_view(row) for row in (await reading.execute(statement)).all()]
 
 

@@ -6,13 +6,12 @@ What is said is for those who are in it. A supervisor comes into a chat (``floor
 from uuid import UUID
 
 from careline.infra.database.database import Database
-from careline.kernel.errors import Forbidden
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import ConversationUnknown, InteractionUnknown, NotYours
 from careline.modules.contact.conversations.repository import interactions, messages, participants
+from careline.modules.contact.conversations.services.reached import Reached
 from careline.modules.contact.conversations.views import InteractionView
 from careline.modules.core.routing.facade import Routing
-from careline.modules.directory.identity.facade import Identity
 
 WATCH = "floor:view"
 
@@ -20,10 +19,10 @@ WATCH = "floor:view"
 class Access:
     """Checks before anything is shown; what another tenant has does not exist."""
 
-    def __init__(self, database: Database, routing: Routing, identity: Identity) -> None:
+    def __init__(self, database: Database, routing: Routing, reached: Reached) -> None:
         self._database = database
         self._routing = routing
-        self._identity = identity
+        self.reached = reached
 
     async def interaction(self, actor: Actor, interaction_id: UUID) -> InteractionView:
         """An interaction that this actor may see. Raises ``InteractionUnknown`` or ``NotYours``."""
@@ -35,9 +34,14 @@ class Access:
                 await interactions.served(reading, interaction_id, actor.id)
                 or await participants.was_in(reading, interaction_id, actor.id)
             )
-        if not (served or self._offered(actor, interaction_id) or await self._watches(actor, interaction.agent_id)):
+        if not (served or self._offered(actor, interaction_id) or await self._watches(actor, interaction)):
             raise NotYours
         return interaction
+
+    async def readable(self, actor: Actor, conversation_id: UUID) -> frozenset[UUID] | None:
+        """As ``conversation``, and tells of which of its contacts this actor reads the words; None: of all."""
+        await self.conversation(actor, conversation_id)
+        return await self.reached.readable(actor, conversation_id)
 
     async def conversation(self, actor: Actor, conversation_id: UUID) -> None:
         """Pass who may read this conversation: who was in its latest interaction, and who still wraps one up.
@@ -82,17 +86,13 @@ class Access:
             conversation = await messages.conversation(reading, conversation_id)
         return conversation is not None and conversation.agent_id is not None and conversation.agent_id == actor.id
 
-    async def _watches(self, actor: Actor, agent_id: UUID | None) -> bool:
-        """Whether an agent's contacts may be watched; what has no agent is nobody's yet, and everybody's to watch."""
+    async def _watches(self, actor: Actor, interaction: InteractionView) -> bool:
+        """Whether it may be watched; what goes on and has no agent is nobody's yet, and everybody's to watch."""
         if WATCH not in actor.permissions:
             return False
-        if agent_id is None:
+        if interaction.agent_id is None and interaction.ended_at is None:
             return True
-        try:
-            await self._identity.check_reach(actor, agent_id, WATCH)
-        except Forbidden:
-            return False
-        return True
+        return bool(await self.reached.those(actor, WATCH, [interaction]))
 
     def _offered(self, actor: Actor, interaction_id: UUID) -> bool:
         if actor.id is None:

@@ -1,12 +1,10 @@
-"""What an agent's desk shows: offers, the contacts in hand, one contact in full, a customer's past ones."""
+"""What an agent's desk shows: offers, the contacts in hand, one contact in full."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from careline.infra.database.database import Database
-from careline.kernel.errors import Conflict, Invalid
-from careline.kernel.paging import Page, checked_limit
+from careline.kernel.errors import Conflict
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.ports import Ratings
 from careline.modules.contact.conversations.repository import (
@@ -23,7 +21,7 @@ from careline.modules.contact.conversations.repository.write_ups import WriteUpV
 from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.briefs import NOBODY, Briefs
 from careline.modules.contact.conversations.services.names import Names
-from careline.modules.contact.conversations.services.write_ups import Tree, ending, own_ending, steps
+from careline.modules.contact.conversations.services.write_ups import Tree, own_ending, steps
 from careline.modules.contact.conversations.states import ParticipantRole
 from careline.modules.contact.conversations.views import (
     AskedIn,
@@ -39,7 +37,6 @@ from careline.modules.contact.conversations.views import (
     MessageView,
     Named,
     OfferCard,
-    PastInteraction,
     RecordingShown,
     SegmentShown,
     SegmentView,
@@ -168,34 +165,6 @@ class Desk:
             transfers=[await self.transfer(tenant_id, one) for one in passed_on],
             rating=(await self._ratings.ratings(tenant_id, [interaction_id])).get(interaction_id),
             acw_deadline=interaction.wrap_up_deadline,
-        )
-
-    async def history(self, actor: Actor, customer_id: UUID, *, after: str | None, limit: int) -> Page[PastInteraction]:
-        """A customer's contacts, newest first. Raises ``NotFound`` when the tenant has no such customer."""
-        tenant_id, wanted = actor.tenant_id, checked_limit(limit)
-        customer_id = (await self._customers.customer(tenant_id, customer_id)).id
-        async with self._database.reading(tenant_id) as reading:
-            found = await interactions.of_customer(
-                reading, customer_id, before=None if after is None else _place(after), limit=wanted + 1
-            )
-            tree = await dispositions.tree(reading)
-        shown, more = found[:wanted], len(found) > wanted
-        ratings = await self._ratings.ratings(tenant_id, [item.id for item in shown])
-        return Page(
-            items=[
-                PastInteraction(
-                    id=item.id,
-                    channel=item.channel,
-                    state=item.state,
-                    opened_at=item.opened_at,
-                    queue=self._names.queue(tenant_id, item.queue_id),
-                    agent_name=await self._names.of(tenant_id, item.agent_id),
-                    disposition=ending(item, tree),
-                    rating=ratings.get(item.id),
-                )
-                for item in shown
-            ],
-            next=f"{shown[-1].opened_at.isoformat()}~{shown[-1].id}" if more else None,
         )
 
     async def who(self, tenant_id: TenantId, interaction_ids: Sequence[UUID]) -> dict[UUID, CustomerBrief]:
@@ -359,15 +328,3 @@ def _why(offer: OfferView, transfer: TransferView | None) -> list[Why]:
     if transfer is None or transfer.to_agent_id != offer.agent_id:
         return offer.why
     return [Why(code="passed-on-to-me", params={}) if one.code == "last-agent" else one for one in offer.why]
-
-
-def _place(after: str) -> tuple[datetime, UUID]:
-    """The last row seen, as ``history`` said it in ``next``."""
-    at, _, last_id = after.partition("~")
-    try:
-        place = datetime.fromisoformat(at), UUID(last_id)
-    except ValueError:
-        raise Invalid("position-unknown", field="after") from None
-    if place[0].tzinfo is None:
-        raise Invalid("position-unknown", field="after")
-    return place

@@ -77,10 +77,13 @@ class Files:
 
     async def link_for_agent(self, actor: Actor, conversation_id: UUID, file_id: UUID) -> FileLink:
         """Where who may see a conversation finds a file of it. Raises ``FileUnknown``."""
-        await self._access.conversation(actor, conversation_id)
+        only = await self._access.readable(actor, conversation_id)
         async with self._database.glance(actor.tenant_id) as reading:
             file = await repository.find(reading, file_id)
-        if file is None or file.conversation_id != conversation_id or actor.id is None:
+            message = None if file is None else await messages.by_seq(reading, file.conversation_id, file.seq)
+        if file is None or message is None or file.conversation_id != conversation_id or actor.id is None:
+            raise FileUnknown
+        if only is not None and message.interaction_id not in only:
             raise FileUnknown
         return self._link(actor.tenant_id, file_id, actor.id, for_staff=True)
 
@@ -95,7 +98,9 @@ class Files:
         if for_staff:
             if actor is None or (actor.tenant_id, actor.id) != (tenant_id, holder):
                 raise FileUnknown
-            await self._access.conversation(actor, file.conversation_id)
+            only = await self._access.readable(actor, file.conversation_id)
+            if only is not None and message.interaction_id not in only:
+                raise FileUnknown
         elif await self._visitors.conversation_of(tenant_id, holder) != file.conversation_id:
             raise FileUnknown
         return Opened(tenant_id=tenant_id, attachment=message.attachment, name=message.text, for_staff=for_staff)

@@ -1,6 +1,6 @@
 """What is said in a conversation: stored once, in order, before anybody is told."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import msgspec
@@ -163,15 +163,31 @@ class Messages:
         await self._store(tx, message, numbered.agent_id)
         return message
 
-    async def after(self, tenant_id: TenantId, conversation_id: UUID, seq: int, limit: int) -> list[MessageView]:
-        """The messages after a number, in order, at most ``limit``."""
+    async def after(
+        self,
+        tenant_id: TenantId,
+        conversation_id: UUID,
+        seq: int,
+        limit: int,
+        *,
+        only: Collection[UUID] | None = None,
+    ) -> list[MessageView]:
+        """The messages after a number, in order, at most ``limit``; with ``only``, those of these contacts."""
         async with self._database.reading(tenant_id) as reading:
-            return await repository.after(reading, conversation_id, seq, limit=checked_limit(limit))
+            return await repository.after(reading, conversation_id, seq, only=only, limit=checked_limit(limit))
 
-    async def before(self, tenant_id: TenantId, conversation_id: UUID, seq: int, limit: int) -> list[MessageView]:
-        """The last messages before a number, in order, at most ``limit``."""
+    async def before(
+        self,
+        tenant_id: TenantId,
+        conversation_id: UUID,
+        seq: int,
+        limit: int,
+        *,
+        only: Collection[UUID] | None = None,
+    ) -> list[MessageView]:
+        """The last messages before a number, in order, at most ``limit``; with ``only``, those of these contacts."""
         async with self._database.reading(tenant_id) as reading:
-            return await repository.before(reading, conversation_id, seq, limit=checked_limit(limit))
+            return await repository.before(reading, conversation_id, seq, only=only, limit=checked_limit(limit))
 
     async def read_by_customer(self, tenant_id: TenantId, conversation_id: UUID) -> int:
         """Up to which number the customer has read."""

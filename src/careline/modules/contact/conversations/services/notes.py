@@ -107,10 +107,14 @@ class Notes:
             await self._ask_in(tx, actor, note)
         return Noted(note=note, again=False)
 
-    async def after(self, tenant_id: TenantId, conversation_id: UUID, after: UUID | None, limit: int) -> list[NoteView]:
-        """The notes of a conversation in their order, after one of them."""
-        async with self._database.reading(tenant_id) as reading:
-            return await repository.after(reading, conversation_id, after, limit=checked_limit(limit))
+    async def after(self, actor: Actor, conversation_id: UUID, after: UUID | None, limit: int) -> list[NoteView]:
+        """The notes of a conversation in their order, after one of them, as far as this actor reads.
+
+        Raises ``ConversationUnknown`` or ``NotYours``.
+        """
+        only = await self._access.readable(actor, conversation_id)
+        async with self._database.reading(actor.tenant_id) as reading:
+            return await repository.after(reading, conversation_id, after, only=only, limit=checked_limit(limit))
 
     async def find(self, tenant_id: TenantId, note_id: UUID) -> NoteView | None:
         """One note."""

@@ -7,11 +7,12 @@ import msgspec
 
 from careline.infra.database.transaction import Transaction
 from careline.kernel.ids import new_id
-from careline.kernel.tenancy import TenantId
+from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import InteractionUnknown, StateForbids
 from careline.modules.contact.conversations.events import InteractionOpened
 from careline.modules.contact.conversations.repository import interactions as repository
 from careline.modules.contact.conversations.services.moves import begin_wrap_up, emit_state
+from careline.modules.contact.conversations.services.reached import Reached
 from careline.modules.contact.conversations.states import InteractionState, may_go
 from careline.modules.contact.conversations.views import Channel, InteractionView, SegmentKind, SegmentView
 from careline.modules.contact.telephony.views import CallView
@@ -25,9 +26,14 @@ Queues = Callable[[TenantId], list[QueueView]]
 class Opening:
     """Opens interactions; implements telephony's ``CallOpening``."""
 
-    def __init__(self, customers: Customers, queues: Queues) -> None:
+    def __init__(self, customers: Customers, queues: Queues, reached: Reached) -> None:
         self._customers = customers
         self._queues = queues
+        self.reached = reached
+
+    async def check_reach(self, actor: Actor, permission: str, call_id: UUID) -> None:
+        """Pass who may do this with a call, which belongs to those who handled it. Raises ``outside-your-scope``."""
+        await self.reached.check(actor, permission, call_id)
 
     async def call_opened(self, tx: Transaction, call: CallView) -> None:
         """Open the interaction of a call in the transaction that stores the call.

@@ -1,4 +1,7 @@
-"""A customer's earlier contact is read beside the one in hand, by who serves this customer now; that is audited."""
+"""A customer's earlier contact is read beside the one in hand, by who serves this customer now; that is audited.
+
+Both are asked: whether there is a reason to read it, and whether ``history:view`` reaches it.
+"""
 
 from contextlib import suppress
 from uuid import UUID
@@ -6,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from careline.infra.database.database import Database
-from careline.kernel.errors import NotFound
+from careline.kernel.errors import Forbidden, NotFound
 from careline.kernel.paging import checked_limit
 from careline.kernel.tenancy import Actor
 from careline.modules.contact.conversations.errors import InteractionUnknown, NotYours
@@ -14,6 +17,7 @@ from careline.modules.contact.conversations.repository import interactions, mess
 from careline.modules.contact.conversations.repository.notes import NoteView
 from careline.modules.contact.conversations.services.access import WATCH
 from careline.modules.contact.conversations.services.desk import Desk
+from careline.modules.contact.conversations.services.reached import HISTORY, Reached
 from careline.modules.contact.conversations.views import InteractionDetail, InteractionView, MessageView
 from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.identity.facade import Identity
@@ -31,10 +35,14 @@ class PastContact(msgspec.Struct, frozen=True):
 
 
 class Past:
-    """Reading of what is over. Whoever has the customer in hand may; who watches the floor may always."""
+    """Reading of what is over. Whoever has the customer in hand may, and who watches those who handled it.
 
-    def __init__(self, database: Database, identity: Identity, routing: Routing, desk: Desk) -> None:
+    What oneself handled one may always read.
+    """
+
+    def __init__(self, database: Database, reached: Reached, identity: Identity, routing: Routing, desk: Desk) -> None:
         self._database = database
+        self._reached = reached
         self._identity = identity
         self._routing = routing
         self._desk = desk
@@ -43,7 +51,8 @@ class Past:
         self, actor: Actor, customer_id: UUID, interaction_id: UUID, *, after: int, limit: int
     ) -> PastContact:
         """One contact of a customer, what was said in it after a number. Raises ``interaction-not-found`` also when it
-        is another customer's, and ``contact-not-yours`` for who has nothing to do with the customer now.
+        is another customer's, ``outside-your-scope``, and ``contact-not-yours`` for who has nothing to do with the
+        customer now.
         """
         wanted = checked_limit(limit)
         async with self._database.reading(actor.tenant_id) as reading:
@@ -63,14 +72,17 @@ class Past:
     async def _may(self, actor: Actor, interaction: InteractionView, customer_id: UUID) -> bool:
         if actor.id is None:
             return False
-        if WATCH in actor.permissions:
+        async with self._database.reading(actor.tenant_id) as reading:
+            if await interactions.served(reading, interaction.id, actor.id):
+                return True
+        if not await self._reached.those(actor, HISTORY, [interaction]):
+            raise Forbidden("outside-your-scope", permission=HISTORY)
+        if WATCH in actor.permissions and await self._reached.those(actor, WATCH, [interaction]):
             return True
         in_hand = []
         with suppress(NotFound):  # who is no agent has nothing in hand
             in_hand = [one.interaction_id for one in self._routing.assignments_of(actor.tenant_id, actor.id)]
         async with self._database.reading(actor.tenant_id) as reading:
-            if await interactions.served(reading, interaction.id, actor.id):
-                return True
             in_hand += [one.interaction_id for one in await participants.of_user(reading, actor.id)]
             known = await interactions.find_many(reading, in_hand) if in_hand else {}
         return any(one.customer_id == customer_id for one in known.values())

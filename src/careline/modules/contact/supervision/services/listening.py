@@ -4,13 +4,14 @@ Who is in a conversation as what, conversations knows (``ParticipantRole``); her
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from uuid import UUID
 
 from careline.infra.database.transaction import Transaction
-from careline.kernel.errors import Conflict, Invalid
-from careline.kernel.tenancy import Actor
+from careline.kernel.errors import Conflict, Forbidden, Invalid, Param
+from careline.kernel.tenancy import Actor, ActorKind, TenantId, system_actor
 from careline.modules.contact.conversations.facade import Conversations
-from careline.modules.contact.conversations.views import Channel, InteractionView, ParticipantRole
+from careline.modules.contact.conversations.views import Channel, InteractionView, ParticipantRole, ParticipantView
 from careline.modules.contact.supervision.views import Presence, Watched
 from careline.modules.directory.identity.facade import Identity
 
@@ -59,9 +60,36 @@ class Listening:
         told = self._telling(actor, "chat.taken-over", interaction_id)
         await self._conversations.pass_on(actor, interaction_id, agent_id=actor.id, beside=told)
 
-    def _telling(self, actor: Actor, action: str, interaction_id: UUID) -> Callable[[Transaction], Awaitable[None]]:
+    async def send_away_out_of_reach(self, tenant_id: TenantId) -> None:
+        """Who listens and reaches the agent no more, since one of them is elsewhere by now, is there no more."""
+        there = await self._conversations.present_as(tenant_id, list(ROLES.values()))
+        for one in there:
+            if await self._still_reaches(tenant_id, one):
+                continue
+            told = self._telling(system_actor(tenant_id), "chat.left", one.interaction_id, supervisor=str(one.user_id))
+            with suppress(Conflict):  # gone by themselves meanwhile
+                by = system_actor(tenant_id)
+                await self._conversations.send_away(by, one.conversation_id, one.user_id, beside=told)
+
+    async def _still_reaches(self, tenant_id: TenantId, one: ParticipantView) -> bool:
+        user = await self._identity.user(tenant_id, one.user_id)
+        interaction = await self._conversations.interaction(tenant_id, one.interaction_id)
+        if user is None or not user.active:
+            return False
+        if interaction.agent_id is None:
+            return True  # it waits for its next agent
+        supervisor = Actor(tenant_id=tenant_id, kind=ActorKind.USER, id=one.user_id)
+        try:
+            await self._identity.check_reach(supervisor, interaction.agent_id, MAY_LISTEN)
+        except Forbidden:
+            return False
+        return True
+
+    def _telling(
+        self, actor: Actor, action: str, interaction_id: UUID, **params: Param
+    ) -> Callable[[Transaction], Awaitable[None]]:
         async def tell(tx: Transaction) -> None:
-            await self._identity.audit(tx, actor, action, interaction_id, {})
+            await self._identity.audit(tx, actor, action, interaction_id, params)
 
         return tell
 

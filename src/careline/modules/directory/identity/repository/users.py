@@ -87,12 +87,19 @@ async def users_after(
 
 async def paths_of(reading: Reading, ids: Collection[UUID]) -> dict[UUID, str]:
     """Where the departments of those users are in the tree."""
-    statement = (
-        select(UserRow.id, OrgUnitRow.path)
-        .join(OrgUnitRow, OrgUnitRow.id == UserRow.org_unit_id)
-        .where(UserRow.tenant_id == reading.tenant_id, OrgUnitRow.tenant_id == reading.tenant_id, UserRow.id.in_(ids))
-    )
-    return {row.id: row.path for row in (await reading.execute(statement)).all()}
+    wanted, found = list(ids), dict[UUID, str]()
+    for at in range(0, len(wanted), AT_ONCE):
+        statement = (
+            select(UserRow.id, OrgUnitRow.path)
+            .join(OrgUnitRow, OrgUnitRow.id == UserRow.org_unit_id)
+            .where(
+                UserRow.tenant_id == reading.tenant_id,
+                OrgUnitRow.tenant_id == reading.tenant_id,
+                UserRow.id.in_(wanted[at : at + AT_ONCE]),
+            )
+        )
+        found |= {row.id: row.path for row in (await reading.execute(statement)).all()}
+    return found
 
 
 async def within(reading: Reading, path: str) -> set[UUID]:

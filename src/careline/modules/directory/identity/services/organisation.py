@@ -12,7 +12,7 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor
 from careline.kernel.text import checked_text
 from careline.modules.directory.identity import rules
-from careline.modules.directory.identity.events import PermissionsChanged, UserChanged
+from careline.modules.directory.identity.events import OrgUnitMoved, PermissionsChanged, UserChanged
 from careline.modules.directory.identity.repository import organisation, users
 from careline.modules.directory.identity.services.audit import AuditTrail
 from careline.modules.directory.identity.views import OrgUnitChange, OrgUnitView, PostView
@@ -118,6 +118,7 @@ class Organisation:
         grows = rules.depth_of(path) - rules.depth_of(unit.path)
         _check_depth(grows + max(rules.depth_of(one.path) for one in tree.values() if one.path.startswith(unit.path)))
         await organisation.move_subtree(tx, unit.path, path)
+        tx.emit(OrgUnitMoved(org_unit_id=unit.id), subject=unit.id)
         self._audit.record(tx, actor, "org-unit.moved", unit.id, {"from": str(unit.parent_id), "to": str(to)})
 
     async def _send_people(

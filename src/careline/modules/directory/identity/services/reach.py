@@ -10,7 +10,7 @@ from uuid import UUID
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Reading
 from careline.kernel.errors import Forbidden
-from careline.kernel.tenancy import Actor, ActorKind
+from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from careline.modules.directory.identity.permissions import Scope
 from careline.modules.directory.identity.repository import organisation, sessions, users
 from careline.modules.directory.identity.views import EVERYBODY, Reach
@@ -46,13 +46,19 @@ class Reaches:
         reach = await self.of(actor, permission)
         if reach.everybody or (reach.user_id is not None and reach.user_id in people):
             return
-        known = {one for one in people if one is not None}
-        if reach.path is not None and known:
-            async with self._database.glance(actor.tenant_id, keys=len(known)) as reading:
-                paths = await users.paths_of(reading, known)
-            if any(reach.covers(one, path) for one, path in paths.items()):
-                return
-        raise Forbidden("outside-your-scope", permission=permission)
+        if not await self.among(actor.tenant_id, reach, {one for one in people if one is not None}):
+            raise Forbidden("outside-your-scope", permission=permission)
+
+    async def among(self, tenant_id: TenantId, reach: Reach, people: Collection[UUID]) -> set[UUID]:
+        """Those of some people who are covered."""
+        if reach.everybody:
+            return set(people)
+        inside = {one for one in people if one == reach.user_id}
+        if reach.path is not None and people:
+            async with self._database.glance(tenant_id, keys=len(people)) as reading:
+                paths = await users.paths_of(reading, people)
+            inside |= {one for one, path in paths.items() if reach.covers(one, path)}
+        return inside
 
     async def people(self, actor: Actor, permission: str) -> Collection[UUID] | None:
         """Who is within reach, oneself included; None for everybody. Raises ``Forbidden`` when it is not held."""
