@@ -1,5 +1,6 @@
 """What colleagues write for each other in a conversation is read by them alone, whatever door a customer knocks at."""
 
+import asyncio
 import json
 from uuid import uuid4
 
@@ -7,11 +8,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from careline.infra.database.transaction import Transaction
 from careline.infra.http import Visitor
 from careline.infra.realtime.connection import Principal
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, ActorKind
+from careline.modules.contact.conversations.repository.notes import NoteView
 from careline.modules.contact.conversations.services import inviting
+from careline.modules.contact.conversations.services.notes import Notes
 from careline.modules.contact.conversations.states import WRITING_NOTES, ParticipantRole
 from careline.modules.contact.conversations.views import InteractionView
 from tests.support.contacts import Contacts, picked
@@ -169,3 +173,37 @@ async def test_a_note_of_who_writes_up_belongs_to_what_they_write_up(contacts: C
     again = await contacts.opened(guest, "还有一件事")
     assert again.id != chat.id
     assert (await notes(contacts, agent, chat)).json()["interaction_id"] == str(chat.id)
+
+
+async def test_who_reads_on_after_a_note_misses_none_that_was_being_written(
+    contacts: Contacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two write at one moment, and the one who began first ends last."""
+    agent, helper = await contacts.agent(), await contacts.agent(name="李娜")
+    assert helper.id is not None
+    chat = await contacts.chat(agent, await contacts.visitor())
+    await contacts.conversations.bring(agent, chat.conversation_id, helper.id, ParticipantRole.COLLEAGUE)
+    path = f"/conversations/{chat.conversation_id}/notes"
+    there, go, ask_in = asyncio.Event(), asyncio.Event(), Notes._ask_in
+
+    async def slow(self: Notes, tx: Transaction, by: Actor, note: NoteView) -> None:
+        if by.id == agent.id:
+            there.set()
+            await go.wait()
+        await ask_in(self, tx, by, note)
+
+    monkeypatch.setattr(Notes, "_ask_in", slow)
+
+    async def writes(who: Actor, text: str) -> httpx.Response:
+        return await contacts.doors.post(who, path, {"client_id": str(uuid4()), "text": text, "mentions": []})
+
+    first = asyncio.ensure_future(writes(agent, "先开始"))
+    await there.wait()
+    second = asyncio.ensure_future(writes(helper, "后开始"))
+    await asyncio.wait({second}, timeout=0.3)  # on a database with one writer it waits anyway
+    seen = (await contacts.doors.get(helper, path)).json()["items"]
+    go.set()
+    assert [(await one).status_code for one in (first, second)] == [201, 201]
+    after = {"after": seen[-1]["id"]} if seen else {}
+    later = (await contacts.doors.get(helper, path, **after)).json()["items"]
+    assert {one["text"] for one in seen + later} == {"先开始", "后开始"}

@@ -145,3 +145,15 @@ async def test_only_who_manages_the_desk_writes_for_all(contacts: Contacts) -> N
 async def test_what_is_none_is_refused(contacts: Contacts, wrong: dict[str, Any]) -> None:
     answer = await contacts.doors.post(await writer(contacts), "/quick-replies", {**GREETING, **wrong})
     assert answer.status_code == 422, answer.text
+
+
+async def test_they_are_found_in_capitals_of_any_alphabet(contacts: Contacts) -> None:
+    keeper = await contacts.office.staff("desk:manage")
+    for title in ("ÉCLAIR 套餐", "ПРИВЕТ"):
+        made = await contacts.doors.post(
+            keeper, "/quick-replies", {"group": "外语", "language": "en", "title": title, "text": "x"}
+        )
+        assert made.status_code == 201, made.text
+    for words, title in (("éclair", "ÉCLAIR 套餐"), ("привет", "ПРИВЕТ"), ("Éclair 套", "ÉCLAIR 套餐")):
+        found = (await contacts.doors.get(keeper, "/quick-replies/all", q=words)).json()["items"]
+        assert [one["title"] for one in found] == [title], words

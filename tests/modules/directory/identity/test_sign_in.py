@@ -49,7 +49,7 @@ async def test_the_right_password_opens_a_session(identity: Identity, agent: Use
     assert who == opened.signed_in
     assert who.user == agent
     assert who.actor.permissions == frozenset(
-        {"desk:use", "case:read", "case:write", "customer:read", "customer:reveal", "customer:write"}
+        {"desk:use", "case:read", "case:write", "customer:read", "customer:reveal", "customer:write", "history:view"}
     )
 
 

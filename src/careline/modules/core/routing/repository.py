@@ -119,6 +119,12 @@ async def desks(reading: Reading) -> list[DeskView]:
     ]
 
 
+async def hold_desk(tx: Transaction, desk_id: UUID, *, to_remove: bool) -> bool:
+    """Whether there is a desk, which nobody removes until this transaction ends; or where nobody is seated."""
+    statement = select(DeskRow.id).where(DeskRow.tenant_id == tx.tenant_id, DeskRow.id == desk_id)
+    return (await tx.execute(statement.with_for_update(read=not to_remove))).one_or_none() is not None
+
+
 async def insert_desk(tx: Transaction, desk: DeskView) -> None:
     """Add a desk. Raises ``Conflict`` when its name is taken."""
     with conflict_when_taken("desk-name-taken", field="name"):

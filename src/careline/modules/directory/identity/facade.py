@@ -79,7 +79,7 @@ class Identity:
         self.service_accounts = ServiceAccounts(database, self._trail, self._throttle)
         self._sign_in = SignIn(database, passwords, self._trail, self._throttle, self._sessions, self.factors)
         self.bindings = Bindings(database, self._trail, self._sessions)
-        below = (database, clock, sealing, self._sign_in, self._users)
+        below = (database, clock, sealing, self._throttle, self._sign_in, self._users)
         self.external = None if external is None else ExternalSignIn(*below, external)
 
     # Signing in and sessions

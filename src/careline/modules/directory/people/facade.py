@@ -57,6 +57,14 @@ class People:
         """Call a skill something else; its code stays. Raises ``NotFound`` ("skill-not-found")."""
         return await self._service.rename_skill(actor, code, name)
 
+    async def hold_skills(self, tx: Transaction) -> set[str]:
+        """The codes of all skills, none of which is taken away until the caller's transaction ends."""
+        return await self._service.hold_skills(tx)
+
+    async def hold_skill(self, tx: Transaction, code: str) -> None:
+        """Nobody comes to need a skill until the caller's transaction ends. Raises ``skill-not-found``."""
+        await self._service.hold_skill(tx, code)
+
     async def remove_skill(self, tx: Transaction, actor: Actor, code: str) -> None:
         """Take a skill from the tenant and from all agents. The caller knows that nothing asks for it any more."""
         await self._service.remove_skill(tx, actor, code)

@@ -71,6 +71,18 @@ async def skills(reading: Reading) -> list[SkillView]:
     return [SkillView(code=row.code, name=row.name) for row in (await reading.execute(statement)).all()]
 
 
+async def hold_skills(tx: Transaction) -> set[str]:
+    """The codes of all skills, none of which is taken away until this transaction ends."""
+    statement = select(SkillRow.code).where(SkillRow.tenant_id == tx.tenant_id).order_by(SkillRow.code)
+    return set((await tx.execute(statement.with_for_update(read=True))).scalars())
+
+
+async def hold_skill(tx: Transaction, code: str) -> bool:
+    """Whether there is a skill, which nobody can come to need until this transaction ends."""
+    statement = select(SkillRow.code).where(SkillRow.tenant_id == tx.tenant_id, SkillRow.code == code)
+    return (await tx.execute(statement.with_for_update())).one_or_none() is not None
+
+
 async def add_skill(tx: Transaction, skill: SkillView) -> None:
     """Store a skill."""
     with conflict_when_taken("skill-exists", field="code"):

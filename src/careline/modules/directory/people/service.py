@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from careline.infra.database.database import Database
-from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Conflict, Invalid, NotFound
 from careline.kernel.tenancy import Actor, TenantId
 from careline.kernel.text import checked_text
@@ -72,6 +72,15 @@ class PeopleService:
             await self._identity.audit(tx, actor, "skill.changed", code)
         return skill
 
+    async def hold_skills(self, tx: Transaction) -> set[str]:
+        """The codes of all skills, none of which goes until this transaction ends."""
+        return await repository.hold_skills(tx)
+
+    async def hold_skill(self, tx: Transaction, code: str) -> None:
+        """Nobody comes to need this skill until this transaction ends. Raises ``NotFound`` ("skill-not-found")."""
+        if not await repository.hold_skill(tx, code):
+            raise NotFound("skill-not-found")
+
     async def remove_skill(self, tx: Transaction, actor: Actor, code: str) -> None:
         """Take a skill from the tenant and its agents."""
         if not await repository.remove_skill(tx, code):
@@ -118,9 +127,8 @@ class PeopleService:
         await repository.replace_levels(tx, agent_id, levels)
         await self._tell(tx, actor, agent_id, "agent.changed")
 
-    async def _check_skills(self, reading: Reading, levels: dict[str, int]) -> None:
-        known = {skill.code for skill in await repository.skills(reading)}
-        if not levels.keys() <= known:
+    async def _check_skills(self, tx: Transaction, levels: dict[str, int]) -> None:
+        if levels and not levels.keys() <= await repository.hold_skills(tx):
             raise Invalid("skill-unknown", field="skills")
 
     async def _tell(self, tx: Transaction, actor: Actor, agent_id: UUID, action: str) -> None:

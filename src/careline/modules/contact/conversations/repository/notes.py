@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.upsert import insert_or
+from careline.kernel.ids import new_id
 from careline.modules.contact.conversations.models import NoteRow
 from careline.modules.contact.conversations.views import InteractionView
 
@@ -25,6 +26,25 @@ class NoteView(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     mentions: list[UUID]
     at: datetime
+
+
+async def next_id(tx: Transaction, conversation_id: UUID) -> UUID:
+    """The id of the next note here, greater than those before, whose writer comes after whoever writes now.
+
+    A reader goes on after the last id that they saw: one that came into being earlier must not be stored later.
+    """
+    if tx.dialect == "postgresql":
+        await tx.execute(select(func.pg_advisory_xact_lock(conversation_id.int & (1 << 62) - 1)))
+    statement = (
+        select(NoteRow.id)
+        .where(NoteRow.tenant_id == tx.tenant_id, NoteRow.conversation_id == conversation_id)
+        .order_by(NoteRow.id.desc())
+        .limit(1)
+    )
+    last: UUID | None = (await tx.execute(statement)).scalar_one_or_none()
+    made = new_id()
+    # Another machine's clock may be ahead of ours.
+    return made if last is None or made > last else UUID(int=last.int + 1)
 
 
 async def insert_note(tx: Transaction, note: NoteView) -> bool:

@@ -10,7 +10,6 @@ import msgspec
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Invalid
-from careline.kernel.ids import new_id
 from careline.kernel.paging import checked_limit
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import ChatEnded, ClientIdTaken, NotYours
@@ -81,7 +80,7 @@ class Notes:
             interaction_id = await self._place(tx, actor, conversation_id)
             assert actor.id is not None
             note = NoteView(
-                id=new_id(),
+                id=await repository.next_id(tx, conversation_id),
                 conversation_id=conversation_id,
                 interaction_id=interaction_id,
                 author_id=actor.id,

@@ -52,11 +52,12 @@ class Desks:
     async def remove(self, actor: Actor, desk_id: UUID) -> None:
         """Give a desk up. Raises ``Conflict`` ("desk-in-use") while somebody sits there."""
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            if not await repository.hold_desk(tx, desk_id, to_remove=True):
+                raise NotFound("desk-not-found", id=str(desk_id))
             sitting = sum(seat.desk_id == desk_id for seat in (await repository.seats(tx)).values())
             if sitting:
                 raise Conflict("desk-in-use", agents=sitting)
-            if not await repository.remove_desk(tx, desk_id):
-                raise NotFound("desk-not-found", id=str(desk_id))
+            await repository.remove_desk(tx, desk_id)
             tx.emit(DeskChanged(desk_id=desk_id), subject=desk_id)
             await self._identity.audit(tx, actor, "desk.removed", desk_id)
 

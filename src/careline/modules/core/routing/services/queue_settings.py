@@ -68,8 +68,7 @@ class QueueKeeper:
         return await self.queue(actor, queue_id)
 
     async def _checked(self, actor: Actor, wanted: QueueSettings) -> QueueSettings:
-        known = {skill.code for skill in await self._people.skills(actor.tenant_id)}
-        needs = rules.checked_needs(wanted.needs, known)
+        needs = rules.checked_needs(wanted.needs, {skill for skill, _ in wanted.needs})
         rules.check_number(len(wanted.media), "media", 1, 2)
         rules.check_number(wanted.target, "target", 0, 1)
         rules.check_number(wanted.target_seconds, "target_seconds", 0, rules.DAY_S)
@@ -88,6 +87,7 @@ class QueueKeeper:
         )
 
     async def _check_together(self, tx: Transaction, queue_id: UUID, wanted: QueueSettings) -> None:
+        rules.checked_needs(wanted.needs, await self._people.hold_skills(tx))
         stored = await repository.locked_queues(tx)
         together = {row.id: (frozenset(row.media), rebuilding.rules_of(row)) for row in stored}
         together[queue_id] = (frozenset(medium.value for medium in wanted.media), wanted.rules)

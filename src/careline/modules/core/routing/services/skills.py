@@ -45,6 +45,7 @@ class Skills:
     async def remove(self, actor: Actor, code: str) -> None:
         """Take a skill away. Raises ``Conflict`` ("skill-in-use") while a queue asks for it."""
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            await self._people.hold_skill(tx, code)
             asking = [row.name for row in await repository.locked_queues(tx) if _asks_for(row, code)]
             if asking:
                 raise Conflict("skill-in-use", queue=asking[0])

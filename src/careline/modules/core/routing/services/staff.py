@@ -64,6 +64,8 @@ class Staff:
     async def change(self, actor: Actor, agent_id: UUID, settings: AgentSettings) -> AgentInFull:
         """Set an agent anew. Raises ``Conflict`` ("settings-changed") for an older ``version``."""
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            if settings.desk_id is not None and not await repository.hold_desk(tx, settings.desk_id, to_remove=False):
+                raise Invalid("desk-unknown", field="desk_id")
             await _check_seat(tx, settings)
             await self._set(tx, actor, agent_id, settings, active=settings.active)
         return await self.agent(actor, agent_id)

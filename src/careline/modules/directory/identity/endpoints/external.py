@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from careline.infra.http import public
-from careline.kernel.errors import DomainError
+from careline.kernel.errors import DomainError, TooMany
 from careline.modules.directory.identity.endpoints.session import COOKIE, address_of, hand_out
 from careline.modules.directory.identity.engine.handshake import GOOD_FOR
 from careline.modules.directory.identity.facade import Identity
@@ -58,6 +58,8 @@ def build_external_router(identity: Identity, *, secure: bool) -> APIRouter:
                 user_agent=request.headers.get("user-agent", ""),
                 replaces=request.cookies.get(COOKIE),
             )
+        except TooMany:
+            return _back("external-sign-in-slowed")
         except DomainError as refusal:
             return _back(refusal.code)
         response = RedirectResponse(path, 303)

@@ -19,6 +19,7 @@ from careline.modules.directory.identity.repository import roles, tenants, users
 from careline.modules.directory.identity.services.audit import AuditTrail
 from careline.modules.directory.identity.services.sessions import Sessions
 from careline.modules.directory.identity.services.sign_in import SignIn
+from careline.modules.directory.identity.services.throttle import Throttle, of_secret
 from careline.modules.directory.identity.services.users import Users
 from careline.modules.directory.identity.views import (
     ExternalBeginning,
@@ -60,6 +61,7 @@ class ExternalSignIn:
         database: Database,
         clock: Clock,
         sealing: Sealing,
+        throttle: Throttle,
         sign_in: SignIn,
         known: Users,
         external: External,
@@ -67,6 +69,7 @@ class ExternalSignIn:
         self._database = database
         self._clock = clock
         self._sealing = sealing
+        self._throttle = throttle
         self._sign_in = sign_in
         self._users = known
         self._provider = external.provider
@@ -102,9 +105,13 @@ class ExternalSignIn:
     ) -> tuple[Opened, str]:
         """The session, and the path to go to.
 
-        Raises ``NotSignedIn`` ("external-sign-in-stale", "external-sign-in-failed", "external-person-unknown").
+        Raises ``NotSignedIn`` ("external-sign-in-stale", "external-sign-in-failed", "external-person-unknown"),
+        ``TooMany`` ("too-many-attempts").
         """
         shaken = self._shaken(kept, state)
+        # Whoever begins anew each time could have us ask the provider, and fail there, as often as they like.
+        tries = of_secret("external", address)
+        await self._throttle.count(tries)
         try:
             person = await self._provider.person(
                 code=code, verifier=shaken.verifier, nonce=shaken.nonce, redirect_uri=self._settings.redirect_uri
@@ -116,6 +123,7 @@ class ExternalSignIn:
         opened = await self._sign_in.vouched(
             tenant, person, user_id, address=address, user_agent=user_agent, replaces=replaces
         )
+        await self._throttle.take_back(tries)
         return opened, shaken.next
 
     def _shaken(self, kept: str, state: str) -> Handshake:

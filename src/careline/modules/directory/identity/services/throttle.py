@@ -82,11 +82,12 @@ class Throttle:
     async def forgive(self, tx: Transaction, keys: ThrottleKeys) -> None:
         """This try was no failure. Others from the same address keep theirs: one's own account forgives no guessing."""
         await rows.forget_throttle(tx, keys.login)
-        row = await rows.throttle(tx, keys.address)
-        if row is not None:
-            failures = max(0, row.failures - 1)
-            until = row.blocked_until if failures >= rules.FREE_TRIES_ADDRESS else tx.now
-            await rows.put_throttle(tx, keys.address, failures, row.last_failure_at, until)
+        await _one_less(tx, keys.address)
+
+    async def take_back(self, limit: Limit) -> None:
+        """One try under this limit of an address was no failure; the others stay."""
+        async with self._database.system_transaction() as tx:
+            await _one_less(tx, limit.key)
 
     async def forget(self, tx: Transaction, limit: Limit) -> None:
         """Forget all failures under a limit."""
@@ -99,6 +100,14 @@ class Throttle:
                 return
         async with self._database.system_transaction() as tx:
             await rows.forget_throttles(tx, before=tx.now - rules.FORGET_FAILURES_AFTER)
+
+
+async def _one_less(tx: Transaction, key: str) -> None:
+    row = await rows.throttle(tx, key)
+    if row is not None:
+        failures = max(0, row.failures - 1)
+        until = row.blocked_until if failures >= rules.FREE_TRIES_ADDRESS else tx.now
+        await rows.put_throttle(tx, key, failures, row.last_failure_at, until)
 
 
 async def _failures(tx: Transaction, key: str) -> rows.Failures | None:
