@@ -11,6 +11,7 @@ import pytest
 from careline.infra.realtime.connection import Principal
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, system_actor
+from careline.modules.contact.conversations.rules import MAX_SEQ
 from careline.modules.contact.conversations.services.reached import Reached
 from careline.modules.contact.conversations.views import InteractionView, ParticipantRole
 from careline.modules.contact.telephony.repository import end_recording, insert_recording
@@ -168,8 +169,8 @@ async def chat_in_hand(scene: Scene, scope: str | None) -> tuple[Actor, Interact
     return agent, await scene.contacts.chat(scene.zhou, scene.guest, "第三次")
 
 
-async def words(doors: Doors, who: Actor, conversation_id: UUID, what: str) -> list[str]:
-    answer = await doors.get(who, f"/conversations/{conversation_id}/{what}")
+async def words(doors: Doors, who: Actor, conversation_id: UUID, what: str, **page: Any) -> list[str]:
+    answer = await doors.get(who, f"/conversations/{conversation_id}/{what}", **page)
     assert answer.status_code == 200, answer.text
     said = [one for one in answer.json()["items"] if one.get("author") in (None, "customer")]
     return [one["text"] for one in said if one.get("kind", "text") == "text"]
@@ -189,6 +190,7 @@ async def test_the_words_before_are_read_as_far_as_one_reaches(
 ) -> None:
     agent, chat = await chat_in_hand(scene, scope)
     assert await words(scene.doors, agent, chat.conversation_id, "messages") == said
+    assert await words(scene.doors, agent, chat.conversation_id, "messages", before=MAX_SEQ) == said
     assert await words(scene.doors, agent, chat.conversation_id, "notes") == noted
 
 

@@ -39,7 +39,7 @@ async def in_the_middle(
     other = asyncio.ensure_future(second())
     await asyncio.wait({other}, timeout=SHORTLY_S)
     go.set()
-    return await asyncio.gather(task, other, return_exceptions=True)
+    return list(await asyncio.gather(task, other, return_exceptions=True))
 
 
 def settings(**more: Any) -> AgentSettings:

@@ -45,12 +45,13 @@ export const messagesQuery = (conversationId: string) =>
 /** Whether something was said before what is held: numbers begin with 1. */
 export const hasEarlier = (messages: readonly Message[]): boolean => (messages[0]?.seq ?? 1) > 1;
 
-/** Puts the page before what is held in its place. */
-export async function loadEarlier(queries: QueryClient, conversationId: string): Promise<void> {
+/** Puts the page before what is held in its place. False when it was the last that one may read. */
+export async function loadEarlier(queries: QueryClient, conversationId: string): Promise<boolean> {
   const first = queries.getQueryData<readonly Message[]>(messagesKey(conversationId))?.[0]?.seq;
-  if (first === undefined || first <= 1) return;
+  if (first === undefined || first <= 1) return false;
   const { items } = await conversationsMessages({ ...at(conversationId), query: { before: first, limit: AT_ONCE } });
   change<readonly Message[]>(queries, messagesKey(conversationId), (held) => [...items.filter(({ seq }) => seq < (held[0]?.seq ?? 0)), ...held]);
+  return items.length === AT_ONCE;
 }
 
 /** The customer has read up to a number; it never goes back. */

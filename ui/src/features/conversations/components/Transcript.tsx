@@ -27,6 +27,8 @@ export interface Earlier {
   load: () => void;
   loading: boolean;
   error: unknown;
+  /** False once there is no more that one may read, although the numbers begin earlier. */
+  more?: boolean;
 }
 
 interface Props {
@@ -52,7 +54,7 @@ export function Transcript({ conversationId, messages, earlier, notes = NONE, pe
   const last = messages.at(-1)?.seq ?? 0;
   const { log, lines, atEnd, seen, onScroll, toEnd } = useKeptPlace(conversationId, last, pending.length + uploads.length);
   const fresh = messages.filter(({ seq, author, kind }) => seq > seen && author !== 'agent' && kind !== 'notice').length;
-  const more = hasEarlier(messages);
+  const more = hasEarlier(messages) && earlier.more !== false;
   // Notes of what is not loaded yet come with it.
   const entries = inOrder(messages, more ? notes.filter(({ at }) => Date.parse(at) >= Date.parse(messages[0]?.at ?? at)) : notes);
   const day = (moment: string) => formatShortDay(moment, zone, serverNow());

@@ -52,5 +52,5 @@ export function useConversation(conversationId: string, other: Message['author']
     },
   });
 
-  return { messages, typing, readSeq: read.data ?? 0, earlier: { load: () => earlier.mutate(), loading: earlier.isPending, error: earlier.error } };
+  return { messages, typing, readSeq: read.data ?? 0, earlier: { load: () => earlier.mutate(), loading: earlier.isPending, error: earlier.error, more: earlier.data !== false } };
 }
