@@ -27,7 +27,7 @@ async def test_signing_in_gives_a_cookie_that_scripts_cannot_read(house: House) 
     assert session["user"]["locale"] == "zh-CN"
     assert session["tenant"]["code"] == "demo"
     assert (session["tenant"]["time_zone"], session["tenant"]["accent"]) == ("Asia/Shanghai", "#2459d6")
-    customers = ["customer:read", "customer:reveal", "customer:write"]
+    customers = ["customer:password", "customer:read", "customer:reveal", "customer:write"]
     assert session["permissions"] == ["case:read", "case:write", *customers, "desk:use", "history:view"]
     assert session["agent"] == {"id": browser.user_id, "number": "8021"}
     again = await browser.http.get("/api/v1/session")
