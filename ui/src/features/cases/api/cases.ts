@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import {
   casesAssign,
   casesAssignees,
@@ -31,6 +31,8 @@ export const casesQuery = ({ state, type, assignee, q }: CaseFilter) =>
     queryFn: ({ pageParam: after, signal }) => casesListCases({ query: { state: state && [state], type: type && [type], assignee, q, after }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
+    // While others are looked for, those found before stay: a list that goes and comes flickers.
+    placeholderData: keepPreviousData,
   });
 
 export const caseQuery = (id: string) =>

@@ -1,4 +1,4 @@
-import { queryOptions, infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import * as sdk from '@/shared/api/generated/sdk.gen';
 import type { QuickReply, QuickReplyWanted } from '@/shared/api/generated/types.gen';
 
@@ -15,6 +15,8 @@ export const tenantRepliesQuery = (search: string) =>
     queryFn: ({ signal, pageParam }) => sdk.quickRepliesListed({ query: { q: search, after: pageParam, limit: 50 }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
+    // While others are looked for, those found before stay: a list that goes and comes flickers.
+    placeholderData: keepPreviousData,
   });
 
 export async function countUse(id: string): Promise<void> {

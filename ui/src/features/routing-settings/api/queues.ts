@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { routingChangeQueue, routingListSkills, routingMakeQueue, routingQueue, routingQueues } from '@/shared/api/generated/sdk.gen';
 import type { NewQueueWanted, QueueChangeWanted, QueueSettingsShown, Strategy } from '@/shared/api/generated/types.gen';
 import { without } from '../model/without';
@@ -9,6 +9,8 @@ export const queuesQuery = (q?: string) =>
   queryOptions({
     queryKey: ['routing-settings', 'queues', { q }],
     queryFn: async ({ signal }) => (await routingQueues({ query: { q }, signal })).items,
+    // While others are looked for, those found before stay: a list that goes and comes flickers.
+    placeholderData: keepPreviousData,
   });
 
 export const queueQuery = (id: string) =>

@@ -24,6 +24,8 @@ export const agentsQuery = (q?: string) =>
     queryFn: ({ pageParam: after, signal }) => routingAgents({ query: { q, after, limit: PAGE }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
+    // While others are looked for, those found before stay: a list that goes and comes flickers.
+    placeholderData: keepPreviousData,
   });
 
 export const desksQuery = queryOptions({

@@ -1,4 +1,5 @@
-import { Button, Input, Select, Tag } from 'antd';
+import { Button, Select, Tag } from 'antd';
+import { DayInput } from '@/design/DayInput';
 import { ACTIONS, useAuditMessages, useAuditWords } from '../sentence';
 import type { AuditFilter } from '../filter';
 import styles from './Audit.module.css';
@@ -28,11 +29,7 @@ export function AuditFilters({ filter, names, onFilter }: Props) {
       {(['from', 'to'] as const).map((end) => (
         <label key={end} className={styles.day}>
           {t(`filter.${end}`)}
-          <Input
-            type="date"
-            value={filter[end] ?? ''}
-            onChange={(event) => onFilter({ ...filter, [end]: event.target.value === '' ? undefined : event.target.value })}
-          />
+          <DayInput day={filter[end]} onDay={(day) => onFilter({ ...filter, [end]: day })} />
         </label>
       ))}
       {filter.by !== undefined && (

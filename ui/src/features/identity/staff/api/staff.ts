@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import {
   identityChangeUser,
   identityCreateUser,
@@ -24,6 +24,8 @@ export const usersQuery = ({ q, unit, role, state }: UserFilter) =>
       identityUsers({ query: { q, unit, role, active: state === undefined ? undefined : state === 'active', after }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
+    // While others are looked for, those found before stay: a list that goes and comes flickers.
+    placeholderData: keepPreviousData,
   });
 
 export const userQuery = (id: string) =>
