@@ -7,6 +7,7 @@ import { LiveBadge } from '@/features/analytics/components/LiveBadge';
 import type { FloorFilter } from '@/features/analytics/model/filter';
 import { WatchedChat } from '@/features/conversations/components/WatchedChat';
 import { AgentActions } from '@/features/supervision/components/AgentActions';
+import { ContactWhy } from '@/features/supervision/components/ContactWhy';
 import { ListenDrawer } from '@/features/supervision/components/ListenDrawer';
 import { WaitingDrawer } from '@/features/supervision/components/WaitingDrawer';
 import type { AgentShownOnFloor, QueueShown } from '@/shared/api/generated/types.gen';
@@ -62,7 +63,7 @@ export function Floor() {
           </Link>
         )}
       </PageTop>
-      <FloorPage filter={filter} onFilter={onFilter} open={{ figure, agent, waiting, listen }} onOpen={onOpen} actions={actions} waiting={waits} listening={may('floor:listen') ? listening : null} />
+      <FloorPage filter={filter} onFilter={onFilter} open={{ figure, agent, waiting, listen }} onOpen={onOpen} actions={actions} why={(interactionId) => <ContactWhy interactionId={interactionId} />} waiting={waits} listening={may('floor:listen') ? listening : null} />
     </>
   );
 }

@@ -11,6 +11,7 @@ from careline.kernel.errors import NotFound
 from careline.kernel.paging import MAX_LIMIT
 from careline.kernel.tenancy import Actor
 from careline.modules.contact.supervision.schemas import (
+    ContactWhyShown,
     MoveWanted,
     OrderedState,
     PresenceWanted,
@@ -81,6 +82,11 @@ def _add_contacts(router: APIRouter, contacts: Contacts) -> None:
     ) -> WaitingList:
         """Who waits in a queue, the next one first."""
         return WaitingList.model_validate(await contacts.waiting(actor.tenant_id, queue_id, after=after, limit=limit))
+
+    @router.get("/floor/contacts/{interaction_id}/why")
+    async def why(interaction_id: UUID, actor: Annotated[Actor, requires("floor:view")]) -> ContactWhyShown:
+        """Why a contact waits and what will change by itself, or why it is with the agent who has it."""
+        return ContactWhyShown.model_validate(await contacts.why(actor, interaction_id))
 
     @router.post("/floor/waiting/{interaction_id}/move", status_code=204)
     async def move(interaction_id: UUID, wanted: MoveWanted, actor: Director) -> None:

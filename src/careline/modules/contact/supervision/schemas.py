@@ -1,11 +1,12 @@
 """What supervision's endpoints take and give."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from careline.kernel.errors import Param
 from careline.modules.contact.supervision.views import MoveReason, Presence
 from careline.modules.core.routing.views import Chosen, Media, OneWord
 
@@ -85,6 +86,21 @@ class WaitingList(_Shown):
 
     items: list[WaitingShown]
     next: str | None
+
+
+class WhyShown(_Shown):
+    """One reason: ``why.<code>`` with ``params``; times are RFC 3339, and seconds are in names with ``_s``."""
+
+    code: str
+    params: dict[str, Param]
+
+
+class ContactWhyShown(_Shown):
+    """Why a contact waits, or is with whom it is; ``agent_name`` has it, is offered it or is waited for."""
+
+    state: Literal["waiting", "offered", "engaged", "after_contact_work"]
+    agent_name: str | None
+    why: list[WhyShown]
 
 
 class MoveWanted(_Wanted):

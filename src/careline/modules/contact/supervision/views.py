@@ -2,12 +2,13 @@
 
 import enum
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from careline.modules.contact.conversations.views import CustomerBrief
-from careline.modules.core.routing.views import Chosen, Media
+from careline.modules.core.routing.views import Chosen, Media, Why
 
 
 class StateOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +46,14 @@ class WaitingContact(msgspec.Struct, frozen=True, kw_only=True):
     waiting_since: datetime
     moved_up: bool
     customer: CustomerBrief
+
+
+class ContactWhy(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a contact waits, or is with whom it is; ``agent_name`` has it, is offered it or is waited for."""
+
+    state: Literal["waiting", "offered", "engaged", "after_contact_work"]
+    agent_name: str | None
+    why: list[Why]
 
 
 class Presence(enum.StrEnum):

@@ -15,6 +15,7 @@ from careline.modules.core.routing import repository
 from careline.modules.core.routing.events import QueueAdded
 from careline.modules.core.routing.services import projection, rebuilding
 from careline.modules.core.routing.services.agents import Agents
+from careline.modules.core.routing.services.explaining import Explaining
 from careline.modules.core.routing.services.items import Items
 from careline.modules.core.routing.services.moving import Moving
 from careline.modules.core.routing.services.shard import Beside
@@ -24,6 +25,7 @@ from careline.modules.core.routing.views import (
     AgentStateView,
     AssignmentView,
     Chosen,
+    Explained,
     Matters,
     Media,
     NewItem,
@@ -46,6 +48,7 @@ class Routing:
         self._items = items
         self._agents = agents
         self._moving = Moving(shards)
+        self._explaining = Explaining(shards)
 
     async def enqueue(self, tx: Transaction, new: NewItem) -> None:
         """Put an item into a queue as part of the caller's transaction. Raises ``Invalid`` for an unknown queue."""
@@ -209,6 +212,10 @@ class Routing:
     def waiting(self, tenant_id: TenantId, queue_id: UUID) -> list[WaitingItem]:
         """All who wait in a queue, the next one first. Raises ``NotFound`` ``queue-not-found``."""
         return self._moving.waiting(tenant_id, queue_id)
+
+    def why(self, tenant_id: TenantId, interaction_id: UUID) -> Explained:
+        """Why a contact waits, or is with whom it is. Raises ``NotFound`` ("contact-not-here")."""
+        return self._explaining.why(tenant_id, interaction_id)
 
     async def move(
         self, actor: Actor, interaction_id: UUID, *, queue_id: UUID | None, front: bool, beside: Beside

@@ -54,6 +54,17 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     params: dict[str, Param]
 
 
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a contact waits, is offered, or is with ``agent_id``: the person who has, is offered or is waited for.
+
+    ``why`` of what waits says first what it comes to, then who falls out by what, then what changes by itself.
+    """
+
+    state: Literal["waiting", "offered", "engaged", "after_contact_work"]
+    agent_id: UUID | None
+    why: list[Why]
+
+
 class QueueView(msgspec.Struct, frozen=True, kw_only=True):
     """A queue and its target: ``target`` is the share (0…1) to be answered within ``target_seconds``."""
 

@@ -35,6 +35,8 @@ interface Props {
   onOpen: (open: FloorOpen) => void;
   /** What may be done with an agent. */
   actions: (agent: AgentShownOnFloor) => ReactNode;
+  /** Why an agent has a contact. */
+  why: (interactionId: string) => ReactNode;
   /** Somebody's chat that is watched; null for who may not. */
   listening: ((interactionId: string | null, agent: AgentShownOnFloor | null) => ReactNode) | null;
   /** Who waits in a queue. */
@@ -42,7 +44,7 @@ interface Props {
 }
 
 /** Queues and people now: the worst queue first, who is in what for how long, each figure down to its events. */
-export function FloorPage({ filter, onFilter, open, onOpen, actions, waiting, listening }: Props) {
+export function FloorPage({ filter, onFilter, open, onOpen, actions, why, waiting, listening }: Props) {
   const t = useMessages(messages);
   const queries = useQueryClient();
   const floor = useQuery(floorQuery);
@@ -67,7 +69,7 @@ export function FloorPage({ filter, onFilter, open, onOpen, actions, waiting, li
       </div>
       <Body floor={floor.data} filter={filter} onAgent={openAgent} onQueue={openQueue} onClear={() => onFilter({})} />
       <FigureDrawer figure={figures.find(({ code }) => code === open.figure) ?? null} onClose={() => onOpen({})} />
-      <PersonDrawer agent={agents.find(({ id }) => id === open.agent) ?? null} teams={floor.data.teams} onClose={() => onOpen({})} onListen={listening === null ? null : (listen) => onOpen({ listen })} actions={actions} />
+      <PersonDrawer agent={agents.find(({ id }) => id === open.agent) ?? null} teams={floor.data.teams} onClose={() => onOpen({})} onListen={listening === null ? null : (listen) => onOpen({ listen })} actions={actions} why={why} />
       {listening?.(open.listen ?? null, agents.find(({ on }) => on.some((item) => item.interaction_id === open.listen)) ?? null)}
       {waiting(queues.find(({ id }) => id === open.waiting) ?? null, queues)}
     </div>

@@ -25,18 +25,20 @@ interface Props {
   /** Reads a chat in hand along; null for who may not. */
   onListen: ((interactionId: string) => void) | null;
   actions: (agent: AgentShownOnFloor) => ReactNode;
+  /** Why they have a contact. */
+  why: (interactionId: string) => ReactNode;
 }
 
 /** One agent now: in what, for how long, with whom, and their day so far. */
-export function PersonDrawer({ agent, teams, onClose, onListen, actions }: Props) {
+export function PersonDrawer({ agent, teams, onClose, onListen, actions, why }: Props) {
   return (
     <Drawer title={agent === null ? '' : `${agent.name} ${agent.number}`} open={agent !== null} onClose={onClose} size={440} destroyOnHidden>
-      {agent !== null && <Person agent={agent} team={teams.find(({ id }) => id === agent.team)?.name ?? null} onListen={onListen} actions={actions} />}
+      {agent !== null && <Person agent={agent} team={teams.find(({ id }) => id === agent.team)?.name ?? null} onListen={onListen} actions={actions} why={why} />}
     </Drawer>
   );
 }
 
-function Person({ agent, team, onListen, actions }: Pick<Props, 'onListen' | 'actions'> & { agent: AgentShownOnFloor; team: string | null }) {
+function Person({ agent, team, onListen, actions, why }: Pick<Props, 'onListen' | 'actions' | 'why'> & { agent: AgentShownOnFloor; team: string | null }) {
   const t = useMessages(messages);
   const { nameOf } = useReasons();
   return (
@@ -60,15 +62,18 @@ function Person({ agent, team, onListen, actions }: Pick<Props, 'onListen' | 'ac
       ) : (
         <ul className={styles.hand}>
           {agent.on.map((item) => (
-            <li key={item.interaction_id} className="cl-row">
-              <MediaIcon media={item.media} />
-              <span className="cl-grow cl-ellipsis">{item.queue_name}</span>
-              <Since moment={item.since} />
-              {onListen !== null && item.media === 'chat' && (
-                <Button size="small" icon={<Ear size={14} aria-hidden />} onClick={() => onListen(item.interaction_id)}>
-                  {t('person.listen')}
-                </Button>
-              )}
+            <li key={item.interaction_id}>
+              <div className="cl-row">
+                <MediaIcon media={item.media} />
+                <span className="cl-grow cl-ellipsis">{item.queue_name}</span>
+                <Since moment={item.since} />
+                {onListen !== null && item.media === 'chat' && (
+                  <Button size="small" icon={<Ear size={14} aria-hidden />} onClick={() => onListen(item.interaction_id)}>
+                    {t('person.listen')}
+                  </Button>
+                )}
+              </div>
+              {why(item.interaction_id)}
             </li>
           ))}
         </ul>

@@ -116,7 +116,7 @@ function Seconds({ name, label, empty }: { name: string | string[]; label: strin
   const t = useMessages(messages);
   return (
     <Form.Item name={name} label={label} rules={empty === undefined ? [{ required: true, message: t('field.needed') }] : []}>
-      <InputNumber min={0} precision={0} placeholder={empty} suffix={t('unit.s')} />
+      <InputNumber min={0} precision={0} placeholder={empty} style={empty === undefined ? undefined : { width: 190 }} suffix={t('unit.s')} />
     </Form.Item>
   );
 }

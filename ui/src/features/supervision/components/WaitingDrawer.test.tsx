@@ -60,3 +60,19 @@ test('a queue that moves faster than it is answered is shown all the same', asyn
   expect(await screen.findByText('Nobody waits now.')).toBeTruthy();
   expect(asked()).toBe(2);
 });
+
+test('why nobody gets them is told when asked, with times of the day and the name of who is waited for', async () => {
+  const why = [
+    { code: 'waits-held-for-agent', params: { until: '2026-03-02T01:00:40+00:00' } },
+    { code: 'waits-busy', params: { n: 5 } },
+    { code: 'not-known-yet', params: {} },
+    { code: 'next-in-line', params: { waited_s: 75 } },
+  ];
+  const WHY = 'GET /api/v1/floor/contacts/i-1/why';
+  const server = new FakeServer().on(WAITING, { items: items.slice(0, 1), next: null }).on(WHY, { state: 'waiting', agent_name: 'Li Hui', why });
+  show(drawer, ['floor:view']);
+  await userEvent.click(await screen.findByText('Why'));
+  expect(await screen.findByText(/^Kept for Li Hui until \d\d:\d\d:40$/)).toBeTruthy();
+  expect(screen.getAllByRole('listitem').map(({ textContent }) => textContent).slice(1)).toEqual(['5 with their hands full', 'The customer had waited 1:15 and was first in line']);
+  expect(server.asked.filter(({ route }) => route === WHY)).toHaveLength(1);
+});

@@ -13,6 +13,7 @@ import { useMay } from '@/shared/session/session';
 import { waitingKey, waitingQuery } from '../api/waiting';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
+import { ContactWhy } from './ContactWhy';
 import { MoveForm, type QueueChoice } from './MoveForm';
 import styles from './Supervision.module.css';
 
@@ -60,6 +61,7 @@ function Waiting({ queue, queues, stamp }: { queue: QueueChoice; queues: readonl
         {items.map((item) => (
           <li key={item.interaction_id}>
             <One item={item} open={moving === item.interaction_id} onOpen={() => setMoving(moving === item.interaction_id ? null : item.interaction_id)} />
+            <ContactWhy interactionId={item.interaction_id} />
             {moving === item.interaction_id && <MoveForm item={item} queue={queue} queues={queues} onMoved={moved} />}
           </li>
         ))}

@@ -1241,6 +1241,26 @@ export type ContactPointWanted = {
 export type ContactUse = 'home' | 'work' | 'billing' | 'other';
 
 /**
+ * ContactWhyShown
+ *
+ * Why a contact waits, or is with whom it is; ``agent_name`` has it, is offered it or is waited for.
+ */
+export type ContactWhyShown = {
+    /**
+     * Agent Name
+     */
+    agent_name: string | null;
+    /**
+     * State
+     */
+    state: 'waiting' | 'offered' | 'engaged' | 'after_contact_work';
+    /**
+     * Why
+     */
+    why: Array<WhyShown>;
+};
+
+/**
  * ContributionShown
  *
  * An event that a figure was worked out from; ``value`` is 1, seconds, or a score.
@@ -6043,6 +6063,24 @@ export type WatchedShown = {
 };
 
 /**
+ * WhyShown
+ *
+ * One reason: ``why.<code>`` with ``params``; times are RFC 3339, and seconds are in names with ``_s``.
+ */
+export type WhyShown = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Params
+     */
+    params: {
+        [key: string]: string | number | number | boolean | null;
+    };
+};
+
+/**
  * WrapUp
  *
  * How it ended; no ``code`` in a draft without one.
@@ -8655,6 +8693,36 @@ export type SupervisionTakeOverResponses = {
 };
 
 export type SupervisionTakeOverResponse = SupervisionTakeOverResponses[keyof SupervisionTakeOverResponses];
+
+export type SupervisionWhyData = {
+    body?: never;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/floor/contacts/{interaction_id}/why';
+};
+
+export type SupervisionWhyErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type SupervisionWhyError = SupervisionWhyErrors[keyof SupervisionWhyErrors];
+
+export type SupervisionWhyResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactWhyShown;
+};
+
+export type SupervisionWhyResponse = SupervisionWhyResponses[keyof SupervisionWhyResponses];
 
 export type InsightServingData = {
     body?: never;

@@ -3,14 +3,17 @@
 from uuid import UUID
 
 from careline.infra.database.transaction import Transaction
+from careline.kernel.errors import Forbidden
 from careline.kernel.paging import Page, checked_limit
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.views import CustomerBrief
-from careline.modules.contact.supervision.views import MoveReason, WaitingContact
+from careline.modules.contact.supervision.views import ContactWhy, MoveReason, WaitingContact
 from careline.modules.core.routing.facade import Routing
+from careline.modules.core.routing.views import Why
 from careline.modules.directory.identity.facade import Identity
 
+MAY_SEE = "floor:view"
 NOBODY = CustomerBrief(id=None, name_masked=None, number_masked=None)
 
 
@@ -41,6 +44,24 @@ class Contacts:
         ]
         return Page(items=items, next=str(after + wanted) if len(found) > after + wanted else None)
 
+    async def why(self, actor: Actor, interaction_id: UUID) -> ContactWhy:
+        """Why a contact waits, or is with whom it is. The names of agents whom the floor hides are left out.
+
+        Raises ``NotFound`` ("contact-not-here"), ``Forbidden`` ("outside-your-scope") when such an agent has it.
+        """
+        found = self._routing.why(actor.tenant_id, interaction_id)
+        name = None
+        if found.agent_id is not None:
+            try:
+                await self._identity.check_reach(actor, found.agent_id, MAY_SEE)
+            except Forbidden:
+                if found.state not in ("waiting", "offered"):
+                    raise
+            else:
+                known = await self._identity.users(actor.tenant_id, [found.agent_id])
+                name = known[found.agent_id].display_name if found.agent_id in known else None
+        return ContactWhy(state=found.state, agent_name=name, why=[_without_ids(reason) for reason in found.why])
+
     async def move(
         self, actor: Actor, interaction_id: UUID, *, queue_id: UUID | None, front: bool, reason: MoveReason
     ) -> None:
@@ -58,3 +79,8 @@ class Contacts:
             await self._identity.audit(tx, actor, "contact.moved", interaction_id, params)
 
         await self._routing.move(actor, interaction_id, queue_id=queue_id, front=front, beside=beside)
+
+
+def _without_ids(reason: Why) -> Why:
+    """Whose id it is, the name beside the reasons says, to who may know."""
+    return Why(code=reason.code, params={name: value for name, value in reason.params.items() if name != "agent"})

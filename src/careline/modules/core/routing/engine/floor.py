@@ -11,8 +11,8 @@ from uuid import UUID
 from careline.modules.core.routing.engine.board import Board
 from careline.modules.core.routing.engine.capacity import MEDIA
 from careline.modules.core.routing.engine.instants import SECOND, from_us, to_us
-from careline.modules.core.routing.engine.model import MOST_BOOST_S, AgentProfile, Chosen, Offer, WorkItem
-from careline.modules.core.routing.engine.queues import ENGAGED, OFFERED, SEQ_BITS, WAITING
+from careline.modules.core.routing.engine.model import MOST_BOOST_S, AgentProfile, Offer, WorkItem
+from careline.modules.core.routing.engine.queues import SEQ_BITS, WAITING
 from careline.modules.core.routing.engine.rebuild import item_record, take
 from careline.modules.core.routing.engine.records import (
     AgentGlance,
@@ -22,18 +22,10 @@ from careline.modules.core.routing.engine.records import (
     MediumView,
     QueueView,
     Snapshot,
-    WhyNot,
 )
-from careline.modules.core.routing.engine.state import AFTER, HELD, RESERVED, AgentState, ItemState
+from careline.modules.core.routing.engine.state import AFTER, HELD, RESERVED, AgentState
+from careline.modules.core.routing.engine.whynot import WhyNot, explain
 
-_VERDICTS = (
-    "nobody-in-queue",
-    "nobody-with-skill",
-    "nobody-signed-in",
-    "nobody-ready",
-    "all-set-aside",
-    "all-busy",
-)
 _DOING = ((HELD, Doing.ENGAGED), (RESERVED, Doing.RESERVED), (AFTER, Doing.AFTER_CONTACT))
 
 
@@ -131,73 +123,7 @@ class Floor:
 
     def why_not(self, item_id: UUID) -> WhyNot:
         """Why nobody is getting an item. O(a). Raises NotFound ``item-unknown``."""
-        board = self._board
-        item = board.item(item_id)
-        queue = item.queue
-        needs = queue.stages[item.steps].relax(item.item.needs)
-        queues = queue.stages[item.steps].join | {queue.settings.id}
-        passed = [0] * 7
-        missing = dict.fromkeys((skill for skill, _ in needs), 0)
-        total = 0
-        for agent in board.agents.values():
-            if not self._in_pools(agent, item, queues):
-                continue
-            total += 1
-            lacking = [skill for skill, level in needs if agent.profile.skills.get(skill, 0) < level]
-            for skill in lacking:
-                missing[skill] += 1
-            passed[_obstacle(agent, item, bool(lacking))] += 1
-        return WhyNot(
-            item_id=item_id,
-            verdict=_verdict(item, passed, total),
-            agents=total,
-            lacking_skill=passed[1],
-            offline=passed[2],
-            not_ready=passed[3],
-            set_aside=passed[4],
-            busy=passed[5],
-            declined=passed[6],
-            missing=tuple(missing.items()),
-        )
-
-    def _in_pools(self, agent: AgentState, item: ItemState, queues: frozenset[UUID]) -> bool:
-        serves = agent.profile.queues & queues
-        if agent.profile.desk is None:
-            return bool(serves)
-        desk = self._board.desks.get(agent.profile.desk)
-        return desk is not None and any(desk.serves(queue_id, item.item.kind) for queue_id in serves)
-
-
-def _obstacle(agent: AgentState, item: ItemState, lacking: bool) -> int:
-    """The first obstacle of an agent: 1 skill, 2 offline, 3 not ready, 4 set aside, 5 busy, 6 declined; 0
-    none.
-    """
-    if lacking:
-        return 1
-    if agent.chosen is Chosen.OFFLINE:
-        return 2
-    if agent.chosen is Chosen.NOT_READY:
-        return 3
-    if agent.set_aside_mask & (1 << item.medium):
-        return 4
-    if not agent.free & (1 << item.medium):
-        return 5
-    return 6 if agent in item.excluded else 0
-
-
-def _verdict(item: ItemState, passed: list[int], total: int) -> str:
-    if item.status == OFFERED:
-        return "offered"
-    if item.status == ENGAGED:
-        return "engaged"
-    if item.held_until is not None:
-        return "held-for-agent"
-    if not total:
-        return _VERDICTS[0]
-    if passed[6]:
-        return "all-declined"
-    last = max(at for at in range(7) if passed[at])
-    return _VERDICTS[last]
+        return explain(self._board, self._board.item(item_id))
 
 
 def _agent_view(agent: AgentState) -> AgentView:

@@ -154,26 +154,3 @@ class AgentGlance(NamedTuple):
     since: datetime
     doing: Doing | None
     passed_over: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhyNot:
-    """Why nobody is getting an item: how the agents of its queues fall out, each counted once at the first
-    obstacle.
-
-    ``verdict``: ``offered`` · ``engaged`` · ``held-for-agent`` · ``nobody-in-queue`` · ``nobody-with-skill``
-    · ``nobody-signed-in`` · ``nobody-ready`` · ``all-set-aside`` · ``all-busy`` · ``all-declined`` – the last
-    obstacle that any agent reached. ``missing``: for each skill asked for, how many agents of the queues lack
-    it.
-    """
-
-    item_id: UUID
-    verdict: str
-    agents: int
-    lacking_skill: int
-    offline: int
-    not_ready: int
-    set_aside: int
-    busy: int
-    declined: int
-    missing: tuple[tuple[str, int], ...] = ()

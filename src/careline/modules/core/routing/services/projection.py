@@ -7,6 +7,7 @@ from uuid import UUID
 from careline.kernel.errors import Param
 from careline.modules.core.routing.engine import model
 from careline.modules.core.routing.engine.records import AgentGlance, AgentView, Doing, MediumView
+from careline.modules.core.routing.engine.why import Reason
 from careline.modules.core.routing.engine.why import Why as EngineWhy
 from careline.modules.core.routing.services.ledger import LiveItem
 from careline.modules.core.routing.views import (
@@ -49,14 +50,16 @@ def engine_chosen(chosen: Chosen) -> model.Chosen:
 
 def why_of(why: EngineWhy, names: Mapping[str, str] | None = None) -> list[Why]:
     """The reasons a person reads; skills, desks and queues by their names where these are given."""
-    told = []
-    for reason in why.reasons():
-        params: dict[str, Param] = dict(reason.params)
-        for named in ("skill", "desk", "queue"):
-            if names and named in params:
-                params[named] = names.get(str(params[named]), params[named])
-        told.append(Why(code=reason.code, params=params))
-    return told
+    return [named(reason, names or {}) for reason in why.reasons()]
+
+
+def named(reason: Reason, names: Mapping[str, str]) -> Why:
+    """A reason with skills, desks and queues by what people call them."""
+    params: dict[str, Param] = dict(reason.params)
+    for name in ("skill", "desk", "queue"):
+        if name in params:
+            params[name] = names.get(str(params[name]), params[name])
+    return Why(code=reason.code, params=params)
 
 
 def medium_state(medium: MediumView) -> MediumState:
