@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Drawer, Form, Input } from 'antd';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { useFieldErrors } from '@/design/useFieldErrors';
 import type { RoleShown } from '@/shared/api/generated/types.gen';
 import { Problem } from '@/shared/http/problem';
@@ -65,6 +66,18 @@ function OneRole({ role, like, onClose, onCopy, onMade }: Omit<Props, 'hand'> & 
       errors.show(error);
     },
   });
+  /** Somebody was faster: what they changed is taken up, what was chosen here stays. */
+  const takeUp = useEffectEvent((before: RoleShown, now: RoleShown) => {
+    const mine = form.getFieldValue('permissions') as Permitted;
+    form.setFieldValue('permissions', together(before.permissions, mine, now.permissions));
+    if (!form.isFieldTouched('name')) form.setFieldValue('name', nameOf(now, now.code));
+  });
+  const seen = useRef(role);
+  useEffect(() => {
+    const before = seen.current;
+    seen.current = role;
+    if (role !== null && before !== null && before.version !== role.version) takeUp(before, role);
+  }, [role]);
   const remove = useMutation({
     mutationFn: (gone: RoleShown) => removeRole(gone.id, gone.version),
     onSuccess: () => {
@@ -129,4 +142,11 @@ function OneRole({ role, like, onClose, onCopy, onMade }: Omit<Props, 'hand'> & 
       </div>
     </>
   );
+}
+
+/** What both have made of the same permissions; where they differ on one, what is chosen here. */
+function together(before: Permitted, mine: Permitted, theirs: Permitted): Permitted {
+  const changed = Object.keys({ ...before, ...mine }).filter((code) => before[code] !== mine[code]);
+  const kept = Object.entries(theirs).filter(([code]) => !changed.includes(code));
+  return Object.fromEntries([...kept, ...Object.entries(mine).filter(([code]) => changed.includes(code))]);
 }
