@@ -17,6 +17,7 @@ from careline.adapters.asterisk.sip_relay import SipRelay
 from careline.adapters.asterisk.standby import StandbyVoice
 from careline.adapters.demophone.messages import DemoMessages
 from careline.adapters.oidc.assembly import external_sign_in
+from careline.adapters.smsgateway.assembly import sms_gateway
 from careline.adapters.speech.espeak import EspeakSpeech
 from careline.adapters.speech.espeak_bundle import locate_espeak
 from careline.callers import Callers
@@ -117,7 +118,8 @@ class Careline:
         sealing, external = Sealing(self.settings.seal_key), external_sign_in(self.settings, self.clock)
         self.identity = identity.build(self.database, self.clock, self.live, self.jobs, cost, sealing, external)
         self.demo_messages = DemoMessages(self.clock) if self.settings.demo else None
-        self.customers = customers.build(self.database, self.jobs, self.identity.facade, sealing, self.demo_messages)
+        sender = self.demo_messages or sms_gateway(self.settings)
+        self.customers = customers.build(self.database, self.jobs, self.identity.facade, sealing, sender)
         self.people = people.build(self.database, self.identity.facade)
         self.sites = CarryingSites(self.settings.widget_origins)
         self.callers = Callers(self.identity, self.clock, self.sites)

@@ -6,7 +6,7 @@ Take the fixture ``office``; each test that does runs on both databases. Start i
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -24,11 +24,12 @@ from careline.infra.realtime.hub import Hub
 from careline.infra.realtime.live import Live
 from careline.infra.sealing import Sealing
 from careline.infra.web.app import prepare
-from careline.kernel.errors import NotSignedIn, TransientFailure
+from careline.kernel.errors import AdapterFailure, NotSignedIn
 from careline.kernel.events import Recorded
 from careline.kernel.tenancy import Actor, ActorKind, TenantId, system_actor
 from careline.modules.core.hours import wiring as hours
 from careline.modules.directory.customers import wiring as customers
+from careline.modules.directory.customers.ports import Handed, NewText
 from careline.modules.directory.customers.views import (
     Brand,
     CustomerView,
@@ -82,16 +83,19 @@ class KnownCallers:
 
 @dataclass
 class SentCodes:
-    """Stands for the way codes take to a telephone. ``fault``: nothing gets through."""
+    """Stands for the way codes take to a telephone. ``fault`` is what comes of every text."""
 
     sent: list[tuple[str, str]] = field(default_factory=list)
     is_ready: bool = True
-    fault: bool = False
+    fault: AdapterFailure | None = None
+    texts: list[NewText] = field(default_factory=list)
 
-    async def send(self, tenant_id: TenantId, msisdn: str, code: str, expires_at: datetime) -> None:
-        if self.fault:
-            raise TransientFailure("the message centre does not answer")
-        self.sent.append((msisdn, code))
+    async def send(self, tenant_id: TenantId, text: NewText) -> Handed:
+        if self.fault is not None:
+            raise self.fault
+        self.sent.append((text.number, text.code))
+        self.texts.append(text)
+        return Handed.ACCEPTED
 
 
 class Office:

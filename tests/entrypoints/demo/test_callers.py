@@ -8,6 +8,8 @@ import httpx
 from careline.bootstrap import build
 from careline.entrypoints.web.app import create_app
 from careline.infra.settings.settings import load
+from careline.kernel.ids import new_id
+from careline.modules.directory.customers.ports import Handed, NewText
 from tests.support.house import CHEAP, House
 
 
@@ -31,8 +33,9 @@ async def test_a_code_is_shown_to_its_number_only_and_not_for_ever(house: House)
     messages = house.careline.demo_messages
     assert messages is not None
     now = house.careline.clock.now()
-    await messages.send(house.tenant.id, "16038126021", "123456", now + timedelta(minutes=5))
-    await messages.send(house.tenant.id, "16038126021", "000000", now - timedelta(seconds=1))
+    for code, lives in (("123456", timedelta(minutes=5)), ("000000", timedelta(seconds=-1))):
+        text = NewText(id=new_id(), number="16038126021", text=f"验证码 {code}", code=code, good_until=now + lives)
+        assert await messages.send(house.tenant.id, text) is Handed.DELIVERED
     async with house.nobody() as http:
         mine = (await http.get("/api/v1/demo-phone/messages", params={"number": "16038126021"})).json()
         others = (await http.get("/api/v1/demo-phone/messages", params={"number": "16039517788"})).json()

@@ -7,6 +7,7 @@ import msgspec
 
 from careline.kernel.clock import Clock
 from careline.kernel.tenancy import TenantId
+from careline.modules.directory.customers.ports import Handed, NewText
 
 KEPT = 100
 
@@ -21,7 +22,7 @@ class ShortMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DemoMessages:
-    """A ``CodeSender`` that sends to nobody's telephone. Only for the demo, whose customers are made up."""
+    """A ``TextSender`` that sends to nobody's telephone. Only for the demo, whose customers are made up."""
 
     is_ready = True
 
@@ -29,9 +30,11 @@ class DemoMessages:
         self._clock = clock
         self._kept: deque[ShortMessage] = deque(maxlen=KEPT)
 
-    async def send(self, tenant_id: TenantId, msisdn: str, code: str, expires_at: datetime) -> None:
-        """Keep it for the page."""
-        self._kept.append(ShortMessage(number=msisdn, code=code, sent_at=self._clock.now(), until=expires_at))
+    async def send(self, tenant_id: TenantId, text: NewText) -> Handed:
+        """Keep it for the page: it is on the telephone already."""
+        now = self._clock.now()
+        self._kept.append(ShortMessage(number=text.number, code=text.code, sent_at=now, until=text.good_until))
+        return Handed.DELIVERED
 
     def of(self, number: str) -> list[ShortMessage]:
         """What a number got and can still use, the latest first."""

@@ -44,9 +44,10 @@ async def resolve(name: str, port: int) -> list[str]:
 class Egress:
     """Asks hosts of the list. Raises ``TransientFailure`` or ``PermanentFailure``, whose reasons hold no secret."""
 
-    def __init__(self, hosts: tuple[Host, ...], *, resolver: Resolve = resolve) -> None:
+    def __init__(self, hosts: tuple[Host, ...], *, resolver: Resolve = resolve, timeout_s: float | None = None) -> None:
         self._hosts = {(host.scheme, host.name, host.port): host for host in hosts}
         self._resolve = resolver
+        self._timeout_s = timeout_s
 
     async def get(self, url: str) -> Answer:
         """Ask for a document."""
@@ -56,16 +57,21 @@ class Egress:
         """Send a form; ``basic`` are name and password (RFC 7617)."""
         return await self._send("POST", url, data=dict(fields), auth=basic)
 
+    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> Answer:
+        """Send a body as it is, with headers of one's own."""
+        return await self._send("POST", url, content=body, headers=dict(headers))
+
     async def _send(self, method: str, url: str, **more: Any) -> Answer:
         import httpx  # an eighth of a second of every start, for what most centres never ask
 
         host, target = self._known(url)
+        limit_s = self._timeout_s or TIMEOUT_S
         try:
-            async with asyncio.timeout(TIMEOUT_S):
+            async with asyncio.timeout(limit_s):
                 address = await self._address(host)
                 return await self._exchange(method, host, address, target, **more)
         except TimeoutError:
-            raise TransientFailure(f"{host.name} did not answer within {TIMEOUT_S:.0f} s") from None
+            raise TransientFailure(f"{host.name} did not answer within {limit_s:.0f} s") from None
         except (httpx.TransportError, OSError) as error:
             raise TransientFailure(f"{host.name} could not be reached ({type(error).__name__})") from None
 
@@ -91,18 +97,21 @@ class Egress:
             raise PermanentFailure(f"{host.name} lies in a private network; name it as private if it should")
         raise TransientFailure(f"{host.name} has no address")
 
-    async def _exchange(self, method: str, host: Host, address: str, target: str, **more: Any) -> Answer:
+    async def _exchange(
+        self, method: str, host: Host, address: str, target: str, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> Answer:
         import httpx
 
         literal = f"[{address}]" if ":" in address else address
         default = host.port == {"https": 443, "http": 80}[host.scheme]
-        headers = {"Host": host.name if default else f"{host.name}:{host.port}", "Accept": "application/json"}
+        named = host.name if default else f"{host.name}:{host.port}"
+        sent = {**(headers or {}), "Host": named, "Accept": "application/json"}
         async with (
             httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT_S) as client,
             client.stream(
                 method,
                 f"{host.scheme}://{literal}:{host.port}{target}",
-                headers=headers,
+                headers=sent,
                 extensions={"sni_hostname": host.name},  # the certificate is the name's, not the address's
                 **more,
             ) as response,

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from careline.infra.settings.oidc import OidcSettings, load_oidc, shown_oidc
+from careline.infra.settings.sms import SmsSettings, load_sms, shown_sms
 from careline.kernel.errors import Invalid
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -44,6 +45,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     seal_key: Path
     address: str | None
     oidc: OidcSettings
+    sms: SmsSettings
     widget_origins: tuple[str, ...] = ()
     log_json: bool = False
 
@@ -92,6 +94,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "CARELINE_UI": str(self.ui),
             "CARELINE_ADDRESS": self.address or "",
             **shown_oidc(self.oidc),
+            **shown_sms(self.sms),
             "CARELINE_WIDGET_ORIGINS": ",".join(self.widget_origins),
             "CARELINE_LOG": "json" if self.log_json else "plain",
         }
@@ -114,6 +117,7 @@ def load(env: Mapping[str, str] | None = None, *, checkout: Path | None = None) 
     data = (home / env.get("CARELINE_DATA", "var")).resolve()
     address = next(iter(_origins(env, "CARELINE_ADDRESS")), None)
     url = _database_url(env.get("CARELINE_DATABASE_URL", ""), data)
+    oidc = load_oidc(env, home, address=address)
     settings = Settings(
         http_host=env.get("CARELINE_HTTP_HOST", "127.0.0.1"),
         http_port=_port(env, "CARELINE_HTTP_PORT", 8080),
@@ -130,7 +134,8 @@ def load(env: Mapping[str, str] | None = None, *, checkout: Path | None = None) 
         ui=(home / env.get("CARELINE_UI", "ui/dist")).resolve(),
         widget_origins=_origins(env, "CARELINE_WIDGET_ORIGINS"),
         address=address,
-        oidc=load_oidc(env, home, address=address),
+        oidc=oidc,
+        sms=load_sms(env, home, private_hosts=oidc.private_hosts),
         log_json=_log_json(env.get("CARELINE_LOG", "plain")),
     )
     _check_together(settings)

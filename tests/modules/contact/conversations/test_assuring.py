@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from careline.kernel.errors import PermanentFailure, TransientFailure
 from careline.kernel.tenancy import Actor
 from careline.modules.contact.conversations.events import AssuranceRaised
 from careline.modules.contact.conversations.views import InteractionView
@@ -40,7 +41,7 @@ async def send(contacts: Contacts, agent: Actor, chat: InteractionView, wang: Cu
         agent, f"/interactions/{chat.id}/assurance/code", {"subscription_id": str(wang.subscriptions[0].id)}
     )
     assert answer.status_code == 200, answer.text
-    assert set(answer.json()) == {"expires_at", "msisdn_masked"}
+    assert set(answer.json()) == {"expires_at", "msisdn_masked", "delivered"}
     return contacts.office.codes.sent[-1][1]
 
 
@@ -110,6 +111,22 @@ async def test_guessing_ends_soon(contacts: Contacts, agent: Actor, chat: Intera
 
     assert len(contacts.office.codes.sent) == 3
     assert await level(contacts, chat) is Assurance.CLAIMED
+
+
+async def test_a_line_gets_five_codes_an_hour_and_a_text_in_its_owners_language(
+    contacts: Contacts, agent: Actor, chat: InteractionView, wang: CustomerView
+) -> None:
+    for _ in range(5):
+        code = await send(contacts, agent, chat, wang)
+        contacts.clock.advance(minutes=5)
+    line = {"subscription_id": str(wang.subscriptions[0].id)}
+    more = await contacts.doors.post(agent, f"/interactions/{chat.id}/assurance/code", line)
+    assert (code_of(more), int(more.headers["retry-after"])) == ("too-many-codes", 3600)
+    text = contacts.office.codes.texts[-1]
+    assert f"【客服一中心】验证码 {code}，5 分钟内有效" in text.text
+    assert code not in repr(text)
+    assert text.number not in repr(text)
+    assert len({one.id for one in contacts.office.codes.texts}) == 5
 
 
 async def test_answers_that_fit_the_record_raise_the_contact(
@@ -214,8 +231,13 @@ async def test_without_a_way_to_send_there_is_no_code(
 ) -> None:
     base = f"/interactions/{chat.id}/assurance"
     line = {"subscription_id": str(wang.subscriptions[0].id)}
-    contacts.office.codes.fault = True
-    assert code_of(await contacts.doors.post(agent, f"{base}/code", line)) == "code-not-sent"
+    for fault, code in ((TransientFailure("away"), "code-not-sent"), (PermanentFailure("no"), "code-refused")):
+        contacts.office.codes.fault = fault
+        assert code_of(await contacts.doors.post(agent, f"{base}/code", line)) == code
+        tried = await contacts.doors.post(agent, f"{base}/code/try", {"code": "000000"})
+        assert code_of(tried) == "no-code-open", "what was not sent cannot be guessed"
+    audit = await contacts.office.audited(contacts.office.tenant.id)
+    assert audit[-2:] == ["assurance.code-sent", "assurance.code-not-sent"]
     contacts.office.codes.is_ready = False
     assert code_of(await contacts.doors.post(agent, f"{base}/code", line)) == "codes-not-sendable"
     assert (await contacts.doors.get(agent, base)).json()["lines"] == []
@@ -241,7 +263,7 @@ async def test_codes_that_are_over_are_forgotten(
 
     await contacts.office.customers.forget_codes()
     assert await kept() == 1
-    contacts.clock.advance(minutes=11)
+    contacts.clock.advance(minutes=61)
     await contacts.office.customers.forget_codes()
     assert await kept() == 0
 

@@ -9,7 +9,7 @@ from careline.infra.jobs.jobs import Jobs
 from careline.infra.sealing import Sealing
 from careline.kernel.errors import NotFound
 from careline.kernel.tenancy import Actor, TenantId
-from careline.modules.directory.customers.ports import CodeSender, Keeper
+from careline.modules.directory.customers.ports import Keeper, TextSender
 from careline.modules.directory.customers.rules import normal_number
 from careline.modules.directory.customers.services.assurance import Assuring
 from careline.modules.directory.customers.services.customers import CustomerService, Which
@@ -49,7 +49,7 @@ class Customers:
     """Who the operator's customers are. Names, numbers and addresses it hands out are masked, but for ``reveal``."""
 
     def __init__(
-        self, database: Database, identity: Identity, jobs: Jobs, sealing: Sealing, sender: CodeSender | None = None
+        self, database: Database, identity: Identity, jobs: Jobs, sealing: Sealing, sender: TextSender | None = None
     ) -> None:
         self._index = TermIndex(database, identity)
         self._service = CustomerService(database, identity, self._index)

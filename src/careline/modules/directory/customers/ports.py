@@ -1,24 +1,53 @@
 """What customers need from outside."""
 
+import enum
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+import msgspec
+
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.tenancy import TenantId
 
 
-class CodeSender(Protocol):
-    """Brings a code to a line: an SMS centre, or the demo's telephone."""
+class Handed(enum.StrEnum):
+    """What is known of a text that was sent. Whatever did not get that far is a failure."""
+
+    ACCEPTED = "accepted"
+    """The other side has it and will deliver it, or not; nobody tells us which."""
+    DELIVERED = "delivered"
+    """It is on the telephone."""
+
+
+class NewText(msgspec.Struct, frozen=True, kw_only=True):
+    """A text for a telephone. What is sent twice under one ``id`` is one text. ``code`` is what in it is secret."""
+
+    id: UUID
+    number: str
+    text: str
+    code: str
+    good_until: datetime
+
+    def __repr__(self) -> str:
+        return f"<NewText {self.id}>"
+
+
+class TextSender(Protocol):
+    """Brings a text to a telephone: an SMS gateway, or the demo's telephone."""
 
     @property
     def is_ready(self) -> bool:
         """Whether there is a way at all."""
         ...
 
-    async def send(self, tenant_id: TenantId, msisdn: str, code: str, expires_at: datetime) -> None:
-        """Send it, or raise ``TransientFailure`` or ``PermanentFailure``. Neither number nor code may be logged."""
+    async def send(self, tenant_id: TenantId, text: NewText) -> Handed:
+        """Send it, and say no more than is known. Neither number nor text may be logged, nor stand in a failure.
+
+        Raises ``TransientFailure`` when it may have got through or may work later, ``PermanentFailure`` when it never
+        will.
+        """
         ...
 
 

@@ -243,10 +243,11 @@ class WaysView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CodeSent(msgspec.Struct, frozen=True, kw_only=True):
-    """A code is on its way; it can be typed until then."""
+    """A code is on its way and can be typed until then. ``delivered``: we know that it is there."""
 
     expires_at: datetime
     msisdn_masked: str
+    delivered: bool
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):

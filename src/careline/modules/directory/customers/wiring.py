@@ -12,7 +12,7 @@ from careline.infra.sealing import Sealing
 from careline.modules.directory.customers import tasks
 from careline.modules.directory.customers.endpoints.customers import build_router
 from careline.modules.directory.customers.facade import Customers
-from careline.modules.directory.customers.ports import CodeSender
+from careline.modules.directory.customers.ports import TextSender
 from careline.modules.directory.identity.facade import Identity
 
 
@@ -24,7 +24,7 @@ class CustomersModule(msgspec.Struct, frozen=True):
 
 
 def build(
-    database: Database, jobs: Jobs, identity: Identity, sealing: Sealing, sender: CodeSender | None = None
+    database: Database, jobs: Jobs, identity: Identity, sealing: Sealing, sender: TextSender | None = None
 ) -> CustomersModule:
     """Make customers. Without a ``sender`` nobody can be sent a code."""
     facade = Customers(database, identity, jobs, sealing, sender)

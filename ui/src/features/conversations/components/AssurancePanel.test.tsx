@@ -16,7 +16,7 @@ test('a code that fits raises the level, and a wrong one says how often it may b
   let now: object = claimed;
   const server = new FakeServer()
     .on(`GET ${BASE}`, () => ({ body: now }))
-    .on(`POST ${BASE}/code`, { expires_at: '2026-01-02T03:09:05Z', msisdn_masked: '160****6021' })
+    .on(`POST ${BASE}/code`, { expires_at: '2026-01-02T03:09:05Z', msisdn_masked: '160****6021', delivered: false })
     .on(`POST ${BASE}/code/try`, (body) => {
       const fits = (body as { code: string }).code === '123456';
       if (fits) now = { ...claimed, level: 'one_time_code', proofs: [passed] };
@@ -26,6 +26,7 @@ test('a code that fits raises the level, and a wrong one says how often it may b
   await userEvent.click(await screen.findByRole('button', { name: 'Send a code' }));
   await userEvent.click(screen.getByRole('button', { name: 'Send the code' }));
   const field = await screen.findByLabelText('The code that the customer reads out');
+  expect(screen.getByText(/whether it arrives is not known/)).toBeTruthy();
   await userEvent.type(field, '000000{Enter}');
   expect(await screen.findByText('Not right; 2 more tries.')).toBeTruthy();
   await userEvent.clear(field);

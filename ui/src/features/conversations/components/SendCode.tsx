@@ -59,7 +59,7 @@ export function SendCode({ interactionId, lines, onClose }: { interactionId: str
       {send.isSuccess && (
         <>
           <p className="cl-note cl-secondary" role="status">
-            {t('assure.sent', { number: send.data.msisdn_masked, time: formatTime(send.data.expires_at, t.language, zone) })}
+            {t(send.data.delivered ? 'assure.sent' : 'assure.sent_accepted', { number: send.data.msisdn_masked, time: formatTime(send.data.expires_at, t.language, zone) })}
           </p>
           <label htmlFor={codeLabel}>{t('assure.read_out')}</label>
           <div className={styles.row}>

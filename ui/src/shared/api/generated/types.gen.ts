@@ -1016,9 +1016,13 @@ export type ClosingWanted = {
 /**
  * CodeOnItsWay
  *
- * It can be typed until then; ``msisdn_masked`` is where it went.
+ * It can be typed until then; ``msisdn_masked`` is where it goes. ``delivered``: it is there, not only accepted.
  */
 export type CodeOnItsWay = {
+    /**
+     * Delivered
+     */
+    delivered: boolean;
     /**
      * Expires At
      */

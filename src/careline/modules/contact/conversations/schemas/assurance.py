@@ -67,10 +67,11 @@ class CodeToSend(_Wanted):
 
 
 class CodeOnItsWay(_Shown):
-    """It can be typed until then; ``msisdn_masked`` is where it went."""
+    """It can be typed until then; ``msisdn_masked`` is where it goes. ``delivered``: it is there, not only accepted."""
 
     expires_at: datetime
     msisdn_masked: str
+    delivered: bool
 
 
 class PasswordAsked(_Wanted):

@@ -19,6 +19,8 @@ CODE_TRIES = 3
 CODES_WITHIN = timedelta(minutes=10)
 CODES_AT_MOST = 3
 """Codes to one line within ``CODES_WITHIN``: more would be a nuisance to its owner and a help to who guesses."""
+CODES_HOUR = timedelta(hours=1)
+CODES_AT_MOST_HOURLY = 5
 
 QUESTIONS_ASKED = 3
 ANSWERS_NEEDED = 2
@@ -118,6 +120,14 @@ def code_fits(code_id: UUID, stored: str, typed: str) -> bool:
 def code_text(number: int) -> str:
     """A number below a million as six digits."""
     return f"{number:0{CODE_DIGITS}d}"
+
+
+def code_words(language: str, centre: str, code: str) -> str:
+    """What the text says, in the customer's language as far as we have it."""
+    minutes = int(CODE_LIFETIME.total_seconds() // 60)
+    if language.startswith("zh"):
+        return f"【{centre}】验证码 {code}，{minutes} 分钟内有效。请只念给正在为您服务的客服，不要告诉其他人。"
+    return f"[{centre}] Your code is {code}, good for {minutes} minutes. Read it to the agent serving you, nobody else."
 
 
 def is_alive(expires_at: datetime, tries: int, now: datetime) -> bool:

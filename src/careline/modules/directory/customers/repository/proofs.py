@@ -137,6 +137,15 @@ async def latest_code(tx: Transaction, interaction_id: UUID, customer_id: UUID) 
     return (await tx.execute(statement)).one_or_none()
 
 
+async def void_code(tx: Transaction, code_id: UUID) -> None:
+    """A code that did not go out cannot be used."""
+    await tx.execute(
+        update(OneTimeCodeRow)
+        .where(OneTimeCodeRow.tenant_id == tx.tenant_id, OneTimeCodeRow.id == code_id)
+        .values(expires_at=tx.now)
+    )
+
+
 async def count_try(tx: Transaction, code_id: UUID, tries: int, *, used: bool) -> None:
     """A code was tried; one that fitted cannot be used again."""
     values: dict[str, Any] = {"tries": tries} | ({"expires_at": tx.now} if used else {})

@@ -1,29 +1,32 @@
 """Becoming sure who speaks: a code sent to a line of theirs, or questions that the record answers. Everything tried is
 written down, also what failed. The contact itself is another module's: it calls these in its own transaction."""
 
+import logging
 import secrets
 from collections.abc import Mapping
 from uuid import UUID
 
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Reading, Transaction
-from careline.kernel.errors import AdapterFailure, Conflict, Invalid, NotFound, TooMany, Unavailable
+from careline.kernel.errors import AdapterFailure, Conflict, Invalid, NotFound, PermanentFailure, TooMany, Unavailable
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.customers.engine import proofs as rules
 from careline.modules.directory.customers.engine.proofs import Facts, Proof, Question
 from careline.modules.directory.customers.errors import CustomerUnknown
-from careline.modules.directory.customers.ports import CodeSender
+from careline.modules.directory.customers.ports import Handed, NewText, TextSender
 from careline.modules.directory.customers.repository import customers, merging, proofs
 from careline.modules.directory.customers.rules import mask_number
 from careline.modules.directory.customers.views import CodeSent, LineStatus, ProofView, Tried, WaysView
 from careline.modules.directory.identity.facade import Identity
 
+logger = logging.getLogger(__name__)
+
 
 class Assuring:
     """Use cases of assurance. ``interaction_id`` names the contact that somebody is to be known in."""
 
-    def __init__(self, database: Database, identity: Identity, sender: CodeSender | None) -> None:
+    def __init__(self, database: Database, identity: Identity, sender: TextSender | None) -> None:
         self._database = database
         self._identity = identity
         self._sender = sender
@@ -50,19 +53,21 @@ class Assuring:
     async def send_code(self, actor: Actor, customer_id: UUID, interaction_id: UUID, subscription_id: UUID) -> CodeSent:
         """Send a code to one of the customer's lines; one sent before in the contact is worth nothing any more.
 
-        Raises "codes-not-sendable", "code-not-sent", "subscription-not-found", and ``TooMany`` ("too-many-codes").
+        Raises "codes-not-sendable", "code-not-sent" (again later), "code-refused" (never), "subscription-not-found",
+        "too-many-codes" (``TooMany``). A code that was not sent is void, and that it was not stands in the audit.
         """
         if self._sender is None or not self._sender.is_ready:
             raise Unavailable("codes-not-sendable")
         code_id, code = new_id(), rules.code_text(secrets.randbelow(10**rules.CODE_DIGITS))
+        centre = (await self._identity.tenant(actor.tenant_id)).name
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             customer_id = await merging.present(tx, customer_id)
             number = await proofs.number_in_use(tx, customer_id, subscription_id)
             if number is None:
                 raise NotFound("subscription-not-found")
             await proofs.hold_line(tx, subscription_id)
-            if await proofs.codes_since(tx, subscription_id, tx.now - rules.CODES_WITHIN) >= rules.CODES_AT_MOST:
-                raise TooMany("too-many-codes", retry_after=rules.CODES_WITHIN.total_seconds())
+            await _check_pace(tx, subscription_id)
+            language = (await customers.views(tx, [customer_id]))[customer_id].language
             expires_at = tx.now + rules.CODE_LIFETIME
             await proofs.add_code(
                 tx,
@@ -75,11 +80,24 @@ class Assuring:
             )
             told = {"interaction": str(interaction_id), "subscription": str(subscription_id)}
             await self._identity.audit(tx, actor, "assurance.code-sent", customer_id, told)
+        words = rules.code_words(language, centre, code)
+        text = NewText(id=code_id, number=number, text=words, code=code, good_until=expires_at)
         try:
-            await self._sender.send(actor.tenant_id, number, code, expires_at)
-        except AdapterFailure:
+            handed = await self._sender.send(actor.tenant_id, text)
+        except AdapterFailure as failure:
+            await self._void(actor, customer_id, code_id, failure)
+            if isinstance(failure, PermanentFailure):
+                raise Conflict("code-refused", field="subscription_id") from None
             raise Unavailable("code-not-sent") from None
-        return CodeSent(expires_at=expires_at, msisdn_masked=mask_number(number))
+        delivered = handed is Handed.DELIVERED
+        return CodeSent(expires_at=expires_at, msisdn_masked=mask_number(number), delivered=delivered)
+
+    async def _void(self, actor: Actor, customer_id: UUID, code_id: UUID, failure: AdapterFailure) -> None:
+        logger.warning("a code could not be sent: %s", failure.reason)
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            await proofs.void_code(tx, code_id)
+            kind = "permanent" if isinstance(failure, PermanentFailure) else "transient"
+            await self._identity.audit(tx, actor, "assurance.code-not-sent", customer_id, {"cause": kind})
 
     async def try_code(
         self, tx: Transaction, actor: Actor, customer_id: UUID, interaction_id: UUID, code: str
@@ -132,10 +150,10 @@ class Assuring:
         """Remove codes that count for nothing any more."""
         for tenant in await self._identity.tenants():
             async with self._database.reading(tenant.id) as reading:
-                if not await proofs.has_codes(reading, reading.now - rules.CODES_WITHIN):
+                if not await proofs.has_codes(reading, reading.now - rules.CODES_HOUR):
                     continue
             async with self._database.transaction(tenant.id) as tx:
-                await proofs.forget_codes(tx, tx.now - rules.CODES_WITHIN)
+                await proofs.forget_codes(tx, tx.now - rules.CODES_HOUR)
 
     async def _facts(self, reading: Reading, customer_id: UUID, number: str | None) -> Facts:
         facts = await proofs.facts(reading, customer_id, number)
@@ -159,6 +177,13 @@ class Assuring:
         told = {"interaction": str(interaction_id), "proof": proof.value, "passed": passed, **detail}
         await self._identity.audit(tx, actor, "assurance.tried", customer_id, told)
         return view
+
+
+async def _check_pace(tx: Transaction, subscription_id: UUID) -> None:
+    """Raises ``TooMany`` when a line got as many codes as it may; what failed counts, for it may have got through."""
+    for within, most in ((rules.CODES_WITHIN, rules.CODES_AT_MOST), (rules.CODES_HOUR, rules.CODES_AT_MOST_HOURLY)):
+        if await proofs.codes_since(tx, subscription_id, tx.now - within) >= most:
+            raise TooMany("too-many-codes", retry_after=within.total_seconds())
 
 
 def _rounds_left(tried: list[ProofView]) -> int:
