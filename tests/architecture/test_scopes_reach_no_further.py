@@ -88,7 +88,7 @@ async def test_nothing_of_other_departments_is_reached(house: House) -> None:
                 continue
             browser = somebody[APART.get(permission, "keeps")]
             fill = Filler(house, operation, outside, NOWHERE, "")
-            answer = await browser.ask(operation.method, fill.path(), json=fill.body())
+            answer = await browser.ask(operation.method, fill.path(), **fill.request())
             walked += 1
             if not refused(answer) and not (operation.method == "get" and shows_none(answer, secret)):
                 told = f"{answer.status_code} {answer.text[:200]}"

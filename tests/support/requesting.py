@@ -4,12 +4,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from tests.support.house import House
+from tests.support.pictures import png
 
 IDS = {
     "absorbed_id": "twin",
+    "account_id": "account",
     "agent_id": "agent",
     "assignee_id": "agent",
     "calendar_id": "calendar",
@@ -18,16 +21,24 @@ IDS = {
     "contact_point_id": "contact_point",
     "customer_id": "customer",
     "form_id": "password_form",
+    "desk_id": "desk",
+    "file_id": "file",
     "interaction_id": "interaction",
+    "join": "other_queue",
+    "mentions": "agent",
     "offer_id": "offer",
+    "overflow_to": "other_queue",
     "note_id": "note",
     "org_unit_id": "unit",
     "parent_id": "unit",
     "party_id": "party",
     "people_to": "unit",
+    "picture": "picture",
+    "picture_id": "picture",
     "post_id": "post",
     "queue_id": "queue",
     "queue_ids": "queue",
+    "queues": "queue",
     "recording_id": "recording",
     "reply_id": "reply",
     "role_id": "role",
@@ -43,8 +54,44 @@ IDS = {
 MADE_BY_THE_CALLER = {"client_id"}
 """Ids that name nothing which is there already."""
 
+ASKED = {"version": "1", "name": "a.png", "tenant": "demo2"}
+"""Values of queries that have to be there."""
+
+QUEUE = {
+    "name": "某队列",
+    "media": ["chat"],
+    "needs": [],
+    "target": 0.8,
+    "target_seconds": 20,
+    "ring_seconds": 20,
+    "wrap_up_seconds": 30,
+    "rules": {
+        "priority_step_s": 60,
+        "relaxation": [{"after_s": 30, "lower_by": 0, "drop": []}],
+        "preferred_wait_s": 0,
+        "max_waiting": 5,
+        "max_wait_s": 600,
+        "overflow": "queue",
+        "closed": False,
+        "decline_pause_s": 60,
+        "set_aside_s": None,
+    },
+}
+"""All of a queue but the ids of its calendar and of other queues."""
+
+CALENDAR = {"name": "某日历", "time_zone": "Asia/Shanghai", "weekly": [[]] * 7, "exceptions": []}
+SEATED = {"capacity": {"chat": 3}, "skills": {}, "active": True}
+
 RIGHT: dict[str, dict[str, Any]] = {
-    "conversations_write_note": {"mentions": []},
+    "hours_change_calendar": {**CALENDAR, "version": 1},
+    "hours_make_calendar": CALENDAR,
+    "conversations_transfer": {"queue": None},
+    "routing_appoint": {**SEATED, "number": "9777"},
+    "routing_change_agent": {**SEATED, "version": 1},
+    "routing_change_desk": {"name": "某专席", "kinds": [], "version": 1},
+    "routing_change_queue": {**QUEUE, "version": 1},
+    "routing_make_desk": {"name": "又一专席", "kinds": []},
+    "routing_make_queue": {**QUEUE, "code": "another"},
     "customers_add_contact_point": {"value": "13900008888"},
     "customers_change": {"language": "zh-CN"},
     "customers_merge": {"language": "zh-CN"},
@@ -58,7 +105,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "surveys_rate": {"score": 1},
     "visitor_fill_password": {"password": "738629"},
 }
-"""Values of bodies that a schema does not say."""
+"""Values of bodies that a schema does not say; in an object or a list of equal length they go where they belong."""
 
 
 @dataclass
@@ -112,6 +159,20 @@ def body_schema(operation: Operation) -> dict[str, Any] | None:
     return schema
 
 
+def put_right(made: Any, right: Any) -> Any:
+    """What was made up with what is known instead, however deep; ids that were put in stay."""
+    if isinstance(made, dict) and isinstance(right, dict):
+        return {**made, **{name: put_right(made.get(name), one) for name, one in right.items()}}
+    if isinstance(made, list) and isinstance(right, list) and len(made) == len(right):
+        return [put_right(*pair) for pair in zip(made, right, strict=True)]
+    return right
+
+
+def binary(operation: Operation) -> bool:
+    """Whether the body is a file."""
+    return "application/octet-stream" in operation.document.get("requestBody", {}).get("content", {})
+
+
 class Filler:
     """Makes a request that is right but for one id."""
 
@@ -127,20 +188,24 @@ class Filler:
         path = self.operation.path
         for name, is_id in self.operation.parameters("path").items():
             path = path.replace("{" + name + "}", self.id_at("path", name) if is_id else "webchat")
-        if "absorbed_id" in self.operation.parameters("query"):
-            path += f"?absorbed_id={self.id_at('query', 'absorbed_id')}"
-        elif self.wrong.where == "query":
-            path += f"?{self.wrong.name}={self.foreign}"
-        elif "version" in self.operation.parameters("query"):
-            path += "?version=1"
-        return path
+        query = {self.wrong.name: self.foreign} if self.wrong.where == "query" else {}
+        for name in self.operation.parameters("query"):
+            if name in ("absorbed_id", "client_id"):
+                query.setdefault(name, self.id_at("query", name))
+            elif name in ASKED:
+                query[name] = ASKED[name]
+        return f"{path}?{urlencode(query)}" if query else path
+
+    def request(self) -> dict[str, Any]:
+        """The body as ``Browser.ask`` takes it."""
+        return {"content": png(2, 2)} if binary(self.operation) else {"json": self.body()}
 
     def body(self) -> Any:
         schema = body_schema(self.operation)
         if schema is None:
             return None
         made = self.value(schema, "")
-        return {**made, **RIGHT.get(self.operation.name, {})} if isinstance(made, dict) else made
+        return put_right(made, RIGHT.get(self.operation.name, {})) if isinstance(made, dict) else made
 
     def value(self, schema: dict[str, Any], name: str) -> Any:
         if "$ref" in schema:

@@ -168,6 +168,13 @@ async def test_nobody_else_opens_a_file(contacts: Contacts) -> None:
         mine + "A",
     ):
         assert (await contacts.serves(agent, wrong)).status_code == 404, wrong
+    word = theirs.removeprefix("/files/")
+    for at in range(0, len(word), 5):  # for whom, until when, whose, which, and the seal
+        altered = word[:at] + ("A" if word[at] != "A" else "B") + word[at + 1 :]
+        for who in (None, guest, agent, other):
+            assert (await contacts.serves(who, f"/files/{altered}")).status_code == 404, at
+    assert (await contacts.serves(other, mine)).status_code == 404, "a link of another centre's agent"
+    assert (await contacts.serves(None, theirs)).status_code == 200
     contacts.clock.advance(minutes=11)
     assert (await contacts.serves(None, theirs)).status_code == 404
 
