@@ -48,6 +48,7 @@ from careline.modules.directory.customers import wiring as customers
 from careline.modules.directory.identity import wiring as identity
 from careline.modules.directory.identity.views import PasswordCost
 from careline.modules.directory.people import wiring as people
+from careline.modules.directory.privacy import wiring as privacy
 from careline.modules.insight.analytics import wiring as analytics
 from careline.modules.outreach.surveys import wiring as surveys
 
@@ -101,7 +102,9 @@ class Careline:
         self._contact()
         self._pages()
         self._insight()
+        self._custodians()
 
+        self.parts.append(Part(name="privacy", start=self._forget_again))
         self.parts.append(Part(name="identity", start=self.identity.facade.refresh_built_in_roles))
         self.parts.append(Part(name="bus", start=self.bus.start, stop=self.bus.stop, state=self._bus_state))
         self.parts.append(Part(name="jobs", start=self.jobs.start, stop=self.jobs.stop))
@@ -118,14 +121,18 @@ class Careline:
         sealing, external = Sealing(self.settings.seal_key), external_sign_in(self.settings, self.clock)
         self.identity = identity.build(self.database, self.clock, self.live, self.jobs, cost, sealing, external)
         self.demo_messages = DemoMessages(self.clock) if self.settings.demo else None
+        copies = privacy.store_in(self.settings.files / "copies", self.settings.keys)
+        self.privacy = privacy.build(self.database, self.jobs, self.identity.facade, copies, self.settings.erasures)
+        self.sealing = sealing
         sender = self.demo_messages or sms_gateway(self.settings)
         self.customers = customers.build(self.database, self.jobs, self.identity.facade, sealing, sender)
+        self.customers.facade.add_keeper(self.privacy.keeping)
         self.people = people.build(self.database, self.identity.facade)
         self.sites = CarryingSites(self.settings.widget_origins)
         self.callers = Callers(self.identity, self.clock, self.sites)
         self.sockets.append(realtime_endpoint(self.hub, self.callers.principal, self.clock, self.sites))
         self.routers += self.identity.routers(self.people.facade, secure=self.settings.tls_certificate is not None)
-        self.routers.append(self.customers.router)
+        self.routers += [self.customers.router, self.privacy.router]
 
     def _core(self) -> None:
         self.hours = hours.build(self.database, self.clock, self.identity.facade)
@@ -150,6 +157,7 @@ class Careline:
             settings.files / "recordings",
             self.load,
         )
+        self.storage = conversations.storage_in(settings.files / "conversations", settings.keys)
         self.conversations = conversations.build(
             self.database,
             self.bus,
@@ -161,7 +169,7 @@ class Careline:
             self.telephony.facade,
             surveys.build_scores(self.database),
             self.load,
-            conversations.storage_in(settings.files / "conversations", settings.keys),
+            self.storage,
         )
         self.sockets.append(self.conversations.files)
         self.callers.visitors = self.conversations.facade
@@ -208,6 +216,24 @@ class Careline:
         below = analytics.Below(self.identity.facade, self.people.facade, self.routing.facade)
         self.analytics = analytics.build(self.database, self.bus, self.live, self.clock, below)
         self.routers.append(self.analytics.router)
+
+    def _custodians(self) -> None:
+        """Who keeps personal data of customers, from the bottom up; a test walks the tables for what nobody names."""
+        records = customers.build_custody(self.database)
+        contacts = conversations.build_custody(self.database, self.storage, self.hub)
+        self.privacy.know(
+            records,
+            contacts,
+            records,
+            telephony.build_custody(self.database, self.settings.files / "recordings"),
+            contacts,
+            cases.build_custody(self.database, self.sealing),
+            letterbox.build_custody(self.database),
+            surveys.build_custody(self.database),
+        )
+
+    async def _forget_again(self) -> None:
+        await self.privacy.facade.apply_again()
 
     async def _open_tenants(self) -> None:
         for tenant in await self.identity.facade.tenants():

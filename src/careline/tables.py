@@ -15,6 +15,7 @@ from careline.modules.core.routing import models as routing
 from careline.modules.directory.customers import models as customers
 from careline.modules.directory.identity import models as identity
 from careline.modules.directory.people import models as people
+from careline.modules.directory.privacy import models as privacy
 from careline.modules.insight.analytics import models as analytics
 from careline.modules.outreach.surveys import models as surveys
 
@@ -34,6 +35,7 @@ MODELS = (
     hours,
     people,
     customers,
+    privacy,
     identity,
 )
 

@@ -27,7 +27,7 @@ from tests.support.requesting import (
 NOBODYS = frozenset(
     {"case-assignee-unknown", "contact-not-waiting", "contact-over", "customer-not-found"}
     | {"interaction-not-found", "mentioned-unknown", "no-transfer", "offer-gone", "queue-unknown"}
-    | {"calendar-unknown", "desk-unknown", "picture-not-found"}
+    | {"calendar-unknown", "data-request-other-contact", "desk-unknown", "picture-not-found"}
 )
 """Refusals that say of an id what 404 says: there is no such thing here."""
 

@@ -21,6 +21,7 @@ from tests.support.waiting import until
 
 SEEDED = {
     "contact_point": "contact_point",
+    "data_request": "data_request",
     "note": "customer_note",
     "party": "party",
     "queue": "routing_queue",

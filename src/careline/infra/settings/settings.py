@@ -46,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     address: str | None
     oidc: OidcSettings
     sms: SmsSettings
+    erasures: Path
     widget_origins: tuple[str, ...] = ()
     log_json: bool = False
 
@@ -90,6 +91,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "CARELINE_TLS_CERTIFICATE": str(self.tls_certificate or ""),
             "CARELINE_TLS_KEY": str(self.tls_key or ""),
             "CARELINE_SEAL_KEY": str(self.seal_key),
+            "CARELINE_ERASURES": str(self.erasures),
             "CARELINE_TOOLS": str(self.tools),
             "CARELINE_UI": str(self.ui),
             "CARELINE_ADDRESS": self.address or "",
@@ -130,6 +132,7 @@ def load(env: Mapping[str, str] | None = None, *, checkout: Path | None = None) 
         tls_certificate=_path(env, "CARELINE_TLS_CERTIFICATE", home),
         tls_key=_path(env, "CARELINE_TLS_KEY", home),
         seal_key=_path(env, "CARELINE_SEAL_KEY", home) or data / "keys/seal.key",
+        erasures=_path(env, "CARELINE_ERASURES", home) or data / "erasures.list",
         tools=(home / env.get("CARELINE_TOOLS", ".tools")).resolve(),
         ui=(home / env.get("CARELINE_UI", "ui/dist")).resolve(),
         widget_origins=_origins(env, "CARELINE_WIDGET_ORIGINS"),

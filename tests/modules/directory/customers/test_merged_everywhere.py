@@ -36,7 +36,8 @@ async def seed(house: House, supervisor: Browser, customer: dict[str, Any]) -> N
     consent = {"purpose": "marketing", "given": True, "how": "call", "proof": "好"}
     case = {"type": "fault", "title": "不通", "text": "周一起", "customer_id": customer["id"]}
     written = ((f"{base}/contact-points", point), (f"{base}/notes", {"text": "来过"}), (f"{base}/consents", consent))
-    for path, body in (*written, ("/api/v1/cases", case)):
+    asked = (f"{base}/data-requests", {"kind": "erasure", "assurance": "real_name"})
+    for path, body in (*written, asked, ("/api/v1/cases", case)):
         answer = await supervisor.ask("POST", path, json=body)
         assert answer.status_code == 201, answer.text
     ids = {"tenant_id": house.tenant.id, "customer_id": UUID(customer["id"]), "interaction_id": new_id()}

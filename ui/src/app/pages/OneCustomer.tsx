@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { CustomerCases } from '@/features/cases/components/CustomerCases';
 import { recordQuery } from '@/features/customers/api/customers';
 import { RecordPage } from '@/features/customers/components/RecordPage';
+import { AskForData } from '@/features/privacy/components/AskForData';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
 import { PastDrawer } from '../desk/PastDrawer';
@@ -32,6 +33,7 @@ export function OneCustomer() {
       <RecordPage
         key={customerId}
         customerId={customerId}
+        actions={may('data-request:read') ? <AskForData customerId={customerId} /> : null}
         onOpenPast={may('floor:view') ? setPast : undefined}
         cases={may('case:read') ? <CustomerCases customerId={customerId} interactionId={null} /> : null}
       />

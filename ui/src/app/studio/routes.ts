@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { auditFilterFrom } from '@/features/identity/audit/filter';
 import { userFilterFrom, type UserFilter } from '@/features/identity/staff/filter';
+import { requestFilterFrom } from '@/features/privacy/model/filter';
 import { searchText as text } from '@/shared/http/searchText';
 import { signedIn } from '../routes';
 import { studioPages } from './pages';
@@ -24,6 +25,13 @@ const serviceAccounts = createRoute({
   path: '/service-accounts',
   validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
   component: lazyRouteComponent(() => import('./ServiceAccounts'), 'ServiceAccounts'),
+});
+
+const dataRequests = createRoute({
+  getParentRoute: () => frame,
+  path: '/data-requests',
+  validateSearch: requestFilterFrom,
+  component: lazyRouteComponent(() => import('./DataRequests'), 'DataRequests'),
 });
 
 const signInPolicy = createRoute({
@@ -158,4 +166,5 @@ export const studio = frame.addChildren([
   skills,
   desks,
   reasons,
+  dataRequests,
 ]);

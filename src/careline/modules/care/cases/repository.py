@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import Row, and_, func, insert, or_, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.upsert import insert_or
@@ -170,4 +170,37 @@ async def take_over(tx: Transaction, absorbed: UUID, survivor: UUID) -> None:
         update(CaseRow)
         .where(CaseRow.tenant_id == tx.tenant_id, CaseRow.customer_id == absorbed)
         .values(customer_id=survivor)
+    )
+
+
+async def ids_of_person(reading: Reading, customer_ids: Collection[UUID], contact_ids: Collection[UUID]) -> list[UUID]:
+    """Cases of some customers, and those of nobody that came out of their contacts."""
+    came_of = and_(CaseRow.customer_id.is_(None), CaseRow.interaction_id.in_(contact_ids))
+    statement = select(CaseRow.id).where(
+        CaseRow.tenant_id == reading.tenant_id, or_(CaseRow.customer_id.in_(customer_ids), came_of)
+    )
+    return list((await reading.execute(statement.order_by(CaseRow.id))).scalars())
+
+
+async def some(reading: Reading, ids: Collection[UUID]) -> list[Row[Any]]:
+    """Cases by their ids."""
+    statement = select(CaseRow.__table__).where(CaseRow.tenant_id == reading.tenant_id, CaseRow.id.in_(ids))
+    return list((await reading.execute(statement.order_by(CaseRow.id))).all())
+
+
+async def rewrite(tx: Transaction, case_id: UUID, title: str, text: str) -> None:
+    """Let a case be nobody's, and say something else than it did."""
+    await tx.execute(
+        update(CaseRow)
+        .where(CaseRow.tenant_id == tx.tenant_id, CaseRow.id == case_id)
+        .values(title=title, text=text, customer_id=None, version=CaseRow.version + 1)
+    )
+
+
+async def rewrite_history(tx: Transaction, entry_id: UUID, text: str | None) -> None:
+    """Let an entry of a case's history say something else."""
+    await tx.execute(
+        update(CaseHistoryRow)
+        .where(CaseHistoryRow.tenant_id == tx.tenant_id, CaseHistoryRow.id == entry_id)
+        .values(text=text)
     )

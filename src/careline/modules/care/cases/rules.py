@@ -8,6 +8,9 @@ from careline.kernel.errors import Invalid
 TITLE_MAX = 120
 TEXT_MAX = 10_000
 QUERY_MAX = 80
+ERASED_TITLE = ""
+"""Of a case whose customer was erased; nobody can open one without a title."""
+_SEALED = "aes-256-gcm:"
 
 
 def case_number(day: date, count: int) -> str:
@@ -18,6 +21,11 @@ def case_number(day: date, count: int) -> str:
 def plain_lines(text: str) -> str:
     """Line ends as ``\\n``, however they were typed."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def is_sealed(text: str) -> bool:
+    """Whether a text is kept for a while and shown to nobody."""
+    return text.startswith(_SEALED)
 
 
 def checked_position(after: str | None) -> UUID | None:

@@ -60,7 +60,7 @@ class HistoryView(msgspec.Struct, frozen=True, kw_only=True):
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     """A case. ``version`` counts what two people can disagree about: state and assignee; comments do not.
 
-    ``may_become`` are the states that are one step away.
+    ``may_become`` are the states that are one step away. Title and text are empty when the customer was erased.
     """
 
     id: UUID

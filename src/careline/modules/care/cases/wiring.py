@@ -8,11 +8,13 @@ from fastapi import APIRouter
 
 from careline.infra.database.database import Database
 from careline.infra.realtime.live import Live
+from careline.infra.sealing import Sealing
 from careline.modules.care.cases import live as cases_live
 from careline.modules.care.cases.endpoints import build_router
 from careline.modules.care.cases.facade import Cases
 from careline.modules.care.cases.services.below import Below as Below
 from careline.modules.care.cases.services.changing import CaseService
+from careline.modules.care.cases.services.custody import Custody
 from careline.modules.care.cases.services.keeping import Keeping
 from careline.modules.care.cases.services.showing import CaseReader
 
@@ -22,6 +24,11 @@ class CasesModule(msgspec.Struct, frozen=True):
 
     facade: Cases
     router: Callable[[], APIRouter]
+
+
+def build_custody(database: Database, sealing: Sealing) -> Custody:
+    """What ``privacy`` asks for: its port ``Custodian``."""
+    return Custody(database, sealing)
 
 
 def build(database: Database, live: Live, below: Below) -> CasesModule:

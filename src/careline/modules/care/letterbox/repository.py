@@ -1,11 +1,11 @@
 """The table of the letterbox read and written."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, or_, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.upsert import insert_or
@@ -70,3 +70,21 @@ async def forget_reach(tx: Transaction, before: datetime) -> int:
         .values(reach=None)
     )
     return (await tx.execute(forgetting)).rowcount
+
+
+async def left_by(reading: Reading, contact_ids: Collection[UUID], case_ids: Collection[UUID]) -> list[Row[Any]]:
+    """Messages that were left in some contacts, or became some cases."""
+    statement = select(LetterRow.__table__).where(
+        LetterRow.tenant_id == reading.tenant_id,
+        LetterRow.left_at.is_not(None),
+        or_(LetterRow.interaction_id.in_(contact_ids), LetterRow.case_id.in_(case_ids)),
+    )
+    return list((await reading.execute(statement.order_by(LetterRow.interaction_id))).all())
+
+
+async def forget_senders(tx: Transaction, contact_ids: Collection[UUID], case_ids: Collection[UUID]) -> int:
+    """Forget how to reach who left messages, and what would show that the same was sent again; how many."""
+    mine = or_(LetterRow.interaction_id.in_(contact_ids), LetterRow.case_id.in_(case_ids))
+    known = or_(LetterRow.reach.is_not(None), LetterRow.digest.is_not(None))
+    forgetting = update(LetterRow).where(LetterRow.tenant_id == tx.tenant_id, mine, known)
+    return (await tx.execute(forgetting.values(reach=None, reach_kind=None, digest=None))).rowcount

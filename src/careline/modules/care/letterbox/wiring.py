@@ -13,6 +13,7 @@ from careline.modules.care.letterbox import tasks
 from careline.modules.care.letterbox.endpoints import build_router
 from careline.modules.care.letterbox.facade import Letterbox
 from careline.modules.care.letterbox.services.asking import TakeMessageStep
+from careline.modules.care.letterbox.services.custody import Custody
 from careline.modules.care.letterbox.services.letters import Below as Below
 from careline.modules.care.letterbox.services.letters import Letters
 from careline.modules.care.letterbox.views import TakeMessage
@@ -25,6 +26,11 @@ class LetterboxModule(msgspec.Struct, frozen=True):
     facade: Letterbox
     router: Callable[[], APIRouter]
     steps: Mapping[type[Step], StepHandler[Any]]
+
+
+def build_custody(database: Database) -> Custody:
+    """What ``privacy`` asks for: its port ``Custodian``."""
+    return Custody(database)
 
 
 def build(database: Database, jobs: Jobs, below: Below) -> LetterboxModule:

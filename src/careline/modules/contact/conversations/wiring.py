@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from careline.infra.bus.bus import EventBus
 from careline.infra.database.database import Database
 from careline.infra.jobs.jobs import Jobs
+from careline.infra.realtime.hub import Hub
 from careline.infra.realtime.live import Live
 from careline.infra.storage.folder import FolderStore
 from careline.infra.storage.keys import StoreKey
@@ -31,6 +32,7 @@ from careline.modules.contact.conversations.services import waits as waiting
 from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.assuring import Assuring
 from careline.modules.contact.conversations.services.briefs import Briefs
+from careline.modules.contact.conversations.services.custody import Custody
 from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.dispositions import Dispositions
 from careline.modules.contact.conversations.services.ending import Ending
@@ -116,6 +118,11 @@ def build_opening(database: Database, customers: Customers, routing: Routing, id
     """What telephony needs: its port ``CallOpening``. Made before telephony, while the rest is made after it."""
     customers.add_keeper(Keeping())
     return Opening(customers, routing.queues, Reached(database, identity, routing))
+
+
+def build_custody(database: Database, storage: Storage, hub: Hub) -> Custody:
+    """What ``privacy`` asks for: its ports ``Custodian`` and ``Contacts``."""
+    return Custody(database, storage.store, hub)
 
 
 def build(

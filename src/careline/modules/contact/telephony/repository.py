@@ -1,12 +1,12 @@
 """Telephony's tables read and written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
@@ -150,6 +150,44 @@ async def recordings(
     if state is not None:
         statement = statement.where(RecordingRow.state == state)
     return (await reading.execute(statement.order_by(RecordingRow.started_at))).all()
+
+
+async def calls(reading: Reading, ids: Collection[UUID]) -> list[CallView]:
+    """Some calls of the reading's tenant, oldest first."""
+    statement = select(CallRow.__table__).where(CallRow.tenant_id == reading.tenant_id, CallRow.id.in_(ids))
+    return [_view(row) for row in (await reading.execute(statement.order_by(CallRow.id))).all()]
+
+
+async def recordings_of(reading: Reading, call_ids: Collection[UUID]) -> Sequence[RecordingRecord]:
+    """All recordings of some calls, oldest first."""
+    statement = select(RecordingRow.__table__).where(
+        RecordingRow.tenant_id == reading.tenant_id, RecordingRow.call_id.in_(call_ids)
+    )
+    return (await reading.execute(statement.order_by(RecordingRow.id))).all()
+
+
+async def forget_callers(tx: Transaction, call_ids: Collection[UUID]) -> int:
+    """Forget who called; of how many calls that was known."""
+    forgetting = (
+        update(CallRow)
+        .where(CallRow.tenant_id == tx.tenant_id, CallRow.id.in_(call_ids), CallRow.caller_number.is_not(None))
+        .values(caller_number=None)
+    )
+    return (await tx.execute(forgetting)).rowcount
+
+
+async def withhold_recordings(tx: Transaction, ids: Collection[UUID]) -> None:
+    """Let nobody listen to recordings that must be kept for a while."""
+    await tx.execute(
+        update(RecordingRow)
+        .where(RecordingRow.tenant_id == tx.tenant_id, RecordingRow.id.in_(ids))
+        .values(state="withheld")
+    )
+
+
+async def remove_recordings(tx: Transaction, ids: Collection[UUID]) -> None:
+    """Forget recordings; their files are removed afterwards."""
+    await tx.execute(delete(RecordingRow).where(RecordingRow.tenant_id == tx.tenant_id, RecordingRow.id.in_(ids)))
 
 
 def _view(row: Row[Any]) -> CallView:

@@ -17,6 +17,7 @@ from careline.modules.contact.telephony.ports import CallOpening, VoiceEngine
 from careline.modules.contact.telephony.services.arrival import Arrivals
 from careline.modules.contact.telephony.services.call_events import EngineListener
 from careline.modules.contact.telephony.services.control import CallControl
+from careline.modules.contact.telephony.services.custody import Custody
 from careline.modules.contact.telephony.services.reconciling import Reconciler
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.ringing import Ringing, rings
@@ -44,6 +45,11 @@ class Below(msgspec.Struct, frozen=True):
     routing: Routing
     people: People
     identity: Identity
+
+
+def build_custody(database: Database, recordings: Path) -> Custody:
+    """What ``privacy`` asks for: its port ``Custodian``."""
+    return Custody(database, recordings)
 
 
 def build(

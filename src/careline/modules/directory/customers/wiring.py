@@ -13,6 +13,7 @@ from careline.modules.directory.customers import tasks
 from careline.modules.directory.customers.endpoints.customers import build_router
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.customers.ports import TextSender
+from careline.modules.directory.customers.services.custody import Custody
 from careline.modules.directory.identity.facade import Identity
 
 
@@ -21,6 +22,11 @@ class CustomersModule(msgspec.Struct, frozen=True):
 
     facade: Customers
     router: Callable[[], APIRouter]
+
+
+def build_custody(database: Database) -> Custody:
+    """What ``privacy`` asks for: its ports ``Custodian`` and ``Subjects``."""
+    return Custody(database)
 
 
 def build(

@@ -39,6 +39,10 @@ PERMISSIONS = (
     "customer:merge",
     "customer:password",
     "history:view",
+    "data-request:read",
+    "data-request:write",
+    "data-request:decide",
+    "data-request:download",
     "org:read",
     "org:manage",
     "user:manage",
@@ -92,12 +96,13 @@ ADMINISTRATIVE = {
     "service-account:manage": AdministratorKind.SYSTEM,
     "role:grant": AdministratorKind.SECURITY,
     "sign-in:manage": AdministratorKind.SECURITY,
+    "data-request:decide": AdministratorKind.SECURITY,
     "audit:read": AdministratorKind.AUDIT,
 }
 """What makes a role that of an administrator, whoever made the role."""
 
 CUSTOMER_RESOURCES = frozenset({"case", "conversation", "customer", "desk", "history", "recording"})
-LISTENING = frozenset({"floor:listen"})
+LISTENING = frozenset({"floor:listen", "data-request:download"})
 """What shows customers. Whoever says who may see them does not see them: security administrators hold none of these."""
 
 
@@ -128,7 +133,10 @@ BUILT_IN_ROLES = (
         code="security_administrator",
         name="安全管理员",
         administrator=AdministratorKind.SECURITY,
-        permissions=_all(Scope.TENANT, "org:read", "role:grant", "sign-in:manage", "service-account:read"),
+        permissions={
+            **_all(Scope.TENANT, "org:read", "role:grant", "sign-in:manage", "service-account:read"),
+            **_all(Scope.TENANT, "data-request:read", "data-request:decide"),
+        },
     ),
     BuiltInRole(
         code="audit_administrator",
@@ -160,6 +168,7 @@ BUILT_IN_ROLES = (
             **_all(Scope.TENANT, "customer:reveal", "customer:write", "customer:manage", "customer:merge"),
             **_all(Scope.TENANT, "customer:password", "history:view"),
             **_all(Scope.TENANT, "recording:listen", "insight:view", "org:read", "desk:manage"),
+            **_all(Scope.TENANT, "data-request:read", "data-request:write", "data-request:download"),
         },
     ),
     BuiltInRole(code="wallboard", name="大屏", permissions=_all(Scope.TENANT, "wall:view")),
@@ -167,7 +176,7 @@ BUILT_IN_ROLES = (
 
 
 NEVER_BY_TOKEN = frozenset(
-    {"desk:use", "service-account:read", "service-account:manage"}
+    {"desk:use", "service-account:read", "service-account:manage", "data-request:download"}
     | {code for code, kind in ADMINISTRATIVE.items() if kind is not AdministratorKind.SYSTEM}
 )
 """What no service account may do: sit at a desk, keep service accounts, or anything of the security and audit

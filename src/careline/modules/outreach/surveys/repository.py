@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.upsert import insert_or
@@ -50,3 +50,27 @@ async def scores(reading: Reading, interaction_ids: Collection[UUID]) -> dict[UU
         RatingRow.tenant_id == reading.tenant_id, RatingRow.interaction_id.in_(interaction_ids)
     )
     return {row.interaction_id: row.score for row in (await reading.execute(statement)).all()}
+
+
+async def ratings(reading: Reading, interaction_ids: Collection[UUID]) -> list[RatingView]:
+    """What was said of some contacts."""
+    statement = select(RatingRow.__table__).where(
+        RatingRow.tenant_id == reading.tenant_id, RatingRow.interaction_id.in_(interaction_ids)
+    )
+    return [
+        RatingView(
+            interaction_id=row.interaction_id,
+            channel=Channel(row.channel),
+            score=row.score,
+            comment=row.comment,
+            rated_at=row.rated_at,
+        )
+        for row in (await reading.execute(statement.order_by(RatingRow.interaction_id))).all()
+    ]
+
+
+async def forget_comments(tx: Transaction, interaction_ids: Collection[UUID]) -> int:
+    """Forget the words of ratings, of which the scores stay; how many there were."""
+    mine = (RatingRow.tenant_id == tx.tenant_id, RatingRow.interaction_id.in_(interaction_ids))
+    forgetting = update(RatingRow).where(*mine, RatingRow.comment.is_not(None)).values(comment=None)
+    return (await tx.execute(forgetting)).rowcount

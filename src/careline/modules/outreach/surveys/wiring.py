@@ -13,6 +13,7 @@ from careline.modules.contact.flows.views import Step, StepHandler
 from careline.modules.outreach.surveys.endpoints import build_router
 from careline.modules.outreach.surveys.facade import Surveys
 from careline.modules.outreach.surveys.services.asking import RateStep
+from careline.modules.outreach.surveys.services.custody import Custody
 from careline.modules.outreach.surveys.services.rating import Ratings, Scores
 from careline.modules.outreach.surveys.views import Rate
 
@@ -28,6 +29,11 @@ class SurveysModule(msgspec.Struct, frozen=True):
 def build_scores(database: Database) -> Scores:
     """What conversations ask for: their port ``Ratings``. Made before them, while the rest is made after them."""
     return Scores(database)
+
+
+def build_custody(database: Database) -> Custody:
+    """What ``privacy`` asks for: its port ``Custodian``."""
+    return Custody(database)
 
 
 def build(database: Database, conversations: Conversations) -> SurveysModule:

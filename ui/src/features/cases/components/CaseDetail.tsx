@@ -40,10 +40,10 @@ function LoadedCase({ item, more }: { item: Case; more: ReactNode }) {
   const may = useMay();
   const zone = useTimeZone();
   return (
-    <article className={styles.case} aria-label={item.title}>
+    <article className={styles.case} aria-label={item.title || t('erased')}>
       <header className={styles.head}>
         <div className="cl-row" style={{ gap: 8, flexWrap: 'wrap' }}>
-          <h2 className="cl-page-title">{item.title}</h2>
+          <h2 className="cl-page-title">{item.title || t('erased')}</h2>
           <CaseStateLabel state={item.state} />
         </div>
         <p className={`cl-note cl-muted ${styles.facts}`}>

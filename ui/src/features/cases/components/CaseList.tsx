@@ -37,7 +37,7 @@ export function CaseList({ filter, onFilter }: Props) {
 
   const columns: TableColumnsType<CaseSummary> = [
     { title: t('field.number'), dataIndex: 'number', width: 170, responsive: ['sm'], render: (number: string, { id }) => <CaseLink id={id}>{number}</CaseLink> },
-    { title: t('field.title'), dataIndex: 'title', ellipsis: true, render: (title: string, { id }) => <CaseLink id={id}>{title}</CaseLink> },
+    { title: t('field.title'), dataIndex: 'title', ellipsis: true, render: (title: string, { id }) => <CaseLink id={id}>{title || t('erased')}</CaseLink> },
     { title: t('field.type'), dataIndex: 'type', width: 120, responsive: ['sm'], render: (_, { type }) => <CaseTypeMark type={type} /> },
     { title: t('field.state'), dataIndex: 'state', width: 110, render: (_, { state }) => <CaseStateLabel state={state} /> },
     { title: t('field.customer'), width: 120, responsive: ['md'], render: (_, { customer }) => customer?.name_masked ?? '\u2014' },

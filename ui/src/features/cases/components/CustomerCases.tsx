@@ -31,7 +31,7 @@ export function CustomerCases({ customerId, interactionId }: Props) {
       {cases.data.items.map((item) => (
         <li key={item.id} className={styles.case}>
           <Link to="/cases/$caseId" params={{ caseId: item.id }} className="cl-ellipsis">
-            {item.title}
+            {item.title || t('erased')}
           </Link>
           {interactionId !== null && item.interaction_id === interactionId && <Label tone="accent">{t('of_contact.this')}</Label>}
           <CaseStateLabel state={item.state} />

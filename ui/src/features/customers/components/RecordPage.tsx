@@ -25,8 +25,17 @@ import styles from './RecordPage.module.css';
 
 const messages = catalogue(zh, en);
 
-/** Who a customer is, what they have, what happened before. `cases` is shown with what happened. */
-export function RecordPage({ customerId, cases, onOpenPast }: { customerId: string; cases: ReactNode; onOpenPast?: (interactionId: string) => void }) {
+interface Props {
+  customerId: string;
+  /** Shown with what happened. */
+  cases: ReactNode;
+  /** What else can be done with the customer. */
+  actions?: ReactNode;
+  onOpenPast?: (interactionId: string) => void;
+}
+
+/** Who a customer is, what they have, what happened before. */
+export function RecordPage({ customerId, cases, actions, onOpenPast }: Props) {
   const t = useMessages(messages);
   const may = useMay();
   const record = useQuery(recordQuery(customerId));
@@ -37,7 +46,7 @@ export function RecordPage({ customerId, cases, onOpenPast }: { customerId: stri
   if (record.data === undefined) return <Loading what={t('panel.what')} rows={10} />;
   return (
     <article className={styles.page} aria-label={record.data.customer.name_masked}>
-      <RecordHead record={record.data} />
+      <RecordHead record={record.data} actions={actions} />
       <div className={styles.body}>
         <div className={styles.column}>
           <Lines record={record.data} />
@@ -63,7 +72,7 @@ export function RecordPage({ customerId, cases, onOpenPast }: { customerId: stri
   );
 }
 
-function RecordHead({ record }: { record: CustomerRecord }) {
+function RecordHead({ record, actions }: { record: CustomerRecord; actions: ReactNode }) {
   const t = useMessages(messages);
   const may = useMay();
   const { customer } = record;
@@ -91,6 +100,7 @@ function RecordHead({ record }: { record: CustomerRecord }) {
         </p>
       </div>
       {may('customer:merge') && <Duplicates customer={customer} />}
+      {actions}
       {may('customer:write') && <EditButton customer={customer} />}
     </header>
   );

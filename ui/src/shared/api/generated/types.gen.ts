@@ -911,6 +911,19 @@ export type CaseWanted = {
 };
 
 /**
+ * CategoryShown
+ *
+ * A kind of personal data and what an erasure does with it.
+ */
+export type CategoryShown = {
+    /**
+     * Code
+     */
+    code: string;
+    treatment: Treatment;
+};
+
+/**
  * Channel
  *
  * The way a contact comes in.
@@ -1301,6 +1314,26 @@ export type ContributionShown = {
 };
 
 /**
+ * CopyShown
+ *
+ * The archive; size in bytes.
+ */
+export type CopyShown = {
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Sha256
+     */
+    sha256: string;
+    /**
+     * Size
+     */
+    size: number;
+};
+
+/**
  * CustomerChangeWanted
  *
  * What is to be another; what is left out stays. A name is not changed at the desk: it goes by the papers.
@@ -1535,6 +1568,234 @@ export type CustomerShown = {
      * Tags
      */
     tags: Array<string>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * DataKept
+ *
+ * What is kept of people, by who keeps it.
+ */
+export type DataKept = {
+    /**
+     * Custodians
+     */
+    custodians: {
+        [key: string]: Array<CategoryShown>;
+    };
+};
+
+/**
+ * DataRequest
+ *
+ * A request. ``customer_name`` is masked, and null for who sees no customers and when the customer is gone.
+ */
+export type DataRequest = {
+    /**
+     * Asked At
+     */
+    asked_at: string;
+    /**
+     * Asked By
+     */
+    asked_by: string | null;
+    /**
+     * Assurance
+     */
+    assurance: string;
+    /**
+     * Customer Id
+     */
+    customer_id: string;
+    /**
+     * Customer Name
+     */
+    customer_name: string | null;
+    /**
+     * Decided At
+     */
+    decided_at: string | null;
+    /**
+     * Decided By
+     */
+    decided_by: string | null;
+    /**
+     * Done At
+     */
+    done_at: string | null;
+    /**
+     * Due At
+     */
+    due_at: string;
+    file: CopyShown | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kept Until
+     */
+    kept_until: string | null;
+    kind: RequestKind;
+    /**
+     * Overdue
+     */
+    overdue: boolean;
+    /**
+     * Own
+     */
+    own: boolean;
+    refusal: Refusal | null;
+    state: RequestState;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * DataRequestDetail
+ *
+ * A request with what was done for it, and what stands against it.
+ */
+export type DataRequestDetail = {
+    /**
+     * Asked At
+     */
+    asked_at: string;
+    /**
+     * Asked By
+     */
+    asked_by: string | null;
+    /**
+     * Assurance
+     */
+    assurance: string;
+    /**
+     * Customer Id
+     */
+    customer_id: string;
+    /**
+     * Customer Name
+     */
+    customer_name: string | null;
+    /**
+     * Decided At
+     */
+    decided_at: string | null;
+    /**
+     * Decided By
+     */
+    decided_by: string | null;
+    /**
+     * Done At
+     */
+    done_at: string | null;
+    /**
+     * Due At
+     */
+    due_at: string;
+    file: CopyShown | null;
+    /**
+     * Hindrances
+     */
+    hindrances: Array<HindranceShown>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kept Until
+     */
+    kept_until: string | null;
+    kind: RequestKind;
+    /**
+     * Overdue
+     */
+    overdue: boolean;
+    /**
+     * Own
+     */
+    own: boolean;
+    refusal: Refusal | null;
+    state: RequestState;
+    /**
+     * Steps
+     */
+    steps: Array<StepShown>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * DataRequestList
+ *
+ * Requests, the newest first; ``next`` goes into ``after``.
+ */
+export type DataRequestList = {
+    /**
+     * Items
+     */
+    items: Array<DataRequest>;
+    /**
+     * Next
+     */
+    next: string | null;
+};
+
+/**
+ * DataRequestRules
+ *
+ * Days for an answer, and days that recordings and closed complaints are kept after an erasure.
+ */
+export type DataRequestRules = {
+    /**
+     * Complaint Days
+     */
+    complaint_days: number;
+    /**
+     * Due Days
+     */
+    due_days: number;
+    /**
+     * Recording Days
+     */
+    recording_days: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * DataRequestWanted
+ *
+ * What a customer asks for, and how they were identified: by papers that somebody saw (``real_name``), or in a
+ * contact. Without ``interaction_id`` the latest one within a day counts in which that was reached.
+ */
+export type DataRequestWanted = {
+    /**
+     * Assurance
+     */
+    assurance: 'one_time_code' | 'service_password' | 'real_name';
+    /**
+     * Interaction Id
+     */
+    interaction_id?: string | null;
+    kind: RequestKind;
+};
+
+/**
+ * Decided
+ *
+ * A decision on the version that was seen.
+ */
+export type Decided = {
     /**
      * Version
      */
@@ -2334,6 +2595,26 @@ export type GrantsWanted = {
 };
 
 /**
+ * HindranceShown
+ *
+ * What stands against an erasure now, or is worth knowing.
+ */
+export type HindranceShown = {
+    /**
+     * Blocks
+     */
+    blocks: boolean;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
  * HistoryKind
  *
  * What somebody did with a case.
@@ -2546,6 +2827,27 @@ export type InvitedShown = {
      * Tenant Name
      */
     tenant_name: string;
+};
+
+/**
+ * KeptShown
+ *
+ * So much stays until a day.
+ */
+export type KeptShown = {
+    /**
+     * Category
+     */
+    category: string;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Until
+     */
+    until: string;
+    why: Why;
 };
 
 /**
@@ -4665,6 +4967,26 @@ export type RecoveryCodes = {
 };
 
 /**
+ * Refusal
+ *
+ * Why an erasure is not carried out.
+ */
+export type Refusal = 'identity_not_proved' | 'law_keeps' | 'contract_in_force' | 'withdrawn';
+
+/**
+ * Refused
+ *
+ * A no, with its reason.
+ */
+export type Refused = {
+    /**
+     * Version
+     */
+    version: number;
+    why: Refusal;
+};
+
+/**
  * RelaxationShown
  *
  * What gives way after so many seconds: levels off every need, skills no longer asked for, queues that help.
@@ -4687,6 +5009,20 @@ export type RelaxationShown = {
      */
     lower_by?: number;
 };
+
+/**
+ * RequestKind
+ *
+ * What somebody wants of us: a copy of their data, or that it goes.
+ */
+export type RequestKind = 'export' | 'erasure';
+
+/**
+ * RequestState
+ *
+ * ``waiting`` for a second person; ``running``; ``ready`` to be downloaded; ``done``; ``refused``; ``expired``.
+ */
+export type RequestState = 'waiting' | 'running' | 'ready' | 'done' | 'refused' | 'expired';
 
 /**
  * RevealWanted
@@ -5460,6 +5796,32 @@ export type Step = {
 };
 
 /**
+ * StepShown
+ *
+ * What one custodian did: how many of which kind.
+ */
+export type StepShown = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Counts
+     */
+    counts: {
+        [key: string]: number;
+    };
+    /**
+     * Custodian
+     */
+    custodian: string;
+    /**
+     * Kept
+     */
+    kept: Array<KeptShown>;
+};
+
+/**
  * Strategy
  *
  * Which of the agents who could serve an arriving item gets it.
@@ -5673,6 +6035,13 @@ export type TransferWanted = {
      */
     queue?: string | null;
 };
+
+/**
+ * Treatment
+ *
+ * What an erasure does with a kind of data.
+ */
+export type Treatment = 'erased' | 'anonymised' | 'kept_for_a_while';
 
 /**
  * TriedShown
@@ -6065,6 +6434,13 @@ export type WatchedShown = {
     interaction_id: string;
     presence: Presence;
 };
+
+/**
+ * Why
+ *
+ * Why something is kept for a while after an erasure.
+ */
+export type Why = 'recording_retention' | 'complaint_clock';
 
 /**
  * WhyShown
@@ -7697,6 +8073,36 @@ export type CustomersRemoveContactPointResponses = {
 
 export type CustomersRemoveContactPointResponse = CustomersRemoveContactPointResponses[keyof CustomersRemoveContactPointResponses];
 
+export type PrivacyAskForDataData = {
+    body: DataRequestWanted;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/data-requests';
+};
+
+export type PrivacyAskForDataErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type PrivacyAskForDataError = PrivacyAskForDataErrors[keyof PrivacyAskForDataErrors];
+
+export type PrivacyAskForDataResponses = {
+    /**
+     * Successful Response
+     */
+    201: DataRequestDetail;
+};
+
+export type PrivacyAskForDataResponse = PrivacyAskForDataResponses[keyof PrivacyAskForDataResponses];
+
 export type CustomersDuplicatesData = {
     body?: never;
     path: {
@@ -8140,6 +8546,245 @@ export type CustomersServicePasswordsResponses = {
 };
 
 export type CustomersServicePasswordsResponse = CustomersServicePasswordsResponses[keyof CustomersServicePasswordsResponses];
+
+export type PrivacyDataKeptData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/data-kept';
+};
+
+export type PrivacyDataKeptErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type PrivacyDataKeptError = PrivacyDataKeptErrors[keyof PrivacyDataKeptErrors];
+
+export type PrivacyDataKeptResponses = {
+    /**
+     * Successful Response
+     */
+    200: DataKept;
+};
+
+export type PrivacyDataKeptResponse = PrivacyDataKeptResponses[keyof PrivacyDataKeptResponses];
+
+export type PrivacyDataRequestRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/data-request-rules';
+};
+
+export type PrivacyDataRequestRulesErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type PrivacyDataRequestRulesError = PrivacyDataRequestRulesErrors[keyof PrivacyDataRequestRulesErrors];
+
+export type PrivacyDataRequestRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DataRequestRules;
+};
+
+export type PrivacyDataRequestRulesResponse = PrivacyDataRequestRulesResponses[keyof PrivacyDataRequestRulesResponses];
+
+export type PrivacySetDataRequestRulesData = {
+    body: DataRequestRules;
+    path?: never;
+    query?: never;
+    url: '/api/v1/data-request-rules';
+};
+
+export type PrivacySetDataRequestRulesErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type PrivacySetDataRequestRulesError = PrivacySetDataRequestRulesErrors[keyof PrivacySetDataRequestRulesErrors];
+
+export type PrivacySetDataRequestRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DataRequestRules;
+};
+
+export type PrivacySetDataRequestRulesResponse = PrivacySetDataRequestRulesResponses[keyof PrivacySetDataRequestRulesResponses];
+
+export type PrivacyDataRequestsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Kind
+         */
+        kind?: RequestKind | null;
+        /**
+         * State
+         */
+        state?: Array<RequestState> | null;
+        /**
+         * Customer Id
+         */
+        customer_id?: string | null;
+        /**
+         * After
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/data-requests';
+};
+
+export type PrivacyDataRequestsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type PrivacyDataRequestsError = PrivacyDataRequestsErrors[keyof PrivacyDataRequestsErrors];
+
+export type PrivacyDataRequestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DataRequestList;
+};
+
+export type PrivacyDataRequestsResponse = PrivacyDataRequestsResponses[keyof PrivacyDataRequestsResponses];
+
+export type PrivacyDataRequestData = {
+    body?: never;
+    path: {
+        /**
+         * Data Request Id
+         */
+        data_request_id: string;
+    };
+    query?: never;
+    url: '/api/v1/data-requests/{data_request_id}';
+};
+
+export type PrivacyDataRequestErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type PrivacyDataRequestError = PrivacyDataRequestErrors[keyof PrivacyDataRequestErrors];
+
+export type PrivacyDataRequestResponses = {
+    /**
+     * Successful Response
+     */
+    200: DataRequestDetail;
+};
+
+export type PrivacyDataRequestResponse = PrivacyDataRequestResponses[keyof PrivacyDataRequestResponses];
+
+export type PrivacyApproveDataRequestData = {
+    body: Decided;
+    path: {
+        /**
+         * Data Request Id
+         */
+        data_request_id: string;
+    };
+    query?: never;
+    url: '/api/v1/data-requests/{data_request_id}/approve';
+};
+
+export type PrivacyApproveDataRequestErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type PrivacyApproveDataRequestError = PrivacyApproveDataRequestErrors[keyof PrivacyApproveDataRequestErrors];
+
+export type PrivacyApproveDataRequestResponses = {
+    /**
+     * Successful Response
+     */
+    200: DataRequestDetail;
+};
+
+export type PrivacyApproveDataRequestResponse = PrivacyApproveDataRequestResponses[keyof PrivacyApproveDataRequestResponses];
+
+export type PrivacyDataCopyData = {
+    body?: never;
+    path: {
+        /**
+         * Data Request Id
+         */
+        data_request_id: string;
+    };
+    query?: never;
+    url: '/api/v1/data-requests/{data_request_id}/file';
+};
+
+export type PrivacyDataCopyErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type PrivacyDataCopyError = PrivacyDataCopyErrors[keyof PrivacyDataCopyErrors];
+
+export type PrivacyDataCopyResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type PrivacyRefuseDataRequestData = {
+    body: Refused;
+    path: {
+        /**
+         * Data Request Id
+         */
+        data_request_id: string;
+    };
+    query?: never;
+    url: '/api/v1/data-requests/{data_request_id}/refuse';
+};
+
+export type PrivacyRefuseDataRequestErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type PrivacyRefuseDataRequestError = PrivacyRefuseDataRequestErrors[keyof PrivacyRefuseDataRequestErrors];
+
+export type PrivacyRefuseDataRequestResponses = {
+    /**
+     * Successful Response
+     */
+    200: DataRequestDetail;
+};
+
+export type PrivacyRefuseDataRequestResponse = PrivacyRefuseDataRequestResponses[keyof PrivacyRefuseDataRequestResponses];
 
 export type DemoCallersData = {
     body?: never;

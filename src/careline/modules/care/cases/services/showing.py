@@ -10,7 +10,7 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.kernel.text import checked_text
 from careline.modules.care.cases import repository
 from careline.modules.care.cases.errors import CaseUnknown
-from careline.modules.care.cases.rules import QUERY_MAX, AssigneeFilter, checked_position
+from careline.modules.care.cases.rules import ERASED_TITLE, QUERY_MAX, AssigneeFilter, checked_position, is_sealed
 from careline.modules.care.cases.services.below import Below
 from careline.modules.care.cases.states import CaseState, may_become
 from careline.modules.care.cases.views import (
@@ -122,7 +122,7 @@ class CaseReader:
                 number=row.number,
                 type=CaseType(row.type),
                 title=row.title,
-                text=row.text,
+                text="" if row.title == ERASED_TITLE else row.text,
                 state=CaseState(row.state),
                 may_become=may_become(CaseState(row.state)),
                 assignee=_person(row.assignee_id, names),
@@ -172,5 +172,5 @@ def _entry(entry: Any, names: dict[UUID, str]) -> HistoryView:
         kind=kind,
         before=before,
         after=after,
-        text=entry.text,
+        text=None if entry.text is None or is_sealed(entry.text) else entry.text,
     )

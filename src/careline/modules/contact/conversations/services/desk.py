@@ -271,7 +271,7 @@ class Desk:
         if interaction.channel is not Channel.VOICE:
             return None
         found = await self._telephony.recordings(interaction.tenant_id, interaction.id)
-        usable = [item for item in found if item.state != "lost"]
+        usable = [item for item in found if item.state not in ("lost", "withheld")]
         if not usable:
             return None
         return RecordingShown(id=usable[-1].id, state=usable[-1].state, started_at=usable[-1].started_at)

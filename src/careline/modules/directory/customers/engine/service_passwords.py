@@ -106,6 +106,11 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     fits: bool
 
 
+def key_of_line(subscription_id: UUID) -> str:
+    """Under what wrong tries at a line are counted."""
+    return f"line:{subscription_id}"
+
+
 def limits(subscription_id: UUID, agent_id: UUID, visitor_id: UUID | None) -> tuple[Limit, ...]:
     """Under what a wrong try is counted: the line, the agent who asked, and whoever fills in the form.
 
@@ -113,7 +118,7 @@ def limits(subscription_id: UUID, agent_id: UUID, visitor_id: UUID | None) -> tu
     """
     minute, quarter = timedelta(minutes=1), timedelta(minutes=15)
     found = [
-        Limit(key=f"line:{subscription_id}", free=6, longest=minute),
+        Limit(key=key_of_line(subscription_id), free=6, longest=minute),
         Limit(key=f"agent:{agent_id}", free=10, longest=quarter),
     ]
     if visitor_id is not None:

@@ -1,0 +1,180 @@
+"""Everything of some contacts read in full, and made nobody's, for those who spoke in them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, case, delete, func, null, or_, select, update
+
+from careline.infra.database.transaction import Reading, Transaction
+from careline.modules.contact.conversations.models import (
+    ConversationRow,
+    FileRow,
+    InteractionRow,
+    MessageRow,
+    NoteRow,
+    SegmentRow,
+    TransferRow,
+    VisitorRow,
+)
+from careline.modules.contact.conversations.states import InteractionState
+
+NOTICE = "notice"
+ERASED = "message-erased"
+"""What stands in the place of a message: the numbers of a conversation have no gaps."""
+
+
+async def contacts_of(reading: Reading, customer_ids: Collection[UUID]) -> list[Row[Any]]:
+    """Contacts of some customers: those linked to them, and those of nobody in a thread of theirs."""
+    statement = (
+        select(InteractionRow.id, InteractionRow.conversation_id, InteractionRow.assurance)
+        .join(ConversationRow, ConversationRow.id == InteractionRow.conversation_id)
+        .where(
+            InteractionRow.tenant_id == reading.tenant_id,
+            ConversationRow.tenant_id == reading.tenant_id,
+            or_(
+                InteractionRow.customer_id.in_(customer_ids),
+                and_(InteractionRow.customer_id.is_(None), ConversationRow.customer_id.in_(customer_ids)),
+            ),
+        )
+        .order_by(InteractionRow.id)
+    )
+    return list((await reading.execute(statement)).all())
+
+
+async def live_count(reading: Reading, contact_ids: Collection[UUID]) -> int:
+    """How many of the contacts are not over."""
+    statement = select(func.count()).where(
+        InteractionRow.tenant_id == reading.tenant_id,
+        InteractionRow.id.in_(contact_ids),
+        InteractionRow.state != InteractionState.CLOSED.value,
+    )
+    return int((await reading.execute(statement)).scalar_one())
+
+
+async def level(reading: Reading, contact_id: UUID, customer_id: UUID) -> str | None:
+    """How sure a contact of a customer was of who spoke."""
+    statement = select(InteractionRow.assurance).where(
+        InteractionRow.tenant_id == reading.tenant_id,
+        InteractionRow.id == contact_id,
+        InteractionRow.customer_id == customer_id,
+    )
+    found: str | None = (await reading.execute(statement)).scalar_one_or_none()
+    return found
+
+
+async def proving(reading: Reading, customer_id: UUID, levels: Sequence[str], since: datetime) -> UUID | None:
+    """The latest contact of a customer since then at one of the levels."""
+    statement = (
+        select(InteractionRow.id)
+        .where(
+            InteractionRow.tenant_id == reading.tenant_id,
+            InteractionRow.customer_id == customer_id,
+            InteractionRow.assurance.in_(levels),
+            InteractionRow.opened_at >= since,
+        )
+        .order_by(InteractionRow.opened_at.desc(), InteractionRow.id.desc())
+        .limit(1)
+    )
+    found: UUID | None = (await reading.execute(statement)).scalar_one_or_none()
+    return found
+
+
+async def contacts(reading: Reading, contact_ids: Collection[UUID]) -> list[Row[Any]]:
+    """The contacts themselves."""
+    statement = select(InteractionRow.__table__).where(
+        InteractionRow.tenant_id == reading.tenant_id, InteractionRow.id.in_(contact_ids)
+    )
+    return list((await reading.execute(statement.order_by(InteractionRow.id))).all())
+
+
+async def messages(reading: Reading, contact_id: UUID) -> list[Row[Any]]:
+    """The messages of one contact with the file that each carries, in order."""
+    carried = and_(FileRow.conversation_id == MessageRow.conversation_id, FileRow.seq == MessageRow.seq)
+    statement = (
+        select(MessageRow.__table__, FileRow.id.label("file_id"))
+        .outerjoin(FileRow, and_(carried, FileRow.tenant_id == reading.tenant_id))
+        .where(MessageRow.tenant_id == reading.tenant_id, MessageRow.interaction_id == contact_id)
+        .order_by(MessageRow.conversation_id, MessageRow.seq)
+    )
+    return list((await reading.execute(statement)).all())
+
+
+async def notes(reading: Reading, contact_id: UUID) -> list[Row[Any]]:
+    """What colleagues wrote of one contact, to each other and when it was over, as text and time."""
+    of = reading.tenant_id
+    written = select(NoteRow.text, NoteRow.at).where(NoteRow.tenant_id == of, NoteRow.interaction_id == contact_id)
+    after = select(SegmentRow.note.label("text"), SegmentRow.started_at.label("at")).where(
+        SegmentRow.tenant_id == of, SegmentRow.interaction_id == contact_id, SegmentRow.note.is_not(None)
+    )
+    passed_on = select(TransferRow.note.label("text"), TransferRow.begun_at.label("at")).where(
+        TransferRow.tenant_id == of, TransferRow.interaction_id == contact_id, TransferRow.note != ""
+    )
+    found = [row for statement in (written, after, passed_on) for row in (await reading.execute(statement)).all()]
+    return sorted(found, key=lambda row: row.at)
+
+
+async def visitors(
+    reading: Reading, customer_ids: Collection[UUID], conversation_ids: Collection[UUID]
+) -> list[Row[Any]]:
+    """Who came to the page or widget as one of the customers, or in a thread of theirs."""
+    came = or_(VisitorRow.customer_id.in_(customer_ids), _nobodys_in(conversation_ids))
+    statement = (
+        select(VisitorRow.name, VisitorRow.number, VisitorRow.locale, VisitorRow.created_at)
+        .where(VisitorRow.tenant_id == reading.tenant_id, came)
+        .order_by(VisitorRow.id)
+    )
+    return list((await reading.execute(statement)).all())
+
+
+async def silence(tx: Transaction, contact_ids: Sequence[UUID]) -> tuple[dict[str, int], list[UUID]]:
+    """Take out what was said and written in some contacts; how much, and the files that were sent."""
+    of = tx.tenant_id
+    said = (MessageRow.tenant_id == of, MessageRow.interaction_id.in_(contact_ids))
+    carried = select(FileRow.id).where(
+        FileRow.tenant_id == of,
+        select(MessageRow.seq)
+        .where(*said, MessageRow.conversation_id == FileRow.conversation_id, MessageRow.seq == FileRow.seq)
+        .exists(),
+    )
+    files = list((await tx.execute(carried)).scalars())
+    await tx.execute(delete(FileRow).where(FileRow.tenant_id == of, FileRow.id.in_(files)))
+    nobody = case((MessageRow.author == "customer", null()), else_=MessageRow.author_id)
+    emptied = {"text": "", "kind": NOTICE, "code": ERASED, "params": null(), "client_id": None, "author_id": nobody}
+    fresh = (*said, or_(MessageRow.code.is_(None), MessageRow.code != ERASED))
+    silenced = await tx.execute(update(MessageRow).where(*fresh).values(emptied))
+    notes = await tx.execute(delete(NoteRow).where(NoteRow.tenant_id == of, NoteRow.interaction_id.in_(contact_ids)))
+    written = (SegmentRow.tenant_id == of, SegmentRow.interaction_id.in_(contact_ids), SegmentRow.note.is_not(None))
+    segments = await tx.execute(update(SegmentRow).where(*written).values(note=None))
+    told = (TransferRow.tenant_id == of, TransferRow.interaction_id.in_(contact_ids), TransferRow.note != "")
+    transfers = await tx.execute(update(TransferRow).where(*told).values(note=""))
+    counts = {"messages": silenced.rowcount, "files": len(files)}
+    return counts | {"notes": notes.rowcount + segments.rowcount + transfers.rowcount}, files
+
+
+async def let_go(
+    tx: Transaction, customer_ids: Collection[UUID], contact_ids: Sequence[UUID], conversation_ids: Sequence[UUID]
+) -> dict[str, int]:
+    """Let contacts be nobody's, and visitors be gone; how much of each. A thread that another shares stays theirs."""
+    of = tx.tenant_id
+    mine = (
+        InteractionRow.tenant_id == of,
+        InteractionRow.id.in_(contact_ids),
+        or_(
+            InteractionRow.customer_id.is_not(None),
+            InteractionRow.number.is_not(None),
+            InteractionRow.note.is_not(None),
+        ),
+    )
+    contacts = await tx.execute(update(InteractionRow).where(*mine).values(customer_id=None, number=None, note=None))
+    threads = (ConversationRow.tenant_id == of, ConversationRow.customer_id.in_(customer_ids))
+    await tx.execute(update(ConversationRow).where(*threads).values(customer_id=None))
+    came = or_(VisitorRow.customer_id.in_(customer_ids), _nobodys_in(conversation_ids))
+    visitors = await tx.execute(delete(VisitorRow).where(VisitorRow.tenant_id == of, came))
+    return {"contacts": contacts.rowcount, "visitors": visitors.rowcount}
+
+
+def _nobodys_in(conversation_ids: Collection[UUID]) -> Any:
+    """Visitors of threads who claimed to be nobody we know."""
+    return and_(VisitorRow.customer_id.is_(None), VisitorRow.conversation_id.in_(conversation_ids))

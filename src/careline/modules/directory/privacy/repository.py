@@ -1,0 +1,285 @@
+"""The tables of requests read and written."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, delete, insert, select, update
+
+from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.upsert import insert_or
+from careline.modules.directory.privacy.models import DataRequestRow, DataRequestRulesRow, DataRequestStepRow
+from careline.modules.directory.privacy.states import OPEN, RequestState, before
+from careline.modules.directory.privacy.views import (
+    CopyView,
+    Erased,
+    Kept,
+    Person,
+    Refusal,
+    RequestKind,
+    RequestView,
+    RulesView,
+    StepView,
+)
+
+
+async def add(tx: Transaction, request: RequestView) -> None:
+    """Store a new request."""
+    values = {field: getattr(request, field) for field in request.__struct_fields__ if field not in ("copy", "person")}
+    values |= {"kind": request.kind.value, "state": request.state.value, "tenant_id": tx.tenant_id}
+    values["refusal"] = None if request.refusal is None else request.refusal.value
+    values["person"] = None if request.person is None else plain(request.person)
+    await tx.execute(insert(DataRequestRow).values(values))
+
+
+async def find(reading: Reading, request_id: UUID) -> RequestView | None:
+    """One request of the tenant."""
+    statement = select(DataRequestRow.__table__).where(
+        DataRequestRow.tenant_id == reading.tenant_id, DataRequestRow.id == request_id
+    )
+    row = (await reading.execute(statement)).one_or_none()
+    return None if row is None else _view(row)
+
+
+async def locked(tx: Transaction, request_id: UUID) -> RequestView | None:
+    """The same, and nobody else changes it before this transaction ends."""
+    statement = select(DataRequestRow.__table__).where(
+        DataRequestRow.tenant_id == tx.tenant_id, DataRequestRow.id == request_id
+    )
+    row = (await tx.execute(statement.with_for_update())).one_or_none()
+    return None if row is None else _view(row)
+
+
+async def page(
+    reading: Reading,
+    *,
+    kind: RequestKind | None,
+    states: Collection[RequestState],
+    customer_id: UUID | None,
+    after: UUID | None,
+    limit: int,
+) -> list[RequestView]:
+    """Requests, the newest first."""
+    statement = (
+        select(DataRequestRow.__table__)
+        .where(DataRequestRow.tenant_id == reading.tenant_id)
+        .order_by(DataRequestRow.id.desc())
+        .limit(limit)
+    )
+    if kind is not None:
+        statement = statement.where(DataRequestRow.kind == kind.value)
+    if states:
+        statement = statement.where(DataRequestRow.state.in_([one.value for one in states]))
+    if customer_id is not None:
+        statement = statement.where(DataRequestRow.customer_id == customer_id)
+    if after is not None:
+        statement = statement.where(DataRequestRow.id < after)
+    return [_view(row) for row in (await reading.execute(statement)).all()]
+
+
+async def open_of(reading: Reading, customer_id: UUID, kind: RequestKind) -> bool:
+    """Whether the same is asked for already."""
+    statement = select(DataRequestRow.id).where(
+        DataRequestRow.tenant_id == reading.tenant_id,
+        DataRequestRow.customer_id == customer_id,
+        DataRequestRow.kind == kind.value,
+        DataRequestRow.state.in_([state.value for state in OPEN]),
+    )
+    return (await reading.execute(statement.limit(1))).first() is not None
+
+
+async def change(
+    tx: Transaction, request_id: UUID, to: RequestState, version: int | None = None, **values: Any
+) -> bool:
+    """Bring a request into a state, from those that lead there only (and, with ``version``, as it was seen)."""
+    statement = update(DataRequestRow).where(
+        DataRequestRow.tenant_id == tx.tenant_id,
+        DataRequestRow.id == request_id,
+        DataRequestRow.state.in_(before(to)),
+    )
+    if version is not None:
+        statement = statement.where(DataRequestRow.version == version)
+    counted = {"state": to.value, "version": DataRequestRow.version + 1}
+    return (await tx.execute(statement.values(counted | values))).rowcount == 1
+
+
+async def note(tx: Transaction, request_id: UUID, **values: Any) -> None:
+    """Write down how far it is; the state stays."""
+    await tx.execute(
+        update(DataRequestRow)
+        .where(DataRequestRow.tenant_id == tx.tenant_id, DataRequestRow.id == request_id)
+        .values(values)
+    )
+
+
+async def steps(reading: Reading, request_id: UUID) -> list[StepView]:
+    """What custodians did for a request."""
+    statement = (
+        select(DataRequestStepRow.__table__)
+        .where(DataRequestStepRow.tenant_id == reading.tenant_id, DataRequestStepRow.request_id == request_id)
+        .order_by(DataRequestStepRow.at, DataRequestStepRow.custodian)
+    )
+    return [
+        StepView(
+            custodian=row.custodian,
+            at=row.at,
+            counts=row.counts,
+            kept=tuple(msgspec.convert(row.kept, list[Kept])),
+            leftovers=tuple(row.leftovers),
+        )
+        for row in (await reading.execute(statement)).all()
+    ]
+
+
+async def record_step(tx: Transaction, request_id: UUID, custodian: str, erased: Erased) -> None:
+    """Add what a custodian did to what it did before for the same request; what it keeps is what it says now."""
+    known = {step.custodian: step for step in await steps(tx, request_id)}.get(custodian)
+    counts = dict(erased.counts)
+    leftovers = list(erased.leftovers)
+    if known is not None:
+        counts = {code: counts.get(code, 0) + known.counts.get(code, 0) for code in {**known.counts, **counts}}
+        leftovers = [*known.leftovers, *leftovers]
+    values = {"at": tx.now, "counts": counts, "leftovers": leftovers, "kept": msgspec.to_builtins(list(erased.kept))}
+    key = {"tenant_id": tx.tenant_id, "request_id": request_id, "custodian": custodian}
+    writing = insert_or(tx, DataRequestStepRow).values(key | values)
+    await tx.execute(writing.on_conflict_do_update(index_elements=["request_id", "custodian"], set_=values))
+
+
+async def nothing_left(tx: Transaction, request_id: UUID, custodian: str, leftovers: Collection[str]) -> None:
+    """What lay outside the database is gone, too."""
+    for step in await steps(tx, request_id):
+        if step.custodian == custodian:
+            rest = [one for one in step.leftovers if one not in leftovers]
+            await tx.execute(
+                update(DataRequestStepRow)
+                .where(
+                    DataRequestStepRow.tenant_id == tx.tenant_id,
+                    DataRequestStepRow.request_id == request_id,
+                    DataRequestStepRow.custodian == custodian,
+                )
+                .values(leftovers=rest)
+            )
+
+
+async def expired(reading: Reading) -> list[RequestView]:
+    """Copies whose time is over."""
+    statement = select(DataRequestRow.__table__).where(
+        DataRequestRow.tenant_id == reading.tenant_id,
+        DataRequestRow.state == RequestState.READY.value,
+        DataRequestRow.expires_at <= reading.now,
+    )
+    return [_view(row) for row in (await reading.execute(statement)).all()]
+
+
+async def copies_of(reading: Reading, customer_ids: Collection[UUID]) -> list[RequestView]:
+    """Exports of some customers that are there or are being made."""
+    statement = select(DataRequestRow.__table__).where(
+        DataRequestRow.tenant_id == reading.tenant_id,
+        DataRequestRow.kind == RequestKind.EXPORT.value,
+        DataRequestRow.customer_id.in_(customer_ids),
+        DataRequestRow.state.in_([RequestState.READY.value, RequestState.RUNNING.value]),
+    )
+    return [_view(row) for row in (await reading.execute(statement)).all()]
+
+
+async def files(reading: Reading) -> set[UUID]:
+    """The archives that a request leads to."""
+    statement = select(DataRequestRow.file_id).where(
+        DataRequestRow.tenant_id == reading.tenant_id, DataRequestRow.file_id.is_not(None)
+    )
+    return set((await reading.execute(statement)).scalars())
+
+
+async def count_of(reading: Reading, customer_id: UUID) -> int:
+    """How many requests a customer made."""
+    statement = select(DataRequestRow.id).where(
+        DataRequestRow.tenant_id == reading.tenant_id, DataRequestRow.customer_id == customer_id
+    )
+    return len((await reading.execute(statement)).all())
+
+
+async def take_over(tx: Transaction, absorbed: UUID, survivor: UUID) -> None:
+    """Let the requests of one customer be another's."""
+    await tx.execute(
+        update(DataRequestRow)
+        .where(DataRequestRow.tenant_id == tx.tenant_id, DataRequestRow.customer_id == absorbed)
+        .values(customer_id=survivor)
+    )
+
+
+async def forget(tx: Transaction, request_id: UUID) -> None:
+    """Remove a request and its steps: a list outside the database knows better what became of it."""
+    await tx.execute(
+        delete(DataRequestStepRow).where(
+            DataRequestStepRow.tenant_id == tx.tenant_id, DataRequestStepRow.request_id == request_id
+        )
+    )
+    await tx.execute(
+        delete(DataRequestRow).where(DataRequestRow.tenant_id == tx.tenant_id, DataRequestRow.id == request_id)
+    )
+
+
+async def rules(reading: Reading) -> RulesView:
+    """What the tenant set, or the defaults."""
+    statement = select(DataRequestRulesRow.__table__).where(DataRequestRulesRow.tenant_id == reading.tenant_id)
+    row = (await reading.execute(statement)).one_or_none()
+    if row is None:
+        return RulesView()
+    return RulesView(
+        due_days=row.due_days,
+        recording_days=row.recording_days,
+        complaint_days=row.complaint_days,
+        version=row.version,
+    )
+
+
+async def set_rules(tx: Transaction, wanted: RulesView) -> bool:
+    """Keep what a tenant sets, when the version is the one that was seen."""
+    values = msgspec.structs.asdict(wanted) | {"version": wanted.version + 1}
+    if wanted.version == 0:
+        first = insert_or(tx, DataRequestRulesRow).values(tenant_id=tx.tenant_id, **values)
+        return (await tx.execute(first.on_conflict_do_nothing(index_elements=["tenant_id"]))).rowcount == 1
+    changed = await tx.execute(
+        update(DataRequestRulesRow)
+        .where(DataRequestRulesRow.tenant_id == tx.tenant_id, DataRequestRulesRow.version == wanted.version)
+        .values(values)
+    )
+    return changed.rowcount == 1
+
+
+def plain(person: Person) -> dict[str, list[str]]:
+    """Ids as they are stored."""
+    return {field: [str(one) for one in getattr(person, field)] for field in person.__struct_fields__}
+
+
+def later(kept: Collection[Kept]) -> datetime | None:
+    """When the next of what is kept has to go."""
+    return min((one.until for one in kept), default=None)
+
+
+def _view(row: Row[Any]) -> RequestView:
+    copy = None
+    if row.file_id is not None:
+        copy = CopyView(file_id=row.file_id, size=row.file_size, sha256=row.file_sha256, expires_at=row.expires_at)
+    return RequestView(
+        id=row.id,
+        kind=RequestKind(row.kind),
+        state=RequestState(row.state),
+        customer_id=row.customer_id,
+        assurance=row.assurance,
+        interaction_id=row.interaction_id,
+        asked_at=row.asked_at,
+        asked_by=row.asked_by,
+        due_at=row.due_at,
+        version=row.version,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
+        refusal=None if row.refusal is None else Refusal(row.refusal),
+        begun_at=row.begun_at,
+        done_at=row.done_at,
+        kept_until=row.kept_until,
+        person=None if row.person is None else msgspec.convert(row.person, Person),
+        copy=copy,
+    )

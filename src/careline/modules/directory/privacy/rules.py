@@ -1,0 +1,48 @@
+"""What may be asked by whom, and when it is due. Pure."""
+
+from datetime import datetime, timedelta
+
+from careline.kernel.errors import Invalid
+from careline.modules.directory.privacy.errors import AssuranceTooLow
+
+PROVING = ("one_time_code", "service_password", "real_name")
+"""Levels at which somebody gets their data or has it erased. A caller number or a claim proves nothing."""
+
+PAPERS = "real_name"
+"""What staff may say by themselves, having seen the papers; every other level must stand in a contact."""
+
+PROVED_WITHIN = timedelta(days=1)
+"""So long a contact in which somebody was identified stands for who asks, when no other is named."""
+
+COPY_LASTS = timedelta(days=7)
+MOST_DAYS = 3650
+
+
+def check_assurance(said: str, *, in_contact: str | None) -> None:
+    """Pass when who asks is identified. ``in_contact`` is the level of the contact that was named, None without one.
+
+    Raises ``AssuranceTooLow``.
+    """
+    if said not in PROVING:
+        raise AssuranceTooLow(said)
+    if said == PAPERS:
+        return
+    if in_contact is None or in_contact not in PROVING or PROVING.index(in_contact) < PROVING.index(said):
+        raise AssuranceTooLow(in_contact or "none")
+
+
+def at_least(level: str) -> list[str]:
+    """The proving levels that are enough for one; none when it is no proving level."""
+    return list(PROVING[PROVING.index(level) :]) if level in PROVING else []
+
+
+def due(asked_at: datetime, days: int) -> datetime:
+    """When the answer has to be there."""
+    return asked_at + timedelta(days=days)
+
+
+def checked_days(value: int, field: str, *, least: int) -> int:
+    """A number of days that can be meant. Raises ``Invalid`` naming the field."""
+    if not least <= value <= MOST_DAYS:
+        raise Invalid("days-out-of-range", field=field, min=least, max=MOST_DAYS)
+    return value

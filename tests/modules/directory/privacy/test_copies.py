@@ -1,0 +1,120 @@
+"""The copy of one's data: all of it, nobody else's, for a while, and each time it is taken is written down."""
+
+import io
+import json
+import zipfile
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+
+from careline.kernel.errors import NotFound
+from careline.modules.contact.conversations.models import InteractionRow
+from careline.modules.directory.identity.models import AuditEntryRow
+from careline.modules.directory.privacy.views import RequestKind, RequestState
+from tests.modules.directory.privacy.conftest import Centre, Kept
+
+
+async def asked(centre: Centre, kept: Kept) -> UUID:
+    shown = await centre.careline.privacy.facade.ask(centre.asks, RequestKind.EXPORT, kept.customer.id, "real_name")
+    return shown.request.id
+
+
+async def taken(centre: Centre, request_id: UUID) -> zipfile.ZipFile:
+    copy, content = await centre.careline.privacy.facade.copy(centre.asks, request_id)
+    whole = b"".join([part async for part in content])
+    assert len(whole) == copy.size
+    return zipfile.ZipFile(io.BytesIO(whole))
+
+
+def read(archive: zipfile.ZipFile, name: str) -> Any:
+    return json.loads(archive.read(name))
+
+
+async def test_it_holds_all_and_nobody_else(centre: Centre) -> None:
+    wang, other = await centre.seed("王小敏", "13812346021"), await centre.seed("李雷", "13900000002")
+    request_id = await asked(centre, wang)
+    shown = await centre.careline.privacy.facade.one(centre.asks, request_id)
+    assert (shown.request.state, shown.request.copy) == (RequestState.RUNNING, None)
+    with pytest.raises(NotFound, match="data-copy-gone"):
+        await centre.careline.privacy.facade.copy(centre.asks, request_id)
+
+    await centre.work()
+
+    archive = await taken(centre, request_id)
+    assert archive.testzip() is None
+    told = "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    of_others = {f"王小敏{word}" for word in ("的邮箱", "家人")}  # what is not stored, and who uses the line: masked
+    assert [word for word in wang.words if word not in told and word not in of_others] == []
+    assert [word for word in other.words if word in told] == []
+    assert "王小敏家人" not in told
+    assert read(archive, "customers/profile.json")[0]["name"] == "王小敏"
+    assert [one["text"] for one in read(archive, "conversations/messages.json")] == ["王小敏说的话", "王小敏收到.png"]
+    (sent,) = wang.files
+    assert archive.read(f"conversations/files/{sent}.png") == b"a picture"
+    about = read(archive, "about.json")
+    assert about["contents"]["conversations/messages"] == 2
+    assert any(name.startswith("telephony/recordings/") and name.endswith(".wav") for name in archive.namelist())
+
+
+async def test_where_nobody_proved_who_spoke_words_are_left_out(centre: Centre) -> None:
+    """Whoever claims a number in a chat is taken for its owner; the owner is not handed what a stranger wrote."""
+    wang = await centre.seed("王小敏", "13812346021")
+    async with centre.careline.database.transaction(centre.tenant.id) as tx:
+        doubtful = update(InteractionRow).where(InteractionRow.id == wang.contacts[0])
+        await tx.execute(doubtful.values(assurance="claimed"))
+    request_id = await asked(centre, wang)
+    await centre.work()
+    archive = await taken(centre, request_id)
+    assert "conversations/messages.json" not in archive.namelist()
+    contacts = {one["id"]: one for one in read(archive, "conversations/contacts.json")}
+    assert [contacts[str(one)]["left_out"] for one in wang.contacts] == [True, False]
+    assert "note" not in contacts[str(wang.contacts[0])]
+    assert read(archive, "about.json")["left_out"]["unproven_contacts"] == 1
+
+
+async def test_each_time_it_is_taken_stands_in_the_audit(centre: Centre) -> None:
+    wang = await centre.seed("王小敏", "13812346021")
+    request_id = await asked(centre, wang)
+    await centre.work()
+    for _ in range(2):
+        await taken(centre, request_id)
+    async with centre.careline.database.reading(centre.tenant.id) as reading:
+        statement = (
+            select(AuditEntryRow.action).where(AuditEntryRow.subject == str(request_id)).order_by(AuditEntryRow.seq)
+        )
+        actions = list((await reading.execute(statement)).scalars())
+    assert actions == ["data-request.asked", "data-request.copy-made", *["data-request.copy-taken"] * 2]
+
+
+async def test_it_goes_after_its_time_and_with_its_person(centre: Centre) -> None:
+    wang, other = await centre.seed("王小敏", "13812346021"), await centre.seed("李雷", "13900000002")
+    privacy = centre.careline.privacy.facade
+    first, second = await asked(centre, wang), await asked(centre, other)
+    await centre.work()
+    assert len(list((centre.careline.settings.files / "copies").rglob("*.sealed"))) == 2
+    erasure = (await privacy.ask(centre.asks, RequestKind.ERASURE, wang.customer.id, "real_name")).request
+    await privacy.approve(centre.decides, erasure.id, 1)
+    await centre.work()
+    for request_id, state in ((first, RequestState.EXPIRED), (second, RequestState.READY)):
+        assert (await privacy.one(centre.asks, request_id)).request.state is state
+    with pytest.raises(NotFound, match="data-copy-gone"):
+        await privacy.copy(centre.asks, first)
+    assert len(list((centre.careline.settings.files / "copies").rglob("*.sealed"))) == 1
+    centre.clock.advance(days=7)
+    with pytest.raises(NotFound, match="data-copy-gone"):
+        await privacy.copy(centre.asks, second)
+    await centre.work()
+    assert (await privacy.one(centre.asks, second)).request.state is RequestState.EXPIRED
+    assert list((centre.careline.settings.files / "copies").rglob("*.sealed")) == []
+
+
+async def test_it_never_lies_on_the_disk_unsealed(centre: Centre) -> None:
+    wang = await centre.seed("王小敏", "13812346021")
+    await asked(centre, wang)
+    await centre.work()
+    (file,) = (centre.careline.settings.files / "copies").rglob("*.sealed")
+    content = file.read_bytes()
+    assert b"profile.json" not in content
+    assert content[:2] != b"PK"

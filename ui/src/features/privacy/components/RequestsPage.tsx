@@ -1,0 +1,61 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, Checkbox, Select } from 'antd';
+import { Settings2 } from 'lucide-react';
+import { useState } from 'react';
+import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
+import { useMessages } from '@/shared/i18n/useMessages';
+import { requestsQuery } from '../api/requests';
+import { messages } from '../messages';
+import { KINDS, type RequestFilter } from '../model/filter';
+import { RequestDrawer } from './RequestDrawer';
+import styles from './Requests.module.css';
+import { RequestTable } from './RequestTable';
+import { RulesDrawer } from './RulesDrawer';
+
+interface Props {
+  filter: RequestFilter;
+  onFilter: (filter: RequestFilter) => void;
+}
+
+/** What people asked for about their own data, for who serves them and who decides. */
+export function RequestsPage({ filter, onFilter }: Props) {
+  const t = useMessages(messages);
+  const requests = useInfiniteQuery(requestsQuery(filter));
+  const [open, setOpen] = useState<string | null>(null);
+  const [ruling, setRuling] = useState(false);
+  const items = requests.data?.pages.flatMap((page) => page.items) ?? [];
+  const filtered = filter.kind !== undefined || filter.open === true;
+  return (
+    <section className={styles.page} aria-label={t('title')}>
+      <p className="cl-secondary">{t('what')}</p>
+      <div className={styles.head}>
+        <Select
+          aria-label={t('kind')}
+          style={{ inlineSize: 160 }}
+          placeholder={t('kind.any')}
+          allowClear
+          value={filter.kind}
+          onChange={(kind?: RequestFilter['kind']) => onFilter({ ...filter, kind })}
+          options={KINDS.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+        />
+        <Checkbox checked={filter.open === true} onChange={({ target }) => onFilter({ ...filter, open: target.checked ? true : undefined })}>
+          {t('only_open')}
+        </Checkbox>
+        <Button icon={<Settings2 size={16} aria-hidden />} onClick={() => setRuling(true)}>
+          {t('rules.open')}
+        </Button>
+      </div>
+      {requests.isError && <ErrorPanel what={t('title')} error={requests.error} retry={() => void requests.refetch()} />}
+      {requests.isPending && <Loading what={t('title')} rows={4} />}
+      {requests.data !== undefined && items.length === 0 && <EmptyPanel>{t(filtered ? 'none_match' : 'none')}</EmptyPanel>}
+      {items.length > 0 && <RequestTable items={items} onOpen={setOpen} />}
+      {requests.hasNextPage && (
+        <Button loading={requests.isFetchingNextPage} onClick={() => void requests.fetchNextPage()}>
+          {t('more')}
+        </Button>
+      )}
+      <RequestDrawer id={open} onClose={() => setOpen(null)} />
+      <RulesDrawer open={ruling} onClose={() => setRuling(false)} />
+    </section>
+  );
+}
