@@ -7,8 +7,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from careline.modules.core.routing.engine.capacity import CapacityProfile, Medium
 from careline.modules.core.routing.engine.effects import Effect, OfferMade
-from careline.modules.core.routing.engine.model import HIGHEST_PRIORITY, QueueSettings, WorkItem
+from careline.modules.core.routing.engine.model import HIGHEST_PRIORITY, QueueSettings, Strategy, WorkItem
 from careline.modules.core.routing.engine.queues import SEQ_BITS, QueueState
 from tests.support.routing_engine import Centre, at, call, item_id, queue_id
 
@@ -26,9 +27,16 @@ class Asked(NamedTuple):
     queue: int
     priority: int
     boost_s: float
+    medium: Medium
     served: bool
 
 
+ENDS = Asked(0.0, 1, 0, 0.0, Medium.VOICE, served=True)
+"""Nobody comes any more, and the agent gets free."""
+ONE_OF_ANY = CapacityProfile(
+    limits={Medium.VOICE: 1, Medium.CHAT: 1, Medium.MESSAGE: 1},
+    weights={Medium.VOICE: 1, Medium.CHAT: 1, Medium.MESSAGE: 1},
+)
 callers = st.lists(
     st.builds(
         Asked,
@@ -36,6 +44,7 @@ callers = st.lists(
         queue=st.integers(1, 2),
         priority=st.sampled_from([0, 0, 1, HIGHEST_PRIORITY]),
         boost_s=st.sampled_from([0.0, 0.0, MOST_BOOST_S]),
+        medium=st.sampled_from([Medium.VOICE, Medium.CHAT, Medium.MESSAGE]),
         served=st.booleans(),
     ),
     min_size=20,
@@ -43,13 +52,16 @@ callers = st.lists(
 )
 
 
-def play(asked: list[Asked]) -> None:
-    """One agent serves both queues. Raises ``AssertionError`` when somebody is overtaken who must not be."""
+def play(asked: list[Asked], strategy: Strategy) -> None:
+    """One agent serves both queues, one contact at a time whatever its medium.
+
+    Raises ``AssertionError`` when somebody is overtaken who must not be.
+    """
     centre = Centre(
-        QueueSettings(id=queue_id(1), target_s=0.0, priority_step_s=STEP_S),
-        QueueSettings(id=queue_id(2), target_s=LATER_TARGET_S, priority_step_s=STEP_S),
+        QueueSettings(id=queue_id(1), strategy=strategy, target_s=0.0, priority_step_s=STEP_S),
+        QueueSettings(id=queue_id(2), strategy=strategy, target_s=LATER_TARGET_S, priority_step_s=STEP_S),
     )
-    centre.agent(1, queues=(1, 2))
+    centre.agent(1, queues=(1, 2), capacity=ONE_OF_ANY)
     waiting: dict[int, tuple[float, Asked]] = {}
     in_hand: int | None = None
     now = 0.0
@@ -66,11 +78,11 @@ def play(asked: list[Asked]) -> None:
                     alike = (other.queue, other.priority, other.boost_s) == (one.queue, one.priority, one.boost_s)
                     assert not alike or came <= earlier, "one of the same kind who came later was first"
 
-    for number, one in enumerate([*asked, *([Asked(0.0, 1, 0, 0.0, served=True)] * len(asked))], start=1):
+    for number, one in enumerate([*asked, *([ENDS] * len(asked))], start=1):
         now += one.gap_s
         if number <= len(asked):
             waiting[number] = now, one
-            item = call(number, now, queue=one.queue, priority=one.priority, boost_s=one.boost_s)
+            item = call(number, now, queue=one.queue, priority=one.priority, boost_s=one.boost_s, medium=one.medium)
             take(centre.engine.enqueue(item, at(now)))
         if one.served and in_hand is not None:
             done, in_hand = in_hand, None
@@ -79,9 +91,9 @@ def play(asked: list[Asked]) -> None:
 
 
 @QUICK
-@given(callers)
-def test_nobody_is_overtaken_for_longer_than_the_head_start(asked: list[Asked]) -> None:
-    play(asked)
+@given(callers, st.sampled_from(Strategy))
+def test_nobody_is_overtaken_for_longer_than_the_head_start(asked: list[Asked], strategy: Strategy) -> None:
+    play(asked, strategy)
 
 
 def test_an_endless_stream_of_the_most_urgent_does_not_starve_the_least() -> None:
@@ -123,4 +135,4 @@ def _boosted_for_ever(key: Callable[..., int]) -> Callable[..., int]:
 def test_an_order_that_starves_is_found(broken: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QueueState, "key", broken)
     with pytest.raises(AssertionError):
-        HUNT(given(callers)(play))()
+        HUNT(given(callers, st.sampled_from(Strategy))(play))()

@@ -123,6 +123,15 @@ def _one_more_fits(self: capacity.CapacityProfile, usage: int) -> int:
     return sum(1 << at for at in indices if capacity.count_in(usage, at) <= self.limits.get(capacity.MEDIA[at], -1))
 
 
+def _place_forgotten(make: Callable[..., Any]) -> Callable[..., Any]:
+    def forgetful(told: Any, record: Any) -> Any:
+        item = make(told, record)
+        item.entered_us = told.now_us
+        return item
+
+    return forgetful
+
+
 FAULTS: dict[str, tuple[Any, str, Any]] = {
     "two agents for one item": (index.Index, "remove_item", _nothing),
     "above capacity": (capacity.CapacityProfile, "free_media", _one_more_fits),
@@ -137,6 +146,7 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
     "an empty cell stays in the tournament": (Tournament, "set_leaf", _small_leaf(Tournament.set_leaf)),
     "who signs in is not seen by what waits": (supply.Peers, "come", _come_unseen),
     "nodes above are not told": (demand, "carry_up", _nothing),
+    "who was away for a moment begins anew": (engine, "item_state", _place_forgotten(rebuild.item_state)),
     "exclusions are forgotten": (index, "search", _excluded_after_all(supply.search)),
 }
 

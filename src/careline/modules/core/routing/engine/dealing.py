@@ -112,8 +112,9 @@ class Dealer:
         return item
 
     def forget(self, item: ItemState) -> None:
-        """The engine has no more to do with the item."""
+        """The engine has no more to do with the item. It lets go of its hand: a circle would wait for the collector."""
         item.status = GONE
+        item.hand = None
         del self.board.items[item.item.id]
 
     def set_aside(self, agent: AgentState, medium: int, cause: str, until: int | None, effects: list[Effect]) -> None:
