@@ -11,6 +11,9 @@ from careline.modules.core.routing.views import Chosen
 from careline.modules.directory.customers.views import CustomerView
 from tests.support.contacts import DESK, Contacts, picked
 from tests.support.office import code_of, without_permission
+from tests.support.pictures import png
+
+PICTURE = png(40, 30)
 
 
 async def known(contacts: Contacts) -> tuple[CustomerView, str]:
@@ -95,3 +98,45 @@ async def test_another_centre_has_no_such_contact(contacts: Contacts) -> None:
     stranger = await contacts.office.staff("history:view", "floor:view", tenant=contacts.office.other)
     missing = await reads(contacts, stranger, customer, chat)
     assert (missing.status_code, code_of(missing)) == (404, "interaction-not-found")
+
+
+async def test_a_file_of_an_earlier_contact_is_opened_by_who_may_read_it(
+    contacts: Contacts,
+) -> None:
+    customer, number = await known(contacts)
+    before = await contacts.agent(name="何芳")
+    guest = await contacts.visitor(msisdn=number)
+    chat = await contacts.chat(before, guest, "看照片")
+    sent = (await contacts.sends(guest, PICTURE)).json()
+    await contacts.doors.post(before, f"/interactions/{chat.id}/end", None)
+    await contacts.settled()
+    assert (await contacts.wraps_up(before, chat)).status_code == 204
+    assert before.id is not None
+    await contacts.routing.choose(before.tenant_id, before.id, Chosen.OFFLINE, None)
+    base, file_id = f"/customers/{customer.id}/interactions", sent["attachment"]["id"]
+    place = f"{base}/{chat.id}/files/{file_id}/link"
+
+    now = await contacts.agent(name="李娜")
+    assert (await contacts.doors.get(now, place)).status_code == 403
+    assert "contact.file-opened" not in await contacts.office.audited(contacts.office.tenant.id)
+
+    again = await contacts.chat(now, await contacts.visitor(msisdn=number), "还是不行")
+    assert again.customer_id == customer.id
+    answer = await contacts.doors.get(now, place)
+    assert answer.status_code == 200, answer.text
+    link = str(answer.json()["path"])
+    assert "contact.file-opened" in await contacts.office.audited(contacts.office.tenant.id)
+    opened = await contacts.serves(now, link)
+    assert (opened.status_code, opened.content) == (200, PICTURE)
+    assert (await contacts.serves(before, link)).status_code == 404, "the link is of one person"
+    assert (await contacts.serves(without_permission(now, "history:view"), link)).status_code in (403, 404)
+    elsewhere = await contacts.doors.get(now, f"{base}/{again.id}/files/{file_id}/link")
+    assert (elsewhere.status_code, code_of(elsewhere)) == (404, "file-not-found")
+    assert (await contacts.doors.get(now, f"{base}/{chat.id}/files/{new_id()}/link")).status_code == 404
+    foreign = await contacts.office.agent("desk:use", "history:view", "floor:view", tenant=contacts.office.other)
+    assert (await contacts.doors.get(foreign, place)).status_code == 404
+
+    await contacts.doors.post(now, f"/interactions/{again.id}/end", None)
+    await contacts.settled()
+    assert (await contacts.wraps_up(now, again)).status_code == 204
+    assert (await contacts.serves(now, link)).status_code == 403, "and only while the customer is theirs"

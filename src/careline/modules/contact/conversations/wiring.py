@@ -210,7 +210,7 @@ def _filing(
     access, visitors = services.access, services.visitors
     return file_endpoints.FileServices(
         desk=services.desk,
-        files=Files(database, clock, storage.store, storage.secret, access, visitors),
+        files=Files(database, clock, storage.store, storage.secret, access, visitors, services.colleagues.past),
         uploads=Uploads(database, storage.store, services.messages, access, bounds.files),
         visitors=visitors,
         sending=Pace(clock, burst=bounds.sending_burst, per_second=bounds.sending_per_second, code="too-many-files"),
@@ -223,7 +223,8 @@ def _router(
     # Routes are tried one after another, so the busiest stand first.
     router = build_router(services)
     colleagues = services.colleagues
-    router.include_router(build_past_router(colleagues.history, colleagues.past, services.desk, colleagues.notes))
+    past = build_past_router(colleagues.history, colleagues.past, services.desk, colleagues.notes, filing.files)
+    router.include_router(past)
     router.include_router(file_endpoints.build_router(filing))
     router.include_router(build_assurance_router(assuring, forms))
     router.include_router(build_password_router(forms, services.visitors, services.speaking))

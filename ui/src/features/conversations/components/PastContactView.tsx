@@ -1,14 +1,19 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
+import { useState } from 'react';
 import { Dot, Label, MediaIcon } from '@/design/atoms';
 import { ErrorPanel, Loading } from '@/design/panels';
-import type { Interaction, Message, Note, WrapUp } from '@/shared/api/generated/types.gen';
+import { SentFile } from '@/design/SentFile';
+import { VoicePlayer } from '@/design/VoicePlayer';
+import { Words } from '@/design/Words';
+import type { Interaction, Message, Note, Recording, WrapUp } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { useMay } from '@/shared/session/session';
 import { serverNow } from '@/shared/time/clock';
 import { formatMoment, formatTime } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
-import { pastContactQuery } from '../api/past';
+import { pastContactQuery, pastLinks, recordingAddress } from '../api/past';
 import { nameOf } from '../model/dispositions';
 import { inOrder } from '../model/entries';
 import { noticeSentence } from '../model/notice';
@@ -25,6 +30,8 @@ const messages = catalogue(zh, en);
 export function PastContactView({ customerId, interactionId }: { customerId: string; interactionId: string }) {
   const t = useMessages(messages);
   const found = useInfiniteQuery(pastContactQuery(customerId, interactionId));
+  const may = useMay();
+  const [links] = useState(() => pastLinks(customerId, interactionId));
   const first = found.data?.pages[0];
   if (first === undefined) {
     return found.isError ? <ErrorPanel what={t('past.what')} error={found.error} retry={() => void found.refetch()} /> : <Loading what={t('past.what')} rows={8} />;
@@ -36,7 +43,8 @@ export function PastContactView({ customerId, interactionId }: { customerId: str
       <PastHead interaction={interaction} />
       <JourneyBar segments={interaction.segments} />
       <Endings interaction={interaction} />
-      {interaction.channel === 'voice' && said.length === 0 ? <FlowSteps journey={interaction.journey} /> : <Said messages={said} notes={notes} />}
+      {interaction.recording?.state === 'done' && may('recording:listen') && <Recorded recording={interaction.recording} />}
+      {interaction.channel === 'voice' && said.length === 0 ? <FlowSteps journey={interaction.journey} /> : <Said messages={said} notes={notes} link={links.get} />}
       {found.hasNextPage && (
         <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()} style={{ alignSelf: 'center' }}>
           {t('past.further')}
@@ -99,7 +107,24 @@ function Endings({ interaction }: { interaction: Interaction }) {
   );
 }
 
-function Said({ messages: said, notes }: { messages: readonly Message[]; notes: readonly Note[] }) {
+/** Words, or a picture, a voice or a file as it was sent; that it was looked at is written down. */
+function SaidThen({ message: { kind, text, attachment }, link }: { message: Message; link: (fileId: string) => Promise<string> }) {
+  if (kind === 'text' || kind === 'notice' || attachment === null) return <Words>{text}</Words>;
+  return <SentFile kind={kind} name={text} attachment={attachment} link={link} />;
+}
+
+/** What was recorded of a call, for who may listen; it is fetched, and that written down, when it is played. */
+function Recorded({ recording }: { recording: Recording }) {
+  const t = useMessages(messages);
+  return (
+    <p className={`cl-row ${past.recording}`}>
+      <span className="cl-note cl-muted">{t('past.recording')}</span>
+      <VoicePlayer durationMs={null} source={() => Promise.resolve(recordingAddress(recording.id))} />
+    </p>
+  );
+}
+
+function Said({ messages: said, notes, link }: { messages: readonly Message[]; notes: readonly Note[]; link: (fileId: string) => Promise<string> }) {
   const t = useMessages(messages);
   const zone = useTimeZone();
   if (said.length + notes.length === 0) return <p className="cl-note cl-muted">{t('past.nothing_said')}</p>;
@@ -114,7 +139,7 @@ function Said({ messages: said, notes }: { messages: readonly Message[]; notes: 
               <span className={styles.who}>{note.author_name}</span>
               <div className={styles.text}>
                 <span className={styles.unseen}>{t('note.unseen')}</span>
-                {note.text}
+                <Words>{note.text}</Words>
               </div>
             </div>
           );
@@ -133,7 +158,9 @@ function Said({ messages: said, notes }: { messages: readonly Message[]; notes: 
             <span className={styles.who} title={message.author_name ?? undefined}>
               {message.author_name ?? t(`author.${message.author}`)}
             </span>
-            <div className={styles.text}>{message.attachment === null ? message.text : t('past.file', { name: message.text })}</div>
+            <div className={styles.text} dir="auto">
+              <SaidThen message={message} link={link} />
+            </div>
           </div>
         );
       })}

@@ -8215,6 +8215,44 @@ export type ConversationsPastContactResponses = {
 
 export type ConversationsPastContactResponse = ConversationsPastContactResponses[keyof ConversationsPastContactResponses];
 
+export type ConversationsPastFileLinkData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+        /**
+         * File Id
+         */
+        file_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/interactions/{interaction_id}/files/{file_id}/link';
+};
+
+export type ConversationsPastFileLinkErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsPastFileLinkError = ConversationsPastFileLinkErrors[keyof ConversationsPastFileLinkErrors];
+
+export type ConversationsPastFileLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: Link;
+};
+
+export type ConversationsPastFileLinkResponse = ConversationsPastFileLinkResponses[keyof ConversationsPastFileLinkResponses];
+
 export type CustomersRemoveServicePasswordData = {
     body?: never;
     path: {

@@ -12,12 +12,14 @@ from careline.modules.contact.conversations.rules import MAX_SEQ
 from careline.modules.contact.conversations.schemas.colleagues import Note
 from careline.modules.contact.conversations.schemas.contacts import (
     Interaction,
+    Link,
     Message,
     MessageList,
     PastContact,
     PastList,
 )
 from careline.modules.contact.conversations.services.desk import Desk
+from careline.modules.contact.conversations.services.files import Files
 from careline.modules.contact.conversations.services.history import History
 from careline.modules.contact.conversations.services.notes import Notes
 from careline.modules.contact.conversations.services.past import Past
@@ -26,7 +28,7 @@ Reader = Annotated[Actor, requires("history:view")]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 
-def build_past_router(past_contacts: History, past: Past, desk: Desk, notes: Notes) -> APIRouter:
+def build_past_router(past_contacts: History, past: Past, desk: Desk, notes: Notes, files: Files) -> APIRouter:
     """For who has to do with a customer."""
     router = APIRouter(tags=["conversations"])
 
@@ -57,5 +59,12 @@ def build_past_router(past_contacts: History, past: Past, desk: Desk, notes: Not
             messages=MessageList(items=said, next=str(said[-1].seq) if found.more else None),
             notes=[Note.model_validate(await notes.shown(actor.tenant_id, one)) for one in found.notes],
         )
+
+    @router.get("/customers/{customer_id}/interactions/{interaction_id}/files/{file_id}/link")
+    async def past_file_link(customer_id: UUID, interaction_id: UUID, file_id: UUID, actor: Reader) -> Link:
+        """Where a file that was sent in one of them is, for a few minutes and as myself: for who may read that contact.
+        Asking is audited."""
+        await past.check_file(actor, customer_id, interaction_id, file_id)
+        return Link.model_validate(files.link_for_reader(actor, file_id))
 
     return router

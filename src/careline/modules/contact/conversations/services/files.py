@@ -15,13 +15,14 @@ from careline.infra.database.database import Database
 from careline.infra.storage.store import FileStore
 from careline.kernel.clock import Clock
 from careline.kernel.tenancy import Actor, TenantId
-from careline.modules.contact.conversations.errors import FileUnknown
+from careline.modules.contact.conversations.errors import FileUnknown, NotYours
 from careline.modules.contact.conversations.repository import files as repository
 from careline.modules.contact.conversations.repository import messages
 from careline.modules.contact.conversations.repository.visitors import VisitorRecord
 from careline.modules.contact.conversations.services.access import Access
+from careline.modules.contact.conversations.services.past import Past
 from careline.modules.contact.conversations.services.visitors import Visitors
-from careline.modules.contact.conversations.views import Attachment, FileLink
+from careline.modules.contact.conversations.views import Attachment, FileLink, MessageView
 
 GOOD_FOR = timedelta(minutes=10)
 """How long a link opens its file: long enough to look and to listen, too short to be passed on."""
@@ -59,6 +60,7 @@ class Files:
         secret: Callable[[], bytes],
         access: Access,
         visitors: Visitors,
+        past: Past,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -66,6 +68,7 @@ class Files:
         self._secret = secret
         self._access = access
         self._visitors = visitors
+        self._past = past
 
     async def link_for_visitor(self, visitor: VisitorRecord, file_id: UUID) -> FileLink:
         """Where a visitor finds a file of their own conversation. Raises ``FileUnknown``."""
@@ -87,6 +90,12 @@ class Files:
             raise FileUnknown
         return self._link(actor.tenant_id, file_id, actor.id, for_staff=True)
 
+    def link_for_reader(self, actor: Actor, file_id: UUID) -> FileLink:
+        """Where a file of an earlier contact is, for whom ``Past.check_file`` has passed. Raises ``FileUnknown``."""
+        if actor.id is None:
+            raise FileUnknown
+        return self._link(actor.tenant_id, file_id, actor.id, for_staff=True)
+
     async def open(self, word: str, actor: Actor | None) -> Opened:
         """The file of a link. ``actor`` is who is signed in where it is opened. Raises ``FileUnknown``."""
         for_staff, tenant_id, file_id, holder = self._read(word)
@@ -98,9 +107,7 @@ class Files:
         if for_staff:
             if actor is None or (actor.tenant_id, actor.id) != (tenant_id, holder):
                 raise FileUnknown
-            only = await self._access.readable(actor, file.conversation_id)
-            if only is not None and message.interaction_id not in only:
-                raise FileUnknown
+            await self._check(actor, message)
         elif await self._visitors.conversation_of(tenant_id, holder) != file.conversation_id:
             raise FileUnknown
         return Opened(tenant_id=tenant_id, attachment=message.attachment, name=message.text, for_staff=for_staff)
@@ -124,6 +131,19 @@ class Files:
                     await self._store.remove(tenant_id, file_id)
                     gone += 1
         return gone
+
+    async def _check(self, actor: Actor, message: MessageView) -> None:
+        """Pass who may read the words that a file stands among, in its chat or as an earlier contact."""
+        try:
+            only = await self._access.readable(actor, message.conversation_id)
+            if only is None or message.interaction_id in only:
+                return
+        except NotYours:
+            if not await self._past.may_read(actor, message.interaction_id):
+                raise
+            return
+        if not await self._past.may_read(actor, message.interaction_id):
+            raise FileUnknown
 
     def _link(self, tenant_id: TenantId, file_id: UUID, holder: UUID, *, for_staff: bool) -> FileLink:
         until = self._clock.now() + GOOD_FOR

@@ -12,8 +12,8 @@ from careline.infra.database.database import Database
 from careline.kernel.errors import Forbidden, NotFound
 from careline.kernel.paging import checked_limit
 from careline.kernel.tenancy import Actor
-from careline.modules.contact.conversations.errors import InteractionUnknown, NotYours
-from careline.modules.contact.conversations.repository import interactions, messages, notes, participants
+from careline.modules.contact.conversations.errors import FileUnknown, InteractionUnknown, NotYours
+from careline.modules.contact.conversations.repository import files, interactions, messages, notes, participants
 from careline.modules.contact.conversations.repository.notes import NoteView
 from careline.modules.contact.conversations.services.access import WATCH
 from careline.modules.contact.conversations.services.desk import Desk
@@ -55,12 +55,7 @@ class Past:
         customer now.
         """
         wanted = checked_limit(limit)
-        async with self._database.reading(actor.tenant_id) as reading:
-            interaction = await interactions.find(reading, interaction_id)
-        if interaction is None or interaction.customer_id != customer_id:
-            raise InteractionUnknown(interaction_id)
-        if not await self._may(actor, interaction, customer_id):
-            raise NotYours
+        interaction = await self._readable(actor, customer_id, interaction_id)
         if after == 0:
             await self._identity.audit_read(actor, "contact.read", interaction_id, {"customer": str(customer_id)})
         async with self._database.reading(actor.tenant_id) as reading:
@@ -68,6 +63,36 @@ class Past:
             noted = await notes.of_interaction(reading, interaction, limit=MOST_NOTES)
         detail = await self._desk.of(actor, interaction)
         return PastContact(detail, said[:wanted], len(said) > wanted, noted)
+
+    async def check_file(self, actor: Actor, customer_id: UUID, interaction_id: UUID, file_id: UUID) -> None:
+        """Pass who may read a contact to a file that was sent in it, and write down that they had it. Raises
+        ``FileUnknown`` for a file of another contact, and what ``read`` raises.
+        """
+        interaction = await self._readable(actor, customer_id, interaction_id)
+        async with self._database.reading(actor.tenant_id) as reading:
+            file = await files.find(reading, file_id)
+            message = None if file is None else await messages.by_seq(reading, file.conversation_id, file.seq)
+        if message is None or message.interaction_id != interaction.id:
+            raise FileUnknown
+        told = {"customer": str(customer_id), "file": str(file_id)}
+        await self._identity.audit_read(actor, "contact.file-opened", interaction_id, told)
+
+    async def may_read(self, actor: Actor, interaction_id: UUID) -> bool:
+        """Whether this actor may read a contact as one of its customer's earlier ones."""
+        async with self._database.reading(actor.tenant_id) as reading:
+            interaction = await interactions.find(reading, interaction_id)
+        if interaction is None or interaction.customer_id is None or HISTORY not in actor.permissions:
+            return False
+        return await self._may(actor, interaction, interaction.customer_id)
+
+    async def _readable(self, actor: Actor, customer_id: UUID, interaction_id: UUID) -> InteractionView:
+        async with self._database.reading(actor.tenant_id) as reading:
+            interaction = await interactions.find(reading, interaction_id)
+        if interaction is None or interaction.customer_id != customer_id:
+            raise InteractionUnknown(interaction_id)
+        if not await self._may(actor, interaction, customer_id):
+            raise NotYours
+        return interaction
 
     async def _may(self, actor: Actor, interaction: InteractionView, customer_id: UUID) -> bool:
         if actor.id is None:
