@@ -28,7 +28,7 @@ from tests.support.postgres import running_cluster
 
 LIMIT_S = 300
 BEFORE = 20
-CONVERSATIONS = 200
+CONVERSATIONS = 100
 MESSAGES = 20
 UNBOUNDED = wiring.Limits(entering_burst=10**9, speaking_burst=10**9)
 
