@@ -1,5 +1,6 @@
 """A customer whom nobody can serve leaves a message, and it is work for the desk."""
 
+import asyncio
 from datetime import date
 from uuid import UUID
 
@@ -177,6 +178,15 @@ async def test_floods_are_refused_whoever_they_are_sent_for(centre: Centre) -> N
     centre.contacts.clock.advance(days=1, minutes=1)
     guest = await centre.contacts.visitor()
     assert (await centre.leave(guest, await centre.asked(guest))).status_code == 201
+
+
+async def test_a_flood_at_one_moment_is_no_way_round(centre: Centre) -> None:
+    agent = await centre.contacts.office.agent(*READER)
+    guests = [await centre.contacts.visitor() for _ in range(8)]
+    asked = [(guest, await centre.asked(guest)) for guest in guests]
+    answers = await asyncio.gather(*(centre.leave(*one, reach="13812346021") for one in asked))
+    assert sorted(answer.status_code for answer in answers) == [201] * 3 + [429] * 5
+    assert len(await centre.open_cases(agent)) == 3
 
 
 async def test_one_customer_does_not_leave_message_after_message(centre: Centre) -> None:

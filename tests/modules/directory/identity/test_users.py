@@ -296,3 +296,23 @@ async def test_a_giant_may_ask_for_all_its_people_at_once(identity: Identity, ag
     """No database takes so many values in one statement."""
     found = await identity.users(system.tenant_id, [agent.id, *(new_id() for _ in range(40_000))])
     assert list(found) == [agent.id]
+
+
+async def test_nobody_moves_oneself_and_the_audit_tells_where_others_went(
+    identity: Identity, tenant: TenantView
+) -> None:
+    """Where one belongs is how far a department's rights reach: only somebody else changes it."""
+    system = system_actor(tenant.id)
+    root, *_ = await identity.org_units(tenant.id)
+    unit = await identity.add_org_unit(system, root.id, "一组")
+    new = NewUser(login="keeper", display_name="管理员", roles=("system_administrator",), org_unit_id=unit.id)
+    keeper = await identity.create_user(system, new)
+    other = await identity.create_user(system, NewUser(login="other", display_name="别人", org_unit_id=unit.id))
+    actor = Actor(tenant_id=tenant.id, kind=ActorKind.USER, id=keeper.id, permissions=frozenset({"user:manage"}))
+    with pytest.raises(Forbidden, match="own-account"):
+        await identity.change_user(actor, keeper.id, UserChange(org_unit_id=root.id))
+    assert await identity.user(tenant.id, keeper.id) == keeper
+    await identity.change_user(actor, other.id, UserChange(org_unit_id=root.id))
+    entry = (await identity.audit_page(system, before=None, limit=1)).items[0]
+    assert (entry.action, entry.subject) == ("user.changed", str(other.id))
+    assert entry.params == {"fields": "org_unit_id", "from": str(unit.id), "to": str(root.id)}

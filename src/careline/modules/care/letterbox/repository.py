@@ -1,5 +1,6 @@
 """The table of the letterbox read and written."""
 
+import hashlib
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
@@ -51,15 +52,25 @@ async def leave(tx: Transaction, interaction_id: UUID, values: Mapping[str, Any]
     )
 
 
-async def most_since(reading: Reading, since: datetime, *, conversation_id: UUID, reach: str) -> int:
-    """How many were left since then in a conversation, or for a number or address, whichever is more."""
+async def most_since(tx: Transaction, since: datetime, *, conversation_id: UUID, reach: str) -> int:
+    """How many were left since then in a conversation, or for a number or address, whichever is more.
+
+    Who leaves one in the same conversation or for the same reach waits until this transaction ends: many at one moment
+    would each find room for one more.
+    """
+    if tx.dialect == "postgresql":
+        for one in sorted((_lock(tx, str(conversation_id)), _lock(tx, reach))):
+            await tx.execute(select(func.pg_advisory_xact_lock(one)))
     found = 0
     for condition in (LetterRow.conversation_id == conversation_id, LetterRow.reach == reach):
-        counted = select(func.count()).where(
-            LetterRow.tenant_id == reading.tenant_id, condition, LetterRow.left_at > since
-        )
-        found = max(found, int((await reading.execute(counted)).scalar_one()))
+        counted = select(func.count()).where(LetterRow.tenant_id == tx.tenant_id, condition, LetterRow.left_at > since)
+        found = max(found, int((await tx.execute(counted)).scalar_one()))
     return found
+
+
+def _lock(tx: Transaction, what: str) -> int:
+    word = f"letterbox {tx.tenant_id} {what}".encode()
+    return int.from_bytes(hashlib.sha256(word).digest()[:8]) >> 1
 
 
 async def forget_reach(tx: Transaction, before: datetime) -> int:

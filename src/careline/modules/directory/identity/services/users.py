@@ -139,6 +139,9 @@ class Users:
             if change.active is False and user_id == actor.id:
                 raise Forbidden("own-account", field="active", permission="user:manage")
             changes = await _checked_changes(tx, actor, user, change)
+            if "org_unit_id" in changes and user_id == actor.id:
+                # Where one belongs is how far one's rights reach.
+                raise Forbidden("own-account", field="org_unit_id", permission="user:manage")
             if hashed is not None:
                 issued = change.password_issued and user_id != actor.id
                 changes |= {"password_hash": hashed, "password_issued": issued}
@@ -215,7 +218,10 @@ class Users:
         changed = await users.user(tx, user.id)
         assert changed is not None, "it was there a moment ago in this transaction"
         tx.emit(UserChanged(user_id=user.id, active=changed.active), subject=user.id)
-        self._audit.record(tx, actor, "user.changed", user.id, {"fields": ",".join(sorted(changes))})
+        told = {"fields": ",".join(sorted(changes))}
+        if "org_unit_id" in changes:
+            told |= {"from": str(user.org_unit_id), "to": str(changed.org_unit_id)}
+        self._audit.record(tx, actor, "user.changed", user.id, told)
         return changed
 
 
