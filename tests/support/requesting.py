@@ -31,6 +31,7 @@ IDS = {
     "overflow_to": "other_queue",
     "note_id": "note",
     "org_unit_id": "unit",
+    "other_id": "twin",
     "parent_id": "unit",
     "party_id": "party",
     "people_to": "unit",

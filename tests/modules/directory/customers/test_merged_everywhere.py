@@ -11,7 +11,7 @@ from sqlalchemy import insert
 
 from careline.infra.database.types import Base
 from careline.kernel.ids import new_id
-from careline.modules.directory.customers.models import AssuranceProofRow, OneTimeCodeRow
+from careline.modules.directory.customers.models import AssuranceProofRow, DismissedPairRow, OneTimeCodeRow
 from tests.support.house import Browser, House
 
 REMEMBER = {"audit_entry", "customer", "event_log", "job"}
@@ -46,6 +46,8 @@ async def seed(house: House, supervisor: Browser, customer: dict[str, Any]) -> N
         await tx.execute(insert(OneTimeCodeRow).values(id=new_id(), **ids, **code))
         proof = {"proof": "answers", "passed": True, "at": tx.now, "detail": {}}
         await tx.execute(insert(AssuranceProofRow).values(id=new_id(), **ids, **proof))
+        pair = {"tenant_id": house.tenant.id, "customer_id": ids["customer_id"], "other_id": ids["customer_id"]}
+        await tx.execute(insert(DismissedPairRow).values(id=new_id(), **pair, mark="x", dismissed_at=tx.now))
 
 
 def who_names(house: House, customer_id: UUID) -> set[str]:

@@ -13,6 +13,7 @@ from careline.modules.directory.customers.ports import Keeper, TextSender
 from careline.modules.directory.customers.rules import normal_number
 from careline.modules.directory.customers.services.assurance import Assuring
 from careline.modules.directory.customers.services.customers import CustomerService, Which
+from careline.modules.directory.customers.services.dismissing import Dismissing
 from careline.modules.directory.customers.services.index import TermIndex
 from careline.modules.directory.customers.services.merging import Merging
 from careline.modules.directory.customers.services.notes import Notes
@@ -60,7 +61,8 @@ class Customers:
         self._assuring = Assuring(database, identity, sender)
         self.service_passwords = ServicePasswords(database, identity, identity.passwords, sealing)
         self._keepers: list[Keeper] = []
-        self._merging = Merging(database, identity, jobs, self._index, self._keepers)
+        self.dismissing = Dismissing(database, identity, sealing)
+        self._merging = Merging(database, identity, jobs, self._index, self._keepers, self.dismissing)
 
     def add_keeper(self, keeper: Keeper) -> None:
         """Name who else keeps something under a customer's id, while the process is put together."""

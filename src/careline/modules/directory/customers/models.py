@@ -249,3 +249,19 @@ class PasswordWaitRow(TenantOwned, Base):
     failures: Mapped[int] = mapped_column(Integer)
     last_failure_at: Mapped[datetime] = mapped_column()
     blocked_until: Mapped[datetime] = mapped_column()
+
+
+class DismissedPairRow(Identified, TenantOwned, Base):
+    """Two customers of whom somebody said that they are not one; ``customer_id`` is the smaller id.
+
+    ``mark`` is a keyed hash of what both were compared by: when that has changed, they are asked about again.
+    """
+
+    __tablename__ = "dismissed_pair"
+    __table_args__ = (UniqueConstraint("tenant_id", "customer_id", "other_id"),)
+
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
+    other_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
+    mark: Mapped[str] = mapped_column(Text)
+    dismissed_by: Mapped[UUID | None] = mapped_column()
+    dismissed_at: Mapped[datetime] = mapped_column()

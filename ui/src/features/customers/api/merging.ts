@@ -1,9 +1,12 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import {
   customersDuplicatePairs,
+  customersDismissedPairs,
+  customersDismissPair,
   customersDuplicates,
   customersMerge,
   customersMergePreview,
+  customersRestorePair,
 } from '@/shared/api/generated/sdk.gen';
 import type { MergeAsked } from '@/shared/api/generated/types.gen';
 
@@ -27,3 +30,15 @@ export const mergeQuery = (survivor: string, absorbed: string) =>
   });
 
 export const mergeCustomers = (survivor: string, body: MergeAsked) => customersMerge({ path: { customer_id: survivor }, body });
+
+/** Pairs of whom somebody said that they are not one, the latest first. */
+export const dismissedQuery = infiniteQueryOptions({
+  queryKey: ['customer-duplicates', 'dismissed'],
+  queryFn: ({ pageParam: after, signal }) => customersDismissedPairs({ query: { after }, signal }),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.next ?? undefined,
+});
+
+export const dismissPair = (customerId: string, otherId: string) => customersDismissPair({ body: { customer_id: customerId, other_id: otherId } });
+
+export const restorePair = (customerId: string, otherId: string) => customersRestorePair({ path: { customer_id: customerId, other_id: otherId } });

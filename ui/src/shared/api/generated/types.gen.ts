@@ -2024,6 +2024,44 @@ export type DeskWanted = {
 };
 
 /**
+ * DismissedPairList
+ *
+ * The latest first; ``next`` is the ``after`` of what follows.
+ */
+export type DismissedPairList = {
+    /**
+     * Items
+     */
+    items: Array<DismissedPairShown>;
+    /**
+     * Next
+     */
+    next: string | null;
+};
+
+/**
+ * DismissedPairShown
+ *
+ * Two who are not one, as somebody said. ``changed``: they are asked about again, not being as they were.
+ */
+export type DismissedPairShown = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By Name
+     */
+    by_name: string | null;
+    /**
+     * Changed
+     */
+    changed: boolean;
+    one: CustomerShown;
+    other: CustomerShown;
+};
+
+/**
  * Disposition
  *
  * A code of the tree. It may be chosen when it, and what is above it, is in use and nothing in use is below it.
@@ -3948,6 +3986,22 @@ export type OrgUnitWanted = {
  * Where somebody goes whom a queue cannot keep: another queue, leaving a message, or a polite good-bye.
  */
 export type Overflow = 'queue' | 'message' | 'goodbye';
+
+/**
+ * PairDismissed
+ *
+ * Two customers who are not one.
+ */
+export type PairDismissed = {
+    /**
+     * Customer Id
+     */
+    customer_id: string;
+    /**
+     * Other Id
+     */
+    other_id: string;
+};
 
 /**
  * Participant
@@ -9013,6 +9067,99 @@ export type RoutingChangeDeskResponses = {
 };
 
 export type RoutingChangeDeskResponse = RoutingChangeDeskResponses[keyof RoutingChangeDeskResponses];
+
+export type CustomersDismissedPairsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * After
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/dismissed-pairs';
+};
+
+export type CustomersDismissedPairsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersDismissedPairsError = CustomersDismissedPairsErrors[keyof CustomersDismissedPairsErrors];
+
+export type CustomersDismissedPairsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DismissedPairList;
+};
+
+export type CustomersDismissedPairsResponse = CustomersDismissedPairsResponses[keyof CustomersDismissedPairsResponses];
+
+export type CustomersDismissPairData = {
+    body: PairDismissed;
+    path?: never;
+    query?: never;
+    url: '/api/v1/dismissed-pairs';
+};
+
+export type CustomersDismissPairErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersDismissPairError = CustomersDismissPairErrors[keyof CustomersDismissPairErrors];
+
+export type CustomersDismissPairResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CustomersDismissPairResponse = CustomersDismissPairResponses[keyof CustomersDismissPairResponses];
+
+export type CustomersRestorePairData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+        /**
+         * Other Id
+         */
+        other_id: string;
+    };
+    query?: never;
+    url: '/api/v1/dismissed-pairs/{customer_id}/{other_id}';
+};
+
+export type CustomersRestorePairErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersRestorePairError = CustomersRestorePairErrors[keyof CustomersRestorePairErrors];
+
+export type CustomersRestorePairResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CustomersRestorePairResponse = CustomersRestorePairResponses[keyof CustomersRestorePairResponses];
 
 export type DispositionsOrderData = {
     body: DispositionOrder;

@@ -6,16 +6,20 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from careline.infra.http import requires
+from careline.kernel.paging import MAX_LIMIT
 from careline.kernel.tenancy import Actor
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.customers.schemas.customers import CustomerRecord
 from careline.modules.directory.customers.schemas.merging import (
     CustomerPair,
     CustomerPairList,
+    DismissedPairList,
+    DismissedPairShown,
     Duplicate,
     DuplicateList,
     MergeAsked,
     MergePreviewShown,
+    PairDismissed,
 )
 
 Merger = Annotated[Actor, requires("customer:merge")]
@@ -29,6 +33,25 @@ def add_merging(router: APIRouter, customers: Customers) -> None:
         """Pairs of customers who share a number, an email or an address, the likeliest first; not all of many."""
         found = await customers.duplicate_pairs(actor.tenant_id)
         return CustomerPairList(items=[CustomerPair.model_validate(pair) for pair in found])
+
+    @router.get("/dismissed-pairs")
+    async def dismissed_pairs(
+        actor: Merger, after: UUID | None = None, limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50
+    ) -> DismissedPairList:
+        """Pairs of whom somebody said that they are not one, the latest first."""
+        found, following = await customers.dismissing.listed(actor.tenant_id, after=after, limit=limit)
+        items = [DismissedPairShown.model_validate(one) for one in found]
+        return DismissedPairList(items=items, next=None if following is None else str(following))
+
+    @router.post("/dismissed-pairs", status_code=204)
+    async def dismiss_pair(pair: PairDismissed, actor: Merger) -> None:
+        """These two are not one: they are asked about no more until what they share has changed."""
+        await customers.dismissing.dismiss(actor, pair.customer_id, pair.other_id)
+
+    @router.delete("/dismissed-pairs/{customer_id}/{other_id}", status_code=204)
+    async def restore_pair(customer_id: UUID, other_id: UUID, actor: Merger) -> None:
+        """Ask about them again."""
+        await customers.dismissing.restore(actor, customer_id, other_id)
 
     @router.get("/customers/{customer_id}/duplicates")
     async def duplicates(customer_id: UUID, actor: Merger) -> DuplicateList:

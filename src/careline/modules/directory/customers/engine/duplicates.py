@@ -38,6 +38,15 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     addresses: Collection[str]
 
 
+def compared_by(one: Marks, other: Marks) -> str:
+    """All that two are compared by, in one form whichever comes first and however it is ordered."""
+    sides = [
+        [side.kind, sorted(side.names), sorted(side.numbers), sorted(side.emails), sorted(side.addresses)]
+        for side in (one, other)
+    ]
+    return msgspec.json.encode(sorted(sides)).decode()
+
+
 def reasons(one: Marks, other: Marks) -> list[LikenessReason]:
     """What they share, the most telling first."""
     shared = {

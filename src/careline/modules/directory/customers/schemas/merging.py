@@ -1,6 +1,6 @@
 """Shapes of merging over HTTP."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -48,6 +48,32 @@ class CustomerPairList(_Shown):
     """The likeliest first."""
 
     items: list[CustomerPair]
+
+
+class PairDismissed(BaseModel):
+    """Two customers who are not one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    customer_id: UUID
+    other_id: UUID
+
+
+class DismissedPairShown(_Shown):
+    """Two who are not one, as somebody said. ``changed``: they are asked about again, not being as they were."""
+
+    one: CustomerShown
+    other: CustomerShown
+    by_name: str | None
+    at: datetime
+    changed: bool
+
+
+class DismissedPairList(_Shown):
+    """The latest first; ``next`` is the ``after`` of what follows."""
+
+    items: list[DismissedPairShown]
+    next: str | None
 
 
 class MergeSideShown(_Shown):

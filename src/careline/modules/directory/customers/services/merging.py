@@ -23,7 +23,8 @@ from careline.modules.directory.customers.engine.terms import LONGEST_QUERY, VER
 from careline.modules.directory.customers.errors import CustomerChanged, CustomerUnknown
 from careline.modules.directory.customers.events import CustomersMerged
 from careline.modules.directory.customers.ports import Keeper
-from careline.modules.directory.customers.repository import customers, merging, record, search
+from careline.modules.directory.customers.repository import customers, dismissals, merging, record, search
+from careline.modules.directory.customers.services.dismissing import Dismissing
 from careline.modules.directory.customers.services.index import TermIndex
 from careline.modules.directory.customers.views import (
     ConsentPurpose,
@@ -57,13 +58,20 @@ class Merging:
     """Use cases of merging. What other modules keep of customers they move themselves: they are ``keepers``."""
 
     def __init__(
-        self, database: Database, identity: Identity, jobs: Jobs, index: TermIndex, keepers: Sequence[Keeper]
+        self,
+        database: Database,
+        identity: Identity,
+        jobs: Jobs,
+        index: TermIndex,
+        keepers: Sequence[Keeper],
+        dismissing: Dismissing,
     ) -> None:
         self._database = database
         self._identity = identity
         self._jobs = jobs
         self._index = index
         self._keepers = keepers
+        self._dismissing = dismissing
 
     async def duplicates(self, tenant_id: TenantId, customer_id: UUID) -> list[DuplicateView]:
         """Customers who may be the same as this one, the likeliest first. Raises ``NotFound``."""
@@ -74,10 +82,12 @@ class Merging:
             found += await _namesakes(reading, mine, MOST_SHOWN)
             others = await merging.marks(reading, {one for one in found if one != own_id})
             views = await customers.views(reading, list(others))
+            pairs = [(own_id, other_id) for other_id in others]
+            asked = await self._dismissing.asked(reading, {own_id: mine, **others}, pairs)
         shown = []
         for other_id, marks in others.items():
             likeness, reasons = _compared(mine, marks)
-            if likeness is not None and other_id in views:
+            if likeness is not None and other_id in views and (own_id, other_id) in asked:
                 shown.append(DuplicateView(customer=views[other_id], likeness=likeness, reasons=reasons))
         return sorted(shown, key=lambda one: (_ORDER[one.likeness], str(one.customer.id)))[:MOST_SHOWN]
 
@@ -88,8 +98,9 @@ class Merging:
             ids = {one for pair in found for one in pair}
             marks = await merging.marks(reading, ids)
             views = await customers.views(reading, ids) if ids else {}
+            asked = await self._dismissing.asked(reading, marks, found)
         shown = []
-        for one, other in found:
+        for one, other in (pair for pair in found if pair in asked):
             likeness, reasons = _compared(marks[one], marks[other])
             if likeness is not None:
                 pair = DuplicatePair(one=views[one], other=views[other], likeness=likeness, reasons=reasons)
@@ -169,6 +180,7 @@ class Merging:
                 await self._move(tx, absorbed_id, survivor_id)
 
     async def _move(self, tx: Transaction, absorbed_id: UUID, survivor_id: UUID) -> None:
+        await dismissals.forget(tx, absorbed_id)
         await merging.take_over(tx, absorbed_id, survivor_id)
         for keeper in self._keepers:
             await keeper.take_over(tx, absorbed_id, survivor_id)
