@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
+from careline.modules.directory.customers.repository import custody
 from careline.modules.directory.customers.views import ContactKind, CustomerView, MergeWanted, NewContactPoint
 from tests.support.office import Doors, Office, code_of
 
@@ -87,3 +88,11 @@ async def test_a_merge_forgets_what_was_said_of_the_absorbed_and_the_list_has_pa
     await office.customers.merge(merger, wang.id, wanted)
     left, _ = await office.customers.dismissing.listed(office.tenant.id, after=None, limit=10)
     assert [{pair.one.id, pair.other.id} for pair in left] == [{wang.id, third.id}]
+
+
+async def test_who_is_erased_is_in_no_pair(office: Office) -> None:
+    wang, other = await twins(office)
+    await office.customers.dismissing.dismiss(await office.staff("customer:merge"), wang.id, other.id)
+    async with office.database.transaction(office.tenant.id) as tx:
+        await custody.remove(tx, [other.id])
+    assert await office.customers.dismissing.listed(office.tenant.id, after=None, limit=10) == ([], None)

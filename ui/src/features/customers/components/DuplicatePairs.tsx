@@ -38,12 +38,14 @@ export function DuplicatePairs() {
             <Who customer={one} />
             <Who customer={other} />
             <Likeliness likeness={likeness} reasons={reasons} />
-            <Link to="/customers/$customerId/merge" params={{ customerId: one.id }} search={{ with: other.id }}>
-              {t('duplicates.compare')}
-            </Link>
-            <Button size="small" loading={dismiss.isPending} onClick={() => dismiss.mutate([one.id, other.id])}>
-              {t('pairs.dismiss')}
-            </Button>
+            <span className="cl-row" style={{ gap: 12 }}>
+              <Link to="/customers/$customerId/merge" params={{ customerId: one.id }} search={{ with: other.id }}>
+                {t('duplicates.compare')}
+              </Link>
+              <Button size="small" loading={dismiss.isPending} onClick={() => dismiss.mutate([one.id, other.id])}>
+                {t('pairs.dismiss')}
+              </Button>
+            </span>
           </li>
         ))}
       </ul>

@@ -24,6 +24,7 @@ from careline.modules.directory.customers.models import (
     ServicePasswordRow,
     SubscriptionRow,
 )
+from careline.modules.directory.customers.repository import dismissals
 from careline.modules.directory.customers.views import LineStatus
 
 OWNED: dict[str, Any] = {
@@ -126,6 +127,8 @@ async def remove(tx: Transaction, ids: Collection[UUID]) -> dict[str, int]:
     mine = select(SubscriptionRow.id).where(SubscriptionRow.tenant_id == of, SubscriptionRow.customer_id.in_(ids))
     lines = list((await tx.execute(mine)).scalars())
     await _remove_passwords(tx, lines)
+    for one in ids:
+        await dismissals.forget(tx, one)
     users = delete(ContactUserRow).where(ContactUserRow.tenant_id == of, ContactUserRow.subscription_id.in_(mine))
     gone = set((await tx.execute(users.returning(ContactUserRow.party_id))).scalars())
     counts["line_users"] = len(gone)

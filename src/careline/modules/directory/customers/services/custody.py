@@ -38,7 +38,7 @@ class Custody:
     code = "customers"
     categories: Sequence[Category] = (
         _erased("profile", "party.name", "party.kind", "customer.level", "customer.language", "customer.tags"),
-        _erased("search_terms", "customer.terms", "customer_term.term"),
+        _erased("search_terms", "customer.terms", "customer_term.term", "dismissed_pair.mark"),
         _erased("lines", "subscription.msisdn", "subscription.brand", "subscription.plan", "subscription.status"),
         _erased("accounts", "billing_account.name", "billing_account.pay_kind"),
         _erased("line_users", "party.name"),
