@@ -17,6 +17,7 @@ SEEN_BY = {
     "/desk": "8027",
     "/studio": "sysadmin",
     "/studio/customer-tags": "8001",
+    "/studio/data-requests": "secadmin",
     "/studio/sign-in": "secadmin",
     "/studio/audit": "auditor",
 }

@@ -3,6 +3,10 @@
 from careline.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 
+HINDERED = {"open-case": "erasure-hindered-by-open-case", "live-contact": "erasure-hindered-by-live-contact"}
+"""What a hindrance that blocks is refused with."""
+
+
 class RequestUnknown(NotFound):
     """The tenant has no such request."""
 
@@ -42,7 +46,7 @@ class ErasureHindered(Conflict):
     """Something is still going on with the customer; ``why`` names it."""
 
     def __init__(self, why: str, count: int) -> None:
-        super().__init__(f"erasure-hindered-by-{why}", count=count)
+        super().__init__(HINDERED[why], count=count)
 
 
 class AssuranceTooLow(Invalid):
