@@ -2,7 +2,6 @@
 
 from careline.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
-
 HINDERED = {"open-case": "erasure-hindered-by-open-case", "live-contact": "erasure-hindered-by-live-contact"}
 """What a hindrance that blocks is refused with."""
 
