@@ -209,7 +209,7 @@ class Careline:
         below = cases.Below(self.identity.facade, self.customers.facade, self.people.facade, self.conversations.facade)
         self.cases = cases.build(self.database, self.live, below)
         care = letterbox.Below(self.identity.facade, self.routing.facade, self.conversations.facade, self.cases.facade)
-        self.letterbox = letterbox.build(self.database, self.jobs, care)
+        self.letterbox = letterbox.build(self.database, self.bus, self.jobs, care)
         self.routers += [self.cases.router, self.letterbox.router]
 
     def _insight(self) -> None:

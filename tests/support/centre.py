@@ -38,7 +38,7 @@ class StaticPeople:
             number=number,
             display_name=f"坐席 {number}",
             endpoint=f"agent-test-{number}",
-            capacity={"voice": 1, "chat": 3},
+            capacity={"voice": 1, "chat": 3, "message": 1},
             skills=list(skills),
             active=True,
         )
@@ -101,9 +101,7 @@ class Centre:
         await self.bus.start()
         if make_queues:
             async with self.database.transaction(self.tenant_id) as tx:
-                await self.routing.add_queue(
-                    tx, code=FAULTS, name="宽带报障", media=[Media.VOICE, Media.CHAT], needs=[(FAULTS, 1)]
-                )
+                await self.routing.add_queue(tx, code=FAULTS, name="宽带报障", media=list(Media), needs=[(FAULTS, 1)])
                 await self.routing.add_queue(
                     tx, code=TARIFF, name="套餐与资费", media=[Media.CHAT], needs=[(TARIFF, 1)], wrap_up_seconds=30
                 )

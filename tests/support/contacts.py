@@ -101,7 +101,7 @@ class Contacts:
         await self.bus.start()
         for tenant in (self.office.tenant, self.office.other):
             async with self.database.transaction(tenant.id) as tx:
-                await self.routing.add_queue(tx, code=QUEUE, name="宽带报障", media=[Media.VOICE, Media.CHAT], needs=[])
+                await self.routing.add_queue(tx, code=QUEUE, name="宽带报障", media=list(Media), needs=[])
                 await self.conversations.provide_dispositions(tx, DISPOSITIONS)
             await self.routing.open_tenant(tenant.id)
         async with self.database.transaction(self.office.tenant.id) as tx:

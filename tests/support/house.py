@@ -182,7 +182,7 @@ async def _another_tenant(careline: Careline, database_file: Path) -> None:
     wanted = NewUser(login=STRANGER, display_name="外人", password=PASSWORD, roles=("agent", "supervisor"))
     user = await identity.create_user(actor, wanted)
     await careline.people.facade.appoint(
-        actor, NewAgent(user_id=user.id, number="9001", capacity={"voice": 1, "chat": 3}, skills={})
+        actor, NewAgent(user_id=user.id, number="9001", capacity={"voice": 1, "chat": 3, "message": 1}, skills={})
     )
     every = "{" + ",".join(f'"{code}":"tenant"' for code in PERMISSIONS) + "}"
     with closing(sqlite3.connect(database_file, timeout=10)) as connection:

@@ -139,7 +139,9 @@ class Office:
         actor = await self.staff(*permissions, name=name, tenant=tenant)
         assert actor.id is not None
         self._numbers += 1
-        new = NewAgent(user_id=actor.id, number=str(self._numbers), capacity={"voice": 1, "chat": 3}, skills={})
+        new = NewAgent(
+            user_id=actor.id, number=str(self._numbers), capacity={"voice": 1, "chat": 3, "message": 1}, skills={}
+        )
         await self.people.appoint(system_actor(actor.tenant_id), new)
         return actor
 

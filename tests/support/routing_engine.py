@@ -24,7 +24,7 @@ ONE_CALL_OR_THREE_CHATS = CapacityProfile(
     weights={Medium.VOICE: 6, Medium.CHAT: 2, Medium.MESSAGE: 3},
     total=6,
     exclusive=(frozenset({Medium.VOICE, Medium.CHAT}),),
-    interruptible=frozenset({Medium.MESSAGE}),
+    interrupted_by={Medium.MESSAGE: frozenset({Medium.VOICE, Medium.CHAT})},
 )
 ONE_CALL = CapacityProfile(limits={Medium.VOICE: 1})
 

@@ -44,10 +44,10 @@ def one_agent_for_an_item(state: Snapshot) -> None:
 
 
 def fits(profile: CapacityProfile, hand: Counter[Medium]) -> bool:
-    """Whether what is in hand is within the profile, the interruptible left out as the others may crowd them."""
+    """Whether what is in hand is within the profile, what may be interrupted left out as the others may crowd it."""
     if any(count > profile.limits.get(medium, 0) for medium, count in hand.items()):
         return False
-    firm = {medium: count for medium, count in hand.items() if count and medium not in profile.interruptible}
+    firm = {medium: count for medium, count in hand.items() if count and medium not in profile.interrupted_by}
     if sum(profile.weights.get(medium, 0) * count for medium, count in firm.items()) > profile.total:
         return False
     return all(len(group & firm.keys()) <= 1 for group in profile.exclusive)
@@ -57,7 +57,7 @@ def takes(profile: CapacityProfile, hand: Counter[Medium], medium: Medium) -> bo
     """Whether one more item of a medium fits on top of what is in hand."""
     if hand[medium] + 1 > profile.limits.get(medium, 0):
         return False
-    seen = {m: n for m, n in hand.items() if n and (medium in profile.interruptible or m not in profile.interruptible)}
+    seen = {m: n for m, n in hand.items() if n and medium not in profile.interrupted_by.get(m, ())}
     weight = profile.weights.get(medium, 0)
     carried = sum(profile.weights.get(m, 0) * n for m, n in seen.items())
     if weight and carried + weight > profile.total:
@@ -78,7 +78,7 @@ def no_work_left_lying(config: RoutingConfig, state: Snapshot) -> None:
     queues = {queue.id: queue for queue in config.queues}
     taken = set(in_hands(state))
     for record in state.items:
-        if record.item.id in taken:
+        if record.item.id in taken or (record.item.patient and record.queue_id in state.closed):
             continue
         for agent in state.agents:
             if not takes(agent.profile.capacity, hands[agent.profile.id], record.item.medium):
@@ -125,7 +125,8 @@ def next_due(config: RoutingConfig, state: Snapshot) -> datetime | None:
         due += [until for _, until in record.excluded]
         due += [record.held_until] if record.held_until is not None else []
         due += [record.entered_at + timedelta(seconds=s.after_s) for s in queue.relaxation[record.steps :]]
-        due += [record.entered_at + timedelta(seconds=queue.max_wait_s)] if queue.max_wait_s is not None else []
+        if queue.max_wait_s is not None and not record.item.patient:
+            due.append(record.entered_at + timedelta(seconds=queue.max_wait_s))
     return min(due, default=None)
 
 

@@ -8,19 +8,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from careline.kernel.errors import DomainError
 from careline.modules.core.routing.engine.capacity import CapacityProfile, Medium
-from careline.modules.core.routing.engine.effects import Effect, ItemRelaxed, OfferMade
+from careline.modules.core.routing.engine.effects import Effect, ItemOverflowed, ItemRelaxed, OfferMade
 from careline.modules.core.routing.engine.engine import Engine
+from careline.modules.core.routing.engine.giving import RULE
 from careline.modules.core.routing.engine.index import Index
 from careline.modules.core.routing.engine.model import (
     AgentProfile,
     Chosen,
     Desk,
+    Offer,
     QueueSettings,
     RelaxationStep,
     RoutingConfig,
@@ -38,7 +41,8 @@ from tests.support.routing_engine import (
     item_id,
     queue_id,
 )
-from tests.support.routing_laws import check_laws, in_hands, next_due
+from tests.support.routing_laws import check_laws, next_due
+from tests.support.routing_views import check_views
 
 MEDIA = st.sampled_from([Medium.VOICE, Medium.VOICE, Medium.CHAT, Medium.MESSAGE])
 SKILLS = ("a", "b", "c")
@@ -50,6 +54,11 @@ CAPACITIES = (
     ONE_CALL,
     ONE_CALL_OR_THREE_CHATS,
     CapacityProfile(limits={Medium.VOICE: 1, Medium.CHAT: 2, Medium.MESSAGE: 1}),
+    CapacityProfile(
+        limits={Medium.VOICE: 1, Medium.CHAT: 2, Medium.MESSAGE: 2},
+        exclusive=(frozenset({Medium.VOICE, Medium.MESSAGE}), frozenset({Medium.CHAT, Medium.MESSAGE})),
+        interrupted_by={Medium.MESSAGE: frozenset({Medium.VOICE})},
+    ),
 )
 PASSING = st.sampled_from([-7.0, 0.0, 0.0, 0.25, 1.0, 4.0, 10.0, 30.0])
 NUMBERS = st.integers(0, 4)
@@ -115,6 +124,7 @@ class RoutingMachine(RuleBasedStateMachine):
         self.items = 0
         self.said: list[tuple[Callable[[Engine], list[Effect]], str]] = []
         self.last_serial = 0
+        self.patient: set[UUID] = set()
         self.away: list[ItemRecord] = []
 
     @initialize(config=configs, known=st.lists(profiles, min_size=1, max_size=4))
@@ -142,6 +152,14 @@ class RoutingMachine(RuleBasedStateMachine):
             if isinstance(effect, OfferMade):
                 assert effect.offer.serial > self.last_serial
                 self.last_serial = effect.offer.serial
+                self.check_hours(effect.offer)
+            elif isinstance(effect, ItemOverflowed):
+                assert effect.item_id not in self.patient, "what nobody waits for was turned away"
+
+    def check_hours(self, offer: Offer) -> None:
+        """What nobody waits for is offered while its queue is open, unless a person gives it."""
+        if offer.item_id in self.patient and offer.why.rule != RULE:
+            assert self.fast.queue_view(offer.queue_id, self.now).open, "offered from a closed queue"
 
     def pass_time(self, seconds: float) -> datetime:
         """The instant of the next command; the clock may stand still or go back."""
@@ -198,6 +216,7 @@ class RoutingMachine(RuleBasedStateMachine):
         late=st.sampled_from([0.0, 0.0, 90.0]),
         boost=st.sampled_from([0.0, 0.0, 40.0]),
         not_to=st.sampled_from([(), (), (0,), (1, 3)]),
+        patient=st.sampled_from([False, False, True]),
         passed=PASSING,
     )
     def enqueue(self, passed: float, late: float, preferred: int | None, **drawn: Any) -> None:
@@ -214,7 +233,10 @@ class RoutingMachine(RuleBasedStateMachine):
             preferred_wait_s=drawn["wait"],
             boost_s=drawn["boost"],
             kind=drawn["kind"],
+            patient=drawn["patient"],
         )
+        if item.patient:
+            self.patient.add(item.id)
         not_to = tuple(map(agent_id, drawn["not_to"]))
         self.say(lambda e: e.enqueue(item, at, not_to=not_to))
 
@@ -254,7 +276,7 @@ class RoutingMachine(RuleBasedStateMachine):
         known = self.fast.item(item_id(number))
         changed = None
         if queue is not None and known is not None:
-            changed = WorkItem(id=known.id, medium=known.medium, queue_id=queue_id(queue), enqueued_at=at, priority=2)
+            changed = replace(known, queue_id=queue_id(queue), enqueued_at=at, needs=(), priority=2, kind="")
         self.say(lambda e: e.requeue(item_id(number), at, changed=changed, after_contact=after))
 
     @precondition(lambda self: self.fast.snapshot().offers)
@@ -344,40 +366,3 @@ def answer(engine: Engine, command: Callable[[Engine], list[Effect]]) -> Answer:
         return command(engine)
     except DomainError as refused:
         return refused
-
-
-def check_views(fast: Engine, slow: Engine) -> None:
-    """The queries of both engines agree with the records."""
-    state = fast.snapshot()
-    assert state == slow.snapshot()
-    held = in_hands(state)
-    for number in (1, 2, 3):
-        view = fast.queue_view(queue_id(number), state.at)
-        waiting = [r for r in state.items if r.queue_id == queue_id(number) and r.item.id not in held]
-        assert view.waiting == len(waiting)
-        longest = max(((state.at - r.item.enqueued_at).total_seconds() for r in waiting), default=0.0)
-        assert view.longest_wait_s == max(longest, 0.0)
-        positions = sorted(fast.position(r.item.id) or 0 for r in waiting)
-        assert positions == list(range(1, len(waiting) + 1))
-    check_glances(fast)
-    for record in state.items:
-        assert (fast.holder(record.item.id) is not None) == (record.item.id in held)
-        told = fast.why_not(record.item.id)
-        assert told == slow.why_not(record.item.id)
-        if record.item.id not in held:
-            assert told.verdict not in ("offered", "engaged")
-
-
-def check_glances(engine: Engine) -> None:
-    """An agent in few words is the same as in many."""
-    views = list(engine.agent_views())
-    glances = engine.agent_glances()
-    assert glances == [glance for view in views for glance in engine.agent_glances([view.agent_id, agent_id(999)])]
-    for view, glance in zip(views, glances, strict=True):
-        assert (view.agent_id, view.chosen, view.reason) == (glance.agent_id, glance.chosen, glance.reason)
-        assert glance.since == max(view.since, view.idle_since)
-        of_each = ("engaged", "reserved", "after_contact")
-        doing = [what for what in of_each if any(getattr(medium, what) for medium in view.media)]
-        assert (glance.doing, view.doing) == ((doing[0].replace("_", "-"),) * 2 if doing else (None, None))
-        passed_over = bool(view.media) and all(medium.set_aside is not None for medium in view.media)
-        assert glance.passed_over is view.passed_over is passed_over

@@ -1,5 +1,5 @@
 /** The smallest parts: separator, key cap, initial, tag, channel mark. */
-import { MessageCircle, Phone, UserRound } from 'lucide-react';
+import { Mail, MessageCircle, Phone, UserRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Media } from '@/shared/api/generated/types.gen';
 import styles from './atoms.module.css';
@@ -32,8 +32,11 @@ export function Label({ tone = 'plain', children }: { tone?: Tone; children: Rea
   return <span className={`${styles.label} ${styles[tone]}`}>{children}</span>;
 }
 
+const MEDIA_ICONS = { voice: Phone, chat: MessageCircle, message: Mail } as const satisfies Record<Media, unknown>;
+
 export function MediaIcon({ media, size = 16 }: { media: Media; size?: number }) {
-  return media === 'voice' ? <Phone size={size} aria-hidden /> : <MessageCircle size={size} aria-hidden />;
+  const Icon = MEDIA_ICONS[media];
+  return <Icon size={size} aria-hidden />;
 }
 
 /** A figure with its name above and, where it is a mean or a share, how many it is taken from. */

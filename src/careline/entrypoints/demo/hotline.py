@@ -17,29 +17,29 @@ from careline.modules.directory.identity.views import TenantView
 
 NUMBER = "10086"
 
-BOTH = (Media.VOICE, Media.CHAT)
+ALL = (Media.VOICE, Media.CHAT, Media.MESSAGE)
 QUEUES: tuple[tuple[str, str, Sequence[Media], tuple[tuple[str, int], ...], QueueRules], ...] = (
-    ("broadband", "宽带报障", BOTH, (("broadband_fault", 1),), QueueRules(max_wait_s=900)),
-    ("tariff", "套餐与资费", BOTH, (("tariff", 1),), QueueRules(max_wait_s=900, max_waiting=200)),
-    ("roaming", "国际漫游", BOTH, (("roaming", 1),), QueueRules(max_wait_s=900)),
+    ("broadband", "宽带报障", ALL, (("broadband_fault", 1),), QueueRules(max_wait_s=900)),
+    ("tariff", "套餐与资费", ALL, (("tariff", 1),), QueueRules(max_wait_s=900, max_waiting=200)),
+    ("roaming", "国际漫游", ALL, (("roaming", 1),), QueueRules(max_wait_s=900)),
     (
         "complaint",
         "投诉专席",
-        BOTH,
+        ALL,
         (("complaint", 1),),
         QueueRules(preferred_wait_s=20, relaxation=(Relaxation(after_s=180, drop=("complaint",)),)),
     ),
     (
         "global-link",
         "全球通专席",
-        BOTH,
+        ALL,
         (("global_link", 1),),
         QueueRules(strategy=Strategy.LAST_AGENT, max_wait_s=180),
     ),
     (
         "enterprise",
         "集团客户",
-        BOTH,
+        ALL,
         (("tariff", 3),),
         QueueRules(strategy=Strategy.ROUND_ROBIN, max_wait_s=300, overflow=Overflow.MESSAGE),
     ),

@@ -56,7 +56,7 @@ AGENTS = {
 }
 """Number of the agent, which is the login too → skills with their levels."""
 
-CAPACITY = {"voice": 1, "chat": 3}
+CAPACITY = {"voice": 1, "chat": 3, "message": 1}
 
 
 async def seed(careline: Careline, tenant: TenantView, known: list[KnownAccount], *, unknown: Collection[str]) -> None:

@@ -1,6 +1,6 @@
 """The letterbox over contacts with their flows: a queue whose hours are over, and a customer who comes too late."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,6 +18,7 @@ from careline.modules.contact.flows import wiring as flows
 from careline.modules.contact.flows.ports import Speech
 from careline.modules.core.hours.views import Calendar, DatedException, Span
 from careline.modules.core.routing.services.queue_settings import QueueKeeper
+from careline.modules.core.routing.views import Media, QueueSettings
 from tests.support.contacts import QUEUE, Contacts
 from tests.support.office import Office
 from tests.support.waiting import until
@@ -69,7 +70,7 @@ class Centre:
         below = cases.Below(office.identity, office.customers, office.people, contacts.conversations)
         self.cases = cases.build(contacts.database, office.live, below)
         mine = wiring.Below(office.identity, contacts.routing, contacts.conversations, self.cases.facade)
-        self.letterbox = wiring.build(contacts.database, contacts.jobs, mine)
+        self.letterbox = wiring.build(contacts.database, contacts.bus, contacts.jobs, mine)
         self.flows = self.build_flows()
 
     def build_flows(self) -> flows.FlowsModule:
@@ -89,12 +90,17 @@ class Centre:
 
     async def set_queue(self, **rules: Any) -> None:
         """What an administrator sets, and the shard hears."""
+        await self._set(lambda now: msgspec.structs.replace(now, rules=msgspec.structs.replace(now.rules, **rules)))
+
+    async def set_media(self, *media: Media) -> None:
+        await self._set(lambda now: msgspec.structs.replace(now, media=list(media)))
+
+    async def _set(self, change: Callable[[QueueSettings], QueueSettings]) -> None:
         office = self.contacts.office
         actor = system_actor(office.tenant.id)
         keeper = QueueKeeper(self.contacts.database, office.people, office.identity, office.hours)
         (queue,) = await keeper.queues(actor)
-        wanted = msgspec.structs.replace(queue.settings, rules=msgspec.structs.replace(queue.settings.rules, **rules))
-        await keeper.change(actor, queue.id, wanted)
+        await keeper.change(actor, queue.id, change(queue.settings))
         await (await self.contacts.shards.of(actor.tenant_id)).learn_queues()
         await self.contacts.settled()
 

@@ -284,12 +284,10 @@ async def test_agents_in_brief_are_as_their_states_say(centre: Centre) -> None:
     assert await agreed() == {"after_contact_work", "not_ready"}
     for done in (later, item):
         await centre.routing.wrapped_up(centre.tenant_id, done.interaction_id, agent_id=first.id)
-    await centre.ask()
-    centre.clock.advance(21)
-    await centre.tick()
-    await centre.ask(media=Media.VOICE)
-    centre.clock.advance(21)
-    await centre.tick()
+    for media in (Media.CHAT, Media.VOICE, Media.MESSAGE):
+        await centre.ask(media=media)
+        centre.clock.advance(21)
+        await centre.tick()
     assert await agreed() == {"set_aside", "not_ready"}
 
 

@@ -45,12 +45,12 @@ async def test_a_chat_that_was_offered_at_a_crash_is_so_still(centre: Centre) ->
 
 @pytest.mark.parametrize("media", Media)
 async def test_what_nobody_could_answer_meanwhile_is_taken_back_without_blame(centre: Centre, media: Media) -> None:
-    """A call's phone may be gone; the time of a chat's offer ran out while there was nobody to accept it."""
+    """A call's phone may be gone; the time of another offer ran out while there was nobody to accept it."""
     agent = centre.people.known[0]
     await centre.ready(agent)
     item = await centre.ask(media=media)
     old = centre.offer_of(item)
-    centre.clock.advance(21 if media is Media.CHAT else 1)
+    centre.clock.advance(1 if media is Media.VOICE else 21)
     again = await restart(centre)
     if media is Media.VOICE:
         await again.routing.readmit(again.tenant_id, item.interaction_id)

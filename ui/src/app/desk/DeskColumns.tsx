@@ -18,6 +18,7 @@ import { useMessages } from '@/shared/i18n/useMessages';
 import { messages } from '../messages';
 import styles from './Desk.module.css';
 import { DeskCustomer } from './DeskCustomer';
+import { DeskLetter } from './DeskLetter';
 import { useAgentKeys, useInboxKeys } from './useDeskKeys';
 import { useOffers } from './useOffers';
 import { useWidth } from './useWidth';
@@ -124,6 +125,7 @@ export function DeskColumns({ chosen, onChoose }: Props) {
                     transfer: item.transfer,
                   }}
                   callBar={<CallBar interactionId={item.interaction_id} />}
+                  letter={<DeskLetter interactionId={item.interaction_id} />}
                   onRead={() => void inbox.refetch()}
                   onFinished={() => {
                     void inbox.refetch();

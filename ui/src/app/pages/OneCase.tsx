@@ -22,7 +22,7 @@ export function OneCase() {
           <b className="cl-ellipsis" aria-current="page">{number}</b>
         </nav>
       </PageTop>
-      <CaseDetail key={caseId} caseId={caseId} more={found.data?.type === 'message' && <LeftMessage caseId={caseId} />} />
+      <CaseDetail key={caseId} caseId={caseId} more={found.data?.type === 'message' && <LeftMessage of={{ caseId }} />} />
     </>
   );
 }

@@ -12,6 +12,8 @@ import { useMay, useSession } from '@/shared/session/session';
 import { serverNow } from '@/shared/time/clock';
 import { messages } from '../messages';
 
+const KINDS = { voice: 'alert.call', chat: 'alert.chat', message: 'alert.left' } as const;
+
 interface Alert {
   /** The same in every tab that hears of it. */
   name: string;
@@ -63,7 +65,7 @@ export function useAlerts(): { customerSaid: (interactionId: string, seq: number
       if (called.current.has(offer.id)) continue;
       called.current.add(offer.id);
       const left = Math.max(0, Math.floor((Date.parse(offer.deadline) - serverNow()) / 1000));
-      const kind = t(offer.media === 'voice' ? 'alert.call' : 'alert.chat');
+      const kind = t(KINDS[offer.media]);
       void tell({
         name: offer.id,
         about: offer.id,

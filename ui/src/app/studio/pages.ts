@@ -19,6 +19,7 @@ export const STUDIO_PAGES: readonly StudioPage[] = [
   { to: '/studio/skills', name: 'studio.skills', permissions: ['routing:manage'], group: 'people' },
   { to: '/studio/desks', name: 'studio.desks', permissions: ['routing:manage'], group: 'people' },
   { to: '/studio/reasons', name: 'studio.reasons', permissions: ['routing:manage'], group: 'people' },
+  { to: '/studio/media-rules', name: 'studio.media_rules', permissions: ['routing:manage'], group: 'people' },
   { to: '/studio/queues', name: 'studio.queues', permissions: ['routing:manage'], group: 'contact' },
   { to: '/studio/hours', name: 'studio.hours', permissions: ['routing:manage'], group: 'contact' },
   { to: '/studio/widget', name: 'studio.widget', permissions: ['widget:manage'], group: 'contact' },

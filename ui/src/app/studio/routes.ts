@@ -111,6 +111,12 @@ const reasons = createRoute({
   component: lazyRouteComponent(() => import('./Reasons'), 'Reasons'),
 });
 
+const mediaRules = createRoute({
+  getParentRoute: () => frame,
+  path: '/media-rules',
+  component: lazyRouteComponent(() => import('./MediaRules'), 'MediaRules'),
+});
+
 const customerTags = createRoute({
   getParentRoute: () => frame,
   path: '/customer-tags',
@@ -167,4 +173,5 @@ export const studio = frame.addChildren([
   desks,
   reasons,
   dataRequests,
+  mediaRules,
 ]);

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Forbidden, NotFound
 from careline.kernel.paging import Page
-from careline.kernel.tenancy import Actor
+from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.care.cases.services.changing import CaseService
 from careline.modules.care.cases.services.showing import CaseReader
 from careline.modules.care.cases.views import (
@@ -98,6 +98,17 @@ class Cases:
         await self._reader.check(actor, case_id, "case:write")
         await self._service.comment(actor, case_id, text)
         return await self._reader.case(actor.tenant_id, case_id)
+
+    async def carried(self, tenant_id: TenantId, case_id: UUID) -> CaseWithHistory:
+        """A case of a contact, for who has that contact in hand; that they have is for the caller to check."""
+        return await self._reader.case(tenant_id, case_id)
+
+    async def carry(self, actor: Actor, case_id: UUID, to: CaseState, text: str | None = None) -> None:
+        """A case goes the way of its contact: it is the actor's, and in this state when it can come there.
+
+        That the contact is theirs is for the caller to know. Raises ``case-not-found``.
+        """
+        await self._service.carry(actor, case_id, to, text)
 
     async def may_read(self, actor: Actor, case_id: UUID) -> bool:
         """Whether there is such a case, within the actor's reach."""

@@ -45,4 +45,15 @@ def build_router(letterbox: Letterbox) -> APIRouter:
         """How to reach who left it, in full; this is audited."""
         return ReachRevealed(value=await letterbox.reveal(actor, case_id))
 
+    @router.get("/interactions/{interaction_id}/left-message")
+    async def of_contact(interaction_id: UUID, actor: Annotated[Actor, requires("desk:use")]) -> LeftMessage | None:
+        """The message that is to be answered in a contact which is offered to me, or which I have; null of others."""
+        found = await letterbox.of_contact(actor, interaction_id)
+        return None if found is None else LeftMessage.model_validate(found)
+
+    @router.post("/interactions/{interaction_id}/left-message/reveal")
+    async def reveal_in(interaction_id: UUID, actor: Annotated[Actor, requires("customer:reveal")]) -> ReachRevealed:
+        """How to reach who left it, in full, for who has the contact; this is audited."""
+        return ReachRevealed(value=await letterbox.reveal_in(actor, interaction_id))
+
     return router

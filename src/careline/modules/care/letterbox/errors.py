@@ -41,7 +41,7 @@ class ContactUnknown(NotFound):
 
 
 class LetterUnknown(NotFound):
-    """No customer left a message that became this case, or how to reach them is not known any more."""
+    """No customer left a message that became this case or contact, or how to reach them is not known any more."""
 
-    def __init__(self, case_id: UUID) -> None:
-        super().__init__("left-message-not-found", id=str(case_id))
+    def __init__(self, of: UUID) -> None:
+        super().__init__("left-message-not-found", id=str(of))

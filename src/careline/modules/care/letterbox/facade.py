@@ -26,6 +26,14 @@ class Letterbox:
         """The message that became a case; None of a case that was opened otherwise."""
         return await self._letters.of_case(actor, case_id)
 
+    async def of_contact(self, actor: Actor, interaction_id: UUID) -> LetterView | None:
+        """The message that is answered in a contact, for who may see that; None of another contact."""
+        return await self._letters.of_contact(actor, interaction_id)
+
+    async def reveal_in(self, actor: Actor, interaction_id: UUID) -> str:
+        """As ``reveal``, for who may see the contact in which it is answered."""
+        return await self._letters.reveal_in(actor, interaction_id)
+
     async def reveal(self, actor: Actor, case_id: UUID) -> str:
         """How to reach who left a message, in full; audited. Raises ``left-message-not-found``."""
         return await self._letters.reveal(actor, case_id)

@@ -12,13 +12,15 @@ from careline.infra.database.types import Base, TenantOwned
 class LetterRow(TenantOwned, Base):
     """A message that a flow asked for in a contact, and, from ``left_at`` on, that was left. ``reach`` is personal.
 
-    ``digest`` is of what was sent, by which the same sent again is known.
+    ``digest`` is of what was sent, by which the same sent again is known. ``routed_as`` is the interaction in which an
+    agent answers it, None of what was left in a queue that takes no messages.
     """
 
     __tablename__ = "left_message"
     __table_args__ = (
         Index("ix_left_message_case", "tenant_id", "case_id"),
         Index("ix_left_message_conversation", "tenant_id", "conversation_id", "left_at"),
+        Index("ix_left_message_routed", "tenant_id", "routed_as"),
         Index("ix_left_message_reach", "tenant_id", "reach", "left_at"),
     )
 
@@ -37,3 +39,4 @@ class LetterRow(TenantOwned, Base):
     number: Mapped[str | None] = mapped_column(Text)
     opens_at: Mapped[datetime | None] = mapped_column()
     left_at: Mapped[datetime | None] = mapped_column()
+    routed_as: Mapped[UUID | None] = mapped_column()

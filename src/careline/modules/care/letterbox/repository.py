@@ -43,6 +43,14 @@ async def of_case(reading: Reading, case_id: UUID) -> Row[Any] | None:
     return (await reading.execute(statement)).one_or_none()
 
 
+async def routed_as(reading: Reading, interaction_id: UUID) -> Row[Any] | None:
+    """The message that is answered in an interaction."""
+    statement = select(LetterRow.__table__).where(
+        LetterRow.tenant_id == reading.tenant_id, LetterRow.routed_as == interaction_id
+    )
+    return (await reading.execute(statement)).one_or_none()
+
+
 async def leave(tx: Transaction, interaction_id: UUID, values: Mapping[str, Any]) -> None:
     """A message was left."""
     await tx.execute(

@@ -50,6 +50,8 @@ class LeftMessage(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     case_id: UUID
+    number: str
+    text: str
     queue: str
     because: Because
     opens_at: datetime | None

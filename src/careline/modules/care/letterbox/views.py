@@ -27,10 +27,12 @@ class Because(enum.StrEnum):
 class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     """A message as the desk sees it. ``opens_at``: when its queue opens, as the customer was told; None for now.
 
-    ``reach_masked`` is None when it was removed.
+    ``text`` and ``number`` are the case's. ``reach_masked`` is None when it was removed.
     """
 
     case_id: UUID
+    number: str
+    text: str
     queue: str
     because: Because
     opens_at: datetime | None

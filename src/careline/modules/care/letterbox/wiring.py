@@ -7,11 +7,13 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter
 
+from careline.infra.bus.bus import EventBus
 from careline.infra.database.database import Database
 from careline.infra.jobs.jobs import Jobs
-from careline.modules.care.letterbox import tasks
+from careline.modules.care.letterbox import subscribers, tasks
 from careline.modules.care.letterbox.endpoints import build_router
 from careline.modules.care.letterbox.facade import Letterbox
+from careline.modules.care.letterbox.services.answering import Answering
 from careline.modules.care.letterbox.services.asking import TakeMessageStep
 from careline.modules.care.letterbox.services.custody import Custody
 from careline.modules.care.letterbox.services.letters import Below as Below
@@ -33,10 +35,11 @@ def build_custody(database: Database) -> Custody:
     return Custody(database)
 
 
-def build(database: Database, jobs: Jobs, below: Below) -> LetterboxModule:
+def build(database: Database, bus: EventBus, jobs: Jobs, below: Below) -> LetterboxModule:
     """Make the letterbox. To be made before flows, which take its ``steps``."""
     letters = Letters(database, below)
     tasks.register(jobs, letters)
+    subscribers.register(bus, subscribers.Subscribers(Answering(database, below)))
     facade = Letterbox(letters)
     steps: dict[type[Step], StepHandler[Any]] = {TakeMessage: TakeMessageStep(letters, below.conversations)}
     return LetterboxModule(facade=facade, router=partial(build_router, facade), steps=steps)

@@ -81,6 +81,10 @@ class Conversations:
             raise InteractionUnknown(interaction_id)
         return found
 
+    async def seen_by(self, actor: Actor, interaction_id: UUID) -> InteractionView:
+        """One contact, for who may see it: who is or was in it, or is offered it. Raises ``not-yours`` and as above."""
+        return await self._desk.seen_by(actor, interaction_id)
+
     async def who(self, tenant_id: TenantId, interaction_ids: Sequence[UUID]) -> dict[UUID, CustomerBrief]:
         """Who the customers of some interactions seem to be, masked; those that are unknown are left out."""
         return await self._desk.who(tenant_id, interaction_ids) if interaction_ids else {}
@@ -102,6 +106,13 @@ class Conversations:
         Raises ``Conflict`` ("interaction-not-queueable") when the contact is over.
         """
         await self._opening.enter_queue(tx, interaction_id, queue_code)
+
+    async def open_message(self, tx: Transaction, asked_in: InteractionView, queue_code: str) -> UUID:
+        """Open the interaction of a message that was left in a chat, in the caller's transaction; its id.
+
+        It waits from then on: the same transaction puts its item into routing's queue.
+        """
+        return await self._opening.open_message(tx, asked_in, queue_code)
 
     async def back_to_flow(self, tx: Transaction, interaction_id: UUID) -> None:
         """The customer waits no longer and the flow goes on with them. Raises ``Conflict``."""
@@ -129,6 +140,10 @@ class Conversations:
         if by != "flow":
             raise ValueError(f"a contact is ended here by a flow, not by {by!r}")
         await self._ending.by_flow(tenant_id, interaction_id)
+
+    async def seen_to_elsewhere(self, tenant_id: TenantId, interaction_id: UUID) -> None:
+        """A left message needs no agent of its queue any more. Nothing happens when one has it in hand, or had."""
+        await self._ending.elsewhere(tenant_id, interaction_id)
 
     def chat_signals(self, interaction_id: UUID) -> ChatSignals:
         """What happens in a chat from now on, for the flow that runs it; to be closed."""

@@ -17,10 +17,11 @@ from careline.modules.directory.customers.views import Assurance
 
 
 class Channel(enum.StrEnum):
-    """The way a contact comes in."""
+    """The way a contact comes in. A ``message`` was left: its customer need not be there when it is answered."""
 
     VOICE = "voice"
     WEBCHAT = "webchat"
+    MESSAGE = "message"
 
 
 class SegmentKind(enum.StrEnum):
@@ -254,7 +255,8 @@ class OfferCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A contact in an agent's hands. ``state``: talking, chatting or after_contact_work.
+    """A contact in an agent's hands. ``state``: talking, chatting, answering or parked (a left message, which rests
+    while its agent has something in hand that cannot wait), or after_contact_work.
 
     ``waiting_for`` says whose turn it is in a chat, ``waiting_since`` since when; ``subject`` is what the flow learned
     last. ``transfer`` is what became of it, when the agent has passed it on.

@@ -20,6 +20,8 @@ from careline.modules.core.routing.schemas import (
     DeskShown,
     DeskWanted,
     LevelsWanted,
+    MediaRulesShown,
+    MediaRulesWanted,
     NewAgentWanted,
     NewQueueWanted,
     NewSkillWanted,
@@ -56,6 +58,7 @@ def build_router(agents: Agents, keeper: QueueKeeper, skills: Skills, staff: Sta
     _add_agents(router, staff)
     _add_desks(router, desks)
     _add_reasons(router, desks)
+    _add_media_rules(router, desks)
     return router
 
 
@@ -188,3 +191,15 @@ def _add_reasons(router: APIRouter, desks: Desks) -> None:
         """Replace the list, in force at once."""
         reasons = [Reason(code=one.code, name=one.name, name_en=one.name_en) for one in wanted.items]
         return ReasonsShown.model_validate(await desks.set_reasons(actor, reasons, wanted.version))
+
+
+def _add_media_rules(router: APIRouter, desks: Desks) -> None:
+    @router.get("/media-rules")
+    async def media_rules(actor: Administrator) -> MediaRulesShown:
+        """How calls, chats and left messages share an agent's attention."""
+        return MediaRulesShown.model_validate(await desks.media_rules(actor.tenant_id))
+
+    @router.put("/media-rules")
+    async def set_media_rules(wanted: MediaRulesWanted, actor: Administrator) -> MediaRulesShown:
+        """Let them share it otherwise, in force at once. What agents have in hand stays theirs."""
+        return MediaRulesShown.model_validate(await desks.set_media_rules(actor, wanted.rules()))

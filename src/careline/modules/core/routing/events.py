@@ -156,6 +156,13 @@ class DeskChanged(Event, frozen=True, kw_only=True):
     desk_id: UUID
 
 
+class MediaRulesChanged(Event, frozen=True, kw_only=True):
+    """The media share an agent's attention otherwise now. The subject is the tenant's id."""
+
+    name = "routing.media-rules-changed"
+    version: int
+
+
 class ReasonsChanged(Event, frozen=True, kw_only=True):
     """The reasons of not being ready are other ones now. The subject is the tenant's id."""
 
@@ -164,4 +171,4 @@ class ReasonsChanged(Event, frozen=True, kw_only=True):
 
 
 register(ItemQueued, OfferMade, OfferEnded, ItemAssigned, ItemLeft, ItemMoved, ItemFinished, ItemWrappedUp)
-register(AgentStateChanged, QueueAdded, QueueChanged, DeskChanged, ReasonsChanged)
+register(AgentStateChanged, QueueAdded, QueueChanged, DeskChanged, ReasonsChanged, MediaRulesChanged)

@@ -18,7 +18,7 @@ from careline.modules.core.routing.services.agents import Agents
 from careline.modules.core.routing.services.explaining import Explaining
 from careline.modules.core.routing.services.items import Items
 from careline.modules.core.routing.services.moving import Moving
-from careline.modules.core.routing.services.shard import Beside
+from careline.modules.core.routing.services.shard import Beside, Shard
 from careline.modules.core.routing.services.shards import Shards
 from careline.modules.core.routing.views import (
     AgentInBrief,
@@ -26,6 +26,7 @@ from careline.modules.core.routing.views import (
     AssignmentView,
     Chosen,
     Explained,
+    LineNow,
     Matters,
     Media,
     NewItem,
@@ -266,7 +267,7 @@ class Routing:
         return QueuePosition(
             queue=shard.queues[item.queue_id],
             position=place,
-            waiting=shard.engine.queue_view(item.queue_id, now).waiting,
+            waiting=sum(line.waiting for line in _lines(shard, item.queue_id, now) if _waits_beside(line, item.media)),
             waited_s=max(0.0, (now - item.enqueued_at).total_seconds()),
         )
 
@@ -324,10 +325,33 @@ class Routing:
                 counts[queue_id][word] += count
         found = []
         for queue in self.queues(tenant_id):
-            view = shard.engine.queue_view(queue.id, now)
+            lines = _lines(shard, queue.id, now)
+            people = [line for line in lines if line.media is not Media.MESSAGE]
             found.append(
                 QueueNow(
-                    queue=queue, waiting=view.waiting, longest_wait_s=view.longest_wait_s, agents=dict(counts[queue.id])
+                    queue=queue,
+                    waiting=sum(line.waiting for line in people),
+                    longest_wait_s=max((line.longest_wait_s for line in people), default=0.0),
+                    lines=lines,
+                    agents=dict(counts[queue.id]),
                 )
             )
         return found
+
+
+def _lines(shard: Shard, queue_id: UUID, now: datetime) -> list[LineNow]:
+    """What waits of each medium that a queue takes, or of which something has come there otherwise."""
+    known = {Media(line.medium.value): line for line in shard.engine.queue_view(queue_id, now).lines}
+    found = []
+    for media in Media:
+        line = known.get(media)
+        if line is not None:
+            found.append(LineNow(media=media, waiting=line.waiting, longest_wait_s=line.longest_wait_s))
+        elif media in shard.queues[queue_id].media:
+            found.append(LineNow(media=media, waiting=0, longest_wait_s=0.0))
+    return found
+
+
+def _waits_beside(line: LineNow, media: Media) -> bool:
+    """Left messages stand in no line with people."""
+    return (line.media is Media.MESSAGE) is (media is Media.MESSAGE)

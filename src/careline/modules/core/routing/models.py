@@ -123,6 +123,17 @@ class ReasonsRow(TenantOwned, Base):
     version: Mapped[int] = mapped_column()
 
 
+class MediaRulesRow(TenantOwned, Base):
+    """How the media share an agent's attention. A tenant without a row has the usual rules."""
+
+    __tablename__ = "routing_media_rules"
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    call_beside_chats: Mapped[bool] = mapped_column()
+    message_interrupted_by: Mapped[list[Any]] = mapped_column()
+    version: Mapped[int] = mapped_column()
+
+
 class AgentStateRow(TenantOwned, Base):
     """What an agent chose, and what fairness needs to know of them after a restart.
 

@@ -15,13 +15,14 @@ from careline.kernel.errors import Conflict, Unavailable
 from careline.modules.core.routing.models import (
     AgentStateRow,
     DeskRow,
+    MediaRulesRow,
     QueueRow,
     ReasonsRow,
     SeatRow,
     ShardRow,
     WorkItemRow,
 )
-from careline.modules.core.routing.views import USUAL_REASONS, DeskView, NewItem, Reason, Reasons
+from careline.modules.core.routing.views import USUAL_REASONS, DeskView, Media, MediaRules, NewItem, Reason, Reasons
 
 Record = Row[Any]
 """A row with all its columns."""
@@ -197,6 +198,37 @@ async def set_reasons(tx: Transaction, reasons: Reasons) -> None:
         raise Conflict("settings-changed", field="version")
     with conflict_when_taken("settings-changed", field="version"):
         await tx.execute(insert(ReasonsRow).values(tenant_id=tx.tenant_id, **values))
+
+
+async def media_rules(reading: Reading) -> MediaRules:
+    """How the media share an agent's attention."""
+    statement = select(MediaRulesRow.__table__).where(MediaRulesRow.tenant_id == reading.tenant_id)
+    row = (await reading.execute(statement)).one_or_none()
+    if row is None:
+        return MediaRules()
+    return MediaRules(
+        call_beside_chats=row.call_beside_chats,
+        message_interrupted_by=tuple(Media(one) for one in row.message_interrupted_by),
+        version=row.version,
+    )
+
+
+async def set_media_rules(tx: Transaction, rules: MediaRules) -> None:
+    """Replace rules that are still at the version before. Raises ``Conflict``."""
+    values = {
+        "call_beside_chats": rules.call_beside_chats,
+        "message_interrupted_by": [media.value for media in rules.message_interrupted_by],
+        "version": rules.version,
+    }
+    statement = update(MediaRulesRow).where(
+        MediaRulesRow.tenant_id == tx.tenant_id, MediaRulesRow.version == rules.version - 1
+    )
+    if (await tx.execute(statement.values(**values))).rowcount == 1:
+        return
+    if rules.version != 1:
+        raise Conflict("settings-changed", field="version")
+    with conflict_when_taken("settings-changed", field="version"):
+        await tx.execute(insert(MediaRulesRow).values(tenant_id=tx.tenant_id, **values))
 
 
 def _ids(stored: list[str]) -> list[UUID]:

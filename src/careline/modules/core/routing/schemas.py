@@ -14,6 +14,7 @@ from careline.modules.core.routing.views import (
     Chosen,
     DeskView,
     Media,
+    MediaRules,
     MediumState,
     OneWord,
     Overflow,
@@ -280,6 +281,27 @@ class ReasonsWanted(_Whole):
 
 class ReasonsShown(ReasonsWanted):
     """The list as it is set."""
+
+
+class MediaRulesWanted(_Whole):
+    """How the media share an agent's attention: whether who chats may be offered a call and the other way round, and
+    what may be offered to who has a left message in hand. ``version`` is 0 while it is as usual."""
+
+    call_beside_chats: bool
+    message_interrupted_by: Annotated[list[Media], Field(max_length=10)]
+    version: Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+    def rules(self) -> MediaRules:
+        """As routing takes it."""
+        return MediaRules(
+            call_beside_chats=self.call_beside_chats,
+            message_interrupted_by=tuple(self.message_interrupted_by),
+            version=self.version,
+        )
+
+
+class MediaRulesShown(MediaRulesWanted):
+    """The rules as they are set."""
 
 
 class SkillWanted(_Whole):

@@ -6,13 +6,19 @@ from typing import get_args
 from careline.infra.bus.bus import EventBus
 from careline.kernel.events import Recorded
 from careline.modules.core.hours.events import CalendarChanged
-from careline.modules.core.routing.events import DeskChanged, QueueAdded, QueueChanged, ReasonsChanged
+from careline.modules.core.routing.events import (
+    DeskChanged,
+    MediaRulesChanged,
+    QueueAdded,
+    QueueChanged,
+    ReasonsChanged,
+)
 from careline.modules.core.routing.repository import ShardLost
 from careline.modules.core.routing.services.shards import Shards
 from careline.modules.directory.identity.events import TenantFounded, UserChanged
 from careline.modules.directory.people.events import AgentChanged, SkillAdded, SkillChanged
 
-Vocabulary = SkillAdded | SkillChanged | CalendarChanged | ReasonsChanged
+Vocabulary = SkillAdded | SkillChanged | CalendarChanged | ReasonsChanged | MediaRulesChanged
 Settings = AgentChanged | UserChanged | QueueAdded | QueueChanged | DeskChanged | Vocabulary
 """What a shard decides by."""
 

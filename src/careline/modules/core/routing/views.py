@@ -18,6 +18,8 @@ class Media(enum.StrEnum):
 
     VOICE = "voice"
     CHAT = "chat"
+    MESSAGE = "message"
+    """Left by somebody who does not wait: kept while its queue is closed, and interrupted by what cannot wait."""
 
 
 class Chosen(enum.StrEnum):
@@ -147,6 +149,19 @@ class Reasons(msgspec.Struct, frozen=True, kw_only=True):
     version: int
 
 
+class MediaRules(msgspec.Struct, frozen=True, kw_only=True):
+    """How the media share an agent's attention, of all agents of a tenant; version 0 while it is as usual.
+
+    ``call_beside_chats``: who chats may be offered a call, and the other way round. ``message_interrupted_by``: what
+    may be offered to who has a left message in hand, which then rests until the other is over; what is not named
+    waits until it is done. A left message itself is offered to who has nothing else in hand.
+    """
+
+    call_beside_chats: bool = False
+    message_interrupted_by: tuple[Media, ...] = (Media.VOICE, Media.CHAT)
+    version: int = 0
+
+
 class Matters(msgspec.Struct, frozen=True, kw_only=True):
     """What of a customer makes a difference in a queue: who served them last, and their kind."""
 
@@ -219,7 +234,10 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AssignmentView(msgspec.Struct, frozen=True, kw_only=True):
-    """An item in an agent's hands by ``offer_id``: engaged, or in after-contact work until ``wrap_up_deadline``."""
+    """An item in an agent's hands by ``offer_id``: engaged, or in after-contact work until ``wrap_up_deadline``.
+
+    ``parked``: it rests while the agent has in hand what interrupts it, and is theirs again when that is over.
+    """
 
     item_id: UUID
     interaction_id: UUID
@@ -230,6 +248,7 @@ class AssignmentView(msgspec.Struct, frozen=True, kw_only=True):
     state: MediumState
     wrap_up_deadline: datetime | None = None
     offer_id: UUID | None = None
+    parked: bool = False
 
 
 class MediumView(msgspec.Struct, frozen=True, kw_only=True):
@@ -263,12 +282,25 @@ class AgentInBrief(msgspec.Struct, frozen=True, kw_only=True):
     assignments: list[AssignmentView]
 
 
+class LineNow(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits of one medium in a queue at this moment."""
+
+    media: Media
+    waiting: int
+    longest_wait_s: float
+
+
 class QueueNow(msgspec.Struct, frozen=True, kw_only=True):
-    """A queue at this moment. ``agents`` counts the agents who may serve it by their one-word state."""
+    """A queue at this moment. ``agents`` counts the agents who may serve it by their one-word state.
+
+    ``waiting`` and ``longest_wait_s`` are of those who wait for somebody; ``lines`` of each medium that the queue
+    takes, left messages too, for which nobody waits.
+    """
 
     queue: QueueView
     waiting: int
     longest_wait_s: float
+    lines: list[LineNow]
     agents: dict[str, int]
 
 

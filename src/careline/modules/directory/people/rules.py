@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from careline.kernel.errors import Invalid
 
-MOST = {"voice": 1, "chat": 10}
+MOST = {"voice": 1, "chat": 10, "message": 5}
 """What one person can carry at once, of each media there is."""
 
 _NUMBER = re.compile(r"[0-9]{3,8}\Z")

@@ -23,14 +23,26 @@ class ServiceLevelShown(_Shown):
     n: int
 
 
+class LineShown(_Shown):
+    """What waits of one medium in a queue."""
+
+    media: Media
+    waiting: int
+    longest_wait_s: float
+
+
 class QueueShown(_Shown):
-    """A queue now; ``agents`` counts those who may serve it by their one-word state. Counts of calls are of today."""
+    """A queue now; ``agents`` counts those who may serve it by their one-word state. Counts of calls are of today.
+
+    ``waiting`` and ``longest_wait_s`` are of those who wait for somebody; ``lines`` of each medium, left messages too.
+    """
 
     id: UUID
     name: str
     media: list[Media]
     waiting: int
     longest_wait_s: float
+    lines: list[LineShown]
     service_level: ServiceLevelShown
     asked: int
     answered: int

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from careline.modules.core.routing.views import Media
+from careline.modules.core.routing.views import LineNow, Media
 from careline.modules.insight.analytics.rules import Figure as Figure
 from careline.modules.insight.analytics.rules import Unit as Unit
 
@@ -22,6 +22,7 @@ class ServiceLevelView(msgspec.Struct, frozen=True, kw_only=True):
 class QueueOnFloor(msgspec.Struct, frozen=True, kw_only=True):
     """A queue now. ``agents`` counts those who may serve it by their one-word state.
 
+    ``waiting`` and ``longest_wait_s`` are of those who wait for somebody, ``lines`` of each medium, left messages too.
     ``asked``, ``answered`` and ``abandoned`` are of today, counted as the figures of these names are.
     """
 
@@ -30,6 +31,7 @@ class QueueOnFloor(msgspec.Struct, frozen=True, kw_only=True):
     media: list[Media]
     waiting: int
     longest_wait_s: float
+    lines: list[LineNow]
     service_level: ServiceLevelView
     asked: int
     answered: int

@@ -6,7 +6,7 @@ import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
-import { isFiltered, type FloorFilter } from '../model/filter';
+import { MEDIA, isFiltered, type FloorFilter } from '../model/filter';
 import styles from './Floor.module.css';
 
 const messages = catalogue(zh, en);
@@ -27,11 +27,12 @@ export function FloorFilters({ floor, filter, onFilter }: Props) {
       <Segmented<string>
         aria-label={t('filter.media')}
         value={filter.media ?? ALL}
-        onChange={(media) => onFilter({ ...filter, media: media === 'voice' || media === 'chat' ? media : undefined })}
+        onChange={(media) => onFilter({ ...filter, media: MEDIA.find((one) => one === media) })}
         options={[
           { value: ALL, label: t('filter.all_media') },
           { value: 'voice', label: t('filter.voice') },
           { value: 'chat', label: t('filter.chat') },
+          { value: 'message', label: t('filter.message') },
         ]}
       />
       <Select<string>

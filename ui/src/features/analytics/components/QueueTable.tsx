@@ -43,6 +43,7 @@ export function QueueTable({ queues, onOpen }: { queues: readonly QueueShown[]; 
               <th scope="col">{t('queues.name')}</th>
               <th scope="col">{t('queues.waiting')}</th>
               <th scope="col">{t('queues.longest')}</th>
+              <th scope="col">{t('queues.messages')}</th>
               <th scope="col">
                 {t('queues.service_level')}
                 <span className={styles.line}>{t('queues.service_level_line')}</span>
@@ -90,6 +91,7 @@ const QueueRow = memo(function QueueRow({ queue, tinted, onOpen }: { queue: Queu
         )}
       </td>
       <td>{waiting ? formatDuration(queue.longest_wait_s) : NONE}</td>
+      <LeftMessages queue={queue} onOpen={onOpen} />
       <td>
         <ServiceLevelBar queue={queue} level={level} />
       </td>
@@ -101,6 +103,23 @@ const QueueRow = memo(function QueueRow({ queue, tinted, onOpen }: { queue: Queu
     </tr>
   );
 });
+
+/** Nobody waits for an answer to them, so they are counted apart. */
+function LeftMessages({ queue, onOpen }: { queue: QueueShown; onOpen: (id: string) => void }) {
+  const t = useMessages(messages);
+  const line = queue.lines.find(({ media }) => media === 'message');
+  if (line === undefined) return <td className="cl-muted">{NONE}</td>;
+  if (line.waiting === 0) return <td className="cl-muted">0</td>;
+  const told = t('queues.messages_of', { n: line.waiting, time: formatDuration(line.longest_wait_s) });
+  return (
+    <td>
+      <button type="button" className={styles.open} onClick={() => onOpen(queue.id)} aria-haspopup="dialog" title={told} aria-label={`${queue.name}: ${told}`}>
+        {line.waiting}
+      </button>{' '}
+      <span className="cl-note cl-muted cl-nowrap">{formatDuration(line.longest_wait_s)}</span>
+    </td>
+  );
+}
 
 function ServiceLevelBar({ queue, level }: { queue: QueueShown; level: ReturnType<typeof queueSeverity> }) {
   const t = useMessages(messages);

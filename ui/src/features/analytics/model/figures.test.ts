@@ -11,6 +11,7 @@ const queue = (name: string, value: number | null, part: Partial<QueueShown> = {
   answered: 0,
   abandoned: 0,
   longest_wait_s: 0,
+  lines: [],
   service_level: { value, target: 0.8, seconds: 20, n: 10 },
   agents: {},
   ...part,

@@ -3,7 +3,7 @@ import type { FloorShown } from '@/shared/api/generated/types.gen';
 import { filtered, filterFrom, isFiltered } from './filter';
 
 const level = { value: null, target: 0.8, seconds: 20, n: 0 };
-const queue = (id: string, media: ('voice' | 'chat')[]) => ({ id, name: id, media, waiting: 0, longest_wait_s: 0, service_level: level, asked: 0, answered: 0, abandoned: 0, agents: {} });
+const queue = (id: string, media: ('voice' | 'chat')[]) => ({ id, name: id, media, waiting: 0, longest_wait_s: 0, lines: [], service_level: level, asked: 0, answered: 0, abandoned: 0, agents: {} });
 const agent = (id: string, more: Partial<FloorShown['agents'][number]>) => ({ id, name: `坐席${id}`, number: id, team: 'day', state: 'ready' as const, since: '2026-03-02T01:00:00Z', reason: null, on: [], handled: 0, avg_handle_s: null, ...more });
 const hand = (queue_id: string, media: 'voice' | 'chat') => ({ interaction_id: 'i', media, queue_id, queue_name: queue_id, since: '2026-03-02T01:00:00Z' });
 

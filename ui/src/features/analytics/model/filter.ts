@@ -1,6 +1,8 @@
 import { AGENT_STATES, type AgentStateCode } from '@/design/AgentState';
 import type { AgentShownOnFloor, FloorShown, Media } from '@/shared/api/generated/types.gen';
 
+export const MEDIA = ['voice', 'chat', 'message'] as const satisfies readonly Media[];
+
 /** What of the floor is looked at; it stands in the address. */
 export interface FloorFilter {
   queue?: string | undefined;
@@ -18,7 +20,7 @@ export function filterFrom(raw: Record<string, unknown>): FloorFilter {
     queue: word(raw.queue),
     team: word(raw.team),
     state: AGENT_STATES.find((state) => state === raw.state),
-    media: raw.media === 'voice' || raw.media === 'chat' ? raw.media : undefined,
+    media: MEDIA.find((media) => media === raw.media),
     q: word(raw.q) ?? (typeof raw.q === 'number' ? String(raw.q) : undefined),
   };
 }

@@ -8,7 +8,7 @@ const queue = (id: string, more: { waiting?: number; longest?: number; value?: n
   name: id,
   media: ['voice' as const],
   waiting: more.waiting ?? 0,
-  longest_wait_s: more.longest ?? 0,
+  longest_wait_s: more.longest ?? 0, lines: [],
   service_level: { value: more.value ?? null, target: 0.8, seconds: 20, n: more.n ?? 0 },
   asked: 0,
   answered: 0,

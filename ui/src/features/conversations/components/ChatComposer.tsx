@@ -30,6 +30,8 @@ interface Props {
   interactionId: string;
   /** What this one is in the chat: its agent, or asked in. */
   role: ParticipantRole;
+  /** It answers a message that was left, which is nobody else's to take over. */
+  left?: boolean;
   onEnd: () => void;
 }
 
@@ -39,7 +41,7 @@ type Mode = 'reply' | 'note';
 const SPEAKING: ReadonlySet<ParticipantRole> = new Set(['agent', 'colleague', 'supervisor_joined']);
 
 /** Where an agent writes: to the customer, or to colleagues; the two never look alike. */
-export function ChatComposer({ conversationId, interactionId, role, onEnd }: Props) {
+export function ChatComposer({ conversationId, interactionId, left = false, role, onEnd }: Props) {
   const t = useMessages(messages);
   const { user, agent, tenant } = useSession();
   const contact = useQuery(interactionQuery(interactionId));
@@ -54,7 +56,7 @@ export function ChatComposer({ conversationId, interactionId, role, onEnd }: Pro
   const speaks = SPEAKING.has(role);
   const [mode, setMode] = useState<Mode>('reply');
   const [drawer, setDrawer] = useState<'transfer' | 'invite' | null>(null);
-  const leads = role === 'agent';
+  const leads = role === 'agent' && !left;
   const shown: Mode = speaks ? mode : 'note';
 
   const wish = useFocusWish();
@@ -69,6 +71,7 @@ export function ChatComposer({ conversationId, interactionId, role, onEnd }: Pro
   // A supervisor leaves where they came in: on the floor.
   const leave = role.startsWith('supervisor_') ? null : <Leave conversationId={conversationId} />;
   let actions: ReactNode = leave;
+  if (left) actions = <Button onClick={onEnd}>{t('composer.done')}</Button>;
   if (leads) {
     actions = (
       <>
@@ -97,7 +100,7 @@ export function ChatComposer({ conversationId, interactionId, role, onEnd }: Pro
             {t('invite.open')} <Key>{shownKeys(chordOf('invite'))}</Key>
           </Button>
         )}
-        {!leads && shown === 'note' && leave}
+        {!leads && !left && shown === 'note' && leave}
       </div>
       {shown === 'note' ? <NoteComposer conversationId={conversationId} /> : <Composer conversationId={conversationId} actions={actions} values={values} />}
       {leads && <TransferDrawer interactionId={interactionId} open={drawer === 'transfer'} onClose={() => setDrawer(null)} />}

@@ -24,13 +24,15 @@ interface Props {
   conversationId: string;
   interactionId: string;
   over: boolean;
+  /** It answers a message that was left. */
+  left?: boolean;
   /** What this one is in the chat: its agent, or asked in by its agent. */
   role: ParticipantRole;
   /** The server knows that everything was seen. */
   onRead: () => void;
 }
 
-export function ChatPart({ conversationId, interactionId, over, role, onRead }: Props) {
+export function ChatPart({ conversationId, interactionId, over, left = false, role, onRead }: Props) {
   const t = useMessages(texts);
   const { message, modal } = App.useApp();
   const sentence = useErrorSentence();
@@ -59,16 +61,16 @@ export function ChatPart({ conversationId, interactionId, over, role, onRead }: 
 
   const askEnd = () =>
     modal.confirm({
-      title: t('end.title'),
-      content: t('end.what'),
-      okText: t('end.yes'),
-      cancelText: t('end.no'),
+      title: t(left ? 'end.message_title' : 'end.title'),
+      content: t(left ? 'end.message_what' : 'end.what'),
+      okText: t(left ? 'end.message_yes' : 'end.yes'),
+      cancelText: t(left ? 'end.message_no' : 'end.no'),
       onOk: () => end.mutateAsync().catch(() => undefined),
     });
 
   return (
     <>
-      <ParticipantsBar conversationId={conversationId} participants={participants} leads={role === 'agent' && !over} />
+      <ParticipantsBar conversationId={conversationId} participants={participants} leads={role === 'agent' && !over && !left} />
       {messages.data !== undefined ? (
         <Transcript
           key={conversationId}
@@ -91,7 +93,7 @@ export function ChatPart({ conversationId, interactionId, over, role, onRead }: 
           )}
         </div>
       )}
-      {!over && role !== 'supervisor_listening' && <ChatComposer conversationId={conversationId} interactionId={interactionId} role={role} onEnd={() => void askEnd()} />}
+      {!over && role !== 'supervisor_listening' && <ChatComposer conversationId={conversationId} interactionId={interactionId} left={left} role={role} onEnd={() => void askEnd()} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ErrorPanel, Loading } from '@/design/panels';
-import type { Interaction, Transfer } from '@/shared/api/generated/types.gen';
+import type { InboxEntry, Interaction, Transfer } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import type { Media } from '@/shared/api/generated/types.gen';
@@ -19,12 +19,13 @@ import { WrapUpBar } from './WrapUpBar';
 import { WrapUpFields } from './WrapUpFields';
 
 const messages = catalogue(zh, en);
+const NAMES = { voice: 'contact.call', chat: 'contact.chat', message: 'contact.message' } as const;
 
 export interface Contact {
   readonly interactionId: string;
   readonly conversationId: string | null;
   readonly media: Media;
-  readonly state: 'talking' | 'chatting' | 'after_contact_work';
+  readonly state: InboxEntry['state'];
   readonly since: string;
   readonly acwDeadline: string | null;
   /** What became of it, when it was passed on from here. */
@@ -35,6 +36,8 @@ interface Props {
   contact: Contact;
   /** The controls of a call; telephony's part of this screen. */
   callBar: ReactNode;
+  /** What was left, when it is a left message; the letterbox's part of this screen. */
+  letter: ReactNode;
   onRead: () => void;
   onFinished: () => void;
 }
@@ -44,7 +47,7 @@ export function ContactView(props: Props) {
   const t = useMessages(messages);
   const interaction = useQuery(interactionQuery(props.contact.interactionId));
   return (
-    <section className={styles.view} aria-label={t(props.contact.media === 'voice' ? 'contact.call' : 'contact.chat')} id="contact" tabIndex={-1}>
+    <section className={styles.view} aria-label={t(NAMES[props.contact.media])} id="contact" tabIndex={-1}>
       {interaction.data !== undefined ? (
         <LoadedContact {...props} interaction={interaction.data} />
       ) : interaction.isError ? (
@@ -56,7 +59,7 @@ export function ContactView(props: Props) {
   );
 }
 
-function LoadedContact({ contact, callBar, onRead, onFinished, interaction }: Props & { interaction: Interaction }) {
+function LoadedContact({ contact, callBar, letter, onRead, onFinished, interaction }: Props & { interaction: Interaction }) {
   const form = useWrapUp(interaction, onFinished);
   const over = contact.state === 'after_contact_work';
   const { conversationId } = contact;
@@ -73,8 +76,17 @@ function LoadedContact({ contact, callBar, onRead, onFinished, interaction }: Pr
       ) : (
         <CameFromStrip transfers={interaction.transfers} />
       )}
-      {contact.media === 'chat' && conversationId !== null ? (
-        <ChatPart key={conversationId} conversationId={conversationId} interactionId={contact.interactionId} over={over} role="agent" onRead={onRead} />
+      {contact.media === 'message' && letter}
+      {contact.media !== 'voice' && conversationId !== null ? (
+        <ChatPart
+          key={conversationId}
+          conversationId={conversationId}
+          interactionId={contact.interactionId}
+          over={over}
+          left={contact.media === 'message'}
+          role="agent"
+          onRead={onRead}
+        />
       ) : (
         <FlowSteps journey={interaction.journey} />
       )}

@@ -60,7 +60,7 @@ function PastHead({ interaction }: { interaction: Interaction }) {
   const { channel, queue, agent, rating, opened_at: at } = interaction;
   return (
     <header className={past.head}>
-      <MediaIcon media={channel === 'voice' ? 'voice' : 'chat'} size={16} />
+      <MediaIcon media={channel === 'webchat' ? 'chat' : channel} size={16} />
       <b>
         <time dateTime={at}>{formatMoment(at, t.language, zone, serverNow())}</time>
       </b>

@@ -70,7 +70,7 @@ function PastContact({ item }: { item: Past }) {
         {formatShortDay(item.opened_at, zone, serverNow())}
       </time>
       <span className="cl-muted">
-        <MediaIcon media={item.channel === 'voice' ? 'voice' : 'chat'} size={14} />
+        <MediaIcon media={item.channel === 'webchat' ? 'chat' : item.channel} size={14} />
       </span>
       <span className={styles.how}>
         <span className="cl-ellipsis">{words === '' ? (item.queue?.name ?? t(`channel.${item.channel}`)) : words}</span>

@@ -1,11 +1,16 @@
 import { queryOptions } from '@tanstack/react-query';
-import { letterboxOfCase, letterboxReveal } from '@/shared/api/generated/sdk.gen';
+import { letterboxOfCase, letterboxOfContact, letterboxReveal, letterboxRevealIn } from '@/shared/api/generated/sdk.gen';
 
-export const letterQuery = (caseId: string) =>
+/** A message by the case that it became, or by the contact in which it is answered. */
+export type LetterOf = { readonly caseId: string } | { readonly interactionId: string };
+
+export const letterQuery = (of: LetterOf) =>
   queryOptions({
-    queryKey: ['letterbox', 'of-case', caseId],
-    queryFn: ({ signal }) => letterboxOfCase({ path: { case_id: caseId }, signal }),
+    queryKey: ['letterbox', of],
+    queryFn: ({ signal }) =>
+      'caseId' in of ? letterboxOfCase({ path: { case_id: of.caseId }, signal }) : letterboxOfContact({ path: { interaction_id: of.interactionId }, signal }),
     staleTime: 60_000,
   });
 
-export const revealReach = async (caseId: string) => (await letterboxReveal({ path: { case_id: caseId } })).value;
+export const revealReach = async (of: LetterOf) =>
+  ('caseId' in of ? await letterboxReveal({ path: { case_id: of.caseId } }) : await letterboxRevealIn({ path: { interaction_id: of.interactionId } })).value;

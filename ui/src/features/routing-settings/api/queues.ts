@@ -34,7 +34,7 @@ export type QueueFields = Omit<NewQueueWanted, 'code'> & { code: string };
 export const NEW_QUEUE: QueueFields = {
   code: '',
   name: '',
-  media: ['voice', 'chat'],
+  media: ['voice', 'chat', 'message'],
   needs: [],
   target: 0.8,
   target_seconds: 20,

@@ -9,12 +9,14 @@ import {
   routingListDesks,
   routingMakeDesk,
   routingMakeSkill,
+  routingMediaRules,
   routingRemoveDesk,
   routingRemoveSkill,
   routingRenameSkill,
+  routingSetMediaRules,
   routingSetNotReadyReasons,
 } from '@/shared/api/generated/sdk.gen';
-import type { AgentSettingsShown, DeskShown, DeskWanted, LevelsChange, ReasonsWanted } from '@/shared/api/generated/types.gen';
+import type { AgentSettingsShown, DeskShown, DeskWanted, LevelsChange, MediaRulesWanted, ReasonsWanted } from '@/shared/api/generated/types.gen';
 
 const PAGE = 50;
 
@@ -44,7 +46,7 @@ export const usersQuery = (q: string) =>
 
 export type AgentFields = Required<Pick<AgentSettingsShown, 'capacity' | 'skills' | 'queues' | 'desk_id' | 'active'>>;
 
-export const NEW_AGENT: AgentFields = { capacity: { voice: 1, chat: 3 }, skills: {}, queues: null, desk_id: null, active: true };
+export const NEW_AGENT: AgentFields = { capacity: { voice: 1, chat: 3, message: 1 }, skills: {}, queues: null, desk_id: null, active: true };
 
 export const changeAgent = (agent: AgentSettingsShown, fields: AgentFields) =>
   routingChangeAgent({ path: { agent_id: agent.id }, body: { ...fields, version: agent.version } });
@@ -60,3 +62,10 @@ export const saveDesk = (known: DeskShown | null, wanted: DeskWanted) =>
 export const removeDesk = (id: string) => routingRemoveDesk({ path: { desk_id: id } });
 
 export const saveReasons = (body: ReasonsWanted) => routingSetNotReadyReasons({ body });
+
+export const mediaRulesQuery = queryOptions({
+  queryKey: ['routing-settings', 'media-rules'],
+  queryFn: ({ signal }) => routingMediaRules({ signal }),
+  staleTime: Infinity,
+});
+export const saveMediaRules = (body: MediaRulesWanted) => routingSetMediaRules({ body });

@@ -70,6 +70,9 @@ export function AgentDrawer({ agent, skills, desks, queues, known, onClose }: Pr
           <Form.Item name={['capacity', 'chat']} label={t('agent.chats')} extra={t('agent.or')}>
             <InputNumber min={0} max={10} precision={0} />
           </Form.Item>
+          <Form.Item name={['capacity', 'message']} label={t('agent.messages')}>
+            <InputNumber min={0} max={5} precision={0} />
+          </Form.Item>
         </div>
         <h3 className="cl-strong">{t('agent.skills')}</h3>
         {/* What the server says of skills as a whole. */}

@@ -43,7 +43,7 @@ export function QueueFormFields({ isNew, queueId, now, skills, queues, calendars
       </div>
       <Section title={t('section.who')}>
         <Form.Item name="media" label={t('field.media')} rules={[{ type: 'array', min: 1, message: t('field.needed') }]}>
-          <Checkbox.Group options={(['voice', 'chat'] as const).map((value) => ({ value, label: t(`media.${value}`) }))} />
+          <Checkbox.Group options={(['voice', 'chat', 'message'] as const).map((value) => ({ value, label: t(`media.${value}`) }))} />
         </Form.Item>
         <Form.Item label={t('field.needs')}>
           <NeedsFields skills={skills} />

@@ -1,4 +1,4 @@
-import { MessageSquareText, PhoneCall } from 'lucide-react';
+import { Mail, MessageSquareText, PhoneCall } from 'lucide-react';
 import { Since } from '@/design/Duration';
 import { AfterContactWorkGlyph, WarningGlyph } from '@/design/glyphs';
 import type { InboxEntry } from '@/shared/api/generated/types.gen';
@@ -12,6 +12,7 @@ import { REPLY_SOON_LATE_S } from '../model/urgency';
 import styles from './Inbox.module.css';
 
 const messages = catalogue(zh, en);
+const ICONS = { voice: PhoneCall, chat: MessageSquareText, message: Mail } as const;
 
 export function InboxLine({ item, chosen, onChoose }: { item: InboxEntry; chosen: boolean; onChoose: () => void }) {
   const t = useMessages(messages);
@@ -19,11 +20,12 @@ export function InboxLine({ item, chosen, onChoose }: { item: InboxEntry; chosen
   // A chat counts since it is whose turn, everything else since it is in this state.
   const since = item.waiting_since ?? item.since;
   const late = item.waiting_for === 'agent' && secondsSince(since, now) > REPLY_SOON_LATE_S;
+  const Icon = ICONS[item.media];
   const name = item.customer.name_masked ?? item.customer.number_masked ?? t('offer.unknown');
   return (
     <button type="button" className={styles.item} aria-current={chosen ? 'true' : undefined} onClick={onChoose}>
       <span className={styles.channel} data-live={item.media === 'voice' && item.state !== 'after_contact_work'}>
-        {item.media === 'voice' ? <PhoneCall size={16} aria-hidden /> : <MessageSquareText size={16} aria-hidden />}
+        <Icon size={16} aria-hidden />
         {item.unread > 0 && (
           <span className={styles.unread} aria-label={t('inbox.unread', { n: item.unread })}>
             {item.unread > 99 ? '99+' : item.unread}
@@ -58,6 +60,7 @@ function ItemState({ item, late }: { item: InboxEntry; late: boolean }) {
     );
   }
   if (item.media === 'voice') return <span className={`${styles.state} ${styles.live}`}>{t(`item.${item.state}`)}</span>;
+  if (item.media === 'message' && item.waiting_for !== 'agent') return <span className={`${styles.state} cl-muted`}>{t(`item.${item.state}`)}</span>;
   if (item.waiting_for === 'agent') {
     return (
       <span className={`${styles.state} ${late ? 'cl-warn' : ''}`}>

@@ -14,9 +14,9 @@ export function MediaInHand({ state }: { state: AgentState }) {
   const why = useWithheld()(state).map(({ sentence }) => sentence).join('\n');
   return (
     <div className="cl-row cl-note cl-secondary cl-nowrap" style={{ gap: 12 }} title={why === '' ? undefined : why}>
-      {(['voice', 'chat'] as const).map((name) => {
+      {(['voice', 'chat', 'message'] as const).map((name) => {
         const medium = state.media[name];
-        if (medium === undefined) return null;
+        if (medium === undefined || (name === 'message' && medium.limit === 0)) return null;
         const { used, limit, withheld } = medium;
         return (
           <Severity key={name} level={withheld === 'set_aside' ? 'warn' : 'none'}>

@@ -23,6 +23,7 @@ export function useWithheld(): (state: AgentState | undefined) => Told[] {
           sentence: t(`withheld.${because}`, {
             media: media.map((name) => t(`withheld_media.${name}`)).join(t('withheld_and')),
             limit: state.media.chat?.limit ?? 0,
+            messages: state.media.message?.limit ?? 0,
           }),
         }));
 }

@@ -2,12 +2,13 @@ import type { InboxEntry } from '@/shared/api/generated/types.gen';
 
 /**
  * Live voice first, because somebody is on the line; then after-contact work, whose time runs; then chats that
- * wait for me, the longest first; then chats that wait for the customer.
+ * wait for me, the longest first; then chats that wait for the customer, and left messages, which nobody waits for.
  */
 function rank(item: InboxEntry): number {
   if (item.media === 'voice' && item.state !== 'after_contact_work') return 0;
   if (item.state === 'after_contact_work') return 1;
-  return item.waiting_for === 'agent' ? 2 : 3;
+  if (item.waiting_for === 'agent') return 2;
+  return item.media === 'message' ? 4 : 3;
 }
 
 const turn = (item: InboxEntry) => item.waiting_since ?? item.since;

@@ -16,3 +16,12 @@ test.each([
 ])('%s', (_what, voice, chat, expected) => {
   expect(withheldOf({ media: { voice, chat } })).toEqual(expected);
 });
+
+test.each([
+  ['a call beside a message', medium('engaged', 1, 1, 'full'), medium('idle', 0, 3, 'other_media'), medium('engaged', 1, 1, 'full'), [{ because: 'talking', media: ['voice', 'chat'] }, { because: 'messages_full', media: ['message'] }]],
+  ['a message that nothing interrupts', medium('idle', 0, 1, 'other_media'), medium('idle', 0, 3, 'other_media'), medium('engaged', 1, 2, null), [{ because: 'answering', media: ['voice', 'chat'] }]],
+  ['chats and no message', medium('idle', 0, 1, 'other_media'), medium('engaged', 1, 3, null), medium('idle', 0, 1, 'other_media'), [{ because: 'chatting', media: ['voice', 'message'] }]],
+  ['an agent who takes no messages', medium('idle', 0, 1, null), medium('idle', 0, 3, null), medium('idle', 0, 0, 'full'), []],
+])('%s', (_what, voice, chat, message, expected) => {
+  expect(withheldOf({ media: { voice, chat, message } })).toEqual(expected);
+});

@@ -926,9 +926,9 @@ export type CategoryShown = {
 /**
  * Channel
  *
- * The way a contact comes in.
+ * The way a contact comes in. A ``message`` was left: its customer need not be there when it is answered.
  */
-export type Channel = 'voice' | 'webchat';
+export type Channel = 'voice' | 'webchat' | 'message';
 
 /**
  * ChatMessages
@@ -2716,7 +2716,7 @@ export type InboxEntry = {
     /**
      * State
      */
-    state: 'talking' | 'chatting' | 'after_contact_work';
+    state: 'talking' | 'chatting' | 'answering' | 'parked' | 'after_contact_work';
     /**
      * Subject
      */
@@ -2912,6 +2912,10 @@ export type LeftMessage = {
      */
     left_at: string;
     /**
+     * Number
+     */
+    number: string;
+    /**
      * Opens At
      */
     opens_at: string | null;
@@ -2924,6 +2928,10 @@ export type LeftMessage = {
      * Reach Masked
      */
     reach_masked: string | null;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -3038,6 +3046,23 @@ export type Likeness = 'high' | 'medium' | 'low';
  * What two customers share, the most telling first.
  */
 export type LikenessReason = 'same_number' | 'same_email' | 'same_name' | 'same_address';
+
+/**
+ * LineShown
+ *
+ * What waits of one medium in a queue.
+ */
+export type LineShown = {
+    /**
+     * Longest Wait S
+     */
+    longest_wait_s: number;
+    media: Media;
+    /**
+     * Waiting
+     */
+    waiting: number;
+};
 
 /**
  * LineStatus
@@ -3284,7 +3309,48 @@ export type MeShown = {
  *
  * What a work item is carried over; each has its own capacity.
  */
-export type Media = 'voice' | 'chat';
+export type Media = 'voice' | 'chat' | 'message';
+
+/**
+ * MediaRulesShown
+ *
+ * The rules as they are set.
+ */
+export type MediaRulesShown = {
+    /**
+     * Call Beside Chats
+     */
+    call_beside_chats: boolean;
+    /**
+     * Message Interrupted By
+     */
+    message_interrupted_by: Array<Media>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * MediaRulesWanted
+ *
+ * How the media share an agent's attention: whether who chats may be offered a call and the other way round, and
+ * what may be offered to who has a left message in hand. ``version`` is 0 while it is as usual.
+ */
+export type MediaRulesWanted = {
+    /**
+     * Call Beside Chats
+     */
+    call_beside_chats: boolean;
+    /**
+     * Message Interrupted By
+     */
+    message_interrupted_by: Array<Media>;
+    /**
+     * Version
+     */
+    version: number;
+};
 
 /**
  * Medium
@@ -4616,6 +4682,8 @@ export type QueueSettingsShown = {
  * QueueShown
  *
  * A queue now; ``agents`` counts those who may serve it by their one-word state. Counts of calls are of today.
+ *
+ * ``waiting`` and ``longest_wait_s`` are of those who wait for somebody; ``lines`` of each medium, left messages too.
  */
 export type QueueShown = {
     /**
@@ -4640,6 +4708,10 @@ export type QueueShown = {
      * Id
      */
     id: string;
+    /**
+     * Lines
+     */
+    lines: Array<LineShown>;
     /**
      * Longest Wait S
      */
@@ -10236,6 +10308,68 @@ export type ConversationsEndResponses = {
 
 export type ConversationsEndResponse = ConversationsEndResponses[keyof ConversationsEndResponses];
 
+export type LetterboxOfContactData = {
+    body?: never;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/interactions/{interaction_id}/left-message';
+};
+
+export type LetterboxOfContactErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type LetterboxOfContactError = LetterboxOfContactErrors[keyof LetterboxOfContactErrors];
+
+export type LetterboxOfContactResponses = {
+    /**
+     * Response Letterbox Of Contact
+     *
+     * Successful Response
+     */
+    200: LeftMessage | null;
+};
+
+export type LetterboxOfContactResponse = LetterboxOfContactResponses[keyof LetterboxOfContactResponses];
+
+export type LetterboxRevealInData = {
+    body?: never;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/interactions/{interaction_id}/left-message/reveal';
+};
+
+export type LetterboxRevealInErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type LetterboxRevealInError = LetterboxRevealInErrors[keyof LetterboxRevealInErrors];
+
+export type LetterboxRevealInResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReachRevealed;
+};
+
+export type LetterboxRevealInResponse = LetterboxRevealInResponses[keyof LetterboxRevealInResponses];
+
 export type ConversationsTakeBackData = {
     body?: never;
     path: {
@@ -10410,6 +10544,56 @@ export type IdentityLookAtInvitationResponses = {
 };
 
 export type IdentityLookAtInvitationResponse = IdentityLookAtInvitationResponses[keyof IdentityLookAtInvitationResponses];
+
+export type RoutingMediaRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/media-rules';
+};
+
+export type RoutingMediaRulesErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingMediaRulesError = RoutingMediaRulesErrors[keyof RoutingMediaRulesErrors];
+
+export type RoutingMediaRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MediaRulesShown;
+};
+
+export type RoutingMediaRulesResponse = RoutingMediaRulesResponses[keyof RoutingMediaRulesResponses];
+
+export type RoutingSetMediaRulesData = {
+    body: MediaRulesWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/media-rules';
+};
+
+export type RoutingSetMediaRulesErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type RoutingSetMediaRulesError = RoutingSetMediaRulesErrors[keyof RoutingSetMediaRulesErrors];
+
+export type RoutingSetMediaRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: MediaRulesShown;
+};
+
+export type RoutingSetMediaRulesResponse = RoutingSetMediaRulesResponses[keyof RoutingSetMediaRulesResponses];
 
 export type RoutingNotReadyReasonsData = {
     body?: never;

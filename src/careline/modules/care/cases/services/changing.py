@@ -21,6 +21,9 @@ from careline.modules.care.cases.services.below import Below
 from careline.modules.care.cases.states import CaseState, may_become
 from careline.modules.care.cases.views import CaseRef, HistoryKind, NewCase, Opened
 
+_RACES = 5
+"""How often a case may be changed by others while it is carried on."""
+
 
 class CaseService:
     """Changes cases. Who may, is checked at the door; that nobody decides on a stale picture, is checked here."""
@@ -94,6 +97,9 @@ class CaseService:
         """Give it to an active agent, or (None) to nobody. Raises ``case-changed``, ``case-assignee-unknown``."""
         if assignee_id is not None:
             await self._check_assignee(actor, assignee_id)
+        await self._give(actor, case_id, assignee_id, version)
+
+    async def _give(self, actor: Actor, case_id: UUID, assignee_id: UUID | None, version: int) -> None:
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             case = await _of_version(tx, case_id, version)
             if case.assignee_id == assignee_id:
@@ -122,6 +128,28 @@ class CaseService:
             await self._below.identity.audit(
                 tx, actor, "case.state-changed", case_id, {"before": state.value, "after": to.value}
             )
+
+    async def carry(self, actor: Actor, case_id: UUID, to: CaseState, text: str | None) -> None:
+        """What an agent does with the contact that a case is of is done with the case: theirs, and in this state.
+
+        Whatever version it is at; a state that it cannot come to from where it is is left out.
+        """
+        for attempt in range(_RACES):
+            async with self._database.reading(actor.tenant_id) as reading:
+                case = await repository.case(reading, case_id)
+            if case is None:
+                raise CaseUnknown(case_id)
+            try:
+                version = case.version
+                if actor.id is not None and case.assignee_id != actor.id:
+                    await self._give(actor, case_id, actor.id, version)
+                    version += 1
+                if to in may_become(CaseState(case.state)):
+                    await self.move(actor, case_id, to, version, text)
+                return
+            except CaseChanged:
+                if attempt == _RACES - 1:
+                    raise
 
     async def comment(self, actor: Actor, case_id: UUID, text: str) -> None:
         """Write something about it. Two people may do so at the same time."""

@@ -14,6 +14,7 @@ from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
 from careline.infra.http import Visitor
 from careline.kernel.errors import Invalid, NotFound
+from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.care.cases.facade import Cases
 from careline.modules.care.cases.views import CaseType, NewCase
@@ -43,6 +44,7 @@ from careline.modules.care.letterbox.views import Because, LetterView, ReachKind
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.views import InteractionView
 from careline.modules.core.routing.facade import Routing
+from careline.modules.core.routing.views import Media, NewItem
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.identity.facade import Identity
 
@@ -144,9 +146,9 @@ class Letters:
         )
         case = await self._below.cases.open_within(tx, new, zone)
         _, opens_at = self._why(tx.tenant_id, queue)
-        await repository.leave(
-            tx, interaction.id, {**left, "case_id": case.id, "number": case.number, "opens_at": opens_at}
-        )
+        found = {"case_id": case.id, "number": case.number, "opens_at": opens_at}
+        routed_as = await self._route(tx, interaction, queue)
+        await repository.leave(tx, interaction.id, {**left, **found, "routed_as": routed_as})
         kind = ReachKind(left["reach_kind"])
         masked = _masked(kind, left["reach"])
         told = {"number": case.number, "opens_at": _instant(opens_at), "reach": masked}
@@ -157,18 +159,45 @@ class Letters:
             interaction_id=interaction.id, number=case.number, opens_at=opens_at, reach_masked=masked, again=False
         )
 
+    async def _route(self, tx: Transaction, asked_in: InteractionView, queue: str) -> UUID | None:
+        """Let it wait for an agent as all work does, in its queue if that takes messages; as which interaction."""
+        known = {one.code: one.media for one in self._below.routing.queues(tx.tenant_id)}
+        if Media.MESSAGE not in known.get(queue, ()):
+            return None
+        waiting = await self._below.conversations.open_message(tx, asked_in, queue)
+        item = NewItem(id=new_id(), interaction_id=waiting, media=Media.MESSAGE, queue=queue, enqueued_at=tx.now)
+        await self._below.routing.enqueue(tx, item)
+        return waiting
+
     async def of_case(self, actor: Actor, case_id: UUID) -> LetterView | None:
         """The message that became a case; None of a case that was opened otherwise.
 
         Raises ``case-not-found``, ``outside-your-scope``.
         """
         row = await self._row(actor, case_id)
-        if row is None:
-            return None
+        return None if row is None else await self._shown(actor.tenant_id, row)
+
+    async def of_contact(self, actor: Actor, interaction_id: UUID) -> LetterView | None:
+        """The message that is answered in a contact, for who may see that contact; None of another contact.
+
+        Raises ``interaction-not-found``, ``contact-not-yours``.
+        """
+        row = await self._of_contact(actor, interaction_id)
+        return None if row is None else await self._shown(actor.tenant_id, row)
+
+    async def _of_contact(self, actor: Actor, interaction_id: UUID) -> Any:
+        await self._below.conversations.seen_by(actor, interaction_id)
+        async with self._database.reading(actor.tenant_id) as reading:
+            return await repository.routed_as(reading, interaction_id)
+
+    async def _shown(self, tenant_id: TenantId, row: Any) -> LetterView:
         kind = ReachKind(row.reach_kind)
-        names = {queue.code: queue.name for queue in self._below.routing.queues(actor.tenant_id)}
+        case = (await self._below.cases.carried(tenant_id, row.case_id)).case
+        names = {queue.code: queue.name for queue in self._below.routing.queues(tenant_id)}
         return LetterView(
-            case_id=case_id,
+            case_id=row.case_id,
+            number=case.number,
+            text=case.text,
             queue=names.get(row.queue, row.queue),
             because=Because(row.because),
             opens_at=row.opens_at,
@@ -182,9 +211,21 @@ class Letters:
     async def reveal(self, actor: Actor, case_id: UUID) -> str:
         """How to reach who left a message, in full; audited before it is told."""
         row = await self._row(actor, case_id)
-        if row is None or row.reach is None:
+        if row is None:
             raise LetterUnknown(case_id)
-        await self._below.identity.audit_read(actor, "left-message.revealed", case_id, {"kind": row.reach_kind})
+        return await self._revealed(actor, row)
+
+    async def reveal_in(self, actor: Actor, interaction_id: UUID) -> str:
+        """The same for who may see the contact in which it is answered."""
+        row = await self._of_contact(actor, interaction_id)
+        if row is None:
+            raise LetterUnknown(interaction_id)
+        return await self._revealed(actor, row)
+
+    async def _revealed(self, actor: Actor, row: Any) -> str:
+        if row.reach is None:
+            raise LetterUnknown(row.case_id)
+        await self._below.identity.audit_read(actor, "left-message.revealed", row.case_id, {"kind": row.reach_kind})
         return str(row.reach)
 
     async def forget(self) -> None:

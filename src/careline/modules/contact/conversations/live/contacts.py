@@ -221,6 +221,14 @@ class ChatTopics:
             self._hub.forget(recorded.tenant_id, topic)
         if not self._hub.followed(recorded.tenant_id, topic):
             return
+        if event.channel is Channel.WEBCHAT:
+            self._keep_place(event, recorded)
+        data = await self._visitors.state_shown(recorded.tenant_id, event.interaction_id)
+        if data is not None:
+            self._hub.publish(recorded.tenant_id, topic, "conversation.state", data, recorded.occurred_at)
+        await self._hub.recheck(recorded.tenant_id, topic)
+
+    def _keep_place(self, event: InteractionStateChanged | InteractionOpened, recorded: Recorded) -> None:
         queue_id = None
         if isinstance(event, InteractionStateChanged) and event.state is InteractionState.QUEUED:
             queue_id = event.queue_id
@@ -228,10 +236,6 @@ class ChatTopics:
             self._places.waits(recorded.tenant_id, event.conversation_id, event.interaction_id, queue_id)
         else:
             self._places.leaves(event.conversation_id)
-        data = await self._visitors.state_shown(recorded.tenant_id, event.interaction_id)
-        if data is not None:
-            self._hub.publish(recorded.tenant_id, topic, "conversation.state", data, recorded.occurred_at)
-        await self._hub.recheck(recorded.tenant_id, topic)
 
     async def typing(self, principal: Principal, data: Typing) -> None:
         """Command ``typing``."""
@@ -251,7 +255,7 @@ class ChatTopics:
 
 
 def _of_a_chat(event: InteractionStateChanged | InteractionOpened) -> bool:
-    return event.channel is Channel.WEBCHAT
+    return event.channel in (Channel.WEBCHAT, Channel.MESSAGE)
 
 
 def register(live: Live, desks: DeskTopics, chats: ChatTopics) -> None:

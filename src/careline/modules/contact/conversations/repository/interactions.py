@@ -38,15 +38,6 @@ _FIND_MANY = select(InteractionRow.__table__).where(
     InteractionRow.tenant_id == bindparam("of_tenant"),
     InteractionRow.id.in_(bindparam("of_interactions", expanding=True)),
 )
-_LATEST = Prepared(
-    select(InteractionRow.__table__)
-    .where(
-        InteractionRow.tenant_id == bindparam("of_tenant"),
-        InteractionRow.conversation_id == bindparam("of_conversation"),
-    )
-    .order_by(InteractionRow.opened_at.desc(), InteractionRow.id.desc())
-    .limit(1)
-)
 _SAVE = Prepared(
     update(InteractionRow).where(
         InteractionRow.tenant_id == bindparam("of_tenant"), InteractionRow.id == bindparam("of_interaction")
@@ -110,14 +101,14 @@ async def find(reading: Reading, interaction_id: UUID) -> InteractionView | None
     """One interaction, or None when this tenant has none of that id."""
     of = {"of_tenant": reading.tenant_id, "of_interaction": interaction_id}
     row = (await reading.run(_FIND, of)).one_or_none()
-    return None if row is None else _view(row)
+    return None if row is None else view_of(row)
 
 
 async def find_locked(tx: Transaction, interaction_id: UUID) -> InteractionView | None:
     """As ``find``, and nobody else changes it until this transaction ends."""
     of = {"of_tenant": tx.tenant_id, "of_interaction": interaction_id}
     row = (await tx.run(_FIND_LOCKED, of)).one_or_none()
-    return None if row is None else _view(row)
+    return None if row is None else view_of(row)
 
 
 async def find_many(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, InteractionView]:
@@ -126,7 +117,7 @@ async def find_many(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, Interac
         found = await find(reading, ids[0])
         return {} if found is None else {found.id: found}
     of = {"of_tenant": reading.tenant_id, "of_interactions": ids}
-    return {row.id: _view(row) for row in (await reading.execute(_FIND_MANY, of)).all()}
+    return {row.id: view_of(row) for row in (await reading.execute(_FIND_MANY, of)).all()}
 
 
 async def save(tx: Transaction, interaction: InteractionView) -> None:
@@ -146,7 +137,7 @@ async def live(reading: Reading, channel: Channel) -> list[InteractionView]:
         )
         .order_by(InteractionRow.opened_at, InteractionRow.id)
     )
-    return [_view(row) for row in (await reading.execute(statement)).all()]
+    return [view_of(row) for row in (await reading.execute(statement)).all()]
 
 
 async def of_customer(
@@ -163,14 +154,7 @@ async def of_customer(
         at, last_id = before
         earlier = or_(InteractionRow.opened_at < at, and_(InteractionRow.opened_at == at, InteractionRow.id < last_id))
         statement = statement.where(earlier)
-    return [_view(row) for row in (await reading.execute(statement)).all()]
-
-
-async def latest_of(reading: Reading, conversation_id: UUID) -> InteractionView | None:
-    """The newest interaction of a conversation."""
-    key = {"of_tenant": reading.tenant_id, "of_conversation": conversation_id}
-    row = (await reading.run(_LATEST, key)).one_or_none()
-    return None if row is None else _view(row)
+    return [view_of(row) for row in (await reading.execute(statement)).all()]
 
 
 async def last_agent(reading: Reading, interaction: InteractionView) -> UUID | None:
@@ -240,28 +224,6 @@ async def insert_conversation(tx: Transaction, conversation_id: UUID, customer_i
             "agent_read": 0,
             "created_at": tx.now,
         },
-    )
-
-
-async def attach_chat(tx: Transaction, conversation_id: UUID, interaction_id: UUID, agent_id: UUID | None) -> None:
-    """Say which chat goes on in a conversation, and with whom."""
-    await tx.execute(
-        update(ConversationRow)
-        .where(ConversationRow.tenant_id == tx.tenant_id, ConversationRow.id == conversation_id)
-        .values(interaction_id=interaction_id, agent_id=agent_id)
-    )
-
-
-async def detach_chat(tx: Transaction, conversation_id: UUID, interaction_id: UUID) -> None:
-    """No chat goes on any more, unless another one has begun."""
-    await tx.execute(
-        update(ConversationRow)
-        .where(
-            ConversationRow.tenant_id == tx.tenant_id,
-            ConversationRow.id == conversation_id,
-            ConversationRow.interaction_id == interaction_id,
-        )
-        .values(interaction_id=None, agent_id=None)
     )
 
 
@@ -377,7 +339,8 @@ async def journey(reading: Reading, interaction_id: UUID) -> list[JourneyStep]:
     return [JourneyStep(at=row.at, step=row.step, text=row.text) for row in rows]
 
 
-def _view(row: Row[Any]) -> InteractionView:
+def view_of(row: Row[Any]) -> InteractionView:
+    """An interaction from its row."""
     return InteractionView(
         id=row.id,
         tenant_id=TenantId(row.tenant_id),

@@ -131,7 +131,7 @@ class InboxEntry(_Shown):
     interaction_id: UUID
     conversation_id: UUID
     media: Media
-    state: Literal["talking", "chatting", "after_contact_work"]
+    state: Literal["talking", "chatting", "answering", "parked", "after_contact_work"]
     customer: CustomerInBrief
     queue: NamedRef
     subject: str | None

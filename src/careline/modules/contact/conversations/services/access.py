@@ -8,8 +8,9 @@ from uuid import UUID
 from careline.infra.database.database import Database
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import ConversationUnknown, InteractionUnknown, NotYours
-from careline.modules.contact.conversations.repository import interactions, messages, participants
+from careline.modules.contact.conversations.repository import chats, interactions, messages, participants
 from careline.modules.contact.conversations.services.reached import Reached
+from careline.modules.contact.conversations.states import InteractionState
 from careline.modules.contact.conversations.views import InteractionView
 from careline.modules.core.routing.facade import Routing
 
@@ -46,18 +47,20 @@ class Access:
     async def conversation(self, actor: Actor, conversation_id: UUID) -> None:
         """Pass who may read this conversation: who was in its latest interaction, and who still wraps one up.
 
-        Raises ``ConversationUnknown`` or ``NotYours``.
+        So may who has a message in hand that was left here. Raises ``ConversationUnknown`` or ``NotYours``.
         """
         async with self._database.glance(actor.tenant_id) as reading:
-            latest = await interactions.latest_of(reading, conversation_id)
+            latest = await chats.latest_of(reading, conversation_id)
             if latest is None:
                 raise ConversationUnknown(conversation_id)
+            left = [one for one in await chats.left_in(reading, conversation_id) if _is_open(one, latest)]
             mine = actor.id is not None and (
                 await interactions.served(reading, latest.id, actor.id)
+                or any([await interactions.served(reading, one.id, actor.id) for one in left])
                 or await interactions.wraps_up(reading, conversation_id, actor.id)
                 or await participants.was_in(reading, latest.id, actor.id)
             )
-        if not (mine or self._offered(actor, latest.id)):
+        if not (mine or any(self._offered(actor, one.id) for one in (latest, *left))):
             raise NotYours
 
     async def may_follow(self, actor: Actor, conversation_id: UUID) -> bool:
@@ -72,7 +75,9 @@ class Access:
                 return True
             if await participants.role_of(reading, conversation_id, actor.id) is not None:
                 return True
-        return conversation.interaction_id is not None and self._offered(actor, conversation.interaction_id)
+            left = [one.id for one in await chats.left_in(reading, conversation_id)]
+        going_on = [] if conversation.interaction_id is None else [conversation.interaction_id]
+        return any(self._offered(actor, one) for one in (*going_on, *left))
 
     async def agent_of(self, tenant_id: TenantId, interaction_id: UUID) -> UUID | None:
         """The agent of an interaction; None when it has none or is unknown."""
@@ -103,3 +108,8 @@ class Access:
             return True
         offers = self._routing.offers_of(actor.tenant_id, actor.id)
         return any(offer.interaction_id == interaction_id for offer in offers)
+
+
+def _is_open(left: InteractionView, latest: InteractionView) -> bool:
+    """Whether a left message is not done, or is the last thing that was in its conversation."""
+    return left.state is not InteractionState.CLOSED or left.opened_at >= latest.opened_at

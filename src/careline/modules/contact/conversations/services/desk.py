@@ -50,6 +50,8 @@ from careline.modules.directory.customers.facade import Customers
 
 Position = Callable[[], str]
 
+_ENGAGED = {Media.VOICE: "talking", Media.CHAT: "chatting", Media.MESSAGE: "answering"}
+
 _ASKED = (ParticipantRole.CONSULTANT, ParticipantRole.COLLEAGUE)
 
 
@@ -130,6 +132,10 @@ class Desk:
     async def detail(self, actor: Actor, interaction_id: UUID) -> InteractionDetail:
         """All there is to see of one interaction, for who may see it."""
         return await self.of(actor, await self._access.interaction(actor, interaction_id))
+
+    async def seen_by(self, actor: Actor, interaction_id: UUID) -> InteractionView:
+        """One interaction, for who may see it."""
+        return await self._access.interaction(actor, interaction_id)
 
     async def of(self, actor: Actor, interaction: InteractionView) -> InteractionDetail:
         """The same of one whose reader is known to be permitted."""
@@ -237,7 +243,7 @@ class Desk:
         ids = [assignment.interaction_id for assignment in mine]
         async with self._database.glance(tenant_id, keys=len(ids)) as reading:
             known = await interactions.find_many(reading, ids)
-            chats = {item.conversation_id for item in known.values() if item.channel is Channel.WEBCHAT}
+            chats = {item.conversation_id for item in known.values() if item.channel is not Channel.VOICE}
             latest = await messages.latest(reading, chats)
             subjects = await interactions.latest_steps(reading, ids)
             over = [one.interaction_id for one in mine if one.state is MediumState.AFTER_CONTACT_WORK]
@@ -286,9 +292,12 @@ def _item(
     transfer: TransferShown | None,
 ) -> InboxItem:
     wrapping = assignment.state is MediumState.AFTER_CONTACT_WORK
-    engaged = "chatting" if assignment.media is Media.CHAT else "talking"
+    engaged = "parked" if assignment.parked else _ENGAGED[assignment.media]
     turn, turn_since = None, None
-    if last is not None and last.author is not None and not wrapping:
+    # What was said before a message was left waits for no answer but that one.
+    begun = None if assignment.media is not Media.MESSAGE else assignment.since
+    is_new = last is not None and (begun is None or (last.at is not None and last.at > begun))
+    if last is not None and last.author is not None and is_new and not wrapping:
         turn = "customer" if last.unanswered_since is None else "agent"
         turn_since = last.unanswered_since or last.at
     return InboxItem(

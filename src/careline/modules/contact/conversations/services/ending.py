@@ -58,7 +58,14 @@ class Ending:
         if interaction.channel is Channel.VOICE:
             await self._telephony.hang_up_agent(interaction_id)
         else:
-            await self._progress.contact_ended(actor.tenant_id, interaction_id, EndedBy.AGENT, notice="agent-left")
+            notice = "message-handled" if interaction.channel is Channel.MESSAGE else "agent-left"
+            await self._progress.contact_ended(actor.tenant_id, interaction_id, EndedBy.AGENT, notice=notice)
+
+    async def elsewhere(self, tenant_id: TenantId, interaction_id: UUID) -> None:
+        """A left message is seen to by somebody to whom it was not offered; who has it in hand keeps it."""
+        interaction = await self._find(tenant_id, interaction_id)
+        if interaction.channel is Channel.MESSAGE and interaction.state is InteractionState.QUEUED:
+            await self._progress.contact_ended(tenant_id, interaction_id, EndedBy.SYSTEM)
 
     async def by_flow(self, tenant_id: TenantId, interaction_id: UUID) -> None:
         """The flow has nothing more to do with the customer. A call is hung up by telephony, which then tells us."""

@@ -1,4 +1,4 @@
-"""An agent answers an offer of a chat. A call is accepted by the phone that is picked up."""
+"""An agent answers an offer of a chat or a left message. A call is accepted by the phone that is picked up."""
 
 from datetime import datetime
 from uuid import UUID
@@ -33,7 +33,7 @@ class Offers:
         offer = self._routing.offer(actor.tenant_id, offer_id)
         if offer is None or offer.agent_id != actor.id:
             raise Conflict("offer-gone", id=str(offer_id))
-        if offer.media is not Media.CHAT:
+        if offer.media is Media.VOICE:
             raise Conflict("offer-answered-by-phone", id=str(offer_id))
         assignment = await self._routing.accept(actor.tenant_id, offer_id, agent_id=actor.id, token=token)
         # The event tells the same; whoever comes first writes it, so that the answer need not wait for the bus.
@@ -79,8 +79,8 @@ class Offers:
 
         When its customer left in the same moment the agent is free again; False then.
         """
-        # Only in a chat the customer is told by which number the agent goes.
-        agent = await self._names.agent(tenant_id, item.agent_id) if item.media is Media.CHAT else None
+        # A caller is not told by which number the agent goes.
+        agent = None if item.media is Media.VOICE else await self._names.agent(tenant_id, item.agent_id)
         number = "" if agent is None else agent.number
         if await self._progress.assigned(tenant_id, item, at, number):
             return True

@@ -10,6 +10,7 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import InteractionUnknown, StateForbids
 from careline.modules.contact.conversations.events import InteractionOpened
+from careline.modules.contact.conversations.repository import chats
 from careline.modules.contact.conversations.repository import interactions as repository
 from careline.modules.contact.conversations.services.moves import begin_wrap_up, emit_state
 from careline.modules.contact.conversations.services.reached import Reached
@@ -84,7 +85,25 @@ class Opening:
             number=number,
         )
         await self._open(tx, interaction)
-        await repository.attach_chat(tx, conversation_id, interaction.id, None)
+        await chats.attach_chat(tx, conversation_id, interaction.id, None)
+        return interaction.id
+
+    async def open_message(self, tx: Transaction, asked_in: InteractionView, queue_code: str) -> UUID:
+        """Open the interaction of a message that was left in a chat, which waits in a queue at once; its id."""
+        queue_id = next((queue.id for queue in self._queues(tx.tenant_id) if queue.code == queue_code), None)
+        interaction = InteractionView(
+            id=new_id(),
+            tenant_id=tx.tenant_id,
+            conversation_id=asked_in.conversation_id,
+            channel=Channel.MESSAGE,
+            state=InteractionState.QUEUED,
+            assurance=asked_in.assurance,
+            opened_at=tx.now,
+            customer_id=await self.customer_now(tx, asked_in.customer_id),
+            number=asked_in.number,
+            queue_id=queue_id,
+        )
+        await self._open(tx, interaction)
         return interaction.id
 
     async def enter_queue(self, tx: Transaction, interaction_id: UUID, queue_code: str) -> None:
@@ -115,8 +134,9 @@ class Opening:
 
     async def _open(self, tx: Transaction, interaction: InteractionView) -> None:
         await repository.insert_interaction(tx, interaction)
-        flow = SegmentView(kind=SegmentKind.FLOW, started_at=interaction.opened_at)
-        await repository.begin_segments(tx, interaction.id, [flow])
+        kind = SegmentKind.QUEUE if interaction.state is InteractionState.QUEUED else SegmentKind.FLOW
+        first = SegmentView(kind=kind, started_at=interaction.opened_at, queue_id=interaction.queue_id)
+        await repository.begin_segments(tx, interaction.id, [first])
         tx.emit(
             InteractionOpened(
                 interaction_id=interaction.id,
@@ -144,5 +164,5 @@ class Opening:
         segment = SegmentView(kind=kind, started_at=tx.now, queue_id=queue_id if kind is SegmentKind.QUEUE else None)
         await repository.begin_segments(tx, interaction.id, [segment])
         if interaction.channel is Channel.WEBCHAT:
-            await repository.attach_chat(tx, interaction.conversation_id, interaction.id, None)
+            await chats.attach_chat(tx, interaction.conversation_id, interaction.id, None)
         emit_state(tx, moved)

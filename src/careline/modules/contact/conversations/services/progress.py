@@ -13,8 +13,8 @@ from careline.infra.database.transaction import Transaction
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.events import ContactEnded, TransferEnded
+from careline.modules.contact.conversations.repository import chats, transfers, write_ups
 from careline.modules.contact.conversations.repository import interactions as repository
-from careline.modules.contact.conversations.repository import transfers, write_ups
 from careline.modules.contact.conversations.services.messages import Messages
 from careline.modules.contact.conversations.services.moves import begin_wrap_up, close, emit_state
 from careline.modules.contact.conversations.services.opening import Opening
@@ -34,6 +34,9 @@ from careline.modules.contact.conversations.views import (
 from careline.modules.core.routing.events import ItemAssigned, ItemFinished, ItemWrappedUp
 from careline.modules.core.routing.facade import Routing
 from careline.modules.core.routing.views import NewItem
+
+BACK_TO_SAME_S = 300.0
+"""How long a left message that lost its agent waits for the same one alone."""
 
 
 class Progress:
@@ -75,25 +78,34 @@ class Progress:
             emit_state(tx, moved)
             await _end_transfer(tx, interaction.id, item.agent_id, at)
             if interaction.channel is Channel.WEBCHAT:
-                await repository.attach_chat(tx, interaction.conversation_id, interaction.id, item.agent_id)
+                await chats.attach_chat(tx, interaction.conversation_id, interaction.id, item.agent_id)
                 await self._messages.notice(
                     tx, interaction.conversation_id, interaction.id, "agent-joined", {"number": agent_number}
                 )
+            elif interaction.channel is Channel.MESSAGE:
+                await self._answer_in_thread(tx, moved, agent_number)
             tx.on_commit(lambda: self._signals.tell(interaction.id, AgentJoined(agent_id=item.agent_id)))
             return True
+
+    async def _answer_in_thread(self, tx: Transaction, message: InteractionView, agent_number: str | None) -> None:
+        """Who has a left message in hand speaks in its conversation, unless a chat goes on there."""
+        assert message.agent_id is not None
+        if await chats.join_chat(tx, message.conversation_id, message.id, message.agent_id) and agent_number:
+            told = {"number": agent_number}
+            await self._messages.notice(tx, message.conversation_id, message.id, "message-in-hand", told)
 
     async def finished(self, tenant_id: TenantId, item: ItemFinished, at: datetime) -> None:
         """Routing let the agent's contact end: after-contact work, perhaps until a deadline.
 
         Of a call, the caller may still be there, with a flow that asks for a rating or looks for another agent. A chat
-        that nobody has ended waits again.
+        or a left message that nobody has ended waits again.
         """
         async with self._database.transaction(tenant_id) as tx:
             interaction = await repository.find_locked(tx, item.interaction_id)
             if interaction is None or interaction.agent_id != item.agent_id:
                 return
             if interaction.state is InteractionState.TALKING:
-                if interaction.channel is Channel.WEBCHAT:
+                if interaction.channel is not Channel.VOICE:
                     await self._back_to_queue(tx, interaction, item)
                 else:
                     await begin_wrap_up(tx, interaction, item.wrap_up_deadline, at)
@@ -107,19 +119,26 @@ class Progress:
     async def _back_to_queue(self, tx: Transaction, interaction: InteractionView, item: ItemFinished) -> None:
         """A chat goes on without its agent, whose desk has stayed away: its customer waits for another one.
 
-        They go before whoever came after their talk began. Nothing happens when they are served again by now.
+        They go before whoever came after their talk began. Nothing happens when they are served again by now. A left
+        message keeps its age, and is the same agent's first for a while.
         """
         if self._routing.assignment(tx.tenant_id, interaction.id) is not None:
             return
         queue = next(queue.code for queue in self._routing.queues(tx.tenant_id) if queue.id == item.queue_id)
-        await self._messages.notice(tx, interaction.conversation_id, interaction.id, "agent-away", {})
+        left = interaction.channel is Channel.MESSAGE
+        if left:
+            await chats.detach_chat(tx, interaction.conversation_id, interaction.id)
+        else:
+            await self._messages.notice(tx, interaction.conversation_id, interaction.id, "agent-away", {})
         await self._opening.enter_queue(tx, interaction.id, queue)
         again = NewItem(
             id=new_id(),
             interaction_id=interaction.id,
             media=item.media,
             queue=queue,
-            enqueued_at=item.assigned_at,
+            enqueued_at=interaction.opened_at if left else item.assigned_at,
+            preferred_agent_id=item.agent_id if left else None,
+            preferred_wait_s=BACK_TO_SAME_S if left else None,
             again=True,
         )
         await self._routing.enqueue(tx, again)
@@ -172,10 +191,15 @@ class Progress:
             await close(tx, ended, interaction.closed_at or at)
         else:
             await repository.save(tx, ended)
-        if interaction.channel is Channel.WEBCHAT:
-            await repository.detach_chat(tx, interaction.conversation_id, interaction.id)
-            await all_leave(tx, interaction.conversation_id, at)
+        if interaction.channel is not Channel.VOICE:
+            detached = await chats.detach_chat(tx, interaction.conversation_id, interaction.id)
+            if detached or interaction.channel is Channel.WEBCHAT:
+                await all_leave(tx, interaction.conversation_id, at)
             await _end_transfer(tx, interaction.id, None, at)
+            # A message that was left here may have been taken while the chat went on.
+            message = await chats.message_in_hand(tx, interaction.conversation_id) if detached else None
+            if message is not None and message.id != interaction.id:
+                await self._answer_in_thread(tx, message, None)
         tx.emit(
             ContactEnded(
                 interaction_id=interaction.id,

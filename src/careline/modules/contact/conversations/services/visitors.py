@@ -10,20 +10,21 @@ from uuid import UUID
 import msgspec
 
 from careline.infra.database.database import Database
+from careline.infra.database.transaction import Reading
 from careline.infra.http import Visitor
 from careline.kernel.clock import Clock
 from careline.kernel.errors import Conflict, NotFound, NotSignedIn
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from careline.modules.contact.conversations.ports import Ratings
-from careline.modules.contact.conversations.repository import interactions, messages
+from careline.modules.contact.conversations.repository import chats, interactions, messages
 from careline.modules.contact.conversations.repository import visitors as repository
 from careline.modules.contact.conversations.repository.visitors import VisitorRecord
 from careline.modules.contact.conversations.rules import claimed_number, visitor_locale, visitor_name
 from careline.modules.contact.conversations.services.names import Names
 from careline.modules.contact.conversations.services.waits import Waits
 from careline.modules.contact.conversations.states import InteractionState
-from careline.modules.contact.conversations.views import EndedBy, InteractionView, Wait
+from careline.modules.contact.conversations.views import Channel, EndedBy, InteractionView, Wait
 from careline.modules.contact.telephony.facade import Telephony
 from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.customers.facade import Customers
@@ -167,7 +168,7 @@ class Visitors:
             record = await repository.find(reading, visitor.id)
             conversation_id = None if record is None else record.conversation_id
             conversation = None if conversation_id is None else await messages.conversation(reading, conversation_id)
-            interaction = None if conversation is None else await interactions.latest_of(reading, conversation.id)
+            interaction = None if conversation is None else await _now(reading, conversation)
         if conversation is None or interaction is None:
             return ChatNow(
                 conversation_id=None,
@@ -193,7 +194,7 @@ class Visitors:
         """The interaction in which somebody of ours talks with a visitor now. Raises ``Conflict`` ("contact-over")."""
         conversation_id = await self.conversation_of(visitor.tenant_id, visitor.id)
         async with self._database.glance(visitor.tenant_id) as reading:
-            latest = None if conversation_id is None else await interactions.latest_of(reading, conversation_id)
+            latest = None if conversation_id is None else await chats.latest_of(reading, conversation_id)
         if latest is None or latest.state is not InteractionState.TALKING:
             raise Conflict("contact-over")
         return latest.id
@@ -202,6 +203,10 @@ class Visitors:
         """What both sides of a chat are told when its state has changed."""
         async with self._database.glance(tenant_id) as reading:
             interaction = await interactions.find(reading, interaction_id)
+            if interaction is not None and interaction.channel is Channel.MESSAGE:
+                # What was left waits unseen by its customer, for whom the conversation is where it was.
+                conversation = await messages.conversation(reading, interaction.conversation_id)
+                interaction = None if conversation is None else await _now(reading, conversation)
         if interaction is None:
             return None
         return {
@@ -227,7 +232,7 @@ class Visitors:
     async def waiting_in(self, tenant_id: TenantId, conversation_id: UUID) -> InteractionView | None:
         """The interaction of a chat whose customer waits for a person; None when nobody does."""
         async with self._database.glance(tenant_id) as reading:
-            interaction = await interactions.latest_of(reading, conversation_id)
+            interaction = await chats.latest_of(reading, conversation_id)
         return interaction if interaction is not None and interaction.state is InteractionState.QUEUED else None
 
     async def forget_expired(self) -> None:
@@ -266,6 +271,13 @@ class Visitors:
         if interaction.ended_by is EndedBy.SYSTEM:
             return False
         return interaction.id not in await self._ratings.ratings(interaction.tenant_id, [interaction.id])
+
+
+async def _now(reading: Reading, conversation: messages.ConversationNow) -> InteractionView | None:
+    """What goes on in a conversation, or was there last; with a left message only while its agent speaks there."""
+    if conversation.interaction_id is not None:
+        return await interactions.find(reading, conversation.interaction_id)
+    return await chats.latest_of(reading, conversation.id)
 
 
 def _remember(known: OrderedDict[K, VisitorRecord], key: K, visitor: VisitorRecord) -> None:

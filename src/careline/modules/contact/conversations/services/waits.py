@@ -11,6 +11,7 @@ from careline.modules.contact.conversations.engine.waiting import QueueHistory, 
 from careline.modules.contact.conversations.views import Wait
 from careline.modules.core.routing.events import ItemAssigned, ItemFinished, ItemLeft, ItemMoved, ItemQueued
 from careline.modules.core.routing.facade import Routing
+from careline.modules.core.routing.views import Media
 
 WORKS_FOR_S = 1800.0
 """An agent works for a queue for so long after the last contact that they took from it."""
@@ -38,7 +39,9 @@ class Waits:
         self._queues: defaultdict[tuple[TenantId, UUID], _Queue] = defaultdict(_Queue)
 
     def heard(self, event: Happened, recorded: Recorded) -> None:
-        """Something happened in a queue."""
+        """Something happened in a queue. Who left a message does not wait."""
+        if event.media is Media.MESSAGE:
+            return
         queue, now = self._queues[recorded.tenant_id, event.queue_id], self._clock.monotonic()
         if isinstance(event, ItemQueued):
             queue.history.entered(event.interaction_id, now, agents=queue.agents_now(now))

@@ -76,12 +76,12 @@ class FlowRunner:
         return len(self._tasks)
 
     def opened(self, event: InteractionOpened, recorded: Recorded) -> None:
-        """A contact began."""
+        """A contact began. What was left, a flow has asked for: none leads it on."""
         if event.interaction_id in self._tasks:
             return
         if event.channel is ContactChannel.VOICE:
             self._begin(event.interaction_id, self._call(recorded.tenant_id, event.interaction_id))
-        else:
+        elif event.channel is ContactChannel.WEBCHAT:
             chat = self._chat(recorded.tenant_id, event.interaction_id)
             self._begin(event.interaction_id, self._or_word(recorded.tenant_id, event.interaction_id, chat))
 

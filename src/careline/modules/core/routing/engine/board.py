@@ -76,7 +76,7 @@ class Board:
                 sorted(profile.weights.items()),
                 profile.total,
                 sorted(sorted(group) for group in profile.exclusive),
-                sorted(profile.interruptible),
+                sorted((medium, sorted(by)) for medium, by in profile.interrupted_by.items()),
             )
         )
         return self._capacities.setdefault(key, profile)

@@ -52,9 +52,9 @@ class CapacityProfile:
     - ``weights`` and ``total``: the sum of weights in hand never exceeds ``total``. With total 6, voice 6 and
       chat 2 an agent carries one call or three chats. A medium without a weight costs nothing.
     - ``exclusive``: groups of media of which only one may be in hand at a time.
-    - ``interruptible``: media that make room for the others. An item of another medium is offered as if they
-      were
-      not in hand; they themselves are offered only into what is really left.
+    - ``interrupted_by``: for a medium that may be interrupted, the media that may do so. An item of one of these is
+      offered as if nothing that it interrupts were in hand; what may be interrupted is itself offered only into what is
+      really left.
 
     Items that are reserved, engaged or in after-contact work are all in hand.
     """
@@ -63,7 +63,7 @@ class CapacityProfile:
     weights: Mapping[Medium, int] = field(default_factory=dict)
     total: int = 1
     exclusive: tuple[frozenset[Medium], ...] = ()
-    interruptible: frozenset[Medium] = frozenset()
+    interrupted_by: Mapping[Medium, frozenset[Medium]] = field(default_factory=dict)
     _free: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
     _left: dict[tuple[int, int], int] = field(default_factory=dict, init=False, repr=False, compare=False)
     _load: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -105,6 +105,19 @@ class CapacityProfile:
             known = self._load[usage] = self._share(usage)
         return known
 
+    def interrupts(self, medium: Medium, other: Medium) -> bool:
+        """Whether an item of a medium may interrupt work of another one."""
+        by = self.interrupted_by.get(other)
+        return by is not None and medium in by
+
+    def interrupted(self, usage: int, medium_index: int) -> tuple[str, ...]:
+        """The names of what of a usage an item of a medium interrupts."""
+        if not self.interrupted_by:
+            return ()
+        medium = MEDIA[medium_index]
+        held = [other for at, other in enumerate(MEDIA) if count_in(usage, at)]
+        return tuple(other.value for other in held if self.interrupts(medium, other))
+
     def _share(self, usage: int) -> int:
         by_weight = self._weight(usage, range(len(MEDIA))) / self.total if self.total else 0.0
         by_count = 0.0
@@ -118,8 +131,7 @@ class CapacityProfile:
         medium = MEDIA[index]
         if count_in(usage, index) >= self.limits.get(medium, 0):
             return False
-        yields = medium in self.interruptible
-        counted = [at for at in range(len(MEDIA)) if yields or MEDIA[at] not in self.interruptible]
+        counted = [at for at in range(len(MEDIA)) if not self.interrupts(medium, MEDIA[at])]
         weight = self.weights.get(medium, 0)
         if weight and self._weight(usage, counted) + weight > self.total:
             return False

@@ -52,13 +52,13 @@ class Dealer:
         while True:
             item.enter(queue, item.entered_us if returned else self.board.now_us)
             self._catch_up(item, effects)
-            cause = None if returned and not queue.removed else self._refused(queue)
+            cause = None if returned and not queue.removed else self._refused(queue, patient=item.item.patient)
             if cause is None:
                 self._hold(item)
                 if self._offer(item, effects):
                     return
                 most = queue.settings.max_waiting
-                if returned or most is None or len(queue.waiting) < most:
+                if returned or item.item.patient or most is None or len(queue.waiting) < most:
                     self._wait(item, effects, returned=returned)
                     return
                 cause = OverflowCause.QUEUE_FULL
@@ -215,6 +215,16 @@ class Dealer:
         if item.status == WAITING and until != before:
             effects.append(ItemHeld(item.item.id, None if until is None else from_us(until)))
 
+    def open_or_close(self, queue: QueueState, is_open: bool, effects: list[Effect]) -> None:
+        """A queue opens or closes: what waits there patiently is offered from now on, or not any more."""
+        queue.open = is_open
+        if not queue.patient:
+            return
+        patient = [item for item in self.board.items.values() if item.item.patient and queue.holds(item)]
+        for item in sorted(patient, key=lambda one: one.key):
+            self.unplace(item)
+            self.place_again(item, effects)
+
     def wait_as_recorded(self, item: ItemState) -> None:
         """Let an item wait as its record says, without matching it."""
         if item.held_until is not None and item.item.preferred_agent not in self.board.agents:
@@ -227,7 +237,8 @@ class Dealer:
         """
         now, queue = self.board.now_us, item.queue
         self.unplace(item)
-        if queue.max_wait_us is not None and item.entered_us + queue.max_wait_us <= now:
+        most = None if item.item.patient else queue.max_wait_us
+        if most is not None and item.entered_us + most <= now:
             self.overflow(item, OverflowCause.MAX_WAIT, effects)
             return
         self.match_again(item, effects)
@@ -257,10 +268,10 @@ class Dealer:
         del self.board.hands[hand.offer.id]
         hand.agent.give_back(hand)
 
-    def _refused(self, queue: QueueState) -> OverflowCause | None:
+    def _refused(self, queue: QueueState, *, patient: bool) -> OverflowCause | None:
         if queue.removed:
             return OverflowCause.QUEUE_REMOVED
-        return None if queue.open else OverflowCause.QUEUE_CLOSED
+        return None if queue.open or patient else OverflowCause.QUEUE_CLOSED
 
     def _overflow_target(self, queue: QueueState, passed: set[UUID]) -> QueueState | None:
         to = queue.settings.overflow_to
@@ -289,7 +300,9 @@ class Dealer:
             item.held_until = until
 
     def _offer(self, item: ItemState, effects: list[Effect]) -> bool:
-        """Offer the item to the best free agent; False when there is none."""
+        """Offer the item to the best free agent; False when there is none, or its queue is closed."""
+        if item.asleep:
+            return False
         pair = self.matcher.best_agent(item) if item.held_until is None else self._held_pair(item)
         if pair is None:
             return False
@@ -320,7 +333,9 @@ class Dealer:
     def _wait(self, item: ItemState, effects: list[Effect] | None, *, returned: bool) -> None:
         item.status = WAITING
         item.queue.add(item)
-        if item.held_until is not None and item.item.preferred_agent is not None:
+        if item.asleep:
+            item.held_until = None
+        elif item.held_until is not None and item.item.preferred_agent is not None:
             self.board.agents[item.item.preferred_agent].held[item.key] = item
         else:
             self.matcher.add_item(item)
@@ -378,4 +393,5 @@ class Dealer:
             joined=joined_by(agent, item) if item.steps else None,
             left=agent.capacity.left(usage, item.medium) - 1,
             attempt=item.attempts,
+            interrupts=agent.capacity.interrupted(usage, item.medium) if usage else (),
         )

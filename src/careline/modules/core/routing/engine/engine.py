@@ -299,11 +299,13 @@ class Engine(Floor):
     # Queues and settings
 
     def set_open(self, queue_id: UUID, is_open: bool, now: datetime) -> list[Effect]:
-        """Open or close a queue to new items; what waits in it is still served. O(1)."""
+        """Open or close a queue to new items. What waits is still served, patient items only while it is open. O(w)."""
         queue = self._board.queue(queue_id)
         self._board.advance(now)
-        queue.open = is_open
-        return []
+        effects: list[Effect] = []
+        if queue.open is not is_open:
+            self._dealer.open_or_close(queue, is_open, effects)
+        return effects
 
     def configure(self, config: RoutingConfig, now: datetime) -> list[Effect]:
         """Take other settings and match everything anew. O((a + w) · log). Items of removed queues overflow."""

@@ -12,13 +12,14 @@ from careline.modules.core.routing.engine.board import Board
 from careline.modules.core.routing.engine.capacity import MEDIA
 from careline.modules.core.routing.engine.instants import SECOND, from_us, to_us
 from careline.modules.core.routing.engine.model import MOST_BOOST_S, AgentProfile, Offer, WorkItem
-from careline.modules.core.routing.engine.queues import SEQ_BITS, WAITING
+from careline.modules.core.routing.engine.queues import SEQ_BITS, WAITING, QueueState
 from careline.modules.core.routing.engine.rebuild import item_record, take
 from careline.modules.core.routing.engine.records import (
     AgentGlance,
     AgentView,
     Doing,
     ItemRecord,
+    LineView,
     MediumView,
     QueueView,
     Snapshot,
@@ -65,11 +66,14 @@ class Floor:
         return None if state is None or state.hand is None else state.hand.offer.agent_id
 
     def position(self, item_id: UUID) -> int | None:
-        """1 for the item that is first in its queue …; None when it does not wait. O(√w), microseconds."""
+        """1 for the item that is first in its queue …; None when it does not wait. O(√w), microseconds.
+
+        Patient items are counted among each other: nobody has to wait for them.
+        """
         state = self._board.items.get(item_id)
         if state is None or state.status != WAITING:
             return None
-        return state.queue.waiting.rank(state.key) + 1
+        return state.queue.keys(patient=state.item.patient).rank(state.key) + 1
 
     def boost_to_front(self, item_id: UUID, queue_id: UUID) -> float:
         """The head start in seconds with which an item would be the first in a queue, as it waits there now. O(1).
@@ -77,7 +81,7 @@ class Floor:
         Never less than the item has, and never more than an item may have. Raises NotFound.
         """
         item, queue = self._board.item(item_id), self._board.queue(queue_id)
-        first = queue.waiting.first()
+        first = queue.keys(patient=item.item.patient).first()
         if first is None or first == item.key:
             return item.item.boost_s
         plain = queue.key(replace(item.item, boost_s=0.0), item.enqueued_us, item.seq)
@@ -87,13 +91,13 @@ class Floor:
     def queue_view(self, queue_id: UUID, now: datetime) -> QueueView:
         """One queue now. O(log w) amortised. Raises NotFound ``queue-unknown``."""
         queue = self._board.queue(queue_id)
-        since = queue.longest_since()
-        waited = 0 if since is None else max(0, to_us(now) - since)
+        lines = _lines(queue, to_us(now))
         return QueueView(
             queue_id=queue_id,
             open=queue.open,
-            waiting=len(queue.waiting),
-            longest_wait_s=waited / SECOND,
+            waiting=sum(line.waiting for line in lines),
+            longest_wait_s=max((line.longest_wait_s for line in lines), default=0.0),
+            lines=lines,
             reserved=queue.reserved,
             engaged=queue.engaged,
         )
@@ -124,6 +128,16 @@ class Floor:
     def why_not(self, item_id: UUID) -> WhyNot:
         """Why nobody is getting an item. O(a). Raises NotFound ``item-unknown``."""
         return explain(self._board, self._board.item(item_id))
+
+
+def _lines(queue: QueueState, now_us: int) -> tuple[LineView, ...]:
+    found = []
+    for place, line in sorted(queue.lines.items()):
+        since = queue.longest_since(place) if line.size else None
+        if since is not None:
+            waited = max(0, now_us - since) / SECOND
+            found.append(LineView(medium=MEDIA[place], waiting=line.size, longest_wait_s=waited))
+    return tuple(found)
 
 
 def _agent_view(agent: AgentState) -> AgentView:

@@ -140,7 +140,8 @@ class WorkItem:
 
     ``kind`` is the kind of customer or matter that dedicated desks ask for; ``boost_s`` is the head start of
     the customer's level in seconds; ``preferred_wait_s`` overrides the queue's. ``attributes`` are carried,
-    never read.
+    never read. ``patient``: nobody is there who waits for it. A queue that is closed or full keeps it, for as long
+    as it takes, and offers it when it is open.
     """
 
     id: UUID
@@ -154,6 +155,7 @@ class WorkItem:
     preferred_wait_s: float | None = None
     kind: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    patient: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.priority <= HIGHEST_PRIORITY:

@@ -45,15 +45,30 @@ class Waiting(Protocol):
 
     key: int
     enqueued_us: int
+    medium: int
     status: int
     queue: "QueueState"
+    item: WorkItem
+
+
+class Line:
+    """What waits of one medium, in the order of arrival; ``size`` counts it."""
+
+    __slots__ = ("arrivals", "size")
+
+    def __init__(self) -> None:
+        self.arrivals: list[tuple[int, int, Waiting]] = []
+        self.size = 0
 
 
 class QueueState:
-    """Settings in microseconds, the stages of relaxation, and the keys of the waiting items."""
+    """Settings in microseconds, the stages of relaxation, and the keys of the waiting items.
+
+    ``waiting`` are those for whom somebody waits, and whose places are told; ``patient`` are the others. They do not
+    count for a queue's limit, nor for the places of those who wait.
+    """
 
     __slots__ = (
-        "_arrivals",
         "_levels",
         "_priority_step_us",
         "_target_us",
@@ -62,10 +77,12 @@ class QueueState:
         "engaged",
         "groups",
         "highest",
+        "lines",
         "max_wait_us",
         "offer_timeout",
         "offer_timeout_us",
         "open",
+        "patient",
         "removed",
         "reserved",
         "rule",
@@ -91,6 +108,9 @@ class QueueState:
         limit = settings.after_contact_s
         self.after_contact_us = None if limit is None else seconds_us(limit)
         self.waiting = RankedKeys()
+        self.patient = RankedKeys()
+        self.lines: dict[int, Line] = {}
+        """By the place of the medium."""
         self.reserved = 0
         self.engaged = 0
         self.highest: dict[str, int] = {}
@@ -98,7 +118,6 @@ class QueueState:
         self._levels: dict[str, list[int]] = {}
         self.groups: dict[object, Any] = {}
         """The matcher's notes; nobody else looks."""
-        self._arrivals: list[tuple[int, int, Waiting]] = []
 
     def count_level(self, skill: str, level: int, by: int) -> None:
         """One agent more (+1) or less (−1) who is signed in has this level."""
@@ -115,27 +134,41 @@ class QueueState:
             due -= seconds_us(item.boost_s)
         return (due << SEQ_BITS) | seq
 
+    def keys(self, *, patient: bool) -> RankedKeys:
+        """What waits, or what waits patiently."""
+        return self.patient if patient else self.waiting
+
     def add(self, item: Waiting) -> None:
         """An item begins to wait. O(log n) and O(√n) words moved."""
-        self.waiting.add(item.key)
-        heappush(self._arrivals, (item.enqueued_us, item.key, item))
+        (self.patient if item.item.patient else self.waiting).add(item.key)
+        line = self.lines.get(item.medium)
+        if line is None:
+            line = self.lines[item.medium] = Line()
+        line.size += 1
+        heappush(line.arrivals, (item.enqueued_us, item.key, item))
 
     def remove(self, item: Waiting) -> None:
         """An item waits no more; its status says so already or soon. Costs as ``add``."""
-        self.waiting.remove(item.key)
-        if len(self._arrivals) > 2 * self.waiting.size + _SPARE_ARRIVALS:
-            self._arrivals = [entry for entry in self._arrivals if self.holds(entry[2]) and entry[2] is not item]
-            heapify(self._arrivals)
+        (self.patient if item.item.patient else self.waiting).remove(item.key)
+        line = self.lines[item.medium]
+        line.size -= 1
+        if len(line.arrivals) > 2 * line.size + _SPARE_ARRIVALS:
+            line.arrivals = [entry for entry in line.arrivals if self.holds(entry[2]) and entry[2] is not item]
+            heapify(line.arrivals)
 
     def holds(self, item: Waiting) -> bool:
         """Whether an item waits in this queue."""
         return item.status == WAITING and item.queue is self
 
-    def longest_since(self) -> int | None:
-        """When the item that has waited longest came, None when nothing waits. O(log n) amortised."""
-        while self._arrivals and not self.holds(self._arrivals[0][2]):
-            heappop(self._arrivals)
-        return self._arrivals[0][0] if self._arrivals else None
+    def longest_since(self, medium: int) -> int | None:
+        """When what has waited longest of a medium came, None when nothing waits. O(log n) amortised."""
+        line = self.lines.get(medium)
+        if line is None:
+            return None
+        arrivals = line.arrivals
+        while arrivals and not self.holds(arrivals[0][2]):
+            heappop(arrivals)
+        return arrivals[0][0] if arrivals else None
 
 
 def _stages(settings: QueueSettings) -> tuple[Stage, ...]:

@@ -90,13 +90,26 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineView:
+    """What waits of one medium in a queue."""
+
+    medium: Medium
+    waiting: int
+    longest_wait_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueView:
-    """A queue now. ``longest_wait_s`` is 0 when nothing waits. ``reserved`` items are being offered."""
+    """A queue now. ``longest_wait_s`` is 0 when nothing waits. ``reserved`` items are being offered.
+
+    ``lines`` are of the media of which anything waits, in the order of ``MEDIA``.
+    """
 
     queue_id: UUID
     open: bool
     waiting: int
     longest_wait_s: float
+    lines: tuple[LineView, ...]
     reserved: int
     engaged: int
 

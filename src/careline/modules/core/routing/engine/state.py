@@ -65,6 +65,11 @@ class ItemState:
         self.steps = 0
         self.key = queue.key(self.item, self.enqueued_us, self.seq)
 
+    @property
+    def asleep(self) -> bool:
+        """Whether it waits for its queue to open."""
+        return self.item.patient and not self.queue.open
+
     def next_due(self) -> int | None:
         """When something happens to the waiting item by itself: relaxed, overflowed, held or excluded no
         more.
@@ -78,7 +83,7 @@ class ItemState:
             at = self.entered_us + queue.stages[self.steps + 1].after_us
             if due is None or at < due:
                 due = at
-        if queue.max_wait_us is not None:
+        if queue.max_wait_us is not None and not self.item.patient:
             at = self.entered_us + queue.max_wait_us
             if due is None or at < due:
                 due = at

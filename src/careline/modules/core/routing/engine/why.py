@@ -42,6 +42,7 @@ class Why(Record, frozen=True, array_like=True):
       join.
     - ``left``: how many more of the medium the agent can take after this one.
     - ``attempt``: 1 for the first offer of the item, 2 for the second …
+    - ``interrupts``: the media of what the agent has in hand that makes room for it.
     """
 
     rule: str
@@ -56,6 +57,7 @@ class Why(Record, frozen=True, array_like=True):
     joined: UUID | None
     left: int
     attempt: int
+    interrupts: tuple[str, ...] = ()
 
     def reasons(self) -> tuple[Reason, ...]:
         """The reasons for people, the most telling first: personal, then skills, then order, then what is
@@ -81,5 +83,6 @@ class Why(Record, frozen=True, array_like=True):
             told.append(Reason(self.rule, {"idle_s": self.idle_s}))
         if self.attempt > 1:
             told.append(Reason("offered-again", {"attempt": self.attempt}))
+        told += [Reason("interrupts", {"medium": medium}) for medium in self.interrupts]
         told.append(Reason("capacity-left", {"medium": self.medium, "left": self.left}))
         return tuple(told)

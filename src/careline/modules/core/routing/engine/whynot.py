@@ -32,12 +32,12 @@ VERDICTS = (
 class WhyNot:
     """Why nobody is getting an item: how the agents of its queues fall out, each counted once at the first obstacle.
 
-    ``verdict``: ``offered`` · ``engaged`` · ``held-for-agent`` · ``nobody-in-queue`` · ``nobody-with-skill``
-    · ``nobody-signed-in`` · ``nobody-ready`` · ``all-set-aside`` · ``all-busy`` · ``all-declined`` – the last
-    obstacle that any agent reached. ``missing``: for each skill asked for, the level and how many agents of the queues
-    lack it. ``agent``: to whom it is offered, or for whom it is held, until ``until``. ``back_at``: when the first who
-    is set aside is so no more by itself, ``asked_again_at``: when the first who let it go may be asked again.
-    ``relaxes_at``: when it asks for less; ``overflows_at``: when its queue keeps it no longer.
+    ``verdict``: ``offered`` · ``engaged`` · ``queue-closed`` · ``held-for-agent`` · ``nobody-in-queue``
+    · ``nobody-with-skill`` · ``nobody-signed-in`` · ``nobody-ready`` · ``all-set-aside`` · ``all-busy``
+    · ``all-declined`` – the last obstacle that any agent reached. ``missing``: for each skill asked for, the level and
+    how many agents of the queues lack it. ``agent``: to whom it is offered, or for whom it is held, until ``until``.
+    ``back_at``: when the first who is set aside is so no more by itself, ``asked_again_at``: when the first who let it
+    go may be asked again. ``relaxes_at``: when it asks for less; ``overflows_at``: when its queue keeps it no longer.
     """
 
     item_id: UUID
@@ -62,7 +62,7 @@ class WhyNot:
         3339; ``agent`` is an id.
         """
         told = [Reason(f"waits-{self.verdict}", _filled(agent=self.agent, until=self.until))]
-        if self.verdict in ("offered", "engaged"):
+        if self.verdict in ("offered", "engaged", "queue-closed"):
             return tuple(told)
         told += [
             Reason("waits-missing", {"skill": skill, "level": level})
@@ -97,7 +97,8 @@ def explain(board: Board, item: ItemState) -> WhyNot:
         fallen[_obstacle(agent, item, needs)].append(agent)
     waits, more_steps = item.status == WAITING, item.steps + 1 < len(queue.stages)
     relaxes = item.entered_us + queue.stages[item.steps + 1].after_us if waits and more_steps else None
-    overflows = item.entered_us + queue.max_wait_us if waits and queue.max_wait_us is not None else None
+    most = None if item.item.patient else queue.max_wait_us
+    overflows = item.entered_us + most if waits and most is not None else None
     held = item.item.preferred_agent if waits and item.held_until is not None else None
     offer = item.hand.offer if item.hand is not None else None
     aside = (agent.set_aside[item.medium][1] for agent in fallen[SET_ASIDE])
@@ -147,6 +148,8 @@ def _verdict(item: ItemState, fallen: list[list[AgentState]], concerned: int) ->
         return "offered"
     if item.status == ENGAGED:
         return "engaged"
+    if item.asleep:
+        return "queue-closed"
     if item.held_until is not None:
         return "held-for-agent"
     return VERDICTS[max((at for at in range(len(fallen)) if fallen[at]), default=0) if concerned else 0]

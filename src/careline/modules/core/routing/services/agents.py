@@ -26,8 +26,8 @@ START_GRACE_S = 20.0
 """The same after a start, when all desks have to find their way back at once (the longest pause of theirs is 15 s)."""
 
 HANDS_GRACE_S = 60.0
-"""How long a desk may be away before the chats of its agent go to others: a browser has been started anew by then, and
-a customer has not yet given up. A call needs no such thing, it ends with its phone."""
+"""How long a desk may be away before the chats and left messages of its agent go to others: a browser has been started
+anew by then, and a customer has not yet given up. A call needs no such thing, it ends with its phone."""
 
 DESK_AWAY = "desk-away"
 
@@ -109,7 +109,7 @@ class Agents:
         """After a start nobody is connected yet: whoever does not come back in time gets no offers."""
         shard = await self._shards.of(tenant_id)
         for view in await self.agent_states(tenant_id):
-            waited_for = view.chosen is Chosen.READY or _chats(shard, view.agent_id)
+            waited_for = view.chosen is Chosen.READY or _written(shard, view.agent_id)
             if waited_for and (tenant_id, view.agent_id) not in self._present:
                 self._expect(shard, view.agent_id, START_GRACE_S)
 
@@ -150,16 +150,16 @@ class Agents:
             return engine.set_aside(agent_id, media, DESK_AWAY, now, take_back=True)
 
         await shard.run(away)
-        if _chats(shard, agent_id) and (shard.tenant_id, agent_id) not in self._present:
+        if _written(shard, agent_id) and (shard.tenant_id, agent_id) not in self._present:
             self._forget_leaving(shard.tenant_id, agent_id)
             self._leaving[shard.tenant_id, agent_id] = asyncio.get_running_loop().call_later(
                 HANDS_GRACE_S, lambda: self._shards.spawn(self._let_go(shard, agent_id))
             )
 
     async def _let_go(self, shard: Shard, agent_id: UUID) -> None:
-        """The chats of an agent whose desk has stayed away are theirs no more. There is nobody to write them up."""
+        """What an agent wrote in whose desk has stayed away is theirs no more. There is nobody to write it up."""
         self._leaving.pop((shard.tenant_id, agent_id), None)
-        for item_id in _chats(shard, agent_id):
+        for item_id in _written(shard, agent_id):
 
             def let_go(engine: Engine, now: datetime, item_id: UUID = item_id) -> list[Effect]:
                 if (shard.tenant_id, agent_id) in self._present:
@@ -184,9 +184,10 @@ def _media_set_aside(engine: Engine, agent_id: UUID, cause: str | None) -> froze
     return frozenset(medium.medium for medium in engine.agent_view(agent_id).media if medium.set_aside == cause)
 
 
-def _chats(shard: Shard, agent_id: UUID) -> list[UUID]:
-    """The items of the chats that an agent has in hand."""
-    return [item.id for item in shard.ledger.of_agent(agent_id) if item.state == "engaged" and item.media is Media.CHAT]
+def _written(shard: Shard, agent_id: UUID) -> list[UUID]:
+    """The items of the chats and left messages that an agent has in hand."""
+    mine = shard.ledger.of_agent(agent_id)
+    return [item.id for item in mine if item.state == "engaged" and item.media is not Media.VOICE]
 
 
 def _state(shard: Shard, view: AgentView) -> AgentStateView:
@@ -197,8 +198,9 @@ def _state(shard: Shard, view: AgentView) -> AgentStateView:
 
 def _assignments(shard: Shard, agent_id: UUID) -> list[AssignmentView]:
     """What an agent is engaged in or writes up, the oldest first."""
+    mine, rules = shard.ledger.of_agent(agent_id), shard.setup.media_rules
     return [
-        projection.assignment(item, shard.queues[item.queue_id], agent_id)
-        for item in shard.ledger.of_agent(agent_id)
-        if item.state in ("engaged", "after_contact_work")
+        projection.assignment(item, shard.queues[item.queue_id], agent_id, rests=projection.parked(item, mine, rules))
+        for item in mine
+        if item.state in projection.IN_HAND
     ]

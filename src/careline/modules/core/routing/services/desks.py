@@ -1,4 +1,4 @@
-"""Dedicated desks, and the tenant's reasons of not being ready."""
+"""Dedicated desks, the tenant's reasons of not being ready, and how the media share an agent's attention."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -12,8 +12,8 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.kernel.text import checked_text
 from careline.modules.core.routing import repository, rules
-from careline.modules.core.routing.events import DeskChanged, ReasonsChanged
-from careline.modules.core.routing.views import DeskView, Reason, Reasons
+from careline.modules.core.routing.events import DeskChanged, MediaRulesChanged, ReasonsChanged
+from careline.modules.core.routing.views import DeskView, Media, MediaRules, Reason, Reasons
 from careline.modules.directory.identity.facade import Identity
 
 
@@ -75,6 +75,29 @@ class Desks:
             codes = ",".join(reason.code for reason in reasons.items)
             await self._identity.audit(tx, actor, "not-ready-reasons.changed", None, {"codes": codes})
         return reasons
+
+    async def media_rules(self, tenant_id: TenantId) -> MediaRules:
+        """How the media share an agent's attention."""
+        async with self._database.reading(tenant_id) as reading:
+            return await repository.media_rules(reading)
+
+    async def set_media_rules(self, actor: Actor, wanted: MediaRules) -> MediaRules:
+        """Let them share it otherwise; what agents have in hand stays theirs. Raises ``Invalid``, ``Conflict``."""
+        if Media.MESSAGE in wanted.message_interrupted_by:
+            raise Invalid("message-cannot-interrupt-itself", field="message_interrupted_by")
+        by = tuple(media for media in Media if media in wanted.message_interrupted_by)
+        found = msgspec.structs.replace(wanted, message_interrupted_by=by, version=wanted.version + 1)
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            await repository.set_media_rules(tx, found)
+            tx.emit(MediaRulesChanged(version=found.version), subject=actor.tenant_id)
+            await self._identity.audit(
+                tx,
+                actor,
+                "media-rules.changed",
+                None,
+                {"call_beside_chats": found.call_beside_chats, "message_interrupted_by": ",".join(by)},
+            )
+        return found
 
 
 async def _checked(reading: Reading, wanted: DeskView) -> DeskView:

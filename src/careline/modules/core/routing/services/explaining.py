@@ -51,6 +51,12 @@ class Explaining:
         if place is not None and place > 1:
             told.append(Reason("waits-ahead", {"n": place - 1}))
         opening = shard.openings.of(queue_id, self._shards.clock.now())
+        item = shard.engine.item(item_id)
+        if item is not None and item.patient:
+            # It is kept, whatever the queue does with people, and comes up when that opens.
+            if not opening.open and opening.opens_at is not None:
+                told.append(Reason("waits-opens", {"at": opening.opens_at.isoformat()}))
+            return told
         if not opening.open:
             opens = opening.opens_at
             told.append(

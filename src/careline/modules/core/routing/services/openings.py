@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from careline.modules.core.hours.views import Calendar, is_open, next_change, next_opening
+from careline.modules.core.routing.engine.effects import Effect
 from careline.modules.core.routing.engine.engine import Engine
 from careline.modules.core.routing.views import QueueOpening, QueueRules
 
@@ -19,15 +20,17 @@ class Openings:
         self.next_change: datetime | None = None
         """When a queue opens or closes by its calendar next."""
 
-    def mind(self, engine: Engine, now: datetime) -> None:
+    def mind(self, engine: Engine, now: datetime) -> list[Effect]:
         """Open and close the queues of the engine as they are to be now."""
+        effects: list[Effect] = []
         if self._since is not None and self._since <= now and (self.next_change is None or now < self.next_change):
-            return
+            return effects
         for queue_id in self._rules:
-            engine.set_open(queue_id, self.of(queue_id, now).open, now)
+            effects += engine.set_open(queue_id, self.of(queue_id, now).open, now)
         used = {rules.calendar_id for rules in self._rules.values() if rules.calendar_id and not rules.closed}
         changes = [next_change(self._calendars[one], now) for one in used if one in self._calendars]
         self._since, self.next_change = now, min((at for at in changes if at is not None), default=None)
+        return effects
 
     def of(self, queue_id: UUID, now: datetime) -> QueueOpening:
         """Whether one queue takes new items, and when it does. A calendar that is not there closes nothing."""

@@ -1,6 +1,6 @@
 """From the engine's records to what routing hands out. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from careline.modules.core.routing.views import (
     AssignmentView,
     Chosen,
     Media,
+    MediaRules,
     MediumState,
     OfferView,
     OneWord,
@@ -26,6 +27,7 @@ from careline.modules.core.routing.views import (
 from careline.modules.core.routing.views import MediumView as MediumNow
 
 _KNOWN_MEDIA = frozenset(media.value for media in Media)
+IN_HAND = ("engaged", "after_contact_work")
 _DOING: dict[Doing, OneWord] = {
     Doing.ENGAGED: "engaged",
     Doing.RESERVED: "reserved",
@@ -141,7 +143,14 @@ def _since(view: AgentView | AgentGlance, idle_since: datetime, assignments: lis
     return idle_since
 
 
-def assignment(item: LiveItem, queue: QueueView, agent_id: UUID) -> AssignmentView:
+def parked(item: LiveItem, in_hand: Iterable[LiveItem], rules: MediaRules) -> bool:
+    """Whether an item rests because of something else that its agent has in hand."""
+    if item.media is not Media.MESSAGE or item.state != "engaged":
+        return False
+    return any(other.media in rules.message_interrupted_by and other.state in IN_HAND for other in in_hand)
+
+
+def assignment(item: LiveItem, queue: QueueView, agent_id: UUID, *, rests: bool = False) -> AssignmentView:
     """An item in an agent's hands."""
     wrapping = item.state == "after_contact_work"
     since = item.finished_at if wrapping else item.engaged_at
@@ -156,6 +165,7 @@ def assignment(item: LiveItem, queue: QueueView, agent_id: UUID) -> AssignmentVi
         state=MediumState.AFTER_CONTACT_WORK if wrapping else MediumState.ENGAGED,
         wrap_up_deadline=item.wrap_up_until,
         offer_id=None if item.offer is None else item.offer.id,
+        parked=rests,
     )
 
 

@@ -15,7 +15,7 @@ from careline.modules.core.hours.facade import Hours
 from careline.modules.core.routing import repository, rules
 from careline.modules.core.routing.events import QueueAdded, QueueChanged
 from careline.modules.core.routing.services import rebuilding
-from careline.modules.core.routing.views import QueueInFull, QueueSettings
+from careline.modules.core.routing.views import Media, QueueInFull, QueueSettings
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.people.facade import People
 
@@ -69,7 +69,7 @@ class QueueKeeper:
 
     async def _checked(self, actor: Actor, wanted: QueueSettings) -> QueueSettings:
         needs = rules.checked_needs(wanted.needs, {skill for skill, _ in wanted.needs})
-        rules.check_number(len(wanted.media), "media", 1, 2)
+        rules.check_number(len(wanted.media), "media", 1, len(Media))
         rules.check_number(wanted.target, "target", 0, 1)
         rules.check_number(wanted.target_seconds, "target_seconds", 0, rules.DAY_S)
         rules.check_number(wanted.ring_seconds, "ring_seconds", 5, 300)

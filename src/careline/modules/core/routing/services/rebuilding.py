@@ -5,6 +5,7 @@ one whose time ran out while nobody was there to hear the answer. Waiting calls 
 their callers alive. Everything else is as it was.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from careline.modules.core.routing.rules import QueueRules, weakest_needs
 from careline.modules.core.routing.services.ledger import Ledger, LiveItem
 from careline.modules.core.routing.services.projection import engine_chosen
 from careline.modules.core.routing.services.setup import Setup
-from careline.modules.core.routing.views import Chosen, Media, QueueSettings, QueueView
+from careline.modules.core.routing.views import Chosen, Media, MediaRules, QueueSettings, QueueView
 from careline.modules.directory.people.views import AgentView
 
 
@@ -117,14 +118,28 @@ def profile(agent: AgentView, found: Setup) -> model.AgentProfile:
         and all(skills.get(code, 0) >= level for code, level in weakest_needs(needs(row), rules_of(row)))
     )
     serves = frozenset(able if agent.active else ())
-    limits = {Medium(medium): limit for medium, limit in agent.capacity.items()}
     return model.AgentProfile(
         id=agent.id,
         queues=serves,
-        # One call or some chats: a caller has the agent's whole attention.
-        capacity=CapacityProfile(limits=limits, exclusive=(frozenset({Medium.VOICE, Medium.CHAT}),)),
+        capacity=capacity(agent.capacity, found.media_rules),
         skills=skills,
         desk=seat.desk_id,
+    )
+
+
+def capacity(limits: Mapping[str, int], shared: MediaRules) -> CapacityProfile:
+    """How much of each medium at once. One call or some chats, unless the tenant says otherwise.
+
+    A caller has the agent's whole attention. A left message comes to who has nothing else, and gives way to what may
+    interrupt it.
+    """
+    apart = [frozenset({Medium.VOICE, Medium.MESSAGE}), frozenset({Medium.CHAT, Medium.MESSAGE})]
+    if not shared.call_beside_chats:
+        apart.append(frozenset({Medium.VOICE, Medium.CHAT}))
+    return CapacityProfile(
+        limits={Medium(medium): limit for medium, limit in limits.items()},
+        exclusive=tuple(apart),
+        interrupted_by={Medium.MESSAGE: frozenset(Medium(media.value) for media in shared.message_interrupted_by)},
     )
 
 
@@ -290,6 +305,7 @@ def work(item: LiveItem) -> model.WorkItem:
         kind=item.kind,
         boost_s=item.boost_s,
         preferred_wait_s=item.preferred_wait_s,
+        patient=item.media is Media.MESSAGE,
     )
 
 

@@ -9,7 +9,7 @@ from careline.infra.database.transaction import Reading
 from careline.modules.core.hours.views import CalendarView
 from careline.modules.core.routing import repository
 from careline.modules.core.routing.repository import Record, Seat
-from careline.modules.core.routing.views import DeskView, Reason
+from careline.modules.core.routing.views import DeskView, MediaRules, Reason
 from careline.modules.directory.people.views import SkillView
 
 
@@ -27,6 +27,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     desks: list[DeskView]
     seats: Mapping[UUID, Seat]
     reasons: list[Reason]
+    media_rules: MediaRules
     words: Words
 
     def seat(self, agent_id: UUID) -> Seat:
@@ -40,7 +41,9 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
         return named | {str(row.id): row.name for row in self.queues}
 
 
-NOTHING = Setup(queues=[], desks=[], seats={}, reasons=[], words=Words(skills=[], calendars=[]))
+NOTHING = Setup(
+    queues=[], desks=[], seats={}, reasons=[], media_rules=MediaRules(), words=Words(skills=[], calendars=[])
+)
 
 
 async def read(reading: Reading, words: Words) -> Setup:
@@ -50,5 +53,6 @@ async def read(reading: Reading, words: Words) -> Setup:
         desks=await repository.desks(reading),
         seats=await repository.seats(reading),
         reasons=(await repository.reasons(reading)).items,
+        media_rules=await repository.media_rules(reading),
         words=words,
     )

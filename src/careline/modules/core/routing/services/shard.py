@@ -147,7 +147,7 @@ class Shard:
             def learn(engine: Engine, now: datetime) -> list[Effect]:
                 self._know(found)
                 effects = engine.configure(rebuilding.config(found), now)
-                self.openings.mind(engine, now)
+                effects += self.openings.mind(engine, now)
                 for agent in agents:
                     effects += _put(engine, agent, found, now)
                 return effects
@@ -156,8 +156,7 @@ class Shard:
 
     def pass_time(self, engine: Engine, now: datetime) -> list[Effect]:
         """What is due: queues open and close by their calendars, and the engine ticks."""
-        self.openings.mind(engine, now)
-        return engine.tick(now)
+        return self.openings.mind(engine, now) + engine.tick(now)
 
     async def _in_turn(self, command: Command, beside: Beside | None, actor: str) -> list[Effect]:
         changed = False
@@ -221,8 +220,8 @@ class Shard:
     def _resume(self, rebuilt: rebuilding.Rebuilt, agents: list[AgentView], now: datetime) -> list[Effect]:
         """What follows from the time that has passed, and from what was set and came in it."""
         engine = self.engine
-        self.openings.mind(engine, now)
-        effects = engine.resume(now)
+        effects = self.openings.mind(engine, now)
+        effects += engine.resume(now)
         for live in rebuilt.arrivals:
             self.ledger.add(live)
             effects += engine.enqueue(rebuilding.work(live), now, not_to=live.not_to)

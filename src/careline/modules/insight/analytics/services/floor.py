@@ -200,6 +200,7 @@ def _queue(now: QueueNow, counted: Counted) -> QueueOnFloor:
         media=now.queue.media,
         waiting=now.waiting,
         longest_wait_s=now.longest_wait_s,
+        lines=now.lines,
         service_level=ServiceLevelView(
             value=level.value, target=now.queue.target, seconds=now.queue.target_seconds, n=level.n
         ),

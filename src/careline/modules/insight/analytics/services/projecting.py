@@ -16,6 +16,7 @@ from careline.infra.database.transaction import Transaction
 from careline.kernel.events import Event, Recorded
 from careline.kernel.tenancy import TenantId
 from careline.modules.core.routing.events import ItemAssigned, ItemFinished, ItemLeft, ItemQueued, ItemWrappedUp
+from careline.modules.core.routing.views import Media
 from careline.modules.insight.analytics.repository import facts as repository
 from careline.modules.insight.analytics.repository.facts import RatingFact
 from careline.modules.insight.analytics.rules import Happened, Milestone, Slot, Tally, apply, change
@@ -171,6 +172,8 @@ def _happened(recorded: Recorded) -> Happened | None:
     """What an event says about a work item; None when it is about something else."""
     event, agent_id, cause, target_ms, again = recorded.event, None, None, 0, False
     match event:
+        case ItemQueued(media=Media.MESSAGE):
+            return None  # nobody waits for an answer within seconds: the figures are of calls and chats
         case ItemQueued():
             milestone, since, target_ms = Milestone.ASKED, event.enqueued_at, event.target_seconds * 1000
             again = event.again

@@ -1,0 +1,55 @@
+"""A left message and its case go the same way: whoever answers one has the other."""
+
+from uuid import UUID
+
+from careline.infra.database.database import Database
+from careline.kernel.tenancy import Actor, ActorKind, TenantId
+from careline.modules.care.cases.views import CaseState
+from careline.modules.care.letterbox import repository
+from careline.modules.care.letterbox.services.letters import Below
+
+_SEEN_TO = (CaseState.RESOLVED, CaseState.CLOSED)
+
+
+class Answering:
+    """Follows what becomes of left messages at desks, and of their cases in the list. Told twice, it does it once."""
+
+    def __init__(self, database: Database, below: Below) -> None:
+        self._database = database
+        self._below = below
+
+    async def taken(self, tenant_id: TenantId, interaction_id: UUID, agent_id: UUID) -> None:
+        """An agent took a message from the queue: its case is theirs."""
+        await self._carry(tenant_id, interaction_id, agent_id, CaseState.IN_PROGRESS, None)
+
+    async def answered(self, tenant_id: TenantId, interaction_id: UUID, agent_id: UUID) -> None:
+        """An agent wrote up what was done: the case is resolved with their note."""
+        contact = await self._below.conversations.interaction(tenant_id, interaction_id)
+        await self._carry(tenant_id, interaction_id, agent_id, CaseState.RESOLVED, contact.note or None)
+
+    async def case_taken(self, tenant_id: TenantId, case_id: UUID) -> None:
+        """Somebody took a case from the list: what still waits of it is offered to nobody any more."""
+        await self._settle(tenant_id, case_id)
+
+    async def case_moved(self, tenant_id: TenantId, case_id: UUID, to: CaseState) -> None:
+        """A case was resolved in the list: the same."""
+        if to in _SEEN_TO:
+            await self._settle(tenant_id, case_id)
+
+    async def _settle(self, tenant_id: TenantId, case_id: UUID) -> None:
+        async with self._database.glance(tenant_id) as reading:
+            row = await repository.of_case(reading, case_id)
+        if row is None or row.routed_as is None:
+            return
+        # Routing knows of an accepted offer before anybody else: who took the message took its case by that.
+        if self._below.routing.assignment(tenant_id, row.routed_as) is None:
+            await self._below.conversations.seen_to_elsewhere(tenant_id, row.routed_as)
+
+    async def _carry(
+        self, tenant_id: TenantId, interaction_id: UUID, agent_id: UUID, to: CaseState, text: str | None
+    ) -> None:
+        async with self._database.glance(tenant_id) as reading:
+            row = await repository.routed_as(reading, interaction_id)
+        if row is not None:
+            actor = Actor(tenant_id=tenant_id, kind=ActorKind.USER, id=agent_id)
+            await self._below.cases.carry(actor, row.case_id, to, text)
