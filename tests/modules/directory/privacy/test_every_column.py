@@ -43,6 +43,7 @@ TABLES = {
     "role": "settings",
     "role_grant": "our own people",
     "routing_desk": "settings",
+    "routing_media_rules": "settings",
     "routing_queue": "settings",
     "routing_reasons": "settings",
     "routing_seat": "our own people",
