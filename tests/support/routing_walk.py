@@ -227,6 +227,9 @@ class Walk:
         routing = self.centre.routing
         after, now = await self.shard(), self.clock.now()
         stayed = StayedOn(before, now, on_the_way)
+        # What fell due meanwhile is done before anything new, as the process keeps time from its first moment.
+        await self.centre.tick()
+        stayed.engine.tick(now)
         calls = list(after.parked.values())
         await self.compare(stayed, "before telephony has found the callers")
         for live in sorted(calls, key=lambda one: one.id):

@@ -30,10 +30,11 @@ from careline.infra.database.database import Database
 from careline.modules.core.routing.engine.records import AgentRecord
 from careline.modules.core.routing.services import rebuilding
 from tests.support.clock import START, FakeClock
+from tests.support.database import SQLITE
 from tests.support.routing_walk import walked
 
 WALK = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,
@@ -49,7 +50,8 @@ async def test_the_next_process_decides_as_the_last_one_would_have(database: Dat
 
 
 @pytest.mark.slow
-@settings(WALK, max_examples=50)
+@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
+@settings(WALK, max_examples=16)
 @given(data=st.data())
 async def test_the_same_for_long(database: Database, data: st.DataObject) -> None:
     await walked(database, data, restarts=5)
