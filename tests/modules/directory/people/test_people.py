@@ -46,7 +46,7 @@ async def test_a_user_becomes_an_agent(
         number="8021",
         display_name="陈晓岚",
         endpoint="agent-demo-8021",
-        capacity={"voice": 1, "chat": 3},
+        capacity={"voice": 1, "chat": 3, "message": 0},
         skills=[("tariff", 5)],
         active=True,
     )
@@ -120,7 +120,7 @@ async def test_what_an_agent_can_do_changes(
     change = AgentChange(capacity={"chat": 2}, skills={"broadband_fault": 3, "tariff": 1})
     changed = await people.change(system, agent.id, change)
 
-    assert changed.capacity == {"voice": 0, "chat": 2}
+    assert changed.capacity == {"voice": 0, "chat": 2, "message": 0}
     assert changed.skills == [("broadband_fault", 3), ("tariff", 1)]
     assert len(await changes(database)) == 2
     with pytest.raises(NotFound):

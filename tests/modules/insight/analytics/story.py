@@ -35,7 +35,7 @@ def _contact(
     same: dict[str, Any] = {
         "item_id": item_id,
         "interaction_id": interaction_id,
-        "media": random.choice(list(Media)),
+        "media": random.choice([Media.VOICE, Media.CHAT]),
         "queue_id": queue_id,
     }
     target, again = random.choice([10, 20, 20]), passed_on is not None
