@@ -36,6 +36,10 @@ def site() -> FastAPI:
 
         return StreamingResponse(more())
 
+    @app.get("/slow")
+    async def slow() -> None:
+        await asyncio.sleep(0.3)
+
     @app.get("/silent")
     async def silent() -> None:
         await asyncio.sleep(60)
@@ -129,6 +133,14 @@ async def test_who_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyP
         egress = Egress((one_host(port),), resolver=resolves("127.0.0.1"))
         with pytest.raises(TransientFailure):
             await egress.get(f"http://idp.example.com:{port}/silent")
+
+
+async def test_who_may_take_longer_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(egress_client, "TIMEOUT_S", 0.05)
+    async with serving(site()) as place:
+        port = int(place.rpartition(":")[2])
+        egress = Egress((one_host(port),), resolver=resolves("127.0.0.1"), timeout_s=10)
+        assert (await egress.get(f"http://idp.example.com:{port}/slow")).status == 200
 
 
 async def test_nobody_there_is_said() -> None:

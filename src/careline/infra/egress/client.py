@@ -102,12 +102,13 @@ class Egress:
     ) -> Answer:
         import httpx
 
+        limit_s = self._timeout_s or TIMEOUT_S
         literal = f"[{address}]" if ":" in address else address
         default = host.port == {"https": 443, "http": 80}[host.scheme]
         named = host.name if default else f"{host.name}:{host.port}"
         sent = {**(headers or {}), "Host": named, "Accept": "application/json"}
         async with (
-            httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT_S) as client,
+            httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=limit_s) as client,
             client.stream(
                 method,
                 f"{host.scheme}://{literal}:{host.port}{target}",
