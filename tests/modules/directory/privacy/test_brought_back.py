@@ -3,17 +3,23 @@
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
 from careline.bootstrap import build
 from careline.entrypoints.cli.app import app
 from careline.infra.database.database import Database
+from careline.infra.database.transaction import Reading
 from careline.infra.database.types import Base
 from careline.kernel.errors import Conflict
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import TenantId
+from careline.modules.directory.privacy import repository
 from careline.modules.directory.privacy.services.listing import ErasureList
 from careline.modules.directory.privacy.views import RequestState
 from tests.modules.directory.privacy.conftest import Centre, opened, settings_at
@@ -94,6 +100,23 @@ async def test_every_start_holds_the_list_against_the_database(
     assert names.index("privacy") < min(names.index(one) for one in ("bus", "jobs", "routing", "realtime"))
 
 
+async def test_a_start_looks_once_however_long_the_list_is(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list only grows, and nobody is served before it was held against the database."""
+    monkeypatch.setattr(repository, "AT_ONCE", 2)
+    for name, number in (("王小敏", "13812346021"), ("李雷", "13900000002"), ("韩梅", "13900000003")):
+        await erased(centre, await centre.seed(name, number))
+    database, looks = centre.careline.database, []
+    reading = database.reading
+
+    def counted(tenant_id: TenantId) -> AbstractAsyncContextManager[Reading]:
+        looks.append(tenant_id)
+        return reading(tenant_id)
+
+    monkeypatch.setattr(database, "reading", counted)
+    assert await centre.careline.privacy.facade.apply_again() == 0
+    assert len(looks) == 1
+
+
 async def test_a_list_that_was_tampered_with_is_refused(centre: Centre) -> None:
     wang, other = await centre.seed("王小敏", "13812346021"), await centre.seed("李雷", "13900000002")
     for one in (wang, other):
@@ -128,6 +151,17 @@ async def test_the_list_is_one_line_an_erasure_however_often_it_is_told(centre: 
         await copy.add(listed)
     assert await copy.all() == [listed]
     assert (tmp_path / "elsewhere" / "copy").stat().st_mode & 0o777 == 0o600
+
+
+async def test_two_processes_write_one_list(centre: Centre, tmp_path: Path) -> None:
+    """Each knows nothing of the other but the file."""
+    wang = await centre.seed("王小敏", "13812346021")
+    await erased(centre, wang)
+    (listed,) = await centre.careline.privacy.facade._reapplying._listing.all()
+    many = [msgspec.structs.replace(listed, request_id=new_id()) for _ in range(40)]
+    two = [ErasureList(tmp_path / "shared.list") for _ in range(2)]
+    await asyncio.gather(*(two[at % 2].add(one) for at, one in enumerate(many)))
+    assert {one.request_id for one in await two[0].all()} == {one.request_id for one in many}
 
 
 def test_careline_restore_forgets_again(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -239,19 +239,6 @@ async def test_it_goes_on_wherever_the_process_died(
     assert len(await privacy._reapplying._listing.all()) == 1
 
 
-async def test_who_wrote_at_the_same_moment_is_caught_a_minute_later(centre: Centre) -> None:
-    wang = await centre.seed("王小敏", "13812346021")
-    await erased(centre, wang)
-    async with centre.careline.database.transaction(centre.tenant.id) as tx:
-        late = {"customer_id": wang.customer.id, "note": "晚到的话", "number": "13812346021"}
-        await tx.execute(update(InteractionRow).where(InteractionRow.id == wang.contacts[0]).values(late))
-    centre.clock.advance(minutes=2)
-    await centre.work()
-    after = await centre.everything()
-    assert "晚到的话" not in after
-    assert "13812346021" not in after
-
-
 async def test_what_must_be_kept_is_withheld_until_its_day(centre: Centre) -> None:
     rules = RulesView(due_days=15, recording_days=10, complaint_days=30)
     await centre.careline.privacy.facade.set_rules(centre.decides, rules)

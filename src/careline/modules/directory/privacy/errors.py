@@ -2,7 +2,8 @@
 
 from careline.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
-HINDERED = {"open-case": "erasure-hindered-by-open-case", "live-contact": "erasure-hindered-by-live-contact"}
+LIVE = "live-contact"
+HINDERED = {"open-case": "erasure-hindered-by-open-case", LIVE: "erasure-hindered-by-live-contact"}
 """What a hindrance that blocks is refused with."""
 
 

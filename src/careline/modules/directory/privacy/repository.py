@@ -1,6 +1,6 @@
 """The tables of requests read and written."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,9 @@ from careline.modules.directory.privacy.views import (
     StepView,
 )
 
+AT_ONCE = 500
+"""Ids in one statement."""
+
 
 async def add(tx: Transaction, request: RequestView) -> None:
     """Store a new request."""
@@ -41,6 +44,19 @@ async def find(reading: Reading, request_id: UUID) -> RequestView | None:
     )
     row = (await reading.execute(statement)).one_or_none()
     return None if row is None else _view(row)
+
+
+async def begun(reading: Reading, request_ids: Sequence[UUID]) -> dict[UUID, RequestState]:
+    """Those of some erasures that have begun, and where they are."""
+    found = {}
+    for at in range(0, len(request_ids), AT_ONCE):
+        statement = select(DataRequestRow.id, DataRequestRow.state).where(
+            DataRequestRow.tenant_id == reading.tenant_id,
+            DataRequestRow.id.in_(request_ids[at : at + AT_ONCE]),
+            DataRequestRow.begun_at.is_not(None),
+        )
+        found |= {row.id: RequestState(row.state) for row in (await reading.execute(statement)).all()}
+    return found
 
 
 async def locked(tx: Transaction, request_id: UUID) -> RequestView | None:

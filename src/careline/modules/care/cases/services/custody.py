@@ -27,6 +27,8 @@ from careline.modules.directory.privacy.views import (
     Why,
 )
 
+_CASE = ("number", "type", "state", "created_at", "changed_at")
+_WORDS = ("title", "text")
 PURPOSE = "cases that are kept after an erasure"
 
 
@@ -58,15 +60,23 @@ class Custody:
         return [Hindrance(code="open-case", count=unfinished)] if unfinished else []
 
     async def export(self, tenant_id: TenantId, person: Person) -> AsyncIterator[ExportPart]:
-        """Cases with their history; of those that came out of doubtful contacts only the customer's own."""
+        """Cases with their history; of those that came out of doubtful contacts no more than that they were.
+
+        What a stranger left under the customer's number is a case of the customer, too.
+        """
+        proven, unproven = frozenset(person.proven), frozenset(person.unproven)
         async with self._database.reading(tenant_id) as reading:
             found = await repository.some(reading, person.case_ids)
             history = {row.id: await repository.history(reading, row.id) for row in found}
         for row in found:
-            if row.title == ERASED_TITLE or (row.customer_id is None and row.interaction_id not in person.proven):
+            if row.title == ERASED_TITLE or (row.customer_id is None and row.interaction_id not in proven):
                 continue
-            fields = ("number", "type", "title", "text", "state", "created_at", "changed_at")
-            told = msgspec.to_builtins({field: row._mapping[field] for field in fields})
+            doubtful = row.interaction_id in unproven
+            fields = (*_CASE, *(() if doubtful else _WORDS))
+            told = msgspec.to_builtins({field: row._mapping[field] for field in fields}) | {"left_out": doubtful}
+            if doubtful:
+                yield ExportRecord(category="cases", values=told)
+                continue
             done = [{"at": one.at, "kind": one.kind, "text": one.text} for one in history[row.id]]
             yield ExportRecord(category="cases", values=told | {"history": msgspec.to_builtins(done)})
 
@@ -79,9 +89,8 @@ class Custody:
             if row.type == CaseType.COMPLAINT.value and ends > tx.now:
                 until.append(ends)
                 await self._rewrite(tx, row, sealed=True)
-            elif row.title != ERASED_TITLE or row.text:
-                emptied += 1
-                await self._rewrite(tx, row, sealed=False)
+            else:
+                emptied += await self._rewrite(tx, row, sealed=False)
         kept: tuple[Kept, ...] = ()
         if until:
             kept = (Kept(category="cases", count=len(until), why=Why.COMPLAINT_CLOCK, until=min(until)),)
@@ -90,14 +99,17 @@ class Custody:
     async def discard(self, tenant_id: TenantId, leftovers: Sequence[str]) -> None:
         """Nothing of cases lies outside the database."""
 
-    async def _rewrite(self, tx: Transaction, row: Any, *, sealed: bool) -> None:
-        if sealed and row.title == ERASED_TITLE:
-            return
-        said = f"{row.title}\n\n{row.text}"
-        text = self._sealing.seal(said.encode(), purpose=PURPOSE, bound_to=str(row.id)) if sealed else ""
-        await repository.rewrite(tx, row.id, ERASED_TITLE, text)
+    async def _rewrite(self, tx: Transaction, row: Any, *, sealed: bool) -> bool:
+        """Seal or empty what is not yet, also what came into the history of a case since; whether there was any."""
+        fresh = row.title != ERASED_TITLE or (not sealed and row.text != "")
+        if fresh:
+            said = f"{row.title}\n\n{row.text}"
+            text = self._sealing.seal(said.encode(), purpose=PURPOSE, bound_to=str(row.id)) if sealed else ""
+            await repository.rewrite(tx, row.id, ERASED_TITLE, text)
         for entry in await repository.history(tx, row.id):
             if entry.text is None or (sealed and is_sealed(entry.text)):
                 continue
+            fresh = True
             kept = self._sealing.seal(entry.text.encode(), purpose=PURPOSE, bound_to=str(entry.id)) if sealed else None
             await repository.rewrite_history(tx, entry.id, kept)
+        return fresh

@@ -1,5 +1,6 @@
 """Carrying out an erasure: custodian after custodian, each in one transaction with what is written down of it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from careline.infra.jobs.jobs import Jobs
 from careline.kernel.tenancy import TenantId, system_actor
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.privacy import repository
+from careline.modules.directory.privacy.errors import LIVE
 from careline.modules.directory.privacy.services.custodians import Custodians
 from careline.modules.directory.privacy.services.listing import ErasureList
 from careline.modules.directory.privacy.services.requests import ERASE, Work
@@ -42,6 +44,12 @@ class Erasing:
             await self._listing.add(_listed(tenant_id, request, request.person))
         await self._erase(tenant_id, request, request.person)
 
+    async def over(self, tenant_id: TenantId, request_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of some erasures that this database knows to be carried out."""
+        async with self._database.reading(tenant_id) as reading:
+            begun = await repository.begun(reading, request_ids)
+        return {one for one, state in begun.items() if state is not RequestState.RUNNING}
+
     async def again(self, listed: ListedErasure) -> bool:
         """Erase anew whom a database that was brought back knows again; False when it has nothing to forget."""
         tenant_id = listed.tenant_id
@@ -73,7 +81,7 @@ class Erasing:
             person = await self._custodians.trace(tx, request.customer_id)
             if request.person is not None:
                 person = request.person.and_also(person)
-            elif any(one.blocks for one in await self._custodians.hindrances(tx, person)):
+            elif LIVE in {one.code for one in await self._custodians.hindrances(tx, person)}:
                 await self._jobs.schedule(
                     tx, ERASE, Work(request_id), run_at=tx.now + HINDERED_FOR, key=str(request_id)
                 )
@@ -89,7 +97,7 @@ class Erasing:
                 erased = await custodian.erase(tx, person, retention)
                 await repository.record_step(tx, request.id, custodian.code, erased)
         await self._discard(tenant_id, request.id)
-        await self._finish(tenant_id, request.id)
+        await self._finish(tenant_id, request.id, person)
 
     async def _discard(self, tenant_id: TenantId, request_id: UUID) -> None:
         """What an earlier run wrote down and did not come to discard is among it."""
@@ -102,7 +110,7 @@ class Erasing:
                 async with self._database.transaction(tenant_id) as tx:
                     await repository.nothing_left(tx, request_id, custodian.code, step.leftovers)
 
-    async def _finish(self, tenant_id: TenantId, request_id: UUID) -> None:
+    async def _finish(self, tenant_id: TenantId, request_id: UUID, person: Person) -> None:
         async with self._database.transaction(tenant_id) as tx:
             steps = await repository.steps(tx, request_id)
             kept = [one for step in steps for one in step.kept]
@@ -112,6 +120,9 @@ class Erasing:
                 told = {"erased": sum(sum(step.counts.values()) for step in steps), "kept": sum(k.count for k in kept)}
                 await self._identity.audit(tx, system_actor(tenant_id), "data-request.erased", request_id, told)
                 until = tx.now + SETTLED_AFTER
+            elif LIVE in {one.code for one in await self._custodians.hindrances(tx, person)}:
+                # It began while the customer was still known: what is said in it is to go, too.
+                until = min(until or tx.now + HINDERED_FOR, tx.now + HINDERED_FOR)
             if until is not None:
                 await self._jobs.schedule(tx, ERASE, Work(request_id), run_at=until, key=str(request_id))
 

@@ -7,6 +7,7 @@ not been told that it stands there.
 """
 
 import asyncio
+import fcntl
 import hashlib
 import os
 from pathlib import Path
@@ -25,7 +26,7 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErasureList:
-    """One file of this process."""
+    """One file, which several processes may write."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -41,14 +42,15 @@ class ErasureList:
         return await asyncio.to_thread(lambda: self._read()[0])
 
     def _add(self, erasure: ListedErasure) -> None:
-        known, last, end = self._read()
-        if any(one.request_id == erasure.request_id for one in known):
-            return
-        body = msgspec.json.encode(erasure)
-        line = msgspec.json.encode(_Line(erasure=msgspec.Raw(body), seal=_seal(last, body)))
         new = not self._file.exists()
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as out:
+            fcntl.flock(out, fcntl.LOCK_EX)  # another process may be writing, too; closing lets go
+            known, last, end = self._read()
+            if any(one.request_id == erasure.request_id for one in known):
+                return
+            body = msgspec.json.encode(erasure)
+            line = msgspec.json.encode(_Line(erasure=msgspec.Raw(body), seal=_seal(last, body)))
             out.truncate(end)
             out.seek(end)
             out.write(line + b"\n")

@@ -22,10 +22,13 @@ class Reapplying:
         listed = await self._listing.all()
         if not listed:
             return 0
-        here = {tenant.id for tenant in await self._identity.tenants()}
         done = 0
-        for erasure in listed:
-            if erasure.tenant_id in here and await self._erasing.again(erasure):
-                logger.warning("erasure %s was applied again to a database that is older", erasure.request_id)
-                done += 1
+        for tenant in await self._identity.tenants():
+            theirs = [one for one in listed if one.tenant_id == tenant.id]
+            # Asked at once: the list only grows, and every start waits for this.
+            over = await self._erasing.over(tenant.id, [one.request_id for one in theirs])
+            for erasure in theirs:
+                if erasure.request_id not in over and await self._erasing.again(erasure):
+                    logger.warning("erasure %s was applied again to a database that is older", erasure.request_id)
+                    done += 1
         return done
