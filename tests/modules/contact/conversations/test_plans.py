@@ -13,7 +13,7 @@ from careline.infra.database.database import Database
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor
 from careline.modules.contact.conversations.models import ConversationRow
-from careline.modules.contact.conversations.repository import messages
+from careline.modules.contact.conversations.repository import custody, messages
 from careline.modules.contact.conversations.views import Author, MessageKind, MessageView
 from tests.support.contacts import Contacts
 
@@ -68,6 +68,31 @@ async def test_a_call_and_a_chat_find_their_rows_by_an_index(contacts: Contacts)
 
     assert sum("INSERT INTO event_log" in statement for statement in heard) > 15
     assert any("FROM interaction " in statement for statement in heard)
+    file = contacts.database.engine.url.database
+    assert file is not None
+    assert searches(heard, file) == {}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_is_kept_of_a_customer_is_found_by_an_index(contacts: Contacts) -> None:
+    """While somebody is erased nobody else writes: it must not go through all that anybody ever said."""
+    agent = await contacts.agent()
+    chat = await contacts.chat(agent, await contacts.visitor())
+    mine, threads, who = [chat.id, new_id()], [chat.conversation_id, new_id()], [new_id(), new_id()]
+    heard = listen(contacts.database)
+
+    async with contacts.database.transaction(chat.tenant_id) as tx:
+        await custody.contacts_of(tx, who)
+        await custody.contacts(tx, mine)
+        await custody.messages(tx, chat.conversation_id, after=0, limit=10)
+        await custody.files(tx, chat.conversation_id)
+        await custody.notes(tx, chat.id)
+        await custody.visitors(tx, who, threads)
+        await custody.silence(tx, mine)
+        await custody.let_go(tx, who, mine, threads)
+
+    assert sum(" message " in statement for statement in heard) >= 2
+    assert any("DELETE FROM internal_note" in statement for statement in heard)
     file = contacts.database.engine.url.database
     assert file is not None
     assert searches(heard, file) == {}

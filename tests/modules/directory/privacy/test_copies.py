@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from careline.kernel.errors import NotFound
-from careline.modules.contact.conversations.models import InteractionRow
+from careline.kernel.ids import new_id
+from careline.modules.contact.conversations.models import ConversationRow, InteractionRow, MessageRow
+from careline.modules.contact.conversations.services import custody
 from careline.modules.directory.identity.models import AuditEntryRow
 from careline.modules.directory.privacy.views import RequestKind, RequestState
 from tests.modules.directory.privacy.conftest import Centre, Kept
@@ -72,6 +74,64 @@ async def test_where_nobody_proved_who_spoke_words_are_left_out(centre: Centre) 
     assert [contacts[str(one)]["left_out"] for one in wang.contacts] == [True, False]
     assert "note" not in contacts[str(wang.contacts[0])]
     assert read(archive, "about.json")["left_out"]["unproven_contacts"] == 1
+
+
+async def test_what_a_stranger_left_under_somebodys_number_is_not_handed_to_them(centre: Centre) -> None:
+    """A message left in a chat with a claimed number is a case of the number's owner, and its visitor is taken for
+    them; another contact, a call, was really theirs."""
+    wang = await centre.seed("王小敏", "13812346021")
+    chat, call = wang.contacts
+    async with centre.careline.database.transaction(centre.tenant.id) as tx:
+        await tx.execute(update(InteractionRow).where(InteractionRow.id == chat).values(assurance="claimed"))
+        of_the_call = {"id": new_id(), "tenant_id": tx.tenant_id, "last_seq": 0, "created_at": tx.now}
+        await tx.execute(insert(ConversationRow).values(of_the_call))
+        moved = update(InteractionRow).where(InteractionRow.id == call)
+        await tx.execute(moved.values(conversation_id=of_the_call["id"]))
+    request_id = await asked(centre, wang)
+    await centre.work()
+    archive = await taken(centre, request_id)
+    told = "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    written = [f"王小敏{word}" for word in ("的邮箱", "说的话", "收到", "内部", "转接")]
+    assert [word for word in written if word in told] == []
+    assert "conversations/visitors.json" not in archive.namelist()
+    (case,) = read(archive, "cases/cases.json")
+    assert (case["left_out"], case["type"], "text" in case, "history" in case) == (True, "fault", False, False)
+    assert "王小敏小结" in told, "what was noted of the call is theirs"
+
+
+async def test_a_file_that_is_gone_or_damaged_does_not_hold_up_the_rest(centre: Centre) -> None:
+    wang = await centre.seed("王小敏", "13812346021")
+    (sent,) = (centre.careline.settings.files / "conversations").rglob("*.sealed")
+    whole = sent.read_bytes()
+    for content in (None, whole[:-1] + bytes([whole[-1] ^ 1])):
+        sent.unlink(missing_ok=True)
+        if content is not None:
+            sent.write_bytes(content)
+        request_id = await asked(centre, wang)
+        await centre.work()
+        archive = await taken(centre, request_id)
+        assert next(one["text"] for one in read(archive, "conversations/messages.json")) == "王小敏说的话"
+        unreadable = f"conversations/files/{wang.files[0]}.png"
+        assert read(archive, "about.json")["left_out"]["unreadable_files"] == [unreadable]
+
+
+async def test_a_long_thread_is_read_bit_by_bit_and_only_what_is_theirs(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(custody, "READ_AT_ONCE", 3)
+    wang, other = await centre.seed("王小敏", "13812346021"), await centre.seed("李雷", "13900000002")
+    async with centre.careline.database.transaction(centre.tenant.id) as tx:
+        for seq in range(3, 12):
+            by = wang if seq % 2 else other
+            said = {"author": "customer", "kind": "text", "text": f"{by.customer.id} {seq}", "at": tx.now}
+            here = {"conversation_id": wang.conversation, "interaction_id": by.contacts[0], "tenant_id": tx.tenant_id}
+            await tx.execute(insert(MessageRow).values(id=new_id(), seq=seq, **said, **here))
+    request_id = await asked(centre, wang)
+    await centre.work()
+    archive = await taken(centre, request_id)
+    found = [one["text"] for one in read(archive, "conversations/messages.json")]
+    assert found[2:] == [f"{wang.customer.id} {seq}" for seq in range(3, 12, 2)]
+    assert str(other.customer.id) not in "".join(found)
 
 
 async def test_each_time_it_is_taken_stands_in_the_audit(centre: Centre) -> None:

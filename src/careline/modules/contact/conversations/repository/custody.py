@@ -27,20 +27,17 @@ ERASED = "message-erased"
 
 async def contacts_of(reading: Reading, customer_ids: Collection[UUID]) -> list[Row[Any]]:
     """Contacts of some customers: those linked to them, and those of nobody in a thread of theirs."""
-    statement = (
-        select(InteractionRow.id, InteractionRow.conversation_id, InteractionRow.assurance)
-        .join(ConversationRow, ConversationRow.id == InteractionRow.conversation_id)
-        .where(
-            InteractionRow.tenant_id == reading.tenant_id,
-            ConversationRow.tenant_id == reading.tenant_id,
-            or_(
-                InteractionRow.customer_id.in_(customer_ids),
-                and_(InteractionRow.customer_id.is_(None), ConversationRow.customer_id.in_(customer_ids)),
-            ),
-        )
-        .order_by(InteractionRow.id)
+    of = reading.tenant_id
+    found = select(
+        InteractionRow.id, InteractionRow.conversation_id, InteractionRow.assurance, InteractionRow.customer_id
+    ).where(InteractionRow.tenant_id == of)
+    threads = select(ConversationRow.id).where(
+        ConversationRow.tenant_id == of, ConversationRow.customer_id.in_(customer_ids)
     )
-    return list((await reading.execute(statement)).all())
+    # Two looks: either condition has an index, both together have none.
+    linked = (await reading.execute(found.where(InteractionRow.customer_id.in_(customer_ids)))).all()
+    beside = (await reading.execute(found.where(InteractionRow.conversation_id.in_(threads)))).all()
+    return sorted([*linked, *(row for row in beside if row.customer_id is None)], key=lambda row: row.id)
 
 
 async def live_count(reading: Reading, contact_ids: Collection[UUID]) -> int:
@@ -89,22 +86,37 @@ async def contacts(reading: Reading, contact_ids: Collection[UUID]) -> list[Row[
     return list((await reading.execute(statement.order_by(InteractionRow.id))).all())
 
 
-async def messages(reading: Reading, contact_id: UUID) -> list[Row[Any]]:
-    """The messages of one contact with the file that each carries, in order."""
-    carried = and_(FileRow.conversation_id == MessageRow.conversation_id, FileRow.seq == MessageRow.seq)
+async def messages(reading: Reading, conversation_id: UUID, *, after: int, limit: int) -> list[Row[Any]]:
+    """Some messages of a thread after a number, in order; of all its contacts, for it is found as a whole."""
     statement = (
-        select(MessageRow.__table__, FileRow.id.label("file_id"))
-        .outerjoin(FileRow, and_(carried, FileRow.tenant_id == reading.tenant_id))
-        .where(MessageRow.tenant_id == reading.tenant_id, MessageRow.interaction_id == contact_id)
-        .order_by(MessageRow.conversation_id, MessageRow.seq)
+        select(MessageRow.__table__)
+        .where(
+            MessageRow.tenant_id == reading.tenant_id,
+            MessageRow.conversation_id == conversation_id,
+            MessageRow.seq > after,
+        )
+        .order_by(MessageRow.seq)
+        .limit(limit)
     )
     return list((await reading.execute(statement)).all())
+
+
+async def files(reading: Reading, conversation_id: UUID) -> dict[int, UUID]:
+    """The files of a thread by the number of the message that carries each."""
+    statement = select(FileRow.seq, FileRow.id).where(
+        FileRow.tenant_id == reading.tenant_id, FileRow.conversation_id == conversation_id
+    )
+    return {row.seq: row.id for row in (await reading.execute(statement)).all()}
 
 
 async def notes(reading: Reading, contact_id: UUID) -> list[Row[Any]]:
     """What colleagues wrote of one contact, to each other and when it was over, as text and time."""
     of = reading.tenant_id
-    written = select(NoteRow.text, NoteRow.at).where(NoteRow.tenant_id == of, NoteRow.interaction_id == contact_id)
+    written = select(NoteRow.text, NoteRow.at).where(
+        NoteRow.tenant_id == of,
+        NoteRow.conversation_id.in_(_threads(reading, [contact_id])),
+        NoteRow.interaction_id == contact_id,
+    )
     after = select(SegmentRow.note.label("text"), SegmentRow.started_at.label("at")).where(
         SegmentRow.tenant_id == of, SegmentRow.interaction_id == contact_id, SegmentRow.note.is_not(None)
     )
@@ -118,11 +130,14 @@ async def notes(reading: Reading, contact_id: UUID) -> list[Row[Any]]:
 async def visitors(
     reading: Reading, customer_ids: Collection[UUID], conversation_ids: Collection[UUID]
 ) -> list[Row[Any]]:
-    """Who came to the page or widget as one of the customers, or in a thread of theirs."""
-    came = or_(VisitorRow.customer_id.in_(customer_ids), _nobodys_in(conversation_ids))
+    """Who came to the page or widget as one of the customers, and spoke in one of the threads."""
     statement = (
         select(VisitorRow.name, VisitorRow.number, VisitorRow.locale, VisitorRow.created_at)
-        .where(VisitorRow.tenant_id == reading.tenant_id, came)
+        .where(
+            VisitorRow.tenant_id == reading.tenant_id,
+            VisitorRow.customer_id.in_(customer_ids),
+            VisitorRow.conversation_id.in_(conversation_ids),
+        )
         .order_by(VisitorRow.id)
     )
     return list((await reading.execute(statement)).all())
@@ -131,26 +146,33 @@ async def visitors(
 async def silence(tx: Transaction, contact_ids: Sequence[UUID]) -> tuple[dict[str, int], list[UUID]]:
     """Take out what was said and written in some contacts; how much, and the files that were sent."""
     of = tx.tenant_id
-    said = (MessageRow.tenant_id == of, MessageRow.interaction_id.in_(contact_ids))
-    carried = select(FileRow.id).where(
-        FileRow.tenant_id == of,
-        select(MessageRow.seq)
-        .where(*said, MessageRow.conversation_id == FileRow.conversation_id, MessageRow.seq == FileRow.seq)
-        .exists(),
+    here = _threads(tx, contact_ids)
+    said = (
+        MessageRow.tenant_id == of,
+        MessageRow.conversation_id.in_(here),
+        MessageRow.interaction_id.in_(contact_ids),
     )
-    files = list((await tx.execute(carried)).scalars())
-    await tx.execute(delete(FileRow).where(FileRow.tenant_id == of, FileRow.id.in_(files)))
+    theirs = and_(MessageRow.conversation_id == FileRow.conversation_id, MessageRow.seq == FileRow.seq)
+    carried = (
+        select(FileRow.id)
+        .join(MessageRow, theirs)
+        .where(FileRow.tenant_id == of, FileRow.conversation_id.in_(here), *said)
+    )
+    sent = list((await tx.execute(carried)).scalars())
+    if sent:
+        await tx.execute(delete(FileRow).where(FileRow.tenant_id == of, FileRow.id.in_(sent)))
     nobody = case((MessageRow.author == "customer", null()), else_=MessageRow.author_id)
     emptied = {"text": "", "kind": NOTICE, "code": ERASED, "params": null(), "client_id": None, "author_id": nobody}
     fresh = (*said, or_(MessageRow.code.is_(None), MessageRow.code != ERASED))
     silenced = await tx.execute(update(MessageRow).where(*fresh).values(emptied))
-    notes = await tx.execute(delete(NoteRow).where(NoteRow.tenant_id == of, NoteRow.interaction_id.in_(contact_ids)))
+    noted = (NoteRow.tenant_id == of, NoteRow.conversation_id.in_(here), NoteRow.interaction_id.in_(contact_ids))
+    removed = await tx.execute(delete(NoteRow).where(*noted))
     written = (SegmentRow.tenant_id == of, SegmentRow.interaction_id.in_(contact_ids), SegmentRow.note.is_not(None))
     segments = await tx.execute(update(SegmentRow).where(*written).values(note=None))
     told = (TransferRow.tenant_id == of, TransferRow.interaction_id.in_(contact_ids), TransferRow.note != "")
     transfers = await tx.execute(update(TransferRow).where(*told).values(note=""))
-    counts = {"messages": silenced.rowcount, "files": len(files)}
-    return counts | {"notes": notes.rowcount + segments.rowcount + transfers.rowcount}, files
+    counts = {"messages": silenced.rowcount, "files": len(sent)}
+    return counts | {"notes": removed.rowcount + segments.rowcount + transfers.rowcount}, sent
 
 
 async def let_go(
@@ -170,9 +192,18 @@ async def let_go(
     contacts = await tx.execute(update(InteractionRow).where(*mine).values(customer_id=None, number=None, note=None))
     threads = (ConversationRow.tenant_id == of, ConversationRow.customer_id.in_(customer_ids))
     await tx.execute(update(ConversationRow).where(*threads).values(customer_id=None))
-    came = or_(VisitorRow.customer_id.in_(customer_ids), _nobodys_in(conversation_ids))
-    visitors = await tx.execute(delete(VisitorRow).where(VisitorRow.tenant_id == of, came))
-    return {"contacts": contacts.rowcount, "visitors": visitors.rowcount}
+    gone = 0
+    # One after the other, for the same reason as in ``contacts_of``.
+    for came in (VisitorRow.customer_id.in_(customer_ids), _nobodys_in(conversation_ids)):
+        gone += (await tx.execute(delete(VisitorRow).where(VisitorRow.tenant_id == of, came))).rowcount
+    return {"contacts": contacts.rowcount, "visitors": gone}
+
+
+def _threads(reading: Reading, contact_ids: Collection[UUID]) -> Any:
+    """The threads of some contacts: messages, files and notes are found by them, and by nothing else."""
+    return select(InteractionRow.conversation_id).where(
+        InteractionRow.tenant_id == reading.tenant_id, InteractionRow.id.in_(contact_ids)
+    )
 
 
 def _nobodys_in(conversation_ids: Collection[UUID]) -> Any:

@@ -29,6 +29,9 @@ from careline.modules.directory.privacy.views import (
 DOUBTFUL = frozenset({"none", "claimed"})
 """Levels at which nobody proved anything: whoever claims somebody's number could have said this."""
 
+READ_AT_ONCE = 500
+"""Messages that an export holds in memory."""
+
 TOPICS = ("conversation", "colleagues")
 FILE, TOPIC = "file:", "topic:"
 _CONTACT = ("id", "channel", "opened_at", "ended_at", "assurance", "number", "called_number", "disposition", "note")
@@ -91,29 +94,33 @@ class Custody:
 
     async def export(self, tenant_id: TenantId, person: Person) -> AsyncIterator[ExportPart]:
         """Contacts, what was said and sent in them, what was noted; of doubtful ones no more than that they were."""
+        proven = frozenset(person.proven)
         async with self._database.reading(tenant_id) as reading:
             contacts = await custody.contacts(reading, person.contact_ids)
-            visitors = await custody.visitors(reading, person.customer_ids, ()) if person.proven else []
+            threads = list({row.conversation_id: None for row in contacts if row.id in proven})
+            visitors = await custody.visitors(reading, person.customer_ids, threads)
         for row in contacts:
-            doubtful = row.id not in person.proven
+            doubtful = row.id not in proven
             fields = ("id", "channel", "opened_at", "ended_at", "assurance") if doubtful else _CONTACT
             yield ExportRecord(category="contacts", values=_plain(row, fields) | {"left_out": doubtful})
         for row in visitors:
             yield ExportRecord(category="visitors", values=_plain(row, ("name", "number", "locale", "created_at")))
-        files: list[tuple[UUID, str]] = []
-        for contact_id in person.proven:
+        sent: list[tuple[UUID, str]] = []
+        for thread in threads:
             async with self._database.reading(tenant_id) as reading:
-                said = await custody.messages(reading, contact_id)
-            for row in said:
-                told = _plain(row, _SAID) | {"contact": str(contact_id)}
-                if row.file_id is not None:
-                    name = f"{row.file_id}{PurePosixPath(row.text).suffix}"  # made harmless when it came in
-                    files.append((row.file_id, name))
+                files = await custody.files(reading, thread)
+            async for row in self._said(tenant_id, thread):
+                if row.interaction_id not in proven:
+                    continue
+                told = _plain(row, _SAID) | {"contact": str(row.interaction_id)}
+                if row.seq in files:
+                    name = f"{files[row.seq]}{PurePosixPath(row.text).suffix}"  # made harmless when it came in
+                    sent.append((files[row.seq], name))
                     told["file"] = f"files/{name}"
                 yield ExportRecord(category="messages", values=told)
         async for note in self._notes(tenant_id, person):
             yield note
-        for file_id, name in files:
+        for file_id, name in sent:
             yield ExportFile(category="files", name=name, content=self._store.read(tenant_id, file_id))
 
     async def erase(self, tx: Transaction, person: Person, retention: Retention) -> Erased:
@@ -131,6 +138,18 @@ class Custody:
             elif one.startswith(TOPIC):
                 for prefix in TOPICS:
                     self._hub.forget(tenant_id, f"{prefix}:{one.removeprefix(TOPIC)}")
+
+    async def _said(self, tenant_id: TenantId, conversation_id: UUID) -> AsyncIterator[Any]:
+        """The messages of a thread, some at once: it goes on for years."""
+        after = 0
+        while True:
+            async with self._database.reading(tenant_id) as reading:
+                some = await custody.messages(reading, conversation_id, after=after, limit=READ_AT_ONCE)
+            for row in some:
+                yield row
+            if len(some) < READ_AT_ONCE:
+                return
+            after = some[-1].seq
 
     async def _notes(self, tenant_id: TenantId, person: Person) -> AsyncIterator[ExportPart]:
         for contact_id in person.proven:

@@ -11,7 +11,7 @@ import msgspec
 
 from careline.infra.database.database import Database
 from careline.infra.storage.store import FileStore, Incoming
-from careline.kernel.errors import Param
+from careline.kernel.errors import Param, PermanentFailure
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId, system_actor
 from careline.modules.directory.identity.facade import Identity
@@ -110,14 +110,15 @@ class Exporting:
         self, archive: "_Archive", tenant_id: TenantId, request: RequestView, person: Person, now: datetime
     ) -> None:
         counts: dict[str, int] = {}
+        unreadable: list[str] = []
         for custodian in self._custodians.upwards:
             async for part in custodian.export(tenant_id, person):
                 name = f"{custodian.code}/{part.category}"
                 counts[name] = counts.get(name, 0) + 1
                 if isinstance(part, ExportRecord):
                     await archive.record(name, part)
-                else:
-                    await archive.file(name, part)
+                elif not await archive.file(name, part):
+                    unreadable.append(f"{name}/{part.name}")
         about = {
             "format": FORMAT,
             "request": str(request.id),
@@ -128,6 +129,7 @@ class Exporting:
             "left_out": {
                 "unproven_contacts": len(person.unproven),
                 "why": "In these contacts nobody proved who spoke; handing them over could show you another's words.",
+                "unreadable_files": unreadable,
             },
         }
         await archive.close(msgspec.json.format(msgspec.json.encode(about), indent=2))
@@ -157,16 +159,24 @@ class _Archive:
         self._list.add(msgspec.json.encode(part.values))
         await self._pass_on()
 
-    async def file(self, name: str, part: ExportFile) -> None:
-        """Add a file below its category."""
+    async def file(self, name: str, part: ExportFile) -> bool:
+        """Add a file below its category; False when it is not there or damaged: all else is handed over none the less.
+
+        Raises ``TransientFailure``.
+        """
         self._end_list()
         info = zipfile.ZipInfo(f"{name}/{part.name}")
         info.compress_type = zipfile.ZIP_STORED  # pictures and sound are packed already
+        whole = True
         with self._zip.open(info, "w", force_zip64=True) as out:
-            async for piece in part.content:
-                out.write(piece)
-                await self._pass_on()
+            try:
+                async for piece in part.content:
+                    out.write(piece)
+                    await self._pass_on()
+            except PermanentFailure:
+                whole = False
         await self._pass_on()
+        return whole
 
     async def close(self, about: bytes) -> None:
         """End it, with what it is."""
