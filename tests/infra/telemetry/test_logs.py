@@ -100,6 +100,14 @@ def test_what_somebody_sends_cannot_forge_a_line(formatter: logging.Formatter) -
     assert len(formatter.format(record).splitlines()) == 1
 
 
+def test_addresses_that_are_asked_stand_in_no_log(out: io.StringIO) -> None:
+    """The address of a gateway may hold the key to it."""
+    set_up(json=False, stream=out)
+    logging.getLogger("httpx").info("HTTP Request: POST https://sms.example.com/send?key=secret 200")
+    logging.getLogger("httpcore.connection").info("connect")
+    assert out.getvalue() == ""
+
+
 def test_libraries_are_quiet_and_ours_is_not(out: io.StringIO) -> None:
     set_up(json=False, stream=out)
     set_up(json=False, stream=out)

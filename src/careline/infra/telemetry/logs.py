@@ -10,7 +10,17 @@ import msgspec
 from careline.infra.telemetry.context import request_id
 from careline.infra.telemetry.masking import masked
 
-_QUIET = ("uvicorn", "uvicorn.error", "uvicorn.access", "alembic", "aiosqlite", "websockets", "asyncio")
+_QUIET = (
+    "uvicorn",
+    "uvicorn.error",
+    "uvicorn.access",
+    "alembic",
+    "aiosqlite",
+    "websockets",
+    "asyncio",
+    "httpx",  # names each address that it asks, whole
+    "httpcore",
+)
 
 
 def set_up(*, json: bool, level: str = "INFO", stream: TextIO | None = None) -> None:
