@@ -48,7 +48,7 @@ async def find(reading: Reading, request_id: UUID) -> RequestView | None:
 
 async def begun(reading: Reading, request_ids: Sequence[UUID]) -> dict[UUID, RequestState]:
     """Those of some erasures that have begun, and where they are."""
-    found = {}
+    found: dict[UUID, RequestState] = {}
     for at in range(0, len(request_ids), AT_ONCE):
         statement = select(DataRequestRow.id, DataRequestRow.state).where(
             DataRequestRow.tenant_id == reading.tenant_id,
