@@ -1,6 +1,6 @@
 """The HTTP application: what bootstrap put together, at its addresses."""
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.routing import Mount
@@ -11,6 +11,7 @@ from careline.entrypoints.demo import callers
 from careline.entrypoints.web import health
 from careline.entrypoints.web.pages import user_interface
 from careline.infra.web.app import prepare
+from careline.infra.web.joined import by_first_word
 
 API = "/api/v1"
 
@@ -45,12 +46,13 @@ def create_app(careline: Careline) -> FastAPI:
         origins=careline.sites,
         file_paths=rf"{API}/(visitor|conversations/[0-9a-f-]{{36}})/files",
     )
-    api = APIRouter(prefix=API, responses={"4XX": {"model": Problem, "description": "Refused, with the reason"}})
-    for make_router in careline.routers:
-        api.include_router(make_router())
+    routers = [make_router() for make_router in careline.routers]
     if careline.demo_messages is not None:
-        api.include_router(callers.build_router(careline.demo_messages))
-    app.include_router(api)
+        routers.append(callers.build_router(careline.demo_messages))
+    for router in by_first_word(routers, API):
+        app.include_router(
+            router, prefix=API, responses={"4XX": {"model": Problem, "description": "Refused, with the reason"}}
+        )
     app.include_router(health.build_router(careline))
     app.router.routes.extend(careline.sockets)
     app.router.routes.append(Mount("/", user_interface(careline.settings.ui), name="pages"))

@@ -17,6 +17,7 @@ from careline.infra.storage.folder import FolderStore
 from careline.infra.storage.keys import StoreKey
 from careline.infra.storage.store import FileStore
 from careline.infra.telemetry.load import Load
+from careline.infra.web.joined import joined
 from careline.kernel.clock import Clock
 from careline.modules.contact.conversations import subscribers, tasks
 from careline.modules.contact.conversations.endpoints import files as file_endpoints
@@ -221,14 +222,15 @@ def _router(
     services: Services, filing: file_endpoints.FileServices, assuring: Assuring, forms: PasswordForms
 ) -> APIRouter:
     # Routes are tried one after another, so the busiest stand first.
-    router = build_router(services)
     colleagues = services.colleagues
     past = build_past_router(colleagues.history, colleagues.past, services.desk, colleagues.notes, filing.files)
-    router.include_router(past)
-    router.include_router(file_endpoints.build_router(filing))
-    router.include_router(build_assurance_router(assuring, forms))
-    router.include_router(build_password_router(forms, services.visitors, services.speaking))
-    return router
+    return joined(
+        build_router(services),
+        past,
+        file_endpoints.build_router(filing),
+        build_assurance_router(assuring, forms),
+        build_password_router(forms, services.visitors, services.speaking),
+    )
 
 
 def _colleagues(

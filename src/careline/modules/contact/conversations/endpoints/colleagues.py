@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Query, Response
 
 from careline.infra.http import requires
+from careline.infra.web.joined import joined
 from careline.kernel.paging import MAX_LIMIT
 from careline.kernel.tenancy import Actor
 from careline.modules.contact.conversations.endpoints.dispositions import build_dispositions_router
@@ -59,11 +60,7 @@ def build_colleagues_router(services: ColleagueServices) -> APIRouter:
     _add_participants(colleagues, services)
     _add_notes(colleagues, services)
     _add_transfers(colleagues, services)
-    router = APIRouter()
-    router.include_router(colleagues)
-    router.include_router(build_replies_router(services.replies))
-    router.include_router(build_dispositions_router(services.dispositions))
-    return router
+    return joined(colleagues, build_replies_router(services.replies), build_dispositions_router(services.dispositions))
 
 
 def _add_participants(router: APIRouter, services: ColleagueServices) -> None:

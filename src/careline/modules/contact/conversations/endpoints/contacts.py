@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from careline.infra.http import Visitor, public, requires, visitor
 from careline.infra.web.addresses import network_of
 from careline.infra.web.direct import DirectRoute, answered_directly
+from careline.infra.web.joined import joined
 from careline.kernel.paging import MAX_LIMIT
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.endpoints.colleagues import ColleagueServices, build_colleagues_router
@@ -89,11 +90,7 @@ def build_router(services: Services) -> APIRouter:
     _add_conversations(desk, services)
     _add_inbox(desk, services)
     _add_interactions(desk, services)
-    router = APIRouter()
-    router.include_router(guests)
-    router.include_router(desk)
-    router.include_router(build_colleagues_router(services.colleagues))
-    return router
+    return joined(guests, desk, build_colleagues_router(services.colleagues))
 
 
 def _add_inbox(router: APIRouter, services: Services) -> None:

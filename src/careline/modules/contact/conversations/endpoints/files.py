@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from careline.infra.http import Visitor, requires, user_if_any, visitor
 from careline.infra.web.direct import DirectRoute
+from careline.infra.web.joined import joined
 from careline.kernel.errors import AdapterFailure
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import FilesUnavailable
@@ -65,10 +66,7 @@ def build_router(services: FileServices) -> APIRouter:
     guests = APIRouter(tags=["visitor"], route_class=DirectRoute)
     _add_visitor(guests, services)
     _add_desk(desk, services)
-    router = APIRouter()
-    router.include_router(guests)
-    router.include_router(desk)
-    return router
+    return joined(guests, desk)
 
 
 def build_path(services: FileServices) -> BaseRoute:
