@@ -214,4 +214,8 @@ async def nobody_is_stuck(centre: RunningCentre) -> None:
     for login in AGENTS:
         async with Staff(centre, login) as agent:
             state = await agent.get("/agent-state")
-            assert {medium: now["used"] for medium, now in state["media"].items()} == {"voice": 0, "chat": 0}, login
+            assert {medium: now["used"] for medium, now in state["media"].items()} == {
+                "voice": 0,
+                "chat": 0,
+                "message": 0,
+            }, login

@@ -31,6 +31,8 @@ class StaticPeople:
     """People as routing and telephony ask for them, without a directory."""
 
     known: list[AgentView] = field(default_factory=list)
+    tenant_id: TenantId | None = None
+    """Whose people they are; of the first centre that asks for them."""
 
     def add(self, number: str, *, skills: Sequence[tuple[str, int]] = ((FAULTS, 3), (TARIFF, 3))) -> AgentView:
         agent = AgentView(
@@ -46,7 +48,7 @@ class StaticPeople:
         return agent
 
     async def agents(self, tenant_id: TenantId) -> list[AgentView]:
-        return list(self.known)
+        return list(self.known) if tenant_id == self.tenant_id else []
 
     async def skills(self, tenant_id: TenantId) -> list[SkillView]:
         return [SkillView(code=FAULTS, name="宽带报障"), SkillView(code=TARIFF, name="套餐与资费")]
@@ -88,6 +90,7 @@ class Centre:
         self.database = database
         self.clock = clock
         self.people = people
+        self.people.tenant_id = self.people.tenant_id or tenant_id
         self.tenant_id = tenant_id
         self.bus = EventBus(database)
         self.told: list[Event] = []

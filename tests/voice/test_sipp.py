@@ -78,7 +78,7 @@ async def test_every_call_reaches_an_agent_and_nothing_is_left(
     assert told.count("leg_answered") == CALLS
     measured = latencies_ms(callers, agents)
     assert len(measured) == CALLS
-    assert 0 < measured[0] < measured[-1] < 2000
+    assert measured[-1] < 2000
     snapshot = await real_world.engine.snapshot()
     assert (snapshot.legs, snapshot.bridges) == ([], [])
     serving.cancel()

@@ -39,7 +39,7 @@ AT = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=timezone(timedelta(hours=8)
 def agent(agent_id: UUID, **other: Any) -> dict[str, Any]:
     new = {"agent_id": agent_id, "tenant_id": TENANT, "chosen": "ready", "reason": None, "since": AT}
     aside = [{"medium": "voice", "until": None, "cause": "“名”"}]
-    return {**new, "idle_since": AT, "set_aside": aside, "handled_us": 0, "last_served": 0, **other}
+    return {**new, "idle_since": AT, "set_aside": aside, "handled_us": 0, "last_served": 0, "place": 0, **other}
 
 
 async def both(reading: Reading) -> tuple[list[Any], list[Any]]:

@@ -165,9 +165,11 @@ async def test_a_refused_move_leaves_it_waiting_since_it_came(floor: Floor) -> N
     async def refuses(_tx: Transaction) -> None:
         raise Conflict("interaction-not-queueable")
 
+    entered_at = (await floor.contacts.shards.of(tenant)).ledger.by_interaction[one].entered_at
+    floor.contacts.clock.advance(60)
     with pytest.raises(Conflict):
         await floor.contacts.routing.move(
             floor.supervisor, one, queue_id=floor.queue(SECOND_QUEUE), front=False, beside=refuses
         )
     item = (await floor.contacts.shards.of(tenant)).ledger.by_interaction[one]
-    assert item.entered_at is None
+    assert item.entered_at == entered_at

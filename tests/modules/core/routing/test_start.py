@@ -27,6 +27,7 @@ async def test_who_hears_of_an_offer_of_the_start_finds_it(centre: Centre) -> No
     await centre.ready(*centre.people.known)
     item = await centre.ask()
     await centre.stop()
+    centre.clock.advance(60)  # the offer's deadline passes while nobody runs
     again = Centre(centre.database, centre.clock, centre.people, centre.tenant_id)
     found: list[OfferView | None] = []
 
