@@ -33,6 +33,7 @@ def every_reason() -> list[Reason]:
                 joined=UUID(int=2),
                 left=2,
                 attempt=3,
+                interrupts=("message",),
             )
             told += why.reasons()
     return told

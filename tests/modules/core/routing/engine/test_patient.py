@@ -8,7 +8,7 @@ from careline.modules.core.routing.engine.capacity import CapacityProfile, Mediu
 from careline.modules.core.routing.engine.effects import ItemWaiting
 from careline.modules.core.routing.engine.engine import Engine
 from careline.modules.core.routing.engine.model import QueueSettings
-from tests.support.routing_engine import START, Centre, at, call, item_id, offers_in, queue_id
+from tests.support.routing_engine import START, Centre, agent_id, at, call, item_id, kinds, offers_in, queue_id
 
 APART = (
     frozenset({Medium.VOICE, Medium.CHAT}),
@@ -86,3 +86,24 @@ def test_only_what_may_interrupt_it_does(interrupted_by: frozenset[Medium]) -> N
     centre.engine.withdraw(item_id(3), at(NIGHT))
     came = offers_in(centre.engine.enqueue(call(4, NIGHT), at(NIGHT)))
     assert came == ([(4, 1)] if interrupted_by else [])
+
+
+def test_who_answers_what_interrupts_it_has_not_missed_it() -> None:
+    centre = night()
+    centre.engine.set_open(queue_id(1), True, at(NIGHT))
+    assert offers_in(centre.engine.enqueue(call(3, NIGHT + 1), at(NIGHT + 1))) == [(3, 1)]
+    centre.serve(3, NIGHT + 2)
+    effects = centre.engine.tick(at(NIGHT + 20))
+    assert kinds(effects) == ["OfferEnded", "ItemWaiting"], "it rings no more, and nobody is set aside for it"
+    assert offers_in(centre.engine.finish(item_id(3), at(NIGHT + 60))) == [(1, 1)]
+
+
+def test_who_answers_nothing_is_set_aside_for_all_that_rang() -> None:
+    centre = night()
+    centre.engine.set_open(queue_id(1), True, at(NIGHT))
+    centre.engine.enqueue(call(3, NIGHT), at(NIGHT))
+    centre.engine.tick(at(NIGHT + 20))
+    centre.engine.tick(at(NIGHT + 40))
+    view = centre.engine.agent_view(agent_id(1))
+    aside = {medium.medium: medium.set_aside for medium in view.media}
+    assert (aside[Medium.VOICE], aside[Medium.MESSAGE]) == ("no-answer", "no-answer")

@@ -4,9 +4,19 @@ from typing import Any
 
 import pytest
 
+from careline.modules.core.routing.engine.capacity import Medium
 from careline.modules.core.routing.engine.model import Chosen, QueueSettings, RelaxationStep
 from careline.modules.core.routing.engine.whynot import WhyNot
-from tests.support.routing_engine import Centre, agent_id, at, call, item_id, queue_id
+from tests.support.routing_engine import (
+    ONE_CALL,
+    ONE_CALL_OR_THREE_CHATS,
+    Centre,
+    agent_id,
+    at,
+    call,
+    item_id,
+    queue_id,
+)
 
 FIBRE = (("fibre", 4),)
 
@@ -29,6 +39,15 @@ def test_nobody_serves_the_queue() -> None:
     centre = a_centre()
     centre.agent(1, queues=(2,))
     assert asked(centre).verdict == "nobody-in-queue"
+
+
+def test_who_carries_none_of_its_medium_is_not_among_those_who_could_have_it() -> None:
+    centre = a_centre()
+    centre.agent(1, capacity=ONE_CALL)
+    assert asked(centre, 1, medium=Medium.CHAT).verdict == "nobody-in-queue"
+    centre.agent(2, 11, capacity=ONE_CALL_OR_THREE_CHATS, ready=False)
+    why = centre.engine.why_not(item_id(1))
+    assert (why.verdict, why.agents, why.busy, why.offline) == ("nobody-signed-in", 1, 0, 1)
 
 
 def test_nobody_has_the_skill_until_it_is_asked_for_less() -> None:

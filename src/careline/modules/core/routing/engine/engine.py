@@ -378,9 +378,10 @@ class Engine(Floor):
     def _miss(self, hand: InHand, end: OfferEnd, cause: str, effects: list[Effect]) -> None:
         board, dealer = self._board, self._dealer
         item = dealer.end_offer(hand, end, effects)
-        period = hand.queue.set_aside_us
-        until = None if period is None else board.now_us + period
-        dealer.set_aside(hand.agent, item.medium, cause, until, effects)
+        if end is not OfferEnd.EXPIRED or not hand.agent.is_interrupted(item.medium):
+            period = hand.queue.set_aside_us
+            until = None if period is None else board.now_us + period
+            dealer.set_aside(hand.agent, item.medium, cause, until, effects)
         dealer.place(item, effects)
         dealer.serve(hand.agent, effects)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from careline.modules.core.routing.engine.capacity import ONE_OF, CapacityProfile
+from careline.modules.core.routing.engine.capacity import MEDIA, ONE_OF, CapacityProfile
 from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer, WorkItem
 from careline.modules.core.routing.engine.queues import GONE, QueueState
 
@@ -180,6 +180,10 @@ class AgentState:
         self.usage -= ONE_OF[hand.medium]
         del self.in_hand[hand.offer.serial]
         self.free = 0
+
+    def is_interrupted(self, medium: int) -> bool:
+        """Whether what else is in hand may interrupt work of a medium: who sees to that lets the other ring."""
+        return any(self.capacity.interrupts(MEDIA[hand.medium], MEDIA[medium]) for hand in self.in_hand.values())
 
     def idle_key(self) -> int:
         """Longest idle first; who carries something comes after all who do not, longest since their last

@@ -32,6 +32,8 @@ VERDICTS = (
 class WhyNot:
     """Why nobody is getting an item: how the agents of its queues fall out, each counted once at the first obstacle.
 
+    Who carries none of its medium is not among them.
+
     ``verdict``: ``offered`` · ``engaged`` · ``queue-closed`` · ``held-for-agent`` · ``nobody-in-queue``
     · ``nobody-with-skill`` · ``nobody-signed-in`` · ``nobody-ready`` · ``all-set-aside`` · ``all-busy``
     · ``all-declined`` – the last obstacle that any agent reached. ``missing``: for each skill asked for, the level and
@@ -92,7 +94,8 @@ def explain(board: Board, item: ItemState) -> WhyNot:
     queue, stage = item.queue, item.queue.stages[item.steps]
     needs = stage.relax(item.item.needs)
     fallen: list[list[AgentState]] = [[] for _ in VERDICTS]
-    concerned = [agent for agent in board.agents.values() if _in_pools(board, agent, item, stage.join)]
+    takers = (agent for agent in board.agents.values() if agent.capacity.limits.get(item.item.medium))
+    concerned = [agent for agent in takers if _in_pools(board, agent, item, stage.join)]
     for agent in concerned:
         fallen[_obstacle(agent, item, needs)].append(agent)
     waits, more_steps = item.status == WAITING, item.steps + 1 < len(queue.stages)
