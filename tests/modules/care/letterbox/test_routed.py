@@ -6,6 +6,9 @@ from uuid import UUID
 import pytest
 
 from careline.kernel.tenancy import Actor
+from careline.modules.care.letterbox import repository
+from careline.modules.care.letterbox.services.answering import Answering
+from careline.modules.care.letterbox.wiring import Below
 from careline.modules.contact.conversations.views import Channel, InteractionState, InteractionView
 from careline.modules.core.routing.services import agents as routing_agents
 from careline.modules.core.routing.services.desks import Desks
@@ -162,6 +165,50 @@ async def test_who_takes_the_case_from_the_list_takes_it_out_of_the_queue(centre
     assert (await centre.contacts.interaction(message.id)).state is InteractionState.CLOSED
     (queue,) = centre.contacts.routing.queues_now(agent.tenant_id)
     assert [line.waiting for line in queue.lines] == [0, 0, 0]
+
+
+async def test_a_case_that_was_resolved_in_the_list_stays_so_when_the_message_is_taken_in_that_moment(
+    centre: Centre,
+) -> None:
+    office, contacts = centre.contacts.office, centre.contacts
+    boss, agent = await office.agent(*READER), await contacts.agent()
+    _, receipt, message = await left(centre)
+    case = await case_of(centre, receipt["number"])
+    body = {"state": "resolved", "version": case["version"], "text": "已电话答复"}
+    assert (await contacts.doors.post(boss, f"/cases/{case['id']}/state", body)).status_code == 200
+    await contacts.settled()
+    assert agent.id is not None
+    below = Below(office.identity, contacts.routing, contacts.conversations, centre.cases.facade)
+    await Answering(contacts.database, below).taken(agent.tenant_id, message.id, agent.id)
+    after = await case_of(centre, receipt["number"])
+    assert (after["state"], after["assignee"]) == ("resolved", None)
+
+
+async def test_a_note_with_signs_that_no_case_keeps_resolves_the_case_all_the_same(centre: Centre) -> None:
+    agent = await centre.contacts.agent(*READER)
+    _, receipt, message = await left(centre)
+    await opens(centre)
+    await takes(centre, agent)
+    await ends(centre, agent, message.id)
+    body = {"disposition": "fault.solved", "note": "修好了\uffff", "draft": False}
+    answer = await centre.contacts.doors.put(agent, f"/interactions/{message.id}/wrap-up", body)
+    assert answer.status_code == 204, answer.text
+    await centre.contacts.settled()
+    done = await case_of(centre, receipt["number"])
+    assert (done["state"], done["history"][-1]["text"]) == ("resolved", "修好了")
+
+
+async def test_of_a_customer_who_was_erased_nothing_is_shown(centre: Centre) -> None:
+    agent = await centre.contacts.agent(*READER)
+    _, receipt, message = await left(centre)
+    await opens(centre)
+    await takes(centre, agent)
+    case = await case_of(centre, receipt["number"])
+    async with centre.contacts.database.transaction(agent.tenant_id) as tx:
+        assert await repository.forget_senders(tx, (), [UUID(case["id"])]) == 1
+    for path in (f"/cases/{case['id']}", f"/interactions/{message.id}"):
+        answer = await centre.contacts.doors.get(agent, f"{path}/left-message")
+        assert (answer.status_code, answer.json()) == (200, None)
 
 
 async def test_a_chat_interrupts_it_and_it_is_theirs_again(centre: Centre) -> None:

@@ -1,5 +1,6 @@
 """Numbers of cases, and what may be looked for. Pure."""
 
+import unicodedata
 from datetime import date
 from uuid import UUID
 
@@ -21,6 +22,15 @@ def case_number(day: date, count: int) -> str:
 def plain_lines(text: str) -> str:
     """Line ends as ``\\n``, however they were typed."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def kept_of(text: str | None) -> str | None:
+    """What a case can keep of words that were checked for another place; None for nothing.
+
+    Others let by what no table of ours knows yet, such as this year's new faces.
+    """
+    known = (char for char in text or "" if unicodedata.category(char) not in ("Cn", "Cs"))
+    return "".join(known).strip() or None
 
 
 def is_sealed(text: str) -> bool:

@@ -16,7 +16,7 @@ from careline.kernel.text import checked_text
 from careline.modules.care.cases import repository
 from careline.modules.care.cases.errors import CaseChanged, CaseUnknown, ClientIdTaken, NotAssignable, StateForbids
 from careline.modules.care.cases.events import CaseAssigned, CaseCommented, CaseOpened, CaseStateChanged
-from careline.modules.care.cases.rules import TEXT_MAX, TITLE_MAX, case_number, plain_lines
+from careline.modules.care.cases.rules import TEXT_MAX, TITLE_MAX, case_number, kept_of, plain_lines
 from careline.modules.care.cases.services.below import Below
 from careline.modules.care.cases.states import CaseState, may_become
 from careline.modules.care.cases.views import CaseRef, HistoryKind, NewCase, Opened
@@ -145,7 +145,7 @@ class CaseService:
                     await self._give(actor, case_id, actor.id, version)
                     version += 1
                 if to in may_become(CaseState(case.state)):
-                    await self.move(actor, case_id, to, version, text)
+                    await self.move(actor, case_id, to, version, kept_of(text))
                 return
             except CaseChanged:
                 if attempt == _RACES - 1:

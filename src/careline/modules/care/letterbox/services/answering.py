@@ -19,7 +19,10 @@ class Answering:
         self._below = below
 
     async def taken(self, tenant_id: TenantId, interaction_id: UUID, agent_id: UUID) -> None:
-        """An agent took a message from the queue: its case is theirs."""
+        """An agent took a message from the queue: its case is theirs, unless it was seen to in the list before that."""
+        contact = await self._below.conversations.interaction(tenant_id, interaction_id)
+        if contact.ended_at is not None and contact.agent_id != agent_id:
+            return
         await self._carry(tenant_id, interaction_id, agent_id, CaseState.IN_PROGRESS, None)
 
     async def answered(self, tenant_id: TenantId, interaction_id: UUID, agent_id: UUID) -> None:

@@ -170,7 +170,7 @@ class Letters:
         return waiting
 
     async def of_case(self, actor: Actor, case_id: UUID) -> LetterView | None:
-        """The message that became a case; None of a case that was opened otherwise.
+        """The message that became a case; None of a case that was opened otherwise, or whose customer was erased.
 
         Raises ``case-not-found``, ``outside-your-scope``.
         """
@@ -190,7 +190,9 @@ class Letters:
         async with self._database.reading(actor.tenant_id) as reading:
             return await repository.routed_as(reading, interaction_id)
 
-    async def _shown(self, tenant_id: TenantId, row: Any) -> LetterView:
+    async def _shown(self, tenant_id: TenantId, row: Any) -> LetterView | None:
+        if row.reach_kind is None:  # its customer was erased
+            return None
         kind = ReachKind(row.reach_kind)
         case = (await self._below.cases.carried(tenant_id, row.case_id)).case
         names = {queue.code: queue.name for queue in self._below.routing.queues(tenant_id)}
