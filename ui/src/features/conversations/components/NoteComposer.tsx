@@ -31,6 +31,7 @@ export function NoteComposer({ conversationId }: { conversationId: string }) {
   const sentence = useErrorSentence();
   const [text, setText] = useTextDraft(`note.${conversationId}`);
   const [search, setSearch] = useState('');
+  const written = useRef(text);
   const chosen = useRef(new Map<string, string>());
   const name = useRef<string>(undefined);
   const colleagues = useQuery(colleaguesQuery(search));
@@ -42,15 +43,19 @@ export function NoteComposer({ conversationId }: { conversationId: string }) {
       name.current ??= newId();
       return writeNote(conversationId, { client_id: name.current, text: words, mentions: mentioned(words, chosen.current) });
     },
-    onSuccess: (note) => {
+    onSuccess: (note, words) => {
+      // What was written on meanwhile is the next note.
+      const now = written.current.trimStart();
+      const more = now.startsWith(words) ? now.slice(words.length).trimStart() : now;
       name.current = undefined;
-      chosen.current.clear();
-      setText('');
+      if (more === '') chosen.current.clear();
+      type(more);
       change<readonly Note[]>(queries, notesKey(conversationId), (held) => withNote(held, note));
     },
   });
   const type = (next: string) => {
     name.current = undefined;
+    written.current = next;
     setText(next);
   };
   const send = () => {

@@ -27,3 +27,12 @@ test('whoever may not see the users is told so', async () => {
   show(drawer);
   expect(await screen.findByRole('alert', {}, { timeout: 5000 })).toBeTruthy();
 });
+
+test('what is not changed of an agent stays, the messages they carry too', async () => {
+  const agent = { id: 'a-1', number: '8021', display_name: 'Person 21', capacity: { voice: 1, chat: 3, message: 2 }, skills: {}, queues: null, desk_id: null, active: true, version: 4 };
+  const SAVE = 'PUT /api/v1/agents/a-1';
+  const server = new FakeServer().on(SAVE, agent);
+  show(<AgentDrawer agent={agent} skills={[]} desks={[]} queues={[]} known={[agent]} onClose={() => undefined} />);
+  fireEvent.click(await screen.findByRole('button', { name: 'Save' }));
+  await expect.poll(() => server.sentTo(SAVE), { timeout: 5000 }).toEqual([expect.objectContaining({ capacity: { voice: 1, chat: 3, message: 2 }, version: 4 })]);
+});

@@ -132,9 +132,9 @@ function Levels({ skills, value = {}, onChange }: LevelsProps) {
 }
 
 function settingsOf(fields: Fields): AgentFields {
-  const { voice, chat } = fields.capacity;
+  const { voice, chat, message } = fields.capacity;
   return {
-    capacity: { voice: voice ?? 0, chat: chat ?? 0 },
+    capacity: { voice: voice ?? 0, chat: chat ?? 0, message: message ?? 0 },
     skills: Object.fromEntries(Object.entries(fields.skills).filter(([, level]) => level > 0)),
     queues: fields.queues !== null && fields.queues.length > 0 ? fields.queues : null,
     desk_id: fields.desk_id ?? null,

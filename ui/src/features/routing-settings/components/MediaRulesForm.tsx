@@ -15,7 +15,7 @@ const INTERRUPTING = ['voice', 'chat'] as const;
 export function MediaRulesForm() {
   const t = useMessages(messages);
   const rules = useQuery(mediaRulesQuery);
-  if (rules.isError) return <ErrorPanel what={t('media_rules.title')} error={rules.error} retry={() => void rules.refetch()} />;
+  if (rules.isError && rules.data === undefined) return <ErrorPanel what={t('media_rules.title')} error={rules.error} retry={() => void rules.refetch()} />;
   if (rules.data === undefined) return <Loading what={t('media_rules.title')} rows={4} />;
   return <Rules key={rules.data.version} known={rules.data} refresh={() => void rules.refetch()} />;
 }
