@@ -2,7 +2,8 @@
 
 What needs Asterisk and Chromium runs in one process, one test after the other: there is one node for all of them, and
 calls of two tests at once would each be slower than callers wait. It begins first; of the rest whoever is free takes
-the next file.
+the next file, the one with the most tests first. A single test that takes minutes would come last, when the others
+have nothing left to do: it goes with those that begin.
 """
 
 import pytest
@@ -11,13 +12,15 @@ from xdist.scheduler import LoadScopeScheduling
 
 REAL_PARTS = ("tests/contracts/", "tests/e2e/", "tests/voice/")
 
+LONG = ("tests/entrypoints/web/test_hostile_requests.py",)
+
 
 class RealPartsTogether(LoadScopeScheduling):
-    """One scope of the folders above, and one of each other file."""
+    """One scope of what is named above, and one of each other file."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "real parts" if file.startswith(REAL_PARTS) else file
+        return "real parts" if file.startswith(REAL_PARTS + LONG) else file
 
 
 @pytest.hookimpl(optionalhook=True)
