@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -176,6 +177,31 @@ async def test_a_clock_that_goes_back_stops_nothing(
     await jobs.stop()
 
     assert sorted(recorder.done) == ["orphan", "retried"]
+
+
+async def test_a_try_that_fails_while_the_clock_goes_back_is_made_again_in_time(
+    jobs: Jobs, database: Database, recorder: Recorder, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its end is written with the old time, after everything else was put right."""
+    monkeypatch.setattr(jobs_file, "POLL_S", 0.01)
+    at_its_end = asyncio.Event()
+    write = jobs_file.table.try_again
+
+    async def slowly(*what: Any, **more: Any) -> None:
+        at_its_end.set()
+        await asyncio.sleep(0.3)
+        await write(*what, **more)
+
+    monkeypatch.setattr(jobs_file.table, "try_again", slowly)
+    recorder.failures.append(TransientFailure("later", retry_after=60))
+    await ask(jobs, database, "retried")
+    await jobs.start()
+    await at_its_end.wait()
+    clock.set_back(hours=2)
+    await asyncio.sleep(0.5)
+    clock.advance(minutes=6)
+    await until(lambda: recorder.done == ["retried"])
+    await jobs.stop()
 
 
 async def test_what_does_not_end_in_time_is_given_back(database: Database, clock: FakeClock) -> None:

@@ -79,6 +79,8 @@ class Jobs:
         self._worker: asyncio.Task[None] | None = None
         self._stopping = False
         self._seen = clock.now()
+        self._began_before: set[asyncio.Task[None]] = set()
+        """What ran while the clock went back, and may still write a time that it had read before."""
 
     def register(self, kind: str, shape: type[T], handler: Handler[T], *, attempts: int = 10) -> None:
         """Name who does the jobs of a kind (``<module>.<what>``, stable). It may see a job twice and must not mind.
@@ -171,11 +173,14 @@ class Jobs:
     async def _mind_the_clock(self) -> None:
         """When the clock has gone back, nothing that we ourselves put off waits until the old time comes round."""
         now = self._clock.now()
-        if now < self._seen:
+        went_back = now < self._seen
+        over = bool(self._began_before) and self._began_before.isdisjoint(self._running)
+        if went_back or over:
             async with self._database.system_transaction() as tx:
                 retry = tx.now + timedelta(seconds=LONGEST_RETRY_S)
                 await table.let_nothing_wait_longer(tx, lease=tx.now + LEASE, retry=retry)
             await self._ensure_recurring()
+            self._began_before = set(self._running) if went_back else set()
         self._seen = now
 
     async def _work(self) -> None:
