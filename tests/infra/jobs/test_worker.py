@@ -8,6 +8,7 @@ import pytest
 
 from careline.infra.database.database import Database
 from careline.infra.jobs import jobs as jobs_file
+from careline.infra.jobs import table
 from careline.infra.jobs.jobs import JobContext, Jobs
 from careline.infra.jobs.table import take
 from careline.kernel.clock import SystemClock
@@ -185,14 +186,14 @@ async def test_a_try_that_fails_while_the_clock_goes_back_is_made_again_in_time(
     """Its end is written with the old time, after everything else was put right."""
     monkeypatch.setattr(jobs_file, "POLL_S", 0.01)
     at_its_end = asyncio.Event()
-    write = jobs_file.table.try_again
+    write = table.try_again
 
     async def slowly(*what: Any, **more: Any) -> None:
         at_its_end.set()
         await asyncio.sleep(0.3)
         await write(*what, **more)
 
-    monkeypatch.setattr(jobs_file.table, "try_again", slowly)
+    monkeypatch.setattr(table, "try_again", slowly)
     recorder.failures.append(TransientFailure("later", retry_after=60))
     await ask(jobs, database, "retried")
     await jobs.start()
