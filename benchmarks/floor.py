@@ -5,9 +5,8 @@ and the sums of today are read from the database, since the request before was m
 the same answer, made ahead, behind the same door. ``live`` is what is made at most twice a second while somebody looks,
 with 20 agents heard of since and the sums at hand, beside encoding it.
 
-Milliseconds are the processor's: nothing here waits for anything but it. Only of ``lag`` they are a clock's: from the
-command that changes an agent's state, through its commit, to the frame with the new state in the queue of a screen
-that had heard nothing for a while. A screen that was told less than half a second ago waits for the rest of it as well.
+Milliseconds are the processor's: nothing here waits for anything but it. How late a screen is, with all that waits on
+purpose, is measured by ``desk``.
 """
 
 import asyncio
@@ -17,7 +16,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
-from time import perf_counter, process_time
+from time import process_time
 from typing import Annotated, Any, cast
 
 import msgspec
@@ -30,13 +29,11 @@ from benchmarks.harness import Measure, Report, compare, interleave, note, print
 from careline.infra.database import schema
 from careline.infra.database.database import Database
 from careline.infra.http import requires
-from careline.infra.realtime.connection import Connection, Principal
 from careline.infra.realtime.live import Live
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor
 from careline.modules.core.routing.views import Chosen, Media
 from careline.modules.insight.analytics import wiring
-from careline.modules.insight.analytics.live import EVERY_S
 from careline.modules.insight.analytics.models import ContactFactRow, FigureSlotRow
 from careline.modules.insight.analytics.rules import COUNTS
 from tests.support.centre import FAULTS, Centre, StaticPeople
@@ -49,7 +46,6 @@ REQUESTS = 40
 AGENTS = 500
 QUEUES = 80
 CONTACTS = 20_000
-EVENTS = 20
 IN_HAND = 250
 HEARD_OF = 20
 SLOTS = 60
@@ -89,7 +85,6 @@ class Supervised:
         await self._work()
         await self._count()
         self._doors = await self._open.enter_async_context(office.doors(self._module.router(), self._ready()))
-        self._screen = await self._follow()
         self.made_ahead = (await self._doors.get(self._supervisor, "/floor")).content
 
     async def close(self) -> None:
@@ -143,29 +138,6 @@ class Supervised:
             "contact_ms": 300_000,
             "acw_ms": 30_000,
         }
-
-    async def lag(self) -> float:
-        """The median time from a command to its frame, in ms."""
-        times = []
-        self._screen._queue.clear()
-        for turn in range(EVENTS):
-            agent = self._people.known[-1 - turn % 10]
-            chosen, reason = (Chosen.NOT_READY, "meal") if turn % 2 else (Chosen.NOT_READY, "break")
-            self._clock.advance(READ_ANEW_S + EVERY_S)
-            began = perf_counter()
-            await self._centre.routing.choose(self._office.tenant.id, agent.id, chosen, reason)
-            told = f'"id":"{agent.id}"'
-            while not any(told in text and f'"reason":"{reason}"' in text for text in self._screen._queue.values()):
-                await asyncio.sleep(0)
-            times.append((perf_counter() - began) * 1000)
-            self._screen._queue.clear()
-        return median(times)
-
-    async def _follow(self) -> Connection:
-        connection = self._office.hub.connect(Principal(actor=self._supervisor))
-        assert connection is not None
-        await self._office.hub.handle(connection, '{"t":"sub","topic":"floor","from":null}')
-        return connection
 
     async def get(self, path: str) -> float:
         """The median cost of an answer, in ms."""
@@ -222,7 +194,6 @@ def run(report: Report) -> None:
             "made ahead": lambda: runner.run(centre.get("/made-ahead")),
             "live": lambda: runner.run(centre.live()),
             "encoding": lambda: runner.run(centre.encoding()),
-            "lag": lambda: runner.run(centre.lag()),
         }
         for contender in contenders.values():
             contender()
@@ -234,7 +205,6 @@ def run(report: Report) -> None:
     size = f"agents_{AGENTS}"
     report(compare(f"floor.get_ms.{size}", "ms", times["floor"], "the same answer made ahead", times["made ahead"]))
     report(compare(f"floor.live_ms.{size}", "ms", times["live"], "encoding it", times["encoding"]))
-    report(compare(f"floor.lag_ms.{size}", "ms", times["lag"], "making the document", times["live"]))
 
 
 if __name__ == "__main__":
