@@ -1,6 +1,7 @@
 """Pages of a list that grows while it is read: by position after the last row seen, never by offset."""
 
 from typing import Generic, TypeVar
+from uuid import UUID
 
 import msgspec
 
@@ -23,3 +24,13 @@ def checked_limit(limit: int) -> int:
     if not 1 <= limit <= MAX_LIMIT:
         raise Invalid("limit-out-of-range", field="limit", min=1, max=MAX_LIMIT)
     return limit
+
+
+def checked_position(after: str | None) -> UUID | None:
+    """The id after which a page begins, from the ``next`` of the page before; ``Invalid`` for what is none."""
+    if not after:
+        return None
+    try:
+        return UUID(after)
+    except ValueError:
+        raise Invalid("position-unknown", field="after") from None

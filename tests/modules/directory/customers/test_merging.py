@@ -14,6 +14,7 @@ from careline.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from careline.kernel.tenancy import Actor, ActorKind, system_actor
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.customers.repository import notes
+from careline.modules.directory.customers.services import pairs as pairs_service
 from careline.modules.directory.customers.views import (
     Brand,
     ConsentBasis,
@@ -264,14 +265,57 @@ async def test_duplicates_are_found_and_said_why(
     await customers.register(system, person("13900000007", "李雷"))
     found = await customers.duplicates(tenant.id, wang.id)
 
-    assert [(one.customer.id, one.likeness, one.reasons) for one in found] == [
+    assert not found.more
+    assert [(one.customer.id, one.likeness, one.reasons) for one in found.items] == [
         (twin.id, Likeness.HIGH, [LikenessReason.SAME_EMAIL, LikenessReason.SAME_NAME]),
         (double.id, Likeness.MEDIUM, [LikenessReason.SAME_NUMBER, LikenessReason.SAME_EMAIL]),
         (namesake.id, Likeness.LOW, [LikenessReason.SAME_NAME]),
     ]
     pairs = await customers.duplicate_pairs(tenant.id)
-    assert [{pair.one.id, pair.other.id} for pair in pairs] == [
-        {wang.id, twin.id},
-        {wang.id, double.id},
-        {double.id, twin.id},
-    ]
+    wanted = [(double.id, twin.id), (wang.id, twin.id), (wang.id, double.id)]
+    assert ([(pair.one.id, pair.other.id) for pair in pairs.items], pairs.next) == (wanted, None)
+    likely = await customers.duplicate_pairs(tenant.id, likeness=Likeness.HIGH)
+    assert [(pair.one.id, pair.other.id) for pair in likely.items] == [(wang.id, twin.id)]
+
+
+async def test_pairs_have_pages_that_miss_none_and_show_none_twice(
+    customers: Customers, system: Actor, tenant: TenantView, wang: CustomerView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than are compared at a time, of all three kinds: by points of both, by a line of the newer, of the older."""
+    landline = NewContactPoint(kind=ContactKind.PHONE, value="01066667777")
+    family = [await customers.register(system, person(f"1390000001{n}", f"李{n}", landline)) for n in range(4)]
+    line = NewContactPoint(kind=ContactKind.PHONE, value="13812346021")
+    await customers.register(system, person("13900000020", "张三", line))
+    later = NewContactPoint(kind=ContactKind.PHONE, value="13900000031")
+    await customers.register(system, person("13900000030", "周舟", later))
+    await customers.register(system, person("13900000031", "周周"))
+    everybody = await customers.duplicate_pairs(tenant.id, limit=200)
+    whole = [(pair.one.id, pair.other.id) for pair in everybody.items]
+    assert len(set(whole)) == len(whole) == 6 + 2
+    assert whole == sorted(whole, key=lambda pair: (pair[1], pair[0]), reverse=True)
+
+    monkeypatch.setattr(pairs_service, "LOOKED_AT", 3)
+    seen, after = [], None
+    while True:
+        page = await customers.duplicate_pairs(tenant.id, after=after, limit=2)
+        seen += [(pair.one.id, pair.other.id) for pair in page.items]
+        after = page.next
+        if after is None:
+            break
+    assert seen == whole
+    monkeypatch.setattr(pairs_service, "LOOKS", 1)
+    none = await customers.duplicate_pairs(tenant.id, likeness=Likeness.HIGH)
+    assert (none.items, none.next) == ([], f"{whole[2][1]}.{whole[2][0]}"), "the page ended before the pairs did"
+    for broken in ("x", f"{family[0].id}", f"{family[0].id}.x", "."):
+        with pytest.raises(Invalid, match="position-unknown"):
+            await customers.duplicate_pairs(tenant.id, after=broken)
+
+
+async def test_who_has_many_namesakes_is_told_that_there_are_more(
+    customers: Customers, system: Actor, tenant: TenantView, wang: CustomerView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pairs_service, "MOST_SHOWN", 2)
+    for n in range(2):
+        await customers.register(system, person(f"1390000004{n}", "王小敏"))
+    found = await customers.duplicates(tenant.id, wang.id)
+    assert (len(found.items), found.more) == (2, True)

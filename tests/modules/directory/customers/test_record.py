@@ -12,6 +12,7 @@ from careline.kernel.errors import Conflict, DomainError, Invalid
 from careline.kernel.tenancy import Actor, ActorKind, system_actor
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.customers.rules import CONTACT_POINTS_MAX, NOTE_OPEN_FOR
+from careline.modules.directory.customers.services import record as record_service
 from careline.modules.directory.customers.views import (
     ConsentBasis,
     ConsentPurpose,
@@ -233,10 +234,45 @@ async def test_the_last_word_on_a_purpose_counts(
     record = await customers.record_consent(me, wang.id, consent(given=False, proof=""))
     assert not await customers.agreed(tenant.id, wang.id, marketing)
 
-    assert [(one.given, one.proof, one.recorded_by) for one in record.consents] == [
+    assert [(one.given, one.recorded_by) for one in record.consents] == [(False, "陈晓岚")]
+    assert record.consent_count == 2
+    said = await customers.consents(me, wang.id, after=None, limit=50)
+    assert [(one.given, one.proof, one.recorded_by) for one in said.items] == [
         (False, "", "陈晓岚"),
         (True, "同意接收优惠短信", "陈晓岚"),
     ]
+
+
+async def test_what_was_written_and_said_has_pages_and_an_old_word_still_counts(
+    customers: Customers,
+    wang: CustomerView,
+    me: Actor,
+    tenant: TenantView,
+    identity: Identity,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(record_service, "NOTES_FIRST", 2)
+    for n in range(5):
+        await customers.write_note(me, wang.id, f"第{n}条")
+    await customers.record_consent(me, wang.id, consent(purpose=ConsentPurpose.RESEARCH))
+    for _ in range(3):
+        await customers.record_consent(me, wang.id, consent())
+    record = await customers.open_record(me, wang.id)
+    assert ([note.text for note in record.notes], record.note_count) == (["第4条", "第3条"], 5)
+    assert {one.purpose for one in record.consents} == {ConsentPurpose.MARKETING, ConsentPurpose.RESEARCH}
+    assert record.consent_count == 4
+
+    notes = await customers.notes(me, wang.id, after=record.notes_next, limit=2)
+    rest = await customers.notes(me, wang.id, after=notes.next, limit=2)
+    assert [note.text for note in notes.items + rest.items] == ["第2条", "第1条", "第0条"]
+    assert rest.next is None
+    first = await customers.consents(me, wang.id, after=None, limit=3)
+    last = await customers.consents(me, wang.id, after=first.next, limit=3)
+    assert [one.purpose for one in last.items] == [ConsentPurpose.RESEARCH]
+    assert last.next is None
+    opened = [one for one in await actions(identity, tenant, database) if one == "customer.record-opened"]
+    assert len(opened) == 5, "each look at what was written or said leaves a trace"
 
 
 @pytest.mark.parametrize("purpose", list(ConsentPurpose))

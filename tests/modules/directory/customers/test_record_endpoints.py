@@ -47,7 +47,17 @@ async def test_a_record_is_read_and_leaves_a_trace(office: Office, me: Actor, wa
         answer = await doors.get(me, f"/customers/{wang.id}/record")
 
     assert answer.status_code == 200
-    assert set(answer.json()) == {"customer", "contact_points", "line_users", "notes", "consents"}
+    shown = {
+        "customer",
+        "contact_points",
+        "line_users",
+        "notes",
+        "note_count",
+        "notes_next",
+        "consents",
+        "consent_count",
+    }
+    assert set(answer.json()) == shown
     assert answer.json()["customer"]["name_masked"] == "王*敏"
     assert (await office.audited(office.tenant.id))[-1] == "customer.record-opened"
 

@@ -38,16 +38,6 @@ def is_sealed(text: str) -> bool:
     return text.startswith(_SEALED)
 
 
-def checked_position(after: str | None) -> UUID | None:
-    """The id after which a page begins, from the ``next`` of the page before."""
-    if not after:
-        return None
-    try:
-        return UUID(after)
-    except ValueError:
-        raise Invalid("position-unknown", field="after") from None
-
-
 class AssigneeFilter:
     """Whose cases to list: everybody's, nobody's, or one person's."""
 

@@ -8,6 +8,7 @@ from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.jobs.jobs import Jobs
 from careline.infra.sealing import Sealing
 from careline.kernel.errors import NotFound
+from careline.kernel.paging import Page
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.customers.ports import Keeper, TextSender
 from careline.modules.directory.customers.rules import normal_number
@@ -17,6 +18,7 @@ from careline.modules.directory.customers.services.dismissing import Dismissing
 from careline.modules.directory.customers.services.index import TermIndex
 from careline.modules.directory.customers.services.merging import Merging
 from careline.modules.directory.customers.services.notes import Notes
+from careline.modules.directory.customers.services.pairs import Duplicates, Pairs
 from careline.modules.directory.customers.services.record import Record
 from careline.modules.directory.customers.services.search import Search
 from careline.modules.directory.customers.services.service_passwords import ServicePasswords
@@ -24,17 +26,19 @@ from careline.modules.directory.customers.services.traces import Traces
 from careline.modules.directory.customers.views import (
     CodeSent,
     ConsentPurpose,
+    ConsentView,
     CustomerChange,
     CustomerView,
     DuplicatePair,
-    DuplicateView,
     FoundCustomers,
+    Likeness,
     LineView,
     MergePreview,
     MergeWanted,
     NewConsent,
     NewContactPoint,
     NewCustomer,
+    NoteView,
     Question,
     RecordView,
     TagView,
@@ -62,7 +66,8 @@ class Customers:
         self.service_passwords = ServicePasswords(database, identity, identity.passwords, sealing)
         self._keepers: list[Keeper] = []
         self.dismissing = Dismissing(database, identity, sealing)
-        self._merging = Merging(database, identity, jobs, self._index, self._keepers, self.dismissing)
+        self._pairs = Pairs(database, self.dismissing)
+        self._merging = Merging(database, identity, jobs, self._index, self._keepers)
 
     def add_keeper(self, keeper: Keeper) -> None:
         """Name who else keeps something under a customer's id, while the process is put together."""
@@ -138,13 +143,15 @@ class Customers:
 
     # Two who are one
 
-    async def duplicates(self, tenant_id: TenantId, customer_id: UUID) -> list[DuplicateView]:
+    async def duplicates(self, tenant_id: TenantId, customer_id: UUID) -> Duplicates:
         """Customers who may be the same as this one, the likeliest first, and what speaks for it."""
-        return await self._merging.duplicates(tenant_id, customer_id)
+        return await self._pairs.of(tenant_id, customer_id)
 
-    async def duplicate_pairs(self, tenant_id: TenantId) -> list[DuplicatePair]:
-        """Pairs of customers who share a way to reach them, the likeliest first."""
-        return await self._merging.pairs(tenant_id)
+    async def duplicate_pairs(
+        self, tenant_id: TenantId, *, likeness: Likeness | None = None, after: str | None = None, limit: int = 50
+    ) -> Page[DuplicatePair]:
+        """Pairs of customers who share a way to reach them, those whose later customer came last first."""
+        return await self._pairs.page(tenant_id, likeness=likeness, after=after, limit=limit)
 
     async def merge_preview(self, actor: Actor, survivor_id: UUID, absorbed_id: UUID) -> MergePreview:
         """Both customers beside each other, and what a merge would make of them; audited."""
@@ -164,6 +171,14 @@ class Customers:
     async def open_record(self, actor: Actor, customer_id: UUID) -> RecordView:
         """All that is kept of a customer here; that it was opened is audited."""
         return await self._record.open(actor, customer_id)
+
+    async def notes(self, actor: Actor, customer_id: UUID, *, after: str | None, limit: int) -> Page[NoteView]:
+        """What was written about a customer, the latest first; audited."""
+        return await self._record.notes(actor, customer_id, after=after, limit=limit)
+
+    async def consents(self, actor: Actor, customer_id: UUID, *, after: str | None, limit: int) -> Page[ConsentView]:
+        """Every word of a customer on the use of their data, the latest first; audited."""
+        return await self._record.consents(actor, customer_id, after=after, limit=limit)
 
     async def change(self, actor: Actor, customer_id: UUID, version: int, change: CustomerChange) -> RecordView:
         """Change name, level, language or tags. Raises "customer-changed", ``Invalid`` naming the field."""

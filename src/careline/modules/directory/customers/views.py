@@ -189,14 +189,18 @@ class ConsentView(msgspec.Struct, frozen=True, kw_only=True):
 class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     """All that is kept of a customer here, masked, but for what was written: notes and proofs of consent.
 
-    ``consents`` holds the latest word first; of each purpose the first one counts.
+    ``notes`` are the latest of ``note_count``, and go on after ``notes_next``. ``consents`` holds of each purpose the
+    word that counts, out of ``consent_count`` that were said.
     """
 
     customer: CustomerView
     contact_points: list[ContactPointView]
     line_users: list[LineUserView]
     notes: list[NoteView]
+    note_count: int
+    notes_next: str | None
     consents: list[ConsentView]
+    consent_count: int
 
 
 class TagView(msgspec.Struct, frozen=True, kw_only=True):

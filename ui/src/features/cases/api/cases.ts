@@ -41,17 +41,16 @@ export const caseQuery = (id: string) =>
     queryFn: ({ signal }) => casesCase({ path: { case_id: id }, signal }),
   });
 
-export const customerCasesQuery = (customerId: string) =>
-  queryOptions({
-    queryKey: ['cases', 'of-customer', customerId],
-    queryFn: ({ signal }) => casesOfCustomer({ path: { customer_id: customerId }, signal }),
-  });
-
-/** What was made out of one contact, also when nobody knows who it was. */
-export const contactCasesQuery = (interactionId: string) =>
-  queryOptions({
-    queryKey: ['cases', 'of-contact', interactionId],
-    queryFn: ({ signal }) => casesOfInteraction({ path: { interaction_id: interactionId }, signal }),
+/** The cases of a customer; while nobody knows who it is, those made out of one contact. */
+export const casesAboutQuery = (customerId: string | null, interactionId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['cases', customerId === null ? 'of-contact' : 'of-customer', customerId ?? interactionId],
+    queryFn: ({ pageParam: after, signal }) =>
+      customerId === null
+        ? casesOfInteraction({ path: { interaction_id: interactionId }, query: { after }, signal })
+        : casesOfCustomer({ path: { customer_id: customerId }, query: { after }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
   });
 
 export const assigneesQuery = queryOptions({

@@ -39,6 +39,9 @@ export const participantsQuery = (conversationId: string) =>
     queryFn: ({ signal }) => conversationsParticipants({ ...at(conversationId), signal }),
   });
 
+/** So many come at once; whoever is not among them is found by a name or a number. */
+export const MOST_COLLEAGUES = 30;
+
 export const colleaguesQuery = (search: string) =>
   queryOptions({
     queryKey: ['colleagues', search],

@@ -8,7 +8,7 @@ import { useErrorSentence } from '@/design/useErrorSentence';
 import type { Colleague } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import { colleaguesQuery, invite, participantsQuery } from '../api/colleagues';
+import { colleaguesQuery, invite, MOST_COLLEAGUES, participantsQuery } from '../api/colleagues';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './Transfer.module.css';
@@ -54,6 +54,7 @@ export function InviteDrawer({ conversationId, open, onClose }: { conversationId
           <Person key={one.id} one={one} role={roles.get(one.id)} busy={ask.isPending} onAsk={(role) => ask.mutate({ user_id: one.id, role })} />
         ))}
       </ul>
+      {(colleagues.data?.length ?? 0) >= MOST_COLLEAGUES && <p className="cl-note cl-muted">{t('invite.more')}</p>}
     </Drawer>
   );
 }

@@ -45,6 +45,7 @@ export function PastContactView({ customerId, interactionId }: { customerId: str
       <Endings interaction={interaction} />
       {interaction.recording?.state === 'done' && may('recording:listen') && <Recorded recording={interaction.recording} />}
       {interaction.channel === 'voice' && said.length === 0 ? <FlowSteps journey={interaction.journey} /> : <Said messages={said} notes={notes} link={links.get} />}
+      {first.more_notes && <p className="cl-note cl-muted">{t('past.more_notes', { n: notes.length })}</p>}
       {found.hasNextPage && (
         <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()} style={{ alignSelf: 'center' }}>
           {t('past.further')}

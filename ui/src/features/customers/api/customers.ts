@@ -5,8 +5,10 @@ import {
   customersAddLineUser,
   customersAddTag,
   customersChange,
+  customersConsents,
   customersCustomer,
   customersFind,
+  customersNotes,
   customersRecord,
   customersRecordConsent,
   customersRemoveContactPoint,
@@ -31,6 +33,24 @@ export const recordQuery = (id: string) =>
     queryKey: ['customer', id, 'record'],
     queryFn: ({ signal }) => customersRecord({ path: { customer_id: id }, signal }),
     staleTime: 60_000,
+  });
+
+/** The notes that were written before those which came with the record. */
+export const notesQuery = (id: string, next: string) =>
+  infiniteQueryOptions({
+    queryKey: ['customer', id, 'notes', next],
+    queryFn: ({ pageParam: after, signal }) => customersNotes({ path: { customer_id: id }, query: { after }, signal }),
+    initialPageParam: next,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+/** Every word of a customer, those that count no more among them. */
+export const consentsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['customer', id, 'consents'],
+    queryFn: ({ pageParam: after, signal }) => customersConsents({ path: { customer_id: id }, query: { after }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
   });
 
 export const customerInteractionsQuery = (id: string) =>

@@ -8,18 +8,25 @@ import {
   customersMergePreview,
   customersRestorePair,
 } from '@/shared/api/generated/sdk.gen';
-import type { MergeAsked } from '@/shared/api/generated/types.gen';
+import type { Likeness, MergeAsked } from '@/shared/api/generated/types.gen';
 
 export const duplicatesQuery = (id: string) =>
   queryOptions({
     queryKey: ['customer', id, 'duplicates'],
-    queryFn: async ({ signal }) => (await customersDuplicates({ path: { customer_id: id }, signal })).items,
+    queryFn: ({ signal }) => customersDuplicates({ path: { customer_id: id }, signal }),
   });
 
-export const pairsQuery = queryOptions({
-  queryKey: ['customer-duplicates'],
-  queryFn: async ({ signal }) => (await customersDuplicatePairs({ signal })).items,
-});
+export const LIKENESSES = ['high', 'medium', 'low'] as const satisfies readonly Likeness[];
+export const PAIRS = ['customer-duplicates'];
+
+/** Pairs of one likeness or of any, those with the newest customer first. */
+export const pairsQuery = (likeness: Likeness | undefined) =>
+  infiniteQueryOptions({
+    queryKey: [...PAIRS, 'asked', { likeness }],
+    queryFn: ({ pageParam: after, signal }) => customersDuplicatePairs({ query: { likeness, after }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
 
 /** Both customers and what comes of them. Asking for it is written down, so it is not asked for twice without need. */
 export const mergeQuery = (survivor: string, absorbed: string) =>
@@ -33,7 +40,7 @@ export const mergeCustomers = (survivor: string, body: MergeAsked) => customersM
 
 /** Pairs of whom somebody said that they are not one, the latest first. */
 export const dismissedQuery = infiniteQueryOptions({
-  queryKey: ['customer-duplicates', 'dismissed'],
+  queryKey: [...PAIRS, 'dismissed'],
   queryFn: ({ pageParam: after, signal }) => customersDismissedPairs({ query: { after }, signal }),
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (page) => page.next ?? undefined,

@@ -1,7 +1,9 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Alert, Button, Form, Input, Segmented, Select } from 'antd';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Dot } from '@/design/atoms';
+import { ErrorPanel } from '@/design/panels';
 import { Severity } from '@/design/Severity';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { ConsentBasis, ConsentPurpose, ConsentShown, ConsentWay, CustomerRecord } from '@/shared/api/generated/types.gen';
@@ -12,7 +14,7 @@ import { useMay } from '@/shared/session/session';
 import { serverNow } from '@/shared/time/clock';
 import { formatMoment } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
-import { recordConsent } from '../api/customers';
+import { consentsQuery, recordConsent } from '../api/customers';
 import { useRecordChange } from '../hooks/useRecordChange';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
@@ -38,7 +40,8 @@ export function Consents({ record }: { record: CustomerRecord }) {
   const [adding, setAdding] = useState(false);
   const [all, setAll] = useState(false);
   const now = inForce(record.consents);
-  const shown = all ? record.consents : now;
+  const words = useInfiniteQuery({ ...consentsQuery(record.customer.id), enabled: all });
+  const shown = all ? (words.data?.pages.flatMap((page) => page.items) ?? now) : now;
   return (
     <section className={styles.card}>
       <div className={styles.top}>
@@ -55,9 +58,15 @@ export function Consents({ record }: { record: CustomerRecord }) {
           <Consent key={consent.id} consent={consent} />
         ))}
       </ul>
-      {record.consents.length > now.length && (
-        <Button type="link" size="small" style={{ paddingInline: 0 }} aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? t('consents.now') : t('consents.all', { n: record.consents.length })}
+      {all && words.isError && <ErrorPanel what={t('consents.title')} error={words.error} retry={() => void words.refetch()} />}
+      {all && words.hasNextPage && (
+        <Button type="link" size="small" style={{ paddingInline: 0 }} loading={words.isFetchingNextPage} onClick={() => void words.fetchNextPage()}>
+          {t('consents.more', { n: record.consent_count - shown.length })}
+        </Button>
+      )}
+      {record.consent_count > now.length && (
+        <Button type="link" size="small" style={{ paddingInline: 0 }} aria-expanded={all} loading={all && words.isPending} onClick={() => setAll(!all)}>
+          {all ? t('consents.now') : t('consents.all', { n: record.consent_count })}
         </Button>
       )}
       {adding && <AddConsent customerId={record.customer.id} onClose={() => setAdding(false)} />}

@@ -8,7 +8,7 @@ import { useMessages } from '@/shared/i18n/useMessages';
 import { serverNow } from '@/shared/time/clock';
 import { formatMoment } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
-import { dismissedQuery, pairsQuery, restorePair } from '../api/merging';
+import { dismissedQuery, PAIRS, restorePair } from '../api/merging';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import styles from './Merge.module.css';
@@ -25,7 +25,7 @@ export function DismissedPairs() {
   const said = useInfiniteQuery(dismissedQuery);
   const restore = useMutation({
     mutationFn: ([one, other]: readonly [string, string]) => restorePair(one, other),
-    onSettled: () => queries.invalidateQueries({ queryKey: pairsQuery.queryKey }),
+    onSettled: () => queries.invalidateQueries({ queryKey: PAIRS }),
   });
   if (said.isError && said.data === undefined) return <ErrorPanel what={t('pairs.dismissed')} error={said.error} retry={() => void said.refetch()} />;
   const items = said.data?.pages.flatMap((page) => page.items) ?? [];

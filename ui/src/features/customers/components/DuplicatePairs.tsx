@@ -1,11 +1,13 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Alert, Button } from 'antd';
+import { Alert, Button, Segmented } from 'antd';
+import { useState } from 'react';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import { dismissPair, pairsQuery } from '../api/merging';
+import type { Likeness } from '@/shared/api/generated/types.gen';
+import { dismissPair, LIKENESSES, PAIRS, pairsQuery } from '../api/merging';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { DismissedPairs } from './DismissedPairs';
@@ -20,20 +22,28 @@ export function DuplicatePairs() {
   const t = useMessages(messages);
   const sentence = useErrorSentence();
   const queries = useQueryClient();
-  const pairs = useQuery(pairsQuery);
+  const [likeness, setLikeness] = useState<Likeness | undefined>();
+  const pairs = useInfiniteQuery(pairsQuery(likeness));
   const dismiss = useMutation({
     mutationFn: ([one, other]: readonly [string, string]) => dismissPair(one, other),
-    onSettled: () => queries.invalidateQueries({ queryKey: pairsQuery.queryKey }),
+    onSettled: () => queries.invalidateQueries({ queryKey: PAIRS }),
   });
-  if (pairs.isError && pairs.data === undefined) return <ErrorPanel what={t('pairs.title')} error={pairs.error} retry={() => void pairs.refetch()} />;
-  if (pairs.isPending) return <Loading what={t('pairs.title')} rows={6} />;
+  const items = pairs.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <section className={styles.page} aria-label={t('pairs.title')}>
       <p className="cl-note cl-muted">{t('pairs.what')}</p>
       {dismiss.isError && <Alert type="error" showIcon title={sentence(dismiss.error)} />}
-      {pairs.data.length === 0 && <EmptyPanel>{t('pairs.none')}</EmptyPanel>}
+      <Segmented<Likeness | 'any'>
+        aria-label={t('pairs.likeness')}
+        value={likeness ?? 'any'}
+        onChange={(chosen) => setLikeness(chosen === 'any' ? undefined : chosen)}
+        options={[{ value: 'any', label: t('pairs.any') }, ...LIKENESSES.map((one) => ({ value: one, label: t(`likeness.${one}`) }))]}
+      />
+      {pairs.isError && <ErrorPanel what={t('pairs.title')} error={pairs.error} retry={() => void pairs.refetch()} />}
+      {pairs.isPending && <Loading what={t('pairs.title')} rows={6} />}
+      {pairs.data !== undefined && items.length === 0 && !pairs.hasNextPage && <EmptyPanel>{t(likeness === undefined ? 'pairs.none' : 'pairs.none_like')}</EmptyPanel>}
       <ul className={styles.pairs}>
-        {pairs.data.map(({ one, other, likeness, reasons }) => (
+        {items.map(({ one, other, likeness, reasons }) => (
           <li key={`${one.id} ${other.id}`}>
             <Who customer={one} />
             <Who customer={other} />
@@ -49,6 +59,11 @@ export function DuplicatePairs() {
           </li>
         ))}
       </ul>
+      {pairs.hasNextPage && (
+        <Button loading={pairs.isFetchingNextPage} onClick={() => void pairs.fetchNextPage()}>
+          {t('pairs.more')}
+        </Button>
+      )}
       <DismissedPairs />
     </section>
   );

@@ -36,10 +36,10 @@ function Found({ customer }: { customer: CustomerShown }) {
   const found = useQuery(duplicatesQuery(customer.id));
   if (found.isError && found.data === undefined) return <ErrorPanel what={t('duplicates.open')} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <Loading what={t('duplicates.open')} rows={4} />;
-  if (found.data.length === 0) return <EmptyPanel>{t('duplicates.none')}</EmptyPanel>;
+  if (found.data.items.length === 0) return <EmptyPanel>{t('duplicates.none')}</EmptyPanel>;
   return (
     <ul className={styles.list}>
-      {found.data.map(({ customer: other, likeness, reasons }) => (
+      {found.data.items.map(({ customer: other, likeness, reasons }) => (
         <li key={other.id}>
           <div className={styles.row}>
             <b>{other.name_masked}</b>
@@ -51,6 +51,7 @@ function Found({ customer }: { customer: CustomerShown }) {
           <Likeliness likeness={likeness} reasons={reasons} />
         </li>
       ))}
+      {found.data.more && <li className="cl-note cl-muted">{t('duplicates.more')}</li>}
     </ul>
   );
 }

@@ -14,7 +14,7 @@ const customer = {
   id: 'c-1', kind: 'person', name_masked: 'W*g', level: 'standard', language: 'zh-CN', since: '2015-03-01', tags: [], version: 4,
   subscriptions: [], billing_accounts: [],
 } as unknown as CustomerRecord['customer'];
-const record = (more: object): CustomerRecord => ({ customer: { ...customer, ...more }, notes: [], consents: [], line_users: [], contact_points: [] });
+const record = (more: object): CustomerRecord => ({ customer: { ...customer, ...more }, notes: [], note_count: 0, notes_next: null, consents: [], consent_count: 0, line_users: [], contact_points: [] });
 const RECORD = 'GET /api/v1/customers/c-1/record';
 const CHANGE = 'PATCH /api/v1/customers/c-1';
 

@@ -22,7 +22,7 @@ const note: NoteShown = {
 
 test('a note that could not be stored stays in its field', async () => {
   const server = new FakeServer().on('POST /api/v1/customers/c-1/notes', () => ({ status: 503, body: { code: 'database-busy', title: 'busy' } }));
-  show(<Notes customerId="c-1" notes={[]} />, ['customer:write']);
+  show(<Notes customerId="c-1" record={{ notes: [], note_count: 0, notes_next: null }} />, ['customer:write']);
   await userEvent.type(screen.getByLabelText('Write a note'), 'Second line is the son’s');
   await userEvent.click(screen.getByRole('button', { name: 'Save note' }));
 
@@ -32,7 +32,7 @@ test('a note that could not be stored stays in its field', async () => {
 });
 
 test('a changed note shows what it said before, and is its author’s alone', () => {
-  show(<Notes customerId="c-2" notes={[note]} />, ['customer:write']);
+  show(<Notes customerId="c-2" record={{ notes: [note], note_count: 1, notes_next: null }} />, ['customer:write']);
   expect(screen.queryByText('Call in the morning', { exact: false })).toBeNull();
   expect(screen.queryByRole('button', { name: 'Edit note' })).toBeNull();
   fireEvent.click(screen.getByRole('button', { name: /^changed/ }));
@@ -40,6 +40,20 @@ test('a changed note shows what it said before, and is its author’s alone', ()
 });
 
 test('who may only read writes nothing', () => {
-  show(<Notes customerId="c-3" notes={[note]} />, ['customer:read']);
+  show(<Notes customerId="c-3" record={{ notes: [note], note_count: 1, notes_next: null }} />, ['customer:read']);
   expect(screen.queryByLabelText('Write a note')).toBeNull();
+});
+
+test('notes before those that came with the record are counted and fetched page by page', async () => {
+  const at = (n: number): NoteShown => ({ ...note, id: `n-${n}`, text: `Note ${n}`, changed_at: null });
+  const server = new FakeServer().on('GET /api/v1/customers/c-4/notes', (_, { searchParams }) =>
+    searchParams.get('after') === 'n-5' ? { body: { items: [at(4), at(3)], next: 'n-3' } } : { body: { items: [at(2)], next: null } },
+  );
+  show(<Notes customerId="c-4" record={{ notes: [at(5)], note_count: 4, notes_next: 'n-5' }} />, ['customer:read']);
+  fireEvent.click(screen.getByRole('button', { name: '3 earlier notes' }));
+  expect(await screen.findByText('Note 3')).toBeTruthy();
+  fireEvent.click(await screen.findByRole('button', { name: /1 earlier note$/ }));
+  expect(await screen.findByText('Note 2')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: /earlier/ })).toBeNull();
+  expect(server.sentTo('GET /api/v1/customers/c-4/notes')).toHaveLength(2);
 });

@@ -12,6 +12,7 @@ import { serverNow } from '@/shared/time/clock';
 import { formatMoment } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { rewriteNote, writeNote } from '../api/customers';
+import { type Noted, useNotes } from '../hooks/useNotes';
 import { useRecordChange } from '../hooks/useRecordChange';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
@@ -21,9 +22,10 @@ const messages = catalogue(zh, en);
 const TEXT_MAX = 2000;
 
 /** What staff wrote down about a customer. A half-written one is kept, also when the page is left. */
-export function Notes({ customerId, notes }: { customerId: string; notes: readonly NoteShown[] }) {
+export function Notes({ customerId, record }: { customerId: string; record: Noted }) {
   const t = useMessages(messages);
   const may = useMay();
+  const { notes, ...older } = useNotes(customerId, record);
   return (
     <section className={styles.card}>
       <h2>{t('notes.title')}</h2>
@@ -34,7 +36,24 @@ export function Notes({ customerId, notes }: { customerId: string; notes: readon
           <Note key={note.id} customerId={customerId} note={note} />
         ))}
       </ul>
+      <MoreNotes older={older} />
     </section>
+  );
+}
+
+/** What was written before; how many there are. */
+export function MoreNotes({ older: { left, error, loading, showMore } }: { older: Omit<ReturnType<typeof useNotes>, 'notes'> }) {
+  const t = useMessages(messages);
+  const sentence = useErrorSentence();
+  return (
+    <>
+      {error !== null && <Alert type="error" showIcon title={sentence(error)} />}
+      {left > 0 && (
+        <Button type="link" size="small" style={{ paddingInline: 0 }} loading={loading} onClick={showMore}>
+          {t('notes.more', { n: left })}
+        </Button>
+      )}
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Dot } from '@/design/atoms';
 import { ErrorPanel } from '@/design/panels';
 import { Severity } from '@/design/Severity';
+import type { CustomerRecord } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
@@ -11,11 +12,12 @@ import { serverNow } from '@/shared/time/clock';
 import { formatShortDay } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { recordQuery } from '../api/customers';
+import { useNotes } from '../hooks/useNotes';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { inForce } from '../model/consents';
 import styles from './CustomerPanel.module.css';
-import { NewNote } from './Notes';
+import { MoreNotes, NewNote } from './Notes';
 
 const messages = catalogue(zh, en);
 const SHOWN = 2;
@@ -23,14 +25,20 @@ const SHOWN = 2;
 /** Beside a contact: who uses the lines, what colleagues wrote, what the customer agreed to. */
 export function PanelRecord({ customerId }: { customerId: string }) {
   const t = useMessages(messages);
+  const record = useQuery(recordQuery(customerId));
+  if (record.isError && record.data === undefined) return <ErrorPanel what={t('notes.title')} error={record.error} retry={() => void record.refetch()} />;
+  if (record.data === undefined) return null;
+  return <Known customerId={customerId} record={record.data} />;
+}
+
+function Known({ customerId, record }: { customerId: string; record: CustomerRecord }) {
+  const t = useMessages(messages);
   const may = useMay();
   const zone = useTimeZone();
   const [writing, setWriting] = useState(false);
   const [all, setAll] = useState(false);
-  const record = useQuery(recordQuery(customerId));
-  if (record.isError && record.data === undefined) return <ErrorPanel what={t('notes.title')} error={record.error} retry={() => void record.refetch()} />;
-  if (record.data === undefined) return null;
-  const { notes, consents, line_users } = record.data;
+  const { notes, ...older } = useNotes(customerId, record);
+  const { consents, line_users } = record;
   const words = inForce(consents);
   return (
     <>
@@ -53,9 +61,10 @@ export function PanelRecord({ customerId }: { customerId: string }) {
         ))}
         {notes.length > SHOWN && !all && (
           <Button type="link" size="small" className={styles.link} onClick={() => setAll(true)}>
-            {t('past.more', { n: notes.length - SHOWN })}
+            {t('notes.more', { n: record.note_count - SHOWN })}
           </Button>
         )}
+        {all && <MoreNotes older={older} />}
         {writing && <NewNote customerId={customerId} />}
         {may('customer:write') && !writing && (
           <Button type="link" size="small" className={styles.link} onClick={() => setWriting(true)}>

@@ -54,7 +54,7 @@ export function RecordPage({ customerId, cases, actions, onOpenPast }: Props) {
           <Consents record={record.data} />
         </div>
         <div className={styles.column}>
-          <Notes customerId={customerId} notes={record.data.notes} />
+          <Notes customerId={customerId} record={record.data} />
           {cases !== null && (
             <section className={styles.card}>
               <h2>{t('cases.title')}</h2>

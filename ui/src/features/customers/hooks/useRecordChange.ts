@@ -12,6 +12,7 @@ export function useRecordChange<Wanted>(customerId: string, change: (wanted: Wan
       queries.setQueryData(recordQuery(customerId).queryKey, record);
       queries.setQueryData(customerQuery(customerId).queryKey, record.customer);
       void queries.invalidateQueries({ queryKey: ['customers'] });
+      for (const part of ['notes', 'consents']) void queries.invalidateQueries({ queryKey: ['customer', customerId, part] });
       onDone?.();
     },
     onError: (error) => {

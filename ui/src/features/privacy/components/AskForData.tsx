@@ -62,6 +62,11 @@ function Asking({ customerId }: { customerId: string }) {
       )}
       {items.length > 0 && <h3 style={{ marginBlock: '24px 8px' }}>{t('ask.before')}</h3>}
       {items.length > 0 && <RequestTable items={items} onOpen={setShown} />}
+      {known.hasNextPage && (
+        <Button style={{ marginBlockStart: 12 }} loading={known.isFetchingNextPage} onClick={() => void known.fetchNextPage()}>
+          {t('more')}
+        </Button>
+      )}
       <RequestDrawer id={shown} onClose={() => setShown(null)} />
     </>
   );

@@ -1126,6 +1126,22 @@ export type CommentWanted = {
 export type ConsentBasis = 'consent' | 'separate' | 'guardian' | 'emergency';
 
 /**
+ * ConsentList
+ *
+ * Every word of a customer, the latest first; of each purpose the latest counts. ``next`` goes into ``after``.
+ */
+export type ConsentList = {
+    /**
+     * Items
+     */
+    items: Array<ConsentShown>;
+    /**
+     * Next
+     */
+    next: string | null;
+};
+
+/**
  * ConsentPurpose
  *
  * What personal information may be used for when the customer agrees.
@@ -1469,6 +1485,22 @@ export type CustomerNoteChange = {
 };
 
 /**
+ * CustomerNoteList
+ *
+ * What was written about a customer, the latest first; ``next`` goes into ``after``.
+ */
+export type CustomerNoteList = {
+    /**
+     * Items
+     */
+    items: Array<NoteShown>;
+    /**
+     * Next
+     */
+    next: string | null;
+};
+
+/**
  * CustomerNoteWanted
  *
  * Something to write down about the customer.
@@ -1498,21 +1530,32 @@ export type CustomerPair = {
 /**
  * CustomerPairList
  *
- * The likeliest first.
+ * Those with the newest customer first. ``next`` goes into ``after``, also when few of those looked at fit.
  */
 export type CustomerPairList = {
     /**
      * Items
      */
     items: Array<CustomerPair>;
+    /**
+     * Next
+     */
+    next: string | null;
 };
 
 /**
  * CustomerRecord
  *
- * All that is kept of a customer, masked. Of each purpose the first consent counts: it is the latest.
+ * All that is kept of a customer, masked.
+ *
+ * ``notes`` are the latest of ``note_count``; ``notes_next`` goes into the ``after`` of those before them.
+ * ``consents`` are the words that count, one for each purpose, out of ``consent_count`` that were said.
  */
 export type CustomerRecord = {
+    /**
+     * Consent Count
+     */
+    consent_count: number;
     /**
      * Consents
      */
@@ -1527,9 +1570,17 @@ export type CustomerRecord = {
      */
     line_users: Array<LineUserShown>;
     /**
+     * Note Count
+     */
+    note_count: number;
+    /**
      * Notes
      */
     notes: Array<NoteShown>;
+    /**
+     * Notes Next
+     */
+    notes_next: string | null;
 };
 
 /**
@@ -2266,13 +2317,17 @@ export type Duplicate = {
 /**
  * DuplicateList
  *
- * The likeliest first.
+ * The likeliest first. ``more``: others share something, too, and are found by searching for it.
  */
 export type DuplicateList = {
     /**
      * Items
      */
     items: Array<Duplicate>;
+    /**
+     * More
+     */
+    more: boolean;
 };
 
 /**
@@ -4237,10 +4292,16 @@ export type Past = {
  * PastContact
  *
  * An earlier contact: all there is of it, what was said in it page by page, what colleagues noted in it.
+ *
+ * ``more_notes``: there are others besides, written later than these.
  */
 export type PastContact = {
     interaction: Interaction;
     messages: MessageList;
+    /**
+     * More Notes
+     */
+    more_notes: boolean;
     /**
      * Notes
      */
@@ -7857,7 +7918,20 @@ export type ConversationsTypingResponse = ConversationsTypingResponses[keyof Con
 export type CustomersDuplicatePairsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Likeness
+         */
+        likeness?: Likeness | null;
+        /**
+         * After
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
     url: '/api/v1/customer-duplicates';
 };
 
@@ -8097,6 +8171,45 @@ export type CasesOfCustomerResponses = {
 };
 
 export type CasesOfCustomerResponse = CasesOfCustomerResponses[keyof CasesOfCustomerResponses];
+
+export type CustomersConsentsData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: {
+        /**
+         * After
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/customers/{customer_id}/consents';
+};
+
+export type CustomersConsentsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersConsentsError = CustomersConsentsErrors[keyof CustomersConsentsErrors];
+
+export type CustomersConsentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConsentList;
+};
+
+export type CustomersConsentsResponse = CustomersConsentsResponses[keyof CustomersConsentsResponses];
 
 export type CustomersRecordConsentData = {
     body: ConsentWanted;
@@ -8556,6 +8669,45 @@ export type CustomersMergeResponses = {
 };
 
 export type CustomersMergeResponse = CustomersMergeResponses[keyof CustomersMergeResponses];
+
+export type CustomersNotesData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: {
+        /**
+         * After
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/customers/{customer_id}/notes';
+};
+
+export type CustomersNotesErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CustomersNotesError = CustomersNotesErrors[keyof CustomersNotesErrors];
+
+export type CustomersNotesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CustomerNoteList;
+};
+
+export type CustomersNotesResponse = CustomersNotesResponses[keyof CustomersNotesResponses];
 
 export type CustomersWriteNoteData = {
     body: CustomerNoteWanted;

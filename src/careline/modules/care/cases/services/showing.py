@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from careline.infra.database.database import Database
-from careline.kernel.paging import Page, checked_limit
+from careline.kernel.paging import Page, checked_limit, checked_position
 from careline.kernel.tenancy import Actor, TenantId
 from careline.kernel.text import checked_text
 from careline.modules.care.cases import repository
 from careline.modules.care.cases.errors import CaseUnknown
-from careline.modules.care.cases.rules import ERASED_TITLE, QUERY_MAX, AssigneeFilter, checked_position, is_sealed
+from careline.modules.care.cases.rules import ERASED_TITLE, QUERY_MAX, AssigneeFilter, is_sealed
 from careline.modules.care.cases.services.below import Below
 from careline.modules.care.cases.states import CaseState, may_become
 from careline.modules.care.cases.views import (

@@ -58,6 +58,7 @@ def build_past_router(past_contacts: History, past: Past, desk: Desk, notes: Not
             interaction=Interaction.model_validate(found.detail),
             messages=MessageList(items=said, next=str(said[-1].seq) if found.more else None),
             notes=[Note.model_validate(await notes.shown(actor.tenant_id, one)) for one in found.notes],
+            more_notes=found.more_notes,
         )
 
     @router.get("/customers/{customer_id}/interactions/{interaction_id}/files/{file_id}/link")

@@ -297,11 +297,15 @@ class ChatMessages(MessageList):
 
 
 class PastContact(_Shown):
-    """An earlier contact: all there is of it, what was said in it page by page, what colleagues noted in it."""
+    """An earlier contact: all there is of it, what was said in it page by page, what colleagues noted in it.
+
+    ``more_notes``: there are others besides, written later than these.
+    """
 
     interaction: Interaction
     messages: MessageList
     notes: list[Note]
+    more_notes: bool
 
 
 class Wait(_Shown):

@@ -26,12 +26,13 @@ MOST_NOTES = 200
 
 
 class PastContact(msgspec.Struct, frozen=True):
-    """An earlier contact: all there is of it, a page of what was said in it, and what colleagues noted."""
+    """An earlier contact: all there is of it, a page of what was said in it, and what colleagues noted first."""
 
     detail: InteractionDetail
     messages: list[MessageView]
     more: bool
     notes: list[NoteView]
+    more_notes: bool
 
 
 class Past:
@@ -60,9 +61,9 @@ class Past:
             await self._identity.audit_read(actor, "contact.read", interaction_id, {"customer": str(customer_id)})
         async with self._database.reading(actor.tenant_id) as reading:
             said = await messages.of_interaction(reading, interaction, after, limit=wanted + 1)
-            noted = await notes.of_interaction(reading, interaction, limit=MOST_NOTES)
+            noted = await notes.of_interaction(reading, interaction, limit=MOST_NOTES + 1)
         detail = await self._desk.of(actor, interaction)
-        return PastContact(detail, said[:wanted], len(said) > wanted, noted)
+        return PastContact(detail, said[:wanted], len(said) > wanted, noted[:MOST_NOTES], len(noted) > MOST_NOTES)
 
     async def check_file(self, actor: Actor, customer_id: UUID, interaction_id: UUID, file_id: UUID) -> None:
         """Pass who may read a contact to a file that was sent in it, and write down that they had it. Raises

@@ -18,8 +18,8 @@ from careline.modules.directory.identity.facade import Identity
 MOST_OWN = 200
 MOST_OF_TENANT = 2000
 
-MOST_SHOWN = 500
-"""What a desk loads at once, the most used first, to be searched without asking again."""
+MOST_SHOWN = MOST_OWN + MOST_OF_TENANT
+"""What a desk loads at once, the most used first, to be searched without asking again: all there can be."""
 
 
 class QuickReplies:

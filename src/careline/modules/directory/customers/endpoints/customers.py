@@ -12,11 +12,13 @@ from careline.modules.directory.customers.endpoints.merging import add_merging
 from careline.modules.directory.customers.endpoints.service_passwords import add_service_passwords
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.customers.schemas.customers import (
+    ConsentList,
     ConsentWanted,
     ContactPointWanted,
     CustomerChangeWanted,
     CustomerList,
     CustomerNoteChange,
+    CustomerNoteList,
     CustomerNoteWanted,
     CustomerRecord,
     CustomerShown,
@@ -33,6 +35,8 @@ from careline.modules.directory.customers.views import CustomerChange, NewConsen
 Reader = Annotated[Actor, requires("customer:read")]
 Writer = Annotated[Actor, requires("customer:write")]
 Keeper = Annotated[Actor, requires("customer:manage")]
+After = Annotated[str | None, Query(max_length=64)]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 Seen = Annotated[int, Query(ge=1, le=2**31 - 1, description="The version of the customer that was looked at")]
 
 
@@ -46,8 +50,8 @@ def build_router(customers: Customers) -> APIRouter:
         q: Annotated[
             str | None, Query(max_length=400, description="Part of a number, of a name, or how a name sounds")
         ] = None,
-        after: Annotated[str | None, Query(max_length=64)] = None,
-        limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 20,
+        after: After = None,
+        limit: Limit = 20,
     ) -> CustomerList:
         """Customers who fit, those first whose number or name begins so; without ``q`` all, the latest first."""
         if q is not None and q.strip():
@@ -131,6 +135,18 @@ def _add_record(router: APIRouter, customers: Customers) -> None:
 
 
 def _add_written(router: APIRouter, customers: Customers) -> None:
+    @router.get("/customers/{customer_id}/notes")
+    async def notes(customer_id: UUID, actor: Reader, after: After = None, limit: Limit = 50) -> CustomerNoteList:
+        """What was written about the customer, the latest first; that it was looked at stands in the audit."""
+        page = await customers.notes(actor, customer_id, after=after, limit=limit)
+        return CustomerNoteList.model_validate(page)
+
+    @router.get("/customers/{customer_id}/consents")
+    async def consents(customer_id: UUID, actor: Reader, after: After = None, limit: Limit = 50) -> ConsentList:
+        """Every word on the use of the customer's data, the latest first; that it was looked at is audited."""
+        page = await customers.consents(actor, customer_id, after=after, limit=limit)
+        return ConsentList.model_validate(page)
+
     @router.post("/customers/{customer_id}/notes", status_code=201)
     async def write_note(customer_id: UUID, wanted: CustomerNoteWanted, actor: Writer) -> CustomerRecord:
         """Write something down about the customer."""

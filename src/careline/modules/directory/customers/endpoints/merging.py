@@ -11,16 +11,15 @@ from careline.kernel.tenancy import Actor
 from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.customers.schemas.customers import CustomerRecord
 from careline.modules.directory.customers.schemas.merging import (
-    CustomerPair,
     CustomerPairList,
     DismissedPairList,
     DismissedPairShown,
-    Duplicate,
     DuplicateList,
     MergeAsked,
     MergePreviewShown,
     PairDismissed,
 )
+from careline.modules.directory.customers.views import Likeness
 
 Merger = Annotated[Actor, requires("customer:merge")]
 
@@ -29,10 +28,15 @@ def add_merging(router: APIRouter, customers: Customers) -> None:
     """For whoever keeps the register of customers clean."""
 
     @router.get("/customer-duplicates")
-    async def duplicate_pairs(actor: Merger) -> CustomerPairList:
-        """Pairs of customers who share a number, an email or an address, the likeliest first; not all of many."""
-        found = await customers.duplicate_pairs(actor.tenant_id)
-        return CustomerPairList(items=[CustomerPair.model_validate(pair) for pair in found])
+    async def duplicate_pairs(
+        actor: Merger,
+        likeness: Likeness | None = None,
+        after: Annotated[str | None, Query(max_length=80)] = None,
+        limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
+    ) -> CustomerPairList:
+        """Pairs of customers who share a number, an email or an address, those with the newest customer first."""
+        page = await customers.duplicate_pairs(actor.tenant_id, likeness=likeness, after=after, limit=limit)
+        return CustomerPairList.model_validate(page)
 
     @router.get("/dismissed-pairs")
     async def dismissed_pairs(
@@ -55,9 +59,8 @@ def add_merging(router: APIRouter, customers: Customers) -> None:
 
     @router.get("/customers/{customer_id}/duplicates")
     async def duplicates(customer_id: UUID, actor: Merger) -> DuplicateList:
-        """Customers who may be the same as this one, the likeliest first."""
-        found = await customers.duplicates(actor.tenant_id, customer_id)
-        return DuplicateList(items=[Duplicate.model_validate(one) for one in found])
+        """Customers who may be the same as this one, the likeliest first; ``more`` when there are others, less like."""
+        return DuplicateList.model_validate(await customers.duplicates(actor.tenant_id, customer_id))
 
     @router.get("/customers/{customer_id}/merge")
     async def merge_preview(

@@ -69,6 +69,12 @@ def likeness(found: Collection[LikenessReason], *, same_kind: bool) -> Likeness 
     return Likeness.MEDIUM if reach else Likeness.LOW
 
 
+def compared(one: Marks, other: Marks) -> tuple[Likeness | None, list[LikenessReason]]:
+    """How likely two are one, and what speaks for it."""
+    found = reasons(one, other)
+    return likeness(found, same_kind=one.kind == other.kind), found
+
+
 def stricter(one: bool | None, other: bool | None) -> bool | None:
     """What counts of a purpose once two are one: a no of either outlasts a yes; None when neither said anything."""
     said = [word for word in (one, other) if word is not None]

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.orm import aliased
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.modules.directory.customers.engine.duplicates import Marks
@@ -76,51 +75,6 @@ async def marks(reading: Reading, ids: Collection[UUID]) -> dict[UUID, Marks]:
         )
         for row in (await reading.execute(own)).all()
     }
-
-
-async def who_share(reading: Reading, mine: Marks, limit: int) -> list[UUID]:
-    """Customers with a number, email or address of these."""
-    values = [*mine.numbers, *mine.emails, *mine.addresses]
-    points = (
-        select(ContactPointRow.customer_id)
-        .where(ContactPointRow.tenant_id == reading.tenant_id, ContactPointRow.value.in_(values))
-        .limit(limit)
-    )
-    lines = (
-        select(SubscriptionRow.customer_id)
-        .where(
-            SubscriptionRow.tenant_id == reading.tenant_id,
-            SubscriptionRow.msisdn.in_(list(mine.numbers)),
-            SubscriptionRow.status != LineStatus.CLOSED.value,
-        )
-        .limit(limit)
-    )
-    found = [*(await reading.execute(points)).scalars().all(), *(await reading.execute(lines)).scalars().all()]
-    return list(dict.fromkeys(found))
-
-
-async def sharing_pairs(reading: Reading, limit: int) -> list[tuple[UUID, UUID]]:
-    """Pairs of customers of whom one has a contact point that is the other's, too, or is a line of the other's."""
-    other = aliased(ContactPointRow)
-    both = (
-        select(ContactPointRow.customer_id, other.customer_id)
-        .join(other, (other.value == ContactPointRow.value) & (other.customer_id > ContactPointRow.customer_id))
-        .where(ContactPointRow.tenant_id == reading.tenant_id, other.tenant_id == reading.tenant_id)
-        .limit(limit)
-    )
-    reached = (
-        select(ContactPointRow.customer_id, SubscriptionRow.customer_id)
-        .join(SubscriptionRow, SubscriptionRow.msisdn == ContactPointRow.value)
-        .where(
-            ContactPointRow.tenant_id == reading.tenant_id,
-            SubscriptionRow.tenant_id == reading.tenant_id,
-            SubscriptionRow.status != LineStatus.CLOSED.value,
-            SubscriptionRow.customer_id != ContactPointRow.customer_id,
-        )
-        .limit(limit)
-    )
-    rows = [*(await reading.execute(both)).all(), *(await reading.execute(reached)).all()]
-    return list(dict.fromkeys((min(one, two), max(one, two)) for one, two in (tuple(row) for row in rows)))
 
 
 async def counts(reading: Reading, customer_id: UUID) -> dict[str, int]:

@@ -6,26 +6,22 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.uniqueness import conflict_when_taken
 from careline.modules.directory.customers.models import CustomerConsentRow, CustomerNoteRow, CustomerTagRow
 from careline.modules.directory.customers.views import ConsentPurpose, EarlierText, NewConsent, TagView
 
-NOTES_SHOWN = 100
-CONSENTS_SHOWN = 100
+
+async def notes(reading: Reading, customer_id: UUID, *, after: UUID | None, limit: int) -> list[Row[Any]]:
+    """What was written about a customer, the latest first, from the one after ``after`` on."""
+    return await _latest(reading, CustomerNoteRow, customer_id, after=after, limit=limit)
 
 
-async def notes(reading: Reading, customer_id: UUID) -> list[Row[Any]]:
-    """What was written about a customer, the latest first; not more than anybody reads."""
-    statement = (
-        select(CustomerNoteRow.__table__)
-        .where(CustomerNoteRow.tenant_id == reading.tenant_id, CustomerNoteRow.customer_id == customer_id)
-        .order_by(CustomerNoteRow.id.desc())
-        .limit(NOTES_SHOWN)
-    )
-    return list((await reading.execute(statement)).all())
+async def count_notes(reading: Reading, customer_id: UUID) -> int:
+    """How many notes there are about a customer."""
+    return await _count(reading, CustomerNoteRow, customer_id)
 
 
 async def note(reading: Reading, customer_id: UUID, note_id: UUID) -> Row[Any] | None:
@@ -70,13 +66,29 @@ def earlier_of(row: Row[Any]) -> list[EarlierText]:
     return [EarlierText(text=one["text"], until=datetime.fromisoformat(one["until"])) for one in row.earlier]
 
 
-async def consents(reading: Reading, customer_id: UUID) -> list[Row[Any]]:
-    """What a customer said about the use of their data, the latest first."""
+async def consents(reading: Reading, customer_id: UUID, *, after: UUID | None, limit: int) -> list[Row[Any]]:
+    """What a customer said about the use of their data, the latest first, from the one after ``after`` on."""
+    return await _latest(reading, CustomerConsentRow, customer_id, after=after, limit=limit)
+
+
+async def count_consents(reading: Reading, customer_id: UUID) -> int:
+    """How often a customer said something about the use of their data."""
+    return await _count(reading, CustomerConsentRow, customer_id)
+
+
+async def consents_in_force(reading: Reading, customer_id: UUID) -> list[Row[Any]]:
+    """Of each purpose the word that counts, however many were said after it on others; the latest first."""
+    place = func.row_number().over(partition_by=CustomerConsentRow.purpose, order_by=CustomerConsentRow.id.desc())
+    said = (
+        select(CustomerConsentRow.id, place.label("place"))
+        .where(CustomerConsentRow.tenant_id == reading.tenant_id, CustomerConsentRow.customer_id == customer_id)
+        .subquery()
+    )
     statement = (
         select(CustomerConsentRow.__table__)
-        .where(CustomerConsentRow.tenant_id == reading.tenant_id, CustomerConsentRow.customer_id == customer_id)
+        .join(said, said.c.id == CustomerConsentRow.id)
+        .where(CustomerConsentRow.tenant_id == reading.tenant_id, said.c.place == 1)
         .order_by(CustomerConsentRow.id.desc())
-        .limit(CONSENTS_SHOWN)
     )
     return list((await reading.execute(statement)).all())
 
@@ -137,3 +149,15 @@ async def retire_tag(tx: Transaction, tag_id: UUID, *, retired: bool) -> TagView
     )
     row = changed.one_or_none()
     return None if row is None else TagView(**row._mapping)
+
+
+async def _latest(reading: Reading, row: Any, customer_id: UUID, *, after: UUID | None, limit: int) -> list[Row[Any]]:
+    statement = select(row.__table__).where(row.tenant_id == reading.tenant_id, row.customer_id == customer_id)
+    if after is not None:
+        statement = statement.where(row.id < after)
+    return list((await reading.execute(statement.order_by(row.id.desc()).limit(limit))).all())
+
+
+async def _count(reading: Reading, row: Any, customer_id: UUID) -> int:
+    statement = select(func.count()).where(row.tenant_id == reading.tenant_id, row.customer_id == customer_id)
+    return int((await reading.execute(statement)).scalar_one())

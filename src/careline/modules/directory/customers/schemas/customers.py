@@ -178,14 +178,35 @@ class ConsentShown(_Shown):
     recorded_by: str | None
 
 
+class CustomerNoteList(_Shown):
+    """What was written about a customer, the latest first; ``next`` goes into ``after``."""
+
+    items: list[NoteShown]
+    next: str | None
+
+
+class ConsentList(_Shown):
+    """Every word of a customer, the latest first; of each purpose the latest counts. ``next`` goes into ``after``."""
+
+    items: list[ConsentShown]
+    next: str | None
+
+
 class CustomerRecord(_Shown):
-    """All that is kept of a customer, masked. Of each purpose the first consent counts: it is the latest."""
+    """All that is kept of a customer, masked.
+
+    ``notes`` are the latest of ``note_count``; ``notes_next`` goes into the ``after`` of those before them.
+    ``consents`` are the words that count, one for each purpose, out of ``consent_count`` that were said.
+    """
 
     customer: CustomerShown
     contact_points: list[ContactPointShown]
     line_users: list[LineUserShown]
     notes: list[NoteShown]
+    note_count: int
+    notes_next: str | None
     consents: list[ConsentShown]
+    consent_count: int
 
     @classmethod
     def of(cls, view: RecordView) -> "CustomerRecord":

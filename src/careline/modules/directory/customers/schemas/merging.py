@@ -30,9 +30,10 @@ class Duplicate(_Shown):
 
 
 class DuplicateList(_Shown):
-    """The likeliest first."""
+    """The likeliest first. ``more``: others share something, too, and are found by searching for it."""
 
     items: list[Duplicate]
+    more: bool
 
 
 class CustomerPair(_Shown):
@@ -45,9 +46,10 @@ class CustomerPair(_Shown):
 
 
 class CustomerPairList(_Shown):
-    """The likeliest first."""
+    """Those with the newest customer first. ``next`` goes into ``after``, also when few of those looked at fit."""
 
     items: list[CustomerPair]
+    next: str | None
 
 
 class PairDismissed(BaseModel):

@@ -1,4 +1,4 @@
-"""Two customers who are one person: finding them, showing what a merge would make, and merging them.
+"""Two customers who are one person: showing what a merge would make, and merging them.
 
 A merge is one transaction over all modules, and cannot be undone: what was whose is not kept apart afterwards.
 """
@@ -18,19 +18,15 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.customers import rules
 from careline.modules.directory.customers.engine import duplicates
-from careline.modules.directory.customers.engine.duplicates import Likeness, Marks
-from careline.modules.directory.customers.engine.terms import LONGEST_QUERY, VERSION, words_of
+from careline.modules.directory.customers.engine.terms import VERSION
 from careline.modules.directory.customers.errors import CustomerChanged, CustomerUnknown
 from careline.modules.directory.customers.events import CustomersMerged
 from careline.modules.directory.customers.ports import Keeper
 from careline.modules.directory.customers.repository import customers, dismissals, merging, record, search
-from careline.modules.directory.customers.services.dismissing import Dismissing
 from careline.modules.directory.customers.services.index import TermIndex
 from careline.modules.directory.customers.views import (
     ConsentPurpose,
     ConsentWay,
-    DuplicatePair,
-    DuplicateView,
     Level,
     MergePreview,
     MergeSide,
@@ -42,9 +38,6 @@ from careline.modules.directory.identity.facade import Identity
 SETTLE = "customers.settles-merge"
 SETTLED_AFTER = timedelta(minutes=1)
 """Longer than any transaction lasts that had read the old id before the merge."""
-MOST_SHOWN = 20
-PAIRS_SHOWN = 50
-_ORDER = {likeness: place for place, likeness in enumerate(Likeness)}
 _LEVELS = list(Level)
 
 
@@ -64,48 +57,12 @@ class Merging:
         jobs: Jobs,
         index: TermIndex,
         keepers: Sequence[Keeper],
-        dismissing: Dismissing,
     ) -> None:
         self._database = database
         self._identity = identity
         self._jobs = jobs
         self._index = index
         self._keepers = keepers
-        self._dismissing = dismissing
-
-    async def duplicates(self, tenant_id: TenantId, customer_id: UUID) -> list[DuplicateView]:
-        """Customers who may be the same as this one, the likeliest first. Raises ``NotFound``."""
-        async with self._database.reading(tenant_id) as reading:
-            own_id = await merging.present(reading, customer_id)
-            mine = (await merging.marks(reading, [own_id]))[own_id]
-            found = await merging.who_share(reading, mine, MOST_SHOWN)
-            found += await _namesakes(reading, mine, MOST_SHOWN)
-            others = await merging.marks(reading, {one for one in found if one != own_id})
-            views = await customers.views(reading, list(others))
-            pairs = [(own_id, other_id) for other_id in others]
-            asked = await self._dismissing.asked(reading, {own_id: mine, **others}, pairs)
-        shown = []
-        for other_id, marks in others.items():
-            likeness, reasons = _compared(mine, marks)
-            if likeness is not None and other_id in views and (own_id, other_id) in asked:
-                shown.append(DuplicateView(customer=views[other_id], likeness=likeness, reasons=reasons))
-        return sorted(shown, key=lambda one: (_ORDER[one.likeness], str(one.customer.id)))[:MOST_SHOWN]
-
-    async def pairs(self, tenant_id: TenantId) -> list[DuplicatePair]:
-        """Pairs of customers who share a number, an email or an address, the likeliest first; not all of many."""
-        async with self._database.reading(tenant_id) as reading:
-            found = await merging.sharing_pairs(reading, 4 * PAIRS_SHOWN)
-            ids = {one for pair in found for one in pair}
-            marks = await merging.marks(reading, ids)
-            views = await customers.views(reading, ids) if ids else {}
-            asked = await self._dismissing.asked(reading, marks, found)
-        shown = []
-        for one, other in (pair for pair in found if pair in asked):
-            likeness, reasons = _compared(marks[one], marks[other])
-            if likeness is not None:
-                pair = DuplicatePair(one=views[one], other=views[other], likeness=likeness, reasons=reasons)
-                shown.append(pair)
-        return sorted(shown, key=lambda pair: (_ORDER[pair.likeness], str(pair.one.id)))[:PAIRS_SHOWN]
 
     async def preview(self, actor: Actor, survivor_id: UUID, absorbed_id: UUID) -> MergePreview:
         """Both sides and the result. Both were looked into, which stands in the audit. Raises as ``merge`` does."""
@@ -116,7 +73,7 @@ class Merging:
         for looked_at in known:
             await self._identity.audit_read(actor, "customer.record-opened", looked_at, {"for": "merge"})
         one, other = known[survivor_id], known[absorbed_id]
-        likeness, reasons = _compared(marks[survivor_id], marks[absorbed_id])
+        likeness, reasons = duplicates.compared(marks[survivor_id], marks[absorbed_id])
         mine, theirs = sides[survivor_id].consents, sides[absorbed_id].consents
         agreed = {
             purpose: duplicates.stricter(mine.get(purpose), theirs.get(purpose)) for purpose in {**mine, **theirs}
@@ -232,20 +189,6 @@ class Merging:
             consents={ConsentPurpose(purpose): given for purpose, given in _given(said).items()},
             counts=counts,
         )
-
-
-async def _namesakes(reading: Reading, mine: Marks, limit: int) -> list[UUID]:
-    """Customers whose name begins as this one's does; what is no name to look for has none."""
-    try:
-        words = [word for name in mine.names for word in words_of(name[:LONGEST_QUERY])]
-    except Invalid:
-        return []
-    return (await search.find(reading, words, limit)).ids
-
-
-def _compared(one: Marks, other: Marks) -> tuple[Likeness | None, list[duplicates.LikenessReason]]:
-    reasons = duplicates.reasons(one, other)
-    return duplicates.likeness(reasons, same_kind=one.kind == other.kind), reasons
 
 
 def _higher(one: str, other: str) -> Level:

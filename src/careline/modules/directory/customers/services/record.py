@@ -1,6 +1,6 @@
 """A customer's record: read with an audit entry, and changed by who saw its present version."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,12 @@ from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Invalid, NotFound, Param
 from careline.kernel.ids import new_id
+from careline.kernel.paging import Page, checked_limit, checked_position
 from careline.kernel.tenancy import Actor, TenantId
 from careline.kernel.text import checked_text
 from careline.modules.directory.customers import rules
 from careline.modules.directory.customers.errors import CustomerChanged, CustomerUnknown
-from careline.modules.directory.customers.repository import customers, notes, record
+from careline.modules.directory.customers.repository import customers, merging, notes, record
 from careline.modules.directory.customers.repository.customers import Party
 from careline.modules.directory.customers.services.index import TermIndex
 from careline.modules.directory.customers.views import (
@@ -30,6 +31,9 @@ from careline.modules.directory.customers.views import (
     RecordView,
 )
 from careline.modules.directory.identity.facade import Identity
+
+NOTES_FIRST = 20
+"""How many notes come with the record; those before them are asked for."""
 
 
 class Record:
@@ -55,17 +59,50 @@ class Record:
             customer_id = customer.id  # another than was asked for after a merge
             points = await record.contact_points(reading, customer_id)
             users = await record.line_users(reading, customer_id)
-            written = await notes.notes(reading, customer_id)
-            said = await notes.consents(reading, customer_id)
-        staff = {row.author_id for row in written} | {row.recorded_by for row in said if row.recorded_by is not None}
-        names = {one.id: one.display_name for one in (await self._identity.users(tenant_id, staff)).values()}
+            written = await notes.notes(reading, customer_id, after=None, limit=NOTES_FIRST + 1)
+            note_count = await notes.count_notes(reading, customer_id)
+            said = await notes.consents_in_force(reading, customer_id)
+            consent_count = await notes.count_consents(reading, customer_id)
+        noted = await self._noted(tenant_id, written, NOTES_FIRST)
         return RecordView(
             customer=customer,
             contact_points=points,
             line_users=users,
-            notes=[_note(row, names) for row in written],
-            consents=[_consent(row, names) for row in said],
+            notes=noted.items,
+            note_count=note_count,
+            notes_next=noted.next,
+            consents=(await self._said(tenant_id, said, len(said))).items,
+            consent_count=consent_count,
         )
+
+    async def notes(self, actor: Actor, customer_id: UUID, *, after: str | None, limit: int) -> Page[NoteView]:
+        """What was written about a customer, the latest first; that it was looked at stands in the audit."""
+        checked_limit(limit)
+        async with self._database.reading(actor.tenant_id) as reading:
+            customer_id = await merging.present(reading, customer_id)
+            found = await notes.notes(reading, customer_id, after=checked_position(after), limit=limit + 1)
+        await self._identity.audit_read(actor, "customer.record-opened", customer_id, {"for": "notes"})
+        return await self._noted(actor.tenant_id, found, limit)
+
+    async def consents(self, actor: Actor, customer_id: UUID, *, after: str | None, limit: int) -> Page[ConsentView]:
+        """Every word on the use of a customer's data, the latest first; that it was looked at stands in the audit."""
+        checked_limit(limit)
+        async with self._database.reading(actor.tenant_id) as reading:
+            customer_id = await merging.present(reading, customer_id)
+            found = await notes.consents(reading, customer_id, after=checked_position(after), limit=limit + 1)
+        await self._identity.audit_read(actor, "customer.record-opened", customer_id, {"for": "consents"})
+        return await self._said(actor.tenant_id, found, limit)
+
+    async def _noted(self, tenant_id: TenantId, found: Sequence[Any], limit: int) -> Page[NoteView]:
+        names = await self._identity.names(tenant_id, {row.author_id for row in found})
+        items = [_note(row, names) for row in found[:limit]]
+        return Page(items=items, next=str(items[-1].id) if len(found) > limit else None)
+
+    async def _said(self, tenant_id: TenantId, found: Sequence[Any], limit: int) -> Page[ConsentView]:
+        staff = {row.recorded_by for row in found if row.recorded_by is not None}
+        names = await self._identity.names(tenant_id, staff)
+        items = [_consent(row, names) for row in found[:limit]]
+        return Page(items=items, next=str(items[-1].id) if len(found) > limit else None)
 
     async def change(self, actor: Actor, customer_id: UUID, version: int, change: CustomerChange) -> None:
         """Change name, level, language or tags. Raises ``Invalid`` naming the field, "customer-changed"."""

@@ -1,10 +1,7 @@
 """Finding customers by part of a number, a name, or how a name sounds."""
 
-from uuid import UUID
-
 from careline.infra.database.database import Database
-from careline.kernel.errors import Invalid
-from careline.kernel.paging import checked_limit
+from careline.kernel.paging import checked_limit, checked_position
 from careline.kernel.tenancy import TenantId
 from careline.modules.directory.customers.engine.terms import Kind, words_of
 from careline.modules.directory.customers.repository import customers, search
@@ -40,15 +37,8 @@ class Search:
         """All customers, those stored last first; ``next`` goes on."""
         wanted = checked_limit(limit)
         async with self._database.reading(tenant_id) as reading:
-            ids = await search.latest(reading, after=None if after is None else _place(after), limit=wanted + 1)
+            ids = await search.latest(reading, after=checked_position(after), limit=wanted + 1)
             shown = ids[:wanted]
             views = await customers.views(reading, shown)
         items = [FoundCustomer(customer=views[one]) for one in shown if one in views]
         return FoundCustomers(items=items, next=str(shown[-1]) if len(ids) > wanted else None)
-
-
-def _place(after: str) -> UUID:
-    try:
-        return UUID(after)
-    except ValueError:
-        raise Invalid("position-unknown", field="after") from None

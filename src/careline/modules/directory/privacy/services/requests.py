@@ -11,7 +11,7 @@ from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.jobs.jobs import Jobs
 from careline.kernel.errors import Invalid
 from careline.kernel.ids import new_id
-from careline.kernel.paging import Page, checked_limit
+from careline.kernel.paging import Page, checked_limit, checked_position
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.privacy import repository
@@ -160,7 +160,7 @@ class Requests:
                 kind=kind,
                 states=states,
                 customer_id=customer_id,
-                after=_position(after),
+                after=checked_position(after),
                 limit=limit + 1,
             )
             now = reading.now
@@ -211,12 +211,3 @@ class Requests:
             )
             for request in requests
         ]
-
-
-def _position(after: str | None) -> UUID | None:
-    if not after:
-        return None
-    try:
-        return UUID(after)
-    except ValueError:
-        raise Invalid("position-unknown", field="after") from None
