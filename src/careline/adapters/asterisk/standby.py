@@ -1,7 +1,7 @@
 """A voice engine that may not be there: switched off, not installed, or still starting.
 
 The rest of the house is put together with this one. While no real engine is behind it every command says so, as a
-``TransientFailure`` with the reason; all digital work goes on.
+``TransientFailure`` with the reason, or as a ``PermanentFailure`` when it is switched off; all digital work goes on.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from uuid import UUID
 from careline.adapters.asterisk.assembly import ANNOUNCEMENTS, Voice, open_voice
 from careline.infra.settings.settings import Settings, VoiceMode
 from careline.kernel.clock import Clock
-from careline.kernel.errors import AdapterFailure, DomainError, TransientFailure
+from careline.kernel.errors import AdapterFailure, DomainError, PermanentFailure, TransientFailure
 from careline.modules.contact.telephony.ports import (
     AgentDial,
     BridgeId,
@@ -115,6 +115,8 @@ class StandbyVoice:
 
     def _engine(self) -> VoiceEngine:
         if self._voice is None:
+            if self._settings.voice is VoiceMode.OFF:
+                raise PermanentFailure("voice-off")
             raise TransientFailure(f"no voice engine ({self.reason})", retry_after=2.0)
         return self._voice.engine
 

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Softphone as Account } from '@/shared/api/generated/types.gen';
+import { Problem } from '@/shared/http/problem';
 import { Softphone } from './softphone';
 
 class FakeSession extends EventEmitter {
@@ -199,6 +200,16 @@ test('an account that cannot be fetched is asked for again', async () => {
   phone.start();
   await vi.advanceTimersByTimeAsync(0);
   expect(registration()).toBe('failed');
+  await vi.advanceTimersByTimeAsync(400);
+  expect(ua().done).toEqual(['start']);
+});
+
+test('a centre without voice has no phone, and is no trouble', async () => {
+  fetchAccount.mockRejectedValueOnce(new Problem(409, 'voice-off', 'Voice is off'));
+  phone.stop();
+  phone.start();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(registration()).toBe('off');
   await vi.advanceTimersByTimeAsync(400);
   expect(ua().done).toEqual(['start']);
 });

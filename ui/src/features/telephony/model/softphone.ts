@@ -2,6 +2,7 @@ import type * as JsSIP from 'jssip';
 import type { UA } from 'jssip/lib/UA';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { Softphone as Account } from '@/shared/api/generated/types.gen';
+import { Problem } from '@/shared/http/problem';
 import { backoffMs } from '@/shared/realtime/backoff';
 import { qualityOf, type LineQuality, type Stat } from './lineQuality';
 
@@ -125,14 +126,15 @@ export class Softphone {
         this.ua.set('password', account.secret);
         if (this.ua.isConnected()) this.ua.register();
       }
-    } catch {
-      this.refused();
+    } catch (error) {
+      this.refused(error instanceof Problem && error.code === 'voice-off' ? 'off' : 'failed');
     }
   }
 
-  private refused(): void {
+  /** A centre without voice is asked again too: it may be one that was started again, with voice. */
+  private refused(as: 'failed' | 'off' = 'failed'): void {
     if (!this.wanted) return;
-    this.set({ registration: 'failed' });
+    this.set({ registration: as });
     clearTimeout(this.retryTimer);
     this.retryTimer = setTimeout(() => void this.register(), backoffMs(this.refusals));
     this.refusals += 1;

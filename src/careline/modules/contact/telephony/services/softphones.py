@@ -11,6 +11,9 @@ from careline.modules.contact.telephony.views import SoftphoneView
 MAX_CALLERS = 100
 """Phones of callers: the demo's, which anybody may ask for. The one that nobody asked for longest makes room."""
 
+OFF = "voice-off"
+"""What an engine answers that is switched off for as long as the process lives."""
+
 
 class Softphones:
     """Gives out secrets and makes them known to the voice engine.
@@ -34,6 +37,8 @@ class Softphones:
         try:
             await self._engine.put_endpoint(endpoint, secret, role=role, number=number)
         except AdapterFailure as failure:
+            if failure.reason == OFF:
+                raise Conflict("voice-off") from failure
             raise Conflict("voice-not-ready", reason=failure.reason) from failure
         return SoftphoneView(endpoint=endpoint, secret=secret)
 
