@@ -22,6 +22,7 @@ from careline.infra.http import UserSession, Visitor
 from careline.infra.realtime.connection import Principal
 from careline.infra.realtime.endpoint import realtime_endpoint
 from careline.infra.web.app import prepare
+from careline.infra.web.lines import BOUNDS
 from careline.kernel.errors import NotSignedIn
 from careline.modules.contact.conversations import wiring
 from careline.modules.contact.conversations.facade import Conversations
@@ -86,7 +87,7 @@ async def main(folder: Path, visitors: int) -> None:
     app.router.routes.append(realtime_endpoint(office.hub, authenticate, clock))
     prepare(app, VisitorsOnly(contacts.conversations))
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, ws="websockets-sansio", log_level="error", lifespan="off", access_log=False)
+    config = uvicorn.Config(app, **BOUNDS, log_level="error", lifespan="off", access_log=False)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     said = {"port": listening.getsockname()[1], "visitors": entered, "watcher": WATCHER}

@@ -24,6 +24,7 @@ from careline.infra.database.database import Database
 from careline.infra.realtime.connection import Principal
 from careline.infra.realtime.endpoint import realtime_endpoint
 from careline.infra.web.app import prepare
+from careline.infra.web.lines import BOUNDS
 from careline.kernel.clock import SystemClock
 from careline.kernel.errors import NotSignedIn
 from careline.kernel.tenancy import Actor, system_actor
@@ -89,7 +90,7 @@ async def main(folder: Path, agents: int, waiting: int) -> None:
 def _server(app: FastAPI) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
-        ws="websockets-sansio",
+        **BOUNDS,
         log_level="error",
         lifespan="off",
         access_log=False,

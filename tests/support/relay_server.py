@@ -17,6 +17,8 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from careline.infra.web.lines import BOUNDS
+
 watchers: set[WebSocket] = set()
 
 
@@ -47,7 +49,7 @@ async def main() -> None:
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         app,
-        ws="websockets-sansio",
+        **BOUNDS,
         log_level="error",
         lifespan="off",
         access_log=False,

@@ -8,6 +8,8 @@ from typing import Any
 
 import uvicorn
 
+from careline.infra.web.lines import BOUNDS
+
 
 @asynccontextmanager
 async def serving(app: Any, listening: socket.socket | None = None, *, ping_s: float = 20) -> AsyncIterator[str]:
@@ -15,15 +17,24 @@ async def serving(app: Any, listening: socket.socket | None = None, *, ping_s: f
 
     Who is connected is asked every ``ping_s`` whether they are still there, and has as long to answer.
     """
+    async with served(app, listening, ping_s=ping_s) as (address, _):
+        yield address
+
+
+@asynccontextmanager
+async def served(
+    app: Any, listening: socket.socket | None = None, *, ping_s: float = 20
+) -> AsyncIterator[tuple[str, uvicorn.Server]]:
+    """As ``serving``; yields the server too, whose ``server_state.connections`` are its open lines."""
     listening = listening or socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="error", ws="websockets-sansio", lifespan="off", access_log=False)
+    config = uvicorn.Config(app, log_level="error", lifespan="off", access_log=False, **BOUNDS)
     config.ws_ping_interval = config.ws_ping_timeout = ping_s
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         while not server.started:
             await asyncio.sleep(0.005)
-        yield f"127.0.0.1:{listening.getsockname()[1]}"
+        yield f"127.0.0.1:{listening.getsockname()[1]}", server
     finally:
         server.should_exit = True
         server.force_exit = True

@@ -19,6 +19,7 @@ from careline.entrypoints.demo.seed import ensure_demo
 from careline.entrypoints.web.app import create_app
 from careline.infra.settings.settings import Settings
 from careline.infra.telemetry import logs
+from careline.infra.web.lines import BOUNDS
 from careline.kernel.errors import Invalid, Unavailable
 
 PATIENCE_S = 5
@@ -27,9 +28,6 @@ PATIENCE_S = 5
 ASK_EVERY_S, ANSWER_WITHIN_S = 20, 20
 """How often a browser is asked whether it is still there, and how long it may take to answer. The page has no part in
 it, so one that sleeps stays, and one whose machine is gone is known to be gone after 40 seconds at most."""
-
-WEBSOCKET_LIMIT = 65_536
-"""Bytes of one WebSocket message, before anybody looks at it; neither realtime nor SIP needs more."""
 
 Say = Callable[[str], None]
 
@@ -133,8 +131,7 @@ async def _serve_until_told(careline: Careline, listening: socket.socket, say: S
     settings = careline.settings
     config = uvicorn.Config(
         create_app(careline),
-        ws="websockets-sansio",
-        ws_max_size=WEBSOCKET_LIMIT,
+        **BOUNDS,
         ws_ping_interval=ASK_EVERY_S,
         ws_ping_timeout=ANSWER_WITHIN_S,
         lifespan="off",
