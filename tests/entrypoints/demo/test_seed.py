@@ -1,20 +1,31 @@
 """The demo: whole, private, made again without harm."""
 
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from careline.bootstrap import build
-from careline.entrypoints.demo import accounts, customers, hotline
+from careline.entrypoints.demo import accounts, customers, hotline, look, staff
 from careline.entrypoints.demo.accounts import ACCOUNTS, KnownAccount
 from careline.entrypoints.demo.seed import DEMO_TENANT, ensure_demo
+from careline.infra.database.database import Database
 from careline.infra.settings.settings import load
 from careline.kernel.errors import Invalid, NotSignedIn
-from careline.kernel.tenancy import system_actor
 from careline.modules.directory.customers.views import Brand
 from tests.support.house import CHEAP, House
 
 pytestmark = pytest.mark.slow
+
+
+class Died(Exception):
+    """The process, at a place that the test chose."""
+
+
+def _dies(*_args: object, **_named: object) -> Any:
+    raise Died
 
 
 async def test_the_demo_is_a_small_operator(house: House) -> None:
@@ -53,9 +64,13 @@ async def test_making_it_again_changes_nothing(house: House) -> None:
     assert house.demo.file.read_bytes() == file
 
 
-async def test_a_lost_file_gets_new_passwords_that_work(house: House) -> None:
+async def test_a_lost_file_gets_new_passwords_that_work(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     old = house.demo.accounts[0]
     house.demo.file.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(staff, "seed", _dies)
+        with pytest.raises(Died):
+            await ensure_demo(house.careline)
     house.demo = await ensure_demo(house.careline)
 
     assert house.demo.accounts[0].password != old.password
@@ -96,19 +111,32 @@ async def test_a_server_that_runs_goes_on_deciding(house: House) -> None:
     assert chosen.status_code == 200, chosen.text
 
 
-async def test_a_flow_that_was_made_and_not_published_is_published(house: House, tmp_path: Path) -> None:
-    """As after a crash between the two."""
+async def test_whoever_died_after_any_commit_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load({"CARELINE_DATA": str(tmp_path / "third"), "CARELINE_VOICE": "off", "CARELINE_DEMO": "1"})
     (tmp_path / "third").mkdir()
     careline = await build(settings, cost=CHEAP)
+    transaction, left = Database.transaction, 0
+
+    def counted(*args: Any, **named: Any) -> Any:
+        nonlocal left
+        left -= 1
+        return transaction(*args, **named) if left >= 0 else _dies()
+
     try:
         await careline.migrate()
         tenant = await careline.identity.facade.found_tenant(DEMO_TENANT)
-        flows = careline.flows.facade
-        await flows.create(system_actor(tenant.id), "hotline", "10086 热线", hotline.HOTLINE)
-        await ensure_demo(careline)
-        assert await flows.is_published(tenant.id, "hotline")
-        assert await flows.is_published(tenant.id, "webchat")
+        monkeypatch.setattr(Database, "transaction", counted)
+        for seed in (hotline.seed, look.seed):
+            for commits in count():
+                left = commits
+                with suppress(Died):
+                    await seed(careline, tenant)
+                    break
+        assert [one.name for one in await careline.hours.facade.calendars(tenant.id)] == [hotline.HOURS]
+        assert len(await careline.routing.facade.stored_queues(tenant.id)) == len(hotline.QUEUES)
+        assert await careline.flows.facade.is_published(tenant.id, "hotline")
+        assert await careline.flows.facade.is_published(tenant.id, "webchat")
+        assert (await careline.widget.facade.looks(tenant.id)).published is not None
     finally:
         await careline.close()
 

@@ -258,7 +258,8 @@ async def seed(careline: Careline, tenant: TenantView) -> None:
     actor = system_actor(tenant.id)
     # The shard is not opened for this: whoever opens it takes it from the server that runs, which then decides nothing.
     if not await careline.routing.facade.stored_queues(tenant.id):
-        calendar = await careline.hours.facade.make(actor, HOURS, WORKDAYS)
+        known = {calendar.name: calendar for calendar in await careline.hours.facade.calendars(tenant.id)}
+        calendar = known.get(HOURS) or await careline.hours.facade.make(actor, HOURS, WORKDAYS)
         async with careline.database.transaction(tenant.id) as tx:
             made: dict[str, UUID] = {}
             # Those that others overflow into come first.

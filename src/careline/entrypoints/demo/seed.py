@@ -47,9 +47,11 @@ async def ensure_demo(careline: Careline) -> Demo:
         )
         for account in ACCOUNTS
     ]
-    if {one.login for one in known} - written.keys():
+    unknown = {one.login for one in known} - written.keys()
+    await staff.seed(careline, tenant, known, unknown=unknown)
+    if unknown:
+        # Not before: who died in between would have told passwords that nobody has.
         accounts.write_passwords(file, known)
-    await staff.seed(careline, tenant, known, unknown={one.login for one in known} - written.keys())
     for seed in SEEDS:
         await seed(careline, tenant)
     return Demo(made=made, file=file, accounts=known)
