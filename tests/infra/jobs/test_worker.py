@@ -32,6 +32,21 @@ async def test_a_job_whose_worker_died_is_taken_by_another(
     assert recorder.contexts[0].attempt == 2
 
 
+async def test_a_wish_for_later_waits_also_when_the_worker_of_the_one_before_died(
+    jobs: Jobs, database: Database, recorder: Recorder, clock: FakeClock
+) -> None:
+    await ask(jobs, database, "old", key="k")
+    async with database.system_transaction() as tx:
+        assert len(await take(tx, ["test.note"], until=tx.now + jobs_file.LEASE, limit=8)) == 1
+    await ask(jobs, database, "new", key="k", after_s=3600)
+    clock.advance(30)
+    assert (await jobs.run_due(), recorder.done) == (0, [])
+    clock.advance(3600)
+    await jobs.run_due()
+
+    assert recorder.done == ["new"]
+
+
 async def test_a_job_that_kills_its_worker_each_time_is_given_up(
     jobs: Jobs, database: Database, recorder: Recorder, clock: FakeClock
 ) -> None:

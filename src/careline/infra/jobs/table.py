@@ -134,7 +134,16 @@ async def take(tx: Transaction, kinds: Collection[str], *, until: datetime, limi
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    claimed = [_claimed(row) for row in rows.all()]
+    found = rows.all()
+    # While it ran, its key was wished for again at a later time, and then its worker died. A wish counts from no try.
+    early = [row for row in found if row.claim is not None and row.attempts == 0 and row.run_at > tx.now]
+    for row in early:
+        await tx.execute(
+            update(JobRow)
+            .where(JobRow.tenant_id == row.tenant_id, JobRow.id == row.id)
+            .values(claim=None, due_at=JobRow.run_at)
+        )
+    claimed = [_claimed(row) for row in found if row not in early]
     for job in claimed:
         await tx.execute(
             update(JobRow)
