@@ -54,6 +54,7 @@ class Hub:
         self._commands: dict[str, tuple[msgspec.json.Decoder[Any], Callable[[Principal, Any], Awaitable[object]]]] = {}
         self._presence: dict[str, Presence] = {}
         self._disconnects: list[Disconnect] = []
+        self._rechecks = 0
         self._told: dict[Key, bool] = {}
         self._telling: dict[Key, asyncio.Task[None]] = {}
 
@@ -119,10 +120,9 @@ class Hub:
 
     async def recheck(self, tenant_id: TenantId, topic: str) -> None:
         """Ask again for everybody who follows a topic, after what decides about it has changed."""
+        self._rechecks += 1
         for connection in list(self._followers.get((tenant_id, topic), ())):
-            if not await self._allowed(connection.principal, topic):
-                self._leave(connection, topic)
-                connection.put(frames.topic_err(topic, "topic-refused"))
+            await self._recheck(connection, topic)
 
     async def recheck_kind(self, tenant_id: TenantId, prefix: str) -> None:
         """As ``recheck``, for every topic ``prefix`` and ``prefix:…`` that somebody follows."""
@@ -182,6 +182,7 @@ class Hub:
         if len(connection.topics) >= self.limits.topics and topic not in connection.topics:
             connection.put(frames.topic_err(topic, "too-many-topics"))
             return
+        rechecks = self._rechecks
         if not await self._allowed(connection.principal, topic):
             connection.put(frames.topic_err(topic, "topic-refused"))
             return
@@ -201,6 +202,14 @@ class Hub:
         followers.add(connection)
         if len(followers) == 1:
             self._tell_presence(key)
+        if rechecks != self._rechecks:
+            # Who followed already was asked again meanwhile; the answer about this one may be older than what changed.
+            await self._recheck(connection, topic)
+
+    async def _recheck(self, connection: Connection, topic: str) -> None:
+        if not await self._allowed(connection.principal, topic):
+            self._leave(connection, topic)
+            connection.put(frames.topic_err(topic, "topic-refused"))
 
     def _leave(self, connection: Connection, topic: str) -> None:
         key = (connection.principal.actor.tenant_id, topic)
