@@ -106,6 +106,11 @@ def refusal(answer: httpx.Response) -> str:
     return parse_qs(place.query)["refused"][0]
 
 
+def still_wanted(answer: httpx.Response) -> str | None:
+    """Where the sign-in page then leads to."""
+    return parse_qs(urlsplit(answer.headers["location"]).query).get("next", [None])[0]
+
+
 async def test_who_is_known_comes_in(here: Here) -> None:
     async with here.browser() as http:
         assert (await http.get("/api/v1/session/external")).json() == {"name": "127.0.0.1"}
@@ -257,10 +262,11 @@ async def test_an_answer_counts_in_the_browser_that_asked_and_once(here: Here) -
 
 async def test_a_code_that_was_used_already_is_good_for_nothing(here: Here) -> None:
     async with here.browser() as http:
-        asked = await here.begin(http)
+        asked = await here.begin(http, next="/cases?q=x&type=fault")
         address = here.provider.back(asked)
         here.provider.codes.clear()
-        assert refusal(await http.get(address.removeprefix(BASE))) == "external-sign-in-failed"
+        refused = await http.get(address.removeprefix(BASE))
+        assert (refusal(refused), still_wanted(refused)) == ("external-sign-in-failed", "/cases?q=x&type=fault")
 
 
 @pytest.mark.parametrize(
@@ -269,11 +275,12 @@ async def test_a_code_that_was_used_already_is_good_for_nothing(here: Here) -> N
 )
 async def test_junk_in_the_answer_is_refused(here: Here, query: str) -> None:
     async with here.browser() as http:
-        await here.begin(http)
-        assert refusal(await http.get(f"{BACK}{query}")) == "external-sign-in-stale"
+        await here.begin(http, next="/cases")
+        refused = await http.get(f"{BACK}{query}")
+        assert (refusal(refused), still_wanted(refused)) == ("external-sign-in-stale", "/cases")
         for kept in ("", "junk", "aes-256-gcm:00000000:AAAA"):
             answer = await http.get(f"{BACK}?state=x&code=x", headers={"Cookie": f"careline_handshake={kept}"})
-            assert refusal(answer) == "external-sign-in-stale"
+            assert (refusal(answer), still_wanted(answer)) == ("external-sign-in-stale", None)
 
 
 @pytest.mark.parametrize(
@@ -326,7 +333,9 @@ async def test_keys_may_change_while_we_run(here: Here, monkeypatch: pytest.Monk
 
 async def test_without_the_provider_one_signs_in_here(tmp_path: Path, sqlite_url: str) -> None:
     async with centre(tmp_path, sqlite_url, CARELINE_OIDC_ISSUER="http://127.0.0.1:9") as here, here.browser() as http:
-        assert refusal(await http.get(BEGIN)) == "provider-not-answering"
+        refused = await http.get(f"{BEGIN}?next=/cases")
+        assert (refusal(refused), still_wanted(refused)) == ("provider-not-answering", "/cases")
+        assert still_wanted(await http.get(f"{BEGIN}?next=//evil.example")) is None
         wanted = {"tenant": "demo", "login": "8021", "password": PASSWORD}
         assert (await http.post("/api/v1/session", json=wanted)).status_code == 200
 
@@ -350,10 +359,11 @@ async def test_in_a_real_browser(tmp_path: Path, sqlite_url: str, chromium: Brow
         here.provider.email = "stranger@example.com"
         here.provider.claims = {"sub": "person-2"}
         page = await (await chromium.new_context(locale="zh-CN")).new_page()
-        await page.goto(f"{address}/sign-in")
+        await page.goto(f"{address}/sign-in?next=/account")
         await page.get_by_role("link", name="用 示例统一登录 登录").click()
         await page.get_by_role("button", name="Sign in as stranger@example.com").click()
         await expect(page.get_by_role("alert")).to_contain_text("在这里没有账号")
+        assert "next=%2Faccount" in page.url
         await page.goto("about:blank")
 
 

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse
 from careline.infra.http import public
 from careline.kernel.errors import DomainError, TooMany
 from careline.modules.directory.identity.endpoints.session import COOKIE, address_of, hand_out
-from careline.modules.directory.identity.engine.handshake import GOOD_FOR
+from careline.modules.directory.identity.engine.handshake import GOOD_FOR, START, own_path
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.schemas.external import ProviderShown
 from careline.modules.directory.identity.views import ExternalBeginning
@@ -33,11 +33,11 @@ def build_external_router(identity: Identity, *, secure: bool) -> APIRouter:
     async def begin_external(wanted: Annotated[str | None, Query(alias="next", max_length=1000)] = None) -> Response:
         """Away to the provider."""
         if external is None:
-            return _back("external-sign-in-off")
+            return _back("external-sign-in-off", own_path(wanted))
         try:
             beginning = await external.begin(wanted)
         except DomainError as refusal:
-            return _back(refusal.code)
+            return _back(refusal.code, own_path(wanted))
         return _away(beginning, secure=secure)
 
     @router.get("/session/external/back", dependencies=[public()], status_code=303, response_class=Response)
@@ -49,9 +49,10 @@ def build_external_router(identity: Identity, *, secure: bool) -> APIRouter:
         """Back from the provider, signed in or not."""
         if external is None:
             return _back("external-sign-in-off")
+        kept = request.cookies.get(HANDSHAKE, "")
         try:
             opened, path = await external.finish(
-                kept=request.cookies.get(HANDSHAKE, ""),
+                kept=kept,
                 state=state,
                 code=code,
                 address=address_of(request),
@@ -59,9 +60,9 @@ def build_external_router(identity: Identity, *, secure: bool) -> APIRouter:
                 replaces=request.cookies.get(COOKIE),
             )
         except TooMany:
-            return _back("external-sign-in-slowed")
+            return _back("external-sign-in-slowed", external.wanted(kept))
         except DomainError as refusal:
-            return _back(refusal.code)
+            return _back(refusal.code, external.wanted(kept))
         response = RedirectResponse(path, 303)
         hand_out(response, opened, secure=secure)
         response.delete_cookie(HANDSHAKE, path=PLACE, httponly=True, samesite="lax", secure=secure)
@@ -84,7 +85,9 @@ def _away(beginning: ExternalBeginning, *, secure: bool) -> Response:
     return response
 
 
-def _back(code: str) -> Response:
-    response = RedirectResponse(f"/sign-in?{urlencode({'refused': code})}", 303)
+def _back(code: str, wanted: str = START) -> Response:
+    """To the sign-in page, which leads to where they wanted to go however they sign in then."""
+    told = {"refused": code} if wanted == START else {"refused": code, "next": wanted}
+    response = RedirectResponse(f"/sign-in?{urlencode(told)}", 303)
     response.delete_cookie(HANDSHAKE, path=PLACE, httponly=True, samesite="lax")
     return response

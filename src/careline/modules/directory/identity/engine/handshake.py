@@ -11,6 +11,9 @@ import msgspec
 GOOD_FOR = timedelta(minutes=10)
 """So long somebody may take to sign in there."""
 
+START = "/"
+"""Where people land who wanted to go nowhere."""
+
 _OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*\Z")
 """A path on this host: no second slash, no backslash, nothing that a browser would straighten into another host."""
 
@@ -47,4 +50,4 @@ def new_handshake(wanted: str | None, now: datetime) -> Handshake:
 
 def own_path(wanted: str | None) -> str:
     """A path of this host, or ``/``: an address from outside must not become where people land."""
-    return wanted if wanted is not None and len(wanted) <= 500 and _OWN_PATH.match(wanted) else "/"
+    return wanted if wanted is not None and len(wanted) <= 500 and _OWN_PATH.match(wanted) else START

@@ -12,7 +12,7 @@ from careline.kernel.clock import Clock
 from careline.kernel.errors import AdapterFailure, DomainError, NotSignedIn, Unavailable
 from careline.kernel.tenancy import Actor, system_actor
 from careline.modules.directory.identity import rules
-from careline.modules.directory.identity.engine.handshake import GOOD_FOR, Handshake, new_handshake
+from careline.modules.directory.identity.engine.handshake import GOOD_FOR, START, Handshake, new_handshake
 from careline.modules.directory.identity.ports import External
 from careline.modules.directory.identity.repository import external as bindings
 from careline.modules.directory.identity.repository import roles, tenants, users
@@ -126,13 +126,23 @@ class ExternalSignIn:
         await self._throttle.take_back(tries)
         return opened, shaken.next
 
-    def _shaken(self, kept: str, state: str) -> Handshake:
-        """What was begun in this browser; each is finished once."""
+    def wanted(self, kept: str) -> str:
+        """The path to which what was begun in this browser should have led; ``/`` when nothing tells."""
+        try:
+            return self._opened(kept).next
+        except NotSignedIn:
+            return START
+
+    def _opened(self, kept: str) -> Handshake:
         try:
             raw = self._sealing.open(kept, purpose=PURPOSE, bound_to=ANYBODY)
-            shaken = msgspec.json.decode(raw, type=Handshake)
+            return msgspec.json.decode(raw, type=Handshake)
         except (SealBroken, msgspec.DecodeError):
             raise NotSignedIn("external-sign-in-stale") from None
+
+    def _shaken(self, kept: str, state: str) -> Handshake:
+        """What was begun in this browser; each is finished once."""
+        shaken = self._opened(kept)
         now = self._clock.monotonic()
         self._used = {one: at for one, at in self._used.items() if now - at < GOOD_FOR.total_seconds()}
         same = hmac.compare_digest(shaken.state.encode(), state.encode("utf-8", "surrogatepass"))
