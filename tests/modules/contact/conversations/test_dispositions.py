@@ -106,6 +106,9 @@ async def test_what_is_retired_is_not_written_up_any_more_and_keeps_its_name(con
     second = await contacts.chat(agent, await contacts.visitor())
     await contacts.doors.post(agent, f"/interactions/{second.id}/end", None)
     await contacts.settled()
+    assert (await contacts.wraps_up(agent, second, "fault.visit", draft=True)).status_code == 204
+    drafted = (await contacts.doors.get(agent, f"/interactions/{second.id}")).json()["disposition"]
+    assert picked(drafted, "code", "note") == (None, "光猫重启后恢复"), "a code that went loses no word of the note"
     refused = await contacts.wraps_up(agent, second, "fault.visit")
     assert (refused.status_code, code_of(refused)) == (422, "disposition-unknown")
     assert (await contacts.wraps_up(agent, second, "other")).status_code == 204
@@ -148,3 +151,28 @@ async def test_a_name_that_is_none_is_refused(contacts: Contacts, name: str, cod
     admin = await keeper(contacts)
     refused = await contacts.doors.post(admin, "/dispositions", {**NAMES, "name": name})
     assert (refused.status_code, code_of(refused)) == (422, code)
+
+
+async def test_codes_that_are_made_up_at_once_are_different_ones(contacts: Contacts) -> None:
+    admin = await keeper(contacts)
+    made = await asyncio.gather(*(added(contacts, admin, parent="fault") for _ in range(4)))
+    assert sorted(one["code"] for one in made) == [f"fault-{number}" for number in range(3, 7)]
+
+
+async def test_of_two_orders_at_once_the_second_is_told(contacts: Contacts) -> None:
+    admin = await keeper(contacts)
+    await added(contacts, admin, parent="fault", code="fault.third")
+    was = ["fault.solved", "fault.visit", "fault.third"]
+    wanted = [["fault.third", "fault.visit", "fault.solved"], ["fault.visit", "fault.solved", "fault.third"]]
+    bodies = [{"parent": "fault", "was": was, "codes": codes} for codes in wanted]
+    answers = await asyncio.gather(*(contacts.doors.put(admin, "/disposition-order", body) for body in bodies))
+    assert sorted(answer.status_code for answer in answers) == [204, 409]
+    won = next(codes for codes, answer in zip(wanted, answers, strict=True) if answer.status_code == 204)
+    assert [code for code, one in (await tree(contacts, admin)).items() if one["parent"] == "fault"] == won
+
+
+async def test_a_version_that_nothing_can_have_is_refused(contacts: Contacts) -> None:
+    admin = await keeper(contacts)
+    for version in (0, 2**31, 10**30):
+        refused = await contacts.doors.put(admin, "/dispositions/other", {**NAMES, "version": version})
+        assert refused.status_code == 422, version

@@ -2168,6 +2168,8 @@ export type DispositionChange = {
     queue_ids?: Array<string>;
     /**
      * Version
+     *
+     * The version that was read
      */
     version: number;
 };
@@ -2204,6 +2206,8 @@ export type DispositionRetirement = {
     retired: boolean;
     /**
      * Version
+     *
+     * The version that was read
      */
     version: number;
 };
@@ -4896,6 +4900,8 @@ export type QuickReplyChange = {
     title: string;
     /**
      * Version
+     *
+     * The version that was read
      */
     version: number;
 };
@@ -4928,6 +4934,8 @@ export type QuickReplyRetirement = {
     retired: boolean;
     /**
      * Version
+     *
+     * The version that was read
      */
     version: number;
 };

@@ -49,6 +49,11 @@ def is_leaf(code: str, tree: Mapping[str, DispositionView]) -> bool:
     return not any(one.parent == code and not one.retired for one in tree.values())
 
 
+def may_be_chosen(code: str, tree: Mapping[str, DispositionView]) -> bool:
+    """Whether a contact can be written up with it."""
+    return in_use(code, tree) and is_leaf(code, tree)
+
+
 def path_of(way: Sequence[DispositionView]) -> str:
     """The way as it is stored with a write-up: the codes from the category down."""
     return SEPARATOR.join(one.code for one in way)

@@ -1,11 +1,12 @@
 """The tenant's tree of disposition codes."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.modules.contact.conversations.engine.dispositions import DispositionView
@@ -20,8 +21,11 @@ async def tree(reading: Reading) -> dict[str, DispositionView]:
 
 async def tree_locked(tx: Transaction) -> dict[str, DispositionView]:
     """The same for who is about to change it: one after another."""
-    rows = (await tx.execute(_all(tx).with_for_update())).all()
-    return {row.code: _view(row) for row in rows}
+    if tx.dialect == "postgresql":
+        # Locked rows would not do: one that another is about to add cannot be, and those that another has just put
+        # into an order come in the order before.
+        await tx.execute(select(func.pg_advisory_xact_lock(_lock(tx))))
+    return await tree(tx)
 
 
 async def add(tx: Transaction, nodes: Sequence[DispositionView], *, position: int) -> None:
@@ -48,6 +52,11 @@ async def place(tx: Transaction, code: str, position: int) -> None:
         .where(DispositionRow.tenant_id == tx.tenant_id, DispositionRow.code == code)
         .values(position=position)
     )
+
+
+def _lock(tx: Transaction) -> int:
+    word = f"dispositions {tx.tenant_id}".encode()
+    return int.from_bytes(hashlib.sha256(word).digest()[:8]) >> 1
 
 
 def _all(reading: Reading) -> Any:

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from careline.modules.contact.conversations.rules import MAX_CODE, MAX_TITLE
+from careline.modules.contact.conversations.schemas.shared import Version
 
 Code = Annotated[str, Field(min_length=1, max_length=MAX_CODE)]
 Siblings = Annotated[list[Code], Field(max_length=1000)]
@@ -19,7 +20,7 @@ class DispositionChange(BaseModel):
     name: Annotated[str, Field(max_length=2 * MAX_TITLE)]
     name_en: Annotated[str, Field(max_length=4 * MAX_TITLE)]
     queue_ids: Annotated[list[UUID], Field(max_length=500)] = []
-    version: int
+    version: Version
 
 
 class DispositionWanted(BaseModel):
@@ -40,7 +41,7 @@ class DispositionRetirement(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     retired: bool
-    version: int
+    version: Version
 
 
 class DispositionOrder(BaseModel):

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from careline.modules.contact.conversations.rules import MAX_GROUP, MAX_REPLY, MAX_TITLE
+from careline.modules.contact.conversations.schemas.shared import Version
 
 
 class QuickReplyWanted(BaseModel):
@@ -22,7 +23,7 @@ class QuickReplyWanted(BaseModel):
 class QuickReplyChange(QuickReplyWanted):
     """``version`` is the one that was read; when somebody has changed it since, this is refused."""
 
-    version: int
+    version: Version
 
 
 class QuickReplyRetirement(BaseModel):
@@ -31,7 +32,7 @@ class QuickReplyRetirement(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     retired: bool
-    version: int
+    version: Version
 
 
 class QuickReply(BaseModel):

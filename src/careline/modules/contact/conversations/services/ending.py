@@ -12,6 +12,7 @@ from careline.modules.contact.conversations.engine.dispositions import (
     DispositionView,
     in_use,
     is_leaf,
+    may_be_chosen,
     path_of,
     way_to,
 )
@@ -90,7 +91,13 @@ class Ending:
                 raise StateForbids("contact-not-over", interaction.state)
             if disposition is None and not draft:
                 raise Invalid("disposition-missing", field="disposition")
-            path = None if disposition is None else _path_to(disposition, await dispositions.tree(tx))
+            path = None
+            if disposition is not None:
+                tree = await dispositions.tree(tx)
+                if draft and not may_be_chosen(disposition, tree):
+                    disposition = None  # retired while they write: it is refused at the end, and no word is lost
+                else:
+                    path = _path_to(disposition, tree)
             await write_ups.write(tx, part.id, disposition, path, words)
             kept = interaction
             if interaction.agent_id in (actor.id, None):
