@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.support.contacts",
     "tests.support.skips",
     "tests.support.memory",
+    "tests.support.remembered",
     "tests.support.processes",
     "tests.support.browser",
 ]

@@ -19,6 +19,7 @@ from careline.modules.contact.telephony.ports import (
     RecordingSpec,
 )
 from tests.support.voice_world import Caller, FakeWorld, Phone, VoiceWorld, dial, write_sound
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture(params=["fake", pytest.param("asterisk", marks=pytest.mark.voice)])
@@ -181,7 +182,7 @@ async def test_a_caller_who_is_joined_hears_nothing_more_of_what_was_played(worl
     await phone.answer()
     await world.heard.wait("leg_answered", ask.leg)
 
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE_S):
         await world.engine.join(BridgeId("b1"), [caller.leg, ask.leg])
 
     assert (await world.heard.wait("playback_ended", caller.leg)).detail == (PlaybackId("p1"), False)

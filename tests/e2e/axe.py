@@ -7,6 +7,7 @@ from typing import Any
 from playwright.async_api import Browser, Page
 
 from tests.support.browser import ROOT
+from tests.support.waiting import PATIENCE_S
 
 AXE = ROOT / "ui/node_modules/axe-core/axe.min.js"
 SCREENS = ROOT / "artifacts/screens"
@@ -60,7 +61,7 @@ async def a_page(browser: Browser) -> AsyncIterator[Page]:
     """A page of somebody who comes for the first time."""
     context = await browser.new_context(locale="zh-CN")
     page = await context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(1000 * PATIENCE_S)
     try:
         yield page
     finally:

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from tests.e2e.running import NUMBER, TENANT, RunningCentre, Staff
 from tests.support.browser import ARGUMENTS, EXECUTABLE
+from tests.support.waiting import PATIENCE_S
 from tests.voice.support.phone import Phone
 
 OFFER = "section[aria-label=新派发]"
@@ -29,12 +30,12 @@ async def desk(browser: Browser, centre: RunningCentre, login: str, *, phone: bo
     context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     context.on("weberror", lambda error: print(error.error))
     page = await context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(1000 * PATIENCE_S)
     try:
         await sign_in(page, centre, login)
         await page.get_by_text("收件箱").first.wait_for()
         if phone:
-            await page.get_by_text("话机已注册").first.wait_for(timeout=10_000)
+            await page.get_by_text("话机已注册").first.wait_for()
         await page.keyboard.press("Control+Shift+1")
         await page.get_by_text("有人来了会出现在这里").wait_for()
         yield page
@@ -58,11 +59,11 @@ async def leave(centre: RunningCentre, login: str) -> None:
 async def pick_up(page: Page, caller: Phone, number: str) -> None:
     """Somebody calls, asks for a person with the key 2, and is answered at this desk."""
     await caller.dial(NUMBER, caller_number=number)
-    await caller.until_status(200, 20)
+    await caller.until_status(200)
     await caller.press("2")
     await page.wait_for_selector(ACCEPT, timeout=40_000)
     await page.keyboard.press("F2")
-    await page.get_by_role("toolbar", name="通话控制").wait_for(timeout=10_000)
+    await page.get_by_role("toolbar", name="通话控制").wait_for()
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.e2e.running import Staff
 
-SOON_S = 10
+SOON_S = 30
 """Within which a fact is in the figures; they gather for a quarter of a second."""
 
 

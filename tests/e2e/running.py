@@ -20,11 +20,12 @@ from careline.adapters.asterisk.probe import NodeProbe
 from careline.adapters.asterisk.processes import asterisk_pid, keeper_pid
 from careline.entrypoints.demo.accounts import read_passwords
 from tests.support.browser import ROOT
+from tests.support.waiting import PATIENCE_S
 from tests.voice.support.phone import Phone
 from tests.voice.support.ports import free_udp_port
 
-READY_WITHIN_S = 60
-END_WITHIN_S = 20
+READY_WITHIN_S = 120
+END_WITHIN_S = 60
 TENANT = "demo"
 NUMBER = "10086"
 
@@ -140,7 +141,7 @@ class Staff:
 
     def __init__(self, centre: RunningCentre, login: str) -> None:
         self._centre, self._login = centre, login
-        self.http = httpx.AsyncClient(base_url=centre.api, timeout=10)
+        self.http = httpx.AsyncClient(base_url=centre.api, timeout=PATIENCE_S)
 
     async def __aenter__(self) -> "Staff":
         wanted = {"tenant": TENANT, "login": self._login, "password": self._centre.password_of(self._login)}
@@ -161,7 +162,7 @@ class Staff:
 
     async def in_hand(self, state: str) -> list[dict[str, Any]]:
         """The contacts of an agent in this state, once there are any."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 inbox = await self.get("/inbox")
                 found = [entry for entry in inbox["mine"] if entry["state"] == state]
@@ -176,7 +177,7 @@ class Guest:
     def __init__(self, centre: RunningCentre, name: str, msisdn: str | None = None) -> None:
         self.name, self.msisdn, self.token = name, msisdn, ""
         self.acknowledged: list[str] = []
-        self.http = httpx.AsyncClient(base_url=centre.api, timeout=5)
+        self.http = httpx.AsyncClient(base_url=centre.api, timeout=PATIENCE_S)
 
     async def __aenter__(self) -> "Guest":
         await self.enter()

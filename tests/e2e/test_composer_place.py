@@ -33,7 +33,7 @@ async def test_the_composer_is_where_it_will_be_before_the_messages_are_there(
         async def in_place() -> bool:
             return await top_of_composer(page) == later
 
-        await until(in_place, "composer in its place", within=5, every=0.05)
+        await until(in_place, "composer in its place", every=0.05)
         come.set()
         await page.get_by_role("log").get_by_text("上个月").wait_for()
         await guest.http.post("/visitor/end")

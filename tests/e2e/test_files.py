@@ -11,7 +11,7 @@ from tests.support.pictures import png
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
 
 AGENT = "8026"
-SOON = 15_000
+SOON = 30_000
 SEEN = "width => [...document.querySelectorAll('[role=log] img')].some(one => one.naturalWidth === width)"
 """Whether a picture of this width was fetched, opened and drawn."""
 

@@ -8,7 +8,7 @@ import pytest
 
 from careline.adapters.asterisk.dialplan import ALONE
 from tests.e2e.running import NUMBER, RunningCentre
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 from tests.voice.support.phone import Phone
 
 pytestmark = pytest.mark.voice
@@ -31,7 +31,7 @@ async def test_who_waits_and_who_calls_hear_the_safe_dialplan(own_centre: Runnin
         async def all_looked_after() -> bool:
             return {place_of(channel) for channel in await own_centre.channels()} == {ALONE}
 
-        await until(all_looked_after, "safe dialplan for all", within=20, every=0.2)
+        await until(all_looked_after, "safe dialplan for all", within=2 * PATIENCE_S, every=0.2)
         for phone in (waiting, new):
             await until(partial(is_loud, phone), "word or music")
             assert not phone.is_over
@@ -42,7 +42,7 @@ async def test_who_waits_and_who_calls_hear_the_safe_dialplan(own_centre: Runnin
 async def call(phone: Phone) -> None:
     """Until it is answered."""
     await phone.dial(NUMBER, caller_number="13900001111")
-    await phone.until_status(200, 10)
+    await phone.until_status(200)
 
 
 def is_loud(phone: Phone) -> bool:

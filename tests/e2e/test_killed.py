@@ -133,7 +133,7 @@ async def ten_guests(centre: RunningCentre) -> AsyncIterator[list[Guest]]:
 async def call(phone: Phone) -> None:
     """Dial, and choose ahead of the menu."""
     await phone.dial(NUMBER, caller_number=f"13900{phone.port:06}")
-    await phone.until_status(200, 20)
+    await phone.until_status(200)
     await phone.press("2")
 
 

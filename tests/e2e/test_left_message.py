@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.voice, pytest.mark.browser]
 
 AGENT, ADMINISTRATOR, SUPERVISOR = "8027", "sysadmin", "8001"
 QUEUE = "tariff"
-SOON = 15_000
+SOON = 30_000
 
 
 async def test_a_left_message_is_offered_when_the_queue_opens(centre: RunningCentre, chromium: Browser) -> None:

@@ -12,6 +12,7 @@ from playwright.async_api import Page, expect
 from tests.e2e.desk import chromium_with, desk, pick_up
 from tests.e2e.figures import counted
 from tests.e2e.running import RunningCentre, Staff
+from tests.support.waiting import PATIENCE_S
 from tests.voice.support.tones import loudness_of, tone, write_wav
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
@@ -89,7 +90,7 @@ async def write_up(page: Page) -> None:
 
 async def until_closed(supervisor: Staff, interaction_id: str) -> dict[str, Any]:
     """The interaction once nothing is open about it, the recording included."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             found: dict[str, Any] = await supervisor.get(f"/interactions/{interaction_id}")
             recorded = found["recording"] is not None and found["recording"]["state"] == "done"

@@ -14,7 +14,7 @@ from tests.e2e.running import TENANT, RunningCentre, Staff
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
 
 AGENT, SUPERVISOR = "8025", "8001"
-SOON = 15_000
+SOON = 30_000
 """Milliseconds within which a page that was cut off is itself again."""
 
 

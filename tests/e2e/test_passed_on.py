@@ -1,13 +1,12 @@
 """A customer and two agents: declined by one, answered by the other, cut and healed, passed on, written up, rated."""
 
-import asyncio
-
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.desk import ACCEPT, OFFER, desk
 from tests.e2e.running import TENANT, RunningCentre, Staff
 from tests.e2e.test_one_chat import SOON, answer, lines, say, through_a_cut
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
 
@@ -100,9 +99,8 @@ async def write_up(agent: Page, code: str) -> None:
 
 async def counted(staff: Staff, handled: int) -> None:
     """The figures of a shift are read from the log a moment after the fact."""
-    for _ in range(50):
-        shift = await staff.get("/insight/my-shift")
-        if shift["handled"] == handled:
-            return
-        await asyncio.sleep(0.2)
-    raise AssertionError(f"{shift} instead of {handled}")
+
+    async def is_counted() -> bool:
+        return bool((await staff.get("/insight/my-shift"))["handled"] == handled)
+
+    await until(is_counted, f"figure of {handled}", every=0.1)

@@ -24,8 +24,8 @@ AGENT = "8025"
 CALLER = "16036419034"
 ANNOUNCED_HZ, WORDS_HZ, OTHER_HZ, CALLER_HZ, AGENT_HZ = 500, 700, 900, 1100, 1300
 TONES = (ANNOUNCED_HZ, WORDS_HZ, OTHER_HZ, CALLER_HZ, AGENT_HZ)
-ANNOUNCED_S, WORDS_S = 1.0, 8.0
-AT_ONCE_S = 2.0
+ANNOUNCED_S, WORDS_S = 1.0, 24.0
+AT_ONCE_S = 8.0
 TENTH = 800
 """Samples of a tenth of a second."""
 
@@ -90,8 +90,8 @@ async def test_an_agent_is_rung_while_the_caller_is_told_and_cuts_it_short(carel
 async def choose_a_person(caller: Phone) -> None:
     """Call, listen until recording was announced, and press the key."""
     await caller.dial(NUMBER, caller_number=CALLER)
-    await caller.until_status(200, 10)
-    await hears(caller, OTHER_HZ, within=ANNOUNCED_S + 3)
+    await caller.until_status(200)
+    await hears(caller, OTHER_HZ, within=ANNOUNCED_S + AT_ONCE_S)
     await caller.press("2")
 
 

@@ -11,6 +11,7 @@ from careline.infra.database.models import CursorRow
 from careline.infra.database.transaction import Transaction
 from careline.kernel.events import Event, Recorded, register
 from careline.kernel.tenancy import TenantId
+from tests.support.waiting import PATIENCE_S
 
 TENANT = TenantId(uuid4())
 OTHER = TenantId(uuid4())
@@ -64,7 +65,7 @@ def numbers(recorded: list[Recorded]) -> list[int]:
     return [item.event.number for item in recorded if isinstance(item.event, Happened)]
 
 
-async def until(condition: object, *, seconds: float = 10) -> None:
+async def until(condition: object, *, seconds: float = PATIENCE_S) -> None:
     """Wait until a call of ``condition`` says yes."""
     assert callable(condition)
     async with asyncio.timeout(seconds):

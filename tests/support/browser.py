@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
+from tests.support.waiting import PATIENCE_S
 from tools.provision.node import node_folder
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +23,7 @@ ARGUMENTS = (
     "--allow-loopback-in-peer-connection",
 )
 
+expect.set_options(timeout=1000 * PATIENCE_S)
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node_folder() / "bin/node"))
 
 

@@ -60,6 +60,7 @@ class ChatClient:
         self.close_code: int | None = None
         self.line: ClientConnection | None = None
         self._changed = asyncio.Condition()
+        self._pause = FIRST_PAUSE_S
 
     async def __aenter__(self) -> Self:
         if self.token is None:
@@ -177,13 +178,12 @@ class ChatClient:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def until(self, is_so: Callable[[], bool], *, seconds: float = 10) -> None:
+    async def until(self, is_so: Callable[[], bool], *, seconds: float = 30) -> None:
         """Wait for something to become true of what is known here."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(is_so)
 
     async def _listen(self) -> None:
-        pause = FIRST_PAUSE_S
         while True:
             try:
                 async with connect(f"{self._server.replace('http', 'ws', 1)}/rt/v1") as line:
@@ -196,8 +196,8 @@ class ChatClient:
             except OSError:
                 self.close_code = None
             # Rule 3: come back with growing pauses.
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE_S)
+            await asyncio.sleep(self._pause)
+            self._pause = min(2 * self._pause, LONGEST_PAUSE_S)
 
     async def _converse(self, line: ClientConnection) -> None:
         await line.send(json.dumps({"t": "hello", "v": VERSION, "visitor": self.token}))
@@ -208,6 +208,7 @@ class ChatClient:
             elif frame["t"] in ("subbed", "reset"):
                 # Rule 1: subscribe first, then read. On ``reset`` what was missed is not kept: it is read, too.
                 self.position = frame["position"]
+                self._pause = FIRST_PAUSE_S  # it was let in: the next cut is another one
                 await self.catch_up()
             elif frame["t"] == "ev":
                 self.position = frame["position"]

@@ -1,7 +1,7 @@
 """A database with every table, fresh for each test, on SQLite and on PostgreSQL.
 
 A test that takes ``database`` runs twice. ``database_url`` gives the address alone, to open it in another process or
-a second time. Tables are made once a session and copied, which costs some milliseconds a test.
+a second time. Tables are made once a session; a test's own are a copy of them, or what the last test had, emptied.
 """
 
 import asyncio
@@ -54,9 +54,8 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgres_tables_url(postgres_cluster: PostgresCluster, postgres_template: str) -> Iterator[str]:
-    name = postgres_cluster.create(postgres_template)
-    yield postgres_cluster.url(name)
-    postgres_cluster.drop(name)
+    with postgres_cluster.lend(postgres_template) as name:
+        yield postgres_cluster.url(name)
 
 
 @pytest.fixture(scope="session")

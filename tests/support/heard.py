@@ -13,6 +13,7 @@ from careline.modules.contact.telephony.ports import (
     LiveSnapshot,
     PlaybackId,
 )
+from tests.support.waiting import PATIENCE_S
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Heard:
         """The keys that came from a leg, in order."""
         return "".join(str(one.detail) for one in self.of(leg) if one.kind == "key_pressed")
 
-    async def wait(self, kind: str, leg: LegId | None = None, *, count: int = 1, within: float = 5.0) -> Told:
+    async def wait(self, kind: str, leg: LegId | None = None, *, count: int = 1, within: float = PATIENCE_S) -> Told:
         """The ``count``-th thing of a kind (about a leg); fails with everything told when it does not come."""
 
         def found() -> list[Told]:
@@ -53,7 +54,7 @@ class Heard:
         await self.until(lambda: len(found()) >= count, f"{kind} of {leg}", within=within)
         return found()[count - 1]
 
-    async def until(self, true: Callable[[], bool], what: str, *, within: float = 5.0) -> None:
+    async def until(self, true: Callable[[], bool], what: str, *, within: float = PATIENCE_S) -> None:
         """Wait until something is so."""
         deadline = time.monotonic() + within
         while not true():

@@ -12,23 +12,25 @@ from careline.infra.web.lines import BOUNDS
 
 
 @asynccontextmanager
-async def serving(app: Any, listening: socket.socket | None = None, *, ping_s: float = 20) -> AsyncIterator[str]:
+async def serving(
+    app: Any, listening: socket.socket | None = None, *, ping_s: float = 20, answer_s: float = 20
+) -> AsyncIterator[str]:
     """Serve an ASGI application with the server we ship; yields ``127.0.0.1:<port>``.
 
-    Who is connected is asked every ``ping_s`` whether they are still there, and has as long to answer.
+    Who is connected is asked every ``ping_s`` whether they are still there, and has ``answer_s`` to answer.
     """
-    async with served(app, listening, ping_s=ping_s) as (address, _):
+    async with served(app, listening, ping_s=ping_s, answer_s=answer_s) as (address, _):
         yield address
 
 
 @asynccontextmanager
 async def served(
-    app: Any, listening: socket.socket | None = None, *, ping_s: float = 20
+    app: Any, listening: socket.socket | None = None, *, ping_s: float = 20, answer_s: float = 20
 ) -> AsyncIterator[tuple[str, uvicorn.Server]]:
     """As ``serving``; yields the server too, whose ``server_state.connections`` are its open lines."""
     listening = listening or socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_level="error", lifespan="off", access_log=False, **BOUNDS)
-    config.ws_ping_interval = config.ws_ping_timeout = ping_s
+    config.ws_ping_interval, config.ws_ping_timeout = ping_s, answer_s
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:

@@ -29,3 +29,21 @@ async def test_a_copy_holds_what_its_template_held(postgres_cluster: PostgresClu
         postgres_cluster.drop(name)
     left = postgres_cluster.execute("SELECT datname FROM pg_database").split()
     assert {original, copy}.isdisjoint(left)
+
+
+async def test_who_borrows_after_another_finds_it_as_new(postgres_cluster: PostgresCluster) -> None:
+    ask, original = postgres_cluster.execute, postgres_cluster.create()
+    ask("CREATE TABLE kept (id int GENERATED ALWAYS AS IDENTITY, of int)", original)
+    with postgres_cluster.lend(original) as first:
+        ask("INSERT INTO kept (of) VALUES (1), (2)", first)
+    with postgres_cluster.lend(original) as second:
+        assert ask("SELECT count(*) FROM kept; INSERT INTO kept (of) VALUES (1) RETURNING id", second).split() == [
+            "0",
+            "1",
+        ]
+        ask("ALTER TABLE kept ADD COLUMN more int", second)
+    with postgres_cluster.lend(original) as third:
+        assert ask("SELECT count(*) FROM pg_attribute WHERE attname = 'more'", third).strip() == "0"
+    assert (first == second, second == third) == (True, False)
+    for name in (original, third):
+        postgres_cluster.drop(name)

@@ -58,11 +58,17 @@ COMPONENTS = ("tests.support.browser", "tests.support.postgres", "tests.voice.su
 
 
 def run(folder: Path, *words: str, ci: str, plugins: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-    """pytest on a folder, with the plugin and no configuration of ours."""
-    loaded = [word for name in ("tests.support.skips", *plugins, "no:cacheprovider") for word in ("-p", name)]
+    """pytest on a folder, with the plugin and no configuration of ours; others that are installed take long to load."""
+    names = ("xdist", "asyncio", "tests.support.skips", *plugins, "no:cacheprovider")
+    loaded = [word for name in names for word in ("-p", name)]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *loaded, "--rootdir", str(folder), "-c", os.devnull, *words, str(folder)],
-        env={**os.environ, "CI": ci, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"},
+        env={
+            **os.environ,
+            "CI": ci,
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -21,6 +21,7 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from careline.modules.contact.telephony.ports import LegRole
 from tests.support.voice_world import dial
+from tests.support.waiting import PATIENCE_S
 from tests.voice.support.web_phone import WebPhone
 from tests.voice.support.world import RealWorld
 
@@ -71,7 +72,7 @@ async def door(real_world: RealWorld) -> AsyncIterator[Door]:
 
 
 async def closing(socket: ClientConnection) -> int | None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         with contextlib.suppress(ConnectionClosed):
             while True:
                 await socket.recv()
@@ -89,7 +90,7 @@ async def test_an_agents_phone_registers_and_is_rung_with_the_reference(real_wor
 
     await real_world.engine.dial_agent(ask)
 
-    invite = await asyncio.wait_for(phone.asked.get(), 5)
+    invite = await asyncio.wait_for(phone.asked.get(), PATIENCE_S)
     assert (invite.method, invite.get("X-Call-Ref")) == ("INVITE", "ref-17")
     assert "张先生" in invite.get("From")
     assert "UDP/TLS/RTP/SAVPF" in invite.body
@@ -190,7 +191,7 @@ async def test_a_session_that_ends_takes_its_phone_along(real_world: RealWorld, 
 
     door.relay.disconnect(AGENT.tenant_id, actor_id=AGENT.id)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         await socket.wait_closed()
     assert socket.close_code == 4401
     await phone.close()

@@ -7,6 +7,7 @@ import pytest
 
 from careline.adapters.asterisk.processes import asterisk_pid
 from careline.modules.contact.telephony.ports import BridgeId, EndCause, LegGone
+from tests.support.waiting import PATIENCE_S
 from tests.voice.support.torture import MESSAGES
 from tests.voice.support.world import RealWorld
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.voice
 
 
 async def nothing_left(world: RealWorld) -> None:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE_S):
         while await world.node.probe.channels():
             await asyncio.sleep(0.05)
 

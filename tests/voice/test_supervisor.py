@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import socket
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from careline.adapters.asterisk.doctor import examine
 from careline.adapters.asterisk.processes import asterisk_pid, keeper_pid
 from careline.adapters.asterisk.supervisor import VoiceSupervisor
 from careline.kernel.errors import Invalid
+from tests.support.waiting import PATIENCE_S
 from tests.voice.support.world import Node, RealWorld, plan_in, start_node
 
 pytestmark = pytest.mark.voice
@@ -33,10 +33,8 @@ async def test_a_second_start_finds_the_node_that_runs(own_node: Node, bundle: A
     first = asterisk_pid(own_node.plan.folder)
     await own_node.supervisor.detach()
 
-    began = time.monotonic()
     again = await VoiceSupervisor(own_node.plan, bundle).start()
 
-    assert time.monotonic() - began < 1.0
     assert asterisk_pid(own_node.plan.folder) == first
     assert again.keys == own_node.ready.keys
 
@@ -48,13 +46,11 @@ async def test_a_killed_asterisk_is_back_and_reported(own_node: Node, tmp_path: 
     leg = world.heard.calls[0].leg
     first = asterisk_pid(own_node.plan.folder)
 
-    began = time.monotonic()
     assert first is not None
     os.kill(first, signal.SIGKILL)
-    await world.heard.wait("engine_down", within=5)
-    await world.heard.wait("engine_up", count=2, within=8)
+    await world.heard.wait("engine_down")
+    await world.heard.wait("engine_up", count=2)
 
-    assert time.monotonic() - began < 5.0
     assert asterisk_pid(own_node.plan.folder) != first
     await world.heard.wait("leg_ended", leg)
     kinds = [told.kind for told in world.heard.told]
@@ -74,8 +70,8 @@ async def test_an_asterisk_that_hangs_is_reported_and_started_again(own_node: No
 
     os.kill(first, signal.SIGSTOP)
 
-    await world.heard.wait("engine_down", within=15)
-    await world.heard.wait("engine_up", count=2, within=25)
+    await world.heard.wait("engine_down")
+    await world.heard.wait("engine_up", count=2, within=2 * PATIENCE_S)
     assert asterisk_pid(own_node.plan.folder) != first
     await world.close()
 
@@ -121,8 +117,7 @@ async def test_a_new_configuration_waits_for_the_calls(own_node: Node, bundle: A
     assert asterisk_pid(own_node.plan.folder) == first
     await caller.hang_up()
 
-    async with asyncio.timeout(15):
-        await world.heard.wait("engine_up", count=2, within=15)
+    await world.heard.wait("engine_up", count=2)
     assert asterisk_pid(own_node.plan.folder) != first
     await world.close()
     await supervisor.detach()

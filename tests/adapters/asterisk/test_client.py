@@ -99,7 +99,7 @@ async def test_a_lost_link_fails_what_is_under_way_and_comes_back(linked: Linked
 async def test_a_node_that_falls_silent_is_hung_up_on(linked: Linked) -> None:
     linked.ari.silent = True
 
-    await until(lambda: len(linked.listener.told) > 1, within=3)
+    await until(lambda: len(linked.listener.told) > 1)
 
     assert "does not answer" in linked.listener.told[1]
 

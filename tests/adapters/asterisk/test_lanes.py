@@ -3,6 +3,7 @@
 import asyncio
 
 from careline.adapters.asterisk.lanes import Deliveries, Turns
+from tests.support.waiting import PATIENCE_S, until
 
 
 async def test_turns_of_one_name_go_in_the_order_of_asking() -> None:
@@ -21,7 +22,7 @@ async def test_turns_of_one_name_go_in_the_order_of_asking() -> None:
 async def test_a_turn_that_is_held_stops_no_other_name() -> None:
     turns = Turns()
 
-    async with turns.of(["slow"]), asyncio.timeout(1), turns.of(["quick"]):
+    async with turns.of(["slow"]), asyncio.timeout(PATIENCE_S), turns.of(["quick"]):
         pass
 
 
@@ -33,7 +34,7 @@ async def test_turns_of_several_names_never_wait_in_a_circle() -> None:
             async with turns.of(names):
                 await asyncio.sleep(0)
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_S):
         await asyncio.gather(both(["a", "b"]), both(["b", "a"]), both(["b", "c", "a"]))
 
 
@@ -51,7 +52,7 @@ async def test_a_turn_that_failed_or_was_cancelled_is_given_back() -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
-    async with asyncio.timeout(1), turns.of(["leg"]):
+    async with asyncio.timeout(PATIENCE_S), turns.of(["leg"]):
         pass
 
 
@@ -66,7 +67,8 @@ async def test_deliveries_of_one_name_are_in_order_and_names_do_not_wait_for_eac
     deliveries.put("a", lambda: tell("a1", wait=True))
     deliveries.put("a", lambda: tell("a2"))
     deliveries.put("b", lambda: tell("b1"))
-    await asyncio.sleep(0.01)
+    await until(lambda: told)
+    await asyncio.sleep(0)
     assert told == ["b1"]
     gate.set()
     await deliveries.drained()

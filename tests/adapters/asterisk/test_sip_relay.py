@@ -19,6 +19,7 @@ from careline.infra.realtime.connection import Principal
 from careline.kernel.clock import SystemClock
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from tests.support.serving import serving
+from tests.support.waiting import PATIENCE_S
 
 TENANT = TenantId(uuid4())
 USER = uuid4()
@@ -73,13 +74,13 @@ class Desk:
 
 
 async def works(client: ClientConnection) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         await client.send("REGISTER")
         assert await client.recv() == "REGISTER"
 
 
 async def close_code(client: ClientConnection) -> int | None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         await client.wait_closed()
     return client.close_code
 
@@ -132,7 +133,7 @@ async def test_it_is_asked_again_who_is_at_the_phone(desk: Desk) -> None:
     session_id = desk.session()
     async with desk.registered(f"session={session_id}") as client:
         desk.asked.clear()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await desk.asked.wait()
         await works(client)
         desk.open_sessions.clear()

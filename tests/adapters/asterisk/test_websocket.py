@@ -12,7 +12,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from careline.adapters.asterisk import websocket
 from careline.adapters.asterisk.websocket import AriSocket, connect
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -40,7 +40,7 @@ async def raw_server(speak: Callable[..., Awaitable[None]]) -> AsyncIterator[str
         yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ari/events?app=careline"
     finally:
         server.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await asyncio.gather(*(task for task in under_way if task is not None))
 
 
@@ -98,7 +98,7 @@ async def test_an_end_by_the_other_side_is_told() -> None:
     heard: list[bytes] = []
     async with serve(leave, "127.0.0.1", 0) as server:
         socket = await opened(f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}/", heard)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             assert await socket.ended == "closed by Asterisk"
     assert heard == [b"last"]
 
@@ -149,7 +149,7 @@ async def test_who_breaks_the_rules_is_left(said: bytes) -> None:
     heard: list[bytes] = []
     async with raw_server(speak) as url:
         socket = await opened(url, heard)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             assert (await socket.ended).startswith("broken: ")
     assert heard == []
 

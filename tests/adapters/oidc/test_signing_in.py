@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import functools
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from playwright.async_api import Browser, expect
 
 from careline.bootstrap import Careline, build
@@ -38,8 +40,12 @@ class Here:
     careline: Careline
     provider: SmallProvider
 
+    @functools.cached_property
+    def app(self) -> FastAPI:
+        return create_app(self.careline)
+
     def browser(self) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(create_app(self.careline), client=("127.0.0.1", 50_000))
+        transport = httpx.ASGITransport(self.app, client=("127.0.0.1", 50_000))
         return httpx.AsyncClient(transport=transport, base_url=BASE)
 
     async def begin(self, http: httpx.AsyncClient, **query: str) -> dict[str, str]:
@@ -346,7 +352,7 @@ async def test_in_a_real_browser(tmp_path: Path, sqlite_url: str, chromium: Brow
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     async with (
         centre(tmp_path, sqlite_url, CARELINE_ADDRESS=address, CARELINE_OIDC_NAME="示例统一登录") as here,
-        serving(create_app(here.careline), listening),
+        serving(here.app, listening),
     ):
         page = await (await chromium.new_context(locale="zh-CN")).new_page()
         await page.goto(f"{address}/sign-in?next=/account")

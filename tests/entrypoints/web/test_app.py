@@ -19,6 +19,7 @@ from careline.modules.directory.identity.views import NewTenant, NewUser
 from careline.modules.directory.people.views import NewAgent
 from tests.support.house import CHEAP, PASSWORD, House
 from tests.support.serving import serving
+from tests.support.waiting import PATIENCE_S
 
 
 def build_pages(house: House) -> Path:
@@ -214,7 +215,7 @@ async def test_an_agents_phone_ends_with_the_session(house: House, monkeypatch: 
                 version = (await admin.http.get(place)).json()["version"]
                 changed = await admin.ask("PATCH", place, json={"active": False, "version": version})
                 assert changed.status_code == 200, changed.text
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE_S):
                 await cut.wait_closed()
             assert cut.close_code == 4401
             await stays.send("OPTIONS")

@@ -21,6 +21,7 @@ from careline.kernel.events import Recorded
 from tests.infra.bus.killed_processes import fails, handled, key_of
 from tests.infra.bus.test_nothing_lost import Process, stored_cursor
 from tests.infra.facts import OTHER, TENANT, Happened, do, logged, until
+from tests.support.waiting import PATIENCE_S
 
 
 class Failing(Process):
@@ -260,7 +261,7 @@ async def test_a_kill_at_any_line_loses_nothing_and_keeps_the_order(database_url
 
     process.bus.subscribe("test.killed", Happened, mended)
     await process.start()
-    await asyncio.wait_for(process.bus.settled(), 10)
+    await asyncio.wait_for(process.bus.settled(), PATIENCE_S)
     facts = [item.event.number for item in await logged(process.database) if isinstance(item.event, Happened)]
     async with process.database.system_reading() as reading:
         rows = await reading.execute(select(CursorRow).where(CursorRow.subscriber.startswith("handled ")))

@@ -285,6 +285,9 @@ async def test_a_full_disk_fails_everybody_in_the_group_and_nobody_after(sqlite_
     await database.close()
 
 
+_WAITING_FOR_A_LOCK = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+
+
 @pytest.mark.postgres
 async def test_a_use_case_cancelled_in_the_middle_of_its_commit_is_published_once(postgres_tables_url: str) -> None:
     database = Database(postgres_tables_url, SystemClock(), pool_size=1)
@@ -293,7 +296,7 @@ async def test_a_use_case_cancelled_in_the_middle_of_its_commit_is_published_onc
         await connection.execute(
             text(
                 "CREATE FUNCTION slow() RETURNS trigger AS "
-                "'BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END' LANGUAGE plpgsql"
+                "'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END' LANGUAGE plpgsql"
             )
         )
         await connection.execute(
@@ -302,11 +305,15 @@ async def test_a_use_case_cancelled_in_the_middle_of_its_commit_is_published_onc
                 "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow()"
             )
         )
-    writer = asyncio.create_task(do(database, 1))
-    await until(lambda: database._unpublished)
-    await asyncio.sleep(0.05)
-    writer.cancel()
-    writer.cancel()
+    holder = Database(postgres_tables_url, SystemClock())
+    async with holder.system_transaction() as tx:
+        await tx.execute(text("SELECT pg_advisory_xact_lock(1)"))
+        writer = asyncio.create_task(do(database, 1))
+        while not (await tx.execute(_WAITING_FOR_A_LOCK)).scalar_one():
+            await asyncio.sleep(0.005)
+        writer.cancel()
+        writer.cancel()
+        await asyncio.sleep(0)
     with pytest.raises(asyncio.CancelledError):
         await writer
 
@@ -314,6 +321,7 @@ async def test_a_use_case_cancelled_in_the_middle_of_its_commit_is_published_onc
     assert not database._unpublished
     await asyncio.gather(*(do(database, number) for number in (2, 3)))
     assert await stored_rows(database) == {1, 2, 3}
+    await holder.close()
     await database.close()
 
 

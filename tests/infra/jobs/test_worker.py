@@ -15,7 +15,7 @@ from careline.kernel.clock import SystemClock
 from careline.kernel.errors import TransientFailure
 from tests.infra.jobs.notes import HERE, Note, Recorder, ask
 from tests.support.clock import FakeClock
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 
 async def test_a_job_whose_worker_died_is_taken_by_another(
@@ -90,28 +90,58 @@ async def test_who_lost_its_lease_does_not_end_the_job_of_who_took_it(database: 
     assert seen == ["slow", "quick", "quick"]
 
 
-async def test_a_long_job_keeps_its_lease(jobs: Jobs, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs_file, "LEASE", timedelta(seconds=1))
-    database = Database(database_url, SystemClock())
-    runs = 0
+async def test_a_long_job_keeps_its_lease(
+    database: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs_file, "LEASE", timedelta(seconds=0.15))
+    runs = renewed = 0
+    over = asyncio.Event()
+    renew = table.renew
+
+    async def noted(*what: Any) -> bool:
+        nonlocal renewed
+        renewed += 1
+        return await renew(*what)
 
     async def long(_payload: None, _context: JobContext) -> None:
         nonlocal runs
         runs += 1
-        await asyncio.sleep(2)
+        await over.wait()
 
-    workers = [Jobs(database, SystemClock()) for _ in range(2)]
-    for worker in workers:
+    monkeypatch.setattr(table, "renew", noted)
+    one, other = Jobs(database, clock), Jobs(database, clock)
+    for worker in (one, other):
         worker.register("test.long", type(None), long)
-        await worker.start()
     async with database.transaction(HERE) as tx:
-        await workers[0].schedule(tx, "test.long", None)
-    await asyncio.sleep(2.2)
-    for worker in workers:
-        await worker.stop()
-    await database.close()
+        await one.schedule(tx, "test.long", None)
+    working = asyncio.create_task(one.run_due())
+    await until(lambda: runs)
+    for _ in range(4):
+        before = renewed
+        await until(lambda before=before: renewed > before + 1, "lease that was renewed and stored")  # type: ignore[misc]
+        clock.advance(0.1)
+        assert await other.run_due() == 0
+    over.set()
+    await working
 
     assert runs == 1
+
+
+async def test_a_lease_that_is_not_renewed_runs_out(
+    database: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the test before this one would see if nothing were renewed."""
+    lease = timedelta(seconds=0.15)
+    monkeypatch.setattr(jobs_file, "LEASE", lease)
+    jobs = Jobs(database, clock)
+    jobs.register("test.note", Note, Recorder())
+    await ask(jobs, database, "left")
+    async with database.system_transaction() as tx:
+        await take(tx, ["test.note"], until=tx.now + lease, limit=8)
+    clock.advance(0.1)
+    assert await jobs.run_due() == 0
+    clock.advance(0.1)
+    assert await jobs.run_due() == 1
 
 
 async def test_many_workers_do_each_job_once(database_url: str, jobs: Jobs) -> None:
@@ -133,7 +163,7 @@ async def test_many_workers_do_each_job_once(database_url: str, jobs: Jobs) -> N
             await workers[0].schedule(tx, "test.note", Note(text=str(number)))
     for worker in workers:
         await worker.start()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         await finished.wait()
     for worker in workers:
         await worker.stop()
@@ -144,7 +174,10 @@ async def test_many_workers_do_each_job_once(database_url: str, jobs: Jobs) -> N
     assert sorted(done, key=int) == [str(number) for number in range(120)]
 
 
-async def test_the_worker_wakes_as_soon_as_a_job_is_committed(database_url: str) -> None:
+async def test_the_worker_wakes_as_soon_as_a_job_is_committed(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs_file, "POLL_S", 3600.0)
     database = Database(database_url, SystemClock())
     jobs = Jobs(database, SystemClock())
     done = asyncio.Event()
@@ -154,13 +187,13 @@ async def test_the_worker_wakes_as_soon_as_a_job_is_committed(database_url: str)
 
     jobs.register("test.note", Note, handler)
     await jobs.start()
-    await asyncio.sleep(0.2)  # it has found nothing to do and sleeps for seconds
+    await asyncio.sleep(0.1)  # it has found nothing to do and sleeps for an hour
     await ask(jobs, database, "now")
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE_S):
         await done.wait()
     done.clear()
     await ask(jobs, database, "soon", after_s=0.3)
-    async with asyncio.timeout(1.3):
+    async with asyncio.timeout(PATIENCE_S):
         await done.wait()
     await jobs.stop()
     await database.close()

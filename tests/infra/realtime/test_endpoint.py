@@ -20,6 +20,7 @@ from careline.kernel.clock import SystemClock
 from careline.kernel.errors import NotSignedIn
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from tests.support.serving import serving
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +62,7 @@ class World:
 
     async def followers(self, count: int) -> None:
         """Wait until so many connections are there."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while len(self.hub._connections) != count:
                 await asyncio.sleep(0.005)
 
@@ -77,10 +78,10 @@ class World:
 
 
 @asynccontextmanager
-async def world(*, ping_s: float = 20, **limits: Any) -> AsyncIterator[World]:
+async def world(*, ping_s: float = 20, answer_s: float = 20, **limits: Any) -> AsyncIterator[World]:
     here = World(Limits(**limits))
     app = Starlette(routes=[realtime_endpoint(here.hub, here.authenticate, here.clock, [SHOP])])
-    async with serving(app, ping_s=ping_s) as here.address:
+    async with serving(app, ping_s=ping_s, answer_s=answer_s) as here.address:
         yield here
 
 
@@ -89,13 +90,13 @@ async def send(client: ClientConnection, **frame: Any) -> None:
 
 
 async def received(client: ClientConnection) -> dict[str, Any]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         frame: dict[str, Any] = json.loads(await client.recv())
     return frame
 
 
 async def close_code(client: ClientConnection) -> int | None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         await client.wait_closed()
     return client.close_code
 
@@ -157,16 +158,16 @@ async def test_a_client_that_says_nothing_is_sent_away() -> None:
 
 async def test_a_page_that_sleeps_stays_while_its_browser_answers() -> None:
     """The client says nothing of its own: only its library answers the pings, as a browser does for a frozen page."""
-    async with world(ping_s=0.05) as here, here.joined() as client:
+    async with world(ping_s=0.05, answer_s=0.5) as here, here.joined() as client:
         await send(client, t="sub", topic="cases", **{"from": None})
         assert (await received(client))["t"] == "subbed"
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(0.7)
         here.publish({"id": 1})
         assert (await received(client))["data"] == {"id": 1}
 
 
 async def test_a_client_whose_machine_is_gone_is_let_go() -> None:
-    async with world(ping_s=0.05) as here, here.joined() as client:
+    async with world(ping_s=0.05, answer_s=0.05) as here, here.joined() as client:
         client.transport.pause_reading()  # nobody is there who would answer
         await here.followers(0)
         client.transport.resume_reading()

@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Opcode
 
 from tests.infra.realtime.test_endpoint import World, close_code, received, send, world
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.slow
 
@@ -112,7 +113,7 @@ async def misbehaves(client: ClientConnection, deed: Deed) -> None:
 
 async def ended(client: ClientConnection) -> int | None:
     """The code that the server gave; what it said before is of no interest."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         try:
             while True:
                 await client.recv()

@@ -14,6 +14,7 @@ from careline.infra.realtime.hub import Hub
 from careline.kernel.errors import Conflict
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from tests.support.clock import FakeClock
+from tests.support.waiting import until
 
 HERE = TenantId(uuid4())
 THERE = TenantId(uuid4())
@@ -372,10 +373,11 @@ async def test_presence_is_told_one_after_another_and_ends_with_what_is_true(hub
         await tell(hub, connection, t="sub", topic="case:1")
     await tell(hub, connection, t="unsub", topic="case:1")
     go_on.set()
+    await until(lambda: len(told) == 2)
     await asyncio.sleep(0.01)
     assert told == [True, False]
     await tell(hub, connection, t="sub", topic="case:1")
-    await asyncio.sleep(0.01)
+    await until(lambda: len(told) == 3)
 
     assert told == [True, False, True]
 

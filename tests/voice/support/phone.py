@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
+from tests.support.waiting import PATIENCE_S
 from tests.voice.support.rtp import RtpVoice
 
 
@@ -154,13 +155,13 @@ class Phone(asyncio.DatagramProtocol):
         headers = [*self._headers(dialog, "INVITE", dialog.branch), *(extra or [])]
         self._send(render(f"INVITE {target} SIP/2.0", headers, self._sdp()))
 
-    async def until_status(self, least: int, within: float = 5.0) -> int:
+    async def until_status(self, least: int, within: float = PATIENCE_S) -> int:
         """Wait for an answer of at least this status to our INVITE and return it."""
         dialog = self._call()
         await self._until(lambda: any(one >= least for one in dialog.statuses), f"status {least}", within)
         return max(dialog.statuses)
 
-    async def rings(self, within: float = 5.0) -> Ring:
+    async def rings(self, within: float = PATIENCE_S) -> Ring:
         """Wait until somebody calls."""
         await self._until(
             lambda: self._dialog is not None and self._dialog.invite is not None and not self._dialog.over.is_set(),
@@ -211,7 +212,7 @@ class Phone(asyncio.DatagramProtocol):
                 await self.until_status(400, 2.0)
         await asyncio.sleep(0.02)
 
-    async def until_over(self, within: float = 5.0) -> None:
+    async def until_over(self, within: float = PATIENCE_S) -> None:
         """Wait until the other side ended the call."""
         await self._until(self._call().over.is_set, "the end", within)
 

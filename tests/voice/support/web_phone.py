@@ -8,6 +8,7 @@ import secrets
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
+from tests.support.waiting import PATIENCE_S
 from tests.voice.support.phone import Message, parse, render
 
 _HOST = "phone.invalid"
@@ -69,7 +70,7 @@ class WebPhone:
             *extra,
         ]
         await self._socket.send(render(f"{method} {uri} SIP/2.0", headers, body).decode())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 answer = await self._answers.get()
                 if answer.status > 100 and answer.get("CSeq") == f"{self._sequence} {method}":

@@ -18,6 +18,7 @@ from careline.modules.contact.conversations.views import (
 )
 from tests.support.contacts import Contacts, picked
 from tests.support.office import code_of
+from tests.support.waiting import PATIENCE_S
 
 
 async def names(contacts: Contacts, interaction: InteractionView) -> list[str]:
@@ -135,7 +136,7 @@ async def test_the_flow_hears_that_the_customer_left(contacts: Contacts) -> None
     interaction = await contacts.opened(guest)
     signals = contacts.conversations.chat_signals(interaction.id)
     await contacts.doors.post(guest, "/visitor/end", None)
-    assert await asyncio.wait_for(signals.get(), 1) == CustomerLeft()
+    assert await asyncio.wait_for(signals.get(), PATIENCE_S) == CustomerLeft()
 
 
 async def test_live_contacts_are_found_after_a_restart(contacts: Contacts) -> None:

@@ -14,6 +14,7 @@ from careline.modules.contact.conversations.views import Wait
 from tests.modules.contact.conversations.test_live import Screen
 from tests.support.clock import FakeClock
 from tests.support.contacts import Contacts
+from tests.support.waiting import until
 
 TENANT, QUEUE = TenantId(uuid4()), uuid4()
 
@@ -135,9 +136,11 @@ async def test_who_waits_hears_the_others_leave(contacts: Contacts) -> None:
 async def positions(contacts: Contacts, page: Screen, last: int) -> list[int]:
     """The places that a page is told, until this one."""
     told: list[int] = []
-    async with asyncio.timeout(5):
-        while not told or told[-1] != last:
-            await contacts.settled()
-            told += [data["queue_position"] for name, data in page.events() if name == "queue.position"]
-            await asyncio.sleep(0.005)
+
+    async def heard() -> bool:
+        await contacts.settled()
+        told.extend(data["queue_position"] for name, data in page.events() if name == "queue.position")
+        return told[-1:] == [last]
+
+    await until(heard, f"place {last}")
     return told

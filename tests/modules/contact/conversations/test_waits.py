@@ -1,6 +1,5 @@
 """Who waits is told about how long, once their queue has shown that it can be told."""
 
-import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from careline.modules.core.routing.events import ItemAssigned, ItemMoved, ItemQu
 from careline.modules.core.routing.views import Media
 from tests.modules.contact.conversations.test_live import Screen
 from tests.support.contacts import Contacts
+from tests.support.waiting import until
 
 TOOK_S = 480.0
 CHATS = 3
@@ -78,13 +78,13 @@ async def test_a_queue_that_moves_steadily_says_so(contacts: Contacts) -> None:
 
 async def told(contacts: Contacts, page: Screen) -> dict[str, Any]:
     """What a page hears when its place is the first."""
-    async with asyncio.timeout(5):
-        while True:
-            await contacts.settled()
-            for name, data in page.events():
-                if name == "queue.position" and data["queue_position"] == 1:
-                    return dict(data)
-            await asyncio.sleep(0.005)
+
+    async def heard() -> list[dict[str, Any]]:
+        await contacts.settled()
+        return [data for name, data in page.events() if name == "queue.position" and data["queue_position"] == 1]
+
+    first: dict[str, Any] = (await until(heard, "first place"))[0]
+    return first
 
 
 async def test_who_is_moved_to_another_queue_waits_there(contacts: Contacts) -> None:

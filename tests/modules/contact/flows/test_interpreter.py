@@ -10,6 +10,7 @@ from careline.modules.contact.flows.engine.channel import CustomerGone, Served
 from careline.modules.contact.flows.engine.definition import Enqueue, FlowLanguage, Step
 from careline.modules.contact.flows.engine.interpreter import FlowBroken, FlowRun
 from tests.modules.contact.flows.test_language import hotline
+from tests.support.waiting import PATIENCE_S
 
 
 class Script:
@@ -152,7 +153,7 @@ async def test_a_flow_that_goes_round_for_ever_ends_in_safety() -> None:
     definition["steps"]["menu"] = {"kind": "say", "text": {"zh-CN": "再来"}, "next": "menu"}
     definition["steps"]["welcome"]["next"] = "menu"
     channel = Script()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         await run_of(channel, definition).run()
     assert channel.log[-2:] == ["say 对不起", "end"]
 

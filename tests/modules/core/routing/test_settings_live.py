@@ -12,6 +12,7 @@ from careline.modules.core.routing.views import Chosen, Media, NewItem
 from careline.modules.directory.identity.views import NewTenant, NewUser, UserChange
 from careline.modules.directory.people.views import AgentChange, AgentView, NewAgent
 from tests.support.house import CHEAP, PASSWORD, House
+from tests.support.waiting import PATIENCE_S
 
 VIDEO = "video"
 CAPACITY = {"voice": 1, "chat": 3}
@@ -68,7 +69,7 @@ async def test_an_agent_made_by_the_command_line_signs_in_and_is_offered_a_chat(
         guest.headers["Authorization"] = f"Bearer {entered.json()['token']}"
         said = await guest.post("/api/v1/visitor/messages", json={"client_id": str(uuid4()), "text": "你好"})
         assert said.status_code == 201, said.text
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not (offers := (await desk.ask("GET", "/api/v1/inbox")).json()["offers"]):
             await asyncio.sleep(0.01)
     (offer,) = offers

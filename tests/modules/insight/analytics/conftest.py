@@ -13,7 +13,7 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.core.routing.events import ItemQueued
 from careline.modules.core.routing.views import NewItem, QueueView
 from careline.modules.directory.people.views import AgentView
-from careline.modules.insight.analytics import wiring
+from careline.modules.insight.analytics import live, wiring
 from careline.modules.insight.analytics.facade import Analytics
 from careline.modules.insight.analytics.repository import facts
 from careline.modules.insight.analytics.rules import ContactFact, Tally
@@ -100,8 +100,13 @@ class Insight:
         return await self.office.log(self.tenant_id)
 
 
+EVERY_S = 0.1
+"""How often the floor is told here: as the product, but five times as often."""
+
+
 @pytest.fixture
-async def insight(office: Office) -> AsyncIterator[Insight]:
+async def insight(office: Office, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Insight]:
+    monkeypatch.setattr(live, "EVERY_S", EVERY_S)
     people = StaticPeople()
     for number in ("8021", "8022"):
         people.add(number)

@@ -1,6 +1,5 @@
 """Whose permission ends at a department sees and follows that department's agents, and what all see of the queues."""
 
-import asyncio
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +14,9 @@ from careline.modules.directory.identity.permissions import BuiltInRole, Scope
 from careline.modules.directory.identity.repository import roles
 from careline.modules.directory.identity.views import NewUser, OrgUnitChange, UserChange
 from careline.modules.directory.people.views import AgentView
-from careline.modules.insight.analytics.live import EVERY_S
 from tests.modules.insight.analytics.conftest import Insight
 from tests.support.office import code_of
+from tests.support.waiting import until
 
 FLOOR = ("floor:view", "floor:direct")
 
@@ -86,6 +85,12 @@ async def test_a_reach_shows_whom_it_covers(teams: Teams) -> None:
     assert team["id"] == str(teams.night)
 
 
+def floor_with(screen: Connection, state: str) -> dict[str, Any] | None:
+    """The last that a screen was told, once there is an agent in this state in it."""
+    told = [one for one in heard(screen) if one["t"] == "ev"]
+    return told[-1] if told and state in [agent["state"] for agent in told[-1]["data"]["agents"]] else None
+
+
 async def test_live_it_is_told_as_far_as_it_reaches_and_no_topic_of_others(teams: Teams) -> None:
     lead = await teams.lead(Scope.DEPARTMENT)
     hub = teams.insight.office.hub
@@ -93,13 +98,9 @@ async def test_live_it_is_told_as_far_as_it_reaches_and_no_topic_of_others(teams
     for topic in ("floor", f"floor:{teams.elsewhere.id}"):
         assert [one["t"] for one in heard(await follow(teams, lead, topic))] == ["err"]
     await teams.insight.centre.routing.choose(lead.tenant_id, teams.in_night.id, Chosen.NOT_READY, "meal")
-    await teams.insight.centre.settled()
-    await asyncio.sleep(3 * EVERY_S)
-
-    told = [one for one in heard(screen) if one["t"] == "ev"]
-    assert [agent["id"] for agent in told[-1]["data"]["agents"]] == [str(teams.in_night.id)]
-    assert told[-1]["data"]["agents"][0]["state"] == "not_ready"
-    assert told[-1]["topic"] == told[-1]["data"]["topic"] == f"floor:{teams.night}"
+    last = await until(lambda: floor_with(screen, "not_ready"), "floor that is told")
+    assert [agent["id"] for agent in last["data"]["agents"]] == [str(teams.in_night.id)]
+    assert last["topic"] == last["data"]["topic"] == f"floor:{teams.night}"
     hub.gone(screen)
 
 
@@ -112,10 +113,8 @@ async def test_a_department_that_is_moved_keeps_its_floor(teams: Teams) -> None:
     await identity.change_org_unit(system, teams.night, OrgUnitChange(parent_id=above.id), version=1)
     teams.insight.office.clock.advance(120)
     await teams.insight.centre.routing.choose(lead.tenant_id, teams.in_night.id, Chosen.NOT_READY, "meal")
-    await teams.insight.centre.settled()
-    await asyncio.sleep(3 * EVERY_S)
-    told = [one for one in heard(screen) if one["t"] == "ev"]
-    assert [agent["id"] for agent in told[-1]["data"]["agents"]] == [str(teams.in_night.id)]
+    last = await until(lambda: floor_with(screen, "not_ready"), "floor that is told")
+    assert [agent["id"] for agent in last["data"]["agents"]] == [str(teams.in_night.id)]
 
 
 async def test_the_day_of_who_is_outside_is_not_shown(teams: Teams) -> None:

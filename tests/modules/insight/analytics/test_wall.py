@@ -1,16 +1,16 @@
 """A screen on a wall: figures and counts, nothing of any single person, and told live."""
 
-import asyncio
 import json
+from typing import Any
 
 import pytest
 
 from careline.infra.realtime.connection import Principal
 from careline.modules.core.routing.views import Media
-from careline.modules.insight.analytics.live import EVERY_S
 from careline.modules.insight.analytics.schemas import WallShown
 from tests.modules.insight.analytics.conftest import Insight
 from tests.support.centre import FAULTS, TARIFF
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -42,10 +42,12 @@ async def test_it_is_told_live_to_who_may_see_it(insight: Insight) -> None:
         heard[permission] = connection
         await hub.handle(connection, json.dumps({"t": "sub", "topic": "wall", "from": None}))
     await insight.centre.ask()
-    await asyncio.sleep(3 * EVERY_S)
 
-    told = [json.loads(text) for text in heard["wall:view"]._queue.values()]
-    last = told[-1]
+    def told() -> list[Any]:
+        frames = [json.loads(text) for text in heard["wall:view"]._queue.values()]
+        return [frame for frame in frames if frame["t"] == "ev"]
+
+    last = (await until(told, "wall that is told"))[-1]
     assert (last["topic"], last["name"]) == ("wall", "wall.changed")
     assert sum(queue["waiting"] for queue in last["data"]["queues"]) == 1
     assert [json.loads(text)["t"] for text in heard["floor:view"]._queue.values()][-1] == "err"
