@@ -31,7 +31,7 @@ async def test_a_copy_holds_what_its_template_held(postgres_cluster: PostgresClu
     assert {original, copy}.isdisjoint(left)
 
 
-async def test_who_borrows_after_another_finds_it_as_new(postgres_cluster: PostgresCluster) -> None:
+async def test_who_borrows_after_another_finds_nothing_of_theirs(postgres_cluster: PostgresCluster) -> None:
     ask, original = postgres_cluster.execute, postgres_cluster.create()
     ask("CREATE TABLE kept (id int GENERATED ALWAYS AS IDENTITY, of int)", original)
     with postgres_cluster.lend(original) as first:

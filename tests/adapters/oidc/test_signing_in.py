@@ -2,7 +2,6 @@
 
 import base64
 import dataclasses
-import functools
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -39,10 +38,7 @@ class Here:
 
     careline: Careline
     provider: SmallProvider
-
-    @functools.cached_property
-    def app(self) -> FastAPI:
-        return create_app(self.careline)
+    app: FastAPI
 
     def browser(self) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, client=("127.0.0.1", 50_000))
@@ -92,7 +88,7 @@ async def centre(tmp_path: Path, database_url: str, **more: str) -> AsyncIterato
             for login, password in (("8021@example.com", None), ("8021", PASSWORD)):
                 known = NewUser(login=login, display_name="陈晓岚", password=password, roles=("agent",))
                 await careline.identity.facade.create_user(system_actor(tenant.id), known)
-            yield Here(careline, provider)
+            yield Here(careline, provider, create_app(careline))
         finally:
             await careline.close()
 
