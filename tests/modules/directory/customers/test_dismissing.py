@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
+from careline.modules.directory.customers import rules
 from careline.modules.directory.customers.repository import custody
 from careline.modules.directory.customers.views import ContactKind, CustomerView, MergeWanted, NewContactPoint
 from tests.support.office import Doors, Office, code_of
@@ -55,6 +56,16 @@ async def test_who_was_said_to_be_two_is_not_asked_about_until_something_changes
     async with office.database.system_reading() as reading:
         kept = str((await reading.execute(text("SELECT mark FROM dismissed_pair"))).all())
     assert "shared" not in kept
+
+
+async def test_who_has_many_ways_to_be_reached_has_duplicates_too(office: Office) -> None:
+    wang, other = await twins(office)
+    writer = await office.staff("customer:write")
+    for number in range(rules.CONTACT_POINTS_MAX - 1):
+        phone = NewContactPoint(kind=ContactKind.PHONE, value=f"139111100{number:02}")
+        await office.customers.add_contact_point(writer, wang.id, wang.version + number, phone)
+    found = await office.customers.duplicates(office.tenant.id, wang.id)
+    assert ([one.customer.id for one in found.items], found.more) == ([other.id], False)
 
 
 async def test_who_may_not_and_what_is_no_pair(office: Office) -> None:

@@ -13,12 +13,17 @@ from careline.modules.directory.customers.repository.dismissals import Pair
 from careline.modules.directory.customers.views import LineStatus
 
 
-async def who_share(reading: Reading, mine: Marks, limit: int) -> list[UUID]:
-    """Customers with a number, email or address of these."""
+async def who_share(reading: Reading, own_id: UUID, mine: Marks, limit: int) -> list[UUID]:
+    """Other customers with a number, email or address of these."""
     values = [*mine.numbers, *mine.emails, *mine.addresses]
     points = (
         select(ContactPointRow.customer_id)
-        .where(ContactPointRow.tenant_id == reading.tenant_id, ContactPointRow.value.in_(values))
+        .where(
+            ContactPointRow.tenant_id == reading.tenant_id,
+            ContactPointRow.value.in_(values),
+            ContactPointRow.customer_id != own_id,
+        )
+        .distinct()
         .limit(limit)
     )
     lines = (
@@ -27,7 +32,9 @@ async def who_share(reading: Reading, mine: Marks, limit: int) -> list[UUID]:
             SubscriptionRow.tenant_id == reading.tenant_id,
             SubscriptionRow.msisdn.in_(list(mine.numbers)),
             SubscriptionRow.status != LineStatus.CLOSED.value,
+            SubscriptionRow.customer_id != own_id,
         )
+        .distinct()
         .limit(limit)
     )
     found = [*(await reading.execute(points)).scalars().all(), *(await reading.execute(lines)).scalars().all()]

@@ -46,7 +46,7 @@ class Pairs:
         async with self._database.reading(tenant_id) as reading:
             own_id = await merging.present(reading, customer_id)
             mine = (await merging.marks(reading, [own_id]))[own_id]
-            sharing = await pairs.who_share(reading, mine, MOST_SHOWN + 1)
+            sharing = await pairs.who_share(reading, own_id, mine, MOST_SHOWN + 1)
             namesakes = await _namesakes(reading, mine, MOST_SHOWN + 1)
             others = await merging.marks(reading, {one for one in [*sharing, *namesakes.ids] if one != own_id})
             views = await customers.views(reading, list(others))
