@@ -14,6 +14,7 @@ import { change } from '@/shared/query/live';
 import { RealtimeClient, realtimeUrl } from '@/shared/realtime/client';
 import { RealtimeContext } from '@/shared/realtime/RealtimeContext';
 import { useMay, useSession } from '@/shared/session/session';
+import { outboxOf } from '@/shared/storage/drafts';
 import { AgentWatch } from './AgentWatch';
 import { SessionWatch } from './SessionWatch';
 import { TalkWatch } from './TalkWatch';
@@ -28,7 +29,7 @@ export function LiveServices({ children }: { children: ReactNode }) {
     () =>
       new Outbox<Message>({
         send: sendMessage,
-        storageKey: `careline.outbox.${user.id}`,
+        storageKey: outboxOf(user.id),
         stored: (message) => {
           change<readonly Message[]>(queries, messagesKey(message.conversation_id), (held) => withMessage(held, message));
           // With my words it is the customer's turn.

@@ -10,6 +10,7 @@ import { sessionQuery } from '@/features/identity/api/session';
 import type { Session } from '@/shared/api/generated/types.gen';
 import { makeQueryClient } from '@/shared/query/client';
 import { SessionContext } from '@/shared/session/session';
+import { keepDraftsOf, saveDraft } from '@/shared/storage/drafts';
 import { Surface } from '../Surface';
 import { UserMenu } from './UserMenu';
 
@@ -57,4 +58,19 @@ test('who has somebody in hand is asked before they are left alone', async () =>
   expect(server.sentTo('DELETE /api/v1/session')).toEqual([]);
   await userEvent.click(within(question).getByRole('button', { name: 'Sign out' }));
   expect(await screen.findByText('signed out')).toBeTruthy();
+});
+
+test('who typed something and did not send it is told that it goes', async () => {
+  const server = new FakeServer().on('DELETE /api/v1/session', () => ({ status: 204 }));
+  keepDraftsOf(ME.user.id);
+  saveDraft('message.c-1', '您好');
+  showMenu({ offers: [], mine: [] });
+  await userEvent.click(await screen.findByRole('button', { name: /Chen Xiaolan/ }));
+  await userEvent.click(await screen.findByRole('button', { name: /Sign out/ }));
+  const question = await screen.findByRole('dialog');
+  expect(question.textContent).toContain('Typed and not sent: 1');
+  expect(server.sentTo('DELETE /api/v1/session')).toEqual([]);
+  await userEvent.click(within(question).getByRole('button', { name: 'Sign out' }));
+  expect(await screen.findByText('signed out')).toBeTruthy();
+  expect(Object.keys(localStorage).filter((key) => key.startsWith('careline.draft'))).toEqual([]);
 });

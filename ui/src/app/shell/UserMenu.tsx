@@ -11,6 +11,7 @@ import { inboxQuery } from '@/features/routing/api/inbox';
 import type { InboxShown } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useSession } from '@/shared/session/session';
+import { unsentOf } from '@/shared/storage/drafts';
 import { messages } from '../messages';
 import styles from './Shell.module.css';
 
@@ -33,13 +34,20 @@ export function UserMenu() {
   });
   const ask = () => {
     const { length } = queries.getQueryData<InboxShown>(inboxQuery.queryKey)?.mine ?? [];
-    if (length === 0) {
+    const unsent = unsentOf(user.id);
+    if (length === 0 && unsent === 0) {
       leave.mutate();
       return;
     }
     modal.confirm({
-      title: t('user.in_hand', { count: length }),
-      content: t('user.in_hand_what'),
+      title: length > 0 ? t('user.in_hand', { count: length }) : t('user.unsent', { count: unsent }),
+      content: (
+        <>
+          {length > 0 && <p>{t('user.in_hand_what')}</p>}
+          {length > 0 && unsent > 0 && <p>{t('user.unsent', { count: unsent })}</p>}
+          {unsent > 0 && <p>{t('user.unsent_what')}</p>}
+        </>
+      ),
       okText: t('user.sign_out'),
       cancelText: t('user.stay'),
       onOk: () => leave.mutateAsync().catch(() => undefined),

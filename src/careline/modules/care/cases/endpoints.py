@@ -10,6 +10,8 @@ from careline.kernel.paging import MAX_LIMIT, Page
 from careline.kernel.tenancy import Actor
 from careline.modules.care.cases.facade import Cases
 from careline.modules.care.cases.schemas import (
+    Assignee,
+    AssigneeList,
     AssigneeWanted,
     Case,
     CaseList,
@@ -17,8 +19,6 @@ from careline.modules.care.cases.schemas import (
     CaseSummary,
     CaseWanted,
     CommentWanted,
-    Person,
-    PersonList,
 )
 from careline.modules.care.cases.views import CaseState, CaseType, CaseView
 
@@ -83,10 +83,10 @@ def _add_lists(router: APIRouter, cases: Cases) -> None:
         return _list(await cases.of_interaction(actor, interaction_id, after=after, limit=limit))
 
     @router.get("/assignees")
-    async def assignees(actor: Reader) -> PersonList:
+    async def assignees(actor: Reader) -> AssigneeList:
         """Who may hold a case."""
         found = await cases.assignees(actor)
-        return PersonList(items=[Person.model_validate(person) for person in found])
+        return AssigneeList(items=[Assignee.model_validate(person) for person in found])
 
 
 def _add_changes(router: APIRouter, cases: Cases) -> None:

@@ -11,6 +11,7 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.care.cases.services.changing import CaseService
 from careline.modules.care.cases.services.showing import CaseReader
 from careline.modules.care.cases.views import (
+    AssigneeRef,
     CaseRef,
     CaseState,
     CaseType,
@@ -18,7 +19,6 @@ from careline.modules.care.cases.views import (
     CaseWithHistory,
     NewCase,
     Opened,
-    PersonRef,
 )
 
 
@@ -118,6 +118,6 @@ class Cases:
             return False
         return True
 
-    async def assignees(self, actor: Actor) -> list[PersonRef]:
+    async def assignees(self, actor: Actor) -> list[AssigneeRef]:
         """Who may hold a case, as far as the actor reaches."""
         return await self._reader.assignees(actor)

@@ -161,7 +161,13 @@ class CaseList(BaseModel):
     next: str | None
 
 
-class PersonList(BaseModel):
-    """People, by number."""
+class Assignee(Person):
+    """Who may hold a case; ``number`` tells apart those of one name."""
 
-    items: list[Person]
+    number: str
+
+
+class AssigneeList(BaseModel):
+    """By number."""
+
+    items: list[Assignee]

@@ -35,6 +35,14 @@ class PersonRef(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
+class AssigneeRef(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent who may hold a case, by name and number: two may have one name."""
+
+    id: UUID
+    name: str
+    number: str
+
+
 class CustomerRef(msgspec.Struct, frozen=True, kw_only=True):
     """Whom a case is for."""
 

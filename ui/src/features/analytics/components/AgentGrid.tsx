@@ -10,7 +10,7 @@ import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
-import { agentsIn } from '../model/figures';
+import { agentsIn, namedAlike } from '../model/figures';
 import styles from './AgentGrid.module.css';
 
 const messages = catalogue(zh, en);
@@ -29,6 +29,7 @@ interface Props {
 export function AgentGrid({ agents, filtered, showOffline, onOpen, onClear }: Props) {
   const t = useMessages(messages);
   const groups = useMemo(() => AGENT_STATES.map((state) => ({ state, agents: agentsIn(agents, state) })), [agents]);
+  const twins = useMemo(() => namedAlike(agents), [agents]);
   const offline = groups.find(({ state }) => state === 'offline')?.agents.length ?? 0;
   const shown = groups.filter(({ state, agents: there }) => there.length > 0 && (showOffline || state !== 'offline'));
   return (
@@ -38,7 +39,7 @@ export function AgentGrid({ agents, filtered, showOffline, onOpen, onClear }: Pr
         <span className="cl-note cl-muted cl-grow">{t('agents.count', { online: agents.length - offline, offline })}</span>
       </header>
       {shown.map(({ state, agents: there }) => (
-        <Group key={state} state={state} agents={there} onOpen={onOpen} />
+        <Group key={state} state={state} agents={there} twins={twins} onOpen={onOpen} />
       ))}
       {shown.length === 0 && (
         <EmptyPanel
@@ -57,7 +58,15 @@ export function AgentGrid({ agents, filtered, showOffline, onOpen, onClear }: Pr
   );
 }
 
-function Group({ state, agents, onOpen }: { state: AgentStateCode; agents: readonly AgentShownOnFloor[]; onOpen: (id: string) => void }) {
+interface GroupProps {
+  state: AgentStateCode;
+  agents: readonly AgentShownOnFloor[];
+  /** Names that several have. */
+  twins: ReadonlySet<string>;
+  onOpen: (id: string) => void;
+}
+
+function Group({ state, agents, twins, onOpen }: GroupProps) {
   const t = useMessages(messages);
   const [all, setAll] = useState(false);
   const { items, list } = useHeldOrder<AgentShownOnFloor, HTMLUListElement>(agents, ({ id }) => id);
@@ -76,7 +85,7 @@ function Group({ state, agents, onOpen }: { state: AgentStateCode; agents: reado
       </h3>
       <ul className={styles.grid} {...list}>
         {shown.map((agent) => (
-          <Person key={agent.id} agent={agent} onOpen={onOpen} />
+          <Person key={agent.id} agent={agent} numbered={twins.has(agent.name)} onOpen={onOpen} />
         ))}
       </ul>
     </div>
@@ -84,7 +93,7 @@ function Group({ state, agents, onOpen }: { state: AgentStateCode; agents: reado
 }
 
 /** Told twice a second, of which most know nothing new; what is out of sight is not painted. */
-const Person = memo(function Person({ agent, onOpen }: { agent: AgentShownOnFloor; onOpen: (id: string) => void }) {
+const Person = memo(function Person({ agent, numbered, onOpen }: { agent: AgentShownOnFloor; numbered: boolean; onOpen: (id: string) => void }) {
   const t = useMessages(messages);
   const state = useStateName();
   const { nameOf } = useReasons();
@@ -105,7 +114,10 @@ const Person = memo(function Person({ agent, onOpen }: { agent: AgentShownOnFloo
         onClick={() => onOpen(agent.id)}
         aria-haspopup="dialog"
       >
-        <b className="cl-ellipsis">{agent.name}</b>
+        <b className="cl-ellipsis">
+          {agent.name}
+          {numbered && ` ${agent.number}`}
+        </b>
         <Since moment={agent.since} />
       </button>
     </li>

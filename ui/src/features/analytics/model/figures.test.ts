@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { QueueShown } from '@/shared/api/generated/types.gen';
-import { commonTarget, longestWaiting, queueSeverity, shownFigure, tintedQueue, worstFirst } from './figures';
+import type { AgentShownOnFloor, QueueShown } from '@/shared/api/generated/types.gen';
+import { commonTarget, longestWaiting, namedAlike, queueSeverity, shownFigure, tintedQueue, worstFirst } from './figures';
 
 const queue = (name: string, value: number | null, part: Partial<QueueShown> = {}): QueueShown => ({
   id: name,
@@ -55,4 +55,9 @@ test('the longest wait is of a queue in which somebody waits', () => {
   const queues = [queue('was', 1, { longest_wait_s: 99 }), queue('a', 1, { waiting: 1, longest_wait_s: 5 }), queue('b', 1, { waiting: 2, longest_wait_s: 60 })];
   expect(longestWaiting(queues)).toBe('b');
   expect(longestWaiting([queue('a', 1)])).toBeNull();
+});
+
+test('people of one name are told apart, others are not', () => {
+  const agents = ['张伟', '李娜', '张伟', '张伟'].map((name) => ({ name }) as AgentShownOnFloor);
+  expect([...namedAlike(agents)]).toEqual(['张伟']);
 });

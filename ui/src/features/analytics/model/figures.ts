@@ -57,6 +57,13 @@ export function agentsIn(agents: readonly AgentShownOnFloor[], state: AgentShown
   return agents.filter((agent) => agent.state === state).sort((a, b) => a.since.localeCompare(b.since));
 }
 
+/** The names that more than one of them has. */
+export function namedAlike(agents: readonly AgentShownOnFloor[]): ReadonlySet<string> {
+  const [seen, twice] = [new Set<string>(), new Set<string>()];
+  for (const { name } of agents) (seen.has(name) ? twice : seen).add(name);
+  return twice;
+}
+
 /** The queue in which somebody has been waiting longest, or null when nobody waits. */
 export function longestWaiting(queues: readonly QueueShown[]): string | null {
   const [first] = queues.filter(({ waiting }) => waiting > 0).sort((a, b) => b.longest_wait_s - a.longest_wait_s);

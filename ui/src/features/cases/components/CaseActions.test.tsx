@@ -31,7 +31,7 @@ let server: FakeServer;
 const text = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Explanation' });
 
 beforeEach(() => {
-  server = new FakeServer().on('GET /api/v1/assignees', { items: [{ id: 'u-1', name: 'Chen Xiaolan' }] });
+  server = new FakeServer().on('GET /api/v1/assignees', { items: [{ id: 'u-1', name: 'Chen Xiaolan', number: '8021' }] });
   server.on('POST /api/v1/cases/c-1/state', item).on('POST /api/v1/cases/c-1/comment', item).on('POST /api/v1/cases/c-1/assign', item);
 });
 

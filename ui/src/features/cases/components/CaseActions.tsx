@@ -65,7 +65,7 @@ export function CaseActions({ item }: { item: Case }) {
           value={item.assignee?.id}
           placeholder={t('assignee.none')}
           onChange={(assignee: string | undefined) => change({ assignee: assignee ?? null })}
-          options={(people.data ?? []).map((person) => ({ value: person.id, label: person.name }))}
+          options={(people.data ?? []).map((person) => ({ value: person.id, label: `${person.name} ${person.number}` }))}
           showSearch={{ optionFilterProp: 'label' }}
           disabled={act.isPending || item.state === 'closed'}
           style={{ inlineSize: '100%' }}

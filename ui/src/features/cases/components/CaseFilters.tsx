@@ -3,7 +3,7 @@ import { SearchInput } from '@/design/SearchInput';
 import type { CaseState, CaseType } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import type { Person } from '@/shared/api/generated/types.gen';
+import type { Assignee } from '@/shared/api/generated/types.gen';
 import { ALL_TYPES, CASE_STATES, type CaseFilter } from '../api/cases';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
@@ -13,7 +13,7 @@ const messages = catalogue(zh, en);
 
 interface Props {
   filter: CaseFilter;
-  people: readonly Person[];
+  people: readonly Assignee[];
   onFilter: (filter: CaseFilter) => void;
 }
 
@@ -44,7 +44,7 @@ export function CaseFilters({ filter, people, onFilter }: Props) {
           { value: 'anyone', label: t('assignee.anyone') },
           { value: 'me', label: t('assignee.me') },
           { value: 'none', label: t('assignee.none') },
-          ...people.map((person) => ({ value: person.id, label: person.name })),
+          ...people.map((person) => ({ value: person.id, label: `${person.name} ${person.number}` })),
         ]}
       />
       <SearchInput label={t('filter.search')} words={filter.q} onWords={(q) => onFilter({ ...filter, q })} style={{ inlineSize: 240 }} />

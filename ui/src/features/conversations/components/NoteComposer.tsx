@@ -5,7 +5,7 @@ import { useRef, useState } from 'react';
 import { Key } from '@/design/atoms';
 import { Severity } from '@/design/Severity';
 import { useErrorSentence } from '@/design/useErrorSentence';
-import type { Note } from '@/shared/api/generated/types.gen';
+import type { Colleague, Note } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { newId } from '@/shared/ids/newId';
@@ -77,7 +77,7 @@ export function NoteComposer({ conversationId }: { conversationId: string }) {
         }}
         loading={colleagues.isFetching}
         filterOption={false}
-        options={(colleagues.data ?? []).map((one) => ({ key: one.id, value: one.name, label: `${one.name} ${one.number}` }))}
+        options={(colleagues.data ?? []).map((one) => ({ key: one.id, value: called(one, colleagues.data ?? []), label: `${one.name} ${one.number}` }))}
         autoSize={{ minRows: 2, maxRows: 6 }}
         maxLength={MAX_TEXT}
         placeholder={t('note.placeholder')}
@@ -94,3 +94,6 @@ export function NoteComposer({ conversationId }: { conversationId: string }) {
     </div>
   );
 }
+
+/** By name, and by number, too, where two have one name. */
+const called = ({ id, name, number }: Colleague, all: readonly Colleague[]) => (all.some((one) => one.name === name && one.id !== id) ? `${name}${number}` : name);

@@ -69,6 +69,13 @@ test('what was typed here and did not reach the server is there after a reload',
   expect(note().value).toBe('from the server more');
 });
 
+test('who turns away in mid-word has what they wrote saved', async () => {
+  const { unmount } = show(<Form onFinished={() => undefined} />);
+  await userEvent.type(note(), '!');
+  unmount();
+  await expect.poll(() => server.sentTo(SAVE)).toEqual([{ disposition: 'bill', note: 'from the server!', draft: true }]);
+});
+
 test('a code that was taken away does not come back with a reload', async () => {
   const { unmount } = show(<Form onFinished={() => undefined} />);
   expect(screen.getByRole('status').textContent).toBe('bill');

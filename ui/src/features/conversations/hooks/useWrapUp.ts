@@ -34,6 +34,8 @@ export function useWrapUp(interaction: Interaction, onFinished: () => void): Wra
   const [content, setContent] = useState<Content>(() => initial(interaction, readDraft(key)));
   const [savedAt, setSavedAt] = useState<number | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  /** Written, and not on its way to the server yet. */
+  const unsaved = useRef<Content>(undefined);
 
   const draft = useMutation({
     mutationFn: (what: Content) => saveWrapUp(interaction.id, { ...what, draft: true }),
@@ -49,18 +51,25 @@ export function useWrapUp(interaction: Interaction, onFinished: () => void): Wra
     },
   });
 
+  const { mutate: saveNow } = draft;
   useEffect(
     () => () => {
       clearTimeout(timer.current);
+      // Who turns to another contact in mid-word comes back perhaps at another desk, or the time for it is over.
+      if (unsaved.current !== undefined) saveNow(unsaved.current);
     },
-    [],
+    [saveNow],
   );
 
   const change = (next: Content) => {
     setContent(next);
     saveDraft(key, next);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => draft.mutate(next), SAVE_AFTER_MS);
+    unsaved.current = next;
+    timer.current = setTimeout(() => {
+      unsaved.current = undefined;
+      draft.mutate(next);
+    }, SAVE_AFTER_MS);
   };
 
   return {
@@ -71,6 +80,7 @@ export function useWrapUp(interaction: Interaction, onFinished: () => void): Wra
     saveError: draft.error,
     finish: () => {
       clearTimeout(timer.current);
+      unsaved.current = undefined;
       if (queries.isMutating({ mutationKey: [key] }) === 0) finish.mutate(content);
     },
     finishing: finish.isPending,

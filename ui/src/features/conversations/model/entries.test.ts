@@ -23,4 +23,7 @@ test('who was taken out of the text again is not called', () => {
     ['王芳', 'u-2'],
   ]);
   expect(mentioned('@李娜 看一下', chosen)).toEqual(['u-1']);
+  chosen.set('李娜娜', 'u-3');
+  expect(mentioned('@李娜娜 看一下', chosen)).toEqual(['u-3']);
+  expect(mentioned('@李娜娜 @李娜', chosen).sort()).toEqual(['u-1', 'u-3']);
 });

@@ -26,5 +26,10 @@ const asEntry = (note: Note): Entry => ({ kind: 'note', note });
 
 /** Those of the chosen colleagues whose @name still stands in the text. */
 export function mentioned(text: string, chosen: ReadonlyMap<string, string>): string[] {
-  return [...chosen].filter(([name]) => text.includes(`@${name}`)).map(([, id]) => id);
+  let left = text;
+  // The longest first: who is called @李娜娜 is not @李娜, too.
+  return [...chosen]
+    .sort(([one], [other]) => other.length - one.length)
+    .filter(([name]) => left !== (left = left.replaceAll(`@${name}`, '')))
+    .map(([, id]) => id);
 }

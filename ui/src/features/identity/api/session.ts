@@ -3,6 +3,7 @@ import { identitySession, identitySignIn, identitySignOut } from '@/shared/api/g
 import type { Session, SignInWanted } from '@/shared/api/generated/types.gen';
 import { setCsrfToken } from '@/shared/http/credentials';
 import { Problem } from '@/shared/http/problem';
+import { forgetDrafts, keepDraftsOf } from '@/shared/storage/drafts';
 import { setTimeZone } from '@/shared/time/zone';
 
 /** A session that is open, or null when nobody is signed in. */
@@ -27,6 +28,7 @@ export async function signIn(body: SignInWanted): Promise<Session> {
 export async function signOut(): Promise<void> {
   await identitySignOut();
   setCsrfToken(null);
+  forgetDrafts();
 }
 
 /** Nobody is signed in here any more: what was fetched for them is forgotten, and whoever watches the session is told. */
@@ -38,5 +40,6 @@ export function forgetSession(queries: QueryClient): void {
 function adopt(session: Session): Session {
   setCsrfToken(session.csrf_token);
   setTimeZone(session.tenant.time_zone);
+  keepDraftsOf(session.user.id);
   return session;
 }

@@ -307,6 +307,38 @@ export type AskedInEntry = {
 };
 
 /**
+ * Assignee
+ *
+ * Who may hold a case; ``number`` tells apart those of one name.
+ */
+export type Assignee = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Number
+     */
+    number: string;
+};
+
+/**
+ * AssigneeList
+ *
+ * By number.
+ */
+export type AssigneeList = {
+    /**
+     * Items
+     */
+    items: Array<Assignee>;
+};
+
+/**
  * AssigneeWanted
  *
  * Who shall hold it; null means nobody.
@@ -4381,18 +4413,6 @@ export type Person = {
 };
 
 /**
- * PersonList
- *
- * People, by number.
- */
-export type PersonList = {
-    /**
-     * Items
-     */
-    items: Array<Person>;
-};
-
-/**
  * PictureAdded
  *
  * The id under which a look names the picture.
@@ -6967,7 +6987,7 @@ export type CasesAssigneesResponses = {
     /**
      * Successful Response
      */
-    200: PersonList;
+    200: AssigneeList;
 };
 
 export type CasesAssigneesResponse = CasesAssigneesResponses[keyof CasesAssigneesResponses];

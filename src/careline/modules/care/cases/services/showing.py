@@ -14,6 +14,7 @@ from careline.modules.care.cases.rules import ERASED_TITLE, QUERY_MAX, AssigneeF
 from careline.modules.care.cases.services.below import Below
 from careline.modules.care.cases.states import CaseState, may_become
 from careline.modules.care.cases.views import (
+    AssigneeRef,
     CaseType,
     CaseView,
     CaseWithHistory,
@@ -100,12 +101,12 @@ class CaseReader:
         await self._below.conversations.interaction(actor.tenant_id, interaction_id)
         return await self.cases(actor, interaction_id=interaction_id, after=after, limit=limit)
 
-    async def assignees(self, actor: Actor) -> list[PersonRef]:
+    async def assignees(self, actor: Actor) -> list[AssigneeRef]:
         """Who may hold a case: the active agents within reach, by number."""
         within = await self._below.identity.reaches.people(actor, "case:read")
         agents = await self._below.people.agents(actor.tenant_id)
         return [
-            PersonRef(id=agent.id, name=agent.display_name)
+            AssigneeRef(id=agent.id, name=agent.display_name, number=agent.number)
             for agent in agents
             if agent.active and (within is None or agent.id in within)
         ]
