@@ -6,10 +6,10 @@ calls, and one screen shows the floor; their frames are made and taken, and go o
 """
 
 import asyncio
-import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -18,6 +18,7 @@ import msgspec
 from careline import bootstrap
 from careline.adapters.asterisk.bundle import locate_bundle
 from careline.bootstrap import Careline
+from careline.infra import garbage
 from careline.infra.realtime.connection import Connection, Principal
 from careline.infra.settings import settings as settings_of
 from careline.kernel.ids import new_id
@@ -86,7 +87,6 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
     node = await start_node(plan_in(folder / "node"), locate_bundle(ROOT / ".tools"))
     agents = Sipp("agent", folder)
     careline = await bootstrap.build(_settings(folder, node), cost=CHEAP)
-    screens: list[asyncio.Task[None]] = []
     try:
         await agents.start()
         names = await _prepare(careline)
@@ -97,36 +97,32 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
         await until_voice(careline)
         for agent in await careline.people.facade.agents(tenant.id):
             await careline.routing.facade.choose(tenant.id, agent.id, Chosen.READY, None)
-        screens = await _open_screens(careline, tenant.id)
-        gc.collect()
-        gc.freeze()
+        await _open_screens(careline, tenant.id)
+        garbage.settle()
         yield Site(node=node, careline=careline, tenant=tenant.id, agents=agents, folder=folder)
     finally:
         await careline.stop()
-        await asyncio.gather(*screens)
         await agents.stop()
         await node.supervisor.stop()
 
 
-async def _open_screens(careline: Careline, tenant: TenantId) -> list[asyncio.Task[None]]:
+async def _open_screens(careline: Careline, tenant: TenantId) -> None:
     """A desk for each agent and one floor, which take what they are told."""
     watcher = Principal(actor=_actor(tenant, new_id(), "floor:view"))
     desks = [
         (Principal(actor=_actor(tenant, agent.id, "desk:use")), f"agent:{agent.id}")
         for agent in await careline.people.facade.agents(tenant)
     ]
-    screens = []
     for principal, topic in [(watcher, "floor"), *desks]:
         connection = careline.hub.connect(principal)
         assert connection is not None
         await careline.hub.handle(connection, msgspec.json.encode({"t": "sub", "topic": topic}).decode())
         assert connection.topics == {topic}
-        screens.append(asyncio.create_task(_look(connection)))
-    return screens
+        connection.listen(partial(_look, connection))
 
 
-async def _look(connection: Connection) -> None:
-    async for _frame in connection.outgoing():
+def _look(connection: Connection) -> None:
+    while connection.take() is not None:
         pass
 
 

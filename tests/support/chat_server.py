@@ -16,6 +16,7 @@ import uvloop
 from fastapi import FastAPI
 from starlette.requests import HTTPConnection
 
+from careline.infra import garbage
 from careline.infra.database import schema
 from careline.infra.database.database import Database
 from careline.infra.http import UserSession, Visitor
@@ -87,12 +88,10 @@ async def main(folder: Path, visitors: int) -> None:
     app.router.routes.append(realtime_endpoint(office.hub, authenticate, clock))
     prepare(app, VisitorsOnly(contacts.conversations))
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, **BOUNDS, log_level="error", lifespan="off", access_log=False)
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(uvicorn.Config(app, **BOUNDS, log_level="error", lifespan="off", access_log=False))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    said = {"port": listening.getsockname()[1], "visitors": entered, "watcher": WATCHER}
-    sys.stdout.write(json.dumps(said) + "\n")
-    sys.stdout.flush()
+    garbage.settle()
+    _say({"port": listening.getsockname()[1], "visitors": entered, "watcher": WATCHER})
     await asyncio.to_thread(sys.stdin.read)
     server.should_exit = True
     await serving
@@ -100,6 +99,11 @@ async def main(folder: Path, visitors: int) -> None:
     await office.bus.stop()
     await database.close()
     office.identity.close()
+
+
+def _say(said: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(said) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ agents are ready; it ends when that does.
 """
 
 import asyncio
-import gc
 import json
 import socket
 import sys
@@ -19,6 +18,7 @@ import uvloop
 from fastapi import FastAPI
 from starlette.requests import HTTPConnection
 
+from careline.infra import garbage
 from careline.infra.database import schema
 from careline.infra.database.database import Database
 from careline.infra.realtime.connection import Principal
@@ -70,8 +70,7 @@ async def main(folder: Path, agents: int, waiting: int) -> None:
     listening = socket.create_server(("127.0.0.1", 0))
     server = _server(app)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    gc.collect()
-    gc.freeze()  # as the server does
+    garbage.settle()
     _say({"port": listening.getsockname()[1], "agents": known[:-1], "supervisor": known[-1], "csrf": CSRF})
     await asyncio.to_thread(sys.stdin.readline)  # the desks are there
     for actor in staff:

@@ -1,6 +1,7 @@
 """The protocol over a real WebSocket: hello, the ends of a connection, and clients that misbehave."""
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,10 +11,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from starlette.applications import Starlette
-from starlette.websockets import WebSocket
+from starlette.requests import HTTPConnection
 from websockets.asyncio.client import ClientConnection, connect
 
-from careline.infra.realtime.connection import Limits, Principal
+from careline.infra.realtime.connection import Connection, Limits, Principal
 from careline.infra.realtime.endpoint import realtime_endpoint
 from careline.infra.realtime.hub import Hub
 from careline.kernel.clock import SystemClock
@@ -43,7 +44,7 @@ class World:
         self.lifetime: timedelta | None = None
         self.hub.authorise("cases", self._anybody)
 
-    async def authenticate(self, websocket: WebSocket, visitor: str | None) -> Principal:
+    async def authenticate(self, websocket: HTTPConnection, visitor: str | None) -> Principal:
         if visitor == "good" and self.valid:
             return self._known(ActorKind.CUSTOMER, self.visitor)
         if visitor is None and websocket.cookies.get("careline_session") == "good" and self.valid:
@@ -230,6 +231,41 @@ async def test_an_orderly_end_sends_everybody_away_to_come_back() -> None:
     async with world() as here, here.joined() as client:
         await here.hub.close()
         assert await close_code(client) == 1012
+
+
+async def test_a_line_that_is_cut_leaves_nothing_to_the_garbage_collector() -> None:
+    """It is asked for seldom, and a storm of thousands would fill the memory until then."""
+
+    def lines() -> int:
+        return sum(isinstance(known, Connection) for known in gc.get_objects())
+
+    here = World(Limits())
+    said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    heard: asyncio.Queue[Any] = asyncio.Queue()
+    route = realtime_endpoint(here.hub, here.authenticate, here.clock)
+    gc.collect()
+    before = lines()
+    here.lifetime = timedelta(hours=1)
+
+    async def serve() -> None:
+        await route.app({"type": "websocket", "headers": []}, said.get, heard.put)
+
+    serving_it = asyncio.create_task(serve())
+    said.put_nowait({"type": "websocket.connect"})
+    said.put_nowait({"type": "websocket.receive", "text": '{"t":"hello","v":1,"visitor":"good"}'})
+    said.put_nowait({"type": "websocket.receive", "text": '{"t":"sub","topic":"cases"}'})
+    for _ in range(3):
+        await heard.get()
+    gc.disable()
+    try:
+        assert lines() == before + 1
+        said.put_nowait({"type": "websocket.disconnect", "code": 1006})
+        await serving_it
+        del serving_it
+        await asyncio.sleep(0)
+        assert lines() == before
+    finally:
+        gc.enable()
 
 
 async def test_a_client_that_vanishes_is_forgotten() -> None:

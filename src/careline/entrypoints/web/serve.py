@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import errno
 import fcntl
-import gc
 import signal
 import socket
 import ssl
@@ -17,6 +16,7 @@ import uvloop
 from careline.bootstrap import Careline, build, prepare_data_folder
 from careline.entrypoints.demo.seed import ensure_demo
 from careline.entrypoints.web.app import create_app
+from careline.infra import garbage
 from careline.infra.settings.settings import Settings
 from careline.infra.telemetry import logs
 from careline.infra.web.lines import BOUNDS
@@ -115,9 +115,7 @@ async def _serve(settings: Settings, listening: socket.socket, say: Say) -> None
         elif not await careline.identity.facade.tenants():
             say("There is no centre yet, so nobody can sign in. In another terminal: careline setup")
         await careline.start()
-        # What was put together stays: the garbage collector need not look at it again and again.
-        gc.collect()
-        gc.freeze()
+        garbage.settle()
     except BaseException:
         await careline.close()
         raise

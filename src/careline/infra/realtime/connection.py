@@ -2,7 +2,7 @@
 
 import asyncio
 import enum
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -57,6 +57,20 @@ class _Plain(enum.Enum):
 class Connection:
     """Frames go in from the hub at any rate, and out at the client's own; who is too slow is let go and may resume."""
 
+    __slots__ = (
+        "_clock",
+        "_count",
+        "_filled_at",
+        "_limits",
+        "_queue",
+        "_size",
+        "_tokens",
+        "_wake",
+        "closed",
+        "principal",
+        "topics",
+    )
+
     def __init__(self, principal: Principal, clock: Clock, limits: Limits) -> None:
         self.principal = principal
         self.topics: set[str] = set()
@@ -66,7 +80,7 @@ class Connection:
         self._queue: dict[object, str] = {}
         self._size = 0
         self._count = 0
-        self._something = asyncio.Event()
+        self._wake: Callable[[], None] | None = None
         self._tokens = float(limits.frames_burst)
         self._filled_at = clock.monotonic()
 
@@ -84,8 +98,8 @@ class Connection:
         """End it; what still waits is dropped, the client resumes from what it has seen."""
         if self.is_open:
             self._queue.clear()
+            self._wake = None
             self.closed.set_result(code)
-            self._something.set()
 
     def put(self, text: str) -> None:
         """Let a frame wait for its turn; closes the connection when too much waits already."""
@@ -103,17 +117,19 @@ class Connection:
             self._size -= len(overtaken)
         self._put(key, frame.text)
 
-    async def outgoing(self) -> AsyncIterator[str]:
-        """The frames to send, in order, until it is closed."""
-        while self.is_open:
-            while self._queue:
-                key = next(iter(self._queue))
-                text = self._queue.pop(key)
-                self._size -= len(text)
-                yield text
-            self._something.clear()
-            if self.is_open and not self._queue:
-                await self._something.wait()
+    def listen(self, wake: Callable[[], None]) -> None:
+        """Have ``wake`` called whenever something waits to be sent, now if something does."""
+        self._wake = wake
+        if self._queue:
+            wake()
+
+    def take(self) -> str | None:
+        """The frame to send next; None when there is none."""
+        if not self._queue:
+            return None
+        text = self._queue.pop(next(iter(self._queue)))
+        self._size -= len(text)
+        return text
 
     def may_send(self) -> bool:
         """Count one frame from the client; False when it sends too many."""
@@ -134,4 +150,5 @@ class Connection:
         if len(self._queue) > self._limits.queued_frames or self._size > self._limits.queued_size:
             self.close(CloseCode.TOO_SLOW)
             return
-        self._something.set()
+        if self._wake is not None:
+            self._wake()

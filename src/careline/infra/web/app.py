@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 
 from careline.infra.http import Authenticator
 from careline.infra.web import problems
+from careline.infra.web.direct import Direct
 from careline.infra.web.guard import BODY_LIMIT, Guard
 from careline.infra.web.origins import OtherSites
 from careline.kernel.errors import DomainError
@@ -24,7 +25,7 @@ def prepare(
     origins: Container[object] = (),
     file_paths: str | None = None,
 ) -> None:
-    """Give an application who-is-who, problems for refusals, and the guard; called once, by bootstrap.
+    """Give an application who-is-who, problems for refusals, direct ways and the guard; called once, by bootstrap.
 
     What lies below the path ``shared`` may be used from pages of ``origins``, and of no other site. ``file_paths`` is
     an expression for the paths on which files are taken.
@@ -35,6 +36,7 @@ def prepare(
     app.add_exception_handler(DomainError, problems.on_domain_error)
     app.add_exception_handler(RequestValidationError, problems.on_invalid_request)
     app.add_exception_handler(HTTPException, problems.on_http_exception)
+    app.add_middleware(Direct, of=app)
     if shared is not None:
         app.add_middleware(OtherSites, prefix=shared, origins=origins)
     app.add_middleware(Guard, body_limit=body_limit, frameable=frameable, secure=secure, file_paths=file_paths)

@@ -3,8 +3,9 @@
 import logging
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -78,7 +79,7 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                self._dress(MutableHeaders(scope=message), scope["path"], headers.get("host", ""), own_id)
+                self._dress(message, scope["path"], headers.get("host", ""), own_id)
             await send(message)
 
         limit = self._body_limit
@@ -97,18 +98,29 @@ class Guard:
                 raise  # the answer is cut off, which is all that can be said now
             await internal_error(own_id)(scope, receive, dressed)
 
-    def _dress(self, headers: MutableHeaders, path: str, host: str, own_id: str) -> None:
-        headers["X-Request-Id"] = own_id
-        for name, value in _HEADERS.items():
-            headers.setdefault(name, value)
+    def _dress(self, message: Message, path: str, host: str, own_id: str) -> None:
         frameable = path.startswith(self._frameable) if self._frameable else False
-        headers.setdefault("Content-Security-Policy", _policy(host, frameable=frameable))
-        if not frameable:
-            headers.setdefault("X-Frame-Options", "DENY")
-        if self._secure:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if path.startswith("/api/"):
-            headers.setdefault("Cache-Control", "no-store")
+        wanted = _wanted(host, frameable=frameable, secure=self._secure, private=path.startswith("/api/"))
+        headers = message["headers"]
+        set_already = {name for name, _ in headers}
+        message["headers"] = [
+            *headers,
+            *(header for header in wanted if header[0] not in set_already),
+            (b"x-request-id", own_id.encode()),
+        ]
+
+
+@lru_cache(maxsize=64)
+def _wanted(host: str, *, frameable: bool, secure: bool, private: bool) -> tuple[tuple[bytes, bytes], ...]:
+    """What every answer says unless it says so itself; made once for each of the few names that we are called by."""
+    headers = _HEADERS | {"Content-Security-Policy": _policy(host, frameable=frameable)}
+    if not frameable:
+        headers["X-Frame-Options"] = "DENY"
+    if secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if private:
+        headers["Cache-Control"] = "no-store"
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())
 
 
 def _counted(receive: Receive, limit: int) -> Receive:

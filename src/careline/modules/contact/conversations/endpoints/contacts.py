@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from careline.infra.http import Visitor, public, requires, visitor
 from careline.infra.web.addresses import network_of
-from careline.infra.web.direct import DirectRoute, answered_directly
+from careline.infra.web.direct import answered_directly
 from careline.infra.web.joined import joined
 from careline.kernel.paging import MAX_LIMIT
 from careline.kernel.tenancy import Actor, TenantId
@@ -83,7 +83,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 def build_router(services: Services) -> APIRouter:
     """Every route of conversations. Both sides of a chat do alike things: each has its own tag, hence names."""
     desk = APIRouter(tags=["conversations"])
-    guests = APIRouter(tags=["visitor"], route_class=DirectRoute)
+    guests = APIRouter(tags=["visitor"])
     # Routes are tried one after another, so the busiest stand first.
     _add_visitor_chat(guests, services)
     _add_visitor(guests, services)

@@ -16,7 +16,6 @@ from starlette.responses import StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from careline.infra.http import Visitor, requires, user_if_any, visitor
-from careline.infra.web.direct import DirectRoute
 from careline.infra.web.joined import joined
 from careline.kernel.errors import AdapterFailure
 from careline.kernel.tenancy import Actor, TenantId
@@ -63,7 +62,7 @@ class FileServices(msgspec.Struct, frozen=True, kw_only=True):
 def build_router(services: FileServices) -> APIRouter:
     """Sending and links, for both sides."""
     desk = APIRouter(tags=["conversations"])
-    guests = APIRouter(tags=["visitor"], route_class=DirectRoute)
+    guests = APIRouter(tags=["visitor"])
     _add_visitor(guests, services)
     _add_desk(desk, services)
     return joined(guests, desk)
