@@ -3,7 +3,7 @@
 The server is a process of its own with everything a message passes, from HTTP to the screens that follow a
 conversation. Every customer has a conversation and follows it over a WebSocket; some write without pause, and a few
 watchers follow theirs as agents do. The yardstick has as many connections: Starlette alone, which passes on what it
-is told and keeps nothing.
+is told, to the customer's own line and to a watcher as ours does, and keeps nothing.
 """
 
 import asyncio
@@ -36,9 +36,14 @@ LATE_MS = 1_000.0
 
 @dataclass
 class Carried:
-    """What arrived at the watcher in one round: waits from the customer's sending, in ms, and how many were in time."""
+    """What arrived at the watcher in one round: waits from the customer's sending, in ms, and how many were in time.
+
+    ``server_s`` and ``clients_s`` are the processor's seconds that the server and this process took for it.
+    """
 
     waits: list[float] = field(default_factory=list)
+    server_s: float = 0.0
+    clients_s: float = 0.0
 
     def rate(self) -> float:
         return len(self.waits) / SECONDS
@@ -48,6 +53,12 @@ class Carried:
 
     def percentile(self, which: int) -> float:
         return quantiles(self.waits, n=100)[which - 1]
+
+    def server_us(self) -> float:
+        return self.server_s * 1e6 / len(self.waits)
+
+    def clients_us(self) -> float:
+        return self.clients_s * 1e6 / len(self.waits)
 
 
 class Side:
@@ -94,8 +105,11 @@ class Side:
     async def busy(self, customers: int) -> Carried:
         """So many write for a while; what reached the watcher until then."""
         self._carried, self._began = Carried(), {}
+        server, clients = self._server_s(), time.process_time()
         until = time.perf_counter() + SECONDS
         await asyncio.gather(*(self._writes(token, until) for token in self._tokens[:customers]))
+        self._carried.server_s = self._server_s() - server
+        self._carried.clients_s = time.process_time() - clients
         return self._carried
 
     def memory_mb(self) -> float:
@@ -103,6 +117,11 @@ class Side:
         status = Path(f"/proc/{self._pid}/status").read_text(encoding="ascii")
         (line,) = (line for line in status.splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) / 1024
+
+    def _server_s(self) -> float:
+        """The processor's seconds of the server, all of its threads; in Linux, ns stand first in ``schedstat``."""
+        threads = Path(f"/proc/{self._pid}/task").glob("*/schedstat")
+        return sum(int(thread.read_text(encoding="ascii").split()[0]) for thread in threads) / 1e9
 
     async def _writes(self, token: str, until: float) -> None:
         speaker = await Speaker.to(self._port, self._path, token)
@@ -165,6 +184,9 @@ def _measured(runner: asyncio.Runner, ours: Side, relay: Side) -> Iterator[Figur
             beside,
             [one.percentile(which) for one in relay_busy],
         )
+    for figure, cost in (("server", Carried.server_us), ("clients", Carried.clients_us)):
+        ours_us, relay_us = [cost(one) for one in ours_busy], [cost(one) for one in relay_busy]
+        yield compare(f"connected.{figure}_cpu_us_per_message{end}", "µs", ours_us, beside, relay_us)
     ours_over, relay_over = rounds["ours", OVERLOAD], rounds["relay", OVERLOAD]
     yield compare(
         f"connected.goodput_share.writers_{OVERLOAD}",
@@ -196,8 +218,9 @@ def _careline(folder: Path) -> Iterator[Side]:
 @contextmanager
 def _relay() -> Iterator[Side]:
     with served("tests.support.relay_server") as (server, said):
-        hello: list[list[dict[str, Any]]] = [[{"watch": number == CUSTOMERS}] for number in range(CUSTOMERS + 1)]
-        yield Side(server.pid, said["port"], "/say", [str(number) for number in range(CUSTOMERS)], hello)
+        names = [str(number) for number in range(CUSTOMERS)]
+        hello: list[list[dict[str, Any]]] = [*([{"name": name}] for name in names), [{"watch": True}]]
+        yield Side(server.pid, said["port"], "/say", names, hello)
 
 
 if __name__ == "__main__":

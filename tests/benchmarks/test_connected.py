@@ -17,6 +17,8 @@ def test_every_figure_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
         "connected.messages_per_s.customers_30",
         "connected.customer_to_agent_p50_ms.customers_30",
         "connected.customer_to_agent_p99_ms.customers_30",
+        "connected.server_cpu_us_per_message.customers_30",
+        "connected.clients_cpu_us_per_message.customers_30",
         "connected.goodput_share.writers_16",
         "connected.memory_mb.customers_30",
         "connected.back_after_s.customers_30",

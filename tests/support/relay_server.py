@@ -1,7 +1,8 @@
 """``python -m tests.support.relay_server``: the least that a chat server does, as a yardstick; nothing is kept.
 
-Starlette alone. Whoever opens ``/rt/v1`` and says ``{"watch": true}`` is told every message; others are only connected.
-``POST /say`` is a message. Prints one JSON line with the port, and ends when its standard input does.
+Starlette alone. Whoever opens ``/rt/v1`` says a name and is told the messages of who has it; with ``{"watch": true}``,
+every message. ``POST /say`` is a message, of the name that stands where a token would. Prints one
+JSON line with the port, and ends when its standard input does.
 """
 
 import asyncio
@@ -20,14 +21,18 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from careline.infra.web.lines import BOUNDS
 
 watchers: set[WebSocket] = set()
+named: dict[str, WebSocket] = {}
 
 
 async def line(websocket: WebSocket) -> None:
     """Be there, and be told if that was asked for."""
     await websocket.accept()
     try:
-        if json.loads(await websocket.receive_text()).get("watch"):
+        said = json.loads(await websocket.receive_text())
+        if said.get("watch"):
             watchers.add(websocket)
+        else:
+            named[said["name"]] = websocket
         await websocket.send_text('{"t":"subbed"}')
         while True:
             await websocket.receive_text()
@@ -38,8 +43,8 @@ async def line(websocket: WebSocket) -> None:
 async def say(request: Request) -> Response:
     """Pass a message on."""
     body = (await request.body()).decode()
-    for watcher in watchers:
-        await watcher.send_text(body)
+    for hears in (named[request.headers["authorization"].removeprefix("Bearer ")], *watchers):
+        await hears.send_text(body)
     return Response(body, status_code=201)
 
 

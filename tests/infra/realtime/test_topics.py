@@ -13,7 +13,7 @@ TENANT = TenantId(uuid4())
 
 
 def say(memory: TopicMemory, topic: str, *, name: str = "said", coalesced: bool = False, size: int = 10) -> Frame:
-    frame = Frame(memory.next_offset(), topic, name, "x" * size, coalesced)
+    frame = Frame(memory.next_offset(), topic, name, b"x" * size, coalesced)
     memory.keep((TENANT, topic), frame)
     return frame
 

@@ -34,7 +34,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """Bounds of the hub; sizes in characters, times in seconds."""
+    """Bounds of the hub; sizes in characters, that of what is kept in bytes, times in seconds."""
 
     kept_per_topic: int = 256
     kept_size: int = 64_000_000

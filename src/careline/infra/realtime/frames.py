@@ -89,9 +89,9 @@ class _Event(msgspec.Struct, tag_field="t", tag="ev", frozen=True):
     at: datetime
 
 
-def event(topic: str, position: str, name: str, data: object, at: datetime) -> str:
-    """A frame of a topic; made once for all who follow it."""
-    return _encoder.encode(_Event(topic, position, name, data, at)).decode()
+def event(topic: str, position: str, name: str, data: object, at: datetime) -> bytes:
+    """A frame of a topic, encoded; made once for all who follow it."""
+    return _encoder.encode(_Event(topic, position, name, data, at))
 
 
 def welcome(epoch: str, heartbeat_s: float) -> str:

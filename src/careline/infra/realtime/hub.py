@@ -98,8 +98,8 @@ class Hub:
         """
         key = (tenant_id, topic)
         offset = self._memory.next_offset()
-        text = frames.event(topic, self._memory.position(offset), name, data, at)
-        frame = Frame(offset, topic, name, text, coalesce)
+        encoded = frames.event(topic, self._memory.position(offset), name, data, at)
+        frame = Frame(offset, topic, name, encoded, coalesce)
         self._memory.keep(key, frame)
         for connection in self._followers.get(key, ()):
             connection.put_frame(frame)

@@ -19,8 +19,14 @@ class Frame(msgspec.Struct, frozen=True):
     offset: int
     topic: str
     name: str
-    text: str
+    encoded: bytes
+    """Kept as it goes over the wire: with one Chinese character in it, text takes twice as much."""
     coalesced: bool
+
+    @property
+    def text(self) -> str:
+        """The frame as it is sent."""
+        return self.encoded.decode()
 
 
 class _Memory:
@@ -41,7 +47,7 @@ class _Memory:
 
 
 class TopicMemory:
-    """Bounded: ``per_topic`` frames of one topic and ``total_size`` characters of all together.
+    """Bounded: ``per_topic`` frames of one topic and ``total_size`` bytes of all together.
 
     When the whole is full, the topic that was silent for longest is forgotten first.
     """
@@ -74,15 +80,15 @@ class TopicMemory:
         if frame.coalesced:
             overtaken = memory.latest.pop(frame.name, None)
             if overtaken is not None:
-                self._resize(memory, -len(overtaken.text))
+                self._resize(memory, -len(overtaken.encoded))
             memory.latest[frame.name] = frame
         else:
             memory.ring.append(frame)
             if len(memory.ring) > self._per_topic:
                 oldest = memory.ring.popleft()
                 memory.floor = oldest.offset
-                self._resize(memory, -len(oldest.text))
-        self._resize(memory, len(frame.text))
+                self._resize(memory, -len(oldest.encoded))
+        self._resize(memory, len(frame.encoded))
         while self.size > self._total_size:
             self._forget_oldest()
 
