@@ -11,7 +11,7 @@ from careline.kernel.tenancy import system_actor
 from careline.modules.directory.identity.permissions import BUILT_IN_ROLES
 from careline.modules.directory.identity.views import NewUser
 from tests.support.house import PASSWORD, STRANGER, Browser, House
-from tests.support.occupied import QUIET_FLOW, chatted, kept, occupied, organised
+from tests.support.occupied import QUIET_FLOW, chatted, kept, occupied, organised, taken_out
 from tests.support.requesting import (
     IDS,
     MADE_BY_THE_CALLER,
@@ -85,6 +85,7 @@ async def own_things(house: House, everything: Browser) -> dict[str, str]:
     flows, keeper = house.careline.flows.facade, system_actor(house.other.id)
     await flows.create(keeper, "webchat", "网页客服", QUIET_FLOW, entry_channel="webchat")
     await house.careline.bus.settled()  # routing knows the queues
+    found |= await taken_out(everything)
     return found | await chatted(house, house.other, everything, everything)
 
 

@@ -80,6 +80,12 @@ async def kept(keeper: Browser) -> dict[str, str]:
     return {kind: str(one.get("id") or one["account"]["id"]) for kind, one in found.items()}
 
 
+async def taken_out(auditor: Browser) -> dict[str, str]:
+    """What an auditor asked for, to be taken."""
+    asked = await auditor.ask("POST", "/api/v1/audit/extracts", json={"action": "tenant.founded"})
+    return {"extract": asked.json()["id"]}
+
+
 async def admitted(send: Callable[[], Awaitable[httpx.Response]]) -> Any:
     """What a newcomer is answered; on a machine that is busy with other tests they are turned away for a while."""
 
@@ -128,6 +134,7 @@ async def occupied(house: House) -> dict[str, str]:
     keeper, agent = await house.sign_in("sysadmin"), await house.sign_in("8025")
     found = {**await organised(house, house.tenant), **await kept(keeper)}
     found |= await chatted(house, house.tenant, keeper, agent)
+    found |= await taken_out(await house.sign_in("auditor"))
     about = {"type": "fault", "title": "宽带不通", "text": "周一起", "interaction_id": found["interaction"]}
     case = (await agent.ask("POST", "/api/v1/cases", json=about)).json()
     sessions = (await agent.http.get("/api/v1/sessions")).json()["items"]

@@ -22,6 +22,7 @@ IDS = {
     "customer_id": "customer",
     "form_id": "password_form",
     "desk_id": "desk",
+    "extract_id": "extract",
     "file_id": "file",
     "data_request_id": "data_request",
     "interaction_id": "interaction",

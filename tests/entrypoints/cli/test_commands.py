@@ -139,6 +139,8 @@ def test_the_audit_is_verified_and_taken_out(centre: Run, tmp_path: Path) -> Non
     file.write_text(text.replace("user.created", "user.changed"))
     forged = centre("audit", "verify-export", str(file))
     assert (forged.exit_code, forged.stderr) == (1, "seal-broken 1\n")
+    unproven = centre("audit", "verify-export", str(file), "--proof", str(file), "--seal", "1:00")
+    assert (unproven.exit_code, "end-missing" in unproven.stderr, "file-changed" in unproven.stderr) == (1, True, True)
     assert centre("audit", "verify", "north", "--seal", "1:00").exit_code == 1
     assert centre("audit", "verify", "north", "--seal", "junk").exit_code == 2
 

@@ -58,14 +58,34 @@ def export(
 
 @commands.command("verify-export")
 def verify_export(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What `careline audit export` wrote.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What was taken out of the audit.")],
+    proof: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Its proof; an export of this command line is its own."),
+    ] = None,
+    seal: Annotated[
+        list[str] | None, typer.Option(help="A seal kept elsewhere, NUMBER:HASH; may be given again.")
+    ] = None,
 ) -> None:
     """Check an export by itself, wherever it was kept: no entry was changed, removed or put in since."""
+    known = _kept_seals(seal or ())
     with file.open("rb") as lines:
-        result = Identity.check_audit_export(lines)
-    _tell(result.breaches)
-    typer.echo(f"{result.entries} entries, {result.seals} seals, sealed up to {result.sealed}")
-    if result.breaches:
+        if proof is None:
+            if known:
+                refuse("--seal goes with --proof", 2)
+            whole = Identity.check_audit_export(lines)
+            said = f"{whole.entries} entries, {whole.seals} seals, sealed up to {whole.sealed}"
+            breaches = whole.breaches
+        else:
+            with proof.open("rb") as proving:
+                part = Identity.check_audit_extract(lines, proving, known)
+            said = f"{part.entries} entries, proven by {part.seals} seals"
+            breaches = part.breaches
+            if part.last_seal is not None:
+                said += f"\n{part.last_seal.number}:{part.last_seal.hash}"
+    _tell(breaches)
+    typer.echo(said)
+    if breaches:
         raise typer.Exit(1)
 
 

@@ -144,7 +144,7 @@ async def test_the_right_password_raises_the_contact_and_nobody_sees_it(
     assert (raised.proof, raised.assurance) == (Proof.SERVICE_PASSWORD, Assurance.SERVICE_PASSWORD)
     assert [event.open for event in log if isinstance(event, PasswordFormChanged)] == [True, True, False]
     audit = await contacts.office.audited(contacts.office.tenant.id)
-    assert audit[-3:] == ["service-password.asked-to-enter", "assurance.tried", "assurance.tried"]
+    assert audit[-3:] == ["service-password.asked-to-enter", "assurance.failed", "assurance.tried"]
     told_anywhere = caplog.text + await everything(contacts)
     assert RIGHT not in told_anywhere
     assert WRONG not in told_anywhere

@@ -197,7 +197,7 @@ async def test_what_cannot_be_audited_is_not_done(floor: Floor, monkeypatch: pyt
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("no audit now")
 
-    monkeypatch.setattr(floor.contacts.office.identity._trail, "record", broken)
+    monkeypatch.setattr(floor.contacts.office.identity.trail, "record", broken)
     assert await come(floor, chat, "whispering", boss) == 500
     assert (await floor.doors.post(boss, f"/floor/chats/{chat.id}/take-over", None)).status_code == 500
     await floor.contacts.settled()
@@ -206,6 +206,6 @@ async def test_what_cannot_be_audited_is_not_done(floor: Floor, monkeypatch: pyt
     monkeypatch.undo()
     assert await come(floor, chat, "joined", boss) == 200
     before = len(await floor.contacts.office.log())
-    monkeypatch.setattr(floor.contacts.office.identity._trail, "record", broken)
+    monkeypatch.setattr(floor.contacts.office.identity.trail, "record", broken)
     assert (await floor.doors.delete(boss, f"/floor/chats/{chat.id}/presence")).status_code == 500
     assert len(await floor.contacts.office.log()) == before

@@ -15,11 +15,11 @@ from careline.infra.database.database import Database
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.errors import Conflict
 from careline.kernel.tenancy import Actor
-from careline.modules.directory.identity import rules
+from careline.modules.directory.identity.engine import seals
+from careline.modules.directory.identity.engine.seals import AuditRecord, SealHeader
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.models import AuditEntryRow, AuditHeadRow, AuditSealRow
-from careline.modules.directory.identity.repository import audit as rows
-from careline.modules.directory.identity.rules import AuditRecord, SealHeader
+from careline.modules.directory.identity.repository import audit_pages as pages
 from careline.modules.directory.identity.services.audit import AuditTrail
 from careline.modules.directory.identity.views import AuditFilter, Breach, NewTenant, NewUser, TenantView
 from careline.tables import METADATA
@@ -88,12 +88,12 @@ async def test_nothing_to_seal_makes_no_seal(identity: Identity, tenant: TenantV
 
 
 async def test_a_full_batch_is_sealed_at_once(identity: Identity, tenant: TenantView, system: Actor) -> None:
-    await write(identity, system, rules.AUDIT_BATCH - 1)
+    await write(identity, system, seals.AUDIT_BATCH - 1)
     assert (await identity.verify_audit(tenant.id)).seals == 0
     await write(identity, system, 1)
 
     result = await identity.verify_audit(tenant.id)
-    assert (result.seals, result.sealed) == (1, rules.AUDIT_BATCH)
+    assert (result.seals, result.sealed) == (1, seals.AUDIT_BATCH)
     assert result.breaches == []
 
 
@@ -312,7 +312,7 @@ async def test_exporting_gives_everything_in_order(
     await identity.seal_audit(tenant.id)
     async with database.reading(tenant.id) as reading:
         entries = await identity.export_audit(reading, 2)
-        seals = await identity.audit_seals(reading, 0)
+        seals = await identity.trail.seals(reading, 0)
 
     assert [entry.seq for entry in entries] == [3, 4, 5]
     assert [(seal.from_seq, seal.to_seq) for seal in seals] == [(1, 5)]
@@ -344,16 +344,26 @@ def header(**changes: object) -> SealHeader:
 
 @given(st.lists(records, max_size=4), st.lists(records, max_size=4))
 def test_different_entries_have_different_seals(one: list[AuditRecord], two: list[AuditRecord]) -> None:
-    assert (rules.seal_hash(header(), one) == rules.seal_hash(header(), two)) == (one == two)
+    assert (seals.seal_hash(header(), one) == seals.seal_hash(header(), two)) == (one == two)
 
 
 @pytest.mark.parametrize("changes", [{"tenant": "u"}, {"number": 2}, {"from_seq": 2}, {"to_seq": 4}, {"previous": "0"}])
 def test_a_seal_covers_what_it_says_about_itself(changes: dict[str, object]) -> None:
-    assert rules.seal_hash(header(**changes), []) != rules.seal_hash(header(), [])
+    assert seals.seal_hash(header(**changes), []) != seals.seal_hash(header(), [])
+
+
+@given(st.lists(records, max_size=4), st.lists(records, max_size=4))
+def test_digests_of_each_seal_as_much(one: list[AuditRecord], two: list[AuditRecord]) -> None:
+    each = header(algorithm="sha256-each")
+    digests = seals.entry_digests(each.algorithm, one)
+    assert digests is not None
+    assert seals.seal_hash(each, one) == seals.seal_hash_over(each, digests) != seals.seal_hash(header(), one)
+    assert (seals.seal_hash(each, one) == seals.seal_hash(each, two)) == (one == two)
 
 
 def test_an_unknown_digest_is_no_seal() -> None:
-    assert rules.seal_hash(header(algorithm="rot13"), []) is None
+    assert seals.seal_hash(header(algorithm="rot13-each"), []) is None
+    assert seals.seal_hash(header(algorithm="rot13"), []) is None
 
 
 def test_models_are_the_tables_that_only_grow() -> None:
@@ -364,15 +374,15 @@ def test_models_are_the_tables_that_only_grow() -> None:
 async def test_looking_for_what_is_rare_keeps_nobody_from_writing(
     identity: Identity, system: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A filter without an index reads the whole trail, and there is one writer."""
+    """There is one writer."""
     looked = []
-    entries = rows.entries_before
+    latest = pages.latest
 
     async def watched(reading: Reading, *args: Any, **more: Any) -> list[AuditRecord]:
         looked.append(isinstance(reading, Transaction))
-        return await entries(reading, *args, **more)
+        return await latest(reading, *args, **more)
 
-    monkeypatch.setattr(rows, "entries_before", watched)
+    monkeypatch.setattr(pages, "latest", watched)
     found = await identity.audit_page(system, before=None, limit=5, wanted=AuditFilter(action="never.done"))
     assert (found.items, looked) == ([], [False])
     assert (await identity.audit_page(system, before=None, limit=1)).items[0].action == "audit.read"

@@ -4,6 +4,8 @@ import json
 from typing import Any
 from uuid import uuid4
 
+from careline.modules.directory.identity.engine.actions import ACTIONS
+from careline.modules.directory.identity.facade import Identity
 from tests.support.house import BASE, PASSWORD, House
 
 HOSTILE: list[tuple[str, Any]] = [
@@ -250,7 +252,9 @@ async def test_the_auditor_reads_and_is_read(house: House) -> None:
     first = (await auditor.http.get("/api/v1/audit", params={"limit": 2})).json()
     second = (await auditor.http.get("/api/v1/audit", params={"limit": 2, "after": first["next"]})).json()
 
-    assert set(first["items"][0]) == {"seq", "at", "actor", "action", "subject", "params"}
+    assert set(first["items"][0]) == {"seq", "at", "actor", "action", "kind", "subject", "outcome", "params"}
+    assert first["found"] == {"n": first["items"][0]["seq"], "more": False}
+    assert second["found"] is None
     assert [entry["seq"] for entry in first["items"] + second["items"]] == [
         first["items"][0]["seq"] - step for step in range(4)
     ]
@@ -258,6 +262,33 @@ async def test_the_auditor_reads_and_is_read(house: House) -> None:
     assert (latest["action"], latest["actor"]) == ("audit.read", f"user:{auditor.user_id}")
     for junk in ("0", "-1", "x", str(2**31), str(2**60)):
         assert (await auditor.http.get("/api/v1/audit", params={"after": junk})).status_code == 422
+        assert (await auditor.http.get(f"/api/v1/audit/entries/{junk}")).status_code == 422
+    assert (await auditor.http.get("/api/v1/audit", params={"outcome": "x"})).status_code == 422
+    one = (await auditor.http.get(f"/api/v1/audit/entries/{first['items'][0]['seq']}")).json()
+    assert one["entry"] == first["items"][0]
+    assert len((await auditor.http.get("/api/v1/audit/actions")).json()["items"]) == len(ACTIONS)
+
+
+async def test_the_auditor_takes_out_what_was_looked_for(house: House) -> None:
+    auditor, keeper = await house.sign_in("auditor"), await house.sign_in("sysadmin")
+    before = house.rows_of(house.tenant.id)
+    refused = await keeper.ask("POST", "/api/v1/audit/extracts", json={})
+    assert (refused.status_code, house.rows_of(house.tenant.id)) == (403, before)
+    assert (await auditor.ask("POST", "/api/v1/audit/extracts", json={"acton": "x"})).status_code == 422
+
+    asked = await auditor.ask("POST", "/api/v1/audit/extracts", json={"action": "session.opened"})
+    address = f"/api/v1/audit/extracts/{asked.json()['id']}"
+    sheet = await auditor.http.get(f"{address}/file", params={"format": "csv"})
+    proof = await auditor.http.get(f"{address}/proof")
+    assert (asked.status_code, sheet.status_code, proof.status_code) == (201, 200, 200)
+    assert sheet.headers["content-disposition"].startswith('attachment; filename="audit-')
+    assert sheet.content.count(b"session.opened") == sheet.content.count(b"\r\n") - 1 >= 2
+    found = Identity.check_audit_extract(
+        sheet.content.splitlines(keepends=True), proof.content.splitlines(keepends=True), {}
+    )
+    assert (found.breaches, found.entries) == ([], sheet.content.count(b"session.opened"))
+    for path in ("file", "proof"):
+        assert (await keeper.http.get(f"{address}/{path}")).status_code == 403
 
 
 async def test_the_address_is_not_taken_from_a_header(house: House) -> None:

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { auditFilterFrom } from '@/features/identity/audit/filter';
+import { auditFilterFrom, entryFrom, type AuditFilter } from '@/features/identity/audit/filter';
 import { userFilterFrom, type UserFilter } from '@/features/identity/staff/filter';
 import { requestFilterFrom } from '@/features/privacy/model/filter';
 import { searchText as text } from '@/shared/http/searchText';
@@ -147,7 +147,7 @@ const organisation = createRoute({
 const audit = createRoute({
   getParentRoute: () => frame,
   path: '/audit',
-  validateSearch: auditFilterFrom,
+  validateSearch: (raw): AuditFilter & { entry?: number } => ({ ...auditFilterFrom(raw), entry: entryFrom(raw) }),
   component: lazyRouteComponent(() => import('./Audit'), 'Audit'),
 });
 

@@ -11,12 +11,14 @@ from careline.kernel.clock import Clock
 from careline.kernel.errors import NotFound, Param
 from careline.kernel.paging import Page
 from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.directory.identity.engine.proof import check_extract
 from careline.modules.directory.identity.permissions import Scope
 from careline.modules.directory.identity.ports import External
 from careline.modules.directory.identity.repository import organisation, roles, tenants, users
 from careline.modules.directory.identity.services.audit import AuditTrail
 from careline.modules.directory.identity.services.export import AuditExport, check_export
 from careline.modules.directory.identity.services.external import Bindings, ExternalSignIn
+from careline.modules.directory.identity.services.extracts import Extracts
 from careline.modules.directory.identity.services.factors import Factors
 from careline.modules.directory.identity.services.invitations import Invitations
 from careline.modules.directory.identity.services.organisation import Organisation
@@ -32,9 +34,9 @@ from careline.modules.directory.identity.services.users import Users
 from careline.modules.directory.identity.views import (
     AuditEntryView,
     AuditFilter,
-    AuditStateView,
     Enrolment,
     ExportCheck,
+    ExtractCheck,
     GrantView,
     NewRole,
     NewTenant,
@@ -65,20 +67,21 @@ class Identity:
     ) -> None:
         self._database = database
         self.passwords = passwords = Passwords(cost)
-        self._trail = AuditTrail(database)
-        self._export = AuditExport(database, self._trail)
-        self._sessions = Sessions(database, clock, self._trail)
+        self.trail = AuditTrail(database)
+        self._export = AuditExport(database, self.trail)
+        self.extracts = Extracts(database, self.trail)
+        self._sessions = Sessions(database, clock, self.trail)
         self._throttle = Throttle(database)
-        self._tenants = Tenants(database, self._trail)
-        self._organisation = Organisation(database, self._trail)
-        self._roles = Roles(database, self._trail)
-        self._users = Users(database, passwords, self._trail, self._sessions, self._roles)
+        self._tenants = Tenants(database, self.trail)
+        self._organisation = Organisation(database, self.trail)
+        self._roles = Roles(database, self.trail)
+        self._users = Users(database, passwords, self.trail, self._sessions, self._roles)
         self.reaches = Reaches(database)
-        self.factors = Factors(database, clock, sealing, self._trail, self._throttle, self._sessions, self._users)
-        self.invitations = Invitations(database, passwords, self._trail, self._throttle, self._sessions, self._users)
-        self.service_accounts = ServiceAccounts(database, self._trail, self._throttle)
-        self._sign_in = SignIn(database, passwords, self._trail, self._throttle, self._sessions, self.factors)
-        self.bindings = Bindings(database, self._trail, self._sessions)
+        self.factors = Factors(database, clock, sealing, self.trail, self._throttle, self._sessions, self._users)
+        self.invitations = Invitations(database, passwords, self.trail, self._throttle, self._sessions, self._users)
+        self.service_accounts = ServiceAccounts(database, self.trail, self._throttle)
+        self._sign_in = SignIn(database, passwords, self.trail, self._throttle, self._sessions, self.factors)
+        self.bindings = Bindings(database, self.trail, self._sessions)
         below = (database, clock, sealing, self._throttle, self._sign_in, self._users)
         self.external = None if external is None else ExternalSignIn(*below, external)
 
@@ -324,7 +327,7 @@ class Identity:
         params: Mapping[str, Param] | None = None,
     ) -> None:
         """Write an audit entry in the caller's transaction. Ids and codes only, never a personal value."""
-        self._trail.record(tx, actor, action, subject, params or {})
+        self.trail.record(tx, actor, action, subject, params or {})
 
     async def audit_read(
         self,
@@ -335,37 +338,29 @@ class Identity:
     ) -> None:
         """Write an audit entry for an access that changes nothing; call it before handing out what was read."""
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
-            self._trail.record(tx, actor, action, subject, params or {})
+            self.trail.record(tx, actor, action, subject, params or {})
 
     async def audit_page(
         self, actor: Actor, *, before: int | None, limit: int, wanted: AuditFilter | None = None
     ) -> Page[AuditEntryView]:
         """Audit entries that pass the filter, the latest first; reading them is audited."""
-        return await self._trail.read(actor, before=before, limit=limit, wanted=wanted)
+        return (await self.trail.read(actor, before=before, limit=limit, wanted=wanted))[0]
 
     async def audit_names(self, tenant_id: TenantId, entries: Sequence[AuditEntryView]) -> dict[str, str]:
         """What the ids in these entries are called, as far as the house knows."""
-        return await self._trail.names(tenant_id, entries)
-
-    async def audit_state(self, tenant_id: TenantId) -> AuditStateView:
-        """How far the trail goes and how much of it is sealed."""
-        return await self._trail.state(tenant_id)
+        return await self.trail.names(tenant_id, entries)
 
     async def verify_audit(self, tenant_id: TenantId, *, known: Mapping[int, str] | None = None) -> Verification:
         """Check every entry and seal. ``known`` are seals kept elsewhere, number → hash."""
-        return await self._trail.verify(tenant_id, known=known)
+        return await self.trail.verify(tenant_id, known=known)
 
     async def seal_audit(self, tenant_id: TenantId) -> SealView | None:
         """Seal what is not sealed yet; None when all is."""
-        return await self._trail.seal(tenant_id)
+        return await self.trail.seal(tenant_id)
 
     async def export_audit(self, reading: Reading, after: int) -> list[AuditEntryView]:
         """The next entries after a number, oldest first; empty at the end."""
-        return await self._trail.export(reading, after)
-
-    async def audit_seals(self, reading: Reading, after: int) -> list[SealView]:
-        """The next seals after a number; empty at the end."""
-        return await self._trail.seals(reading, after)
+        return await self.trail.export(reading, after)
 
     async def audit_lines(
         self,
@@ -387,10 +382,15 @@ class Identity:
         """Check an export by itself, without the database that it is from."""
         return check_export(lines)
 
+    @staticmethod
+    def check_audit_extract(file: Iterable[bytes], proof: Iterable[bytes], known: Mapping[int, str]) -> ExtractCheck:
+        """Check the file of an extract by its proof; ``known`` are seals kept elsewhere, number → hash."""
+        return check_extract(file, proof, known)
+
     async def keep_house(self) -> None:
         """Seal audits, remove sessions that are over, and forget old failures; called by the job table."""
         for tenant in await self.tenants():
-            while await self._trail.seal(tenant.id) is not None:
+            while await self.trail.seal(tenant.id) is not None:
                 pass
         await self._sessions.end_expired()
         await self._throttle.forget_stale()

@@ -233,8 +233,10 @@ class AuditEntryRow(TenantOwned, Base):
 
     __tablename__ = "audit_entry"
     __table_args__ = (
-        Index("ix_audit_entry_tenant_actor", "tenant_id", "actor", "seq"),
-        Index("ix_audit_entry_tenant_subject", "tenant_id", "subject", "seq"),
+        Index("ix_audit_entry_at", "tenant_id", "at", "seq"),
+        Index("ix_audit_entry_actor", "tenant_id", "actor", "at", "seq"),
+        Index("ix_audit_entry_action", "tenant_id", "action", "at", "seq"),
+        Index("ix_audit_entry_subject", "tenant_id", "subject", "at", "seq"),
         APPEND_ONLY,
     )
 
@@ -251,7 +253,7 @@ class AuditSealRow(TenantOwned, Base):
     """A batch of entries closed by a hash that also covers the seal before it."""
 
     __tablename__ = "audit_seal"
-    __table_args__ = APPEND_ONLY
+    __table_args__ = (Index("ix_audit_seal_to", "tenant_id", "to_seq"), APPEND_ONLY)
 
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -5,11 +5,9 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
-
-import msgspec
 
 from careline.kernel.errors import Conflict, Invalid
 from careline.modules.directory.identity.engine.guessable import is_guessable
@@ -55,49 +53,6 @@ _ROLE_CODE = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 
 ID_LENGTH = 36
 """Of an id as text."""
-
-AUDIT_BATCH = 100
-"""So many entries are sealed at once, at the latest; fewer when a minute has passed."""
-
-DIGESTS: dict[str, Callable[[bytes], str]] = {"sha256": lambda data: hashlib.sha256(data).hexdigest()}
-"""Digests that seals may be made with, by name. A seal keeps the name of its own, so a trail begun with one can go on
-with another."""
-
-AUDIT_DIGEST = "sha256"
-
-
-class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """An audit entry exactly as stored; ``params`` is canonical JSON text."""
-
-    seq: int
-    at: datetime
-    actor: str
-    action: str
-    subject: str | None
-    params: str
-
-
-class SealHeader(msgspec.Struct, frozen=True, kw_only=True):
-    """What a seal says about itself; its hash covers this, the hash of the seal before, and the entries."""
-
-    tenant: str
-    number: int
-    from_seq: int
-    to_seq: int
-    algorithm: str
-    sealed_at: datetime
-    previous: str
-
-
-def canonical(value: object) -> str:
-    """JSON in one form only: no spaces, keys in order."""
-    return msgspec.json.encode(value, order="deterministic").decode()
-
-
-def seal_hash(header: SealHeader, entries: Sequence[AuditRecord]) -> str | None:
-    """The hash that seals these entries, hexadecimal; None when the header names a digest this version has not."""
-    digest = DIGESTS.get(header.algorithm)
-    return None if digest is None else digest(canonical([header, entries]).encode())
 
 
 def ids_in(*values: object) -> set[UUID]:

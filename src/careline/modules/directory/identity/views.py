@@ -5,10 +5,37 @@ from uuid import UUID
 
 import msgspec
 
-from careline.kernel.errors import Param
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.identity.engine.pending import FactorNeed, Standing
+from careline.modules.directory.identity.engine.trail import (
+    AuditEntryView,
+    AuditFilter,
+    AuditStateView,
+    Breach,
+    ExportCheck,
+    Extract,
+    ExtractCheck,
+    Found,
+    SealedEntryView,
+    SealView,
+    Verification,
+)
 from careline.modules.directory.identity.permissions import AdministratorKind, Scope
+
+__all__ = [
+    "AuditEntryView",
+    "AuditFilter",
+    "AuditStateView",
+    "Breach",
+    "ExportCheck",
+    "Extract",
+    "ExtractCheck",
+    "Found",
+    "SealView",
+    "SealedEntryView",
+    "Verification",
+]
+"""What is handed out from here and made elsewhere."""
 
 
 class PasswordCost(msgspec.Struct, frozen=True, kw_only=True):
@@ -296,81 +323,6 @@ class UserChange(msgspec.Struct, frozen=True, kw_only=True):
     locale: str | None = None
     password: str | None = None
     password_issued: bool = False
-
-
-class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which audit entries to read. ``actor`` and ``subject`` as they stand in an entry; ``since`` … ``until`` without
-    its end."""
-
-    actor: str | None = None
-    action: str | None = None
-    subject: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-class AuditEntryView(msgspec.Struct, frozen=True, kw_only=True):
-    """Who did what to what. ``seq`` counts from 1 within the tenant, without gaps."""
-
-    seq: int
-    at: datetime
-    actor: str
-    action: str
-    subject: str | None
-    params: dict[str, Param]
-
-
-class SealView(msgspec.Struct, frozen=True, kw_only=True):
-    """The entries ``from_seq`` … ``to_seq`` closed by ``hash`` (hexadecimal), which covers the seal before too."""
-
-    number: int
-    from_seq: int
-    to_seq: int
-    algorithm: str
-    hash: str
-    sealed_at: datetime
-
-
-class AuditStateView(msgspec.Struct, frozen=True, kw_only=True):
-    """How many entries a trail should have, and the last seal on it."""
-
-    entries: int
-    last_seal: SealView | None
-
-
-class Breach(msgspec.Struct, frozen=True, kw_only=True):
-    """A place where the audit is not what was written.
-
-    ``kind``: entry-missing, entry-unexpected, seal-missing or seal-broken; ``first`` and ``last`` say which entries
-    (by ``seq``) or which seals (by ``number``). Of an export also line-unreadable and end-missing, by line.
-    """
-
-    kind: str
-    first: int
-    last: int
-
-
-class ExportCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """What checking an export found; sound when there is no breach. Entries after ``sealed`` nothing proves yet."""
-
-    entries: int
-    sealed: int
-    seals: int
-    breaches: list[Breach]
-
-
-class Verification(msgspec.Struct, frozen=True, kw_only=True):
-    """What verifying a tenant's audit found; sound when there is no breach.
-
-    ``sealed`` is the number of the last sealed entry. ``last_seal`` is worth keeping elsewhere: with it a later
-    verification also finds that the end of the trail was cut off.
-    """
-
-    entries: int
-    sealed: int
-    seals: int
-    last_seal: SealView | None
-    breaches: list[Breach]
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):

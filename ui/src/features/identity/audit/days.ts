@@ -19,6 +19,10 @@ function offset(at: number, zone: string): number {
   return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second')) - Math.floor(at / 1000) * 1000;
 }
 
+/** An instant with its year and second, as a record needs it. */
+export const wholeMoment = (at: string, language: string, zone: string): string =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'medium', hourCycle: 'h23', timeZone: zone }).format(new Date(at));
+
 /** When a day begins in a zone, also where that day's clock is set forward or back. */
 export function startOfDay(day: string, zone: string): string | undefined {
   const midnight = Date.parse(`${day}T00:00:00Z`);

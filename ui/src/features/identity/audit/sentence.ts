@@ -12,11 +12,6 @@ type Names = Readonly<Record<string, string>>;
 
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** The actions that this page has words for, for the filter. */
-export const ACTIONS = Object.keys(en)
-  .filter((key) => key.startsWith('action.'))
-  .map((key) => key.slice('action.'.length));
-
 /** Ids become names where the house knows them; others stay short, and whole in the raw entry. */
 const named = (text: string, names: Names) => text.replace(ID, (id) => names[id] ?? `#${id.slice(-6)}`);
 
@@ -32,14 +27,20 @@ export function useAuditWords() {
     const key = `action.${action}`;
     return knows(messages, key) ? t(key) : action;
   };
+  const kindName = (kind: string) => {
+    const key = `kind.${kind}`;
+    return knows(messages, key) ? t(key) : kind;
+  };
+  const paramName = (name: string) => {
+    const key = `param.${name}`;
+    return knows(messages, key) ? t(key) : name;
+  };
+  const value = (raw: AuditEntryShown['params'][string] | undefined, names: Names) => (raw === null || raw === undefined || raw === '' ? '–' : named(String(raw), names));
   const subjectName = (subject: string | null, names: Names) => (subject === null ? '' : named(subject, names));
   const detail = ({ params }: AuditEntryShown, names: Names) =>
     Object.entries(params)
       .filter(([, value]) => value !== null && value !== '')
-      .map(([name, value]) => {
-        const key = `param.${name}`;
-        return `${knows(messages, key) ? t(key) : name} ${named(String(value), names)}`;
-      })
+      .map(([name, raw]) => `${paramName(name)} ${named(String(raw), names)}`)
       .join(t('param_and'));
-  return { actorName, actionName, subjectName, detail };
+  return { actorName, actionName, kindName, paramName, value, subjectName, detail };
 }

@@ -458,9 +458,38 @@ export type AttachmentShown = {
 };
 
 /**
+ * AuditActionShown
+ *
+ * An action that the audit tells of, what it is done to, and how it ended when it stands there.
+ */
+export type AuditActionShown = {
+    /**
+     * Action
+     */
+    action: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    outcome: Outcome;
+};
+
+/**
+ * AuditActions
+ *
+ * Every action, by kind.
+ */
+export type AuditActions = {
+    /**
+     * Items
+     */
+    items: Array<AuditActionShown>;
+};
+
+/**
  * AuditEntryShown
  *
- * Who did what to what.
+ * Who did what to what, and how it ended. ``kind`` says what the subject is, where that is known.
  */
 export type AuditEntryShown = {
     /**
@@ -475,6 +504,11 @@ export type AuditEntryShown = {
      * At
      */
     at: string;
+    /**
+     * Kind
+     */
+    kind: string | null;
+    outcome: Outcome;
     /**
      * Params
      */
@@ -495,9 +529,10 @@ export type AuditEntryShown = {
  * AuditList
  *
  * Audit entries, the latest first; ``next`` goes into ``after``. ``names`` says what ids in them are called: people
- * of the house, departments, posts and roles.
+ * of the house, service accounts, departments, posts and roles. ``found`` comes with the first page.
  */
 export type AuditList = {
+    found: FoundShown | null;
     /**
      * Items
      */
@@ -2435,6 +2470,58 @@ export type ExceptionShown = {
 };
 
 /**
+ * ExtractAsked
+ *
+ * An extract that can be taken now, by who asked for it: as a file of either format, and its proof after that.
+ */
+export type ExtractAsked = {
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
+ * ExtractFormat
+ *
+ * How an extract is written.
+ */
+export type ExtractFormat = 'csv' | 'jsonl';
+
+/**
+ * ExtractWanted
+ *
+ * What to take out of the audit; what is not given narrows nothing.
+ */
+export type ExtractWanted = {
+    /**
+     * Action
+     */
+    action?: string | null;
+    /**
+     * By
+     */
+    by?: string | null;
+    /**
+     * Kind
+     */
+    kind?: string | null;
+    outcome?: Outcome | null;
+    /**
+     * Since
+     */
+    since?: string | null;
+    /**
+     * Subject
+     */
+    subject?: string | null;
+    /**
+     * Until
+     */
+    until?: string | null;
+};
+
+/**
  * FactorNeed
  *
  * For whom a tenant asks for a second factor.
@@ -2680,6 +2767,22 @@ export type FlowSummary = {
  * What the customer is asked for: the password that they have, or one that they choose.
  */
 export type FormPurpose = 'enter' | 'choose';
+
+/**
+ * FoundShown
+ *
+ * How many entries there are; ``more`` when it was counted no further.
+ */
+export type FoundShown = {
+    /**
+     * More
+     */
+    more: boolean;
+    /**
+     * N
+     */
+    n: number;
+};
 
 /**
  * GrantShown
@@ -4138,6 +4241,13 @@ export type OrgUnitWanted = {
 };
 
 /**
+ * Outcome
+ *
+ * How what was tried ended: it was done, it was not allowed, or it did not work.
+ */
+export type Outcome = 'allowed' | 'denied' | 'failed';
+
+/**
  * Overflow
  *
  * Where somebody goes whom a queue cannot keep: another queue, leaving a message, or a polite good-bye.
@@ -5422,6 +5532,35 @@ export type SealShown = {
      * To Seq
      */
     to_seq: number;
+};
+
+/**
+ * SealedEntryShown
+ *
+ * An entry with its place in the chain: the seal over it, the hash of the seal before, and whether the seal can be
+ * made anew from what stands there now. ``digest`` is the entry's own. Without a seal it is sealed within a minute.
+ */
+export type SealedEntryShown = {
+    /**
+     * Digest
+     */
+    digest: string | null;
+    entry: AuditEntryShown;
+    /**
+     * Names
+     */
+    names: {
+        [key: string]: string;
+    };
+    /**
+     * Previous
+     */
+    previous: string | null;
+    seal: SealShown | null;
+    /**
+     * Sound
+     */
+    sound: boolean | null;
 };
 
 /**
@@ -7007,9 +7146,19 @@ export type IdentityAuditData = {
          */
         action?: string | null;
         /**
+         * Kind
+         *
+         * What it was done to, as in an entry
+         */
+        kind?: string | null;
+        /**
          * Subject
          */
         subject?: string | null;
+        /**
+         * Outcome
+         */
+        outcome?: Outcome | null;
         /**
          * Since
          *
@@ -7052,43 +7201,147 @@ export type IdentityAuditResponses = {
 
 export type IdentityAuditResponse = IdentityAuditResponses[keyof IdentityAuditResponses];
 
-export type IdentityExportAuditData = {
+export type IdentityAuditActionsData = {
     body?: never;
     path?: never;
-    query?: {
-        /**
-         * Since
-         *
-         * From this instant on
-         */
-        since?: string | null;
-        /**
-         * Until
-         *
-         * Until before this instant
-         */
-        until?: string | null;
-    };
-    url: '/api/v1/audit/export';
+    query?: never;
+    url: '/api/v1/audit/actions';
 };
 
-export type IdentityExportAuditErrors = {
+export type IdentityAuditActionsErrors = {
     /**
      * Refused, with the reason
      */
     '4XX': Problem;
 };
 
-export type IdentityExportAuditError = IdentityExportAuditErrors[keyof IdentityExportAuditErrors];
+export type IdentityAuditActionsError = IdentityAuditActionsErrors[keyof IdentityAuditActionsErrors];
 
-export type IdentityExportAuditResponses = {
+export type IdentityAuditActionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuditActions;
+};
+
+export type IdentityAuditActionsResponse = IdentityAuditActionsResponses[keyof IdentityAuditActionsResponses];
+
+export type IdentityAuditEntryData = {
+    body?: never;
+    path: {
+        /**
+         * Seq
+         */
+        seq: number;
+    };
+    query?: never;
+    url: '/api/v1/audit/entries/{seq}';
+};
+
+export type IdentityAuditEntryErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityAuditEntryError = IdentityAuditEntryErrors[keyof IdentityAuditEntryErrors];
+
+export type IdentityAuditEntryResponses = {
+    /**
+     * Successful Response
+     */
+    200: SealedEntryShown;
+};
+
+export type IdentityAuditEntryResponse = IdentityAuditEntryResponses[keyof IdentityAuditEntryResponses];
+
+export type IdentityAskAuditExtractData = {
+    body: ExtractWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/extracts';
+};
+
+export type IdentityAskAuditExtractErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityAskAuditExtractError = IdentityAskAuditExtractErrors[keyof IdentityAskAuditExtractErrors];
+
+export type IdentityAskAuditExtractResponses = {
+    /**
+     * Successful Response
+     */
+    201: ExtractAsked;
+};
+
+export type IdentityAskAuditExtractResponse = IdentityAskAuditExtractResponses[keyof IdentityAskAuditExtractResponses];
+
+export type IdentityAuditExtractFileData = {
+    body?: never;
+    path: {
+        /**
+         * Extract Id
+         */
+        extract_id: string;
+    };
+    query?: {
+        format?: ExtractFormat;
+    };
+    url: '/api/v1/audit/extracts/{extract_id}/file';
+};
+
+export type IdentityAuditExtractFileErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityAuditExtractFileError = IdentityAuditExtractFileErrors[keyof IdentityAuditExtractFileErrors];
+
+export type IdentityAuditExtractFileResponses = {
     /**
      * Successful Response
      */
     200: string;
 };
 
-export type IdentityExportAuditResponse = IdentityExportAuditResponses[keyof IdentityExportAuditResponses];
+export type IdentityAuditExtractFileResponse = IdentityAuditExtractFileResponses[keyof IdentityAuditExtractFileResponses];
+
+export type IdentityAuditExtractProofData = {
+    body?: never;
+    path: {
+        /**
+         * Extract Id
+         */
+        extract_id: string;
+    };
+    query?: never;
+    url: '/api/v1/audit/extracts/{extract_id}/proof';
+};
+
+export type IdentityAuditExtractProofErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type IdentityAuditExtractProofError = IdentityAuditExtractProofErrors[keyof IdentityAuditExtractProofErrors];
+
+export type IdentityAuditExtractProofResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type IdentityAuditExtractProofResponse = IdentityAuditExtractProofResponses[keyof IdentityAuditExtractProofResponses];
 
 export type IdentityAuditStateData = {
     body?: never;

@@ -175,7 +175,8 @@ class Assuring:
         view = ProofView(id=new_id(), proof=proof, passed=passed, level=level, asked_by=actor.id, at=tx.now)
         await proofs.add_proof(tx, customer_id, interaction_id, view, dict(detail))
         told = {"interaction": str(interaction_id), "proof": proof.value, "passed": passed, **detail}
-        await self._identity.audit(tx, actor, "assurance.tried", customer_id, told)
+        action = "assurance.tried" if passed else "assurance.failed"
+        await self._identity.audit(tx, actor, action, customer_id, told)
         return view
 
 

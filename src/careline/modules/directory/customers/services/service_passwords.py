@@ -156,7 +156,8 @@ class ServicePasswords:
         detail = {"subscription": str(form.subscription_id)}
         await proofs.add_proof(tx, customer_id, form.interaction_id, proof, detail)
         told = {"interaction": str(form.interaction_id), "proof": proof.proof.value, "passed": proof.passed, **detail}
-        await self._identity.audit(tx, actor, "assurance.tried", customer_id, told)
+        action = "assurance.tried" if compared.fits else "assurance.failed"
+        await self._identity.audit(tx, actor, action, customer_id, told)
         return Tried(proof=proof, tries_left=0 if compared.fits else left), ended
 
     async def prepare(self, actor: Actor, interaction_id: UUID, form_id: UUID, text: str) -> str:

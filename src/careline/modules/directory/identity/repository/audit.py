@@ -8,11 +8,11 @@ import msgspec
 from sqlalchemy import Row, func, insert, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
+from careline.modules.directory.identity.engine.seals import AuditRecord
 from careline.modules.directory.identity.models import AuditEntryRow, AuditHeadRow, AuditSealRow
-from careline.modules.directory.identity.rules import AuditRecord
-from careline.modules.directory.identity.views import AuditFilter, SealView
+from careline.modules.directory.identity.views import SealView
 
-_ENTRY = (
+ENTRY = (
     AuditEntryRow.seq,
     AuditEntryRow.at,
     AuditEntryRow.actor,
@@ -20,6 +20,7 @@ _ENTRY = (
     AuditEntryRow.subject,
     AuditEntryRow.params,
 )
+"""The columns that ``record`` reads."""
 _SEAL = (
     AuditSealRow.number,
     AuditSealRow.from_seq,
@@ -56,34 +57,30 @@ async def add_entries(tx: Transaction, entries: Sequence[AuditRecord]) -> None:
 async def entries_after(reading: Reading, seq: int, *, limit: int) -> list[AuditRecord]:
     """Entries after a number, in order."""
     statement = (
-        select(*_ENTRY)
+        select(*ENTRY)
         .where(AuditEntryRow.tenant_id == reading.tenant_id, AuditEntryRow.seq > seq)
         .order_by(AuditEntryRow.seq)
         .limit(limit)
     )
-    return [_record(row) for row in (await reading.execute(statement)).all()]
+    return [record(row) for row in (await reading.execute(statement)).all()]
 
 
-async def entries_before(
-    reading: Reading, seq: int | None, *, limit: int, wanted: AuditFilter | None = None
-) -> list[AuditRecord]:
-    """Entries before a number (the last ones without it) that pass the filter, the latest first."""
-    statement = select(*_ENTRY).where(AuditEntryRow.tenant_id == reading.tenant_id)
-    if seq is not None:
-        statement = statement.where(AuditEntryRow.seq < seq)
-    wanted = wanted or AuditFilter()
-    if wanted.actor is not None:
-        statement = statement.where(AuditEntryRow.actor == wanted.actor)
-    if wanted.action is not None:
-        statement = statement.where(AuditEntryRow.action == wanted.action)
-    if wanted.subject is not None:
-        statement = statement.where(AuditEntryRow.subject == wanted.subject)
-    if wanted.since is not None:
-        statement = statement.where(AuditEntryRow.at >= wanted.since)
-    if wanted.until is not None:
-        statement = statement.where(AuditEntryRow.at < wanted.until)
-    statement = statement.order_by(AuditEntryRow.seq.desc()).limit(limit)
-    return [_record(row) for row in (await reading.execute(statement)).all()]
+async def entries_below(reading: Reading, seq: int, *, limit: int) -> list[AuditRecord]:
+    """Entries before a number, the last of them first."""
+    statement = (
+        select(*ENTRY)
+        .where(AuditEntryRow.tenant_id == reading.tenant_id, AuditEntryRow.seq < seq)
+        .order_by(AuditEntryRow.seq.desc())
+        .limit(limit)
+    )
+    return [record(row) for row in (await reading.execute(statement)).all()]
+
+
+async def entry_numbered(reading: Reading, seq: int) -> AuditRecord | None:
+    """One entry by its number."""
+    statement = select(*ENTRY).where(AuditEntryRow.tenant_id == reading.tenant_id, AuditEntryRow.seq == seq)
+    row = (await reading.execute(statement)).one_or_none()
+    return None if row is None else record(row)
 
 
 async def numbers_between(reading: Reading, since: datetime | None, until: datetime | None) -> tuple[int, int] | None:
@@ -104,7 +101,7 @@ async def seals_ending_after(reading: Reading, seq: int, *, limit: int) -> list[
     statement = (
         select(*_SEAL)
         .where(AuditSealRow.tenant_id == reading.tenant_id, AuditSealRow.to_seq > seq)
-        .order_by(AuditSealRow.number)
+        .order_by(AuditSealRow.to_seq)
         .limit(limit)
     )
     return [_seal(row) for row in (await reading.execute(statement)).all()]
@@ -148,7 +145,8 @@ async def count_entries(reading: Reading) -> int:
     return int((await reading.execute(statement)).scalar_one())
 
 
-def _record(row: Row[Any]) -> AuditRecord:
+def record(row: Row[Any]) -> AuditRecord:
+    """An entry from the columns ``ENTRY``."""
     return AuditRecord(
         seq=row.seq, at=row.at, actor=row.actor, action=row.action, subject=row.subject, params=row.params
     )

@@ -1,24 +1,29 @@
 """The audit trail: written with what it tells, sealed in batches, verified entry by entry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Reading, Transaction
-from careline.kernel.errors import Param
+from careline.kernel.errors import NotFound, Param
 from careline.kernel.paging import Page, checked_limit
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.identity import rules
+from careline.modules.directory.identity.engine import seals
+from careline.modules.directory.identity.engine.actions import kind_of, outcome_of
+from careline.modules.directory.identity.engine.seals import AuditRecord, SealHeader
 from careline.modules.directory.identity.repository import audit as rows
-from careline.modules.directory.identity.repository import organisation, roles, users
-from careline.modules.directory.identity.rules import AuditRecord, SealHeader
+from careline.modules.directory.identity.repository import audit_pages as pages
+from careline.modules.directory.identity.repository import organisation, roles, service_accounts, users
 from careline.modules.directory.identity.views import (
     AuditEntryView,
     AuditFilter,
     AuditStateView,
     Breach,
+    Found,
+    SealedEntryView,
     SealView,
     Verification,
 )
@@ -46,38 +51,80 @@ class AuditTrail:
                 actor=actor.ref,
                 action=action,
                 subject=None if subject is None else str(subject),
-                params=rules.canonical(dict(params)),
+                params=seals.canonical(dict(params)),
             )
             await rows.add_entries(tx, [entry])
-            if seq % rules.AUDIT_BATCH == 0:
+            if seq % seals.AUDIT_BATCH == 0:
                 await self._seal(tx)
 
         tx.before_commit(write)
 
     async def read(
         self, actor: Actor, *, before: int | None, limit: int, wanted: AuditFilter | None = None
-    ) -> Page[AuditEntryView]:
-        """Entries before a number, the latest first. Reading is itself audited, with the reader and the place."""
+    ) -> tuple[Page[AuditEntryView], Found | None]:
+        """Entries that pass, the latest first, after the one with a number; of the first page also how many there are.
+
+        Reading is itself audited: the reader, what was looked for, and the place.
+        """
         checked_limit(limit)
-        # What is rare takes a look at all of it, in which nobody who writes waits.
+        wanted = wanted or AuditFilter()
+        looked_for = {name: value for name, value in msgspec.to_builtins(wanted).items() if value is not None}
+        # What is rare takes a look at much, in which nobody who writes waits.
         async with self._database.reading(actor.tenant_id) as reading:
-            found = await rows.entries_before(reading, before, limit=limit, wanted=wanted)
+            found = await pages.latest(reading, wanted, before=before, limit=limit + 1)
+            count = None
+            if before is None:
+                count = await pages.found(reading, wanted) if looked_for else await self._all(reading)
+        more, found = len(found) > limit, found[:limit]
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
-            self.record(tx, actor, "audit.read", None, {"before": before, "entries": len(found)})
-        more = len(found) == limit and found[-1].seq > 1
-        return Page(items=[_view(entry) for entry in found], next=str(found[-1].seq) if more else None)
+            self.record(tx, actor, "audit.read", None, {"before": before, "entries": len(found), **looked_for})
+        return Page(items=[view(entry) for entry in found], next=str(found[-1].seq) if more else None), count
+
+    async def one(self, actor: Actor, seq: int) -> SealedEntryView:
+        """An entry with the seal over it, made anew; audited. Raises ``NotFound``."""
+        async with self._database.reading(actor.tenant_id) as reading:
+            entry = await rows.entry_numbered(reading, seq)
+            if entry is None:
+                raise NotFound("audit-entry-not-found")
+            covering = await rows.seals_ending_after(reading, seq - 1, limit=1)
+            seal = next((one for one in covering if one.from_seq <= seq), None)
+            before = None if seal is None else await rows.seal_numbered(reading, seal.number - 1)
+            inside = (
+                [] if seal is None else await rows.entries_after(reading, seal.from_seq - 1, limit=seals.AUDIT_BATCH)
+            )
+        async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
+            self.record(tx, actor, "audit.read", None, {"entry": seq})
+        if seal is None:
+            return SealedEntryView(entry=view(entry), digest=None, seal=None, previous=None, sound=None)
+        header = seal_header(str(actor.tenant_id), seal, before)
+        digests = seals.entry_digests(seal.algorithm, [entry])
+        covered = [one for one in inside if one.seq <= seal.to_seq]
+        return SealedEntryView(
+            entry=view(entry),
+            digest=None if digests is None else digests[0],
+            seal=seal,
+            previous=header.previous,
+            sound=seals.seal_hash(header, covered) == seal.hash,
+        )
+
+    async def _all(self, reading: Reading) -> Found:
+        return Found(n=await rows.head(reading), more=False)
 
     async def export(self, reading: Reading, after: int) -> list[AuditEntryView]:
         """The next entries in order; empty at the end."""
-        return [_view(entry) for entry in await rows.entries_after(reading, after, limit=BATCH)]
+        return [view(entry) for entry in await rows.entries_after(reading, after, limit=BATCH)]
 
     async def seals(self, reading: Reading, after: int) -> list[SealView]:
         """The next seals in order; empty at the end."""
         return await rows.seals_after(reading, after, limit=BATCH)
 
     async def names(self, tenant_id: TenantId, entries: Sequence[AuditEntryView]) -> dict[str, str]:
-        """What the ids in these entries are called: people of the house, departments, posts and roles."""
+        """What the ids in these entries are called: people, service accounts, departments, posts and roles."""
         ids = {found for entry in entries for found in rules.ids_in(entry.actor, entry.subject, *entry.params.values())}
+        return await self.names_of(tenant_id, ids)
+
+    async def names_of(self, tenant_id: TenantId, ids: Collection[UUID]) -> dict[str, str]:
+        """The same of some ids."""
         if not ids:
             return {}
         async with self._database.reading(tenant_id) as reading:
@@ -85,6 +132,7 @@ class AuditTrail:
             named |= {role.id: role.name for role in await roles.roles(reading)}
             named |= {post.id: post.name for post in await organisation.posts(reading)}
             named |= await organisation.unit_names(reading)
+            named |= await service_accounts.names(reading, ids)
         return {str(one): named[one] for one in ids if one in named}
 
     async def state(self, tenant_id: TenantId) -> AuditStateView:
@@ -105,7 +153,7 @@ class AuditTrail:
 
     async def _seal(self, tx: Transaction) -> SealView | None:
         last = await rows.last_seal(tx)
-        entries = await rows.entries_after(tx, last.to_seq if last else 0, limit=rules.AUDIT_BATCH)
+        entries = await rows.entries_after(tx, last.to_seq if last else 0, limit=seals.AUDIT_BATCH)
         if not entries:
             return None
         header = SealHeader(
@@ -113,11 +161,11 @@ class AuditTrail:
             number=last.number + 1 if last else 1,
             from_seq=entries[0].seq,
             to_seq=entries[-1].seq,
-            algorithm=rules.AUDIT_DIGEST,
+            algorithm=seals.AUDIT_DIGEST,
             sealed_at=tx.now,
             previous=last.hash if last else "",
         )
-        digest = rules.seal_hash(header, entries)
+        digest = seals.seal_hash(header, entries)
         assert digest is not None, "we seal with a digest that we have"
         seal = SealView(
             number=header.number,
@@ -160,7 +208,7 @@ class _Check:
 
     async def seals(self) -> None:
         """Every seal in order, with the entries that it covers."""
-        for entry in await rows.entries_before(self._reading, 1, limit=BATCH):
+        for entry in await rows.entries_below(self._reading, 1, limit=BATCH):
             self._found("entry-unexpected", entry.seq)
         while batch := await rows.seals_after(self._reading, self.last.number if self.last else 0, limit=BATCH):
             for seal in batch:
@@ -177,27 +225,19 @@ class _Check:
             self._found("seal-missing", number + 1, seal.number - 1)
         fits = self._known.get(seal.number, seal.hash) == seal.hash
         size = seal.to_seq - seal.from_seq + 1
-        if seal.from_seq != last_seq + 1 or not 1 <= size <= rules.AUDIT_BATCH:
+        if seal.from_seq != last_seq + 1 or not 1 <= size <= seals.AUDIT_BATCH:
             fits = False
         else:
             entries = await rows.entries_after(self._reading, last_seq, limit=size)
             inside = [entry for entry in entries if entry.seq <= seal.to_seq]
             for first, last in rules.gaps((entry.seq for entry in inside), seal.from_seq, seal.to_seq):
                 self._found("entry-missing", first, last)
-            fits = fits and rules.seal_hash(self._header(seal), inside) == seal.hash
+            fits = (
+                fits
+                and seals.seal_hash(seal_header(str(self._reading.tenant_id), seal, self.last), inside) == seal.hash
+            )
         if not fits:
             self._found("seal-broken", seal.number)
-
-    def _header(self, seal: SealView) -> SealHeader:
-        return SealHeader(
-            tenant=str(self._reading.tenant_id),
-            number=seal.number,
-            from_seq=seal.from_seq,
-            to_seq=seal.to_seq,
-            algorithm=seal.algorithm,
-            sealed_at=seal.sealed_at,
-            previous=self.last.hash if self.last else "",
-        )
 
     async def tail(self) -> None:
         """Entries after the last seal have no hash yet, but their numbers must have no gap and end at the head."""
@@ -217,12 +257,28 @@ class _Check:
         self.breaches.append(Breach(kind=kind, first=first, last=first if last is None else last))
 
 
-def _view(entry: AuditRecord) -> AuditEntryView:
+def view(entry: AuditRecord) -> AuditEntryView:
+    """An entry to be read."""
     return AuditEntryView(
         seq=entry.seq,
         at=entry.at,
         actor=entry.actor,
         action=entry.action,
+        kind=kind_of(entry.action),
         subject=entry.subject,
+        outcome=outcome_of(entry.action),
         params=msgspec.json.decode(entry.params),
+    )
+
+
+def seal_header(tenant: str, seal: SealView, before: SealView | None) -> SealHeader:
+    """What a seal says about itself, with the hash of the one before it."""
+    return SealHeader(
+        tenant=tenant,
+        number=seal.number,
+        from_seq=seal.from_seq,
+        to_seq=seal.to_seq,
+        algorithm=seal.algorithm,
+        sealed_at=seal.sealed_at,
+        previous="" if before is None else before.hash,
     )

@@ -8,9 +8,9 @@ import msgspec
 
 from careline.infra.database.database import Database
 from careline.kernel.tenancy import Actor, TenantId
-from careline.modules.directory.identity import rules
+from careline.modules.directory.identity.engine import seals
+from careline.modules.directory.identity.engine.seals import AuditRecord, SealHeader
 from careline.modules.directory.identity.repository import audit as rows
-from careline.modules.directory.identity.rules import AuditRecord, SealHeader
 from careline.modules.directory.identity.services.audit import AuditTrail
 from careline.modules.directory.identity.views import Breach, ExportCheck, SealView
 
@@ -102,7 +102,7 @@ class _Check:
         if kind == "trail":
             self._tenant = str(line["tenant"])
         elif kind == "entry":
-            entry = msgspec.convert({**line, "params": rules.canonical(line["params"])}, AuditRecord)
+            entry = msgspec.convert({**line, "params": seals.canonical(line["params"])}, AuditRecord)
             if self._expected is not None and entry.seq != self._expected:
                 self._found("entry-missing", self._expected, max(self._expected, entry.seq - 1))
             self._expected = entry.seq + 1
@@ -127,7 +127,7 @@ class _Check:
         )
         chained = self._previous is None or self._previous == previous
         whole = [entry.seq for entry in self._entries] == list(range(seal.from_seq, seal.to_seq + 1))
-        if not chained or not whole or rules.seal_hash(header, self._entries) != seal.hash:
+        if not chained or not whole or seals.seal_hash(header, self._entries) != seal.hash:
             self._found("seal-broken", seal.number)
         self._previous, self._entries = seal.hash, []
         self.seals, self.sealed = self.seals + 1, seal.to_seq

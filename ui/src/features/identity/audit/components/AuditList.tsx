@@ -10,23 +10,35 @@ import type { AuditFilter } from '../filter';
 import { spanOf } from '../days';
 import { useAuditMessages, useAuditWords } from '../sentence';
 import { AuditFilters } from './AuditFilters';
+import { OutcomeMark } from './OutcomeMark';
 import styles from './Audit.module.css';
 
 interface Props {
   filter: AuditFilter;
   onFilter: (filter: AuditFilter) => void;
+  onOpen: (seq: number) => void;
 }
 
-/** Who did what to what, the latest first. A name is a filter for everything of that one. */
-export function AuditList({ filter, onFilter }: Props) {
+/** Who did what to what, the latest first. A name is a filter for everything of that one; a number opens its entry. */
+export function AuditList({ filter, onFilter, onOpen }: Props) {
   const t = useAuditMessages();
   const words = useAuditWords();
   const zone = useTimeZone();
   const entries = useInfiniteQuery(auditQuery(filter, spanOf(filter, zone)));
   const items = entries.data?.pages.flatMap((page) => page.items) ?? [];
   const names = Object.fromEntries(entries.data?.pages.flatMap((page) => Object.entries(page.names)) ?? []);
+  const found = entries.data?.pages[0]?.found;
   const columns: TableColumnsType<AuditEntryShown> = [
-    { title: t('field.seq'), dataIndex: 'seq', width: 80, align: 'right', responsive: ['md'] },
+    {
+      title: t('field.seq'),
+      width: 80,
+      align: 'right',
+      render: (_, { seq }) => (
+        <button type="button" className={styles.filter} aria-label={t('one.open', { seq })} onClick={() => onOpen(seq)}>
+          {seq}
+        </button>
+      ),
+    },
     {
       title: t('field.at'),
       width: 160,
@@ -45,22 +57,39 @@ export function AuditList({ filter, onFilter }: Props) {
         </button>
       ),
     },
-    { title: t('field.action'), width: 170, render: (_, { action }) => words.actionName(action) },
+    {
+      title: t('field.action'),
+      width: 190,
+      render: (_, { action, outcome }) => (
+        <>
+          {words.actionName(action)} <OutcomeMark outcome={outcome} />
+        </>
+      ),
+    },
     {
       title: t('field.subject'),
-      width: 150,
-      render: (_, { subject }) =>
-        subject !== null && (
-          <button type="button" className={styles.filter} onClick={() => onFilter({ ...filter, subject })}>
-            {words.subjectName(subject, names)}
-          </button>
+      width: 170,
+      render: (_, { subject, kind }) =>
+        subject !== null &&
+        subject !== '' && (
+          <>
+            {kind !== null && <span className="cl-muted">{words.kindName(kind)} </span>}
+            <button type="button" className={styles.filter} onClick={() => onFilter({ ...filter, subject })}>
+              {words.subjectName(subject, names)}
+            </button>
+          </>
         ),
     },
-    { title: t('field.detail'), responsive: ['sm'], render: (_, entry) => <span className="cl-secondary">{words.detail(entry, names)}</span> },
+    { title: t('field.detail'), responsive: ['sm'], render: (_, entry) => <div className={styles.detail}>{words.detail(entry, names)}</div> },
   ];
   return (
     <section aria-label={t('title')}>
       <AuditFilters filter={filter} names={names} onFilter={onFilter} />
+      {found !== undefined && found !== null && (
+        <p className="cl-note cl-muted" aria-live="polite">
+          {t(found.more ? 'found_more' : 'found', { n: found.n })}
+        </p>
+      )}
       {entries.isError && <ErrorPanel what={t('title')} error={entries.error} retry={() => void entries.refetch()} />}
       {entries.isPending && <Loading what={t('title')} rows={10} />}
       {entries.data !== undefined && items.length === 0 && (
@@ -83,7 +112,6 @@ export function AuditList({ filter, onFilter }: Props) {
             dataSource={items}
             pagination={false}
             scroll={{ x: 'max-content' }}
-            expandable={{ expandedRowRender: (entry) => <pre className={styles.raw}>{JSON.stringify(entry, null, 2)}</pre> }}
           />
           {entries.hasNextPage && (
             <Button className={styles.more} loading={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>

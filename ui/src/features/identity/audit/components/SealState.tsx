@@ -1,14 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
-import { Download, ShieldCheck } from 'lucide-react';
+import { ShieldCheck } from 'lucide-react';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { formatMoment } from '@/shared/time/format';
 import { serverNow } from '@/shared/time/clock';
 import { useTimeZone } from '@/shared/time/useTimeZone';
-import { auditStateQuery, exportAddress, verifyAudit } from '../api';
+import { auditStateQuery, verifyAudit } from '../api';
 import type { AuditFilter } from '../filter';
-import { spanOf } from '../days';
 import { useAuditMessages } from '../sentence';
+import { ExtractButton } from './ExtractButton';
 import styles from './Audit.module.css';
 
 /** How far the trail is sealed, whether it still is what was written, and the way to take it out. */
@@ -34,9 +34,7 @@ export function SealState({ filter }: { filter: AuditFilter }) {
         <Button icon={<ShieldCheck size={16} aria-hidden />} loading={verify.isPending} onClick={() => verify.mutate()}>
           {t('verify')}
         </Button>
-        <Button icon={<Download size={16} aria-hidden />} href={exportAddress(spanOf(filter, zone))} download>
-          {t('export')}
-        </Button>
+        <ExtractButton filter={filter} />
       </div>
       <div aria-live="polite">
         {verify.isError && <Alert type="error" showIcon title={sentence(verify.error)} />}
@@ -58,7 +56,6 @@ export function SealState({ filter }: { filter: AuditFilter }) {
           />
         )}
       </div>
-      <p className="cl-note cl-muted">{t('export.what')}</p>
     </div>
   );
 }
