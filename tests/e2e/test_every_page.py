@@ -34,6 +34,9 @@ ONE_OF = {
 OF_TWO = {"/customers/$customerId/merge": "/customer-duplicates"}
 """Pages about two customers → where there is a list of pairs."""
 
+OPENED = {"/studio/audit": "?entry=1"}
+"""What stands open on a page, beside it."""
+
 LEAD_ELSEWHERE = {"/", "/studio"}
 WITHOUT_A_LINK = "/invitation/look"
 """What the page of invitations asks for; nobody comes with one here."""
@@ -68,7 +71,7 @@ def who_sees(path: str) -> str:
 async def place_of(staff: Staff, path: str) -> str:
     """The address of a page; of a page about one thing, that of the first there is."""
     if "$" not in path:
-        return path
+        return path + OPENED.get(path, "")
     if path in OF_TWO:
         pair = (await staff.get(OF_TWO[path]))["items"][0]
         return f"{path.replace('$customerId', pair['one']['id'])}?with={pair['other']['id']}"
