@@ -17,6 +17,8 @@ def check_laws(config: RoutingConfig, state: Snapshot) -> None:
     one_agent_for_an_item(state)
     never_above_capacity(state)
     no_work_left_lying(config, state)
+    sleep_is_kept(state)
+    clocks_stand(state)
 
 
 def carried(state: Snapshot) -> dict[UUID, Counter[Medium]]:
@@ -78,13 +80,39 @@ def no_work_left_lying(config: RoutingConfig, state: Snapshot) -> None:
     queues = {queue.id: queue for queue in config.queues}
     taken = set(in_hands(state))
     for record in state.items:
-        if record.item.id in taken or (record.item.patient and record.queue_id in state.closed):
+        if record.item.id in taken or record.asleep_since is not None:
             continue
         for agent in state.agents:
             if not takes(agent.profile.capacity, hands[agent.profile.id], record.item.medium):
                 continue
             can = may_serve(config, queues[record.queue_id], record, agent, state.at)
             assert not can, f"{record.item.id} waits although {agent.profile.id} could serve it"
+
+
+def sleep_is_kept(state: Snapshot) -> None:
+    """What may not be offered now is asleep, what may is awake, or about to be; nobody's hands hold what sleeps."""
+    taken = set(in_hands(state))
+    for record in state.items:
+        closed, until = record.queue_id in state.closed, record.item.not_before
+        if record.asleep_since is not None:
+            assert record.item.patient
+            assert record.item.id not in taken
+            assert closed or until is not None, "it sleeps although nothing keeps it from being offered"
+            assert record.asleep_since <= state.at
+        elif record.item.patient and record.item.id not in taken:
+            assert not closed, "it waits for somebody although its queue is closed"
+            assert until is None or until <= state.at, "it waits for somebody before its time"
+
+
+def clocks_stand(state: Snapshot) -> None:
+    """The clock of after-contact work runs exactly while nothing else in hand interrupts it."""
+    hands, agents = carried(state), {agent.profile.id: agent.profile for agent in state.agents}
+    for done in state.engagements:
+        profile, mine = agents[done.offer.agent_id].capacity, hands[done.offer.agent_id]
+        by = profile.interrupted_by.get(done.offer.medium, frozenset())
+        interrupted = any(mine[medium] for medium in by)
+        assert done.left_us is None or (interrupted and done.until is None), "the clock stands for nothing"
+        assert not (interrupted and done.until is not None), "the clock runs while the work is interrupted"
 
 
 def may_serve(
@@ -122,6 +150,10 @@ def next_due(config: RoutingConfig, state: Snapshot) -> datetime | None:
         if record.item.id in taken:
             continue
         queue = queues[record.queue_id]
+        if record.asleep_since is not None:
+            if record.item.not_before is not None and record.queue_id not in state.closed:
+                due.append(record.item.not_before)
+            continue
         due += [until for _, until in record.excluded]
         due += [record.held_until] if record.held_until is not None else []
         due += [record.entered_at + timedelta(seconds=s.after_s) for s in queue.relaxation[record.steps :]]

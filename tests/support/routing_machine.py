@@ -94,6 +94,7 @@ def a_queue(number: int) -> st.SearchStrategy[QueueSettings]:
         overflow_to=st.sampled_from([None, queue_id(1), queue_id(2)]),
         set_aside_s=st.sampled_from([None, 9.0]),
         decline_pause_s=st.sampled_from([0.0, 15.0]),
+        patient_target_s=st.sampled_from([None, 60.0]),
     )
 
 
@@ -160,6 +161,9 @@ class RoutingMachine(RuleBasedStateMachine):
         """What nobody waits for is offered while its queue is open, unless a person gives it."""
         if offer.item_id in self.patient and offer.why.rule != RULE:
             assert self.fast.queue_view(offer.queue_id, self.now).open, "offered from a closed queue"
+            item = self.fast.item(offer.item_id)
+            assert item is not None
+            assert item.not_before is None or item.not_before <= offer.made_at, "offered before its time"
 
     def pass_time(self, seconds: float) -> datetime:
         """The instant of the next command; the clock may stand still or go back."""
@@ -217,6 +221,7 @@ class RoutingMachine(RuleBasedStateMachine):
         boost=st.sampled_from([0.0, 0.0, 40.0]),
         not_to=st.sampled_from([(), (), (0,), (1, 3)]),
         patient=st.sampled_from([False, False, True]),
+        put_off=st.sampled_from([None, None, 7.0, 40.0]),
         passed=PASSING,
     )
     def enqueue(self, passed: float, late: float, preferred: int | None, **drawn: Any) -> None:
@@ -234,6 +239,8 @@ class RoutingMachine(RuleBasedStateMachine):
             boost_s=drawn["boost"],
             kind=drawn["kind"],
             patient=drawn["patient"],
+            not_before=put_off(drawn, at),
+            awake_s=30.0 if drawn["patient"] and late else 0.0,
         )
         if item.patient:
             self.patient.add(item.id)
@@ -267,7 +274,8 @@ class RoutingMachine(RuleBasedStateMachine):
         self.say(lambda e: e.readmit(record, at))
         known = self.fast.item_record(record.item.id)
         if known is not None and record.queue_id == known.queue_id:
-            assert (known.seq, known.entered_at) == (record.seq, record.entered_at), "their place is another one"
+            assert known.seq == record.seq, "their place is another one"
+            assert record.item.patient or known.entered_at == record.entered_at, "they wait anew"
 
     @precondition(lambda self: self.items)
     @rule(data=st.data(), queue=st.sampled_from([None, 1, 2]), after=st.booleans(), passed=PASSING)
@@ -358,6 +366,12 @@ class RoutingMachine(RuleBasedStateMachine):
             again = Engine(self.first_config, CountedIds(), self.fast_matcher)
             for command, told in self.said:
                 assert str(answer(again, command)) == told
+
+
+def put_off(drawn: dict[str, Any], now: datetime) -> datetime | None:
+    """When an item may be offered first."""
+    seconds = drawn["put_off"]
+    return None if seconds is None or not drawn["patient"] else now + timedelta(seconds=seconds)
 
 
 def answer(engine: Engine, command: Callable[[Engine], list[Effect]]) -> Answer:

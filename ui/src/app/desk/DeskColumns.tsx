@@ -10,7 +10,7 @@ import { agentStateQuery } from '@/features/routing/api/agentState';
 import { inboxQuery } from '@/features/routing/api/inbox';
 import { Inbox } from '@/features/routing/components/Inbox';
 import { OfferCard } from '@/features/routing/components/OfferCard';
-import { byUrgency } from '@/features/routing/model/urgency';
+import { byUrgency, ringingFirst } from '@/features/routing/model/urgency';
 import { CallBar } from '@/features/telephony/components/CallBar';
 import { PhoneStatus } from '@/features/telephony/components/PhoneStatus';
 import type { Offer } from '@/shared/api/generated/types.gen';
@@ -42,7 +42,7 @@ export function DeskColumns({ chosen, onChoose }: Props) {
   const asked = inbox.data?.asked_in.find(({ interaction_id }) => interaction_id === chosen);
   const item = asked !== undefined ? undefined : (named ?? (width === 'phone' ? undefined : mine[0]));
   const shown = asked ?? item;
-  const offers = inbox.data?.offers ?? [];
+  const offers = ringingFirst(inbox.data?.offers ?? []);
   const [wish] = useState(() => new FocusWish());
   const wantToWrite = () => {
     // A keyboard on the screen would cover what was just opened.
@@ -125,7 +125,16 @@ export function DeskColumns({ chosen, onChoose }: Props) {
                     transfer: item.transfer,
                   }}
                   callBar={<CallBar interactionId={item.interaction_id} />}
-                  letter={<DeskLetter interactionId={item.interaction_id} />}
+                  letter={
+                    <DeskLetter
+                      interactionId={item.interaction_id}
+                      inHand={item.state !== 'after_contact_work'}
+                      onPutOff={() => {
+                        void inbox.refetch();
+                        onChoose(null);
+                      }}
+                    />
+                  }
                   onRead={() => void inbox.refetch()}
                   onFinished={() => {
                     void inbox.refetch();

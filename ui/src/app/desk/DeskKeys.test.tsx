@@ -1,6 +1,7 @@
 import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router';
 import { configure, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { AT, entry, interaction, offer, target } from '@tests/support/desk';
 import { FakeLine } from '@tests/support/live';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
@@ -22,48 +23,7 @@ import { DeskColumns } from './DeskColumns';
 vi.setConfig({ testTimeout: 60_000 });
 configure({ asyncUtilTimeout: 10_000 });
 
-const AT = '2026-01-02T00:00:00Z';
-const customer = { id: null, name_masked: 'W*', number_masked: null };
-const queue = { id: 'q-1', name: 'Online' };
-const entry = (id: string, part: Partial<InboxEntry>): InboxEntry => ({
-  interaction_id: id,
-  conversation_id: `c-${id}`,
-  media: 'chat',
-  state: 'chatting',
-  customer,
-  queue,
-  subject: null,
-  last_text: null,
-  unread: 0,
-  since: AT,
-  waiting_for: 'customer',
-  waiting_since: AT,
-  acw_deadline: null,
-  transfer: null,
-  ...part,
-});
-const offer = { id: 'o-1', token: 't', interaction_id: 'i-9', item_id: 'w-1', media: 'chat', queue, customer, waited_s: 1, deadline: '2999-01-01T00:00:00Z', ring_s: 20, why: [], transfer: null } as Offer;
-const interaction = (id: string, part: object) => ({
-  id,
-  conversation_id: `c-${id}`,
-  channel: 'webchat',
-  state: 'talking',
-  opened_at: AT,
-  assurance: 'none',
-  customer: null,
-  number_masked: null,
-  segments: [],
-  journey: [],
-  transfers: [],
-  write_ups: [],
-  queue,
-  agent: null,
-  recording: null,
-  disposition: null,
-  rating: null,
-  ...part,
-});
-const target = { agents: [], more: 0, queues: [{ code: 'online', name: 'Online', own: true, ready: 1, signed_in: 1, waiting: 0, longest_wait_s: 0 }] };
+const TALKING = { ref: 'i-1', phase: 'talking', muted: false, held: false, quality: null } as const;
 
 let server: FakeServer;
 let line: FakeLine;
@@ -71,14 +31,14 @@ let phone: string[];
 let chosen: (string | null)[];
 const listed = new Set<string>();
 
-function desk(first: string, mine: InboxEntry[], offers: Offer[] = []) {
+function desk(first: string, mine: InboxEntry[], offers: Offer[] = [], call: PhoneState['call'] = TALKING) {
   server.on('GET /api/v1/inbox', { offers, mine, asked_in: [], position: '1' });
   const softphone = new Softphone(() => Promise.reject(new Error('not asked for')));
-  const call = { ref: 'i-1', phase: 'talking', muted: false, held: false, quality: null } as const;
   const state: PhoneState = { registration: 'registered', microphoneRefused: false, call };
   softphone.getState = () => state;
   softphone.setMuted = (muted) => void phone.push(`muted ${muted}`);
   softphone.setHeld = (held) => void phone.push(`held ${held}`);
+  softphone.answer = () => void phone.push('answered');
   softphone.hangUp = () => void phone.push('hung up');
   const outbox = new Outbox<Message>({ send: sendMessage, stored: () => undefined, storageKey: 'test' });
   const uploads = new Uploads<Message>({ send: () => new Promise(() => undefined), stored: () => undefined });
@@ -201,6 +161,15 @@ test('for an offer', async () => {
   await write();
   await press('accept');
   await expect.poll(() => sent('POST /offers/o-1/accept')).toEqual([{ token: 't' }]);
+});
+
+test('for the call that rings, whatever was offered before it', async () => {
+  const call = { ...offer, id: 'o-2', interaction_id: 'i-2', media: 'voice' } as Offer;
+  desk('i-1', chats, [offer, call], { ref: 'o-2', phase: 'ringing', muted: false, held: false, quality: null });
+  await write();
+  await press('accept');
+  await expect.poll(() => phone).toEqual(['answered']);
+  expect(sent('POST /offers/o-1/accept')).toEqual([]);
 });
 
 test('for an offer that is passed on', async () => {

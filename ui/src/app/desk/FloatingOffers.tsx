@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { inboxQuery } from '@/features/routing/api/inbox';
 import { OfferCard } from '@/features/routing/components/OfferCard';
+import { ringingFirst } from '@/features/routing/model/urgency';
 import { useSession } from '@/shared/session/session';
 import styles from './Desk.module.css';
 import { useAgentKeys } from './useDeskKeys';
@@ -15,7 +16,7 @@ export function FloatingOffers() {
 function Offers() {
   const inbox = useQuery(inboxQuery);
   const actions = useOffers();
-  const offers = inbox.data?.offers ?? [];
+  const offers = ringingFirst(inbox.data?.offers ?? []);
   useAgentKeys(offers[0] ?? null, actions);
   if (offers.length === 0) return null;
   return (

@@ -17,7 +17,7 @@ function line(message: VisitorMessage, before: VisitorMessage | undefined, view:
   // What we sent keeps the name that it had on its way.
   const key = message.client_id ?? message.id;
   if (message.kind === 'notice') {
-    const text = noticeText(message, language);
+    const text = noticeText(message, language, Date.now());
     return text === null ? [] : [{ key, look: message.code === 'message-left' ? 'card' : 'notice', text }];
   }
   const { attachment } = message;

@@ -17,6 +17,11 @@ export function secondsSince(moment: string, now: number): number {
   return Math.max(0, (now - Date.parse(moment)) / 1000);
 }
 
+const DAY_MS = 86_400_000;
+
+/** “tomorrow” rather than “in 1 day”. */
+const relative = (locale: Locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+
 const cache = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(locale: Locale, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -56,6 +61,14 @@ export function formatShortDay(moment: string | number, zone: string, now: numbe
 /** How many turns of the year lie between a day (2026-01-31) and now. */
 export function yearsSince(day: string, zone: string, now: number): number {
   return Number(formatter('en', zone, { year: 'numeric' }).format(now)) - Number(day.slice(0, 4));
+}
+
+/** A moment to come as people say it: today or tomorrow and the hour, else weekday, day and hour. */
+export function formatComing(moment: string | number, locale: Locale, zone: string, now: number): string {
+  const day = formatShortDay(moment, zone, now);
+  const away = [0, 1].find((days) => day === formatShortDay(now + days * DAY_MS, zone, now));
+  const said = away === undefined ? formatDay(moment, locale, zone) : relative(locale).format(away, 'day');
+  return `${said}${locale === 'en' ? ' at ' : ' '}${formatTime(moment, locale, zone)}`;
 }
 
 /** The time alone for today, day and time otherwise. */

@@ -47,7 +47,7 @@ function whoSaid(message: VisitorMessage, language: Locale): string {
 
 function wordsOf(message: VisitorMessage, language: Locale): string | null {
   const { kind, text, attachment } = message;
-  if (kind === 'notice') return noticeText(message, language);
+  if (kind === 'notice') return noticeText(message, language, null);
   if (kind === 'text' || attachment === null) return text;
   const time = formatDuration((attachment.duration_ms ?? 0) / 1000);
   return say(language, `sent.${kind}`, { name: text, time });

@@ -2,7 +2,7 @@
 import { catalogue, knows, translate, type Params } from '../i18n/catalogue';
 import type { Locale } from '../i18n/locale';
 import type { Pending } from '../conversations/outbox';
-import { formatDay, formatTime } from '../time/format';
+import { formatComing, formatDay, formatTime } from '../time/format';
 import { getTimeZone } from '../time/zone';
 import en from './locale/en.json';
 import zh from './locale/zh-CN.json';
@@ -12,14 +12,16 @@ import type { ChatView } from './chatView';
 const messages = catalogue(zh, en);
 export const say = (language: Locale, key: keyof typeof zh, params?: Params) => translate(messages, language, key, params);
 
-/** A day and an hour in the time of the centre. */
-const when = (moment: string, language: Locale): string =>
-  `${formatDay(moment, language, getTimeZone())} ${formatTime(moment, language, getTimeZone())}`;
+/** A day and an hour in the time of the centre: tomorrow as seen from `now`, or, where that is kept, by the date. */
+const when = (moment: string, language: Locale, now: number | null): string =>
+  now === null || Date.parse(moment) < now
+    ? `${formatDay(moment, language, getTimeZone())} ${formatTime(moment, language, getTimeZone())}`
+    : formatComing(moment, language, getTimeZone(), now);
 
 /** What is said of a message that is asked for or left, which depends on when somebody is there again. */
-function letterText({ code, params }: VisitorMessage, language: Locale): string | null {
+function letterText({ code, params }: VisitorMessage, language: Locale, now: number | null): string | null {
   const { because, number, reach } = params ?? {};
-  const time = typeof params?.opens_at === 'string' ? when(params.opens_at, language) : null;
+  const time = typeof params?.opens_at === 'string' ? when(params.opens_at, language, now) : null;
   if (code === 'message-asked-for') {
     if (because === 'busy') return say(language, 'asked.busy');
     return time === null ? say(language, 'asked.closed') : say(language, 'asked.closed_at', { time });
@@ -32,12 +34,12 @@ function letterText({ code, params }: VisitorMessage, language: Locale): string 
 export function openingText({ opening, now }: ChatView, language: Locale, at: number): string | null {
   if (opening === null || opening.open || (now.state !== 'none' && now.state !== 'ended')) return null;
   if (opening.opens_at === null) return say(language, 'opening.unknown');
-  return Date.parse(opening.opens_at) <= at ? null : say(language, 'opening.at', { time: when(opening.opens_at, language) });
+  return Date.parse(opening.opens_at) <= at ? null : say(language, 'opening.at', { time: when(opening.opens_at, language, at) });
 }
 
-/** A notice in words; null for a code that is newer than this page. */
-export function noticeText(message: VisitorMessage, language: Locale): string | null {
-  const letter = letterText(message, language);
+/** A notice in words, as it is read now, or (null) at any time; null for a code that is newer than this page. */
+export function noticeText(message: VisitorMessage, language: Locale, now: number | null): string | null {
+  const letter = letterText(message, language, now);
   if (letter !== null) return letter;
   const key = `notice.${message.code ?? ''}`;
   if (!knows(messages, key)) return null;

@@ -1,6 +1,7 @@
 """The door to cases."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -109,6 +110,13 @@ class Cases:
         That the contact is theirs is for the caller to know. Raises ``case-not-found``.
         """
         await self._service.carry(actor, case_id, to, text)
+
+    async def put_off_within(self, tx: Transaction, actor: Actor, case_id: UUID, until: datetime, text: str) -> None:
+        """Note in the caller's transaction that a case is to be gone on with at a time, and why.
+
+        That it is theirs to say is for the caller to know. Raises ``case-not-found``, ``Invalid``.
+        """
+        await self._service.put_off_within(tx, actor, case_id, until, text)
 
     async def may_read(self, actor: Actor, case_id: UUID) -> bool:
         """Whether there is such a case, within the actor's reach."""

@@ -26,6 +26,7 @@ class HistoryKind(enum.StrEnum):
     ASSIGNED = "assigned"
     STATE_CHANGED = "state_changed"
     COMMENTED = "commented"
+    PUT_OFF = "put_off"
 
 
 class PersonRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +52,8 @@ class CustomerRef(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HistoryView(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was done. ``before`` and ``after`` are states, or the names of who held it.
+    """One thing that was done. ``before`` and ``after`` are states, the names of who held it, or, of what was put off,
+    until when (``after``, RFC 3339).
 
     ``actor_name`` is None for the system itself, and for somebody who is not known any more.
     """

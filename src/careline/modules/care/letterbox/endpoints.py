@@ -12,6 +12,7 @@ from careline.modules.care.letterbox.schemas import (
     LeftMessage,
     LeftMessageReceipt,
     LeftMessageWanted,
+    PutOffWanted,
     ReachRevealed,
 )
 
@@ -50,6 +51,13 @@ def build_router(letterbox: Letterbox) -> APIRouter:
         """The message that is to be answered in a contact which is offered to me, or which I have; null of others."""
         found = await letterbox.of_contact(actor, interaction_id)
         return None if found is None else LeftMessage.model_validate(found)
+
+    @router.post("/interactions/{interaction_id}/left-message/put-off", status_code=204)
+    async def put_off(
+        interaction_id: UUID, wanted: PutOffWanted, actor: Annotated[Actor, requires("desk:use")]
+    ) -> None:
+        """Put the message that I have in hand off to a time. It is offered to me first then, and to others after me."""
+        await letterbox.put_off(actor, interaction_id, wanted.until, wanted.because)
 
     @router.post("/interactions/{interaction_id}/left-message/reveal")
     async def reveal_in(interaction_id: UUID, actor: Annotated[Actor, requires("customer:reveal")]) -> ReachRevealed:

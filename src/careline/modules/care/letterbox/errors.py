@@ -33,6 +33,13 @@ class TooManyLeft(TooMany):
         super().__init__("too-many-messages-left", retry_after=3600, max=most)
 
 
+class PutOffTooOften(Conflict):
+    """It was put off so often that it has to be answered, or passed on."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("message-put-off-too-often", max=most)
+
+
 class ContactUnknown(NotFound):
     """This visitor had no such contact."""
 

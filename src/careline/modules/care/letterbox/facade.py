@@ -1,9 +1,11 @@
 """The door to the letterbox."""
 
+from datetime import datetime
 from uuid import UUID
 
 from careline.infra.http import Visitor
 from careline.kernel.tenancy import Actor
+from careline.modules.care.letterbox.services.answering import Answering
 from careline.modules.care.letterbox.services.letters import Letters, Wanted
 from careline.modules.care.letterbox.views import LetterView, Receipt
 
@@ -11,8 +13,9 @@ from careline.modules.care.letterbox.views import LetterView, Receipt
 class Letterbox:
     """Messages of customers whom nobody could serve."""
 
-    def __init__(self, letters: Letters) -> None:
+    def __init__(self, letters: Letters, answering: Answering) -> None:
         self._letters = letters
+        self._answering = answering
 
     async def leave(self, visitor: Visitor, wanted: Wanted) -> Receipt:
         """Take a message; when this returns it is durable and a case.
@@ -29,6 +32,14 @@ class Letterbox:
     async def of_contact(self, actor: Actor, interaction_id: UUID) -> LetterView | None:
         """The message that is answered in a contact, for who may see that; None of another contact."""
         return await self._letters.of_contact(actor, interaction_id)
+
+    async def put_off(self, actor: Actor, interaction_id: UUID, until: datetime, because: str) -> None:
+        """Put the message that an agent has in hand off to a time, at which it is theirs first again.
+
+        Raises ``Invalid`` for ``until`` and ``because``, ``not-yours``, ``message-not-in-hand``,
+        ``message-put-off-too-often``, ``left-message-not-found``.
+        """
+        await self._answering.put_off(actor, interaction_id, until, because)
 
     async def reveal_in(self, actor: Actor, interaction_id: UUID) -> str:
         """As ``reveal``, for who may see the contact in which it is answered."""

@@ -13,7 +13,8 @@ class LetterRow(TenantOwned, Base):
     """A message that a flow asked for in a contact, and, from ``left_at`` on, that was left. ``reach`` is personal.
 
     ``digest`` is of what was sent, by which the same sent again is known. ``routed_as`` is the interaction in which an
-    agent answers it, None of what was left in a queue that takes no messages.
+    agent answers it, None of what was left in a queue that takes no messages. ``put_off_until`` is the time to which an
+    agent put it off last, with who and why; ``put_off_times`` counts how often.
     """
 
     __tablename__ = "left_message"
@@ -40,3 +41,7 @@ class LetterRow(TenantOwned, Base):
     opens_at: Mapped[datetime | None] = mapped_column()
     left_at: Mapped[datetime | None] = mapped_column()
     routed_as: Mapped[UUID | None] = mapped_column()
+    put_off_until: Mapped[datetime | None] = mapped_column()
+    put_off_by: Mapped[UUID | None] = mapped_column()
+    put_off_because: Mapped[str | None] = mapped_column(Text)
+    put_off_times: Mapped[int | None] = mapped_column()

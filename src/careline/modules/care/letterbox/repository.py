@@ -51,6 +51,15 @@ async def routed_as(reading: Reading, interaction_id: UUID) -> Row[Any] | None:
     return (await reading.execute(statement)).one_or_none()
 
 
+async def put_off(tx: Transaction, interaction_id: UUID, values: Mapping[str, Any], most: int) -> bool:
+    """The message that is answered in an interaction is put off once more; False when it was ``most`` times before."""
+    times = func.coalesce(LetterRow.put_off_times, 0)
+    putting_off = update(LetterRow).where(
+        LetterRow.tenant_id == tx.tenant_id, LetterRow.routed_as == interaction_id, times < most
+    )
+    return (await tx.execute(putting_off.values(put_off_times=times + 1, **values))).rowcount == 1
+
+
 async def leave(tx: Transaction, interaction_id: UUID, values: Mapping[str, Any]) -> None:
     """A message was left."""
     await tx.execute(
@@ -106,4 +115,5 @@ async def forget_senders(tx: Transaction, contact_ids: Collection[UUID], case_id
     mine = or_(LetterRow.interaction_id.in_(contact_ids), LetterRow.case_id.in_(case_ids))
     known = or_(LetterRow.reach.is_not(None), LetterRow.digest.is_not(None))
     forgetting = update(LetterRow).where(LetterRow.tenant_id == tx.tenant_id, mine, known)
-    return (await tx.execute(forgetting.values(reach=None, reach_kind=None, digest=None))).rowcount
+    gone = {"reach": None, "reach_kind": None, "digest": None, "put_off_because": None}
+    return (await tx.execute(forgetting.values(**gone))).rowcount

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from careline.kernel.errors import Invalid
 from careline.kernel.text import checked_text
@@ -21,6 +21,15 @@ DAY = timedelta(days=1)
 KEPT_FOR = timedelta(days=180)
 """How long we know how to reach who left a message; a complaint and its regulator's clock are over by then."""
 
+SOONEST = timedelta(minutes=1)
+LATEST = timedelta(days=14)
+"""How far a left message may be put off: whoever left it was promised an answer."""
+
+MOST_TIMES = 5
+"""How often it may be."""
+
+BECAUSE_MAX = 200
+
 _NUMBER = re.compile(r"^\+?[0-9]{7,15}$")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(
@@ -31,6 +40,18 @@ _EMAIL = re.compile(
 def written(text: str) -> str:
     """What was written, with line ends as ``\\n``. Raises ``Invalid`` for ``text``."""
     return checked_text(text.replace("\r\n", "\n").replace("\r", "\n"), field="text", max_length=TEXT_MAX, lines=True)
+
+
+def put_off_until(until: datetime, now: datetime) -> datetime:
+    """A time to which a message may be put off. Raises ``Invalid`` for ``until``."""
+    if not SOONEST <= until - now <= LATEST:
+        raise Invalid("put-off-out-of-range", field="until", days=LATEST.days)
+    return until
+
+
+def put_off_because(text: str) -> str:
+    """Why, in a few words. Raises ``Invalid`` for ``because``."""
+    return checked_text(text, field="because", max_length=BECAUSE_MAX)
 
 
 def title_of(text: str) -> str:

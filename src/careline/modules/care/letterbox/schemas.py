@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from careline.modules.care.letterbox.rules import REACH_MAX, TEXT_MAX
+from careline.modules.care.letterbox.rules import BECAUSE_MAX, REACH_MAX, TEXT_MAX
 from careline.modules.care.letterbox.services.letters import Wanted
 from careline.modules.care.letterbox.views import Because, ReachKind
 
@@ -44,6 +44,26 @@ class LeftMessageReceipt(BaseModel):
     reach_masked: str
 
 
+class PutOffWanted(BaseModel):
+    """To when a left message is put off, within 14 days, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    until: AwareDatetime
+    because: Annotated[str, Field(max_length=4 * BECAUSE_MAX)]
+
+
+class PutOffShown(BaseModel):
+    """To when an agent put it off last, who, and why; ``left``: how often it may be put off still."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    until: datetime
+    by: str | None
+    because: str
+    left: int
+
+
 class LeftMessage(BaseModel):
     """The message that became a case. ``reach_masked`` is null when it was removed."""
 
@@ -60,6 +80,7 @@ class LeftMessage(BaseModel):
     reach_masked: str | None
     consent: str
     language: str
+    put_off: PutOffShown | None
 
 
 class ReachRevealed(BaseModel):

@@ -33,7 +33,7 @@ class Subscribers:
         if isinstance(event, CaseStateChanged):
             await self._answering.case_moved(recorded.tenant_id, event.case_id, event.after)
         elif event.assignee_id is not None:
-            await self._answering.case_taken(recorded.tenant_id, event.case_id)
+            await self._answering.case_taken(recorded.tenant_id, event.case_id, event.assignee_id)
 
 
 def register(bus: EventBus, subscribers: Subscribers) -> None:

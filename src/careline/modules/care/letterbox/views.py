@@ -24,6 +24,15 @@ class Because(enum.StrEnum):
     BUSY = "busy"
 
 
+class PutOff(msgspec.Struct, frozen=True, kw_only=True):
+    """To when an agent put a message off last, who, and why; ``left`` is how often it may be put off still."""
+
+    until: datetime
+    by: str | None
+    because: str
+    left: int
+
+
 class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     """A message as the desk sees it. ``opens_at``: when its queue opens, as the customer was told; None for now.
 
@@ -41,6 +50,7 @@ class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     reach_masked: str | None
     consent: str
     language: str
+    put_off: PutOff | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,7 +39,8 @@ def build(database: Database, bus: EventBus, jobs: Jobs, below: Below) -> Letter
     """Make the letterbox. To be made before flows, which take its ``steps``."""
     letters = Letters(database, below)
     tasks.register(jobs, letters)
-    subscribers.register(bus, subscribers.Subscribers(Answering(database, below)))
-    facade = Letterbox(letters)
+    answering = Answering(database, below)
+    subscribers.register(bus, subscribers.Subscribers(answering))
+    facade = Letterbox(letters, answering)
     steps: dict[type[Step], StepHandler[Any]] = {TakeMessage: TakeMessageStep(letters, below.conversations)}
     return LetterboxModule(facade=facade, router=partial(build_router, facade), steps=steps)

@@ -125,6 +125,16 @@ class ParticipantsChanged(Event, frozen=True, kw_only=True):
     here: bool
 
 
+class MessagePutOff(Event, frozen=True, kw_only=True):
+    """An agent has put a left message off until a time; they have nothing to write up of it yet."""
+
+    name = "conversations.message-put-off"
+    interaction_id: UUID
+    conversation_id: UUID
+    agent_id: UUID
+    until: datetime
+
+
 class TransferBegun(Event, frozen=True, kw_only=True):
     """An agent has passed a chat on; their part is over, and after-contact work begins. Routing is told by this."""
 
@@ -157,6 +167,7 @@ class NoteStored(Event, frozen=True, kw_only=True):
     mentions: list[UUID]
 
 
+register(MessagePutOff)
 register(ParticipantsChanged, TransferBegun, TransferEnded, NoteStored)
 register(InteractionOpened, InteractionStateChanged, ContactEnded, WrappedUp, InteractionClosed, MessageStored)
 register(AssuranceRaised, PasswordFormChanged)

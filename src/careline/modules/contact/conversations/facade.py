@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from uuid import UUID
 
 from careline.infra.database.database import Database
@@ -26,6 +27,7 @@ from careline.modules.contact.conversations.services.ending import Ending
 from careline.modules.contact.conversations.services.messages import Messages
 from careline.modules.contact.conversations.services.opening import Opening
 from careline.modules.contact.conversations.services.participants import Beside, Participants
+from careline.modules.contact.conversations.services.putting_off import PuttingOff
 from careline.modules.contact.conversations.services.signals import ChatSignals, SignalBoard
 from careline.modules.contact.conversations.services.transfers import Transfers, Wanted
 from careline.modules.contact.conversations.services.visitors import Visitors
@@ -57,6 +59,7 @@ class Conversations:
         waits: Waits,
         participants: Participants,
         transfers: Transfers,
+        putting_off: PuttingOff,
     ) -> None:
         self._database = database
         self._opening = opening
@@ -68,6 +71,7 @@ class Conversations:
         self._waits = waits
         self._participants = participants
         self._transfers = transfers
+        self._putting_off = putting_off
 
     async def call_opened(self, tx: Transaction, call: CallView) -> None:
         """Open the interaction of a call in the transaction that stores the call; its id is the call's."""
@@ -144,6 +148,18 @@ class Conversations:
     async def seen_to_elsewhere(self, tenant_id: TenantId, interaction_id: UUID) -> None:
         """A left message needs no agent of its queue any more. Nothing happens when one has it in hand, or had."""
         await self._ending.elsewhere(tenant_id, interaction_id)
+
+    async def put_off(self, by: Actor, interaction_id: UUID, until: datetime, *, beside: Beside) -> None:
+        """Put the left message that an agent has in hand off to a time, at which it is offered to them first.
+
+        ``beside`` is written in the same transaction. Raises ``not-yours``, ``message-not-in-hand``.
+        """
+        await self._putting_off.put_off(by, interaction_id, until, beside)
+
+    async def has_served(self, tenant_id: TenantId, interaction_id: UUID, agent_id: UUID) -> bool:
+        """Whether an agent has, or had, a contact in hand."""
+        async with self._database.glance(tenant_id) as reading:
+            return await interactions.served(reading, interaction_id, agent_id)
 
     def chat_signals(self, interaction_id: UUID) -> ChatSignals:
         """What happens in a chat from now on, for the flow that runs it; to be closed."""

@@ -3,15 +3,16 @@
 from careline.infra.bus.bus import EventBus
 from careline.kernel.clock import Clock
 from careline.kernel.events import Recorded
-from careline.modules.contact.conversations.events import ContactEnded, TransferBegun, WrappedUp
+from careline.modules.contact.conversations.events import ContactEnded, MessagePutOff, TransferBegun, WrappedUp
 from careline.modules.contact.conversations.services.offers import Offers
 from careline.modules.contact.conversations.services.progress import Progress
 from careline.modules.contact.conversations.views import EndedBy
 from careline.modules.contact.telephony.events import CallEnded
-from careline.modules.core.routing.events import ItemAssigned, ItemFinished, ItemWrappedUp
+from careline.modules.core.routing.events import ItemAssigned, ItemFinished, ItemWrappedUp, WrapUpLimitChanged
 from careline.modules.core.routing.facade import Routing
 
-Below = ItemAssigned | ItemFinished | ItemWrappedUp | CallEnded
+Below = ItemAssigned | ItemFinished | ItemWrappedUp | WrapUpLimitChanged | CallEnded
+Ours = ContactEnded | WrappedUp | TransferBegun | MessagePutOff
 
 _ENDED_BY = {"caller": EndedBy.CUSTOMER, "agent": EndedBy.AGENT, "flow": EndedBy.FLOW}
 
@@ -34,17 +35,22 @@ class Subscribers:
             await self._progress.finished(tenant_id, event, at)
         elif isinstance(event, ItemWrappedUp):
             await self._progress.wrapped_up(tenant_id, event, at)
+        elif isinstance(event, WrapUpLimitChanged):
+            await self._progress.limited(tenant_id, event)
         else:
             by = _ENDED_BY.get(event.by, EndedBy.SYSTEM)
             await self._progress.contact_ended(tenant_id, event.call_id, by, at=at)
 
-    async def tell_routing(self, event: ContactEnded | WrappedUp | TransferBegun, recorded: Recorded) -> None:
+    async def tell_routing(self, event: Ours, recorded: Recorded) -> None:
         """What ended here; told again after a crash, which routing does not mind."""
         tenant_id = recorded.tenant_id
         if isinstance(event, WrappedUp):
             await self._routing.wrapped_up(tenant_id, event.interaction_id, agent_id=event.agent_id)
         elif isinstance(event, TransferBegun):
             await self._routing.release(tenant_id, event.interaction_id, agent_id=event.from_agent_id)
+        elif isinstance(event, MessagePutOff):
+            agent_id = event.agent_id
+            await self._routing.release(tenant_id, event.interaction_id, agent_id=agent_id, writes_up=False)
         elif event.agent_id is not None:
             await self._routing.finish(tenant_id, event.interaction_id)
         else:
@@ -55,13 +61,13 @@ def register(bus: EventBus, subscribers: Subscribers) -> None:
     """Name what is heard."""
     bus.subscribe(
         "conversations.follows-contacts",
-        (ItemAssigned, ItemFinished, ItemWrappedUp, CallEnded),
+        (ItemAssigned, ItemFinished, ItemWrappedUp, WrapUpLimitChanged, CallEnded),
         subscribers.heard,
         key=lambda event, _: event.call_id if isinstance(event, CallEnded) else event.interaction_id,
     )
     bus.subscribe(
         "conversations.tells-routing",
-        (ContactEnded, WrappedUp, TransferBegun),
+        (ContactEnded, WrappedUp, TransferBegun, MessagePutOff),
         subscribers.tell_routing,
         key=lambda event, _: event.interaction_id,
     )

@@ -54,6 +54,7 @@ from careline.modules.contact.conversations.services.password_forms import Passw
 from careline.modules.contact.conversations.services.past import Past
 from careline.modules.contact.conversations.services.places import ROUND_S, Places
 from careline.modules.contact.conversations.services.progress import Progress
+from careline.modules.contact.conversations.services.putting_off import PuttingOff
 from careline.modules.contact.conversations.services.quick_replies import QuickReplies
 from careline.modules.contact.conversations.services.reached import Reached
 from careline.modules.contact.conversations.services.signals import SignalBoard
@@ -145,12 +146,10 @@ def build(
     names, briefs = Names(clock, below.people, below.identity, below.routing), Briefs(database, below.customers)
     signals, waits = SignalBoard(), Waits(clock, below.routing)
     messages = Messages(database, opening, signals, FreshMessages(), load)
-    forms = PasswordForms(database, below.customers, messages)
     progress = Progress(database, messages, signals, opening, below.routing)
     ending, access = Ending(database, progress, telephony), Access(database, below.routing, opening.reached)
-    visitors = Visitors(
-        database, clock, below.identity, below.customers, below.routing, telephony, names, ratings, waits
-    )
+    known = (below.identity, below.customers, below.routing, telephony, names, ratings, waits)
+    visitors = Visitors(database, clock, *known)
     desk = Desk(database, access, below.routing, below.customers, briefs, telephony, names, ratings, live.hub.position)
     offers = Offers(clock, below.routing, progress, names, desk)
     marks = Marks(clock, live.hub, access, messages, visitors)
@@ -171,15 +170,19 @@ def build(
         entering=entering,
         speaking=speaking,
     )
-    facade = Conversations(database, opening, messages, ending, visitors, signals, desk, *_doing(waits, colleagues))
+    doing = _doing(waits, colleagues, PuttingOff(database, below.routing, opening))
+    facade = Conversations(database, opening, messages, ending, visitors, signals, desk, *doing)
     filing = _filing(database, clock, storage, bounds, services)
     tasks.register(jobs, visitors, filing.files, below.identity)
+    forms = PasswordForms(database, below.customers, messages)
     routes = partial(_router, services, filing, Assuring(database, access, below.customers, names), forms)
     return ConversationsModule(facade, routes, file_endpoints.build_path(filing))
 
 
-def _doing(waits: Waits, colleagues: ColleagueServices) -> tuple[Waits, Participants, Transfers]:
-    return waits, colleagues.participants, colleagues.transfers
+def _doing(
+    waits: Waits, colleagues: ColleagueServices, putting_off: PuttingOff
+) -> tuple[Waits, Participants, Transfers, PuttingOff]:
+    return waits, colleagues.participants, colleagues.transfers, putting_off
 
 
 def _tell_screens(

@@ -71,13 +71,17 @@ class CustomerMasked(_Shown):
 
 
 class WaitingShown(_Shown):
-    """One who waits. ``position`` 1 is next; 0 is being offered to an agent at this moment."""
+    """One who waits. ``position`` 1 is next; 0 is being offered to an agent at this moment.
+
+    Left messages come after people and are counted among each other; ``put_off_until``: an agent has put it off.
+    """
 
     interaction_id: UUID
     media: Media
     position: int
     waiting_since: datetime
     moved_up: bool
+    put_off_until: datetime | None
     customer: CustomerMasked
 
 

@@ -38,13 +38,17 @@ class MoveReason(enum.StrEnum):
 
 
 class WaitingContact(msgspec.Struct, frozen=True, kw_only=True):
-    """One who waits in a queue. ``position`` 1 is next; 0 is being offered to an agent at this moment."""
+    """One who waits. ``position`` 1 is next; 0 is being offered to an agent at this moment.
+
+    Left messages come after people and are counted among each other; ``put_off_until``: an agent has put it off.
+    """
 
     interaction_id: UUID
     media: Media
     position: int
     waiting_since: datetime
     moved_up: bool
+    put_off_until: datetime | None
     customer: CustomerBrief
 
 

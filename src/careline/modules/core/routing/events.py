@@ -108,6 +108,16 @@ class ItemWrappedUp(Event, frozen=True, kw_only=True):
     timed_out: bool
 
 
+class WrapUpLimitChanged(Event, frozen=True, kw_only=True):
+    """After-contact work ends at another time than was said; None: without limit, or its clock stands for now."""
+
+    name = "routing.wrap-up-limit-changed"
+    item_id: UUID
+    interaction_id: UUID
+    agent_id: UUID
+    wrap_up_deadline: datetime | None
+
+
 class AgentStateChanged(Event, frozen=True, kw_only=True):
     """An agent's state is another one now; ``state`` is the one word for screens. The subject is the agent's id."""
 
@@ -171,4 +181,5 @@ class ReasonsChanged(Event, frozen=True, kw_only=True):
 
 
 register(ItemQueued, OfferMade, OfferEnded, ItemAssigned, ItemLeft, ItemMoved, ItemFinished, ItemWrappedUp)
+register(WrapUpLimitChanged)
 register(AgentStateChanged, QueueAdded, QueueChanged, DeskChanged, ReasonsChanged, MediaRulesChanged)

@@ -95,9 +95,11 @@ class Routing:
         """The contact is over; after-contact work begins. May be said twice."""
         await self._items.finish(tenant_id, interaction_id)
 
-    async def release(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> None:
-        """The agent has passed the contact on; their part is over, whoever has it by now. May be said twice."""
-        await self._items.release(tenant_id, interaction_id, agent_id=agent_id)
+    async def release(
+        self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID, writes_up: bool = True
+    ) -> None:
+        """The agent has let the contact go; their part is over, whoever has it by now. May be said twice."""
+        await self._items.release(tenant_id, interaction_id, agent_id=agent_id, writes_up=writes_up)
 
     async def give(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> AssignmentView:
         """Put a contact that waits or rings into an agent's hands without asking them.
@@ -346,10 +348,18 @@ def _lines(shard: Shard, queue_id: UUID, now: datetime) -> list[LineNow]:
     for media in Media:
         line = known.get(media)
         if line is not None:
-            found.append(LineNow(media=media, waiting=line.waiting, longest_wait_s=line.longest_wait_s))
+            put_off = _put_off(shard, queue_id, now) if media is Media.MESSAGE else 0
+            found.append(
+                LineNow(media=media, waiting=line.waiting, longest_wait_s=line.longest_wait_s, put_off=put_off)
+            )
         elif media in shard.queues[queue_id].media:
             found.append(LineNow(media=media, waiting=0, longest_wait_s=0.0))
     return found
+
+
+def _put_off(shard: Shard, queue_id: UUID, now: datetime) -> int:
+    """How many left messages of a queue wait for a time that an agent has said."""
+    return sum(until > now for until in shard.engine.put_off(queue_id))
 
 
 def _waits_beside(line: LineNow, media: Media) -> bool:

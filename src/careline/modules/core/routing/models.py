@@ -50,7 +50,9 @@ class WorkItemRow(Identified, TenantOwned, Base):
 
     How it stands with the engine: ``seq``, its number of arrival, 0 until the engine has it; ``attempts``, how often it
     was offered; ``excluded`` lists ``[agent id, until]`` of those who are not asked until then; ``held_until`` it waits
-    for its preferred agent alone.
+    for its preferred agent alone. A left message may not be offered ``asleep_since`` then, and might not for
+    ``slept_us`` microseconds before; ``not_before``: until then it was put off; ``awake_s`` is as in the engine's item.
+    ``wrap_up_left_us``: what is left of the limit of after-contact work that something else interrupts.
     """
 
     __tablename__ = "work_item"
@@ -75,6 +77,10 @@ class WorkItemRow(Identified, TenantOwned, Base):
     attempts: Mapped[int] = mapped_column()
     excluded: Mapped[list[Any]] = mapped_column()
     held_until: Mapped[datetime | None] = mapped_column()
+    asleep_since: Mapped[datetime | None] = mapped_column()
+    slept_us: Mapped[int | None] = mapped_column(BigInteger)
+    awake_s: Mapped[float | None] = mapped_column()
+    not_before: Mapped[datetime | None] = mapped_column()
     offer_id: Mapped[UUID | None] = mapped_column()
     serial: Mapped[int] = mapped_column(default=0)
     token: Mapped[str | None] = mapped_column(Text)
@@ -85,6 +91,7 @@ class WorkItemRow(Identified, TenantOwned, Base):
     engaged_at: Mapped[datetime | None] = mapped_column()
     finished_at: Mapped[datetime | None] = mapped_column()
     wrap_up_until: Mapped[datetime | None] = mapped_column()
+    wrap_up_left_us: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class DeskRow(Identified, TenantOwned, Base):

@@ -250,8 +250,10 @@ async def live_items(reading: Reading) -> list[Row[Any]]:
     return list((await reading.execute(statement)).all())
 
 
-async def insert_item(tx: Transaction, item: NewItem, queue_id: UUID, excluded: list[list[str]]) -> None:
-    """Store a new item as waiting; the engine has it yet to come. ``excluded`` is as in the row."""
+async def insert_item(
+    tx: Transaction, item: NewItem, queue_id: UUID, excluded: list[list[str]], awake_s: float
+) -> None:
+    """Store a new item as waiting; the engine has it yet to come. ``excluded`` and ``awake_s`` are as in the row."""
     await tx.run(
         _INSERT_ITEM,
         {
@@ -274,6 +276,9 @@ async def insert_item(tx: Transaction, item: NewItem, queue_id: UUID, excluded: 
             "attempts": 0,
             "excluded": excluded,
             "held_until": None,
+            "slept_us": 0,
+            "awake_s": awake_s,
+            "not_before": item.not_before,
         },
     )
 

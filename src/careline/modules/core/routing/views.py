@@ -191,7 +191,8 @@ class NewItem(msgspec.Struct, frozen=True, kw_only=True):
     ``preferred_agent_id`` served the customer before, or was asked for; for ``preferred_wait_s`` (None: as the queue
     says) it waits for them alone. An item that comes back keeps its first ``enqueued_at``, or has ``boost_s`` seconds
     of head start. ``again``: the customer had an agent already, who passed them on. ``not_to`` have just let it go.
-    ``kind`` is the kind of customer or matter that dedicated desks are kept for, empty for none.
+    ``kind`` is the kind of customer or matter that dedicated desks are kept for, empty for none. ``not_before``: a left
+    message is put off until then.
     """
 
     id: UUID
@@ -206,6 +207,7 @@ class NewItem(msgspec.Struct, frozen=True, kw_only=True):
     again: bool = False
     not_to: tuple[UUID, ...] = ()
     kind: str = ""
+    not_before: datetime | None = None
 
 
 class QueuePosition(msgspec.Struct, frozen=True, kw_only=True):
@@ -283,11 +285,12 @@ class AgentInBrief(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LineNow(msgspec.Struct, frozen=True, kw_only=True):
-    """What waits of one medium in a queue at this moment."""
+    """What waits of one medium in a queue at this moment; ``put_off`` of it until a time that an agent has said."""
 
     media: Media
     waiting: int
     longest_wait_s: float
+    put_off: int = 0
 
 
 class QueueNow(msgspec.Struct, frozen=True, kw_only=True):
@@ -305,10 +308,14 @@ class QueueNow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WaitingItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One who waits in a queue. ``position`` 1 is next; 0 is being offered to an agent at this moment."""
+    """One who waits in a queue. ``position`` 1 is next; 0 is being offered to an agent at this moment.
+
+    Left messages are counted among each other. ``put_off_until``: an agent has put this one off.
+    """
 
     interaction_id: UUID
     media: Media
     position: int
     enqueued_at: datetime
     moved_up: bool
+    put_off_until: datetime | None = None

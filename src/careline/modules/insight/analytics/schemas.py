@@ -24,11 +24,12 @@ class ServiceLevelShown(_Shown):
 
 
 class LineShown(_Shown):
-    """What waits of one medium in a queue."""
+    """What waits of one medium in a queue; ``put_off`` of it until a time that an agent has said."""
 
     media: Media
     waiting: int
     longest_wait_s: float
+    put_off: int
 
 
 class QueueShown(_Shown):

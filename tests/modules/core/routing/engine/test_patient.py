@@ -54,7 +54,7 @@ def test_closing_lets_an_offer_stand_and_keeps_what_comes_back_of_it() -> None:
     centre = night()
     centre.engine.set_open(queue_id(1), True, at(NIGHT))
     offer = centre.standing(1)
-    assert centre.engine.set_open(queue_id(1), False, at(NIGHT)) == []
+    assert kinds(centre.engine.set_open(queue_id(1), False, at(NIGHT))) == ["ItemTurned"], "the other one sleeps again"
     assert centre.engine.offer(offer.id) == offer
     assert not offers_in(centre.engine.decline(offer.id, offer.token, at(NIGHT + 1)))
     assert not offers_in(centre.agent(2, NIGHT + 2, capacity=ALL))

@@ -110,13 +110,17 @@ function LeftMessages({ queue, onOpen }: { queue: QueueShown; onOpen: (id: strin
   const line = queue.lines.find(({ media }) => media === 'message');
   if (line === undefined) return <td className="cl-muted">{NONE}</td>;
   if (line.waiting === 0) return <td className="cl-muted">0</td>;
-  const told = t('queues.messages_of', { n: line.waiting, time: formatDuration(line.longest_wait_s) });
+  const of = t('queues.messages_of', { n: line.waiting, time: formatDuration(line.longest_wait_s) });
+  const told = line.put_off === 0 ? of : `${of}${t('queues.messages_put_off', { n: line.put_off })}`;
   return (
     <td>
       <button type="button" className={styles.open} onClick={() => onOpen(queue.id)} aria-haspopup="dialog" title={told} aria-label={`${queue.name}: ${told}`}>
         {line.waiting}
       </button>{' '}
-      <span className="cl-note cl-muted cl-nowrap">{formatDuration(line.longest_wait_s)}</span>
+      <span className="cl-note cl-muted cl-nowrap">
+        {formatDuration(line.longest_wait_s)}
+        {line.put_off > 0 && t('queues.put_off', { n: line.put_off })}
+      </span>
     </td>
   );
 }

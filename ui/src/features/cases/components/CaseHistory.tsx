@@ -1,4 +1,4 @@
-import { ArrowRight, CircleCheck, FilePlus, MessageSquare, UserRound } from 'lucide-react';
+import { ArrowRight, CircleCheck, Clock, FilePlus, MessageSquare, UserRound } from 'lucide-react';
 import type { CaseEntry } from '@/shared/api/generated/types.gen';
 import { catalogue, knows } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
@@ -10,7 +10,7 @@ import zh from '../locale/zh-CN.json';
 import styles from './CaseDetail.module.css';
 
 const messages = catalogue(zh, en);
-const icons = { created: FilePlus, assigned: UserRound, state_changed: ArrowRight, commented: MessageSquare };
+const icons = { created: FilePlus, assigned: UserRound, state_changed: ArrowRight, commented: MessageSquare, put_off: Clock };
 
 /** What happened, the latest first. */
 export function CaseHistory({ events }: { events: readonly CaseEntry[] }) {
@@ -52,6 +52,7 @@ function HistorySentence({ event }: { event: CaseEntry }) {
     const key = `state.${code ?? ''}`;
     return knows(messages, key) ? t(key) : (code ?? '\u2014');
   };
+  const zone = useTimeZone();
   const who = event.actor_name ?? t('history.machine');
   switch (event.kind) {
     case 'created':
@@ -60,6 +61,8 @@ function HistorySentence({ event }: { event: CaseEntry }) {
       return t('history.commented', { who });
     case 'state_changed':
       return t('history.moved', { who, from: state(event.from), to: state(event.to) });
+    case 'put_off':
+      return t('history.put_off', { who, time: event.to === null ? '\u2014' : formatMoment(event.to, t.language, zone, Date.parse(event.at)) });
     case 'assigned':
       return event.to === null ? t('history.unassigned', { who }) : t('history.assigned', { who, to: event.to });
   }

@@ -30,7 +30,7 @@ interface Props {
   interactionId: string;
   /** What this one is in the chat: its agent, or asked in. */
   role: ParticipantRole;
-  /** It answers a message that was left, which is nobody else's to take over. */
+  /** It answers a message that was left. */
   left?: boolean;
   onEnd: () => void;
 }
@@ -57,6 +57,7 @@ export function ChatComposer({ conversationId, interactionId, left = false, role
   const [mode, setMode] = useState<Mode>('reply');
   const [drawer, setDrawer] = useState<'transfer' | 'invite' | null>(null);
   const leads = role === 'agent' && !left;
+  const passes = role === 'agent';
   const shown: Mode = speaks ? mode : 'note';
 
   const wish = useFocusWish();
@@ -65,17 +66,16 @@ export function ChatComposer({ conversationId, interactionId, left = false, role
     setMode((now) => (now === 'note' ? 'reply' : 'note'));
   };
   useShortcut('note', changeMode, { ready: speaks });
-  useShortcut('transfer', () => setDrawer('transfer'), { absent: !leads });
+  useShortcut('transfer', () => setDrawer('transfer'), { absent: !passes });
   useShortcut('invite', () => setDrawer('invite'), { absent: !leads });
 
   // A supervisor leaves where they came in: on the floor.
   const leave = role.startsWith('supervisor_') ? null : <Leave conversationId={conversationId} />;
   let actions: ReactNode = leave;
-  if (left) actions = <Button onClick={onEnd}>{t('composer.done')}</Button>;
-  if (leads) {
+  if (passes) {
     actions = (
       <>
-        <Button onClick={onEnd}>{t('composer.end')}</Button>
+        <Button onClick={onEnd}>{t(left ? 'composer.done' : 'composer.end')}</Button>
         <Button icon={<ArrowRightLeft size={16} aria-hidden />} onClick={() => setDrawer('transfer')} aria-keyshortcuts={ariaKeys(chordOf('transfer'))}>
           {t('composer.transfer')} <Key>{shownKeys(chordOf('transfer'))}</Key>
         </Button>
@@ -103,7 +103,7 @@ export function ChatComposer({ conversationId, interactionId, left = false, role
         {!leads && !left && shown === 'note' && leave}
       </div>
       {shown === 'note' ? <NoteComposer conversationId={conversationId} /> : <Composer conversationId={conversationId} actions={actions} values={values} />}
-      {leads && <TransferDrawer interactionId={interactionId} open={drawer === 'transfer'} onClose={() => setDrawer(null)} />}
+      {passes && <TransferDrawer interactionId={interactionId} left={left} open={drawer === 'transfer'} onClose={() => setDrawer(null)} />}
       {leads && <InviteDrawer conversationId={conversationId} open={drawer === 'invite'} onClose={() => setDrawer(null)} />}
     </div>
   );

@@ -24,12 +24,14 @@ const MAX_NOTE = 2000;
 
 interface Props {
   interactionId: string;
+  /** It is a left message. */
+  left: boolean;
   open: boolean;
   onClose: () => void;
 }
 
 /** Who should go on with this customer: a queue or a colleague, and what they need to know. */
-export function TransferDrawer({ interactionId, open, onClose }: Props) {
+export function TransferDrawer({ interactionId, left, open, onClose }: Props) {
   const t = useMessages(messages);
   const queries = useQueryClient();
   const sentence = useErrorSentence();
@@ -57,7 +59,7 @@ export function TransferDrawer({ interactionId, open, onClose }: Props) {
 
   return (
     <Drawer
-      title={t('transfer.title')}
+      title={t(left ? 'transfer.title_message' : 'transfer.title')}
       open={open}
       onClose={onClose}
       size={440}
@@ -83,7 +85,7 @@ export function TransferDrawer({ interactionId, open, onClose }: Props) {
         />
         <div className={styles.targets}>
           {targets.data !== undefined ? (
-            <Targets targets={targets.data} chosen={chosen} onChoose={setChosen} />
+            <Targets targets={targets.data} left={left} chosen={chosen} onChoose={setChosen} />
           ) : targets.isError ? (
             <ErrorPanel what={t('transfer.targets')} error={targets.error} retry={() => void targets.refetch()} />
           ) : (
@@ -105,7 +107,7 @@ export function TransferDrawer({ interactionId, open, onClose }: Props) {
   );
 }
 
-function Targets({ targets, chosen, onChoose }: { targets: TransferTargets; chosen: string | null; onChoose: (target: string) => void }) {
+function Targets({ targets, left, chosen, onChoose }: { targets: TransferTargets; left: boolean; chosen: string | null; onChoose: (target: string) => void }) {
   const t = useMessages(messages);
   if (targets.queues.length === 0 && targets.agents.length === 0) return <EmptyPanel>{t('transfer.nobody')}</EmptyPanel>;
   return (
@@ -113,7 +115,7 @@ function Targets({ targets, chosen, onChoose }: { targets: TransferTargets; chos
       {targets.queues.length > 0 && <h3>{t('transfer.queues')}</h3>}
       {targets.queues.map((queue) => (
         <Radio key={queue.code} value={`queue ${queue.code}`} disabled={queue.signed_in === 0} className={styles.target}>
-          <QueueTargetLine queue={queue} />
+          <QueueTargetLine queue={queue} left={left} />
         </Radio>
       ))}
       {targets.agents.length > 0 && <h3>{t('transfer.agents')}</h3>}
@@ -124,7 +126,7 @@ function Targets({ targets, chosen, onChoose }: { targets: TransferTargets; chos
           disabled={agent.withheld === 'not_ready' || agent.withheld === 'set_aside'}
           className={styles.target}
         >
-          <AgentTargetLine agent={agent} />
+          <AgentTargetLine agent={agent} left={left} />
         </Radio>
       ))}
       {targets.more > 0 && <p className="cl-note cl-muted">{t('transfer.more', { n: targets.more })}</p>}

@@ -11,7 +11,7 @@ import styles from './Transfer.module.css';
 const messages = catalogue(zh, en);
 
 /** How long who goes there may wait, and who is there. */
-export function QueueTargetLine({ queue }: { queue: QueueTarget }) {
+export function QueueTargetLine({ queue, left }: { queue: QueueTarget; left: boolean }) {
   const t = useMessages(messages);
   return (
     <span className={styles.line}>
@@ -25,15 +25,15 @@ export function QueueTargetLine({ queue }: { queue: QueueTarget }) {
         {queue.signed_in === 0
           ? t('transfer.empty')
           : queue.waiting === 0
-            ? t('transfer.no_wait')
-            : t('transfer.waiting', { n: queue.waiting, time: formatDuration(queue.longest_wait_s) })}
+            ? t(left ? 'transfer.no_messages' : 'transfer.no_wait')
+            : t(left ? 'transfer.messages' : 'transfer.waiting', { n: queue.waiting, time: formatDuration(queue.longest_wait_s) })}
       </span>
     </span>
   );
 }
 
 /** What they do, what they carry, and whether it rings there at once. */
-export function AgentTargetLine({ agent }: { agent: AgentTarget }) {
+export function AgentTargetLine({ agent, left }: { agent: AgentTarget; left: boolean }) {
   const t = useMessages(messages);
   return (
     <span className={styles.line}>
@@ -44,9 +44,9 @@ export function AgentTargetLine({ agent }: { agent: AgentTarget }) {
         <AgentStateMark state={agent.state} />
       </span>
       <span className="cl-note cl-muted">
-        {t('transfer.load', { used: agent.used, limit: agent.limit })}
+        {t(left ? 'transfer.load_messages' : 'transfer.load', { used: agent.used, limit: agent.limit })}
         <Dot />
-        {t(`transfer.withheld.${agent.withheld ?? 'none'}`)}
+        {t(left && agent.withheld === 'other_media' ? 'transfer.withheld.occupied' : `transfer.withheld.${agent.withheld ?? 'none'}`)}
         <Dot />
         {agent.queue_name}
       </span>

@@ -108,11 +108,10 @@ function MessageLine({ message, before, fate }: LineProps) {
   const paused = before === undefined || Date.parse(message.at) - Date.parse(before.at) > PAUSE_MS;
   const time = paused && <Moment at={message.at} />;
   if (message.kind === 'notice') {
-    const text = noticeText(message, language);
     return (
       <>
         {time}
-        {text !== null && <p className={message.code === 'message-left' ? styles.receipt : styles.notice}>{text}</p>}
+        <Notice message={message} />
       </>
     );
   }
@@ -141,6 +140,12 @@ function MessageLine({ message, before, fate }: LineProps) {
       {fate !== null && <p className={styles.fate}>{fate}</p>}
     </>
   );
+}
+
+function Notice({ message }: { message: VisitorMessage }) {
+  const { language } = useMessages(texts);
+  const text = noticeText(message, language, useNow());
+  return text === null ? null : <p className={message.code === 'message-left' ? styles.receipt : styles.notice}>{text}</p>;
 }
 
 function Moment({ at }: { at: string }) {

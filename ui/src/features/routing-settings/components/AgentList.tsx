@@ -40,7 +40,13 @@ export function AgentList({ q, onSearch }: Props) {
         </Button>
       ),
     },
-    { title: t('agent.capacity'), width: 170, responsive: ['sm'], render: (_, { capacity }) => t('agent.carries', { voice: capacity.voice ?? 0, chat: capacity.chat ?? 0, message: capacity.message ?? 0 }) },
+    {
+      title: t('agent.capacity'),
+      width: 250,
+      responsive: ['sm'],
+      className: 'cl-nowrap',
+      render: (_, { capacity }) => t('agent.carries', { voice: capacity.voice ?? 0, chat: capacity.chat ?? 0, message: capacity.message ?? 0 }),
+    },
     {
       title: t('agent.skills'),
       responsive: ['md'],

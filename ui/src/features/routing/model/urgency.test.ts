@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { InboxEntry } from '@/shared/api/generated/types.gen';
-import { byUrgency } from './urgency';
+import type { InboxEntry, Offer } from '@/shared/api/generated/types.gen';
+import { byUrgency, ringingFirst } from './urgency';
 
 const item = (id: string, part: Partial<InboxEntry>): InboxEntry => ({
   interaction_id: id,
@@ -29,4 +29,9 @@ const ids = (items: readonly InboxEntry[]) => items.map((i) => i.interaction_id)
 
 test('voice, then running after-contact work, then who waits longest for me', () => {
   expect(ids(byUrgency([idle, shorter, longer, wrapUp, call]))).toEqual(['call', 'wrap-up', 'longer', 'shorter', 'idle']);
+});
+
+test('a ringing call stands before what came first', () => {
+  const offers = ['chat', 'message', 'voice', 'chat'].map((media, at) => ({ id: `${media} ${at}`, media })) as Offer[];
+  expect(ringingFirst(offers).map(({ id }) => id)).toEqual(['voice 2', 'chat 0', 'message 1', 'chat 3']);
 });

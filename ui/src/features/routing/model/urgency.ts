@@ -1,4 +1,4 @@
-import type { InboxEntry } from '@/shared/api/generated/types.gen';
+import type { InboxEntry, Offer } from '@/shared/api/generated/types.gen';
 
 /**
  * Live voice first, because somebody is on the line; then after-contact work, whose time runs; then chats that
@@ -15,6 +15,11 @@ const turn = (item: InboxEntry) => item.waiting_since ?? item.since;
 
 export function byUrgency(items: readonly InboxEntry[]): InboxEntry[] {
   return [...items].sort((a, b) => rank(a) - rank(b) || turn(a).localeCompare(turn(b)));
+}
+
+/** A call that rings before all else, because somebody is on the line; then what came first. */
+export function ringingFirst(offers: readonly Offer[]): Offer[] {
+  return [...offers].sort((a, b) => Number(b.media === 'voice') - Number(a.media === 'voice'));
 }
 
 /** A reply is soon late after a minute of the customer's waiting. */

@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { ErrorPanel, Loading } from '@/design/panels';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import { formatTimeOfDay } from '@/shared/time/format';
+import { serverNow } from '@/shared/time/clock';
+import { formatComing, formatShortDay, formatTimeOfDay } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { whyQuery } from '../api/waiting';
 import en from '../locale/en.json';
@@ -31,7 +32,11 @@ function Lines({ interactionId }: { interactionId: string }) {
   const why = useQuery(whyQuery(interactionId));
   if (why.isError) return <ErrorPanel what={t('why.what')} error={why.error} retry={() => void why.refetch()} />;
   if (why.data === undefined) return <Loading what={t('why.what')} rows={2} />;
-  const [first, ...rest] = whyLines(why.data, messages, t, (moment) => formatTimeOfDay(moment, t.language, zone));
+  const [first, ...rest] = whyLines(why.data, messages, t, (moment) =>
+    formatShortDay(moment, zone, serverNow()) === formatShortDay(serverNow(), zone, serverNow())
+      ? formatTimeOfDay(moment, t.language, zone)
+      : formatComing(moment, t.language, zone, serverNow()),
+  );
   return (
     <>
       <p className="cl-strong">{first}</p>

@@ -9,9 +9,10 @@ const faults = { id: 'q-1', name: 'Faults', media: ['voice', 'chat'] as const };
 const tariff = { id: 'q-2', name: 'Tariff', media: ['chat'] as const };
 const nobody = { id: null, name_masked: null, number_masked: null };
 const items = [
-  { interaction_id: 'i-1', media: 'chat', position: 1, waiting_since: '2026-03-02T01:00:00Z', moved_up: false, customer: { ...nobody, name_masked: 'W*g' } },
-  { interaction_id: 'i-2', media: 'voice', position: 2, waiting_since: '2026-03-02T01:00:00Z', moved_up: true, customer: nobody },
+  { interaction_id: 'i-1', media: 'chat', position: 1, waiting_since: '2026-03-02T01:00:00Z', moved_up: false, put_off_until: null, customer: { ...nobody, name_masked: 'W*g' } },
+  { interaction_id: 'i-2', media: 'voice', position: 2, waiting_since: '2026-03-02T01:00:00Z', moved_up: true, put_off_until: null, customer: nobody },
 ];
+const left = { interaction_id: 'i-3', media: 'message', position: 1, waiting_since: '2026-03-01T01:00:00Z', moved_up: false, put_off_until: '2999-01-01T01:00:00Z', customer: nobody };
 const WAITING = 'GET /api/v1/floor/queues/q-1/waiting';
 const MOVE = 'POST /api/v1/floor/waiting/i-1/move';
 
@@ -23,6 +24,16 @@ test('who may not direct sees who waits and moves nobody', async () => {
   expect(await screen.findByText('W*g')).toBeTruthy();
   expect(screen.getByText('moved up')).toBeTruthy();
   expect(screen.queryByRole('button', { name: 'Move' })).toBeNull();
+});
+
+test('left messages are numbered among each other, and say to when they were put off', async () => {
+  new FakeServer().on(WAITING, { items: [...items, left], next: null });
+  show(drawer, ['floor:view']);
+  const people = await screen.findByRole('region', { name: 'People' });
+  const messages = screen.getByRole('region', { name: 'Left messages, in an order of their own' });
+  const numbers = (line: HTMLElement) => [...line.querySelectorAll('li')].map((one) => /^[0-9]/.exec(one.textContent)?.[0]);
+  expect([numbers(people), numbers(messages)]).toEqual([['1', '2'], ['1']]);
+  expect(messages.textContent).toContain('put off to');
 });
 
 test('a contact goes to the front of its queue, with the reason', async () => {
@@ -72,7 +83,7 @@ test('why nobody gets them is told when asked, with times of the day and the nam
   const server = new FakeServer().on(WAITING, { items: items.slice(0, 1), next: null }).on(WHY, { state: 'waiting', agent_name: 'Li Hui', why });
   show(drawer, ['floor:view']);
   await userEvent.click(await screen.findByText('Why'));
-  expect(await screen.findByText(/^Kept for Li Hui until \d\d:\d\d:40$/)).toBeTruthy();
+  expect(await screen.findByText(/^Kept for Li Hui until Mon, March 2 at \d\d:\d\d$/)).toBeTruthy();
   expect(screen.getAllByRole('listitem').map(({ textContent }) => textContent).slice(1)).toEqual(['5 with their hands full', 'The customer had waited 1:15 and was first in line']);
   expect(server.asked.filter(({ route }) => route === WHY)).toHaveLength(1);
 });

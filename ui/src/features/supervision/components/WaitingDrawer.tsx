@@ -9,6 +9,9 @@ import type { WaitingShown } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useAskAgain } from '@/shared/query/useAskAgain';
+import { serverNow } from '@/shared/time/clock';
+import { formatComing } from '@/shared/time/format';
+import { useTimeZone } from '@/shared/time/useTimeZone';
 import { useMay } from '@/shared/session/session';
 import { waitingKey, waitingQuery } from '../api/waiting';
 import en from '../locale/en.json';
@@ -45,11 +48,16 @@ function Waiting({ queue, queues, stamp }: { queue: QueueChoice; queues: readonl
   const waiting = useInfiniteQuery(waitingQuery(queue.id));
   useAskAgain(waiting, stamp);
   const found = waiting.data?.pages.flatMap((page) => page.items) ?? [];
-  const { items, list } = useHeldOrder<WaitingShown, HTMLOListElement>(found, (item) => item.interaction_id);
+  const { items, list } = useHeldOrder<WaitingShown>(found, (item) => item.interaction_id);
   const [moving, setMoving] = useState<string | null>(null);
   if (waiting.isError && waiting.data === undefined) return <ErrorPanel what={t('waiting.what')} error={waiting.error} retry={() => void waiting.refetch()} />;
   if (waiting.data === undefined) return <Loading what={t('waiting.what')} rows={6} />;
   if (items.length === 0) return <EmptyPanel>{t('waiting.nobody')}</EmptyPanel>;
+  // Left messages are counted among each other, as nobody has to wait for them.
+  const lines = [
+    { name: 'waiting.people' as const, items: items.filter(({ media }) => media !== 'message') },
+    { name: 'waiting.messages' as const, items: items.filter(({ media }) => media === 'message') },
+  ].filter((line) => line.items.length > 0);
   const moved = () => {
     setMoving(null);
     void message.success(t('waiting.moved'));
@@ -57,15 +65,22 @@ function Waiting({ queue, queues, stamp }: { queue: QueueChoice; queues: readonl
   };
   return (
     <>
-      <ol className={styles.waiting} {...list}>
-        {items.map((item) => (
-          <li key={item.interaction_id}>
-            <One item={item} open={moving === item.interaction_id} onOpen={() => setMoving(moving === item.interaction_id ? null : item.interaction_id)} />
-            <ContactWhy interactionId={item.interaction_id} />
-            {moving === item.interaction_id && <MoveForm item={item} queue={queue} queues={queues} onMoved={moved} />}
-          </li>
+      <div {...list}>
+        {lines.map(({ name, items: line }) => (
+          <section key={name} aria-label={t(name)}>
+            {lines.length > 1 && <h3 className={styles.line}>{t(name)}</h3>}
+            <ol className={styles.waiting}>
+              {line.map((item) => (
+                <li key={item.interaction_id}>
+                  <One item={item} open={moving === item.interaction_id} onOpen={() => setMoving(moving === item.interaction_id ? null : item.interaction_id)} />
+                  <ContactWhy interactionId={item.interaction_id} />
+                  {moving === item.interaction_id && <MoveForm item={item} queue={queue} queues={queues} onMoved={moved} />}
+                </li>
+              ))}
+            </ol>
+          </section>
         ))}
-      </ol>
+      </div>
       {waiting.hasNextPage && (
         <Button size="small" loading={waiting.isFetchingNextPage} onClick={() => void waiting.fetchNextPage()}>
           {t('waiting.more')}
@@ -78,6 +93,7 @@ function Waiting({ queue, queues, stamp }: { queue: QueueChoice; queues: readonl
 function One({ item, open, onOpen }: { item: WaitingShown; open: boolean; onOpen: () => void }) {
   const t = useMessages(messages);
   const may = useMay();
+  const zone = useTimeZone();
   const who = [item.customer.name_masked, item.customer.number_masked].filter(Boolean).join(' ');
   return (
     <div className={styles.who}>
@@ -87,6 +103,7 @@ function One({ item, open, onOpen }: { item: WaitingShown; open: boolean; onOpen
         <b className="cl-ellipsis">{who === '' ? t('waiting.unknown') : who}</b>
         <Since moment={item.waiting_since} />
         {item.position === 0 && <Label tone="accent">{t('waiting.offered')}</Label>}
+        {item.put_off_until !== null && <Label>{t('waiting.put_off', { time: formatComing(item.put_off_until, t.language, zone, serverNow()) })}</Label>}
         {item.moved_up && <Label tone="warn">{t('waiting.moved_up')}</Label>}
       </span>
       {may('floor:direct') && (

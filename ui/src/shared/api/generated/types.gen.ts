@@ -2851,7 +2851,7 @@ export type HindranceShown = {
  *
  * What somebody did with a case.
  */
-export type HistoryKind = 'created' | 'assigned' | 'state_changed' | 'commented';
+export type HistoryKind = 'created' | 'assigned' | 'state_changed' | 'commented' | 'put_off';
 
 /**
  * InHandShown
@@ -3113,6 +3113,7 @@ export type LeftMessage = {
      * Opens At
      */
     opens_at: string | null;
+    put_off: PutOffShown | null;
     /**
      * Queue
      */
@@ -3244,7 +3245,7 @@ export type LikenessReason = 'same_number' | 'same_email' | 'same_name' | 'same_
 /**
  * LineShown
  *
- * What waits of one medium in a queue.
+ * What waits of one medium in a queue; ``put_off`` of it until a time that an agent has said.
  */
 export type LineShown = {
     /**
@@ -3252,6 +3253,10 @@ export type LineShown = {
      */
     longest_wait_s: number;
     media: Media;
+    /**
+     * Put Off
+     */
+    put_off: number;
     /**
      * Waiting
      */
@@ -4690,6 +4695,46 @@ export type Published = {
      * Version
      */
     version: number;
+};
+
+/**
+ * PutOffShown
+ *
+ * To when an agent put it off last, who, and why; ``left``: how often it may be put off still.
+ */
+export type PutOffShown = {
+    /**
+     * Because
+     */
+    because: string;
+    /**
+     * By
+     */
+    by: string | null;
+    /**
+     * Left
+     */
+    left: number;
+    /**
+     * Until
+     */
+    until: string;
+};
+
+/**
+ * PutOffWanted
+ *
+ * To when a left message is put off, within 14 days, and why.
+ */
+export type PutOffWanted = {
+    /**
+     * Because
+     */
+    because: string;
+    /**
+     * Until
+     */
+    until: string;
 };
 
 /**
@@ -6720,6 +6765,8 @@ export type WaitingList = {
  * WaitingShown
  *
  * One who waits. ``position`` 1 is next; 0 is being offered to an agent at this moment.
+ *
+ * Left messages come after people and are counted among each other; ``put_off_until``: an agent has put it off.
  */
 export type WaitingShown = {
     customer: CustomerMasked;
@@ -6736,6 +6783,10 @@ export type WaitingShown = {
      * Position
      */
     position: number;
+    /**
+     * Put Off Until
+     */
+    put_off_until: string | null;
     /**
      * Waiting Since
      */
@@ -10772,6 +10823,36 @@ export type LetterboxOfContactResponses = {
 };
 
 export type LetterboxOfContactResponse = LetterboxOfContactResponses[keyof LetterboxOfContactResponses];
+
+export type LetterboxPutOffData = {
+    body: PutOffWanted;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/interactions/{interaction_id}/left-message/put-off';
+};
+
+export type LetterboxPutOffErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type LetterboxPutOffError = LetterboxPutOffErrors[keyof LetterboxPutOffErrors];
+
+export type LetterboxPutOffResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type LetterboxPutOffResponse = LetterboxPutOffResponses[keyof LetterboxPutOffResponses];
 
 export type LetterboxRevealInData = {
     body?: never;

@@ -1,6 +1,6 @@
 """The use cases of cases: open, assign, move on, comment."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -153,14 +153,23 @@ class CaseService:
 
     async def comment(self, actor: Actor, case_id: UUID, text: str) -> None:
         """Write something about it. Two people may do so at the same time."""
-        said = _checked(text)
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
-            version = await repository.touch_case(tx, case_id)
-            if version is None:
-                raise CaseUnknown(case_id)
-            entry_id = await repository.insert_history(tx, case_id, actor.id, HistoryKind.COMMENTED, text=said)
-            tx.emit(CaseCommented(case_id=case_id, entry_id=entry_id, version=version), subject=case_id)
-            await self._below.identity.audit(tx, actor, "case.commented", case_id, {"entry": str(entry_id)})
+            await self._note(tx, actor, case_id, text, HistoryKind.COMMENTED)
+
+    async def put_off_within(self, tx: Transaction, actor: Actor, case_id: UUID, until: datetime, text: str) -> None:
+        """It is to be gone on with at a time, for a reason; in the caller's transaction."""
+        await self._note(tx, actor, case_id, text, HistoryKind.PUT_OFF, until.isoformat().replace("+00:00", "Z"))
+
+    async def _note(
+        self, tx: Transaction, actor: Actor, case_id: UUID, text: str, kind: HistoryKind, after: str | None = None
+    ) -> None:
+        said = _checked(text)
+        version = await repository.touch_case(tx, case_id)
+        if version is None:
+            raise CaseUnknown(case_id)
+        entry_id = await repository.insert_history(tx, case_id, actor.id, kind, after=after, text=said)
+        tx.emit(CaseCommented(case_id=case_id, entry_id=entry_id, version=version), subject=case_id)
+        await self._below.identity.audit(tx, actor, "case.commented", case_id, {"entry": str(entry_id)})
 
     async def _customer(self, actor: Actor, customer_id: UUID | None) -> UUID | None:
         """Who it is about: another than was named when two customers turned out to be one."""

@@ -32,6 +32,7 @@ from careline.modules.care.letterbox.rules import (
     DAY,
     KEPT_FOR,
     MOST_A_DAY,
+    MOST_TIMES,
     checked_email,
     checked_number,
     digest,
@@ -40,7 +41,7 @@ from careline.modules.care.letterbox.rules import (
     typed_reach,
     written,
 )
-from careline.modules.care.letterbox.views import Because, LetterView, ReachKind, Receipt
+from careline.modules.care.letterbox.views import Because, LetterView, PutOff, ReachKind, Receipt
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.views import InteractionView
 from careline.modules.core.routing.facade import Routing
@@ -208,6 +209,19 @@ class Letters:
             reach_masked=None if row.reach is None else _masked(kind, row.reach),
             consent=row.consent,
             language=row.language,
+            put_off=await self._put_off(tenant_id, row),
+        )
+
+    async def _put_off(self, tenant_id: TenantId, row: Any) -> PutOff | None:
+        if row.put_off_until is None or row.put_off_because is None:
+            return None
+        known = await self._below.identity.users(tenant_id, [row.put_off_by])
+        who = known.get(row.put_off_by)
+        return PutOff(
+            until=row.put_off_until,
+            by=None if who is None else who.display_name,
+            because=row.put_off_because,
+            left=max(0, MOST_TIMES - (row.put_off_times or 0)),
         )
 
     async def reveal(self, actor: Actor, case_id: UUID) -> str:

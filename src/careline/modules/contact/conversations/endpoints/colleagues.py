@@ -32,8 +32,10 @@ from careline.modules.contact.conversations.services.participants import Partici
 from careline.modules.contact.conversations.services.past import Past
 from careline.modules.contact.conversations.services.quick_replies import QuickReplies
 from careline.modules.contact.conversations.services.targets import Targets
-from careline.modules.contact.conversations.services.transfers import Transfers, Wanted
+from careline.modules.contact.conversations.services.transfers import MEDIA, Transfers, Wanted
 from careline.modules.contact.conversations.states import ParticipantRole
+from careline.modules.contact.conversations.views import Channel
+from careline.modules.core.routing.views import Media
 
 Agent = Annotated[Actor, requires("desk:use")]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
@@ -111,13 +113,14 @@ def _add_transfers(router: APIRouter, services: ColleagueServices) -> None:
     async def transfer_targets(
         interaction_id: UUID, actor: Agent, q: Annotated[str, Query(max_length=100)] = ""
     ) -> TransferTargets:
-        """Who could take this chat: queues with what waits, agents with what they carry, the readiest first."""
-        await services.access.interaction(actor, interaction_id)
-        return TransferTargets.model_validate(await services.targets.listed(actor, interaction_id, q))
+        """Who could take this contact: queues with what waits, agents with what they carry, the readiest first."""
+        contact = await services.access.interaction(actor, interaction_id)
+        media = MEDIA[contact.channel] if contact.channel is Channel.MESSAGE else Media.CHAT
+        return TransferTargets.model_validate(await services.targets.listed(actor, interaction_id, q, media))
 
     @router.post("/interactions/{interaction_id}/transfer", status_code=204)
     async def transfer(interaction_id: UUID, wanted: TransferWanted, actor: Agent) -> None:
-        """Pass my chat on; my after-contact work begins. It can be taken back until somebody has answered it."""
+        """Pass my chat or left message on; my after-contact work begins. Mine again until somebody has taken it."""
         target = Wanted(queue=wanted.queue, agent_id=wanted.agent_id, note=wanted.note)
         await services.transfers.begin(actor, interaction_id, target)
 

@@ -6,10 +6,10 @@ from sqlalchemy import bindparam, select, update
 
 from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
-from careline.modules.contact.conversations.models import ConversationRow, InteractionRow
+from careline.modules.contact.conversations.models import ConversationRow, InteractionRow, MessageRow
 from careline.modules.contact.conversations.repository import interactions
 from careline.modules.contact.conversations.states import InteractionState
-from careline.modules.contact.conversations.views import Channel, InteractionView
+from careline.modules.contact.conversations.views import Author, Channel, EndedBy, InteractionView
 
 _LEFT = InteractionRow.channel == Channel.MESSAGE.value
 _OF_CONVERSATION = select(InteractionRow.__table__).where(
@@ -31,6 +31,30 @@ async def left_in(reading: Reading, conversation_id: UUID) -> list[InteractionVi
     """The left messages of a conversation, the newest first; old ones are left out."""
     key = {"of_tenant": reading.tenant_id, "of_conversation": conversation_id}
     return [interactions.view_of(row) for row in (await reading.run(_LEFT_HERE, key)).all()]
+
+
+async def answered_in(reading: Reading, conversation_id: UUID) -> InteractionView | None:
+    """The left message that was answered last, in words in its conversation, if no chat was there after that."""
+    latest = await latest_of(reading, conversation_id)
+    for left in await left_in(reading, conversation_id):
+        by_agent = left.ended_at is not None and left.ended_by is EndedBy.AGENT
+        if not by_agent or (latest is not None and _later(latest, left)):
+            continue
+        said = select(MessageRow.id).where(
+            MessageRow.tenant_id == reading.tenant_id,
+            MessageRow.conversation_id == conversation_id,
+            MessageRow.author == Author.AGENT.value,
+            MessageRow.interaction_id == left.id,
+        )
+        if (await reading.execute(said.limit(1))).first() is not None:
+            return left
+    return None
+
+
+def _later(chat: InteractionView, left: InteractionView) -> bool:
+    """Whether a chat goes on, or ended after a left message was seen to."""
+    assert left.ended_at is not None
+    return chat.ended_at is None or chat.ended_at > left.ended_at
 
 
 async def attach_chat(tx: Transaction, conversation_id: UUID, interaction_id: UUID, agent_id: UUID | None) -> None:

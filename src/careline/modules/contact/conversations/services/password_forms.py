@@ -14,7 +14,7 @@ from careline.kernel.errors import Conflict
 from careline.kernel.tenancy import Actor
 from careline.modules.contact.conversations.errors import InteractionUnknown
 from careline.modules.contact.conversations.events import PasswordFormChanged
-from careline.modules.contact.conversations.repository import interactions
+from careline.modules.contact.conversations.repository import interactions, messages
 from careline.modules.contact.conversations.services.assuring import customer_of, raised
 from careline.modules.contact.conversations.services.messages import Messages
 from careline.modules.contact.conversations.states import InteractionState
@@ -46,7 +46,7 @@ class PasswordForms:
             interaction = await interactions.find_locked(tx, interaction_id)
             customer_id = customer_of(interaction, interaction_id, actor)
             assert interaction is not None, "whose contact it is was checked"
-            if interaction.channel is not Channel.WEBCHAT:
+            if not await _sees(tx, interaction):
                 raise Conflict("no-secure-form-here", channel=interaction.channel.value)
             form = await self._passwords.ask(tx, actor, customer_id, interaction_id, subscription_id, purpose)
             params = {
@@ -108,6 +108,14 @@ class PasswordForms:
             interaction_id=form.interaction_id, agent_id=form.asked_by, form_id=form.id, open=is_open
         )
         tx.emit(changed, subject=form.interaction_id)
+
+
+async def _sees(tx: Transaction, interaction: InteractionView) -> bool:
+    """Whether its customer has a page that shows the form: a chat, or a left message that is answered in the thread."""
+    if interaction.channel is Channel.MESSAGE:
+        now = await messages.conversation(tx, interaction.conversation_id)
+        return now is not None and now.interaction_id == interaction.id
+    return interaction.channel is Channel.WEBCHAT
 
 
 def _talking(interaction: InteractionView | None, interaction_id: UUID) -> tuple[InteractionView, UUID]:

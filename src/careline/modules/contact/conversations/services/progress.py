@@ -31,7 +31,7 @@ from careline.modules.contact.conversations.views import (
     SegmentKind,
     SegmentView,
 )
-from careline.modules.core.routing.events import ItemAssigned, ItemFinished, ItemWrappedUp
+from careline.modules.core.routing.events import ItemAssigned, ItemFinished, ItemWrappedUp, WrapUpLimitChanged
 from careline.modules.core.routing.facade import Routing
 from careline.modules.core.routing.views import NewItem
 
@@ -142,6 +142,17 @@ class Progress:
             again=True,
         )
         await self._routing.enqueue(tx, again)
+
+    async def limited(self, tenant_id: TenantId, item: WrapUpLimitChanged) -> None:
+        """After-contact work ends at another time than was said."""
+        async with self._database.transaction(tenant_id) as tx:
+            interaction = await repository.find_locked(tx, item.interaction_id)
+            if interaction is None or interaction.agent_id != item.agent_id:
+                return
+            if interaction.state is InteractionState.AFTER_CONTACT_WORK:
+                moved = msgspec.structs.replace(interaction, wrap_up_deadline=item.wrap_up_deadline)
+                await repository.save(tx, moved)
+                emit_state(tx, moved)
 
     async def wrapped_up(self, tenant_id: TenantId, item: ItemWrappedUp, at: datetime) -> None:
         """Routing ended after-contact work by its limit; what the agent had drafted stays."""

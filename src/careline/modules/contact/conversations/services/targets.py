@@ -1,4 +1,4 @@
-"""Who could take a chat that an agent wants to pass on: queues with what waits in them, agents with what they carry."""
+"""Who could take what an agent wants to pass on: queues with what waits in them, agents with what they carry."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -9,7 +9,17 @@ from careline.kernel.errors import Invalid
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.errors import CannotTake
 from careline.modules.core.routing.facade import Routing
-from careline.modules.core.routing.views import AgentStateView, Chosen, Media, MediumView, OneWord, QueueView, Withheld
+from careline.modules.core.routing.views import (
+    AgentStateView,
+    Chosen,
+    LineNow,
+    Media,
+    MediumView,
+    OneWord,
+    QueueNow,
+    QueueView,
+    Withheld,
+)
 from careline.modules.directory.people.facade import People
 from careline.modules.directory.people.views import AgentView
 
@@ -68,7 +78,7 @@ class Targets:
         self._routing = routing
         self._people = people
 
-    async def listed(self, actor: Actor, interaction_id: UUID, search: str) -> TargetList:
+    async def listed(self, actor: Actor, interaction_id: UUID, search: str, media: Media = Media.CHAT) -> TargetList:
         """Whom an agent may choose; ``search`` is a part of a name, a number or a queue's name."""
         tenant_id, wanted = actor.tenant_id, search.strip().lower()
         held = self._routing.assignment(tenant_id, interaction_id)
@@ -78,11 +88,11 @@ class Targets:
             target
             for agent in await self._people.agents(tenant_id)
             if agent.active and agent.id != actor.id and _fits(wanted, agent.display_name, agent.number)
-            if (target := self._agent(tenant_id, agent, states.get(agent.id), own)) is not None
+            if (target := self._agent(tenant_id, agent, states.get(agent.id), own, media)) is not None
         ]
         found.sort(key=lambda one: (_readiness(one.withheld), one.used / max(1, one.limit), one.number))
         return TargetList(
-            queues=self._queues(actor, wanted, own, list(states.values())),
+            queues=self._queues(actor, wanted, own, list(states.values()), media),
             agents=found[:MOST_SHOWN],
             more=max(0, len(found) - MOST_SHOWN),
         )
@@ -106,39 +116,41 @@ class Targets:
         """Whether an agent is there to be asked."""
         return (await self._routing.agent_state(tenant_id, agent_id)).chosen is not Chosen.OFFLINE
 
-    async def queue(self, tenant_id: TenantId, code: str, sender: UUID | None) -> QueueView:
-        """A queue that takes chats and has somebody beside the sender signed in.
+    async def queue(self, tenant_id: TenantId, code: str, sender: UUID | None, media: Media = Media.CHAT) -> QueueView:
+        """A queue that takes the medium and has somebody beside the sender signed in.
 
         Raises ``queue-unknown`` or ``transfer-queue-empty``.
         """
         queue = next((queue for queue in self._routing.queues(tenant_id) if queue.code == code), None)
-        if queue is None or Media.CHAT not in queue.media:
+        if queue is None or media not in queue.media:
             raise Invalid("queue-unknown", field="queue", queue=code)
-        counts = self._signed_in(tenant_id, await self._routing.agent_states(tenant_id), sender)
+        counts = self._signed_in(tenant_id, await self._routing.agent_states(tenant_id), sender, media)
         if queue.id not in counts:
             raise CannotTake("transfer-queue-empty", "queue", queue=queue.name)
         return queue
 
-    async def queue_of(self, tenant_id: TenantId, agent_id: UUID, own: UUID | None) -> QueueView:
-        """The queue through which an agent gets a chat: the one it came from if they serve it.
+    async def queue_of(
+        self, tenant_id: TenantId, agent_id: UUID, own: UUID | None, media: Media = Media.CHAT
+    ) -> QueueView:
+        """The queue through which an agent gets a contact: the one it came from if they serve it.
 
         Raises ``agent-not-found``, or ``transfer-agent-away`` when they cannot be reached.
         """
         agent = await self._people.agent(tenant_id, agent_id)
         state = await self._routing.agent_state(tenant_id, agent_id)
-        queue = self._through(tenant_id, agent_id, own)
-        medium = state.media.get(Media.CHAT)
+        queue = self._through(tenant_id, agent_id, own, media)
+        medium = state.media.get(media)
         if queue is None or medium is None or medium.withheld not in REACHABLE:
             raise CannotTake("transfer-agent-away", "agent_id", name=agent.display_name)
         return queue
 
     def _signed_in(
-        self, tenant_id: TenantId, states: Sequence[AgentStateView], but: UUID | None
+        self, tenant_id: TenantId, states: Sequence[AgentStateView], but: UUID | None, media: Media
     ) -> dict[UUID, list[int]]:
         """For each queue that has any: how many agents are signed in, and how many could take a chat at once."""
         counts: dict[UUID, list[int]] = {}
         for state in states:
-            medium = state.media.get(Media.CHAT)
+            medium = state.media.get(media)
             if state.agent_id == but or state.chosen is Chosen.OFFLINE or medium is None:
                 continue
             for queue_id in self._routing.queues_of(tenant_id, state.agent_id):
@@ -148,31 +160,32 @@ class Targets:
         return counts
 
     def _queues(
-        self, actor: Actor, wanted: str, own: UUID | None, states: Sequence[AgentStateView]
+        self, actor: Actor, wanted: str, own: UUID | None, states: Sequence[AgentStateView], media: Media
     ) -> list[QueueTarget]:
-        counts = self._signed_in(actor.tenant_id, states, actor.id)
+        counts = self._signed_in(actor.tenant_id, states, actor.id, media)
         return [
             QueueTarget(
                 code=now.queue.code,
                 name=now.queue.name,
-                waiting=now.waiting,
-                longest_wait_s=now.longest_wait_s,
+                waiting=before.waiting,
+                longest_wait_s=before.longest_wait_s,
                 signed_in=counts.get(now.queue.id, [0, 0])[0],
                 ready=counts.get(now.queue.id, [0, 0])[1],
                 own=now.queue.id == own,
             )
             for now in self._routing.queues_now(actor.tenant_id)
-            if Media.CHAT in now.queue.media and _fits(wanted, now.queue.name, now.queue.code)
+            for before in [_line(now, media)]
+            if media in now.queue.media and _fits(wanted, now.queue.name, now.queue.code)
         ]
 
     def _agent(
-        self, tenant_id: TenantId, agent: AgentView, state: AgentStateView | None, own: UUID | None
+        self, tenant_id: TenantId, agent: AgentView, state: AgentStateView | None, own: UUID | None, media: Media
     ) -> AgentTarget | None:
-        """None for who is not signed in, or could never take a chat."""
-        medium: MediumView | None = None if state is None else state.media.get(Media.CHAT)
+        """None for who is not signed in, or could never take the medium."""
+        medium: MediumView | None = None if state is None else state.media.get(media)
         if state is None or medium is None or state.chosen is Chosen.OFFLINE or not medium.limit:
             return None
-        queue = self._through(tenant_id, agent.id, own)
+        queue = self._through(tenant_id, agent.id, own, media)
         if queue is None:
             return None
         return AgentTarget(
@@ -186,10 +199,17 @@ class Targets:
             queue_name=queue.name,
         )
 
-    def _through(self, tenant_id: TenantId, agent_id: UUID, own: UUID | None) -> QueueView | None:
+    def _through(self, tenant_id: TenantId, agent_id: UUID, own: UUID | None, media: Media) -> QueueView | None:
         served = self._routing.queues_of(tenant_id, agent_id)
-        chats = [one for one in self._routing.queues(tenant_id) if one.id in served and Media.CHAT in one.media]
-        return next((one for one in chats if one.id == own), chats[0] if chats else None)
+        fit = [one for one in self._routing.queues(tenant_id) if one.id in served and media in one.media]
+        return next((one for one in fit if one.id == own), fit[0] if fit else None)
+
+
+def _line(now: QueueNow, media: Media) -> QueueNow | LineNow:
+    """What waits before it: people before people, left messages before left messages."""
+    if media is not Media.MESSAGE:
+        return now
+    return next((line for line in now.lines if line.media is media), now)
 
 
 def _fits(wanted: str, *names: str) -> bool:

@@ -1,4 +1,4 @@
-"""An agent passes a chat on to a queue or to a colleague, or takes it back while nobody has it.
+"""An agent passes a chat or a left message on to a queue or to a colleague, or takes it back while nobody has it.
 
 The chat waits from then on as one that its customer has asked for, ahead of whoever came after them; whom it is meant
 for is asked first and, when they do not take it, so are the others of the queue. It is in a queue or in hands at every
@@ -24,8 +24,9 @@ from careline.modules.contact.conversations.errors import (
     StateForbids,
 )
 from careline.modules.contact.conversations.events import TransferBegun
-from careline.modules.contact.conversations.repository import interactions
+from careline.modules.contact.conversations.repository import chats, interactions
 from careline.modules.contact.conversations.repository import transfers as repository
+from careline.modules.contact.conversations.repository.messages import conversation as conversation_now
 from careline.modules.contact.conversations.repository.transfers import TransferView
 from careline.modules.contact.conversations.rules import note_text
 from careline.modules.contact.conversations.services.messages import Messages
@@ -45,9 +46,11 @@ FOR_ONE_S = 60.0
 
 MOST_HEAD_START_S = 86_400.0
 
+MEDIA = {Channel.VOICE: Media.VOICE, Channel.WEBCHAT: Media.CHAT, Channel.MESSAGE: Media.MESSAGE}
+
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a chat shall go: to the queue of this code, or to this agent."""
+    """Where a contact shall go: to the queue of this code, or to this agent."""
 
     queue: str | None
     agent_id: UUID | None
@@ -55,7 +58,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Transfers:
-    """Passes chats on."""
+    """Passes chats and left messages on."""
 
     def __init__(
         self,
@@ -84,15 +87,15 @@ class Transfers:
         only_own: bool = True,
         beside: Beside | None = None,
     ) -> None:
-        """Pass a chat on. Its agent's part ends; they write it up as their queue says.
+        """Pass a contact on. Its agent's part ends; they write it up as their queue says.
 
         Raises ``NotYours``, ``ChatEnded``, ``transfer-under-way`` (another click was quicker),
         ``transfer-not-of-a-call``, and of the target ``transfer-agent-away``, ``transfer-queue-empty``,
         ``transfer-to-oneself``, ``queue-unknown``.
         """
         note = note_text(wanted.note)
-        await self._check(by, interaction_id, only_own=only_own)
-        queue = await self._queue_for(by.tenant_id, interaction_id, wanted)
+        media = MEDIA[await self._check(by, interaction_id, only_own=only_own)]
+        queue = await self._queue_for(by.tenant_id, interaction_id, wanted, media)
         number = None
         if wanted.agent_id is not None:
             known = await self._names.agent(by.tenant_id, wanted.agent_id)
@@ -106,8 +109,11 @@ class Transfers:
                 raise CannotTake("transfer-to-oneself", "agent_id")
             notice = "passed-on-to-queue" if number is None else "passed-on-to-agent"
             params = {"queue": queue.name} if number is None else {"number": number}
-            await self._messages.notice(tx, interaction.conversation_id, interaction_id, notice, params)
+            if await _speaks(tx, interaction):
+                await self._messages.notice(tx, interaction.conversation_id, interaction_id, notice, params)
             await begin_write_up(tx, interaction, tx.now)
+            if interaction.channel is Channel.MESSAGE:
+                await chats.detach_chat(tx, interaction.conversation_id, interaction_id)
             await self._opening.enter_queue(tx, interaction_id, queue.code)
             await self._store(tx, interaction, sender, queue, wanted.agent_id, note)
             if beside is not None:
@@ -129,7 +135,7 @@ class Transfers:
             raise
         return await self._offers.given(actor.tenant_id, given)
 
-    async def _check(self, by: Actor, interaction_id: UUID, *, only_own: bool) -> None:
+    async def _check(self, by: Actor, interaction_id: UUID, *, only_own: bool) -> Channel:
         """Tell nobody anything of a contact that is not theirs, not even why it could not be passed on."""
         async with self._database.glance(by.tenant_id) as reading:
             interaction = await interactions.find(reading, interaction_id)
@@ -137,16 +143,18 @@ class Transfers:
                 raise InteractionUnknown(interaction_id)
             if only_own and (by.id is None or not await interactions.served(reading, interaction_id, by.id)):
                 raise NotYours
+        return interaction.channel
 
-    async def _queue_for(self, tenant_id: TenantId, interaction_id: UUID, wanted: Wanted) -> QueueView:
-        """The queue that a chat goes through. Raises when nobody there could take it."""
+    async def _queue_for(self, tenant_id: TenantId, interaction_id: UUID, wanted: Wanted, media: Media) -> QueueView:
+        """The queue that a contact goes through. Raises when nobody there could take it."""
         if (wanted.queue is None) == (wanted.agent_id is None):
             raise Invalid("transfer-needs-one-target", field="queue")
         held = self._routing.assignment(tenant_id, interaction_id)
         if wanted.queue is not None:
-            return await self._targets.queue(tenant_id, wanted.queue, None if held is None else held.agent_id)
+            return await self._targets.queue(tenant_id, wanted.queue, None if held is None else held.agent_id, media)
         assert wanted.agent_id is not None
-        return await self._targets.queue_of(tenant_id, wanted.agent_id, None if held is None else held.queue.id)
+        own = None if held is None else held.queue.id
+        return await self._targets.queue_of(tenant_id, wanted.agent_id, own, media)
 
     async def _store(
         self,
@@ -167,15 +175,16 @@ class Transfers:
             begun_at=tx.now,
         )
         await repository.insert_transfer(tx, transfer)
+        left = interaction.channel is Channel.MESSAGE  # it keeps its age; a chat has it as a head start
         item = NewItem(
             id=new_id(),
             interaction_id=interaction.id,
-            media=Media.CHAT,
+            media=MEDIA[interaction.channel],
             queue=queue.code,
-            enqueued_at=tx.now,
+            enqueued_at=interaction.opened_at if left else tx.now,
             preferred_agent_id=to_agent,
             preferred_wait_s=None if to_agent is None else FOR_ONE_S,
-            boost_s=_head_start(interaction, tx.now),
+            boost_s=0.0 if left else _head_start(interaction, tx.now),
             again=True,
             not_to=(sender,),
         )
@@ -192,7 +201,7 @@ class Transfers:
 
 async def _sender(tx: Transaction, interaction: InteractionView, by: Actor, *, only_own: bool) -> UUID:
     """The agent who has the chat, if it may be passed on."""
-    if interaction.channel is not Channel.WEBCHAT:
+    if interaction.channel is Channel.VOICE:
         raise StateForbids("transfer-not-of-a-call", interaction.state)
     if interaction.state is InteractionState.TALKING and interaction.agent_id is not None:
         if only_own and interaction.agent_id != by.id:
@@ -201,6 +210,14 @@ async def _sender(tx: Transaction, interaction: InteractionView, by: Actor, *, o
     if await repository.under_way(tx, interaction.id) is not None:
         raise NoTransfer("transfer-under-way", interaction.id)
     raise ChatEnded
+
+
+async def _speaks(tx: Transaction, interaction: InteractionView) -> bool:
+    """Whether the contact is what goes on in its conversation, so that its customer hears what becomes of it."""
+    if interaction.channel is not Channel.MESSAGE:
+        return True
+    now = await conversation_now(tx, interaction.conversation_id)
+    return now is not None and now.interaction_id == interaction.id
 
 
 def _head_start(interaction: InteractionView, now: datetime) -> float:

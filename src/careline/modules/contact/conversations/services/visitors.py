@@ -194,7 +194,8 @@ class Visitors:
         """The interaction in which somebody of ours talks with a visitor now. Raises ``Conflict`` ("contact-over")."""
         conversation_id = await self.conversation_of(visitor.tenant_id, visitor.id)
         async with self._database.glance(visitor.tenant_id) as reading:
-            latest = None if conversation_id is None else await chats.latest_of(reading, conversation_id)
+            known = None if conversation_id is None else await messages.conversation(reading, conversation_id)
+            latest = None if known is None else await _now(reading, known)
         if latest is None or latest.state is not InteractionState.TALKING:
             raise Conflict("contact-over")
         return latest.id
@@ -274,10 +275,10 @@ class Visitors:
 
 
 async def _now(reading: Reading, conversation: messages.ConversationNow) -> InteractionView | None:
-    """What goes on in a conversation, or was there last; with a left message only while its agent speaks there."""
+    """What goes on in a conversation, or was there last; a left message only if its agent spoke, or speaks, there."""
     if conversation.interaction_id is not None:
         return await interactions.find(reading, conversation.interaction_id)
-    return await chats.latest_of(reading, conversation.id)
+    return await chats.answered_in(reading, conversation.id) or await chats.latest_of(reading, conversation.id)
 
 
 def _remember(known: OrderedDict[K, VisitorRecord], key: K, visitor: VisitorRecord) -> None:

@@ -38,6 +38,7 @@ class Contacts:
                 position=item.position,
                 waiting_since=item.enqueued_at,
                 moved_up=item.moved_up,
+                put_off_until=item.put_off_until,
                 customer=who.get(item.interaction_id, NOBODY),
             )
             for item in shown

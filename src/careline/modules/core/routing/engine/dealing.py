@@ -4,14 +4,13 @@ Every act appends what it decided to a list of effects and leaves the board work
 that a free agent could serve.
 """
 
-from datetime import timedelta
 from uuid import UUID
 
+from careline.modules.core.routing.engine import after_contact
 from careline.modules.core.routing.engine.board import Board
-from careline.modules.core.routing.engine.capacity import MEDIA, MEDIUM_NAMES
+from careline.modules.core.routing.engine.capacity import MEDIA
 from careline.modules.core.routing.engine.effects import (
     AfterContactEnded,
-    AfterContactStarted,
     AgentBroughtBack,
     AgentSetAside,
     Effect,
@@ -19,19 +18,20 @@ from careline.modules.core.routing.engine.effects import (
     ItemHeld,
     ItemOverflowed,
     ItemRelaxed,
+    ItemTurned,
     ItemWaiting,
     OfferEnd,
     OfferEnded,
     OfferMade,
     OverflowCause,
 )
-from careline.modules.core.routing.engine.instants import SECOND, from_us, seconds_us
-from careline.modules.core.routing.engine.matching import Matcher, Pair, joined_by
+from careline.modules.core.routing.engine.instants import from_us, seconds_us
+from careline.modules.core.routing.engine.matching import Matcher, Pair
 from careline.modules.core.routing.engine.model import Chosen, IdSource, Offer
 from careline.modules.core.routing.engine.queues import ENGAGED, GONE, OFFERED, WAITING, QueueState
-from careline.modules.core.routing.engine.state import AFTER, DONE, HELD, AgentState, InHand, ItemState
-from careline.modules.core.routing.engine.timers import AFTER_CONTACT, OFFER, SET_ASIDE
-from careline.modules.core.routing.engine.why import SkillMatch, Why
+from careline.modules.core.routing.engine.reasons import why_of
+from careline.modules.core.routing.engine.state import DONE, HELD, AgentState, InHand, ItemState
+from careline.modules.core.routing.engine.timers import OFFER, SET_ASIDE
 
 
 class Dealer:
@@ -49,6 +49,8 @@ class Dealer:
         ``returned``: it was in this queue before, keeps its stages and is not turned away.
         """
         passed: set[UUID] | None = None
+        if not returned:
+            item.wake(self.board.now_us)
         while True:
             item.enter(queue, item.entered_us if returned else self.board.now_us)
             self._catch_up(item, effects)
@@ -106,7 +108,7 @@ class Dealer:
         item.hand = None
         item.status = GONE
         item.queue.reserved -= 1
-        self.let_go(hand)
+        self.let_go(hand, effects)
         self.matcher.update_agent(hand.agent)
         effects.append(OfferEnded(hand.offer, end))
         return item
@@ -143,29 +145,19 @@ class Dealer:
         hand.queue.engaged += 1
         return ItemEngaged(hand.offer)
 
-    def leave_hands(self, hand: InHand, after_contact: bool, effects: list[Effect]) -> None:
+    def leave_hands(self, hand: InHand, has_more: bool, effects: list[Effect]) -> None:
         """An engagement is over: after-contact work begins, or the agent is free."""
-        board, agent, offer = self.board, hand.agent, hand.offer
+        board, agent = self.board, hand.agent
         agent.handled_us += board.now_us - hand.since
         limit = hand.queue.after_contact_us
-        if not after_contact or limit == 0:
+        if not has_more or limit == 0:
             self.release(hand, effects)
             return
-        hand.stage = AFTER
-        hand.after_since = board.now_us
-        hand.until = None if limit is None else board.now_us + limit
-        self.watch_after_contact(hand)
-        until = None if limit is None else board.now + timedelta(microseconds=limit)
-        effects.append(AfterContactStarted(agent.profile.id, offer.item_id, offer.id, offer.medium, until))
-
-    def watch_after_contact(self, hand: InHand) -> None:
-        """Let the limit of after-contact work be noticed."""
-        if hand.until is not None:
-            self.board.timers.push(hand.until, AFTER_CONTACT, hand.offer.serial, hand)
+        after_contact.begin(board, hand, limit, effects)
 
     def release(self, hand: InHand, effects: list[Effect]) -> None:
         """Give the room of finished work back and let the agent be served."""
-        self.let_go(hand)
+        self.let_go(hand, effects)
         agent = hand.agent
         if not agent.usage:
             agent.idle_since = self.board.now_us
@@ -195,19 +187,31 @@ class Dealer:
 
     def enter_again(self, item: ItemState, effects: list[Effect]) -> None:
         """Match a waiting item under other settings: it keeps the time it entered, and may be held anew."""
-        until = item.held_until
+        until, was_asleep = item.held_until, item.asleep
         item.steps = 0
         self._catch_up(item, effects)
         self._hold(item)
         self.place_again(item, effects)
+        self._tell_turn(item, was_asleep, effects)
         self._tell_hold(item, until, effects)
 
     def match_again(self, item: ItemState, effects: list[Effect]) -> None:
         """Match a waiting item under the same settings: steps and hold go on as they were."""
         if item.held_until is not None and item.held_until <= self.board.now_us:
             item.held_until = None
+        was_asleep, until = item.asleep, item.held_until
         self._catch_up(item, effects)
+        if was_asleep and not item.asleep:
+            self._hold(item)
         self.place_again(item, effects)
+        self._tell_turn(item, was_asleep, effects)
+        if was_asleep:
+            self._tell_hold(item, until, effects)
+
+    def _tell_turn(self, item: ItemState, was_asleep: bool, effects: list[Effect]) -> None:
+        """Say that what waits fell asleep or woke up; who is offered or gone is said to be so already."""
+        if item.status == WAITING and item.asleep != was_asleep:
+            effects.append(ItemTurned(item.item.id, item.asleep))
 
     def _tell_hold(self, item: ItemState, before: int | None, effects: list[Effect]) -> None:
         """Say that a hold is another one than before; who is offered or gone is said to be so already."""
@@ -223,7 +227,7 @@ class Dealer:
         patient = [item for item in self.board.items.values() if item.item.patient and queue.holds(item)]
         for item in sorted(patient, key=lambda one: one.key):
             self.unplace(item)
-            self.place_again(item, effects)
+            self.match_again(item, effects)
 
     def wait_as_recorded(self, item: ItemState) -> None:
         """Let an item wait as its record says, without matching it."""
@@ -252,8 +256,14 @@ class Dealer:
             self.admit(item, to, effects, returned=False)
 
     def _catch_up(self, item: ItemState, effects: list[Effect]) -> None:
-        """Drop the exclusions that are over and take every relaxation step whose time has come."""
+        """Fall asleep or wake up, drop the exclusions that are over and take every relaxation step whose time has come.
+
+        The item is in no book.
+        """
         now = self.board.now_us
+        item.turn(now)
+        if item.since_us is not None:
+            return
         if item.excluded:
             item.excluded = {agent: until for agent, until in item.excluded.items() if until > now}
         stages, waited, before = item.queue.stages, now - item.entered_us, item.steps
@@ -262,11 +272,12 @@ class Dealer:
         if item.steps != before:
             effects.append(ItemRelaxed(item.item.id, item.queue.settings.id, item.steps))
 
-    def let_go(self, hand: InHand) -> None:
+    def let_go(self, hand: InHand, effects: list[Effect]) -> None:
         """Give the agent's room back; they get nothing new before the caller serves them."""
         hand.stage = DONE
         del self.board.hands[hand.offer.id]
         hand.agent.give_back(hand)
+        after_contact.mind(self.board, hand.agent, effects)
 
     def _refused(self, queue: QueueState, *, patient: bool) -> OverflowCause | None:
         if queue.removed:
@@ -360,9 +371,10 @@ class Dealer:
             medium=item.item.medium,
             made_at=board.now,
             deadline=board.now + queue.offer_timeout,
-            why=self._why(pair, usage),
+            why=why_of(board.now_us, pair, usage),
         )
         item.held_until = None
+        item.wake(board.now_us)
         item.status = OFFERED
         item.due = None
         queue.reserved += 1
@@ -371,27 +383,4 @@ class Dealer:
         agent.take(hand)
         board.timers.push(board.now_us + queue.offer_timeout_us, OFFER, offer.serial, hand)
         effects.append(OfferMade(offer))
-
-    def _why(self, pair: Pair, usage: int) -> Why:
-        board, agent, item = self.board, pair.agent, pair.item
-        skills, highest = agent.profile.skills, item.queue.highest
-        waited, idle = board.now_us - item.enqueued_us, 0 if usage else board.now_us - agent.idle_since
-        return Why(
-            rule=pair.rule,
-            medium=MEDIUM_NAMES[item.medium],
-            waited_s=waited // SECOND if waited > 0 else 0,
-            idle_s=idle // SECOND if idle > 0 else 0,
-            load=agent.capacity.load(usage) if usage else 0,
-            skills=tuple(
-                [SkillMatch(skill, skills[skill], skills[skill] >= highest.get(skill, 0)) for skill, _ in pair.needs]
-            )
-            if pair.needs
-            else (),
-            relaxed=item.steps,
-            last_agent=item.item.preferred_agent is not None and item.item.preferred_agent == agent.profile.id,
-            desk=agent.profile.desk,
-            joined=joined_by(agent, item) if item.steps else None,
-            left=agent.capacity.left(usage, item.medium) - 1,
-            attempt=item.attempts,
-            interrupts=agent.capacity.interrupted(usage, item.medium) if usage else (),
-        )
+        after_contact.mind(board, agent, effects)

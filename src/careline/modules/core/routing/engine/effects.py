@@ -76,6 +76,13 @@ class ItemHeld(Record, frozen=True):
     until: datetime | None
 
 
+class ItemTurned(Record, frozen=True):
+    """A patient item that waits is ``asleep`` from now on, not to be offered, or is so no more."""
+
+    item_id: UUID
+    asleep: bool
+
+
 class ItemOverflowed(Record, frozen=True):
     """The queue did not keep the item. It waits in queue ``to``, or has left the engine when that is None."""
 
@@ -120,13 +127,17 @@ class AgentChose(Record, frozen=True):
 
 
 class AfterContactStarted(Record, frozen=True):
-    """After-contact work for the item runs until ``until`` at most, or without limit when that is None."""
+    """After-contact work for the item runs until ``until`` at most, or without limit when that is None.
+
+    ``left_us``: its clock stands while something else interrupts it, and so much is left of its limit.
+    """
 
     agent_id: UUID
     item_id: UUID
     offer_id: UUID
     medium: Medium
     until: datetime | None
+    left_us: int | None = None
 
 
 class AfterContactEnded(Record, frozen=True):
@@ -146,6 +157,7 @@ Effect = (
     | ItemEngaged
     | ItemRelaxed
     | ItemHeld
+    | ItemTurned
     | ItemOverflowed
     | ItemLeft
     | AgentSetAside

@@ -16,11 +16,11 @@ from hmac import compare_digest
 from uuid import UUID
 
 from careline.kernel.errors import Conflict, Invalid
+from careline.modules.core.routing.engine import after_contact as after_contact_work
 from careline.modules.core.routing.engine.board import Board
 from careline.modules.core.routing.engine.capacity import Medium
 from careline.modules.core.routing.engine.dealing import Dealer
 from careline.modules.core.routing.engine.effects import (
-    AfterContactStarted,
     Effect,
     ItemLeft,
     OfferEnd,
@@ -77,6 +77,7 @@ class Engine(Floor):
         board.advance(now)
         board.seq += 1
         state = ItemState(item, item.medium.place, to_us(item.enqueued_at), board.seq)
+        state.begin(board.now_us)
         board.items[item.id] = state
         if not_to:
             until = board.now_us + queue.decline_pause_us
@@ -239,13 +240,12 @@ class Engine(Floor):
         return effects
 
     def extend_after_contact(self, offer_id: UUID, until: datetime | None, now: datetime) -> list[Effect]:
-        """Give after-contact work another limit; None takes the limit away. O(1)."""
+        """Give after-contact work another limit; None takes the limit away. O(in hand)."""
         hand = self._after_contact(offer_id)
         self._board.advance(now)
-        hand.until = None if until is None else to_us(until)
-        self._dealer.watch_after_contact(hand)
-        offer = hand.offer
-        return [AfterContactStarted(offer.agent_id, offer.item_id, offer_id, offer.medium, until)]
+        effects: list[Effect] = []
+        after_contact_work.set_limit(self._board, hand, None if until is None else to_us(until), effects)
+        return effects
 
     # Agents
 

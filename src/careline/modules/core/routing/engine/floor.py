@@ -84,9 +84,13 @@ class Floor:
         first = queue.keys(patient=item.item.patient).first()
         if first is None or first == item.key:
             return item.item.boost_s
-        plain = queue.key(replace(item.item, boost_s=0.0), item.enqueued_us, item.seq)
+        plain = queue.key(replace(item.item, boost_s=0.0), item.enqueued_us + item.slept_us, item.seq)
         missing = ((plain >> SEQ_BITS) - (first >> SEQ_BITS)) / SECOND + 1.0
         return min(max(missing, item.item.boost_s), MOST_BOOST_S)
+
+    def put_off(self, queue_id: UUID) -> list[datetime]:
+        """Until when items that wait in a queue may not be offered; some of these times may be over. O(patient)."""
+        return list(self._board.queue(queue_id).put_off.values())
 
     def queue_view(self, queue_id: UUID, now: datetime) -> QueueView:
         """One queue now. O(log w) amortised. Raises NotFound ``queue-unknown``."""

@@ -42,7 +42,7 @@ class Gift:
         if self._done is not None:
             offer = self._done.offer
             effects.append(AfterContactEnded(offer.agent_id, offer.item_id, offer.id, offer.medium, by_limit=False))
-            self._dealer.let_go(self._done)
+            self._dealer.let_go(self._done, effects)
         passed_over = None
         if not self._rings_here:
             passed_over = self._take_from_others(effects)

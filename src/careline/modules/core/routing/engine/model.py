@@ -73,6 +73,8 @@ class QueueSettings:
     ``max_wait_s``: beyond them an item overflows, into ``overflow_to`` when that is set, out of the engine
     when not. ``decline_pause_s``: how long an item is not offered again to an agent who let it to others.
     ``set_aside_s``: how long an agent who did not answer is passed over; None until they say ready again.
+    ``patient_target_s``: what ``target_s`` is for patient items, so that a heap of them does not go before everybody
+    who comes; None for the same.
     """
 
     id: UUID
@@ -89,6 +91,7 @@ class QueueSettings:
     overflow_to: UUID | None = None
     decline_pause_s: float = 60.0
     set_aside_s: float | None = None
+    patient_target_s: float | None = None
 
     def __post_init__(self) -> None:
         _check_needs(self.needs)
@@ -141,7 +144,10 @@ class WorkItem:
     ``kind`` is the kind of customer or matter that dedicated desks ask for; ``boost_s`` is the head start of
     the customer's level in seconds; ``preferred_wait_s`` overrides the queue's. ``attributes`` are carried,
     never read. ``patient``: nobody is there who waits for it. A queue that is closed or full keeps it, for as long
-    as it takes, and offers it when it is open.
+    as it takes, and offers it when it is open, from ``not_before`` on when that is set.
+
+    While it may not be offered a patient item is asleep: that time counts neither for its order nor for relaxation.
+    ``awake_s`` is how long it might have been offered before it came here; all else of its age it slept.
     """
 
     id: UUID
@@ -156,6 +162,8 @@ class WorkItem:
     kind: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     patient: bool = False
+    not_before: datetime | None = None
+    awake_s: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.priority <= HIGHEST_PRIORITY:

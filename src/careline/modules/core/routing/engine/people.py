@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from careline.modules.core.routing.engine import after_contact
 from careline.modules.core.routing.engine.capacity import MEDIA, Medium
 from careline.modules.core.routing.engine.dealing import Dealer
 from careline.modules.core.routing.engine.effects import AgentChose, Effect, OfferEnd
@@ -36,6 +37,7 @@ class People:
         if agent.chosen is not Chosen.OFFLINE:
             board.count_levels(agent, +1)
         agent.settle()
+        after_contact.mind(board, agent, effects)
         dealer.matcher.put_agent(agent)
         dealer.unhold_all(agent, effects)
         dealer.serve(agent, effects)

@@ -5,7 +5,7 @@ Because no part of it depends on the present, ageing costs nothing and two items
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Any, Protocol
 from uuid import UUID
@@ -70,6 +70,7 @@ class QueueState:
 
     __slots__ = (
         "_levels",
+        "_patient_target_us",
         "_priority_step_us",
         "_target_us",
         "after_contact_us",
@@ -83,6 +84,7 @@ class QueueState:
         "offer_timeout_us",
         "open",
         "patient",
+        "put_off",
         "removed",
         "reserved",
         "rule",
@@ -99,6 +101,8 @@ class QueueState:
         self.stages = _stages(settings)
         self.rule = settings.strategy.value
         self._target_us = seconds_us(settings.target_s)
+        patient = settings.patient_target_s
+        self._patient_target_us = self._target_us if patient is None else seconds_us(patient)
         self._priority_step_us = seconds_us(settings.priority_step_s)
         self.offer_timeout = timedelta(seconds=settings.offer_timeout_s)
         self.offer_timeout_us = seconds_us(settings.offer_timeout_s)
@@ -109,6 +113,8 @@ class QueueState:
         self.after_contact_us = None if limit is None else seconds_us(limit)
         self.waiting = RankedKeys()
         self.patient = RankedKeys()
+        self.put_off: dict[int, datetime] = {}
+        """Until when what waits may not be offered, by key, of those of which that was said."""
         self.lines: dict[int, Line] = {}
         """By the place of the medium."""
         self.reserved = 0
@@ -126,8 +132,11 @@ class QueueState:
         self.highest[skill] = max((at for at in range(1, LEVELS + 1) if counts[at]), default=0)
 
     def key(self, item: WorkItem, enqueued_us: int, seq: int) -> int:
-        """The place of an item among all that wait: smaller is served first. Unique by ``seq``."""
-        due = enqueued_us + self._target_us
+        """The place of an item among all that wait: smaller is served first. Unique by ``seq``.
+
+        ``enqueued_us`` is when it came, later by the time that it slept.
+        """
+        due = enqueued_us + (self._patient_target_us if item.patient else self._target_us)
         if item.priority:
             due -= item.priority * self._priority_step_us
         if item.boost_s:
@@ -141,6 +150,8 @@ class QueueState:
     def add(self, item: Waiting) -> None:
         """An item begins to wait. O(log n) and O(√n) words moved."""
         (self.patient if item.item.patient else self.waiting).add(item.key)
+        if item.item.not_before is not None:
+            self.put_off[item.key] = item.item.not_before
         line = self.lines.get(item.medium)
         if line is None:
             line = self.lines[item.medium] = Line()
@@ -150,6 +161,7 @@ class QueueState:
     def remove(self, item: Waiting) -> None:
         """An item waits no more; its status says so already or soon. Costs as ``add``."""
         (self.patient if item.item.patient else self.waiting).remove(item.key)
+        self.put_off.pop(item.key, None)
         line = self.lines[item.medium]
         line.size -= 1
         if len(line.arrivals) > 2 * line.size + _SPARE_ARRIVALS:

@@ -66,6 +66,8 @@ def item_record(item: ItemState) -> ItemRecord:
             for agent, until in sorted(item.excluded.items(), key=lambda pair: pair[0].order)
         ),
         held_until=None if item.held_until is None else from_us(item.held_until),
+        asleep_since=None if item.since_us is None else from_us(item.since_us),
+        slept_us=item.slept_us,
     )
 
 
@@ -77,6 +79,7 @@ def engagement_record(engagement: InHand) -> EngagementRecord:
         since=from_us(engagement.since),
         after_contact_since=None if after is None else from_us(after),
         until=None if until is None else from_us(until),
+        left_us=engagement.left_us,
     )
 
 
@@ -146,7 +149,7 @@ def rematch(board: Board, dealer: Dealer, config: RoutingConfig, *, decide_anew:
         agent.settle()
         dealer.matcher.update_agent(agent)
     for item in waiting:
-        item.key = item.queue.key(item.item, item.enqueued_us, item.seq)
+        item.rank()
         item.due = None
     for item in sorted(waiting, key=lambda i: i.key):
         if item.queue.removed:
@@ -183,6 +186,8 @@ def item_state(board: Board, record: ItemRecord) -> ItemState:
     """An item from its record, in no book yet. Exclusions of agents who are not known any more are dropped."""
     work = record.item
     item = ItemState(work, work.medium.place, to_us(work.enqueued_at), record.seq)
+    item.slept_us = record.slept_us
+    item.since_us = None if record.asleep_since is None else to_us(record.asleep_since)
     item.enter(board.queue_or_remnant(record.queue_id), to_us(record.entered_at))
     item.steps = min(record.steps, len(item.queue.stages) - 1)
     item.attempts = record.attempts
@@ -219,6 +224,7 @@ def _load_engagement(board: Board, record: EngagementRecord) -> None:
         return
     hand.stage = AFTER
     hand.after_since = to_us(after)
+    hand.left_us = record.left_us
     if record.until is not None:
         hand.until = to_us(record.until)
         board.timers.push(hand.until, AFTER_CONTACT, offer.serial, hand)

@@ -46,7 +46,8 @@ class ItemRecord:
 
     ``queue_id`` is where it is now, which after an overflow is not where it came to. ``seq`` settles ties of
     order. ``steps`` relaxation steps were taken; ``attempts`` offers were made. ``excluded``: agents who are
-    not offered it until then. ``held_until``: it waits for its preferred agent alone until then.
+    not offered it until then. ``held_until``: it waits for its preferred agent alone until then. ``asleep_since``:
+    it may not be offered since then; ``slept_us``: for how many microseconds it might not before.
     """
 
     item: WorkItem
@@ -57,19 +58,23 @@ class ItemRecord:
     attempts: int = 0
     excluded: tuple[tuple[UUID, datetime], ...] = ()
     held_until: datetime | None = None
+    asleep_since: datetime | None = None
+    slept_us: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngagementRecord:
     """An accepted offer: the agent is engaged, or in after-contact work when ``after_contact_since`` is set.
 
-    ``until`` is the limit of after-contact work, None for no limit.
+    ``until`` is the limit of after-contact work, None for no limit; ``left_us``: how many microseconds are left of it
+    when what interrupts the work is over, None while nothing does.
     """
 
     offer: Offer
     since: datetime
     after_contact_since: datetime | None = None
     until: datetime | None = None
+    left_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from careline.modules.core.routing.engine.capacity import MEDIA, ONE_OF, CapacityProfile
+from careline.modules.core.routing.engine.instants import seconds_us, to_us
 from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer, WorkItem
 from careline.modules.core.routing.engine.queues import GONE, QueueState
 
@@ -16,7 +17,10 @@ _READY = Chosen.READY
 
 
 class ItemState:
-    """An item: where it is (``status``), its static ``key``, and how far its needs gave way (``steps``)."""
+    """An item: where it is (``status``), its static ``key``, and how far its needs gave way (``steps``).
+
+    ``since_us``: since when it is asleep, None while it is not; ``slept_us``: how long it has slept before.
+    """
 
     __slots__ = (
         "attempts",
@@ -32,6 +36,8 @@ class ItemState:
         "medium",
         "queue",
         "seq",
+        "since_us",
+        "slept_us",
         "status",
         "steps",
     )
@@ -44,6 +50,8 @@ class ItemState:
         self.queue: QueueState
         self.key = 0
         self.entered_us = 0
+        self.since_us: int | None = None
+        self.slept_us = 0
         self.status = GONE
         self.steps = 0
         self.attempts = 0
@@ -63,17 +71,62 @@ class ItemState:
         self.queue = queue
         self.entered_us = at
         self.steps = 0
-        self.key = queue.key(self.item, self.enqueued_us, self.seq)
+        self.rank()
+
+    def begin(self, now: int) -> None:
+        """It is new here. What nobody could have been offered it in before was sleep."""
+        if self.item.patient:
+            self.slept_us = max(0, now - self.enqueued_us - seconds_us(self.item.awake_s))
+
+    def rank(self) -> None:
+        """Work out the key anew, after anything it is made of has changed."""
+        self.key = self.queue.key(self.item, self.enqueued_us + self.slept_us, self.seq)
+
+    def must_sleep(self, now: int) -> bool:
+        """Whether it waits for its queue to open, or for its own time."""
+        if not self.item.patient:
+            return False
+        return not self.queue.open or (self.not_before_us or 0) > now
+
+    @property
+    def not_before_us(self) -> int | None:
+        """When it may be offered first."""
+        until = self.item.not_before
+        return None if until is None else to_us(until)
 
     @property
     def asleep(self) -> bool:
-        """Whether it waits for its queue to open."""
-        return self.item.patient and not self.queue.open
+        """Whether it is not to be offered for now."""
+        return self.since_us is not None
+
+    def turn(self, now: int) -> bool:
+        """Fall asleep, or wake up; whether it woke. It is in no book when this is called.
+
+        What it slept is as if it had not been: it entered later, and came later, by so much.
+        """
+        if self.must_sleep(now):
+            if self.since_us is None:
+                self.since_us = now
+            return False
+        return self.wake(now)
+
+    def wake(self, now: int) -> bool:
+        """Be asleep no more, whatever the hours say: somebody takes it, or another queue does."""
+        if self.since_us is None:
+            return False
+        nap = max(0, now - self.since_us)
+        self.since_us = None
+        self.slept_us += nap
+        self.entered_us += nap
+        self.rank()
+        return True
 
     def next_due(self) -> int | None:
         """When something happens to the waiting item by itself: relaxed, overflowed, held or excluded no
-        more.
+        more, or awake.
         """
+        if self.since_us is not None:
+            return self.not_before_us if self.queue.open else None
         due = self.held_until
         for until in self.excluded.values():
             if due is None or until < due:
@@ -94,10 +147,11 @@ class InHand:
     """An item in an agent's hands, from the offer until the agent's room is given back.
 
     ``stage``: RESERVED by an offer that stands, HELD by an agent who is engaged in it, AFTER: in after-contact
-    work since ``after_since`` until ``until``, or DONE. ``queue`` is the queue it was offered from.
+    work since ``after_since`` until ``until``, or DONE. ``queue`` is the queue it was offered from. ``left_us`` is
+    what is left of a limit whose clock stands, because something else interrupts the after-contact work.
     """
 
-    __slots__ = ("after_since", "agent", "item", "medium", "offer", "queue", "since", "stage", "until")
+    __slots__ = ("after_since", "agent", "item", "left_us", "medium", "offer", "queue", "since", "stage", "until")
 
     def __init__(self, offer: Offer, agent: "AgentState", item: ItemState, queue: QueueState) -> None:
         self.offer = offer
@@ -109,6 +163,7 @@ class InHand:
         self.since = 0
         self.after_since: int | None = None
         self.until: int | None = None
+        self.left_us: int | None = None
 
 
 class AgentState:

@@ -34,10 +34,11 @@ class WhyNot:
 
     Who carries none of its medium is not among them.
 
-    ``verdict``: ``offered`` · ``engaged`` · ``queue-closed`` · ``held-for-agent`` · ``nobody-in-queue``
+    ``verdict``: ``offered`` · ``engaged`` · ``queue-closed`` · ``put-off`` · ``held-for-agent`` · ``nobody-in-queue``
     · ``nobody-with-skill`` · ``nobody-signed-in`` · ``nobody-ready`` · ``all-set-aside`` · ``all-busy``
     · ``all-declined`` – the last obstacle that any agent reached. ``missing``: for each skill asked for, the level and
-    how many agents of the queues lack it. ``agent``: to whom it is offered, or for whom it is held, until ``until``.
+    how many agents of the queues lack it. ``agent``: to whom it is offered, or for whom it is held, until ``until``;
+    what is put off is so until then.
     ``back_at``: when the first who is set aside is so no more by itself, ``asked_again_at``: when the first who let it
     go may be asked again. ``relaxes_at``: when it asks for less; ``overflows_at``: when its queue keeps it no longer.
     """
@@ -64,7 +65,7 @@ class WhyNot:
         3339; ``agent`` is an id.
         """
         told = [Reason(f"waits-{self.verdict}", _filled(agent=self.agent, until=self.until))]
-        if self.verdict in ("offered", "engaged", "queue-closed"):
+        if self.verdict in ("offered", "engaged", "queue-closed", "put-off"):
             return tuple(told)
         told += [
             Reason("waits-missing", {"skill": skill, "level": level})
@@ -98,7 +99,7 @@ def explain(board: Board, item: ItemState) -> WhyNot:
     concerned = [agent for agent in takers if _in_pools(board, agent, item, stage.join)]
     for agent in concerned:
         fallen[_obstacle(agent, item, needs)].append(agent)
-    waits, more_steps = item.status == WAITING, item.steps + 1 < len(queue.stages)
+    waits, more_steps = item.status == WAITING and not item.asleep, item.steps + 1 < len(queue.stages)
     relaxes = item.entered_us + queue.stages[item.steps + 1].after_us if waits and more_steps else None
     most = None if item.item.patient else queue.max_wait_us
     overflows = item.entered_us + most if waits and most is not None else None
@@ -117,7 +118,7 @@ def explain(board: Board, item: ItemState) -> WhyNot:
         declined=len(fallen[DECLINED]),
         missing=tuple((skill, level, _lacking(concerned, skill, level)) for skill, level in needs),
         agent=held if offer is None else offer.agent_id,
-        until=_instant(item.held_until if held else None) if offer is None else offer.deadline,
+        until=_until(item, held) if offer is None else offer.deadline,
         back_at=_instant(_earliest(aside)),
         asked_again_at=_instant(_earliest(item.excluded[agent] for agent in fallen[DECLINED])),
         relaxes_at=_instant(relaxes),
@@ -152,7 +153,7 @@ def _verdict(item: ItemState, fallen: list[list[AgentState]], concerned: int) ->
     if item.status == ENGAGED:
         return "engaged"
     if item.asleep:
-        return "queue-closed"
+        return "put-off" if item.queue.open else "queue-closed"
     if item.held_until is not None:
         return "held-for-agent"
     return VERDICTS[max((at for at in range(len(fallen)) if fallen[at]), default=0) if concerned else 0]
@@ -160,6 +161,13 @@ def _verdict(item: ItemState, fallen: list[list[AgentState]], concerned: int) ->
 
 def _lacking(agents: list[AgentState], skill: str, level: int) -> int:
     return sum(agent.profile.skills.get(skill, 0) < level for agent in agents)
+
+
+def _until(item: ItemState, held: UUID | None) -> datetime | None:
+    """Until when it is kept for somebody, or put off."""
+    if item.asleep:
+        return item.item.not_before
+    return _instant(item.held_until if held else None)
 
 
 def _earliest(instants: Iterable[int | None]) -> int | None:

@@ -51,7 +51,8 @@ class Items:
             raise Invalid("queue-takes-no-such-media", field="media", queue=new.queue, media=new.media.value)
         pause = timedelta(seconds=shard.rules[queue.id].decline_pause_s)
         until = (tx.now + pause).isoformat()
-        await repository.insert_item(tx, new, queue.id, [[str(agent_id), until] for agent_id in new.not_to])
+        awake = self._awake(shard, new, tx.now)
+        await repository.insert_item(tx, new, queue.id, [[str(agent_id), until] for agent_id in new.not_to], awake)
         tx.emit(
             ItemQueued(
                 item_id=new.id,
@@ -77,6 +78,8 @@ class Items:
             again=new.again,
             not_to=new.not_to,
             kind=new.kind,
+            not_before=new.not_before,
+            awake_s=awake,
         )
         tx.on_commit(lambda: self._shards.spawn(self._admit(shard, live)))
 
@@ -143,13 +146,15 @@ class Items:
             with suppress(Conflict, NotFound):
                 await shard.run(lambda engine, now: engine.finish(item.id, now))
 
-    async def release(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> None:
-        """An agent has passed the contact on: their after-contact work begins, whoever has it by now."""
+    async def release(
+        self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID, writes_up: bool = True
+    ) -> None:
+        """An agent has let the contact go: their after-contact work begins, if there is any, whoever has it by now."""
         shard = await self._shards.of(tenant_id)
         for item in shard.ledger.of_agent(agent_id):
             if item.interaction_id == interaction_id and item.state == "engaged":
                 with suppress(Conflict, NotFound):
-                    await shard.run(_end_of(item))
+                    await shard.run(_end_of(item, writes_up=writes_up))
 
     async def give(self, tenant_id: TenantId, interaction_id: UUID, *, agent_id: UUID) -> AssignmentView:
         """Put what waits or rings into an agent's hands. What they still write up of it is done by this.
@@ -213,6 +218,14 @@ class Items:
         with suppress(Conflict):
             await shard.run(lambda engine, now: engine.fail_offer(offer_id, standing.token, "phone-unreachable", now))
 
+    @staticmethod
+    def _awake(shard: Shard, new: NewItem, now: datetime) -> float:
+        """How long a left message that comes back might have been offered, or was in hand, since it came first."""
+        known = shard.ledger.by_interaction.get(new.interaction_id)
+        if known is None:
+            return 0.0
+        return max(0.0, (now - known.enqueued_at).total_seconds() - known.slept_us / 1_000_000)
+
     async def _end_after_contact(self, shard: Shard, item: LiveItem) -> None:
         offer = item.offer
         assert offer is not None
@@ -253,8 +266,8 @@ class Items:
         return shard, item, standing
 
 
-def _end_of(item: LiveItem) -> Command:
+def _end_of(item: LiveItem, *, writes_up: bool = True) -> Command:
     """What ends an item whose customer is gone: finishing what is in hand, taking back what waits or rings."""
     if item.state == "engaged":
-        return lambda engine, now: engine.finish(item.id, now)
+        return lambda engine, now: engine.finish(item.id, now, after_contact=writes_up)
     return lambda engine, now: engine.withdraw(item.id, now)

@@ -29,6 +29,10 @@ class LiveItem:
     again: bool = False
     not_to: tuple[UUID, ...] = ()
     kind: str = ""
+    not_before: datetime | None = None
+    awake_s: float = 0.0
+    slept_us: int = 0
+    """How long it was not to be offered, until it was last."""
     entered_at: datetime | None = None
     """Since when it is in its queue; None until the engine has it."""
     state: str = "waiting"
@@ -36,6 +40,7 @@ class LiveItem:
     engaged_at: datetime | None = None
     finished_at: datetime | None = None
     wrap_up_until: datetime | None = None
+    wrap_up_left_us: int | None = None
     leaving: str = "abandoned"
     """Why it leaves when it is withdrawn: ``parked`` items are not over and come back."""
     parked_as: ItemRecord | None = None

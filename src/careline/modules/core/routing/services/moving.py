@@ -16,7 +16,7 @@ from careline.modules.core.routing.events import ItemMoved
 from careline.modules.core.routing.services.ledger import LiveItem
 from careline.modules.core.routing.services.shard import Beside, Shard
 from careline.modules.core.routing.services.shards import Shards
-from careline.modules.core.routing.views import WaitingItem
+from careline.modules.core.routing.views import Media, WaitingItem
 
 _WAITING = ("waiting", "offered")
 
@@ -28,10 +28,11 @@ class Moving:
         self._shards = shards
 
     def waiting(self, tenant_id: TenantId, queue_id: UUID) -> list[WaitingItem]:
-        """All who wait in a queue, the next one first. Raises ``NotFound`` ``queue-not-found``."""
+        """All who wait in a queue, people first, each in their order. Raises ``NotFound`` ``queue-not-found``."""
         shard = self._shards.running(tenant_id)
         if queue_id not in shard.queues:
             raise NotFound("queue-not-found", id=str(queue_id))
+        now = self._shards.clock.now()
         found = [
             WaitingItem(
                 interaction_id=item.interaction_id,
@@ -39,11 +40,12 @@ class Moving:
                 position=shard.engine.position(item.id) or 0,
                 enqueued_at=item.enqueued_at,
                 moved_up=item.boost_s > 0 and not item.again,
+                put_off_until=item.not_before if (item.not_before or now) > now else None,
             )
             for item in shard.ledger.items.values()
             if item.queue_id == queue_id and item.state in _WAITING
         ]
-        return sorted(found, key=lambda one: (one.position, one.enqueued_at))
+        return sorted(found, key=lambda one: (one.media is Media.MESSAGE, one.position, one.enqueued_at))
 
     async def move(
         self,

@@ -22,6 +22,7 @@ from careline.modules.core.routing.events import (
     ItemWrappedUp,
     OfferEnded,
     OfferMade,
+    WrapUpLimitChanged,
 )
 from careline.modules.core.routing.services.ledger import Ledger, LiveItem
 from careline.modules.core.routing.services.projection import chosen_of, one_word, why_of
@@ -56,15 +57,13 @@ class Outcome:
         self._ledger = ledger
         self._rules = rules
         self._touched: dict[UUID, bool] = {}
-        self._wrap_up: dict[UUID, datetime | None] = {}
+        self._wrap_up: dict[UUID, done.AfterContactStarted] = {}
 
     async def store(self, effects: list[done.Effect], agents: Collection[UUID] = ()) -> None:
         """Everything that happened, in its order, then the agents whose state it changed, and those named."""
         for agent_id in agents:
             self._touch(agent_id, to_store=True)
-        self._wrap_up = {
-            effect.item_id: effect.until for effect in effects if isinstance(effect, done.AfterContactStarted)
-        }
+        self._wrap_up = {effect.item_id: effect for effect in effects if isinstance(effect, done.AfterContactStarted)}
         for effect in effects:
             await self._one(effect)
         for agent_id, to_store in self._touched.items():
@@ -82,8 +81,8 @@ class Outcome:
                 await self._left(self._ledger.items[item_id])
             case done.ItemOverflowed():
                 await self._overflowed(effect)
-            case done.AfterContactStarted(agent_id=agent_id):
-                self._touch(agent_id, to_store=True)
+            case done.AfterContactStarted():
+                await self._clock(effect)
             case done.AfterContactEnded(agent_id=agent_id, item_id=item_id, by_limit=by_limit):
                 await self._wrapped_up(self._ledger.items[item_id], timed_out=by_limit)
                 self._touch(agent_id, to_store=True)
@@ -93,7 +92,7 @@ class Outcome:
                 | done.AgentBroughtBack(agent_id=agent_id)
             ):
                 self._touch(agent_id, to_store=True)
-            case done.ItemWaiting(item_id=item_id) | done.ItemHeld(item_id=item_id):
+            case done.ItemWaiting(item_id=item_id) | done.ItemHeld(item_id=item_id) | done.ItemTurned(item_id=item_id):
                 await self._waiting(self._ledger.items[item_id])
             case done.ItemRelaxed():
                 pass
@@ -106,13 +105,15 @@ class Outcome:
         record = self._engine.item_record(item.id)
         if record is None:
             return {}
-        item.entered_at = record.entered_at
+        item.entered_at, item.slept_us = record.entered_at, record.slept_us
         return {
             "entered_at": record.entered_at,
             "seq": record.seq,
             "attempts": record.attempts,
             "excluded": [[str(agent_id), until.isoformat()] for agent_id, until in record.excluded],
             "held_until": record.held_until,
+            "asleep_since": record.asleep_since,
+            "slept_us": record.slept_us,
         }
 
     async def _waiting(self, item: LiveItem) -> None:
@@ -205,14 +206,11 @@ class Outcome:
             await self._gone(item, "abandoned")
             return
         assert item.offer is not None
-        until = self._wrap_up.get(item.id)
-        item.state, item.finished_at, item.wrap_up_until = "after_contact_work", self._tx.now, until
-        await repository.change_item(
-            self._tx,
-            item.id,
-            "engaged",
-            {"state": "after_contact_work", "finished_at": self._tx.now, "wrap_up_until": until},
-        )
+        until, left_us = self._limit(item)
+        item.state, item.finished_at = "after_contact_work", self._tx.now
+        item.wrap_up_until, item.wrap_up_left_us = until, left_us
+        over = {"state": item.state, "finished_at": self._tx.now, "wrap_up_until": until, "wrap_up_left_us": left_us}
+        await repository.change_item(self._tx, item.id, "engaged", over)
         self._touch(item.offer.agent_id)
         self._tx.emit(
             ItemFinished(
@@ -228,6 +226,31 @@ class Outcome:
         )
         if item.id not in self._wrap_up:
             await self._wrapped_up(item, timed_out=False)
+
+    def _limit(self, item: LiveItem) -> tuple[datetime | None, int | None]:
+        """When after-contact work ends by itself, or what will be left of its limit when its clock goes on."""
+        begun = self._wrap_up.get(item.id)
+        return (None, None) if begun is None else (begun.until, begun.left_us)
+
+    async def _clock(self, effect: done.AfterContactStarted) -> None:
+        """After-contact work has another limit, or its clock stands or goes on; what begins is told when it is over."""
+        self._touch(effect.agent_id, to_store=True)
+        item = self._ledger.items[effect.item_id]
+        known = (item.wrap_up_until, item.wrap_up_left_us)
+        if item.state != "after_contact_work" or known == (effect.until, effect.left_us):
+            return
+        item.wrap_up_until, item.wrap_up_left_us = effect.until, effect.left_us
+        limit = {"wrap_up_until": effect.until, "wrap_up_left_us": effect.left_us}
+        await repository.change_item(self._tx, item.id, item.state, limit)
+        self._tx.emit(
+            WrapUpLimitChanged(
+                item_id=item.id,
+                interaction_id=item.interaction_id,
+                agent_id=effect.agent_id,
+                wrap_up_deadline=effect.until,
+            ),
+            subject=item.id,
+        )
 
     async def _gone(self, item: LiveItem, cause: str, because: str | None = None, then: Overflow | None = None) -> None:
         await repository.change_item(self._tx, item.id, "waiting", {"state": "done", "finished_at": self._tx.now})

@@ -29,6 +29,9 @@ from careline.modules.core.routing.services.setup import Setup
 from careline.modules.core.routing.views import Chosen, Media, MediaRules, QueueSettings, QueueView
 from careline.modules.directory.people.views import AgentView
 
+MESSAGE_TARGET_S = 3_600.0
+"""A left message is due after so much open time: until then whoever comes and waits goes before it."""
+
 
 def queue_view(row: Record) -> QueueView:
     """A queue from its row."""
@@ -97,6 +100,7 @@ def _queue(row: Record) -> model.QueueSettings:
         overflow_to=rules.overflow_to,
         decline_pause_s=rules.decline_pause_s,
         set_aside_s=rules.set_aside_s,
+        patient_target_s=MESSAGE_TARGET_S,
     )
 
 
@@ -217,6 +221,8 @@ def _item(row: Record, live: LiveItem, seq: int) -> ItemRecord:
         attempts=row.attempts,
         excluded=tuple((UUID(agent_id), datetime.fromisoformat(until)) for agent_id, until in row.excluded),
         held_until=row.held_until,
+        asleep_since=row.asleep_since,
+        slept_us=row.slept_us or 0,
     )
 
 
@@ -245,6 +251,7 @@ def _engagement(row: Record, offer: model.Offer) -> EngagementRecord:
         since=row.engaged_at or row.offered_at,
         after_contact_since=row.finished_at,
         until=row.wrap_up_until,
+        left_us=row.wrap_up_left_us,
     )
 
 
@@ -290,6 +297,10 @@ def _live(row: Record) -> LiveItem:
         engaged_at=row.engaged_at,
         finished_at=row.finished_at,
         wrap_up_until=row.wrap_up_until,
+        wrap_up_left_us=row.wrap_up_left_us,
+        not_before=row.not_before,
+        awake_s=row.awake_s or 0.0,
+        slept_us=row.slept_us or 0,
     )
 
 
@@ -306,6 +317,8 @@ def work(item: LiveItem) -> model.WorkItem:
         boost_s=item.boost_s,
         preferred_wait_s=item.preferred_wait_s,
         patient=item.media is Media.MESSAGE,
+        not_before=item.not_before,
+        awake_s=item.awake_s,
     )
 
 
