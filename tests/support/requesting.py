@@ -101,6 +101,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "privacy_set_data_request_rules": {"version": 0},
     "customers_reveal": {"what": "msisdn"},
     "letterbox_leave": {"reach": "13812346021", "consent": True},
+    "letterbox_put_off": {"until": "2027-01-01T00:00:00Z"},
     "identity_change_user": {"locale": "zh-CN", "version": 1},
     "identity_create_user": {"login": "newcomer", "locale": "zh-CN"},
     "supervision_set_state": {"reason": None},

@@ -21,14 +21,19 @@ from careline.modules.directory.privacy.views import (
 
 
 class Custody:
-    """A custodian. What a message said stands in its case."""
+    """A custodian. What a message said stands in its case, and in its history why it was put off."""
 
     code = "letterbox"
     categories: Sequence[Category] = (
         Category(
             code="left_messages",
             treatment=Treatment.ERASED,
-            columns=("left_message.reach", "left_message.reach_kind", "left_message.digest"),
+            columns=(
+                "left_message.reach",
+                "left_message.reach_kind",
+                "left_message.digest",
+                "left_message.put_off_because",
+            ),
         ),
     )
 
