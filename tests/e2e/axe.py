@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Page
 
-from tests.support.browser import ROOT
+from tests.support.browser import ROOT, pictured_if_it_fails
 from tests.support.waiting import PATIENCE_S
 
 AXE = ROOT / "ui/node_modules/axe-core/axe.min.js"
@@ -63,6 +63,7 @@ async def a_page(browser: Browser) -> AsyncIterator[Page]:
     page = await context.new_page()
     page.set_default_timeout(1000 * PATIENCE_S)
     try:
-        yield page
+        async with pictured_if_it_fails(page, "page"):
+            yield page
     finally:
         await context.close()

@@ -7,7 +7,7 @@ import httpx
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.e2e.running import NUMBER, TENANT, RunningCentre, Staff
-from tests.support.browser import ARGUMENTS, EXECUTABLE
+from tests.support.browser import ARGUMENTS, EXECUTABLE, pictured_if_it_fails
 from tests.support.waiting import PATIENCE_S
 from tests.voice.support.phone import Phone
 
@@ -32,13 +32,14 @@ async def desk(browser: Browser, centre: RunningCentre, login: str, *, phone: bo
     page = await context.new_page()
     page.set_default_timeout(1000 * PATIENCE_S)
     try:
-        await sign_in(page, centre, login)
-        await page.get_by_text("收件箱").first.wait_for()
-        if phone:
-            await page.get_by_text("话机已注册").first.wait_for()
-        await page.keyboard.press("Control+Shift+1")
-        await page.get_by_text("有人来了会出现在这里").wait_for()
-        yield page
+        async with pictured_if_it_fails(page, f"desk-{login}"):
+            await sign_in(page, centre, login)
+            await page.get_by_text("收件箱").first.wait_for()
+            if phone:
+                await page.get_by_text("话机已注册").first.wait_for()
+            await page.keyboard.press("Control+Shift+1")
+            await page.get_by_text("有人来了会出现在这里").wait_for()
+            yield page
     finally:
         await context.close()
         with suppress(httpx.TransportError):  # a test may have killed it

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import QueuePool, insert, text
 
 from careline.infra.database import sqlite as sqlite_file
 from careline.infra.database.database import Database
@@ -346,6 +346,31 @@ async def test_a_commit_that_fails_is_not_published(postgres_tables_url: str) ->
     assert not database._unpublished
     assert await logged(database) == []
     await database.close()
+
+
+async def test_a_reading_that_goes_on_has_its_connection_closed_too(database_url: str) -> None:
+    database = Database(database_url, SystemClock())
+    reads, go_on, ended = asyncio.Event(), asyncio.Event(), False
+
+    async def read() -> None:
+        nonlocal ended
+        async with database.system_reading() as reading:
+            reads.set()
+            await go_on.wait()
+            await reading.execute(text("SELECT 1"))
+        ended = True
+
+    task = asyncio.create_task(read())
+    await reads.wait()
+    pool = database.engine.pool
+    closing = asyncio.create_task(database.close())
+    await asyncio.sleep(0.02)
+    go_on.set()
+    await closing
+    assert ended
+    assert isinstance(pool, QueuePool)
+    assert (pool.checkedout(), pool.checkedin()) == (0, 0)
+    await task
 
 
 async def test_how_long_a_turn_to_write_is_waited_for_is_known(database_url: str, clock: FakeClock) -> None:

@@ -10,12 +10,12 @@ import logging
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction, create_async_engine
 
 from careline.infra.database.glances import SqliteGlances
@@ -32,6 +32,9 @@ Listener = Callable[[Sequence[Recorded]], None]
 
 MOST_KEYS = 20
 """Of one glance; a row found by its key takes some 20 µs."""
+
+READINGS_END_S = 5.0
+"""So long a reading that goes on holds up the end."""
 
 ALL_TENANTS = "*"
 """What the row-level policies read as "the system itself, across tenants"."""
@@ -101,11 +104,16 @@ class Database:
         return self._glance(None)
 
     async def close(self) -> None:
-        """Finish what is being written and close every connection."""
+        """Finish what is being written, let readings end for some seconds, and close every connection."""
         if self._writer is not None:
             await self._writer.close()
         if self._glances is not None:
             self._glances.close()
+        # A connection that comes back to a pool which is gone would never be closed.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(READINGS_END_S):
+                while isinstance(pool := self.engine.pool, QueuePool) and pool.checkedout():  # noqa: ASYNC110 - it tells nobody
+                    await asyncio.sleep(0.005)
         await self.engine.dispose()
 
     def longest_wait(self) -> float:
