@@ -8,8 +8,8 @@ from sqlalchemy.types import TypeEngine
 
 from careline.infra.database.types import UtcDateTime
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
