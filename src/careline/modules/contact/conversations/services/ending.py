@@ -94,7 +94,7 @@ class Ending:
             path = None
             if disposition is not None:
                 tree = await dispositions.tree(tx)
-                if draft and not may_be_chosen(disposition, tree):
+                if draft and disposition in tree and not may_be_chosen(disposition, tree):
                     disposition = None  # retired while they write: it is refused at the end, and no word is lost
                 else:
                     path = _path_to(disposition, tree)
