@@ -4,6 +4,7 @@ import os
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -115,6 +116,20 @@ async def test_files_are_found_by_age_and_removed_with_what_was_broken_off(store
     await store.remove(TENANT, file_id)  # type: ignore[arg-type]
     await store.remove(TENANT, file_id)  # type: ignore[arg-type]
     assert [left.suffix for left in on_disk(tmp_path)] == [".part"]
+
+
+async def test_a_large_store_is_looked_through_bit_by_bit(store: FolderStore, tmp_path: Path) -> None:
+    files = {await written(store, b"x") for _ in range(9)}
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    assert await store.some(TENANT, before=soon - timedelta(hours=1), start=new_id(), most=9) == []
+    assert await store.some(TenantId(new_id()), before=soon, start=new_id(), most=9) == []
+    seen: set[UUID] = set()
+    for start in sorted(files):
+        bit = await store.some(TENANT, before=soon, start=start, most=4)
+        assert (len(bit), bit[0]) == (4, start)
+        assert set(await store.some(TENANT, before=soon, start=start, most=99)) == files
+        seen |= set(bit)
+    assert seen == files
 
 
 def test_the_key_is_made_once_and_is_ours_alone(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ Names of files are ids, so nothing that anybody calls a file can lead anywhere.
 """
 
 import asyncio
+import bisect
+import itertools
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -79,10 +81,20 @@ class FolderStore:
         with _failures():
             return await asyncio.to_thread(lambda: sorted(self._older(tenant_id, before)))
 
+    async def some(self, tenant_id: TenantId, *, before: datetime, start: UUID, most: int) -> list[UUID]:
+        """The same of ``most`` files: those in the folder of ``start`` from its name on, then in the next folders."""
+        with _failures():
+            return await asyncio.to_thread(lambda: list(self._next(tenant_id, before, str(start), most)))
+
     def _older(self, tenant_id: TenantId, before: datetime) -> Iterator[UUID]:
         for found in (self._root / str(tenant_id)).glob("*/*"):
-            if found.suffix in (KEPT, COMING) and datetime.fromtimestamp(found.stat().st_mtime, UTC) < before:
+            if _is_older(found, before):
                 yield UUID(found.stem)
+
+    def _next(self, tenant_id: TenantId, before: datetime, start: str, most: int) -> Iterator[UUID]:
+        for file in itertools.islice(_round(self._root / str(tenant_id), start), most):
+            if _is_older(file, before):
+                yield UUID(file.stem)
 
     def _place(self, tenant_id: TenantId, file_id: UUID) -> Path:
         name = str(file_id)
@@ -165,6 +177,28 @@ class _Opened:
 
     def close(self) -> None:
         self._source.close()
+
+
+def _round(root: Path, start: str) -> Iterator[Path]:
+    """Every file once, from a place on; no more than the names of one folder are in memory."""
+    folders = sorted(root.iterdir()) if root.exists() else []
+    at = bisect.bisect_left([folder.name for folder in folders], start[-2:])
+    first = [folder for folder in folders[at : at + 1] if folder.name == start[-2:]]
+    for folder in first:
+        yield from (file for file in sorted(folder.iterdir()) if file.name >= start)
+    for folder in folders[at + len(first) :] + folders[:at]:
+        yield from sorted(folder.iterdir())
+    for folder in first:
+        yield from (file for file in sorted(folder.iterdir()) if file.name < start)
+
+
+def _is_older(file: Path, before: datetime) -> bool:
+    if file.suffix not in (KEPT, COMING):
+        return False
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC) < before
+    except FileNotFoundError:  # removed, or kept, since its name was read
+        return False
 
 
 @contextmanager

@@ -42,3 +42,10 @@ class FileStore(Protocol):
     async def kept(self, tenant_id: TenantId, *, before: datetime) -> list[UUID]:
         """Ids of all files of a tenant that were written before an instant, those that were broken off included."""
         ...
+
+    async def some(self, tenant_id: TenantId, *, before: datetime, start: UUID, most: int) -> list[UUID]:
+        """The same of ``most`` files at most, those from ``start`` on in an order of the store's own and round again.
+
+        Looking at all of a large store takes long; from another place each time, a little after a little sees it all.
+        """
+        ...

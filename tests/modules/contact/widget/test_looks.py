@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from careline.infra.bus.bus import EventBus
+from careline.infra.database.database import Database
 from careline.infra.web.origins import CarryingSites
 from careline.kernel.tenancy import Actor
 from careline.modules.contact.widget import wiring
@@ -107,6 +109,25 @@ async def test_two_who_edit_do_not_overwrite_each_other(studio: Studio) -> None:
     looks = (await studio.doors.get(studio.manager, LOOKS)).json()
     assert looks["draft"]["look"]["color"] == "#00734a"
     assert looks["published"] is None
+
+
+async def test_what_one_process_publishes_is_let_in_by_all(studio: Studio, database_url: str) -> None:
+    site, sites = "https://www.example.com", CarryingSites([])
+    elsewhere = Database(database_url, studio.office.clock)
+    bus = EventBus(elsewhere)
+    module = wiring.build(elsewhere, bus, studio.office.identity, sites)
+    await bus.start()
+    await module.start()
+    try:
+        draft = await studio.save()
+        await studio.publish(draft["revision"])
+        assert site not in sites
+        await bus.catch_up()
+        await bus.settled()
+        assert site in sites
+    finally:
+        await bus.stop()
+        await elsewhere.close()
 
 
 async def test_a_published_site_is_let_in_for_this_tenant_alone(studio: Studio) -> None:

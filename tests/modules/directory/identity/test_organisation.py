@@ -8,9 +8,10 @@ import pytest
 
 from careline.infra.realtime.connection import Connection, Principal
 from careline.kernel.errors import Conflict, DomainError, Invalid, NotFound
-from careline.kernel.tenancy import Actor, system_actor
+from careline.kernel.tenancy import Actor, ActorKind, system_actor
 from careline.modules.directory.identity import rules
 from careline.modules.directory.identity.facade import Identity
+from careline.modules.directory.identity.permissions import Scope
 from careline.modules.directory.identity.views import NewUser, OrgUnitChange, OrgUnitView, TenantView, UserChange
 from tests.support.office import Office
 
@@ -144,6 +145,37 @@ async def test_a_department_closes_when_its_people_have_somewhere_to_go(
         await identity.create_user(system, NewUser(login="b", display_name="乙", org_unit_id=old.id))
     with pytest.raises(NotFound):
         await identity.change_user(system, user.id, UserChange(org_unit_id=old.id))
+
+
+async def test_nobody_changes_what_their_own_rights_reach(
+    identity: Identity, tenant: TenantView, system: Actor
+) -> None:
+    root = await root_of(identity, tenant)
+    mine, beside = [await identity.add_org_unit(system, root.id, name) for name in ("一中心", "二中心")]
+    team = await identity.add_org_unit(system, mine.id, "投诉组")
+    new = NewUser(login="keeper", display_name="沈波", org_unit_id=mine.id, roles=("system_administrator",))
+    keeper = await identity.create_user(system, new)
+    actor = Actor(tenant_id=tenant.id, kind=ActorKind.USER, id=keeper.id)
+    await identity.set_roles(system, keeper.id, {"system_administrator": Scope.DEPARTMENT})
+    before = await identity.org_units(tenant.id)
+
+    for unit, to in ((team, beside), (beside, mine), (beside, team)):
+        with pytest.raises(Conflict, match="own-reach-changes"):
+            await identity.change_org_unit(actor, unit.id, OrgUnitChange(parent_id=to.id), version=1)
+    assert await identity.org_units(tenant.id) == before
+    below = await identity.add_org_unit(actor, team.id, "升级")
+    await identity.change_org_unit(actor, below.id, OrgUnitChange(parent_id=mine.id), version=1)
+    await identity.change_org_unit(actor, mine.id, OrgUnitChange(parent_id=beside.id), version=1)
+    for unit in (below, team):
+        await identity.close_org_unit(actor, unit.id, None, version=2 if unit is below else 1)
+    with pytest.raises(Conflict, match="own-reach-changes"):
+        await identity.close_org_unit(actor, mine.id, root.id, version=2)
+
+    await identity.set_roles(system, keeper.id, {"system_administrator": None})
+    await identity.close_org_unit(actor, mine.id, root.id, version=2)
+    moved = await identity.user(tenant.id, keeper.id)
+    assert moved is not None
+    assert moved.org_unit_id == root.id
 
 
 async def test_nobody_is_put_into_a_department_that_closes_meanwhile(

@@ -57,7 +57,10 @@ from careline.modules.outreach.surveys.models import RatingRow
 from tests.support.clock import FakeClock
 from tests.support.house import CHEAP, PASSWORD
 
-ALL = frozenset({"customer:read", "customer:write", "customer:reveal", "data-request:read"})
+ALL = frozenset({"customer:read", "customer:write", "customer:reveal", "data-request:read"}) | {
+    "data-request:download",
+    "recording:listen",
+}
 
 
 @dataclass

@@ -9,11 +9,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, select, update
 
-from careline.kernel.errors import NotFound
+from careline.kernel.errors import Forbidden, NotFound
 from careline.kernel.ids import new_id
+from careline.kernel.tenancy import system_actor
 from careline.modules.contact.conversations.models import ConversationRow, InteractionRow, MessageRow
 from careline.modules.contact.conversations.services import custody
 from careline.modules.directory.identity.models import AuditEntryRow
+from careline.modules.directory.identity.permissions import Scope
 from careline.modules.directory.privacy.views import RequestKind, RequestState
 from tests.modules.directory.privacy.conftest import Centre, Kept
 
@@ -140,6 +142,13 @@ async def test_each_time_it_is_taken_stands_in_the_audit(centre: Centre) -> None
     await centre.work()
     for _ in range(2):
         await taken(centre, request_id)
+    narrow = {"agent": Scope.DEPARTMENT}
+    assert centre.decides.id is not None
+    await centre.careline.identity.facade.set_roles(system_actor(centre.tenant.id), centre.decides.id, narrow)
+    with pytest.raises(Forbidden, match="outside-your-scope"):
+        await centre.careline.privacy.facade.copy(centre.decides, request_id)
+    for person, may in ((centre.asks, True), (centre.decides, False)):
+        assert (await centre.careline.privacy.facade.one(person, request_id)).takeable is may
     async with centre.careline.database.reading(centre.tenant.id) as reading:
         statement = (
             select(AuditEntryRow.action).where(AuditEntryRow.subject == str(request_id)).order_by(AuditEntryRow.seq)

@@ -35,5 +35,6 @@ def build(database: Database, bus: EventBus, identity: Identity, sites: Carrying
     async def published(_event: LookPublished, _recorded: Recorded) -> None:
         await let_in()
 
-    bus.subscribe("widget.sites", LookPublished, published, durable=False)
+    # As routing hears of its settings: whichever process published it, and again when it could not be read.
+    bus.subscribe("widget.sites", LookPublished, published, key=lambda *_: None, from_now=True)
     return WidgetModule(facade=Widget(wardrobe), router=partial(build_router, wardrobe), start=let_in)

@@ -111,8 +111,9 @@ class DataRequest(BaseModel):
 
 
 class DataRequestDetail(DataRequest):
-    """A request with what was done for it, and what stands against it."""
+    """A request with what was done for it, and what stands against it; ``takeable`` when I may have its copy."""
 
+    takeable: bool
     steps: list[StepShown]
     hindrances: list[HindranceShown]
 
@@ -121,7 +122,9 @@ class DataRequestDetail(DataRequest):
         """As somebody sees it."""
         steps = [StepShown.model_validate(step) for step in shown.steps]
         hindrances = [HindranceShown.model_validate(one) for one in shown.hindrances]
-        return cls.model_validate(_values(shown, me) | {"steps": steps, "hindrances": hindrances})
+        return cls.model_validate(
+            _values(shown, me) | {"takeable": shown.takeable, "steps": steps, "hindrances": hindrances}
+        )
 
 
 class DataRequestList(BaseModel):

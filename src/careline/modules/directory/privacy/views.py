@@ -171,13 +171,17 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RequestShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as screens see it. ``customer_name`` is masked, and None for who sees no customers."""
+    """A request as screens see it. ``customer_name`` is masked, and None for who sees no customers.
+
+    ``takeable`` says, of one request, that there is a copy which this one may have.
+    """
 
     request: RequestView
     customer_name: str | None
     asked_by: str | None
     decided_by: str | None
     overdue: bool
+    takeable: bool = False
     steps: list[StepView] = []
     hindrances: list[Hindrance] = []
 

@@ -14,6 +14,7 @@ export function RequestActions({ request }: { request: DataRequestDetail }) {
   const t = useMessages(messages);
   const may = useMay();
   if (request.file !== null && may('data-request:download')) {
+    if (!request.takeable) return <p className="cl-secondary">{t('file.not_yours')}</p>;
     return (
       <Button type="primary" icon={<Download size={16} aria-hidden />} href={fileAddress(request.id)} download>
         {t('file.take')}

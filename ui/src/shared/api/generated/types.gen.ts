@@ -1777,7 +1777,7 @@ export type DataRequest = {
 /**
  * DataRequestDetail
  *
- * A request with what was done for it, and what stands against it.
+ * A request with what was done for it, and what stands against it; ``takeable`` when I may have its copy.
  */
 export type DataRequestDetail = {
     /**
@@ -1844,6 +1844,10 @@ export type DataRequestDetail = {
      * Steps
      */
     steps: Array<StepShown>;
+    /**
+     * Takeable
+     */
+    takeable: boolean;
     /**
      * Version
      */

@@ -7,7 +7,7 @@ import struct
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 
@@ -26,6 +26,9 @@ from careline.modules.contact.conversations.views import Attachment, FileLink, M
 
 GOOD_FOR = timedelta(minutes=10)
 """How long a link opens its file: long enough to look and to listen, too short to be passed on."""
+
+LOOKED_AT_ONCE = 20_000
+"""So many files of the store are looked at each time that it is tidied."""
 
 ORPHANED_AFTER = timedelta(hours=1)
 """A file without a message is older than any upload by then, and was left by a crash."""
@@ -117,10 +120,13 @@ class Files:
         return self._store.read(opened.tenant_id, opened.attachment.id, start=start, length=length)
 
     async def tidy(self, tenant_id: TenantId) -> int:
-        """Remove what lies in the store and belongs to no message; how many these were."""
+        """Remove what lies in the store and belongs to no message; how many these were.
+
+        Of a large store it looks at a part, from another place each time: this goes on beside all else.
+        """
         # By the machine's clock, as the store's times are.
         before = datetime.now(UTC) - ORPHANED_AFTER  # house: allow one-clock – compared with the times of files
-        old = await self._store.kept(tenant_id, before=before)
+        old = await self._store.some(tenant_id, before=before, start=uuid4(), most=LOOKED_AT_ONCE)
         gone = 0
         for at in range(0, len(old), 500):
             some = old[at : at + 500]

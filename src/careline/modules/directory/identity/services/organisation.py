@@ -13,7 +13,8 @@ from careline.kernel.tenancy import Actor
 from careline.kernel.text import checked_text
 from careline.modules.directory.identity import rules
 from careline.modules.directory.identity.events import OrgUnitMoved, PermissionsChanged, UserChanged
-from careline.modules.directory.identity.repository import organisation, users
+from careline.modules.directory.identity.permissions import Scope
+from careline.modules.directory.identity.repository import organisation, sessions, users
 from careline.modules.directory.identity.services.audit import AuditTrail
 from careline.modules.directory.identity.views import OrgUnitChange, OrgUnitView, PostView
 
@@ -43,7 +44,8 @@ class Organisation:
         """Call a department otherwise, or put it, with all that is below it, below another one.
 
         Raises ``Conflict``: "org-unit-changed" when it is no longer as somebody saw who saw ``version``,
-        "org-unit-circle" when it would be below itself.
+        "org-unit-circle" when it would be below itself, "own-reach-changes" when the actor's own rights would reach
+        other departments than before.
         """
         name = None if change.name is None else _checked_name(change.name)
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
@@ -65,7 +67,10 @@ class Organisation:
         return changed
 
     async def close_unit(self, actor: Actor, unit_id: UUID, people_to: UUID | None, *, version: int) -> None:
-        """Close a department that has none below it. Its people, if any, go to ``people_to``."""
+        """Close a department that has none below it. Its people, if any, go to ``people_to``.
+
+        Raises ``Conflict`` "own-reach-changes" when the actor works there and has rights that reach from there.
+        """
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             tree = _by_id(await organisation.hold_tree(tx))
             unit = _as_seen(tree, unit_id, version)
@@ -74,6 +79,8 @@ class Organisation:
             below = sum(1 for one in tree.values() if one.parent_id == unit.id)
             if below:
                 raise Conflict("org-unit-has-units", units=below)
+            if await _reaching_from(tx, actor) == unit.path:
+                raise Conflict("own-reach-changes", field="people_to")
             people = (await users.people_by_unit(tx)).get(unit.id, 0)
             if people:
                 await self._send_people(tx, tree, unit, people_to, people)
@@ -117,6 +124,9 @@ class Organisation:
         path = rules.new_path(unit.path, parent.path)
         grows = rules.depth_of(path) - rules.depth_of(unit.path)
         _check_depth(grows + max(rules.depth_of(one.path) for one in tree.values() if one.path.startswith(unit.path)))
+        mine = await _reaching_from(tx, actor)
+        if mine is not None and unit.path != mine and unit.path.startswith(mine) != path.startswith(mine):
+            raise Conflict("own-reach-changes", field="parent_id")
         await organisation.move_subtree(tx, unit.path, path)
         tx.emit(OrgUnitMoved(org_unit_id=unit.id), subject=unit.id)
         self._audit.record(tx, actor, "org-unit.moved", unit.id, {"from": str(unit.parent_id), "to": str(to)})
@@ -131,6 +141,19 @@ class Organisation:
         for user in await users.move_people(tx, unit.id, to):
             tx.emit(UserChanged(user_id=user.id, active=user.active), subject=user.id)
             tx.emit(PermissionsChanged(user_id=user.id), subject=user.id)  # they reach others from there
+
+
+async def _reaching_from(tx: Transaction, actor: Actor) -> str | None:
+    """The path of the department from which the actor's own rights reach; None when none of them is by department.
+
+    Who changes the tree changes nobody's reach in silence, least of all one's own: somebody else does that.
+    """
+    if actor.id is None:
+        return None
+    scopes = await sessions.scopes_of(tx, actor.tenant_id, actor.id)
+    mine = await sessions.unit_of(tx, actor.id) if Scope.DEPARTMENT in scopes.values() else None
+    unit = None if mine is None else await organisation.org_unit(tx, mine)
+    return None if unit is None else unit.path
 
 
 def _by_id(units: list[OrgUnitView]) -> dict[UUID, OrgUnitView]:

@@ -11,7 +11,7 @@ import msgspec
 
 from careline.infra.database.database import Database
 from careline.infra.storage.store import FileStore, Incoming
-from careline.kernel.errors import Param, PermanentFailure
+from careline.kernel.errors import Forbidden, Param, PermanentFailure
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId, system_actor
 from careline.modules.directory.identity.facade import Identity
@@ -30,8 +30,18 @@ from careline.modules.directory.privacy.views import (
 )
 
 FORMAT = 1
+SEES_ALL = ("history:view", "recording:listen")
+"""What reaches as far as a copy does: every contact of a customer, whoever handled it, and its recording."""
+
 LEFTOVER_AFTER = timedelta(hours=1)
 """An archive that no request leads to is being made, or its maker died."""
+
+
+async def check_sees_all(identity: Identity, actor: Actor) -> None:
+    """Pass who may look at everything that a copy may hold. Raises ``Forbidden``."""
+    for permission in SEES_ALL:
+        if not (await identity.reach(actor, permission)).everybody:
+            raise Forbidden("outside-your-scope", permission=permission)
 
 
 class Exporting:
@@ -76,8 +86,11 @@ class Exporting:
     async def open(self, actor: Actor, request_id: UUID) -> tuple[CopyView, AsyncIterator[bytes]]:
         """The archive, to who may have it; that it was taken stands in the audit before the first byte.
 
-        Raises ``RequestUnknown``, ``CopyGone``.
+        A copy is its customer's and is whole. So it is for those only who may look at all that is in it.
+
+        Raises ``RequestUnknown``, ``CopyGone``, ``Forbidden`` ``outside-your-scope``.
         """
+        await check_sees_all(self._identity, actor)
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             request = await repository.find(tx, request_id)
             if request is None:

@@ -9,7 +9,7 @@ import msgspec
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.jobs.jobs import Jobs
-from careline.kernel.errors import Invalid
+from careline.kernel.errors import Forbidden, Invalid
 from careline.kernel.ids import new_id
 from careline.kernel.paging import Page, checked_limit, checked_position
 from careline.kernel.tenancy import Actor, TenantId
@@ -25,6 +25,7 @@ from careline.modules.directory.privacy.errors import (
 )
 from careline.modules.directory.privacy.rules import PAPERS, PROVED_WITHIN, at_least, check_assurance, checked_days, due
 from careline.modules.directory.privacy.services.custodians import Custodians
+from careline.modules.directory.privacy.services.exporting import check_sees_all
 from careline.modules.directory.privacy.states import RequestState
 from careline.modules.directory.privacy.views import (
     Refusal,
@@ -34,6 +35,7 @@ from careline.modules.directory.privacy.views import (
     RulesView,
 )
 
+DOWNLOAD = "data-request:download"
 EXPORT = "privacy.exports"
 ERASE = "privacy.erases"
 
@@ -138,7 +140,17 @@ class Requests:
                 hindrances = await self._custodians.hindrances(reading, person)
             now = reading.now
         shown = (await self._shown(actor, [request], now))[0]
-        return msgspec.structs.replace(shown, steps=steps, hindrances=hindrances)
+        takeable = request.state is RequestState.READY and await self._may_take(actor)
+        return msgspec.structs.replace(shown, steps=steps, hindrances=hindrances, takeable=takeable)
+
+    async def _may_take(self, actor: Actor) -> bool:
+        if DOWNLOAD not in actor.permissions:
+            return False
+        try:
+            await check_sees_all(self._identity, actor)
+        except Forbidden:
+            return False
+        return True
 
     async def page(
         self,
