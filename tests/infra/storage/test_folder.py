@@ -119,7 +119,7 @@ async def test_files_are_found_by_age_and_removed_with_what_was_broken_off(store
 
 
 async def test_a_large_store_is_looked_through_bit_by_bit(store: FolderStore, tmp_path: Path) -> None:
-    files = {await written(store, b"x") for _ in range(9)}
+    files = {UUID(str(await written(store, b"x"))) for _ in range(9)}
     soon = datetime.now(UTC) + timedelta(minutes=1)
     assert await store.some(TENANT, before=soon - timedelta(hours=1), start=new_id(), most=9) == []
     assert await store.some(TenantId(new_id()), before=soon, start=new_id(), most=9) == []
