@@ -1,10 +1,15 @@
 """Every way to look through the audit is a walk along one index in its order, on both databases."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from sqlalchemy import insert, text
 
 from careline.infra.database.database import Database
 from careline.kernel.tenancy import Actor
 from careline.modules.directory.identity.engine.actions import Outcome
+from careline.modules.directory.identity.models import AuditEntryRow
 from careline.modules.directory.identity.repository import audit as rows
 from careline.modules.directory.identity.repository import audit_pages as pages
 from careline.modules.directory.identity.views import AuditFilter
@@ -22,18 +27,38 @@ WAYS = {
 }
 
 
+LATE = 2900
+"""The number of an entry near the end of the trail."""
+
+
+async def filled(database: Database, system: Actor) -> None:
+    """A trail in which every condition finds little, as the planner of a large one knows."""
+    each = {"tenant_id": system.tenant_id, "params": "{}"}
+    entries = [
+        each
+        | {"seq": n, "at": START + timedelta(seconds=n), "actor": f"user:{n % 50}", "action": f"some.{n % 40}"}
+        | {"subject": f"thing-{n % 90}"}
+        for n in range(10, 3000)
+    ]
+    async with database.transaction(system.tenant_id) as tx:
+        await tx.execute(insert(AuditEntryRow), entries)
+    async with database.engine.begin() as connection:
+        await connection.execute(text("ANALYZE audit_entry"))
+
+
 async def look(database: Database, system: Actor, wanted: AuditFilter) -> list[Run]:
-    """The statements of a first page, of one after the first entry of all, and of the count."""
+    """The statements of a first page, of one that goes on from an entry, and of the count."""
     with running(database) as runs:
         async with database.reading(system.tenant_id) as reading:
             await pages.latest(reading, wanted, before=None, limit=50)
-            await pages.latest(reading, wanted, before=1, limit=50)
+            await pages.latest(reading, wanted, before=LATE, limit=50)
             await pages.found(reading, wanted)
     return [run for run in runs if "FROM audit_entry" in run[0] and "audit_entry.seq = " not in run[0]]
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 async def test_postgresql_walks_along_the_index(database: Database, system: Actor) -> None:
+    await filled(database, system)
     for index, ways in WAYS.items():
         for wanted in ways:
             entries = await look(database, system, wanted)
@@ -42,7 +67,7 @@ async def test_postgresql_walks_along_the_index(database: Database, system: Acto
                 used = {step["Index Name"] for step in steps if "Index Name" in step}
                 assert used == {index}, statement
                 sorts = [step for step in steps if step["Node Type"] == "Sort"]
-                assert not sorts or "UNION" in statement, statement
+                assert not sorts or "anon_" in statement, statement
     with running(database) as runs:
         async with database.reading(system.tenant_id) as reading:
             await rows.seals_ending_after(reading, 7, limit=1)
@@ -52,6 +77,7 @@ async def test_postgresql_walks_along_the_index(database: Database, system: Acto
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_sqlite_walks_along_the_index(database: Database, system: Actor) -> None:
+    await filled(database, system)
     for index, ways in WAYS.items():
         for wanted in ways:
             entries = await look(database, system, wanted)
@@ -59,8 +85,9 @@ async def test_sqlite_walks_along_the_index(database: Database, system: Actor) -
             for statement, parameters in entries:
                 async with database.engine.connect() as connection:
                     plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-                    steps = [row[3] for row in plan]
+                    found: list[Any] = list(plan)
+                    steps = [row[3] for row in found]
                 searches = [step for step in steps if "audit_entry" in step]
                 assert searches
                 assert all(f" {index} " in step for step in searches), steps
-                assert "UNION" in statement or not any("TEMP B-TREE" in step for step in steps), steps
+                assert "anon_" in statement or not any("TEMP B-TREE" in step for step in steps), steps
