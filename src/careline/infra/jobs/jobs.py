@@ -176,11 +176,12 @@ class Jobs:
         went_back = now < self._seen
         over = bool(self._began_before) and self._began_before.isdisjoint(self._running)
         if went_back or over:
+            began = set(self._running)  # who ends while the rows are put right may have written the old time after it
             async with self._database.system_transaction() as tx:
                 retry = tx.now + timedelta(seconds=LONGEST_RETRY_S)
                 await table.let_nothing_wait_longer(tx, lease=tx.now + LEASE, retry=retry)
             await self._ensure_recurring()
-            self._began_before = set(self._running) if went_back else set()
+            self._began_before = began if went_back else set()
         self._seen = now
 
     async def _work(self) -> None:
