@@ -28,5 +28,9 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts', 'lint-rules/**/*.test.js'],
     setupFiles: ['tests/setup.ts'],
     restoreMocks: true,
+    // Limits beyond which nobody believes any more that it will come; nothing waits for them.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 });

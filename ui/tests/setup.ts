@@ -1,6 +1,9 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { locale } from '@/shared/i18n/locale';
+
+// A test waits for what is shown as long as a busy machine may take: what is there at once is seen at once.
+configure({ asyncUtilTimeout: 10_000 });
 
 // What Ant Design asks of a browser and jsdom does not have.
 vi.stubGlobal('matchMedia', (media: string) => ({
