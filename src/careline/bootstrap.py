@@ -104,7 +104,7 @@ class Careline:
         self._insight()
         self._custodians()
 
-        self.parts.append(Part(name="privacy", start=self._forget_again))
+        self.parts.append(Part(name="privacy", start=self._forget_again, state=self._privacy_state))
         self.parts.append(Part(name="identity", start=self.identity.facade.refresh_built_in_roles))
         self.parts.append(Part(name="bus", start=self.bus.start, stop=self.bus.stop, state=self._bus_state))
         self.parts.append(Part(name="jobs", start=self.jobs.start, stop=self.jobs.stop))
@@ -210,7 +210,8 @@ class Careline:
         self.cases = cases.build(self.database, self.live, below)
         care = letterbox.Below(self.identity.facade, self.routing.facade, self.conversations.facade, self.cases.facade)
         self.letterbox = letterbox.build(self.database, self.bus, self.jobs, care)
-        self.routers += [self.cases.router, self.letterbox.router]
+        sealed = cases.build_sealed(self.database, self.sealing, self.identity.facade, self.privacy.facade)
+        self.routers += [self.cases.router, sealed, self.letterbox.router]
 
     def _insight(self) -> None:
         below = analytics.Below(self.identity.facade, self.people.facade, self.routing.facade)
@@ -234,6 +235,14 @@ class Careline:
 
     async def _forget_again(self) -> None:
         await self.privacy.facade.apply_again()
+
+    async def _privacy_state(self) -> PartState:
+        """Always ready: what has to go and does not is no reason to take the desks away."""
+        stuck = await self.privacy.facade.stuck()
+        if stuck.total == 0:
+            return PartState(ready=True)
+        params: dict[str, Param] = {"copies": stuck.copies, "erasures": stuck.erasures, "kept": stuck.kept}
+        return PartState(ready=True, reason="data-requests-stuck", params=params)
 
     async def _open_tenants(self) -> None:
         for tenant in await self.identity.facade.tenants():

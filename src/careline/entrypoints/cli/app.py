@@ -7,7 +7,7 @@ import typer
 
 from careline import __version__
 from careline.bootstrap import build, prepare_data_folder
-from careline.entrypoints.cli import audit, backup, demo, doctor, setup, tenants, users, voice
+from careline.entrypoints.cli import audit, backup, demo, doctor, erasures, setup, tenants, users, voice
 from careline.entrypoints.cli.saying import done, refuse, sentence, settings
 from careline.entrypoints.web import serve as web
 from careline.entrypoints.web.app import create_app
@@ -93,3 +93,4 @@ app.add_typer(tenants.commands, name="tenant")
 app.add_typer(users.commands, name="user")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(voice.commands, name="voice")
+app.add_typer(erasures.commands, name="erasures")

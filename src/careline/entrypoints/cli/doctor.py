@@ -98,7 +98,7 @@ def _database(known: Settings) -> list[Finding]:
             state = (await careline.states())["database"]
             if state.ready:
                 well = Finding(verdict="ok", name="database", said="answers, at the revision this version needs")
-                return [well, *await _events(careline)]
+                return [well, *await _events(careline), *await _erasures(careline)]
         finally:
             await careline.close()
         said = in_words(state.reason, state.params)
@@ -107,6 +107,20 @@ def _database(known: Settings) -> list[Finding]:
         return [Finding(verdict="warn" if mended else "fail", name="database", said=said)]
 
     return done(ask)
+
+
+async def _erasures(careline: Careline) -> list[Finding]:
+    """The list of erasures, without which nothing starts, and what has to go and could not so far."""
+    try:
+        named = await careline.privacy.facade.check_list()
+    except DomainError as error:
+        return [Finding(verdict="fail", name="erasures", said=sentence(error))]
+    found = [Finding(verdict="ok", name="erasures", said=f"{named} in {careline.settings.erasures}")]
+    stuck = await careline.privacy.facade.stuck()
+    if stuck.total:
+        params = {"copies": stuck.copies, "erasures": stuck.erasures, "kept": stuck.kept}
+        found.append(Finding(verdict="warn", name="erasures", said=in_words("data-requests-stuck", params)))
+    return found
 
 
 async def _events(careline: Careline) -> list[Finding]:

@@ -44,7 +44,10 @@ _SENTENCES = {
     "database-damaged": "the database {path} is damaged ({found}); restore a backup",
     "backup-exists": "{path} is there already; name another file",
     "backup-not-found": "there is no {path}",
-    "erasure-list-broken": "line {line} of the list of erasures is not what was written; bring back a good copy of it",
+    "erasure-list-broken": "line {line} of {path}, the list of erasures, is not what was written, so that nobody knows"
+    " who has to stay forgotten; put a good copy of it there, or run: careline erasures mend",
+    "data-requests-stuck": "{kept} that were to go by their day, {erasures} erasures and {copies} copies cannot be"
+    " carried out; they are tried again every half hour: see the log",
     "backup-broken": "the archive is not what was written ({what}); nothing was restored",
     "backup-of-sqlite-only": "this is for the embedded database; for PostgreSQL use its own tools, such as pg_dump",
     "restore-target-not-empty": "{path} is not empty; move it away, or set CARELINE_DATA to an empty folder",

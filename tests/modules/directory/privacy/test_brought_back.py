@@ -19,7 +19,7 @@ from careline.infra.database.types import Base
 from careline.kernel.errors import Conflict
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
-from careline.modules.directory.privacy import repository
+from careline.modules.directory.privacy.repository import requests as repository
 from careline.modules.directory.privacy.services.listing import ErasureList
 from careline.modules.directory.privacy.views import RequestState
 from tests.modules.directory.privacy.conftest import Centre, opened, settings_at
@@ -114,7 +114,7 @@ async def test_a_start_looks_once_however_long_the_list_is(centre: Centre, monke
 
     monkeypatch.setattr(database, "reading", counted)
     assert await centre.careline.privacy.facade.apply_again() == 0
-    assert len(looks) == 1
+    assert len(looks) == 2, "what the database knows, and what of the list it knows"
 
 
 async def test_a_list_that_was_tampered_with_is_refused(centre: Centre) -> None:
@@ -192,3 +192,83 @@ def test_careline_restore_forgets_again(tmp_path: Path, clock: FakeClock, monkey
     assert "1 erasures were made again" in restored.output
     after = asyncio.run(with_centre(lambda centre: centre.everything()))
     assert [word for word in wang.words if word in after] == []
+
+
+async def test_a_spoiled_list_is_made_whole_of_what_can_be_trusted(centre: Centre) -> None:
+    people = [await centre.seed(name, f"1390000000{n}") for n, name in enumerate(("王小敏", "李雷", "韩梅"))]
+    dumps = []
+    for one in people:
+        dumps.append(await rows(centre.careline.database))
+        await erased(centre, one)
+    file, privacy = centre.careline.settings.erasures, centre.careline.privacy.facade
+    whole = file.read_bytes()
+    first, second, third = whole.splitlines(keepends=True)
+    before = await privacy._reapplying._listing.all()
+    file.write_bytes(first + second[:40] + b"\n" + third)
+    with pytest.raises(Conflict, match="erasure-list-broken") as refused:
+        await privacy.apply_again()
+    assert refused.value.params == {"line": 2, "path": str(file)}
+
+    mended = await privacy.mend_list(centre.clock.now())
+    assert (mended.good, mended.added, mended.doubtful) == (1, 2, (2,)), "the third hangs on what the second said"
+    assert mended.aside is not None
+    assert Path(mended.aside).read_bytes() == first + second[:40] + b"\n" + third
+    assert {one.request_id for one in await privacy._reapplying._listing.all()} == {one.request_id for one in before}
+    assert file.stat().st_mode & 0o777 == 0o600
+    again = await privacy.mend_list(centre.clock.now())
+    assert (again.good, again.added, again.aside) == (3, 0, None)
+
+    # A database that knows of the first alone, and a third line that was turned against another customer.
+    await bring_back(centre.careline.database, dumps[1])
+    turned = third.replace(str(people[2].customer.id).encode(), str(people[1].customer.id).encode())
+    file.write_bytes(first + second + turned)
+    mended = await privacy.mend_list(centre.clock.advance(minutes=1))
+    assert (mended.good, mended.added, mended.doubtful) == (2, 0, (3,))
+    assert await privacy.apply_again() == 1
+    after = await centre.everything()
+    assert [word for word in people[1].words if word in after] == []
+    assert [word for word in people[2].words if word not in after] == [], "whom nobody confirms stays as they are"
+
+
+async def test_an_older_copy_of_the_list_is_filled_up_at_the_start(centre: Centre) -> None:
+    wang, other = await centre.seed("王小敏", "13812346021"), await centre.seed("李雷", "13900000002")
+    await erased(centre, wang)
+    older = centre.careline.settings.erasures.read_bytes()
+    await erased(centre, other)
+    newer = centre.careline.settings.erasures.read_bytes()
+    centre.careline.settings.erasures.write_bytes(older)
+    assert await centre.careline.privacy.facade.apply_again() == 0
+    assert centre.careline.settings.erasures.read_bytes() == newer
+
+
+def test_careline_erasures_says_what_is_wrong_and_mends_it(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "var"
+    monkeypatch.setenv("CARELINE_DATA", str(data))
+    monkeypatch.setenv("CARELINE_VOICE", "off")
+    run = CliRunner()
+
+    async def somebody() -> None:
+        async with opened(settings_at(data, ""), clock) as centre:
+            await erased(centre, await centre.seed("王小敏", "13812346021"))
+
+    assert run.invoke(app, ["migrate"]).exit_code == 0
+    asyncio.run(somebody())
+    assert "1 erasures, each as it was written" in run.invoke(app, ["erasures", "check"]).output
+    assert "ok    erasures" in run.invoke(app, ["doctor"]).output
+    listed = data / "erasures.list"
+    listed.write_bytes(b"spoiled\n" + listed.read_bytes())
+    for command in (["erasures", "check"], ["doctor"]):
+        told = run.invoke(app, command)
+        assert told.exit_code == 1
+        assert f"line 1 of {listed}" in told.output
+        assert "careline erasures mend" in told.output
+    asked = run.invoke(app, ["erasures", "mend"])
+    assert (asked.exit_code, "--yes" in asked.output) == (1, True)
+    assert listed.read_bytes().startswith(b"spoiled")
+    done = run.invoke(app, ["erasures", "mend", "--yes"])
+    assert done.exit_code == 0, done.output
+    assert "1 erasures were added from the database" in done.output
+    assert "left out: 1" in done.output
+    assert run.invoke(app, ["erasures", "check"]).exit_code == 0

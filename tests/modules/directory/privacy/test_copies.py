@@ -1,5 +1,6 @@
 """The copy of one's data: all of it, nobody else's, for a while, and each time it is taken is written down."""
 
+import asyncio
 import io
 import json
 import zipfile
@@ -9,14 +10,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, select, update
 
-from careline.kernel.errors import Forbidden, NotFound
+from careline.kernel.errors import Forbidden, Invalid, NotFound, TooMany
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import system_actor
 from careline.modules.contact.conversations.models import ConversationRow, InteractionRow, MessageRow
 from careline.modules.contact.conversations.services import custody
 from careline.modules.directory.identity.models import AuditEntryRow
 from careline.modules.directory.identity.permissions import Scope
-from careline.modules.directory.privacy.views import RequestKind, RequestState
+from careline.modules.directory.privacy.services import copies
+from careline.modules.directory.privacy.views import Refusal, RequestKind, RequestState, RulesView
 from tests.modules.directory.privacy.conftest import Centre, Kept
 
 
@@ -187,3 +189,73 @@ async def test_it_never_lies_on_the_disk_unsealed(centre: Centre) -> None:
     content = file.read_bytes()
     assert b"profile.json" not in content
     assert content[:2] != b"PK"
+
+
+async def audited(centre: Centre, request_id: UUID) -> list[str]:
+    async with centre.careline.database.reading(centre.tenant.id) as reading:
+        statement = (
+            select(AuditEntryRow.action).where(AuditEntryRow.subject == str(request_id)).order_by(AuditEntryRow.seq)
+        )
+        return list((await reading.execute(statement)).scalars())
+
+
+async def test_one_person_takes_so_many_different_copies_a_day(centre: Centre) -> None:
+    privacy = centre.careline.privacy.facade
+    await privacy.set_rules(centre.decides, RulesView(copies_a_day=2))
+    requests = [await asked(centre, await centre.seed(f"客户{n}", f"1390000000{n}")) for n in range(3)]
+    await centre.work()
+    for request_id in (requests[0], requests[0]):
+        await taken(centre, request_id)
+    # Two at once, and one is left.
+    both = [privacy.copy(centre.asks, one) for one in requests[1:]]
+    answers = await asyncio.gather(*both, return_exceptions=True)
+    (refusal,) = [one for one in answers if isinstance(one, BaseException)]
+    assert isinstance(refusal, TooMany)
+    assert (refusal.code, refusal.params["max"]) == ("too-many-data-copies", 2)
+    assert 0 < float(str(refusal.params["retry_after"])) <= 86_400
+    left = requests[1 + answers.index(refusal)]
+    assert (await audited(centre, left))[-1] == "data-request.copy-refused"
+    await taken(centre, requests[0])
+    await privacy.copy(centre.decides, left)
+    shown = await privacy.one(centre.asks, requests[0])
+    assert [one.by for one in shown.taken] == ["8001"]
+    centre.clock.advance(days=1, minutes=1)
+    await taken(centre, left)
+    assert [one.by for one in (await privacy.one(centre.asks, left)).taken] == ["guard", "8001"]
+    for wrong in (0, 1001, -1):
+        with pytest.raises(Invalid, match="copies-out-of-range"):
+            await privacy.set_rules(centre.decides, RulesView(copies_a_day=wrong, version=1))
+
+
+async def test_a_copy_waits_for_a_second_person_when_the_tenant_wants_it(centre: Centre) -> None:
+    privacy = centre.careline.privacy.facade
+    await privacy.set_rules(centre.decides, RulesView(copies_decided=True))
+    wang, other = await centre.seed("王小敏", "13812346021"), await centre.seed("李雷", "13900000002")
+    first, second = await asked(centre, wang), await asked(centre, other)
+    await centre.work()
+    assert (await privacy.one(centre.asks, first)).request.state is RequestState.WAITING
+    with pytest.raises(Forbidden, match="own-data-request"):
+        await privacy.approve(centre.asks, first, 1)
+    with pytest.raises(NotFound, match="data-copy-gone"):
+        await privacy.copy(centre.asks, first)
+    await privacy.approve(centre.decides, first, 1)
+    await privacy.refuse(centre.decides, second, 1, Refusal.IDENTITY_NOT_PROVED)
+    await centre.work()
+    assert "customers/profile.json" in (await taken(centre, first)).namelist()
+    assert (await privacy.one(centre.asks, second)).request.state is RequestState.REFUSED
+    assert (await audited(centre, first))[:2] == ["data-request.asked", "data-request.approved"]
+
+    waiting = await asked(centre, other)
+    erasure = (await privacy.ask(centre.asks, RequestKind.ERASURE, other.customer.id, "real_name")).request
+    await privacy.approve(centre.decides, erasure.id, 1)
+    await centre.work()
+    assert (await privacy.one(centre.asks, waiting)).request.state is RequestState.EXPIRED
+
+
+async def test_all_requests_are_handed_out_however_many(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "READ_AT_ONCE", 2)
+    wang = await centre.seed("王小敏", "13812346021")
+    for _ in range(3):
+        request_id = await asked(centre, wang)
+        await centre.work()
+    assert len(read(await taken(centre, request_id), "privacy/requests.json")) == 3

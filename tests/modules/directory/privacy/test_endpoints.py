@@ -71,7 +71,7 @@ async def test_each_does_what_is_theirs_and_nothing_changes_else(house: House) -
     ruling = (
         "PUT",
         "/api/v1/data-request-rules",
-        {"due_days": 9, "recording_days": 9, "complaint_days": 9, "version": 0},
+        {"due_days": 9, "recording_days": 9, "complaint_days": 9, "copies_a_day": 9, "version": 0},
     )
     everything = (asking, deciding, refusing, taking, looking, ruling)
     refused = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 from sqlalchemy import select, update
 
@@ -282,8 +283,9 @@ async def test_who_asks_must_be_known(centre: Centre) -> None:
         with pytest.raises(Invalid, match="data-request-assurance-low"):
             await privacy.ask(centre.asks, RequestKind.ERASURE, wang.customer.id, level, contact)  # type: ignore[arg-type]
     for contact in (other.contacts[0], new_id()):
-        with pytest.raises(Invalid, match="data-request-other-contact"):
-            await privacy.ask(centre.asks, RequestKind.EXPORT, wang.customer.id, "one_time_code", contact)
+        for level in ("one_time_code", PAPERS):
+            with pytest.raises(Invalid, match="data-request-other-contact"):
+                await privacy.ask(centre.asks, RequestKind.EXPORT, wang.customer.id, level, contact)
     assert await centre.everything() == before
     known = await privacy.ask(centre.asks, RequestKind.ERASURE, wang.customer.id, "one_time_code", chat)
     assert (known.request.due_at - known.request.asked_at).days == 15
@@ -293,6 +295,9 @@ async def test_who_asks_must_be_known(centre: Centre) -> None:
     centre.clock.advance(days=2)
     with pytest.raises(Invalid, match="data-request-assurance-low"):
         await privacy.ask(centre.asks, RequestKind.EXPORT, other.customer.id, "one_time_code")
+    for level in ("one_time_code", PAPERS):
+        with pytest.raises(Invalid, match="data-request-contact-old"):
+            await privacy.ask(centre.asks, RequestKind.EXPORT, other.customer.id, level, other.contacts[0])
 
 
 async def test_another_tenants_is_nobodys(centre: Centre) -> None:
@@ -338,8 +343,9 @@ async def test_the_rules_are_not_overwritten_unseen(centre: Centre) -> None:
     with pytest.raises(Conflict, match="data-request-rules-changed"):
         await keep_nothing(centre)
     for field, value in (("due_days", 0), ("recording_days", -1), ("complaint_days", 99_999)):
+        wrong = msgspec.convert({field: value, "version": 1}, RulesView)
         with pytest.raises(Invalid, match="days-out-of-range") as refusal:
-            await privacy.set_rules(centre.decides, RulesView(**{field: value, "version": 1}))
+            await privacy.set_rules(centre.decides, wrong)
         assert refusal.value.field == field
     assert (await privacy.rules(centre.tenant.id)).version == 1
 

@@ -27,6 +27,7 @@ export const STUDIO_PAGES: readonly StudioPage[] = [
   { to: '/studio/dispositions', name: 'studio.dispositions', permissions: ['desk:manage'], group: 'contact' },
   { to: '/studio/quick-replies', name: 'nav.quick_replies', permissions: ['desk:manage'], group: 'contact' },
   { to: '/studio/data-requests', name: 'studio.data_requests', permissions: ['data-request:read'], group: 'security' },
+  { to: '/studio/sealed-cases', name: 'studio.sealed_cases', permissions: ['case:sealed'], group: 'security' },
   { to: '/studio/sign-in', name: 'nav.sign_in_policy', permissions: ['sign-in:manage'], group: 'security' },
   { to: '/studio/service-accounts', name: 'nav.service_accounts', permissions: ['service-account:read'], group: 'security' },
 ];

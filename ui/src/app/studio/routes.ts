@@ -34,6 +34,12 @@ const dataRequests = createRoute({
   component: lazyRouteComponent(() => import('./DataRequests'), 'DataRequests'),
 });
 
+const sealedCases = createRoute({
+  getParentRoute: () => frame,
+  path: '/sealed-cases',
+  component: lazyRouteComponent(() => import('./SealedComplaints'), 'SealedComplaints'),
+});
+
 const signInPolicy = createRoute({
   getParentRoute: () => frame,
   path: '/sign-in',
@@ -173,5 +179,6 @@ export const studio = frame.addChildren([
   desks,
   reasons,
   dataRequests,
+  sealedCases,
   mediaRules,
 ]);

@@ -17,6 +17,7 @@ export type Permission =
   | 'customer:merge'
   | 'customer:password'
   | 'history:view'
+  | 'case:sealed'
   | 'data-request:read'
   | 'data-request:write'
   | 'data-request:decide'

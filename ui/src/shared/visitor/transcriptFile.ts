@@ -30,16 +30,6 @@ export function transcriptFile(view: ChatView, kind: TranscriptKind, language: L
   return new File(['\uFEFF', lines.join('\r\n')], `${name}.txt`, { type: 'text/plain' });
 }
 
-/** Hands a file to the browser, which saves it. */
-export function save(file: File): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = file.name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
-
 function whoSaid(message: VisitorMessage, language: Locale): string {
   if (message.author === 'customer') return say(language, 'transcript.you');
   return message.kind === 'notice' ? say(language, 'transcript.system') : authorText(message, language);

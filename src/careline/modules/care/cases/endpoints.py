@@ -19,11 +19,16 @@ from careline.modules.care.cases.schemas import (
     CaseSummary,
     CaseWanted,
     CommentWanted,
+    SealedCaseList,
+    SealedCaseOpening,
+    SealedContentShown,
 )
+from careline.modules.care.cases.services.sealed import SealedCases
 from careline.modules.care.cases.views import CaseState, CaseType, CaseView
 
 Reader = Annotated[Actor, requires("case:read")]
 Writer = Annotated[Actor, requires("case:write")]
+Officer = Annotated[Actor, requires("case:sealed")]
 After = Annotated[str | None, Query(max_length=64)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
@@ -104,6 +109,23 @@ def _add_changes(router: APIRouter, cases: Cases) -> None:
     async def comment(case_id: UUID, wanted: CommentWanted, actor: Writer) -> Case:
         """Write something about it."""
         return Case.of(await cases.comment(actor, case_id, wanted.text))
+
+
+def build_sealed_router(sealed: SealedCases) -> APIRouter:
+    """For the officer who answers for complaints whose customer was erased."""
+    router = APIRouter(tags=["cases"])
+
+    @router.get("/sealed-cases")
+    async def sealed_cases(actor: Officer, after: After = None, limit: Limit = 50) -> SealedCaseList:
+        """Complaints that are kept sealed, the newest first, with the day on which each goes."""
+        return SealedCaseList.model_validate(await sealed.page(actor, after=after, limit=limit))
+
+    @router.post("/sealed-cases/{case_id}/open")
+    async def open_sealed_case(case_id: UUID, wanted: SealedCaseOpening, actor: Officer) -> SealedContentShown:
+        """What one said. Who opened it, why and for which letter or file stands in the audit."""
+        return SealedContentShown.model_validate(await sealed.open(actor, case_id, wanted.why, wanted.reference))
+
+    return router
 
 
 def _list(page: Page[CaseView]) -> CaseList:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from careline.kernel.errors import Conflict, Invalid, NotFound
+from careline.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 
 
 class CaseUnknown(NotFound):
@@ -38,3 +38,17 @@ class NotAssignable(Invalid):
 
     def __init__(self) -> None:
         super().__init__("case-assignee-unknown", field="assignee_id")
+
+
+class SealedCaseUnknown(NotFound):
+    """Nothing is sealed under this id, or its day has come and nobody opens it any more."""
+
+    def __init__(self) -> None:
+        super().__init__("sealed-case-not-found")
+
+
+class SealedCaseUnreadable(Unavailable):
+    """It was sealed with another key than the one of this installation, or changed since."""
+
+    def __init__(self) -> None:
+        super().__init__("sealed-case-unreadable")

@@ -1,7 +1,7 @@
 """The tables of cases read and written."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.upsert import insert_or
 from careline.kernel.ids import new_id
 from careline.modules.care.cases.models import CaseCounterRow, CaseHistoryRow, CaseRow
-from careline.modules.care.cases.rules import AssigneeFilter
+from careline.modules.care.cases.rules import ERASED_TITLE, AssigneeFilter
 from careline.modules.care.cases.states import CaseState
 from careline.modules.care.cases.views import CaseType, HistoryKind
 
@@ -186,6 +186,19 @@ async def some(reading: Reading, ids: Collection[UUID]) -> list[Row[Any]]:
     """Cases by their ids."""
     statement = select(CaseRow.__table__).where(CaseRow.tenant_id == reading.tenant_id, CaseRow.id.in_(ids))
     return list((await reading.execute(statement.order_by(CaseRow.id))).all())
+
+
+async def sealed(reading: Reading, since: datetime, *, after: UUID | None, limit: int) -> list[Row[Any]]:
+    """Cases without a title that still say something and were changed after a time, the newest first."""
+    statement = select(CaseRow.__table__).where(
+        CaseRow.tenant_id == reading.tenant_id,
+        CaseRow.title == ERASED_TITLE,
+        CaseRow.text != "",
+        CaseRow.changed_at > since,
+    )
+    if after is not None:
+        statement = statement.where(CaseRow.id < after)
+    return list((await reading.execute(statement.order_by(CaseRow.id.desc()).limit(limit))).all())
 
 
 async def rewrite(tx: Transaction, case_id: UUID, title: str, text: str) -> None:

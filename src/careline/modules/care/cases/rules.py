@@ -1,5 +1,6 @@
 """Numbers of cases, and what may be looked for. Pure."""
 
+import re
 import unicodedata
 from datetime import date
 from uuid import UUID
@@ -12,6 +13,8 @@ QUERY_MAX = 80
 ERASED_TITLE = ""
 """Of a case whose customer was erased; nobody can open one without a title."""
 _SEALED = "aes-256-gcm:"
+REFERENCE_MAX = 40
+_REFERENCE = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]*")
 
 
 def case_number(day: date, count: int) -> str:
@@ -31,6 +34,16 @@ def kept_of(text: str | None) -> str | None:
     """
     known = (char for char in text or "" if unicodedata.category(char) not in ("Cn", "Cs"))
     return "".join(known).strip() or None
+
+
+def checked_reference(text: str) -> str:
+    """The number of a letter or a file, which stands in the audit for ever: letters and digits, nobody's name.
+
+    Raises ``Invalid``.
+    """
+    if _REFERENCE.fullmatch(text) is None:
+        raise Invalid("reference-not-usable", field="reference")
+    return text
 
 
 def is_sealed(text: str) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from careline.modules.care.cases.rules import TEXT_MAX, TITLE_MAX
+from careline.modules.care.cases.rules import REFERENCE_MAX, TEXT_MAX, TITLE_MAX
 from careline.modules.care.cases.views import (
     CaseState,
     CaseType,
@@ -15,6 +15,7 @@ from careline.modules.care.cases.views import (
     HistoryKind,
     HistoryView,
     NewCase,
+    SealedReason,
 )
 
 _LONGEST = 4 * TEXT_MAX
@@ -171,3 +172,44 @@ class AssigneeList(BaseModel):
     """By number."""
 
     items: list[Assignee]
+
+
+class SealedCaseShown(_Shown):
+    """A complaint whose customer was erased, and until when it is kept."""
+
+    id: UUID
+    number: str
+    created_at: datetime
+    changed_at: datetime
+    until: datetime
+
+
+class SealedCaseList(_Shown):
+    """The newest first; ``next`` goes into ``after``."""
+
+    items: list[SealedCaseShown]
+    next: str | None
+
+
+class SealedCaseOpening(_Wanted):
+    """Why one is to be opened, and the number of the letter or file that asks for it; both stand in the audit."""
+
+    why: SealedReason
+    reference: Annotated[str, Field(max_length=4 * REFERENCE_MAX)]
+
+
+class SealedWordsShown(_Shown):
+    """Words in its history."""
+
+    at: datetime
+    actor_name: str | None
+    text: str
+
+
+class SealedContentShown(_Shown):
+    """What a sealed complaint said."""
+
+    case: SealedCaseShown
+    title: str
+    text: str
+    history: list[SealedWordsShown]

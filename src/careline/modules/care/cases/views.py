@@ -122,3 +122,38 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
     case_id: UUID
     again: bool
+
+
+class SealedReason(enum.StrEnum):
+    """Why a complaint is opened whose customer was erased."""
+
+    AUTHORITY = "authority"
+    COURT = "court"
+    DISPUTE = "dispute"
+
+
+class SealedCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A complaint that is kept sealed until a day."""
+
+    id: UUID
+    number: str
+    created_at: datetime
+    changed_at: datetime
+    until: datetime
+
+
+class SealedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Words in the history of a sealed complaint; the name as in ``HistoryView``."""
+
+    at: datetime
+    actor_name: str | None
+    text: str
+
+
+class SealedContent(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sealed complaint said."""
+
+    case: SealedCase
+    title: str
+    text: str
+    history: list[SealedEntry]

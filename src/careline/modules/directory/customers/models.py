@@ -35,6 +35,8 @@ class CustomerRow(Identified, TenantOwned, Base):
         Index("ix_customer_tenant", "tenant_id", "id"),
         Index("ix_customer_terms", "tenant_id", "terms_version"),
         Index("ix_customer_merged", "tenant_id", "merged_into"),
+        # Without a tenant before it, as the database itself asks when a party goes; likewise below.
+        Index("ix_customer_party", "party_id"),
     )
 
     party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"))
@@ -64,7 +66,10 @@ class SubscriptionRow(Identified, TenantOwned, Base):
     """A line. A number is one line at a time: after a line is closed its number may be another's."""
 
     __tablename__ = "subscription"
-    __table_args__ = (Index("ix_subscription_tenant_customer", "tenant_id", "customer_id"),)
+    __table_args__ = (
+        Index("ix_subscription_tenant_customer", "tenant_id", "customer_id"),
+        Index("ix_subscription_account", "billing_account_id"),
+    )
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
     billing_account_id: Mapped[UUID] = mapped_column(ForeignKey("billing_account.id"))
@@ -88,6 +93,7 @@ class ContactUserRow(TenantOwned, Base):
     """Who uses a line when it is not the customer (使用人)."""
 
     __tablename__ = "contact_user"
+    __table_args__ = (Index("ix_contact_user_party", "party_id"),)
 
     subscription_id: Mapped[UUID] = mapped_column(ForeignKey("subscription.id"), primary_key=True)
     party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"), primary_key=True)
@@ -96,7 +102,8 @@ class ContactUserRow(TenantOwned, Base):
 class CustomerTermRow(TenantOwned, Base):
     """What a customer is found by (see ``engine.terms``): personal, and removed with what it was made of.
 
-    There are some twenty rows for each customer, so there is no second index: the customer's row says which they are.
+    There are some twenty rows for each customer, so there is no second index, and no reference that the database would
+    have to look for in all of them when a customer goes: the customer's row says which they are.
     """
 
     __tablename__ = "customer_term"
@@ -104,7 +111,7 @@ class CustomerTermRow(TenantOwned, Base):
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     term: Mapped[str] = mapped_column(SortedText, primary_key=True)
-    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"), primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class ContactPointRow(Identified, TenantOwned, Base):
@@ -258,7 +265,10 @@ class DismissedPairRow(Identified, TenantOwned, Base):
     """
 
     __tablename__ = "dismissed_pair"
-    __table_args__ = (UniqueConstraint("tenant_id", "customer_id", "other_id"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "customer_id", "other_id"),
+        Index("ix_dismissed_pair_other", "other_id"),
+    )
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
     other_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))

@@ -32,6 +32,7 @@ PERMISSIONS = (
     "wall:view",
     "case:read",
     "case:write",
+    "case:sealed",
     "customer:read",
     "customer:reveal",
     "customer:write",
@@ -171,17 +172,22 @@ BUILT_IN_ROLES = (
             **_all(Scope.TENANT, "data-request:read", "data-request:write", "data-request:download"),
         },
     ),
+    BuiltInRole(
+        code="privacy_officer",
+        name="个人信息保护专员",
+        permissions=_all(Scope.TENANT, "data-request:read", "case:sealed"),
+    ),
     BuiltInRole(code="wallboard", name="大屏", permissions=_all(Scope.TENANT, "wall:view")),
 )
 
 
 NEVER_BY_TOKEN = frozenset(
-    {"desk:use", "service-account:read", "service-account:manage", "data-request:download"}
+    {"desk:use", "service-account:read", "service-account:manage", "data-request:download", "case:sealed"}
     | {code for code, kind in ADMINISTRATIVE.items() if kind is not AdministratorKind.SYSTEM}
 )
-"""What no service account may do: sit at a desk, keep service accounts, or anything of the security and audit
-administrators. Whoever makes a service account holds its token and is of the system administrators: with another
-kind's permission in it, one person would hold two."""
+"""What no service account may do: sit at a desk, take copies, open what is sealed, keep service accounts, or anything
+of the security and audit administrators. Whoever makes a service account holds its token and is of the system
+administrators: with another kind's permission in it, one person would hold two."""
 
 
 def grantable_to_tokens() -> dict[str, tuple[Scope, ...]]:

@@ -44,12 +44,13 @@ def _add_looking(router: APIRouter, privacy: Privacy) -> None:
         kind: RequestKind | None = None,
         state: Annotated[list[RequestState] | None, Query(max_length=6)] = None,
         customer_id: UUID | None = None,
+        stuck: bool = False,
         after: Annotated[str | None, Query(max_length=60)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> DataRequestList:
-        """Requests, the newest first."""
+        """Requests, the newest first; with ``stuck``, those that fail again and again."""
         page = await privacy.page(
-            actor, kind=kind, states=state or (), customer_id=customer_id, after=after, limit=limit
+            actor, kind=kind, states=state or (), customer_id=customer_id, stuck=stuck, after=after, limit=limit
         )
         return DataRequestList(items=[DataRequest.of(one, actor.id) for one in page.items], next=page.next)
 
@@ -68,18 +69,18 @@ def _add_deciding(router: APIRouter, privacy: Privacy) -> None:
 
     @router.post("/data-requests/{data_request_id}/approve")
     async def approve_data_request(data_request_id: UUID, decided: Decided, actor: Decider) -> DataRequestDetail:
-        """Have an erasure carried out; it cannot be undone. Who asked for it does not approve it."""
+        """Have an erasure carried out, which cannot be undone, or a copy made. Who asked for it does not approve it."""
         return DataRequestDetail.of(await privacy.approve(actor, data_request_id, decided.version), actor.id)
 
     @router.post("/data-requests/{data_request_id}/refuse")
     async def refuse_data_request(data_request_id: UUID, refused: Refused, actor: Decider) -> DataRequestDetail:
-        """Say no to an erasure, with the reason that the customer is told."""
+        """Say no to what waits, with the reason that the customer is told."""
         shown = await privacy.refuse(actor, data_request_id, refused.version, refused.why)
         return DataRequestDetail.of(shown, actor.id)
 
     @router.get("/data-requests/{data_request_id}/file", response_class=StreamingResponse)
     async def data_copy(data_request_id: UUID, actor: Taker) -> StreamingResponse:
-        """The copy, a ZIP of JSON and files. Each time it is taken stands in the audit."""
+        """The copy, a ZIP of JSON and files. That it is taken stands in the audit; there are so many a day to take."""
         copy, content = await privacy.copy(actor, data_request_id)
         headers = {
             "Cache-Control": "no-store",
@@ -93,7 +94,7 @@ def _add_deciding(router: APIRouter, privacy: Privacy) -> None:
 def _add_rules(router: APIRouter, privacy: Privacy) -> None:
     @router.get("/data-request-rules")
     async def data_request_rules(actor: Reader) -> DataRequestRules:
-        """How many days there are for an answer, and for what must be kept."""
+        """How many days there are for an answer and for what must be kept, and how copies are handed out."""
         return DataRequestRules.model_validate(await privacy.rules(actor.tenant_id))
 
     @router.put("/data-request-rules")

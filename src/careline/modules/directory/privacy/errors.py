@@ -1,6 +1,6 @@
 """Why a request is refused by the program."""
 
-from careline.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from careline.kernel.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 
 LIVE = "live-contact"
 HINDERED = {"open-case": "erasure-hindered-by-open-case", LIVE: "erasure-hindered-by-live-contact"}
@@ -56,6 +56,20 @@ class AssuranceTooLow(Invalid):
         super().__init__("data-request-assurance-low", field="assurance", level=level.replace("_", "-"))
 
 
+class TooManyCopies(TooMany):
+    """One person may take so many different copies within a day."""
+
+    def __init__(self, most: int, retry_after: float) -> None:
+        super().__init__("too-many-data-copies", retry_after=retry_after, max=most)
+
+
+class ContactTooOld(Invalid):
+    """The contact that was named proves nothing any more."""
+
+    def __init__(self, hours: int) -> None:
+        super().__init__("data-request-contact-old", field="interaction_id", hours=hours)
+
+
 class CopyGone(NotFound):
     """There is no archive, or none any more."""
 
@@ -66,5 +80,5 @@ class CopyGone(NotFound):
 class ListBroken(Conflict):
     """The list of erasures is not what was written: changed, or cut off at its beginning."""
 
-    def __init__(self, line: int) -> None:
-        super().__init__("erasure-list-broken", line=line)
+    def __init__(self, line: int, path: str) -> None:
+        super().__init__("erasure-list-broken", line=line, path=path)

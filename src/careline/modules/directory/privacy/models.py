@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from careline.infra.database.types import Base, Identified, Json, TenantOwned
@@ -21,6 +21,7 @@ class DataRequestRow(TenantOwned, Identified, Base):
         Index("ix_data_request_order", "tenant_id", "id"),
         Index("ix_data_request_customer", "tenant_id", "customer_id"),
         Index("ix_data_request_state", "tenant_id", "state"),
+        Index("ix_data_request_kept", "tenant_id", "kept_until"),
     )
 
     kind: Mapped[str] = mapped_column(Text)
@@ -58,8 +59,22 @@ class DataRequestStepRow(TenantOwned, Base):
     leftovers: Mapped[list[Any]] = mapped_column()
 
 
+class DataCopyTakenRow(TenantOwned, Base):
+    """Who took which copy, and when the last time: so many different ones may be taken in a day."""
+
+    __tablename__ = "data_copy_taken"
+    __table_args__ = (Index("ix_data_copy_taken_by", "tenant_id", "taken_by", "taken_at"),)
+
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("data_request.id"), primary_key=True)
+    taken_by: Mapped[UUID] = mapped_column(primary_key=True)
+    taken_at: Mapped[datetime] = mapped_column()
+
+
 class DataRequestRulesRow(TenantOwned, Base):
-    """How many days a tenant has for an answer, and keeps what must be kept; without a row the defaults hold."""
+    """How many days a tenant has for an answer, and keeps what must be kept, and how copies are handed out.
+
+    Without a row the defaults hold.
+    """
 
     __tablename__ = "data_request_rules"
 
@@ -67,4 +82,6 @@ class DataRequestRulesRow(TenantOwned, Base):
     due_days: Mapped[int] = mapped_column(Integer)
     recording_days: Mapped[int] = mapped_column(Integer)
     complaint_days: Mapped[int] = mapped_column(Integer)
+    copies_a_day: Mapped[int] = mapped_column(Integer, server_default="10")
+    copies_decided: Mapped[bool] = mapped_column(server_default=false())
     version: Mapped[int] = mapped_column(Integer)

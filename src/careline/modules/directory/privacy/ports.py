@@ -7,7 +7,15 @@ from uuid import UUID
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.tenancy import TenantId
-from careline.modules.directory.privacy.views import Category, Erased, ExportPart, Hindrance, Person, Retention
+from careline.modules.directory.privacy.views import (
+    Category,
+    ContactProof,
+    Erased,
+    ExportPart,
+    Hindrance,
+    Person,
+    Retention,
+)
 
 
 class Custodian(Protocol):
@@ -59,8 +67,8 @@ class Subjects(Protocol):
 class Contacts(Protocol):
     """Knows how sure a contact was of who speaks."""
 
-    async def level(self, reading: Reading, interaction_id: UUID, customer_id: UUID) -> str | None:
-        """The level of a contact of this customer; None when it is not theirs."""
+    async def proof(self, reading: Reading, interaction_id: UUID, customer_id: UUID) -> ContactProof | None:
+        """How sure a contact of this customer was, and when it began; None when it is not theirs."""
         ...
 
     async def proving(self, reading: Reading, customer_id: UUID, levels: Sequence[str], since: datetime) -> UUID | None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from careline.kernel.errors import Invalid
-from careline.modules.directory.privacy.errors import AssuranceTooLow
+from careline.modules.directory.privacy.errors import AssuranceTooLow, ContactTooOld
 
 PROVING = ("one_time_code", "service_password", "real_name")
 """Levels at which somebody gets their data or has it erased. A caller number or a claim proves nothing."""
@@ -15,7 +15,15 @@ PROVED_WITHIN = timedelta(days=1)
 """So long a contact in which somebody was identified stands for who asks, when no other is named."""
 
 COPY_LASTS = timedelta(days=7)
+TAKEN_WITHIN = timedelta(days=1)
+"""What a person took within this time counts, when there is a question of how many copies they take."""
+
+STUCK_AFTER = timedelta(hours=3)
+"""What should be done and is not so long after has failed as often as it was tried: it is tried again, and people see
+it. Longer than all the tries of one job together."""
+
 MOST_DAYS = 3650
+MOST_COPIES = 1000
 
 
 def check_assurance(said: str, *, in_contact: str | None) -> None:
@@ -29,6 +37,12 @@ def check_assurance(said: str, *, in_contact: str | None) -> None:
         return
     if in_contact is None or in_contact not in PROVING or PROVING.index(in_contact) < PROVING.index(said):
         raise AssuranceTooLow(in_contact or "none")
+
+
+def check_recent(contact_at: datetime, now: datetime) -> None:
+    """Pass when a contact is young enough to stand for who asks now. Raises ``ContactTooOld``."""
+    if contact_at < now - PROVED_WITHIN:
+        raise ContactTooOld(hours=int(PROVED_WITHIN.total_seconds() // 3600))
 
 
 def at_least(level: str) -> list[str]:
@@ -45,4 +59,11 @@ def checked_days(value: int, field: str, *, least: int) -> int:
     """A number of days that can be meant. Raises ``Invalid`` naming the field."""
     if not least <= value <= MOST_DAYS:
         raise Invalid("days-out-of-range", field=field, min=least, max=MOST_DAYS)
+    return value
+
+
+def checked_copies(value: int) -> int:
+    """How many copies a person may take in a day. Raises ``Invalid`` naming the field."""
+    if not 1 <= value <= MOST_COPIES:
+        raise Invalid("copies-out-of-range", field="copies_a_day", min=1, max=MOST_COPIES)
     return value

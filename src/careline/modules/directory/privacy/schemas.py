@@ -82,8 +82,18 @@ class CopyShown(Shown):
     expires_at: datetime
 
 
+class TakenShown(Shown):
+    """Who took the copy, by name, and when the last time."""
+
+    by: str
+    at: datetime
+
+
 class DataRequest(BaseModel):
-    """A request. ``customer_name`` is masked, and null for who sees no customers and when the customer is gone."""
+    """A request. ``customer_name`` is masked, and null for who sees no customers and when the customer is gone.
+
+    ``stuck``: it fails again and again, and is tried again by itself.
+    """
 
     id: UUID
     kind: RequestKind
@@ -96,6 +106,7 @@ class DataRequest(BaseModel):
     own: bool
     due_at: datetime
     overdue: bool
+    stuck: bool
     decided_at: datetime | None
     decided_by: str | None
     refusal: Refusal | None
@@ -111,9 +122,10 @@ class DataRequest(BaseModel):
 
 
 class DataRequestDetail(DataRequest):
-    """A request with what was done for it, and what stands against it; ``takeable`` when I may have its copy."""
+    """A request with what was done for it, what stands against it, and who took the copy; ``takeable`` when I may."""
 
     takeable: bool
+    taken: list[TakenShown]
     steps: list[StepShown]
     hindrances: list[HindranceShown]
 
@@ -122,9 +134,9 @@ class DataRequestDetail(DataRequest):
         """As somebody sees it."""
         steps = [StepShown.model_validate(step) for step in shown.steps]
         hindrances = [HindranceShown.model_validate(one) for one in shown.hindrances]
-        return cls.model_validate(
-            _values(shown, me) | {"takeable": shown.takeable, "steps": steps, "hindrances": hindrances}
-        )
+        taken = [TakenShown.model_validate(one) for one in shown.taken]
+        more = {"takeable": shown.takeable, "steps": steps, "hindrances": hindrances, "taken": taken}
+        return cls.model_validate(_values(shown, me) | more)
 
 
 class DataRequestList(BaseModel):
@@ -135,11 +147,17 @@ class DataRequestList(BaseModel):
 
 
 class DataRequestRules(Shown):
-    """Days for an answer, and days that recordings and closed complaints are kept after an erasure."""
+    """Days for an answer, and days that recordings and closed complaints are kept after an erasure.
+
+    ``copies_a_day``: how many different copies one person may take within a day. ``copies_decided``: a copy, too, waits
+    until somebody else than who asked for it has agreed.
+    """
 
     due_days: Days
     recording_days: Days
     complaint_days: Days
+    copies_a_day: Days = 10
+    copies_decided: bool = False
     version: Version
 
     def wanted(self) -> RulesView:
@@ -182,6 +200,7 @@ def _values(shown: RequestShown, me: UUID | None) -> dict[str, object]:
         "own": request.asked_by is not None and request.asked_by == me,
         "due_at": request.due_at,
         "overdue": shown.overdue,
+        "stuck": shown.stuck,
         "decided_at": request.decided_at,
         "decided_by": shown.decided_by,
         "refusal": request.refusal,

@@ -20,8 +20,8 @@ OPEN = frozenset({_S.WAITING, _S.RUNNING})
 """Something is still to be done by us."""
 
 TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
-    _S.WAITING: frozenset({_S.RUNNING, _S.REFUSED}),
-    # Expired at once: the person of a copy that is being made was erased.
+    # Expired at once: the person of a copy that waits or is being made was erased.
+    _S.WAITING: frozenset({_S.RUNNING, _S.REFUSED, _S.EXPIRED}),
     _S.RUNNING: frozenset({_S.READY, _S.DONE, _S.EXPIRED}),
     _S.READY: frozenset({_S.EXPIRED}),
     _S.DONE: frozenset(),

@@ -9,7 +9,9 @@ from careline.modules.directory.privacy.services.requests import ERASE, EXPORT, 
 
 EXPIRES_EVERY = timedelta(minutes=30)
 ATTEMPTS = 30
-"""Two hours: a store that is away comes back."""
+"""Two hours: a store that is away comes back. After three (``rules.STUCK_AFTER``) people see it, and it begins anew."""
+
+GOES_ON_EVERY = timedelta(minutes=30)
 
 
 def register(jobs: Jobs, privacy: Privacy, identity: Identity) -> None:
@@ -25,6 +27,11 @@ def register(jobs: Jobs, privacy: Privacy, identity: Identity) -> None:
         for tenant in await identity.tenants():
             await privacy.expire_copies(tenant.id)
 
+    async def go_on(_context: JobContext) -> None:
+        for tenant in await identity.tenants():
+            await privacy.go_on(tenant.id)
+
     jobs.register(EXPORT, Work, export, attempts=ATTEMPTS)
     jobs.register(ERASE, Work, erase, attempts=ATTEMPTS)
     jobs.every("privacy.expires-copies", EXPIRES_EVERY, expire)
+    jobs.every("privacy.goes-on", GOES_ON_EVERY, go_on)

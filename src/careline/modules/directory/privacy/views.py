@@ -170,10 +170,32 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     copy: CopyView | None = None
 
 
+class CopyTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """Who took a copy, and when the last time. ``by`` is an id where it is stored and a name where it is shown."""
+
+    by: UUID | str
+    at: datetime
+
+
+class Stuck(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of what should be done is not, hours after: copies to be made, erasures, and what was to be kept only
+    until its day. It is tried again by itself."""
+
+    copies: int = 0
+    erasures: int = 0
+    kept: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.copies + self.erasures + self.kept
+
+
 class RequestShown(msgspec.Struct, frozen=True, kw_only=True):
     """A request as screens see it. ``customer_name`` is masked, and None for who sees no customers.
 
     ``takeable`` says, of one request, that there is a copy which this one may have.
+    ``stuck``: it fails again and again, hours after it should have been done.
     """
 
     request: RequestView
@@ -182,22 +204,44 @@ class RequestShown(msgspec.Struct, frozen=True, kw_only=True):
     decided_by: str | None
     overdue: bool
     takeable: bool = False
+    stuck: bool = False
+    taken: list[CopyTaken] = []
     steps: list[StepView] = []
     hindrances: list[Hindrance] = []
 
 
 class RulesView(msgspec.Struct, frozen=True, kw_only=True):
-    """What a tenant set, in days."""
+    """What a tenant set: days; how many different copies one person may take within a day; and whether a copy, too, is
+    made only after somebody else has agreed."""
 
     due_days: int = 15
     recording_days: int = 180
     complaint_days: int = 730
+    copies_a_day: int = 10
+    copies_decided: bool = False
     version: int = 0
 
     @property
     def retention(self) -> Retention:
         """How long what must be kept is kept."""
         return Retention(recording=timedelta(days=self.recording_days), complaint=timedelta(days=self.complaint_days))
+
+
+class ContactProof(msgspec.Struct, frozen=True, kw_only=True):
+    """How sure a contact was of who spoke, and when it began."""
+
+    level: str
+    at: datetime
+
+
+class Mended(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a list of erasures: so many lines were good, so many were added from the database, and these
+    lines said something that nobody else confirms. The spoiled file lies under ``aside``; None when it was whole."""
+
+    good: int
+    added: int
+    doubtful: tuple[int, ...]
+    aside: str | None
 
 
 class ListedErasure(msgspec.Struct, frozen=True, kw_only=True):

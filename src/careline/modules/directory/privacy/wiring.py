@@ -24,6 +24,7 @@ from careline.modules.directory.privacy.services.exporting import Exporting
 from careline.modules.directory.privacy.services.listing import ErasureList
 from careline.modules.directory.privacy.services.reapplying import Reapplying
 from careline.modules.directory.privacy.services.requests import Requests
+from careline.modules.directory.privacy.services.watching import Watching
 
 
 class PrivacyModule(msgspec.Struct, frozen=True):
@@ -50,7 +51,8 @@ def build(database: Database, jobs: Jobs, identity: Identity, store: FileStore, 
         requests,
         Exporting(database, identity, store, custodians),
         erasing,
-        Reapplying(identity, erasing, listing),
+        Reapplying(database, identity, erasing, listing),
+        Watching(database, identity, jobs),
         custodians,
     )
     tasks.register(jobs, facade, identity)

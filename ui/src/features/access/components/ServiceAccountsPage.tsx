@@ -8,7 +8,6 @@ import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
 import { serviceAccountsQuery, type AccountFilter } from '../api/access';
 import { messages } from '../messages';
-import styles from './Access.module.css';
 import { NewAccountDrawer } from './NewAccountDrawer';
 import { ServiceAccountTable } from './ServiceAccountTable';
 import { TokenDialog } from './TokenDialog';
@@ -30,9 +29,9 @@ export function ServiceAccountsPage({ filter, onFilter }: Props) {
   const items = accounts.data?.pages.flatMap((page) => page.items) ?? [];
   const again = () => void queries.invalidateQueries({ queryKey: ['service-accounts'] });
   return (
-    <section className={styles.page} aria-label={t('accounts.title')}>
+    <section className="cl-page" aria-label={t('accounts.title')}>
       <p className="cl-secondary">{t('accounts.what')}</p>
-      <div className={styles.head}>
+      <div className="cl-page-head">
         <Input.Search
           aria-label={t('accounts.search')}
           placeholder={t('accounts.search')}

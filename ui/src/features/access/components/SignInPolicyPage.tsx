@@ -14,7 +14,7 @@ export function SignInPolicyPage() {
   const t = useMessages(messages);
   const policy = useQuery(policyQuery);
   return (
-    <section className={styles.page} aria-label={t('policy.title')}>
+    <section className="cl-page" aria-label={t('policy.title')}>
       {policy.isError && <ErrorPanel what={t('policy.title')} error={policy.error} retry={() => void policy.refetch()} />}
       {policy.isPending && <Loading what={t('policy.title')} rows={3} />}
       {policy.data !== undefined && <Choice key={policy.data.version} policy={policy.data} />}

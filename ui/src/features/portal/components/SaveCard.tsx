@@ -1,6 +1,7 @@
 import { Download } from 'lucide-react';
 import { useLocale } from '@/shared/i18n/useMessages';
-import { save, transcriptFile } from '@/shared/visitor/transcriptFile';
+import { save } from '@/shared/files/save';
+import { transcriptFile } from '@/shared/visitor/transcriptFile';
 import { saveKindText, saveText } from '@/shared/visitor/words';
 import { useChatView } from '../hooks/useChat';
 import styles from './Card.module.css';

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import {
   privacyApproveDataRequest,
   privacyAskForData,
+  privacyDataCopy,
   privacyDataRequest,
   privacyDataRequestRules,
   privacyDataRequests,
@@ -15,11 +16,11 @@ export const REFUSALS = ['identity_not_proved', 'contract_in_force', 'law_keeps'
 export const LEVELS = ['real_name', 'service_password', 'one_time_code'] as const satisfies readonly DataRequestWanted['assurance'][];
 const OPEN: RequestState[] = ['waiting', 'running'];
 
-export const requestsQuery = ({ kind, open, customer }: RequestFilter) =>
+export const requestsQuery = ({ kind, open, stuck, customer }: RequestFilter) =>
   infiniteQueryOptions({
-    queryKey: ['data-requests', { kind, open, customer }],
+    queryKey: ['data-requests', { kind, open, stuck, customer }],
     queryFn: ({ pageParam: after, signal }) =>
-      privacyDataRequests({ query: { kind, state: open === true ? OPEN : undefined, customer_id: customer, after }, signal }),
+      privacyDataRequests({ query: { kind, state: open === true ? OPEN : undefined, stuck, customer_id: customer, after }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     // What runs is done within moments; nobody should have to ask for the page again.
@@ -40,7 +41,11 @@ export const approveRequest = (data_request_id: string, version: number) => priv
 export const refuseRequest = (data_request_id: string, version: number, why: Refusal) =>
   privacyRefuseDataRequest({ path: { data_request_id }, body: { version, why } });
 
-export const fileAddress = (id: string) => `/api/v1/data-requests/${id}/file`;
+/** The copy, to be saved; asked for here, so that a refusal is said and not saved as a file. */
+export async function takeCopy(id: string): Promise<File> {
+  const content = (await privacyDataCopy({ path: { data_request_id: id }, parseAs: 'blob' })) as Blob;
+  return new File([content], `data-${id}.zip`, { type: 'application/zip' });
+}
 
 export const rulesQuery = queryOptions({
   queryKey: ['data-request-rules'],

@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Select } from 'antd';
+import { Alert, App, Button, Select } from 'antd';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { DataRequestDetail, Refusal } from '@/shared/api/generated/types.gen';
+import { save } from '@/shared/files/save';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
-import { approveRequest, fileAddress, REFUSALS, refuseRequest } from '../api/requests';
+import { approveRequest, REFUSALS, refuseRequest, takeCopy } from '../api/requests';
 import { messages } from '../messages';
 
 /** A copy is taken; an erasure is decided by somebody else than who asked for it. */
@@ -14,16 +15,30 @@ export function RequestActions({ request }: { request: DataRequestDetail }) {
   const t = useMessages(messages);
   const may = useMay();
   if (request.file !== null && may('data-request:download')) {
-    if (!request.takeable) return <p className="cl-secondary">{t('file.not_yours')}</p>;
-    return (
-      <Button type="primary" icon={<Download size={16} aria-hidden />} href={fileAddress(request.id)} download>
-        {t('file.take')}
-      </Button>
-    );
+    return request.takeable ? <Take id={request.id} /> : <p className="cl-secondary">{t('file.not_yours')}</p>;
   }
   if (request.state !== 'waiting') return null;
   if (!may('data-request:decide') || request.own) return <p className="cl-secondary">{t('decide.somebody_else')}</p>;
   return <Decide request={request} />;
+}
+
+function Take({ id }: { id: string }) {
+  const t = useMessages(messages);
+  const sentence = useErrorSentence();
+  const queries = useQueryClient();
+  const take = useMutation({
+    mutationFn: () => takeCopy(id),
+    onSuccess: save,
+    onSettled: () => void queries.invalidateQueries({ queryKey: ['data-requests', 'one', id] }),
+  });
+  return (
+    <>
+      {take.isError && <Alert type="error" showIcon title={sentence(take.error)} style={{ marginBlockEnd: 12 }} />}
+      <Button type="primary" icon={<Download size={16} aria-hidden />} loading={take.isPending} onClick={() => take.mutate()}>
+        {t('file.take')}
+      </Button>
+    </>
+  );
 }
 
 function Decide({ request }: { request: DataRequestDetail }) {
@@ -59,9 +74,15 @@ function Decide({ request }: { request: DataRequestDetail }) {
       <Button disabled={why === undefined} loading={refuse.isPending} onClick={() => why !== undefined && refuse.mutate(why)}>
         {t('refuse.do')}
       </Button>
-      <Button type="primary" danger disabled={blocked} loading={approve.isPending} onClick={ask}>
-        {t('approve')}
-      </Button>
+      {request.kind === 'erasure' ? (
+        <Button type="primary" danger disabled={blocked} loading={approve.isPending} onClick={ask}>
+          {t('approve')}
+        </Button>
+      ) : (
+        <Button type="primary" loading={approve.isPending} onClick={() => approve.mutate()}>
+          {t('approve.copy')}
+        </Button>
+      )}
     </div>
   );
 }

@@ -76,7 +76,20 @@ function Facts({ request }: { request: DataRequestDetail }) {
             <dd>{t('file.until', { kib: Math.ceil(request.file.size / 1024), at: moment(request.file.expires_at) })}</dd>
           </>
         )}
+        {request.taken.length > 0 && (
+          <>
+            <dt>{t('taken')}</dt>
+            <dd>
+              <ul className={styles.list}>
+                {request.taken.map((one) => (
+                  <li key={one.by}>{t('by_at', { name: one.by, at: moment(one.at) })}</li>
+                ))}
+              </ul>
+            </dd>
+          </>
+        )}
       </dl>
+      {request.stuck && <Alert type="error" showIcon style={{ marginBlockEnd: 12 }} title={t('stuck.what')} />}
       {request.hindrances.map((one) => (
         <Alert
           key={one.code}

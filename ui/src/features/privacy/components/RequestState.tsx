@@ -7,6 +7,7 @@ const TONES: Record<State, Tone> = { waiting: 'warn', running: 'accent', ready: 
 
 export function RequestState({ request }: { request: DataRequest }) {
   const t = useMessages(messages);
+  if (request.stuck) return <Label tone="bad">{t('stuck', { state: t(`state.${request.state}`) })}</Label>;
   if (request.overdue) return <Label tone="bad">{t('overdue', { state: t(`state.${request.state}`) })}</Label>;
   return <Label tone={TONES[request.state]}>{t(`state.${request.state}`)}</Label>;
 }

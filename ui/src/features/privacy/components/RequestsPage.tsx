@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Checkbox, Select } from 'antd';
+import { Alert, Button, Checkbox, Select } from 'antd';
 import { Settings2 } from 'lucide-react';
 import { useState } from 'react';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
@@ -8,7 +8,6 @@ import { requestsQuery } from '../api/requests';
 import { messages } from '../messages';
 import { KINDS, type RequestFilter } from '../model/filter';
 import { RequestDrawer } from './RequestDrawer';
-import styles from './Requests.module.css';
 import { RequestTable } from './RequestTable';
 import { RulesDrawer } from './RulesDrawer';
 
@@ -24,11 +23,13 @@ export function RequestsPage({ filter, onFilter }: Props) {
   const [open, setOpen] = useState<string | null>(null);
   const [ruling, setRuling] = useState(false);
   const items = requests.data?.pages.flatMap((page) => page.items) ?? [];
-  const filtered = filter.kind !== undefined || filter.open === true;
+  const stuck = useInfiniteQuery(requestsQuery({ stuck: true }));
+  const late = stuck.data?.pages[0]?.items.length ?? 0;
+  const filtered = filter.kind !== undefined || filter.open === true || filter.stuck === true;
   return (
-    <section className={styles.page} aria-label={t('title')}>
+    <section className="cl-page" aria-label={t('title')}>
       <p className="cl-secondary">{t('what')}</p>
-      <div className={styles.head}>
+      <div className="cl-page-head">
         <Select
           aria-label={t('kind')}
           style={{ inlineSize: 160 }}
@@ -41,10 +42,16 @@ export function RequestsPage({ filter, onFilter }: Props) {
         <Checkbox checked={filter.open === true} onChange={({ target }) => onFilter({ ...filter, open: target.checked ? true : undefined })}>
           {t('only_open')}
         </Checkbox>
+        {(late > 0 || filter.stuck === true) && (
+          <Checkbox checked={filter.stuck === true} onChange={({ target }) => onFilter({ ...filter, stuck: target.checked ? true : undefined })}>
+            {t('only_stuck')}
+          </Checkbox>
+        )}
         <Button icon={<Settings2 size={16} aria-hidden />} onClick={() => setRuling(true)}>
           {t('rules.open')}
         </Button>
       </div>
+      {late > 0 && <Alert type="error" showIcon title={t('stuck.some', { n: stuck.hasNextPage ? `${late}+` : late })} description={t('stuck.what')} />}
       {requests.isError && <ErrorPanel what={t('title')} error={requests.error} retry={() => void requests.refetch()} />}
       {requests.isPending && <Loading what={t('title')} rows={4} />}
       {requests.data !== undefined && items.length === 0 && <EmptyPanel>{t(filtered ? 'none_match' : 'none')}</EmptyPanel>}

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Drawer, Form, InputNumber } from 'antd';
+import { Alert, Button, Drawer, Form, InputNumber, Switch } from 'antd';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { ErrorPanel, Loading } from '@/design/panels';
 import type { DataRequestRules } from '@/shared/api/generated/types.gen';
@@ -8,10 +8,11 @@ import { useMay } from '@/shared/session/session';
 import { rulesQuery, setRules } from '../api/requests';
 import { messages } from '../messages';
 
-const FIELDS = ['due_days', 'recording_days', 'complaint_days'] as const;
-type Fields = Pick<DataRequestRules, (typeof FIELDS)[number]>;
+const DAYS = ['due_days', 'recording_days', 'complaint_days'] as const;
+const MOST_COPIES = 1000;
+type Fields = Required<Omit<DataRequestRules, 'version'>>;
 
-/** How many days there are for an answer, and for what must be kept. */
+/** How many days there are for an answer and for what must be kept, and how copies are handed out. */
 export function RulesDrawer({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useMessages(messages);
   const rules = useQuery({ ...rulesQuery, enabled: open });
@@ -39,11 +40,17 @@ function Rules({ rules, onDone }: { rules: DataRequestRules; onDone: () => void 
   return (
     <Form<Fields> layout="vertical" requiredMark={false} initialValues={rules} disabled={!may('data-request:decide')} onFinish={(fields) => save.mutate(fields)}>
       {save.isError && <Alert type="error" showIcon title={sentence(save.error)} style={{ marginBlockEnd: 16 }} />}
-      {FIELDS.map((field) => (
+      {DAYS.map((field) => (
         <Form.Item key={field} name={field} label={t(`rules.${field}`)} extra={t(`rules.${field}_help`)} rules={[{ required: true, message: t('rules.needed') }]}>
           <InputNumber min={field === 'due_days' ? 1 : 0} max={3650} precision={0} suffix={t('rules.days')} style={{ inlineSize: 160 }} />
         </Form.Item>
       ))}
+      <Form.Item name="copies_a_day" label={t('rules.copies_a_day')} extra={t('rules.copies_a_day_help')} rules={[{ required: true, message: t('rules.copies_needed') }]}>
+        <InputNumber min={1} max={MOST_COPIES} precision={0} suffix={t('rules.copies')} style={{ inlineSize: 160 }} />
+      </Form.Item>
+      <Form.Item name="copies_decided" label={t('rules.copies_decided')} extra={t('rules.copies_decided_help')} valuePropName="checked">
+        <Switch />
+      </Form.Item>
       {may('data-request:decide') ? (
         <Button type="primary" htmlType="submit" loading={save.isPending}>
           {t('rules.save')}

@@ -6,10 +6,12 @@ export interface RequestFilter {
   readonly kind?: RequestKind;
   /** Those that still need something of us. */
   readonly open?: boolean;
+  /** Those that fail again and again. */
+  readonly stuck?: boolean;
   readonly customer?: string;
 }
 
 export function requestFilterFrom(raw: Record<string, unknown>): RequestFilter {
   const kind = KINDS.find((one) => one === raw.kind);
-  return { kind, open: raw.open === true ? true : undefined };
+  return { kind, open: raw.open === true ? true : undefined, stuck: raw.stuck === true ? true : undefined };
 }

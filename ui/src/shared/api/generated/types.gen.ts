@@ -1710,6 +1710,8 @@ export type DataKept = {
  * DataRequest
  *
  * A request. ``customer_name`` is masked, and null for who sees no customers and when the customer is gone.
+ *
+ * ``stuck``: it fails again and again, and is tried again by itself.
  */
 export type DataRequest = {
     /**
@@ -1769,6 +1771,10 @@ export type DataRequest = {
     refusal: Refusal | null;
     state: RequestState;
     /**
+     * Stuck
+     */
+    stuck: boolean;
+    /**
      * Version
      */
     version: number;
@@ -1777,7 +1783,7 @@ export type DataRequest = {
 /**
  * DataRequestDetail
  *
- * A request with what was done for it, and what stands against it; ``takeable`` when I may have its copy.
+ * A request with what was done for it, what stands against it, and who took the copy.
  */
 export type DataRequestDetail = {
     /**
@@ -1845,9 +1851,13 @@ export type DataRequestDetail = {
      */
     steps: Array<StepShown>;
     /**
-     * Takeable
+     * Stuck
      */
-    takeable: boolean;
+    stuck: boolean;
+    /**
+     * Taken
+     */
+    taken: Array<TakenShown>;
     /**
      * Version
      */
@@ -1874,12 +1884,23 @@ export type DataRequestList = {
  * DataRequestRules
  *
  * Days for an answer, and days that recordings and closed complaints are kept after an erasure.
+ *
+ * ``copies_a_day``: how many different copies one person may take within a day. ``copies_decided``: a copy, too, waits
+ * until somebody else than who asked for it has agreed.
  */
 export type DataRequestRules = {
     /**
      * Complaint Days
      */
     complaint_days: number;
+    /**
+     * Copies A Day
+     */
+    copies_a_day?: number;
+    /**
+     * Copies Decided
+     */
+    copies_decided?: boolean;
     /**
      * Due Days
      */
@@ -5584,6 +5605,84 @@ export type SealShown = {
 };
 
 /**
+ * SealedCaseList
+ *
+ * The newest first; ``next`` goes into ``after``.
+ */
+export type SealedCaseList = {
+    /**
+     * Items
+     */
+    items: Array<SealedCaseShown>;
+    /**
+     * Next
+     */
+    next: string | null;
+};
+
+/**
+ * SealedCaseOpening
+ *
+ * Why one is to be opened, and the number of the letter or file that asks for it; both stand in the audit.
+ */
+export type SealedCaseOpening = {
+    /**
+     * Reference
+     */
+    reference: string;
+    why: SealedReason;
+};
+
+/**
+ * SealedCaseShown
+ *
+ * A complaint whose customer was erased, and until when it is kept.
+ */
+export type SealedCaseShown = {
+    /**
+     * Changed At
+     */
+    changed_at: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Until
+     */
+    until: string;
+};
+
+/**
+ * SealedContentShown
+ *
+ * What a sealed complaint said.
+ */
+export type SealedContentShown = {
+    case: SealedCaseShown;
+    /**
+     * History
+     */
+    history: Array<SealedWordsShown>;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
  * SealedEntryShown
  *
  * An entry with its place in the chain: the seal over it, the hash of the seal before, and whether the seal can be
@@ -5610,6 +5709,33 @@ export type SealedEntryShown = {
      * Sound
      */
     sound: boolean | null;
+};
+
+/**
+ * SealedReason
+ *
+ * Why a complaint is opened whose customer was erased.
+ */
+export type SealedReason = 'authority' | 'court' | 'dispute';
+
+/**
+ * SealedWordsShown
+ *
+ * Words in its history.
+ */
+export type SealedWordsShown = {
+    /**
+     * Actor Name
+     */
+    actor_name: string | null;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -6307,6 +6433,22 @@ export type TagWanted = {
      * Name
      */
     name: string;
+};
+
+/**
+ * TakenShown
+ *
+ * Who took the copy, by name, and when the last time.
+ */
+export type TakenShown = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string;
 };
 
 /**
@@ -9291,6 +9433,10 @@ export type PrivacyDataRequestsData = {
          */
         customer_id?: string | null;
         /**
+         * Stuck
+         */
+        stuck?: boolean;
+        /**
          * After
          */
         after?: string | null;
@@ -12026,6 +12172,70 @@ export type IdentityChangeRoleResponses = {
 };
 
 export type IdentityChangeRoleResponse = IdentityChangeRoleResponses[keyof IdentityChangeRoleResponses];
+
+export type CasesSealedCasesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * After
+         */
+        after?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/sealed-cases';
+};
+
+export type CasesSealedCasesErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CasesSealedCasesError = CasesSealedCasesErrors[keyof CasesSealedCasesErrors];
+
+export type CasesSealedCasesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SealedCaseList;
+};
+
+export type CasesSealedCasesResponse = CasesSealedCasesResponses[keyof CasesSealedCasesResponses];
+
+export type CasesOpenSealedCaseData = {
+    body: SealedCaseOpening;
+    path: {
+        /**
+         * Case Id
+         */
+        case_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sealed-cases/{case_id}/open';
+};
+
+export type CasesOpenSealedCaseErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type CasesOpenSealedCaseError = CasesOpenSealedCaseErrors[keyof CasesOpenSealedCaseErrors];
+
+export type CasesOpenSealedCaseResponses = {
+    /**
+     * Successful Response
+     */
+    200: SealedContentShown;
+};
+
+export type CasesOpenSealedCaseResponse = CasesOpenSealedCaseResponses[keyof CasesOpenSealedCaseResponses];
 
 export type IdentityServiceAccountsData = {
     body?: never;

@@ -50,15 +50,14 @@ async def live_count(reading: Reading, contact_ids: Collection[UUID]) -> int:
     return int((await reading.execute(statement)).scalar_one())
 
 
-async def level(reading: Reading, contact_id: UUID, customer_id: UUID) -> str | None:
-    """How sure a contact of a customer was of who spoke."""
-    statement = select(InteractionRow.assurance).where(
+async def proof(reading: Reading, contact_id: UUID, customer_id: UUID) -> Row[Any] | None:
+    """How sure a contact of a customer was of who spoke, and when it began."""
+    statement = select(InteractionRow.assurance, InteractionRow.opened_at).where(
         InteractionRow.tenant_id == reading.tenant_id,
         InteractionRow.id == contact_id,
         InteractionRow.customer_id == customer_id,
     )
-    found: str | None = (await reading.execute(statement)).scalar_one_or_none()
-    return found
+    return (await reading.execute(statement)).one_or_none()
 
 
 async def proving(reading: Reading, customer_id: UUID, levels: Sequence[str], since: datetime) -> UUID | None:

@@ -16,6 +16,7 @@ from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.repository import custody
 from careline.modules.directory.privacy.views import (
     Category,
+    ContactProof,
     Erased,
     ExportFile,
     ExportPart,
@@ -67,9 +68,10 @@ class Custody:
         self._store = store
         self._hub = hub
 
-    async def level(self, reading: Reading, interaction_id: UUID, customer_id: UUID) -> str | None:
-        """How sure a contact of this customer was of who spoke; None when it is not theirs."""
-        return await custody.level(reading, interaction_id, customer_id)
+    async def proof(self, reading: Reading, interaction_id: UUID, customer_id: UUID) -> ContactProof | None:
+        """How sure a contact of this customer was of who spoke, and when it began; None when it is not theirs."""
+        row = await custody.proof(reading, interaction_id, customer_id)
+        return None if row is None else ContactProof(level=row.assurance, at=row.opened_at)
 
     async def proving(self, reading: Reading, customer_id: UUID, levels: Sequence[str], since: datetime) -> UUID | None:
         """The latest contact of this customer since then that reached one of the levels."""

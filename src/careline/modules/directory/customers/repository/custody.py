@@ -16,7 +16,6 @@ from careline.modules.directory.customers.models import (
     CustomerConsentRow,
     CustomerNoteRow,
     CustomerRow,
-    CustomerTermRow,
     OneTimeCodeRow,
     PartyRow,
     PasswordFormRow,
@@ -24,7 +23,7 @@ from careline.modules.directory.customers.models import (
     ServicePasswordRow,
     SubscriptionRow,
 )
-from careline.modules.directory.customers.repository import dismissals
+from careline.modules.directory.customers.repository import dismissals, search
 from careline.modules.directory.customers.views import LineStatus
 
 OWNED: dict[str, Any] = {
@@ -38,7 +37,6 @@ OWNED: dict[str, Any] = {
 """What stands under a customer's id, by the category that it is handed out in."""
 
 REMOVED = (
-    CustomerTermRow,
     OneTimeCodeRow,
     AssuranceProofRow,
     CustomerConsentRow,
@@ -129,6 +127,7 @@ async def remove(tx: Transaction, ids: Collection[UUID]) -> dict[str, int]:
     await _remove_passwords(tx, lines)
     for one in ids:
         await dismissals.forget(tx, one)
+        await search.forget_terms(tx, one)
     users = delete(ContactUserRow).where(ContactUserRow.tenant_id == of, ContactUserRow.subscription_id.in_(mine))
     gone = set((await tx.execute(users.returning(ContactUserRow.party_id))).scalars())
     counts["line_users"] = len(gone)

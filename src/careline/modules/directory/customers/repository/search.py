@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, case, delete, insert, or_, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
-from careline.modules.directory.customers.engine.terms import Word
+from careline.modules.directory.customers.engine.terms import VERSION, Word
 from careline.modules.directory.customers.models import (
     ContactPointRow,
     ContactUserRow,
@@ -149,7 +149,7 @@ async def hold(tx: Transaction, customer_id: UUID) -> None:
 async def replace_terms(tx: Transaction, customer_id: UUID, terms: Collection[str], version: int) -> None:
     """Let a customer be found by these terms and no others."""
     of_customer = (CustomerRow.tenant_id == tx.tenant_id, CustomerRow.id == customer_id)
-    had = set(((await tx.execute(select(CustomerRow.terms).where(*of_customer))).scalar_one() or "").split())
+    had = set(((await tx.execute(select(CustomerRow.terms).where(*of_customer))).scalar_one_or_none() or "").split())
     gone, new = had.difference(terms), sorted(set(terms) - had)
     if gone:
         await tx.execute(
@@ -164,6 +164,12 @@ async def replace_terms(tx: Transaction, customer_id: UUID, terms: Collection[st
         await tx.execute(insert(CustomerTermRow), rows)
     values = {"terms": joined(terms), "terms_version": version}
     await tx.execute(update(CustomerRow).where(*of_customer).values(values))
+
+
+async def forget_terms(tx: Transaction, customer_id: UUID) -> None:
+    """Let a customer be found by nothing any more; whoever is just renewing the terms is waited for."""
+    await hold(tx, customer_id)
+    await replace_terms(tx, customer_id, (), VERSION)
 
 
 def joined(terms: Collection[str]) -> str:

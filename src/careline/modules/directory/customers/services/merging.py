@@ -18,7 +18,6 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.customers import rules
 from careline.modules.directory.customers.engine import duplicates
-from careline.modules.directory.customers.engine.terms import VERSION
 from careline.modules.directory.customers.errors import CustomerChanged, CustomerUnknown
 from careline.modules.directory.customers.events import CustomersMerged
 from careline.modules.directory.customers.ports import Keeper
@@ -142,7 +141,7 @@ class Merging:
         for keeper in self._keepers:
             await keeper.take_over(tx, absorbed_id, survivor_id)
         await merging.absorb(tx, absorbed_id, survivor_id)
-        await search.replace_terms(tx, absorbed_id, [], VERSION)
+        await search.forget_terms(tx, absorbed_id)
         await self._index.renew(tx, survivor_id)
 
     async def _both(self, reading: Reading, survivor_id: UUID, absorbed_id: UUID) -> Mapping[UUID, Mapping[str, Any]]:

@@ -7,7 +7,7 @@ from careline.kernel.tenancy import TenantId, system_actor
 from careline.kernel.text import checked_text
 from careline.modules.directory.identity import rules
 from careline.modules.directory.identity.events import TenantFounded
-from careline.modules.directory.identity.permissions import BUILT_IN_ROLES
+from careline.modules.directory.identity.permissions import BUILT_IN_ROLES, BuiltInRole
 from careline.modules.directory.identity.repository import organisation, roles, tenants
 from careline.modules.directory.identity.services.audit import AuditTrail
 from careline.modules.directory.identity.views import NewTenant, OrgUnitView, RoleView, TenantView
@@ -42,12 +42,13 @@ class Tenants:
         )
 
     async def refresh_built_in_roles(self) -> None:
-        """Let the built-in roles of every tenant permit what this version says; called when a process starts."""
+        """Let every tenant have the built-in roles, as this version says them; called when a process starts."""
         async with self._database.system_reading() as reading:
             known = await tenants.tenants(reading)
         for tenant in known:
             async with self._database.reading(tenant.id) as reading:
-                if not _outdated(await roles.roles(reading)):
+                known_roles = await roles.roles(reading)
+                if not _outdated(known_roles) and not _missing(known_roles):
                     continue
             async with self._database.transaction(tenant.id) as tx:
                 held = await roles.hold_roles(tx)
@@ -59,6 +60,16 @@ class Tenants:
                         {"permissions": dict(wanted.permissions), "administrator": wanted.administrator},
                     )
                     self._audit.record(tx, system_actor(tenant.id), "role.renewed", role.id, {"code": role.code})
+                if missing := _missing(held):
+                    await roles.add_built_in_roles(tx, tenant.id, missing)
+                for new in missing:
+                    self._audit.record(tx, system_actor(tenant.id), "role.renewed", None, {"code": new.code})
+
+
+def _missing(held: list[RoleView]) -> list[BuiltInRole]:
+    """Those that came with this version; of a code that a role of the tenant's own has there is none."""
+    codes = {role.code for role in held}
+    return [role for role in BUILT_IN_ROLES if role.code not in codes]
 
 
 def _outdated(held: list[RoleView]) -> list[RoleView]:

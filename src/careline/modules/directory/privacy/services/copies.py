@@ -7,7 +7,7 @@ from careline.infra.database.database import Database
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.storage.store import FileStore
 from careline.kernel.tenancy import TenantId
-from careline.modules.directory.privacy import repository
+from careline.modules.directory.privacy.repository import requests as repository
 from careline.modules.directory.privacy.states import RequestState
 from careline.modules.directory.privacy.views import (
     Category,
@@ -20,7 +20,7 @@ from careline.modules.directory.privacy.views import (
     Treatment,
 )
 
-MOST_LISTED = 1000
+READ_AT_ONCE = 200
 
 
 class Copies:
@@ -44,13 +44,18 @@ class Copies:
     async def export(self, tenant_id: TenantId, person: Person) -> AsyncIterator[ExportPart]:
         """When the person asked for what."""
         for customer_id in person.customer_ids:
-            async with self._database.reading(tenant_id) as reading:
-                found = await repository.page(
-                    reading, kind=None, states=(), customer_id=customer_id, after=None, limit=MOST_LISTED
-                )
-            for one in found:
-                told = {"kind": one.kind.value, "state": one.state.value, "asked_at": one.asked_at}
-                yield ExportRecord(category="requests", values=told)
+            after: UUID | None = None
+            while True:
+                async with self._database.reading(tenant_id) as reading:
+                    found = await repository.page(
+                        reading, kind=None, states=(), customer_id=customer_id, after=after, limit=READ_AT_ONCE
+                    )
+                for one in found:
+                    told = {"kind": one.kind.value, "state": one.state.value, "asked_at": one.asked_at}
+                    yield ExportRecord(category="requests", values=told)
+                if len(found) < READ_AT_ONCE:
+                    break
+                after = found[-1].id
 
     async def erase(self, tx: Transaction, person: Person, retention: Retention) -> Erased:
         """Copies of somebody who is erased go with them."""

@@ -8,8 +8,9 @@ from careline.infra.database.database import Database
 from careline.infra.jobs.jobs import Jobs
 from careline.kernel.tenancy import TenantId, system_actor
 from careline.modules.directory.identity.facade import Identity
-from careline.modules.directory.privacy import repository
 from careline.modules.directory.privacy.errors import LIVE
+from careline.modules.directory.privacy.repository import requests as repository
+from careline.modules.directory.privacy.repository import rules as ruled
 from careline.modules.directory.privacy.services.custodians import Custodians
 from careline.modules.directory.privacy.services.listing import ErasureList
 from careline.modules.directory.privacy.services.requests import ERASE, Work
@@ -49,6 +50,12 @@ class Erasing:
         async with self._database.reading(tenant_id) as reading:
             begun = await repository.begun(reading, request_ids)
         return {one for one, state in begun.items() if state is not RequestState.RUNNING}
+
+    async def carried_out(self, tenant_id: TenantId) -> list[ListedErasure]:
+        """Every erasure of this database that began, as the list has to name it."""
+        async with self._database.reading(tenant_id) as reading:
+            begun = await repository.all_begun(reading)
+        return [_listed(tenant_id, one, one.person) for one in begun if one.person is not None]
 
     async def again(self, listed: ListedErasure) -> bool:
         """Erase anew whom a database that was brought back knows again; False when it has nothing to forget."""
@@ -93,7 +100,7 @@ class Erasing:
     async def _erase(self, tenant_id: TenantId, request: RequestView, person: Person) -> None:
         for custodian in self._custodians.downwards:
             async with self._database.transaction(tenant_id) as tx:
-                retention = (await repository.rules(tx)).retention
+                retention = (await ruled.rules(tx)).retention
                 erased = await custodian.erase(tx, person, retention)
                 await repository.record_step(tx, request.id, custodian.code, erased)
         await self._discard(tenant_id, request.id)

@@ -10,14 +10,17 @@ from uuid import UUID
 import msgspec
 
 from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
 from careline.infra.storage.store import FileStore, Incoming
 from careline.kernel.errors import Forbidden, Param, PermanentFailure
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId, system_actor
 from careline.modules.directory.identity.facade import Identity
-from careline.modules.directory.privacy import repository
-from careline.modules.directory.privacy.errors import CopyGone, RequestUnknown
-from careline.modules.directory.privacy.rules import COPY_LASTS
+from careline.modules.directory.privacy.errors import CopyGone, RequestUnknown, TooManyCopies
+from careline.modules.directory.privacy.repository import requests as repository
+from careline.modules.directory.privacy.repository import rules as ruled
+from careline.modules.directory.privacy.repository import taken
+from careline.modules.directory.privacy.rules import COPY_LASTS, TAKEN_WITHIN
 from careline.modules.directory.privacy.services.custodians import Custodians
 from careline.modules.directory.privacy.states import RequestState
 from careline.modules.directory.privacy.views import (
@@ -88,9 +91,19 @@ class Exporting:
 
         A copy is its customer's and is whole. So it is for those only who may look at all that is in it.
 
-        Raises ``RequestUnknown``, ``CopyGone``, ``Forbidden`` ``outside-your-scope``.
+        Raises ``RequestUnknown``, ``CopyGone``, ``Forbidden`` ``outside-your-scope``, and ``TooManyCopies``, which
+        stands in the audit, too.
         """
         await check_sees_all(self._identity, actor)
+        try:
+            return await self._take(actor, request_id)
+        except TooManyCopies as refusal:
+            await self._identity.audit_read(
+                actor, "data-request.copy-refused", request_id, {"max": refusal.params["max"]}
+            )
+            raise
+
+    async def _take(self, actor: Actor, request_id: UUID) -> tuple[CopyView, AsyncIterator[bytes]]:
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             request = await repository.find(tx, request_id)
             if request is None:
@@ -98,8 +111,19 @@ class Exporting:
             copy = request.copy
             if copy is None or request.state is not RequestState.READY or copy.expires_at <= tx.now:
                 raise CopyGone
+            if actor.id is not None:
+                await self._pace(tx, actor.id, request_id)
             await self._identity.audit(tx, actor, "data-request.copy-taken", request_id, {"sha256": copy.sha256})
         return copy, self._store.read(actor.tenant_id, copy.file_id)
+
+    async def _pace(self, tx: Transaction, taker: UUID, request_id: UUID) -> None:
+        """So many different copies a day; the same one as often as it is needed."""
+        most = (await ruled.rules(tx)).copies_a_day
+        had = await taken.since(tx, taker, tx.now - TAKEN_WITHIN)
+        if request_id not in had and len(had) >= most:
+            free = sorted(had.values())[len(had) - most] + TAKEN_WITHIN
+            raise TooManyCopies(most, (free - tx.now).total_seconds())
+        await taken.put(tx, request_id, taker)
 
     async def expire(self, tenant_id: TenantId) -> None:
         """Remove copies whose time is over, and archives that no request leads to."""

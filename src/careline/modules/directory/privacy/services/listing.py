@@ -10,6 +10,7 @@ import asyncio
 import fcntl
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -23,6 +24,13 @@ FIRST = ""
 class _Line(msgspec.Struct, frozen=True, kw_only=True):
     erasure: msgspec.Raw
     seal: str
+
+
+class Salvaged(msgspec.Struct, frozen=True, kw_only=True):
+    """Erasures whose lines are as they were written, and what other lines say, by number; None says nothing."""
+
+    good: list[ListedErasure]
+    doubtful: dict[int, ListedErasure | None]
 
 
 class ErasureList:
@@ -40,6 +48,62 @@ class ErasureList:
     async def all(self) -> list[ListedErasure]:
         """Every erasure, the first first; none when there is no file. Raises ``ListBroken``."""
         return await asyncio.to_thread(lambda: self._read()[0])
+
+    async def salvaged(self) -> Salvaged:
+        """What a list holds that may be spoiled."""
+        return await asyncio.to_thread(self._salvage)
+
+    async def renew(self, erasures: Sequence[ListedErasure], aside: Path | None) -> None:
+        """Let the list be these, whole from the first moment; what it was stays under the name ``aside``."""
+        async with self._turn:
+            await asyncio.to_thread(self._renew, erasures, aside)
+
+    @property
+    def file(self) -> Path:
+        """Where it lies."""
+        return self._file
+
+    def _renew(self, erasures: Sequence[ListedErasure], aside: Path | None) -> None:
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = self._file.with_name(f"{self._file.name}.new")
+        last = FIRST
+        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            for erasure in erasures:
+                body = msgspec.json.encode(erasure)
+                last = _seal(last, body)
+                out.write(msgspec.json.encode(_Line(erasure=msgspec.Raw(body), seal=last)) + b"\n")
+            out.flush()
+            os.fsync(out.fileno())
+        if aside is not None:
+            os.link(self._file, aside)
+        made.replace(self._file)
+        _sync(self._file.parent)
+
+    def _salvage(self) -> Salvaged:
+        """A line is good when its seal follows from the one that stands in the line before, whatever became of that.
+
+        One that is not may have been changed, and to erase whom it names would be to erase whoever it was changed to.
+        """
+        try:
+            content = self._file.read_bytes()
+        except FileNotFoundError:
+            return Salvaged(good=[], doubtful={})
+        good: list[ListedErasure] = []
+        doubtful: dict[int, ListedErasure | None] = {}
+        last: str | None = FIRST
+        for number, text in enumerate(content[: content.rfind(b"\n") + 1].split(b"\n")[:-1], start=1):
+            try:
+                line = msgspec.json.decode(text, type=_Line)
+                erasure = msgspec.json.decode(line.erasure, type=ListedErasure)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                doubtful[number], last = None, None
+                continue
+            if last is not None and _seal(last, bytes(line.erasure)) == line.seal:
+                good.append(erasure)
+            else:
+                doubtful[number] = erasure
+            last = line.seal
+        return Salvaged(good=good, doubtful=doubtful)
 
     def _add(self, erasure: ListedErasure) -> None:
         new = not self._file.exists()
@@ -68,14 +132,14 @@ class ErasureList:
         end = content.rfind(b"\n") + 1
         known: list[ListedErasure] = []
         last = FIRST
-        for number, text in enumerate(content[:end].splitlines(), start=1):
+        for number, text in enumerate(content[:end].split(b"\n")[:-1], start=1):
             try:
                 line = msgspec.json.decode(text, type=_Line)
                 erasure = msgspec.json.decode(line.erasure, type=ListedErasure)
             except (msgspec.DecodeError, UnicodeDecodeError):
-                raise ListBroken(number) from None
+                raise ListBroken(number, str(self._file)) from None
             if _seal(last, bytes(line.erasure)) != line.seal:
-                raise ListBroken(number)
+                raise ListBroken(number, str(self._file))
             known.append(erasure)
             last = line.seal
         return known, last, end

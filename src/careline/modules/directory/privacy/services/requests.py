@@ -14,7 +14,6 @@ from careline.kernel.ids import new_id
 from careline.kernel.paging import Page, checked_limit, checked_position
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.directory.identity.facade import Identity
-from careline.modules.directory.privacy import repository
 from careline.modules.directory.privacy.errors import (
     ErasureHindered,
     OwnRequest,
@@ -23,11 +22,25 @@ from careline.modules.directory.privacy.errors import (
     RequestUnknown,
     RulesChanged,
 )
-from careline.modules.directory.privacy.rules import PAPERS, PROVED_WITHIN, at_least, check_assurance, checked_days, due
+from careline.modules.directory.privacy.repository import requests as repository
+from careline.modules.directory.privacy.repository import rules as ruled
+from careline.modules.directory.privacy.repository import taken
+from careline.modules.directory.privacy.rules import (
+    PAPERS,
+    PROVED_WITHIN,
+    STUCK_AFTER,
+    at_least,
+    check_assurance,
+    check_recent,
+    checked_copies,
+    checked_days,
+    due,
+)
 from careline.modules.directory.privacy.services.custodians import Custodians
 from careline.modules.directory.privacy.services.exporting import check_sees_all
 from careline.modules.directory.privacy.states import RequestState
 from careline.modules.directory.privacy.views import (
+    CopyTaken,
     Refusal,
     RequestKind,
     RequestShown,
@@ -58,9 +71,10 @@ class Requests:
     async def ask(
         self, actor: Actor, kind: RequestKind, customer_id: UUID, assurance: str, interaction_id: UUID | None
     ) -> UUID:
-        """Write down what a customer asks for; a copy is begun at once, an erasure waits for somebody else.
+        """Write down what a customer asks for; an erasure waits for somebody else, and a copy when the tenant wants it.
 
-        Raises "customer-not-found", ``AssuranceTooLow``, ``RequestOpen``.
+        Raises "customer-not-found", ``AssuranceTooLow``, ``ContactTooOld``, ``RequestOpen``, and
+        "data-request-other-contact" for a contact of somebody else.
         """
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             present = await self._custodians.subjects.present(tx, customer_id)
@@ -69,17 +83,20 @@ class Requests:
                 since = tx.now - PROVED_WITHIN
                 interaction_id = await self._custodians.contacts.proving(tx, present, at_least(assurance), since)
             if interaction_id is not None:
-                level = await self._custodians.contacts.level(tx, interaction_id, present)
-                if level is None:
+                proof = await self._custodians.contacts.proof(tx, interaction_id, present)
+                if proof is None:
                     raise Invalid("data-request-other-contact", field="interaction_id")
+                check_recent(proof.at, tx.now)
+                level = proof.level
             check_assurance(assurance, in_contact=level)
             if await repository.open_of(tx, present, kind):
                 raise RequestOpen
-            rules = await repository.rules(tx)
+            rules = await ruled.rules(tx)
+            waits = kind is RequestKind.ERASURE or rules.copies_decided
             request = RequestView(
                 id=new_id(),
                 kind=kind,
-                state=RequestState.WAITING if kind is RequestKind.ERASURE else RequestState.RUNNING,
+                state=RequestState.WAITING if waits else RequestState.RUNNING,
                 customer_id=present,
                 assurance=assurance,
                 interaction_id=interaction_id,
@@ -91,27 +108,29 @@ class Requests:
             await repository.add(tx, request)
             told = {"kind": kind.value, "customer": str(present), "assurance": assurance}
             await self._identity.audit(tx, actor, "data-request.asked", request.id, told)
-            if kind is RequestKind.EXPORT:
+            if not waits:
                 await self._jobs.schedule(tx, EXPORT, Work(request.id), key=str(request.id))
         return request.id
 
     async def approve(self, actor: Actor, request_id: UUID, version: int) -> None:
-        """Have an erasure carried out. Who asked for it does not approve it.
+        """Have an erasure carried out, or a copy made. Who asked for it does not approve it.
 
         Raises ``RequestUnknown``, ``RequestChanged``, ``OwnRequest``, ``ErasureHindered``.
         """
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             request = await self._waiting(tx, actor, request_id)
-            await self.check_free(tx, request)
+            if request.kind is RequestKind.ERASURE:
+                await self.check_free(tx, request)
             values = {"decided_at": tx.now, "decided_by": actor.id}
             if not await repository.change(tx, request_id, RequestState.RUNNING, version, **values):
                 raise RequestChanged(request.state)
             told = {"customer": str(request.customer_id)}
             await self._identity.audit(tx, actor, "data-request.approved", request_id, told)
-            await self._jobs.schedule(tx, ERASE, Work(request_id), key=str(request_id))
+            work = ERASE if request.kind is RequestKind.ERASURE else EXPORT
+            await self._jobs.schedule(tx, work, Work(request_id), key=str(request_id))
 
     async def refuse(self, actor: Actor, request_id: UUID, version: int, why: Refusal) -> None:
-        """Say no to an erasure, with the reason. Raises ``RequestUnknown``, ``RequestChanged``, ``OwnRequest``."""
+        """Say no to what waits, with the reason. Raises ``RequestUnknown``, ``RequestChanged``, ``OwnRequest``."""
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             request = await self._waiting(tx, actor, request_id)
             values = {"decided_at": tx.now, "decided_by": actor.id, "done_at": tx.now, "refusal": why.value}
@@ -134,14 +153,18 @@ class Requests:
             if request is None:
                 raise RequestUnknown
             steps = await repository.steps(reading, request_id)
+            takers = await taken.of(reading, request_id)
             hindrances = []
             if request.kind is RequestKind.ERASURE and request.state is RequestState.WAITING:
                 person = await self._custodians.trace(reading, request.customer_id)
                 hindrances = await self._custodians.hindrances(reading, person)
+            late = {one for one, _, _ in await repository.stuck(reading, reading.now - STUCK_AFTER)}
             now = reading.now
-        shown = (await self._shown(actor, [request], now))[0]
+        shown = (await self._shown(actor, [request], now, late))[0]
         takeable = request.state is RequestState.READY and await self._may_take(actor)
-        return msgspec.structs.replace(shown, steps=steps, hindrances=hindrances, takeable=takeable)
+        names = await self._identity.names(actor.tenant_id, {UUID(str(one.by)) for one in takers}) if takers else {}
+        named = [CopyTaken(by=names.get(UUID(str(one.by)), ""), at=one.at) for one in takers]
+        return msgspec.structs.replace(shown, steps=steps, hindrances=hindrances, taken=named, takeable=takeable)
 
     async def _may_take(self, actor: Actor) -> bool:
         if DOWNLOAD not in actor.permissions:
@@ -159,10 +182,11 @@ class Requests:
         kind: RequestKind | None = None,
         states: Collection[RequestState] = (),
         customer_id: UUID | None = None,
+        stuck: bool = False,
         after: str | None = None,
         limit: int = 50,
     ) -> Page[RequestShown]:
-        """Requests, the newest first. Raises "customer-not-found"."""
+        """Requests, the newest first; with ``stuck``, those that fail again and again. Raises "customer-not-found"."""
         checked_limit(limit)
         async with self._database.reading(actor.tenant_id) as reading:
             if customer_id is not None:
@@ -174,27 +198,33 @@ class Requests:
                 customer_id=customer_id,
                 after=checked_position(after),
                 limit=limit + 1,
+                stuck_before=reading.now - STUCK_AFTER if stuck else None,
             )
+            late = {one for one, _, _ in await repository.stuck(reading, reading.now - STUCK_AFTER)}
             now = reading.now
         following = str(found[limit - 1].id) if len(found) > limit else None
-        return Page(items=await self._shown(actor, found[:limit], now), next=following)
+        return Page(items=await self._shown(actor, found[:limit], now, late), next=following)
 
     async def rules(self, tenant_id: TenantId) -> RulesView:
         """What the tenant set, or the defaults."""
         async with self._database.reading(tenant_id) as reading:
-            return await repository.rules(reading)
+            return await ruled.rules(reading)
 
     async def set_rules(self, actor: Actor, wanted: RulesView) -> RulesView:
-        """Set how many days there are. What is due already stays due. Raises ``Invalid``, ``RulesChanged``."""
+        """Set days and how copies are handed out. What is due already stays due, and what waits goes on waiting.
+
+        Raises ``Invalid``, ``RulesChanged``.
+        """
+        checked_copies(wanted.copies_a_day)
         checked_days(wanted.due_days, "due_days", least=1)
         checked_days(wanted.recording_days, "recording_days", least=0)
         checked_days(wanted.complaint_days, "complaint_days", least=0)
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
-            if not await repository.set_rules(tx, wanted):
-                raise RulesChanged((await repository.rules(tx)).version)
-            told = {field: getattr(wanted, field) for field in ("due_days", "recording_days", "complaint_days")}
+            if not await ruled.set_rules(tx, wanted):
+                raise RulesChanged((await ruled.rules(tx)).version)
+            told = {field: value for field, value in msgspec.structs.asdict(wanted).items() if field != "version"}
             await self._identity.audit(tx, actor, "data-request.rules-set", None, told)
-            return await repository.rules(tx)
+            return await ruled.rules(tx)
 
     async def _waiting(self, tx: Transaction, actor: Actor, request_id: UUID) -> RequestView:
         request = await repository.locked(tx, request_id)
@@ -206,7 +236,9 @@ class Requests:
             raise OwnRequest
         return request
 
-    async def _shown(self, actor: Actor, requests: Sequence[RequestView], now: datetime) -> list[RequestShown]:
+    async def _shown(
+        self, actor: Actor, requests: Sequence[RequestView], now: datetime, late: Collection[UUID]
+    ) -> list[RequestShown]:
         people = {one for request in requests for one in (request.asked_by, request.decided_by) if one is not None}
         names = await self._identity.names(actor.tenant_id, people) if people else {}
         customers: dict[UUID, str] = {}
@@ -220,6 +252,7 @@ class Requests:
                 asked_by=None if request.asked_by is None else names.get(request.asked_by, ""),
                 decided_by=None if request.decided_by is None else names.get(request.decided_by, ""),
                 overdue=request.done_at is None and request.due_at < now,
+                stuck=request.id in late,
             )
             for request in requests
         ]

@@ -1,4 +1,4 @@
-"""The tables of requests read and written."""
+"""Requests and what was done for them, read and written."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.upsert import insert_or
-from careline.modules.directory.privacy.models import DataRequestRow, DataRequestRulesRow, DataRequestStepRow
+from careline.modules.directory.privacy.models import DataRequestRow, DataRequestStepRow
 from careline.modules.directory.privacy.states import OPEN, RequestState, before
 from careline.modules.directory.privacy.views import (
     CopyView,
@@ -20,7 +20,6 @@ from careline.modules.directory.privacy.views import (
     Refusal,
     RequestKind,
     RequestView,
-    RulesView,
     StepView,
 )
 
@@ -76,8 +75,9 @@ async def page(
     customer_id: UUID | None,
     after: UUID | None,
     limit: int,
+    stuck_before: datetime | None = None,
 ) -> list[RequestView]:
-    """Requests, the newest first."""
+    """Requests, the newest first; with ``stuck_before``, those that should have been done by then."""
     statement = (
         select(DataRequestRow.__table__)
         .where(DataRequestRow.tenant_id == reading.tenant_id)
@@ -92,7 +92,26 @@ async def page(
         statement = statement.where(DataRequestRow.customer_id == customer_id)
     if after is not None:
         statement = statement.where(DataRequestRow.id < after)
+    if stuck_before is not None:
+        statement = statement.where(_late(stuck_before))
     return [_view(row) for row in (await reading.execute(statement)).all()]
+
+
+async def stuck(reading: Reading, before: datetime) -> list[tuple[UUID, RequestKind, RequestState]]:
+    """Requests that should have been done by a time and are not."""
+    statement = select(DataRequestRow.id, DataRequestRow.kind, DataRequestRow.state).where(
+        DataRequestRow.tenant_id == reading.tenant_id, _late(before)
+    )
+    found = (await reading.execute(statement)).all()
+    return [(row.id, RequestKind(row.kind), RequestState(row.state)) for row in found]
+
+
+async def all_begun(reading: Reading) -> list[RequestView]:
+    """Every erasure that has begun, the first first."""
+    statement = select(DataRequestRow.__table__).where(
+        DataRequestRow.tenant_id == reading.tenant_id, DataRequestRow.begun_at.is_not(None)
+    )
+    return [_view(row) for row in (await reading.execute(statement.order_by(DataRequestRow.id))).all()]
 
 
 async def open_of(reading: Reading, customer_id: UUID, kind: RequestKind) -> bool:
@@ -190,12 +209,12 @@ async def expired(reading: Reading) -> list[RequestView]:
 
 
 async def copies_of(reading: Reading, customer_ids: Collection[UUID]) -> list[RequestView]:
-    """Exports of some customers that are there or are being made."""
+    """Exports of some customers that are there, are being made, or wait."""
     statement = select(DataRequestRow.__table__).where(
         DataRequestRow.tenant_id == reading.tenant_id,
         DataRequestRow.kind == RequestKind.EXPORT.value,
         DataRequestRow.customer_id.in_(customer_ids),
-        DataRequestRow.state.in_([RequestState.READY.value, RequestState.RUNNING.value]),
+        DataRequestRow.state.in_(before(RequestState.EXPIRED)),
     )
     return [_view(row) for row in (await reading.execute(statement)).all()]
 
@@ -237,32 +256,11 @@ async def forget(tx: Transaction, request_id: UUID) -> None:
     )
 
 
-async def rules(reading: Reading) -> RulesView:
-    """What the tenant set, or the defaults."""
-    statement = select(DataRequestRulesRow.__table__).where(DataRequestRulesRow.tenant_id == reading.tenant_id)
-    row = (await reading.execute(statement)).one_or_none()
-    if row is None:
-        return RulesView()
-    return RulesView(
-        due_days=row.due_days,
-        recording_days=row.recording_days,
-        complaint_days=row.complaint_days,
-        version=row.version,
-    )
-
-
-async def set_rules(tx: Transaction, wanted: RulesView) -> bool:
-    """Keep what a tenant sets, when the version is the one that was seen."""
-    values = msgspec.structs.asdict(wanted) | {"version": wanted.version + 1}
-    if wanted.version == 0:
-        first = insert_or(tx, DataRequestRulesRow).values(tenant_id=tx.tenant_id, **values)
-        return (await tx.execute(first.on_conflict_do_nothing(index_elements=["tenant_id"]))).rowcount == 1
-    changed = await tx.execute(
-        update(DataRequestRulesRow)
-        .where(DataRequestRulesRow.tenant_id == tx.tenant_id, DataRequestRulesRow.version == wanted.version)
-        .values(values)
-    )
-    return changed.rowcount == 1
+def _late(before: datetime) -> ColumnElement[bool]:
+    """It runs since then or longer, or was to go by then and is still kept."""
+    began = func.coalesce(DataRequestRow.decided_at, DataRequestRow.asked_at)
+    runs = and_(DataRequestRow.state == RequestState.RUNNING.value, began <= before)
+    return or_(runs, DataRequestRow.kept_until <= before)
 
 
 def plain(person: Person) -> dict[str, list[str]]:
