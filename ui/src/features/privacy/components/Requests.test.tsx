@@ -33,6 +33,7 @@ const request: DataRequestDetail = {
   kept_until: null,
   file: null,
   version: 1,
+  takeable: true,
   taken: [],
   steps: [],
   hindrances: [],
@@ -69,7 +70,9 @@ test('an erasure is asked about once more, a copy is agreed to at once; both wit
 
 test('a copy that is refused is not saved, and why is said', async () => {
   server.on(FILE, () => ({ status: 429, body: { code: 'too-many-data-copies', title: 'x', params: { max: 2, retry_after: 60 } } }));
-  show(<RequestActions request={ready} />, ['data-request:download']);
+  const { update } = show(<RequestActions request={{ ...ready, takeable: false }} />, ['data-request:download']);
+  expect(screen.queryByRole('button')).toBeNull();
+  update(<RequestActions request={ready} />);
   fireEvent.click(screen.getByRole('button', { name: 'Download ZIP' }));
   expect((await screen.findByRole('alert')).textContent).toContain('2 different copies');
   expect(save).not.toHaveBeenCalled();

@@ -1783,7 +1783,7 @@ export type DataRequest = {
 /**
  * DataRequestDetail
  *
- * A request with what was done for it, what stands against it, and who took the copy.
+ * A request with what was done for it, what stands against it, and who took the copy; ``takeable`` when I may.
  */
 export type DataRequestDetail = {
     /**
@@ -1854,6 +1854,10 @@ export type DataRequestDetail = {
      * Stuck
      */
     stuck: boolean;
+    /**
+     * Takeable
+     */
+    takeable: boolean;
     /**
      * Taken
      */
