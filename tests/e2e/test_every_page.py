@@ -18,6 +18,7 @@ SEEN_BY = {
     "/studio": "sysadmin",
     "/studio/customer-tags": "8001",
     "/studio/data-requests": "secadmin",
+    "/studio/sealed-cases": "privacy",
     "/studio/sign-in": "secadmin",
     "/studio/audit": "auditor",
 }

@@ -95,7 +95,7 @@ def test_demo_accounts_are_shown_once(tmp_path: Path) -> None:
         process.wait(10)
     accounts = kept.read_text(encoding="utf-8").splitlines()[1:]
     assert kept.stat().st_mode & 0o777 == 0o600
-    assert len(accounts) == 12
+    assert len(accounts) == 13
     for account in accounts:
         assert account.split()[1] in "\n".join(first)
 

@@ -40,6 +40,7 @@ ACCOUNTS = (
     Account(login="sysadmin", display_name="系统管理员 沈波", roles=("system_administrator",), unit="operations"),
     Account(login="secadmin", display_name="安全管理员 杜静", roles=("security_administrator",), unit="operations"),
     Account(login="auditor", display_name="审计管理员 崔浩", roles=("audit_administrator",), unit="operations"),
+    Account(login="privacy", display_name="个人信息保护专员 苏敏", roles=("privacy_officer",), unit="operations"),
 )
 
 

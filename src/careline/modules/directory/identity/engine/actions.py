@@ -27,7 +27,14 @@ class ActionView(msgspec.Struct, frozen=True, kw_only=True):
 _BY_KIND: dict[str, tuple[str, ...]] = {
     "audit": ("audit.exported", "audit.export-taken", "audit.read", "audit.verified"),
     "calendar": ("calendar.changed", "calendar.created"),
-    "case": ("case.assigned", "case.commented", "case.opened", "case.state-changed", "left-message.revealed"),
+    "case": (
+        "case.assigned",
+        "case.commented",
+        "case.opened",
+        "case.sealed-opened",
+        "case.state-changed",
+        "left-message.revealed",
+    ),
     "contact": (
         "chat.joined",
         "chat.left",
@@ -71,6 +78,7 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
         "data-request.approved",
         "data-request.asked",
         "data-request.copy-made",
+        "data-request.copy-refused",
         "data-request.copy-taken",
         "data-request.erased",
         "data-request.refused",
@@ -92,6 +100,7 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
     "role": ("role.changed", "role.created", "role.removed", "role.renewed"),
     "service-account": ("service-account.approved", "service-account.created", "service-account.revoked"),
     "settings": (
+        "data-request.list-mended",
         "data-request.rules-set",
         "media-rules.changed",
         "not-ready-reasons.changed",
@@ -124,6 +133,7 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
 }
 
 _NOT_DONE = {
+    "data-request.copy-refused": Outcome.DENIED,
     "session.refused": Outcome.DENIED,
     "assurance.code-not-sent": Outcome.FAILED,
     "assurance.failed": Outcome.FAILED,
