@@ -182,3 +182,32 @@ def test_what_is_over_while_something_interrupts_it_begins_to_count_after_that()
     assert centre.engine.next_due() is None, "a longer limit does not set the clock going"
     centre.engine.finish(item_id(2), at(500), after_contact=False)
     assert centre.engine.next_due() == at(590)
+
+
+@QUICK
+@given(
+    came=st.lists(
+        st.tuples(st.sampled_from([Medium.CHAT, Medium.MESSAGE]), st.integers(0, 7_000)), min_size=2, max_size=8
+    )
+)
+def test_who_does_one_thing_at_a_time_gets_what_is_due_first_of_all_media_also_where_nothing_interrupts(
+    came: list[tuple[Medium, int]],
+) -> None:
+    """So neither messages nor chats wait behind what came more than the difference of their targets after them."""
+    targets = {Medium.CHAT: 20, Medium.MESSAGE: 3600}
+    centre = Centre(QueueSettings(id=queue_id(1), target_s=20, patient_target_s=3600))
+    came.sort(key=lambda one: one[1])
+    waiting = {number: second + targets[medium] for number, (medium, second) in enumerate(came, 1)}
+    for number, (medium, second) in enumerate(came, 1):
+        item = call(number, second, medium=medium, patient=medium is Medium.MESSAGE)
+        centre.engine.enqueue(item, at(second))
+    one_thing = CapacityProfile(limits={Medium.CHAT: 1, Medium.MESSAGE: 1}, exclusive=APART)
+    (offered,) = offers_in(centre.agent(1, 7_000, capacity=one_thing))
+    for turn in range(len(came)):
+        number, _ = offered
+        assert number == min(waiting, key=lambda one: (waiting[one], one))
+        centre.serve(number, 7_000 + turn)
+        del waiting[number]
+        more = offers_in(centre.engine.finish(item_id(number), at(7_000 + turn), after_contact=False))
+        assert len(more) == bool(waiting)
+        offered = more[0] if more else offered
