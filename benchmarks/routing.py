@@ -28,6 +28,7 @@ from time import process_time
 from uuid import UUID
 
 from benchmarks.harness import Figure, Measure, Report, compare, interleave, note, print_figure, rate, rounded
+from careline.infra import garbage
 from careline.modules.core.routing.engine.capacity import CapacityProfile, Medium
 from careline.modules.core.routing.engine.effects import Effect, OfferMade
 from careline.modules.core.routing.engine.engine import Engine
@@ -227,14 +228,15 @@ def run(report: Report) -> None:
     centres[f"quiet.agents_{QUIET}"] = Centre(QUIET, 0)
     centres[f"distinct_needs.agents_{DISTINCT}"] = Centre(DISTINCT, int(DISTINCT * WAITING_PER_AGENT), distinct=True)
     twins = {name: centre.twin() for name, centre in centres.items()}
-    gc.collect()
-    gc.freeze()
+    before = gc.get_threshold()
+    garbage.settle()  # as the server does
     pair = heap_pairs(waiting)
     contenders: dict[str, Measure] = {"heap": partial(rate, pair, SECONDS / 2, clock=process_time)}
     for name, centre in centres.items():
         contenders[name] = partial(centre.decisions_per_s, SECONDS, 100)
         contenders[f"{name}, looking at everything"] = partial(twins[name].decisions_per_s, SECONDS / 5, 1)
     measured = interleave(contenders, ROUNDS)
+    gc.set_threshold(*before)
     gc.unfreeze()
     for name in centres:
         beside = measured[f"{name}, looking at everything"]

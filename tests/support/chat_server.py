@@ -59,6 +59,7 @@ async def main(folder: Path, visitors: int) -> None:
     office = await Office(database, clock).found()
     contacts = Contacts(office, folder, UNBOUNDED)
     await contacts.start()
+    garbage.settle()  # as the server does, before anybody comes
     async with office.doors(contacts.module.router()) as doors:
         contacts.doors = doors
         numbers = iter(range(visitors))
@@ -90,7 +91,6 @@ async def main(folder: Path, visitors: int) -> None:
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, **BOUNDS, log_level="error", lifespan="off", access_log=False))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    garbage.settle()
     _say({"port": listening.getsockname()[1], "visitors": entered, "watcher": WATCHER})
     await asyncio.to_thread(sys.stdin.read)
     server.should_exit = True
