@@ -1,11 +1,13 @@
 """Clients that cost more than they may below the application: each is cut off, and the others go on meanwhile."""
 
 import asyncio
+import gc
 import socket
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
@@ -18,10 +20,11 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
+from websockets.server import ServerProtocol
 
 from careline.infra.web import lines
-from careline.infra.web.lines import BoundedWebSocket
-from tests.support.serving import served
+from careline.infra.web.lines import BoundedHttp, BoundedWebSocket
+from tests.support.serving import served, serving
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -200,3 +203,31 @@ async def test_a_line_ends_though_nothing_is_read(monkeypatch: pytest.MonkeyPatc
         if how == "closed":
             bad.transport.write(Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=True))
         await until(lambda: here.open_lines == 0, "end of the line")
+
+
+_OF_A_LINE = (BoundedHttp, BoundedWebSocket, ServerProtocol)
+
+
+async def test_a_line_that_is_cut_leaves_no_circles() -> None:
+    """The garbage collector is asked for seldom: what thousands leave who are cut at once would fill the memory."""
+
+    def left() -> list[type]:
+        return [type(known) for known in gc.get_objects() if type(known) in _OF_A_LINE]
+
+    async def line(_scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+
+    async with serving(line) as address:
+        gc.collect()
+        before = left()
+        gc.disable()
+        try:
+            async with connect(f"ws://{address}/", proxy=None) as client:
+                assert BoundedWebSocket in left()
+                client.transport.abort()
+            await until(lambda: left() == before)
+        finally:
+            gc.enable()

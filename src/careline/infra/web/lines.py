@@ -46,6 +46,10 @@ class BoundedHttp(HttpToolsProtocol):
         self._end()
         super().connection_lost(exc)
 
+    def handle_websocket_upgrade(self) -> None:
+        super().handle_websocket_upgrade()
+        self.parser = None  # type: ignore[assignment]  # a circle, which would wait for the garbage collector
+
     def data_received(self, data: bytes) -> None:
         if self._head_size is not None:
             self._head_size += len(data)
@@ -88,6 +92,7 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         if self._cut is not None:
             self._cut.cancel()
         super().connection_lost(exc)
+        self.conn.parser.close()  # it is suspended within the connection that it belongs to: a circle
 
     def handle_cont(self, event: Frame) -> None:
         super().handle_cont(event)
