@@ -25,7 +25,7 @@ export default defineConfig({
     environment: 'jsdom',
     // One jsdom for a worker, still a context for each file: a third of the time.
     pool: 'vmThreads',
-    include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts', 'lint-rules/**/*.test.js'],
+    include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.{ts,tsx}', 'lint-rules/**/*.test.js'],
     setupFiles: ['tests/setup.ts'],
     restoreMocks: true,
     // Limits beyond which nobody believes any more that it will come; nothing waits for them.
