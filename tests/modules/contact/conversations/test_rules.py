@@ -74,7 +74,9 @@ def test_numbers_that_are_none(number: str) -> None:
 
 def test_names_are_one_line_and_may_be_missing() -> None:
     assert rules.visitor_name(" 王\n小\t敏 ") == "王 小 敏"
+    assert rules.visitor_name("李\u202eabc\u202c") == "李abc"
     assert rules.visitor_name(" \n ") is None
+    assert rules.visitor_name("\u202e") is None
     assert rules.visitor_name(None) is None
     with pytest.raises(Invalid, match="text-too-long"):
         rules.visitor_name("长" * 41)

@@ -5,6 +5,7 @@ import unicodedata
 from uuid import UUID
 
 from careline.kernel.errors import Invalid
+from careline.kernel.text import without_directions
 
 MAX_TEXT = 4000
 """Characters (code points) of one message."""
@@ -49,13 +50,13 @@ def visitor_name(name: str | None) -> str | None:
     """What a visitor calls itself, on one line; None when nothing is left of it."""
     if name is None:
         return None
-    cleaned = " ".join(_clean(name, field="name", longest=MAX_NAME).split())
+    cleaned = " ".join(without_directions(_clean(name, field="name", longest=MAX_NAME)).split())
     return cleaned or None
 
 
 def one_line(text: str, *, field: str, longest: int) -> str:
     """A title or name on one line; refused when nothing is left of it."""
-    cleaned = " ".join(_clean(text, field=field, longest=longest).split())
+    cleaned = " ".join(without_directions(_clean(text, field=field, longest=longest)).split())
     if not cleaned:
         raise Invalid("text-empty", field=field)
     return cleaned

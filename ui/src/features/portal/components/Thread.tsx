@@ -62,6 +62,7 @@ export function Thread() {
     <main
       ref={log}
       className={styles.log}
+      tabIndex={0}
       onScroll={({ currentTarget: el }) => {
         atEnd.current = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR_END_PX;
       }}

@@ -1,0 +1,1 @@
+"""Tests of careline.kernel: what everything is made of."""
