@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Page
 
+from tests.e2e.trap import trapped
 from tests.support.browser import ROOT, pictured_if_it_fails
 from tests.support.waiting import PATIENCE_S
 
@@ -60,10 +61,11 @@ async def findings(page: Page) -> list[dict[str, Any]]:
 async def a_page(browser: Browser) -> AsyncIterator[Page]:
     """A page of somebody who comes for the first time."""
     context = await browser.new_context(locale="zh-CN")
-    page = await context.new_page()
-    page.set_default_timeout(1000 * PATIENCE_S)
     try:
-        async with pictured_if_it_fails(page, "page"):
-            yield page
+        async with trapped(context):
+            page = await context.new_page()
+            page.set_default_timeout(1000 * PATIENCE_S)
+            async with pictured_if_it_fails(page, "page"):
+                yield page
     finally:
         await context.close()

@@ -6,21 +6,19 @@ from playwright.async_api import Browser, Page, expect
 from tests.e2e.axe import a_page, at_both_sizes
 from tests.e2e.desk import ACCEPT, desk, sign_in
 from tests.e2e.running import TENANT, Guest, RunningCentre
+from tests.e2e.trap import NAME, WORDS, unsprung
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
 
 AGENT, AGENTS_NAME = "8027", "宋明哲"
 SUPERVISOR, SUPERVISORS_NAME = "8001", "周文静"
-STRIKE = '<img src=x onerror="window.struck=1"><script>window.struck=1</script>'
-"""What would leave a mark in a page that took it for more than words."""
-CALLED = "<img src=x onerror=struck=1>"
-WHISPER = f"先道歉，再查账单 {STRIKE}"
+WHISPER = f"先道歉，再查账单 {WORDS}"
 
 
 async def test_desk_without_and_with_a_chat_that_is_listened_to(centre: RunningCentre, chromium: Browser) -> None:
-    async with desk(chromium, centre, AGENT, phone=False) as page, Guest(centre, CALLED) as guest:
+    async with desk(chromium, centre, AGENT, phone=False) as page, Guest(centre, NAME) as guest:
         await at_both_sizes(page, "desk-empty")
-        await guest.say(f"上个月的账单好像多了 {STRIKE}")
+        await guest.say(f"上个月的账单好像多了 {WORDS}")
         await page.wait_for_selector(ACCEPT)
         await at_both_sizes(page, "desk-offer")
         await page.keyboard.press("F2")
@@ -42,8 +40,8 @@ async def test_desk_without_and_with_a_chat_that_is_listened_to(centre: RunningC
 async def unharmed(*pages: Page) -> None:
     """What was said stands there as it was written, and has done nothing."""
     for page in pages:
-        await expect(page.get_by_role("log")).to_contain_text(f"账单好像多了 {STRIKE}")
-        assert await page.evaluate("[window.struck, document.querySelectorAll('img[src=x]').length]") == [None, 0]
+        await expect(page.get_by_role("log")).to_contain_text(f"账单好像多了 {WORDS}")
+        await unsprung(page)
 
 
 async def listen(floor: Page, centre: RunningCentre) -> None:
@@ -65,7 +63,7 @@ async def test_customer_page(centre: RunningCentre, chromium: Browser) -> None:
         await page.get_by_role("button", name="不填，直接问").wait_for()
         await at_both_sizes(page, "chat-start")
         await page.get_by_role("button", name="不填，直接问").click()
-        await page.get_by_label("写消息").fill(f"账单好像多了 {STRIKE}")
+        await page.get_by_label("写消息").fill(f"账单好像多了 {WORDS}")
         await page.keyboard.press("Enter")
         await unharmed(page)
         await at_both_sizes(page, "chat")

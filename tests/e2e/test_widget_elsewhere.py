@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.e2e.network import on_a_train
 from tests.e2e.running import TENANT, RunningCentre
+from tests.e2e.trap import WORDS, unsprung
 from tests.support.pictures import png
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
@@ -46,17 +48,35 @@ async def test_a_named_site_has_the_chat_with_all_that_is_told(centre: RunningCe
         page.on("websocket", lambda socket: sockets.append(socket.url))
         await page.goto(address)
         await page.get_by_role("button", name="在线客服").click()
-        await page.get_by_label("写消息").fill("套餐怎么换")
+        await page.get_by_label("写消息").fill(WORDS)
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("log")).to_contain_text("已送达")
+        await expect(page.get_by_role("log")).to_contain_text(WORDS)
+        await unsprung(page)
         await expect(page.get_by_role("log")).to_contain_text("我是自动应答")
+        await through_tunnels(page)
         await shows_and_speaks(page)
-        assert sockets == [f"ws://127.0.0.1:{centre.http_port}/rt/v1"]
+        assert set(sockets) == {f"ws://127.0.0.1:{centre.http_port}/rt/v1"}
         assert await context.cookies() == []
         await page.get_by_role("button", name="结束").click()
         await page.get_by_role("button", name="确定结束").click()
         await expect(page.get_by_role("log")).to_contain_text("您已结束这次服务")
     await context.close()
+
+
+async def through_tunnels(page: Page) -> None:
+    """On a slow network that comes and goes, all is said once and in order, and what is half written stays."""
+    said = ["进隧道了", "又出来了", "听得见吗"]
+    async with on_a_train(page):
+        for text in said:
+            await page.get_by_label("写消息").fill(text)
+            await page.keyboard.press("Enter")
+        await page.get_by_label("写消息").fill("写到一半")
+        await expect(page.locator("careline-chat .log .mine").last).to_contain_text(said[-1])
+    await expect(page.get_by_text("恢复后自动发出")).to_have_count(0, timeout=45_000)
+    shown = (await page.get_by_role("log").inner_text()).splitlines()
+    assert [line for line in shown if line in said] == said
+    await expect(page.get_by_label("写消息")).to_have_value("写到一半")
 
 
 async def shows_and_speaks(page: Page) -> None:

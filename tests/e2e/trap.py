@@ -1,0 +1,79 @@
+"""Names and words that would do something in a page that took them for more, and the trap that tells of it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from playwright.async_api import BrowserContext, Dialog, Page
+
+from tests.e2e.running import RunningCentre, Staff
+
+NAME = "=<img src=x onerror=struck=1>\u202eab\u200b👩\u200d👧"
+"""Shown, it stands there letter for letter; but for what would turn its line around, which no name keeps."""
+
+SHOWN_NAME = NAME.replace("\u202e", "")
+
+WORDS = (
+    "=cmd|' /C calc'!A0 <script>struck=1</script><svg onload=\"struck=1\"> [看这里](javascript:struck=1) "
+    f"javascript:struck=1 **粗** \u202egnp.exe {'很长' * 300} {{{{7*7}}}} &lt;b&gt;"
+)
+
+SPRUNG = """[...document.querySelectorAll('*')]
+    .flatMap((one) => [one, ...(one.shadowRoot?.querySelectorAll('*') ?? [])])
+    .filter((one) => one.matches('img[src="x"], svg[onload], a[href^="javascript:" i]'))
+    .length + (window.struck ?? 0)"""
+
+
+@asynccontextmanager
+async def trapped(context: BrowserContext) -> AsyncIterator[None]:
+    """Fails when a page of this browser opened a dialog, or its policy had to stop anything."""
+    found: list[str] = []
+
+    async def opened(dialog: Dialog) -> None:
+        found.append(f"a dialog: {dialog.message}")
+        await dialog.dismiss()
+
+    def stopped(what: str) -> None:
+        found.append(what)
+
+    context.on("dialog", opened)
+    await context.expose_function("sprang", stopped)
+    await context.add_init_script(
+        "document.addEventListener('securitypolicyviolation', "
+        "({violatedDirective, blockedURI}) => sprang(`${violatedDirective} stopped ${blockedURI}`))"
+    )
+    yield
+    assert not found, found
+
+
+async def unsprung(page: Page) -> None:
+    """Nothing that was said or named has become a part of this page, or run in it."""
+    assert await page.evaluate(SPRUNG) == 0, page.url
+
+
+async def named(centre: RunningCentre) -> None:
+    """One of each kind of thing that has a name, with a bad one."""
+    async with Staff(centre, "8001") as chief, Staff(centre, "sysadmin") as keeper, Staff(centre, "secadmin") as guard:
+        root = (await keeper.get("/org-units"))["items"][0]["id"]
+        reply = {"group": NAME[:30], "title": NAME, "text": WORDS, "language": "zh-CN"}
+        case = {"type": "fault", "title": NAME, "text": WORDS, "customer_id": None, "interaction_id": None}
+        calendar = {"name": NAME, "time_zone": "Asia/Shanghai", "weekly": [[]] * 7, "exceptions": []}
+        code: dict[str, Any] = {"code": "bad-name", "parent": None, "name": NAME, "name_en": NAME, "queue_ids": []}
+        for who, path, body in (
+            (chief, "/cases", case),
+            (keeper, "/quick-replies", reply),
+            (keeper, "/calendars", calendar),
+            (keeper, "/desks", {"name": NAME, "queues": [], "kinds": []}),
+            (keeper, "/skills", {"code": "bad_name", "name": NAME}),
+            (keeper, "/dispositions", code),
+            (chief, "/customer-tags", {"name": "<b>标签</b>\u202ea"}),
+            (keeper, "/posts", {"name": NAME, "duties": NAME}),
+            (keeper, "/org-units", {"parent_id": root, "name": NAME}),
+            (keeper, "/users", {"login": "bad.name", "display_name": NAME, "locale": "zh-CN", "org_unit_id": root}),
+            (guard, "/roles", {"code": "bad_name", "name": NAME, "permissions": {}}),
+        ):
+            answer = await who.http.post(path, json=body)
+            assert answer.is_success, f"{path}: {answer.text}"
+        customers = await chief.get("/customers")
+        noted = await chief.http.post(f"/customers/{customers['items'][0]['id']}/notes", json={"text": WORDS[:500]})
+        assert noted.is_success, noted.text
