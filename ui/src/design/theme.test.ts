@@ -2,7 +2,7 @@ import { theme } from 'antd';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { accentTokens, contrast } from './accent';
-import { antTheme, darkToken, lightToken } from './theme';
+import { antTheme, darkToken, FRAMED, lightToken } from './theme';
 
 const css = readFileSync('src/design/tokens.css', 'utf8');
 const [light = '', dark = ''] = css.split(':root[data-theme="dark"]');
@@ -53,4 +53,12 @@ test.each(['#ffcc00', '#00b578', '#ff5500', '#2459d7', '#000000', '#ffffff', '#e
 
 test('no colour, our own, or none that can be understood, changes nothing', () => {
   for (const accent of [null, '#2459D6', '', 'red', '#12', 'url(x)']) expect(accentTokens(accent, 'light')).toEqual({});
+});
+
+test.each(['light', 'dark'] as const)('every control has a frame that is seen, %s', (mode) => {
+  const { components = {}, token = {} } = antTheme(mode, null);
+  for (const component of FRAMED) {
+    const { colorBorder } = components[component] as { colorBorder: string };
+    expect([component, contrast(colorBorder, token.colorBgContainer ?? '') >= 3]).toEqual([component, true]);
+  }
 });

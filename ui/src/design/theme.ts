@@ -97,6 +97,8 @@ const own = {
   dark: { control: '#6b7585', sunken: '#12161c', header: '#161a21' },
 };
 
+export const FRAMED = ['Input', 'Select', 'InputNumber', 'TreeSelect', 'Mentions', 'DatePicker', 'Checkbox', 'Radio'] as const;
+
 /** Ant Design's theme for a mode, with the tenant's colour when it has set one. */
 export function antTheme(mode: Mode, accent: string | null): ThemeConfig {
   const token = { ...shared, ...(mode === 'light' ? lightToken : darkToken), ...accentTokens(accent, mode) };
@@ -118,9 +120,8 @@ export function antTheme(mode: Mode, accent: string | null): ThemeConfig {
       },
       Segmented: { trackPadding: 2, itemColor: token.colorTextSecondary },
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', fontWeight: 400, borderRadiusSM: 6 },
-      Input: { colorBorder: control },
-      Select: { colorBorder: control },
-      InputNumber: { colorBorder: control },
+      // What a box or a ring is seen by is seen against its ground (WCAG 1.4.11).
+      ...Object.fromEntries(FRAMED.map((component) => [component, { colorBorder: control }])),
     },
   };
 }

@@ -70,6 +70,28 @@ async def test_who_serves_the_customer_now_reads_what_was_before(contacts: Conta
     assert more["messages"]["next"] is None
 
 
+async def test_what_each_of_its_agents_wrote_stands_under_their_name_for_every_reader(contacts: Contacts) -> None:
+    customer, number = await known(contacts)
+    first, second = await contacts.agent(name="张伟"), await contacts.agent(name="张伟")
+    chat = await contacts.chat(first, await contacts.visitor(msisdn=number))
+    wanted = {"agent_id": str(second.id), "note": ""}
+    assert (await contacts.doors.post(first, f"/interactions/{chat.id}/transfer", wanted)).status_code == 204
+    await contacts.settled()
+    assert (await contacts.wraps_up(first, chat, "fault.visit")).status_code == 204
+    offer = contacts.offer_to(second)
+    await contacts.doors.post(second, f"/offers/{offer.id}/accept", {"token": offer.token})
+    await contacts.doors.post(second, f"/interactions/{chat.id}/end", None)
+    await contacts.settled()
+    assert (await contacts.wraps_up(second, chat, "other")).status_code == 204
+    for reader in (first, second):
+        shown = (await reads(contacts, reader, customer, chat)).json()["interaction"]
+        assert [picked(one, "agent_name", "code") for one in shown["write_ups"]] == [
+            ("张伟", "fault.visit"),
+            ("张伟", "other"),
+        ]
+        assert shown["disposition"]["code"] == "other"
+
+
 async def test_whoever_has_the_customer_in_hand_may_until_it_is_over(contacts: Contacts) -> None:
     customer, number = await known(contacts)
     before = await contacts.agent(name="何芳")

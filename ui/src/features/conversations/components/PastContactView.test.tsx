@@ -75,3 +75,12 @@ test('a recording is there for who may listen, and fetched when it is played', a
   await userEvent.click(screen.getByRole('button', { name: 'Play' }));
   await expect.poll(() => played).toEqual(['/api/v1/recordings/r-1/audio']);
 });
+
+test('what each agent wrote stands there, also when two have one name', async () => {
+  const part = (code: string, note: string) => ({ agent_name: 'Zhang Wei', code, path: [], note });
+  const parts = [part('visit', 'came by'), part('solved', 'modem replaced')];
+  server.on('GET /api/v1/customers/k-1/interactions/i-1', { interaction: { ...interaction, agent: { id: 'u-2', name: 'Zhang Wei' }, write_ups: parts, disposition: parts[1] }, messages: { items: [], next: null }, notes: [] });
+  show(view);
+  await screen.findByText('came by');
+  expect(screen.getAllByText('modem replaced')).toHaveLength(1);
+});

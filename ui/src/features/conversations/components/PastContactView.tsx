@@ -85,13 +85,12 @@ function PastHead({ interaction }: { interaction: Interaction }) {
   );
 }
 
-/** How it ended, as its last agent says it, and what those before them wrote of their parts. */
+/** What each of its agents wrote of their part; of contacts from before parts were written up, how it ended. */
 function Endings({ interaction }: { interaction: Interaction }) {
   const t = useMessages(messages);
   const { disposition, write_ups, agent } = interaction;
-  const others = write_ups.filter((one) => one.agent_name !== agent?.name);
-  const own = disposition === null ? [] : [{ ...disposition, agent_name: agent?.name ?? null }];
-  const all: readonly (WrapUp & { agent_name: string | null })[] = [...others, ...own];
+  const last = disposition === null ? [] : [{ ...disposition, agent_name: agent?.name ?? null }];
+  const all: readonly (WrapUp & { agent_name: string | null })[] = write_ups.length > 0 ? write_ups : last;
   if (all.length === 0) return <p className="cl-note cl-muted">{t('past.no_ending')}</p>;
   return (
     <dl className={past.endings}>

@@ -82,7 +82,7 @@ export function QuickReplyList({ search, onSearch }: Props) {
             },
             { title: t('replies.group'), dataIndex: 'group', width: 140, responsive: ['sm'] },
             { title: t('replies.text'), dataIndex: 'text', ellipsis: true },
-            { title: t('replies.language'), key: 'language', width: 90, responsive: ['md'], render: (_, { language }) => nameOf(language) },
+            { title: t('replies.language'), key: 'language', width: 110, responsive: ['md'], render: (_, { language }) => nameOf(language) },
             { title: t('replies.used'), dataIndex: 'used', align: 'right', width: 80, responsive: ['md'] },
             {
               title: t('replies.state'),

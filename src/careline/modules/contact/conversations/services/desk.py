@@ -21,7 +21,7 @@ from careline.modules.contact.conversations.repository.write_ups import WriteUpV
 from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.briefs import NOBODY, Briefs
 from careline.modules.contact.conversations.services.names import Names
-from careline.modules.contact.conversations.services.write_ups import Tree, own_ending, steps
+from careline.modules.contact.conversations.services.write_ups import Tree, ending, own_ending, steps
 from careline.modules.contact.conversations.states import ParticipantRole
 from careline.modules.contact.conversations.views import (
     AskedIn,
@@ -137,8 +137,12 @@ class Desk:
         """One interaction, for who may see it."""
         return await self._access.interaction(actor, interaction_id)
 
-    async def of(self, actor: Actor, interaction: InteractionView) -> InteractionDetail:
-        """The same of one whose reader is known to be permitted."""
+    async def of(self, actor: Actor, interaction: InteractionView, *, past: bool = False) -> InteractionDetail:
+        """The same of one whose reader is known to be permitted.
+
+        At the desk the reader's own words stand apart, since they go on writing them. In the ``past`` the contact ended
+        as its last agent said, and everybody's words stand beside each other, each under its author's name.
+        """
         tenant_id, interaction_id = actor.tenant_id, interaction.id
         async with self._database.reading(tenant_id) as reading:
             stretches = await interactions.segments(reading, interaction_id)
@@ -166,8 +170,10 @@ class Desk:
             if interaction.agent_id is None or agent_name is None
             else Named(id=interaction.agent_id, name=agent_name),
             recording=await self._recording(interaction),
-            disposition=own_ending(interaction, actor, stretches, written, tree),
-            write_ups=[await self._write_up(tenant_id, one, tree) for one in written if one.agent_id != actor.id],
+            disposition=ending(interaction, tree) if past else own_ending(interaction, actor, stretches, written, tree),
+            write_ups=[
+                await self._write_up(tenant_id, one, tree) for one in written if past or one.agent_id != actor.id
+            ],
             transfers=[await self.transfer(tenant_id, one) for one in passed_on],
             rating=(await self._ratings.ratings(tenant_id, [interaction_id])).get(interaction_id),
             acw_deadline=interaction.wrap_up_deadline,

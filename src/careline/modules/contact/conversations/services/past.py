@@ -62,7 +62,7 @@ class Past:
         async with self._database.reading(actor.tenant_id) as reading:
             said = await messages.of_interaction(reading, interaction, after, limit=wanted + 1)
             noted = await notes.of_interaction(reading, interaction, limit=MOST_NOTES + 1)
-        detail = await self._desk.of(actor, interaction)
+        detail = await self._desk.of(actor, interaction, past=True)
         return PastContact(detail, said[:wanted], len(said) > wanted, noted[:MOST_NOTES], len(noted) > MOST_NOTES)
 
     async def check_file(self, actor: Actor, customer_id: UUID, interaction_id: UUID, file_id: UUID) -> None:
