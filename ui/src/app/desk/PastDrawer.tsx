@@ -3,7 +3,7 @@ import { lazy, Suspense } from 'react';
 import { Loading } from '@/design/panels';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { messages } from '../messages';
-import { useWidth } from './useWidth';
+import { COLUMN, useWidth } from './useWidth';
 
 /** In a file of its own: the desk is there before it. */
 const PastContactView = lazy(() => import('@/features/conversations/components/PastContactView').then((module) => ({ default: module.PastContactView })));
@@ -25,7 +25,7 @@ export function PastDrawer({ customerId, interactionId, onClose }: Props) {
       open={interactionId !== null}
       onClose={onClose}
       mask={width === 'wide' ? false : undefined}
-      size={width === 'phone' ? '100%' : 388}
+      size={width === 'phone' ? '100%' : COLUMN}
       styles={{ body: { padding: 0 } }}
       destroyOnHidden
     >

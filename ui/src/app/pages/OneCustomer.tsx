@@ -9,6 +9,7 @@ import { AskForData } from '@/features/privacy/components/AskForData';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
 import { PastDrawer } from '../desk/PastDrawer';
+import { COLUMN, useWidth } from '../desk/useWidth';
 import { messages } from '../messages';
 import { PageTop } from '../shell/PageTop';
 
@@ -16,6 +17,7 @@ export function OneCustomer() {
   const t = useMessages(messages);
   const may = useMay();
   const { customerId } = useParams({ from: '/signed-in/customers/$customerId' });
+  const width = useWidth();
   const found = useQuery(recordQuery(customerId));
   const [past, setPast] = useState<string | null>(null);
   const name = found.data?.customer.name_masked ?? '';
@@ -30,13 +32,16 @@ export function OneCustomer() {
           <b className="cl-ellipsis" aria-current="page">{name}</b>
         </nav>
       </PageTop>
-      <RecordPage
-        key={customerId}
-        customerId={customerId}
-        actions={may('data-request:read') ? <AskForData customerId={customerId} /> : null}
-        onOpenPast={may('floor:view') ? setPast : undefined}
-        cases={may('case:read') ? <CustomerCases customerId={customerId} interactionId={null} /> : null}
-      />
+      {/* The list moves aside, so that no contact's rating is under the one that is open. */}
+      <div style={{ minBlockSize: '100%', paddingInlineEnd: past !== null && width === 'wide' ? COLUMN : 0 }}>
+        <RecordPage
+          key={customerId}
+          customerId={customerId}
+          actions={may('data-request:read') ? <AskForData customerId={customerId} /> : null}
+          onOpenPast={may('floor:view') ? setPast : undefined}
+          cases={may('case:read') ? <CustomerCases customerId={customerId} interactionId={null} /> : null}
+        />
+      </div>
       <PastDrawer customerId={customerId} interactionId={past} onClose={() => setPast(null)} />
     </>
   );

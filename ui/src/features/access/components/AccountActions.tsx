@@ -5,6 +5,8 @@ import { useErrorSentence } from '@/design/useErrorSentence';
 import type { ServiceAccountShown } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
+import { formatDay } from '@/shared/time/format';
+import { useTimeZone } from '@/shared/time/useTimeZone';
 import { approveServiceAccount, refuseServiceAccount, revokeServiceAccount } from '../api/access';
 import { messages } from '../messages';
 import { usePermissionName } from '../model/permissionName';
@@ -29,6 +31,7 @@ export function AccountActions({ account, onChanged }: Props) {
 
 function Approve({ account, onChanged }: Props) {
   const t = useMessages(messages);
+  const zone = useTimeZone();
   const nameOf = usePermissionName();
   const sentence = useErrorSentence();
   const { modal, message } = App.useApp();
@@ -49,6 +52,9 @@ function Approve({ account, onChanged }: Props) {
               <Label key={code}>{`${nameOf(code)} · ${t(`scope.${scope}`)}`}</Label>
             ))}
           </div>
+          <p className="cl-muted" style={{ marginTop: 8 }}>
+            {t('accounts.approve_whose', { name: account.created_by, day: formatDay(account.expires_at, t.language, zone) })}
+          </p>
         </>
       ),
       okText: t('accounts.approve'),

@@ -47,7 +47,7 @@ export function ServiceAccountTable({ items, onChanged }: Props) {
       render: (_, { last_used_at }) => (last_used_at === null ? <span className="cl-muted">{t('accounts.never')}</span> : formatMoment(last_used_at, t.language, zone, serverNow())),
     },
     { title: t('accounts.state'), width: 140, render: (_, one) => <State account={one} /> },
-    { title: <span className="cl-hidden">{t('accounts.actions')}</span>, width: 104, align: 'right', render: (_, one) => <AccountActions account={one} onChanged={onChanged} /> },
+    { title: <span className="cl-hidden">{t('accounts.actions')}</span>, align: 'right', render: (_, one) => <AccountActions account={one} onChanged={onChanged} /> },
   ];
   return <Table<ServiceAccountShown> size="small" rowKey="id" columns={columns} dataSource={items} pagination={false} />;
 }

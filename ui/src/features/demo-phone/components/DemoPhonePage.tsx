@@ -23,7 +23,7 @@ export function DemoPhonePage() {
   const [phone] = useState(() => new DemoPhone());
   const [chosen, setChosen] = useState<string | null>(null);
   const { offered, error: unknown, again } = useDemoCallers();
-  const { phase, since, keys, ending, error } = useSyncExternalStore(phone.subscribe, phone.getState);
+  const { phase, since, silent, keys, ending, error } = useSyncExternalStore(phone.subscribe, phone.getState);
   const other = t.language === 'zh-CN' ? 'en' : 'zh-CN';
   const idle = phase === 'idle';
   const hotline = offered?.hotline ?? '';
@@ -67,7 +67,7 @@ export function DemoPhonePage() {
             {hotline}
           </p>
           <p role="status" className={styles.status} data-phase={phase}>
-            {t(`phase.${phase}`)}
+            {t(silent && phase === 'talking' ? 'phase.silent' : `phase.${phase}`)}
           </p>
           {since !== null && phase === 'talking' && <TalkTime label={t('time')} since={since} />}
           <p className={styles.keys}>{keys !== '' && t('keys', { keys })}</p>

@@ -4,7 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { DemoPhone } from './demoPhone';
 
 class FakeSession extends EventEmitter {
-  connection = new EventTarget();
+  connection = Object.assign(new EventTarget(), { iceConnectionState: 'connected' });
   isEnded = () => false;
   terminate = () => this.emit('ended', { originator: 'local' });
 }
@@ -75,4 +75,24 @@ test('what an earlier call still says does not end the one after it', async () =
   agents[0]?.emit('disconnected');
   agents[0]?.sessions[0]?.emit('failed', { originator: 'remote' });
   expect(phone.getState().phase).toBe('talking');
+});
+
+test('a call says at once that nothing is heard, and that it was cut off', async () => {
+  const done = phone.dial('16000000001', '10010');
+  allow.at(-1)?.(microphone);
+  await done;
+  agents[0]?.emit('connected');
+  const session = agents[0]?.sessions[0];
+  session?.emit('accepted');
+  const hears = (state: string) => {
+    if (session === undefined) return;
+    session.connection.iceConnectionState = state;
+    session.connection.dispatchEvent(new Event('iceconnectionstatechange'));
+  };
+  hears('disconnected');
+  expect(phone.getState()).toMatchObject({ phase: 'talking', silent: true });
+  hears('connected');
+  expect(phone.getState().silent).toBe(false);
+  agents[0]?.emit('disconnected');
+  expect(phone.getState()).toMatchObject({ phase: 'idle', ending: 'cut_off' });
 });

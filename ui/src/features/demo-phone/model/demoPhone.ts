@@ -7,15 +7,20 @@ export interface PhoneState {
   readonly phase: 'idle' | 'connecting' | 'ringing' | 'talking';
   /** When the other side answered, in this browser's milliseconds. */
   readonly since: number | null;
+  /** Nothing comes from the other side any more; it may come back, and else the call ends by itself. */
+  readonly silent: boolean;
   readonly keys: string;
   readonly ending: Ending | null;
   /** What the server refused with when it gave no phone. */
   readonly error: unknown;
 }
 
-const IDLE: PhoneState = { phase: 'idle', since: null, keys: '', ending: null, error: null };
+const IDLE: PhoneState = { phase: 'idle', since: null, silent: false, keys: '', ending: null, error: null };
 const KEY_MS = 120;
 const CONNECT_WITHIN_MS = 8000;
+
+/** Seconds after the last sound (RFC 7675), long before the browser gives the call up. */
+const SILENT: ReadonlySet<string> = new Set(['disconnected', 'failed']);
 
 type End = { cause?: string; originator: string };
 
@@ -70,7 +75,8 @@ export class DemoPhone {
       ua.on('connected', () => {
         if (this.attempt === attempt) this.call(ua, `sip:${called}@${account.sip_uri.split('@')[1] ?? ''}`, end);
       });
-      ua.on('disconnected', () => end('no_connection'));
+      // Of a call that goes on, too: nobody could end it here any more.
+      ua.on('disconnected', () => end(this.state.phase === 'talking' ? 'cut_off' : 'no_connection'));
       ua.start();
     } catch (error) {
       end('failed', error);
@@ -100,6 +106,9 @@ export class DemoPhone {
     this.session = session;
     session.connection.addEventListener('track', (event) => {
       if (this.audio) this.audio.srcObject = event.streams[0] ?? new MediaStream([event.track]);
+    });
+    session.connection.addEventListener('iceconnectionstatechange', () => {
+      if (this.session === session) this.set({ ...this.state, silent: SILENT.has(session.connection.iceConnectionState) });
     });
     session.on('progress', () => this.set({ ...this.state, phase: 'ringing' }));
     session.on('accepted', () => this.set({ ...this.state, phase: 'talking', since: Date.now() }));

@@ -1,5 +1,5 @@
 /** Why a call is over, as the screen tells it. */
-export type Ending = 'hung_up' | 'they_hung_up' | 'busy' | 'no_answer' | 'not_found' | 'no_microphone' | 'no_connection' | 'failed';
+export type Ending = 'hung_up' | 'they_hung_up' | 'busy' | 'no_answer' | 'not_found' | 'no_microphone' | 'no_connection' | 'cut_off' | 'failed';
 
 const BY_CAUSE: Readonly<Record<string, Ending>> = {
   Busy: 'busy',
@@ -8,6 +8,7 @@ const BY_CAUSE: Readonly<Record<string, Ending>> = {
   'No Answer': 'no_answer',
   'Request Timeout': 'no_connection',
   'Connection Error': 'no_connection',
+  'RTP Timeout': 'cut_off',
   'Not Found': 'not_found',
   'Address Incomplete': 'not_found',
   'User Denied Media Access': 'no_microphone',
