@@ -9,7 +9,7 @@ import { LeftMessage } from './LeftMessage';
 const STRIKE = '<img src=x onerror=struck=1> [here](javascript:struck=1) \u202egnp.exe';
 const left: Left = {
   case_id: 'c-1', number: 'GD20260102-0001', text: STRIKE, language: 'zh-CN', reach_kind: 'phone', reach_masked: '138****6021', because: 'closed', queue: 'Tariffs',
-  opens_at: '2026-01-03T01:00:00Z', left_at: '2026-01-02T14:00:00Z', consent: '<b>yes</b>',
+  opens_at: '2026-01-03T01:00:00Z', left_at: '2026-01-02T14:00:00Z', consent: '<b>yes</b>', put_off: null,
 };
 
 let server: FakeServer;
