@@ -1,4 +1,4 @@
-"""One chat between two browsers: offered, taken, cut in the middle, healed, ended and rated."""
+"""One chat between two browsers: offered, taken, cut in the middle, healed, on a bad network, ended and rated."""
 
 import re
 from collections.abc import AsyncIterator
@@ -9,6 +9,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.e2e.desk import ACCEPT, desk, sign_in
 from tests.e2e.figures import counted
+from tests.e2e.network import on_a_train
 from tests.e2e.running import TENANT, RunningCentre, Staff
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
@@ -16,6 +17,8 @@ pytestmark = [pytest.mark.voice, pytest.mark.browser]
 AGENT, SUPERVISOR = "8025", "8001"
 SOON = 30_000
 """Milliseconds within which a page that was cut off is itself again."""
+PATIENCE = 45_000
+"""Milliseconds within which what is said comes through between two tunnels."""
 
 
 async def test_a_chat_goes_on_through_a_cut_and_is_rated(centre: RunningCentre, chromium: Browser) -> None:
@@ -39,6 +42,7 @@ async def test_a_chat_goes_on_through_a_cut_and_is_rated(centre: RunningCentre, 
         await answer(agent, "您每个月用多少？")
         await expect(lines(visitor)).to_contain_text("您每个月用多少？", timeout=SOON)
         await through_a_cut(context, visitor, agent)
+        await through_tunnels(visitor, agent)
 
         await agent.get_by_role("button", name="结束会话").click()
         await agent.get_by_role("dialog").get_by_role("button", name="结束会话").click()
@@ -63,6 +67,7 @@ async def through_a_cut(context: BrowserContext, visitor: Page, agent: Page) -> 
         await answer(agent, theirs)
     await expect(lines(agent)).to_contain_text(answered[-1])
     assert said[0] not in await lines(agent).inner_text()
+    await expect(visitor.get_by_text("恢复后自动发出").last).to_be_visible(timeout=SOON)
     await context.set_offline(False)
     for page in (visitor, agent):
         await expect(lines(page)).to_contain_text(said[-1], timeout=SOON)
@@ -70,6 +75,26 @@ async def through_a_cut(context: BrowserContext, visitor: Page, agent: Page) -> 
         assert await spoken(page, said) == said
         assert await spoken(page, answered) == answered
     assert await spoken(visitor, said + answered) == await spoken(agent, said + answered)
+
+
+async def through_tunnels(visitor: Page, agent: Page) -> None:
+    """The visitor's network is slow and comes and goes: nothing is lost, doubled or out of order, nor typed in vain."""
+    said = ["进隧道了", "又出来了", "有声音吗", "一会儿一断"]
+    answered = ["听得见", "您慢慢说", "都收到了", "不急"]
+    async with on_a_train(visitor):
+        for mine, theirs in zip(said, answered, strict=True):
+            await say(visitor, mine)
+            await answer(agent, theirs)
+        await visitor.get_by_label("写消息").fill("写到一半")
+        await expect(lines(agent)).to_contain_text(said[-1], timeout=PATIENCE)
+    for page in (visitor, agent):
+        await expect(lines(page)).to_contain_text(answered[-1], timeout=PATIENCE)
+        assert await spoken(page, said) == said
+        assert await spoken(page, answered) == answered
+    await expect(visitor.get_by_text("恢复后自动发出")).to_have_count(0)
+    await expect(visitor.get_by_label("写消息")).to_have_value("写到一半")
+    await say(visitor, "说完了")
+    await expect(lines(agent)).to_contain_text("说完了", timeout=SOON)
 
 
 @asynccontextmanager
