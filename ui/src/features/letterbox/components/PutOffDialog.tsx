@@ -28,6 +28,8 @@ interface Props {
   onDone: () => void;
 }
 
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
 /** To when a message is put off, and why. */
 export function PutOffDialog({ interactionId, open, onClose, onDone }: Props) {
   const t = useMessages(messages);
@@ -66,7 +68,7 @@ export function PutOffDialog({ interactionId, open, onClose, onDone }: Props) {
         <Radio.Group aria-labelledby={ids.when} className={styles.choices} value={choice} onChange={(event) => setChoice(event.target.value as Choice)}>
           {CHOICES.map((one) => (
             <Radio key={one} value={one}>
-              {one === 'tomorrow' ? formatComing(fromWallClock(tomorrow, zone), t.language, zone, opened) : t(`put_off.${one}`)}
+              {one === 'tomorrow' ? capital(formatComing(fromWallClock(tomorrow, zone), t.language, zone, opened)) : t(`put_off.${one}`)}
             </Radio>
           ))}
         </Radio.Group>

@@ -98,7 +98,7 @@ function One({ item, open, onOpen }: { item: WaitingShown; open: boolean; onOpen
   return (
     <div className={styles.who}>
       <span className={styles.place}>{item.position === 0 ? '' : item.position}</span>
-      <span className="cl-row" style={{ gap: 8, minWidth: 0 }}>
+      <span className="cl-row" style={{ gap: '2px 8px', minWidth: 0, flexWrap: 'wrap' }}>
         <MediaIcon media={item.media} />
         <b className="cl-ellipsis">{who === '' ? t('waiting.unknown') : who}</b>
         <Since moment={item.waiting_since} />
