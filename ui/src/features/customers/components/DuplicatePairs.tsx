@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Alert, Button, Segmented } from 'antd';
+import { Alert, Button, Select } from 'antd';
 import { useState } from 'react';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
 import { useErrorSentence } from '@/design/useErrorSentence';
@@ -33,8 +33,9 @@ export function DuplicatePairs() {
     <section className={styles.page} aria-label={t('pairs.title')}>
       <p className="cl-note cl-muted">{t('pairs.what')}</p>
       {dismiss.isError && <Alert type="error" showIcon title={sentence(dismiss.error)} />}
-      <Segmented<Likeness | 'any'>
+      <Select<Likeness | 'any'>
         aria-label={t('pairs.likeness')}
+        style={{ inlineSize: 200, alignSelf: 'flex-start' }}
         value={likeness ?? 'any'}
         onChange={(chosen) => setLikeness(chosen === 'any' ? undefined : chosen)}
         options={[{ value: 'any', label: t('pairs.any') }, ...LIKENESSES.map((one) => ({ value: one, label: t(`likeness.${one}`) }))]}
