@@ -15,6 +15,8 @@ from careline.infra.database.database import Database
 from careline.infra.settings.settings import load
 from careline.kernel.errors import Invalid, NotSignedIn
 from careline.modules.directory.customers.views import Brand
+from careline.modules.directory.identity.permissions import BUILT_IN_ROLES
+from careline.modules.directory.identity.services import tenants
 from tests.support.house import CHEAP, House
 
 pytestmark = pytest.mark.slow
@@ -82,14 +84,17 @@ async def test_a_lost_file_gets_new_passwords_that_work(house: House, monkeypatc
     assert house.demo.file.stat().st_mode & 0o777 == 0o600
 
 
-async def test_what_is_missing_is_made(house: House, tmp_path: Path) -> None:
-    """As after a crash half way: the file stands, the database begins anew."""
+async def test_what_is_missing_is_made(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a crash half way, in an older version, which knew of one role only: the file stands."""
     settings = load({"CARELINE_DATA": str(tmp_path / "second"), "CARELINE_VOICE": "off", "CARELINE_DEMO": "1"})
     (tmp_path / "second").mkdir()
     accounts.write_passwords(tmp_path / "second" / "demo-accounts.txt", house.demo.accounts[:3])
     careline = await build(settings, cost=CHEAP)
     try:
         await careline.migrate()
+        with monkeypatch.context() as patch:
+            patch.setattr(tenants, "BUILT_IN_ROLES", BUILT_IN_ROLES[:1])
+            await careline.identity.facade.found_tenant(DEMO_TENANT)
         made = await ensure_demo(careline)
     finally:
         await careline.close()

@@ -37,6 +37,9 @@ async def ensure_demo(careline: Careline) -> Demo:
     made = tenant is None
     if tenant is None:
         tenant = await careline.identity.facade.found_tenant(DEMO_TENANT)
+    else:
+        # It is of an older version perhaps, without a role that an account of this one holds.
+        await careline.identity.facade.refresh_built_in_roles()
     file = accounts_file(settings)
     written = accounts.read_passwords(file)
     known = [
