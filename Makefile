@@ -42,7 +42,7 @@ fmt: setup ## format the code and mend what can be mended
 	.venv/bin/ruff check --fix-only
 	.venv/bin/ruff format
 
-bench: tools ui ## measure; ONLY=routing, chat, connected, customers, desk, floor, stored or voice, RECORD=1 writes docs/performance.md
+bench: tools ui ## measure; ONLY=audit, chat, connected, customers, desk, floor, routing, stored or voice, RECORD=1 writes docs/performance.md
 	@$(PY) -m benchmarks $(if $(RECORD),--record) $(ONLY)
 
 docs: setup ## check the links in the documents, and that each decision has state and day

@@ -158,7 +158,7 @@ class Relay:
     async def open(self) -> None:
         """Both are there."""
         self._speaker = await Speaker.to(self._port, "/say", "nobody")
-        self._line = await Line.to(self._port, [{"watch": True}], self._heard)
+        self._line = await Line.to(self._port, [{"name": "nobody"}], self._heard)
         await self._line.ready
 
     async def close(self) -> None:

@@ -21,7 +21,6 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         "REQUESTS": 2,
         "ROUNDS": 1,
         "CONTACTS": 20,
-        "EVENTS": 2,
     }
     for name, value in sizes.items():
         monkeypatch.setattr(floor, name, value)
@@ -31,7 +30,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_figure_is_reported() -> None:
     said: list[Figure] = []
     floor.run(said.append)
-    names = ["floor.get_ms.agents_8", "floor.live_ms.agents_8", "floor.lag_ms.agents_8"]
+    names = ["floor.get_ms.agents_8", "floor.live_ms.agents_8"]
     assert [figure.name for figure in said] == names
     assert all(figure.value > 0 and figure.ratio for figure in said)
 

@@ -107,7 +107,7 @@ def test_an_unknown_name_runs_nothing(root: Path, capsys: pytest.CaptureFixture[
         raise AssertionError(name)
 
     assert main(["routing", "rooting"], never, root) == 2
-    assert "no such benchmark: rooting; there are chat," in capsys.readouterr().err
+    assert "no such benchmark: rooting; there are audit," in capsys.readouterr().err
     assert not (root / FIGURES).exists()
 
 

@@ -45,7 +45,7 @@ def _sent(folder: Path, address: str, headers: dict[str, str], which: tuple[str,
         [
             *(str(Path(sys.executable).with_name("schemathesis")), "run", f"{address}/api/v1/openapi.json"),
             *("--checks", "not_a_server_error", "--phases", "coverage,fuzzing", "--max-examples", "5"),
-            *("--generation-deterministic", "--suppress-health-check", "all", "--workers", "2"),
+            *("--generation-deterministic", "--suppress-health-check", "all", "--workers", "1"),
             *which,
             *(word for name, value in headers.items() for word in ("--header", f"{name}: {value}")),
         ],
