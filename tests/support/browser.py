@@ -27,6 +27,8 @@ ARGUMENTS = (
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
     "--allow-loopback-in-peer-connection",
+    # What is clicked while it moves into its place may get the press and not the release.
+    "--force-prefers-reduced-motion",
 )
 
 expect.set_options(timeout=1000 * PATIENCE_S)

@@ -62,3 +62,8 @@ test.each(['light', 'dark'] as const)('every control has a frame that is seen, %
     expect([component, contrast(colorBorder, token.colorBgContainer ?? '') >= 3]).toEqual([component, true]);
   }
 });
+
+test('who wants nothing to move has no dialog that waits for the end of a movement', () => {
+  expect(antTheme('light', null, true).token?.motion).toBe(false);
+  expect(antTheme('light', null).token?.motion).toBe(true);
+});

@@ -99,8 +99,8 @@ const own = {
 
 export const FRAMED = ['Input', 'Select', 'InputNumber', 'TreeSelect', 'Mentions', 'DatePicker', 'Checkbox', 'Radio'] as const;
 
-/** Ant Design's theme for a mode, with the tenant's colour when it has set one. */
-export function antTheme(mode: Mode, accent: string | null): ThemeConfig {
+/** Ant Design's theme for a mode, with the tenant's colour when it has set one; `still` is without any movement. */
+export function antTheme(mode: Mode, accent: string | null, still = false): ThemeConfig {
   const token = { ...shared, ...(mode === 'light' ? lightToken : darkToken), ...accentTokens(accent, mode) };
   const { control, sunken, header } = own[mode];
   // The dark algorithm would darken what is dark enough already: our measured values have the last word.
@@ -108,7 +108,7 @@ export function antTheme(mode: Mode, accent: string | null): ThemeConfig {
   return {
     algorithm: [mode === 'light' ? theme.defaultAlgorithm : theme.darkAlgorithm, measured],
     cssVar: { prefix: 'ant' },
-    token,
+    token: { ...token, motion: !still },
     components: {
       Layout: { headerHeight: 56, headerBg: header, headerPadding: '0 16px', siderBg: sunken },
       Table: {
