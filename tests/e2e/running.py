@@ -39,6 +39,7 @@ class RunningCentre:
     sip_port: int = field(default_factory=free_udp_port)
     site_port: int = field(default_factory=free_udp_port)
     """Of another site on this machine, which may carry the widget."""
+    voice: str = "auto"
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -83,6 +84,7 @@ class RunningCentre:
             "CARELINE_DATA": str(self.data),
             "CARELINE_HTTP_PORT": str(self.http_port),
             "CARELINE_SIP_PORT": str(self.sip_port),
+            "CARELINE_VOICE": self.voice,
             "CARELINE_WIDGET_ORIGINS": f"http://127.0.0.1:{self.site_port}",
         }
         program = [sys.executable, "-c", "from careline.entrypoints.cli.app import main; main()", "serve"]

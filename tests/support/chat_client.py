@@ -193,7 +193,7 @@ class ChatClient:
                 self.close_code = None if closed.rcvd is None else closed.rcvd.code
                 if self.close_code in FINAL:
                     return
-            except OSError:
+            except (OSError, httpx.TransportError):  # the second: what was missed could not be read just now
                 self.close_code = None
             # Rule 3: come back with growing pauses.
             await asyncio.sleep(self._pause)
