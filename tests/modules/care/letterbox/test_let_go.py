@@ -6,12 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from careline.infra.http import Visitor
 from careline.kernel.tenancy import Actor
 from careline.modules.care.letterbox.rules import MOST_TIMES
 from careline.modules.care.letterbox.services.answering import Answering
 from careline.modules.care.letterbox.wiring import Below
 from careline.modules.contact.conversations.views import InteractionState, InteractionView
 from careline.modules.core.routing.views import Media
+from careline.modules.directory.customers.views import CustomerView
 from tests.modules.care.letterbox.conftest import Centre
 from tests.modules.care.letterbox.test_routed import (
     READER,
@@ -209,14 +211,20 @@ async def test_who_was_answered_in_the_thread_may_say_how_it_was(centre: Centre)
     assert page["interaction_id"] != str(called.id)
 
 
-async def test_a_form_for_the_service_password_is_filled_in_beside_a_message(centre: Centre) -> None:
+async def left_by_wang(centre: Centre) -> tuple[Actor, CustomerView, Visitor, InteractionView]:
+    """An agent who may check, a customer with a service password, them as a visitor, and the message they left."""
     contacts = centre.contacts
     agent, wang = await contacts.agent("customer:password"), await contacts.office.customer()
     await provide(contacts, wang)
     guest = await contacts.visitor(msisdn=await number_of(contacts, wang))
     assert (await centre.leave(guest, await centre.asked(guest))).status_code == 201
     await contacts.settled()
-    message = await the_message(centre)
+    return agent, wang, guest, await the_message(centre)
+
+
+async def test_a_form_for_the_service_password_is_filled_in_beside_a_message(centre: Centre) -> None:
+    contacts = centre.contacts
+    agent, wang, guest, message = await left_by_wang(centre)
     await opens(centre)
     await takes(centre, agent)
     form = await asked(contacts, agent, message, wang)
@@ -228,12 +236,7 @@ async def test_a_form_for_the_service_password_is_filled_in_beside_a_message(cen
 
 async def test_beside_a_chat_that_goes_on_a_message_shows_no_form(centre: Centre) -> None:
     contacts = centre.contacts
-    agent, wang = await contacts.agent("customer:password"), await contacts.office.customer()
-    await provide(contacts, wang)
-    guest = await contacts.visitor(msisdn=await number_of(contacts, wang))
-    assert (await centre.leave(guest, await centre.asked(guest))).status_code == 201
-    await contacts.settled()
-    message = await the_message(centre)
+    agent, wang, guest, message = await left_by_wang(centre)
     await centre.is_over()
     assert (await contacts.says(guest, "还在吗")).status_code == 201
     await opens(centre)
