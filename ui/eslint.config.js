@@ -45,6 +45,19 @@ export default tseslint.config(
     },
   },
   {
+    // How long a test waits is said once, in tests/setup.ts and vite.config.ts: a busy machine must not make one fail.
+    files: ['**/*.test.{ts,tsx}', 'tests/support/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: "MemberExpression[object.name='vi'][property.name=/^(waitFor|waitUntil|setConfig)$/]", message: 'Its limit is a second: use expect.poll().' },
+        { selector: "CallExpression[callee.property.name=/^(findBy|findAllBy|poll)/] Property[key.name='timeout']", message: 'The limit of all waits stands in tests/setup.ts.' },
+        { selector: "CallExpression[callee.name='waitFor'] Property[key.name='timeout']", message: 'The limit of all waits stands in tests/setup.ts.' },
+        { selector: "Property[key.name='asyncUtilTimeout']", message: 'The limit of all waits stands in tests/setup.ts.' },
+      ],
+    },
+  },
+  {
     files: ['src/**/*.{ts,tsx}'],
     ignores: ['src/**/*.test.{ts,tsx}'],
     plugins: { careline },

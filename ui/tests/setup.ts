@@ -3,7 +3,7 @@ import { afterEach, beforeEach, vi } from 'vitest';
 import { locale } from '@/shared/i18n/locale';
 
 // A test waits for what is shown as long as a busy machine may take: what is there at once is seen at once.
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 30_000 });
 
 // What Ant Design asks of a browser and jsdom does not have.
 vi.stubGlobal('matchMedia', (media: string) => ({

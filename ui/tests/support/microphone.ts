@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 
 /** A browser's microphone, asked for and answered by the test. */
 export class FakeMicrophone {
@@ -52,9 +52,7 @@ export class FakeMicrophone {
   }
 
   async answer(allowed: boolean): Promise<void> {
-    await vi.waitFor(() => {
-      if (this.asked.length === 0) throw new Error('nobody has asked for the microphone');
-    });
+    await expect.poll(() => this.asked, { message: 'who asks for the microphone' }).not.toHaveLength(0);
     this.asked.shift()?.(allowed);
     await new Promise((resolve) => setTimeout(resolve));
   }

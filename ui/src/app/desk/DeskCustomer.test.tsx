@@ -3,11 +3,9 @@ import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { InboxEntry } from '@/shared/api/generated/types.gen';
 import { DeskCustomer } from './DeskCustomer';
-
-vi.setConfig({ testTimeout: 15_000 });
 
 const call = {
   interaction_id: 'i-1',

@@ -1,12 +1,12 @@
 import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router';
-import { configure, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { AT, entry, interaction, offer, target } from '@tests/support/desk';
 import { FakeLine } from '@tests/support/live';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
 import { useState } from 'react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sendMessage } from '@/features/conversations/api/messages';
 import { OutboxContext } from '@/features/conversations/hooks/useOutbox';
 import { UploadsContext } from '@/features/conversations/hooks/useUploads';
@@ -20,9 +20,6 @@ import { ShortcutGroups, ShortcutSheet } from '../shell/ShortcutSheet';
 import { DeskColumns } from './DeskColumns';
 
 // The whole desk is put together here.
-vi.setConfig({ testTimeout: 60_000 });
-configure({ asyncUtilTimeout: 10_000 });
-
 const TALKING = { ref: 'i-1', phase: 'talking', muted: false, held: false, quality: null } as const;
 
 let server: FakeServer;

@@ -2,13 +2,11 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { useState } from 'react';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { shownKeys } from '@/shared/keyboard/chord';
 import { SHORTCUTS, shortcuts } from '@/shared/keyboard/shortcuts';
 import { useShortcut } from '@/shared/keyboard/useShortcut';
 import { ShortcutSheet } from './ShortcutSheet';
-
-vi.setConfig({ testTimeout: 15_000 });
 
 const done: string[] = [];
 

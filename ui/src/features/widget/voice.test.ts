@@ -33,7 +33,7 @@ test('who closes the panel amid a recording is heard no more', async () => {
   await microphone.answer(true);
   expect(microphone.on).toBe(1);
   panel.hidden = true;
-  await vi.waitFor(() => expect(microphone.on).toBe(0));
+  await expect.poll(() => microphone.on).toBe(0);
   expect(place.childElementCount).toBe(0);
 });
 

@@ -48,7 +48,7 @@ test('revoking asks with the name', async () => {
   expect(question.textContent).toContain('Revoke “Reports”?');
   expect(server.sentTo('DELETE /api/v1/service-accounts/a-1')).toEqual([]);
   await userEvent.click(within(question).getByRole('button', { name: 'Revoke' }));
-  await vi.waitFor(() => expect(server.sentTo('DELETE /api/v1/service-accounts/a-1')).toHaveLength(1));
+  await expect.poll(() => server.sentTo('DELETE /api/v1/service-accounts/a-1')).toHaveLength(1);
 });
 
 test('who grants rights sees what is asked for, and approves it', async () => {
@@ -61,7 +61,7 @@ test('who grants rights sees what is asked for, and approves it', async () => {
   const question = await screen.findByRole('dialog');
   expect(question.textContent).toContain('See cases · Whole centre');
   await userEvent.click(within(question).getByRole('button', { name: 'Approve' }));
-  await vi.waitFor(() => expect(server.sentTo('PUT /api/v1/service-accounts/a-1/approval')).toHaveLength(1));
+  await expect.poll(() => server.sentTo('PUT /api/v1/service-accounts/a-1/approval')).toHaveLength(1);
 });
 
 test('who only watches sees the accounts and can change nothing', async () => {

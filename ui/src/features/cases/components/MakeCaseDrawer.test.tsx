@@ -3,10 +3,8 @@ import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
 import { useState } from 'react';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { MakeCaseDrawer } from './MakeCaseDrawer';
-
-vi.setConfig({ testTimeout: 15_000 });
 
 const MAKE = 'POST /api/v1/cases';
 let server: FakeServer;

@@ -1,10 +1,8 @@
 import { fireEvent, screen } from '@testing-library/react';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { SealedCases } from './SealedCases';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const OPEN = 'POST /api/v1/sealed-cases/s-1/open';
 const one = { id: 's-1', number: 'GD20260102-0001', created_at: '2026-01-02T00:00:00Z', changed_at: '2026-01-03T00:00:00Z', until: '2028-01-03T00:00:00Z' };

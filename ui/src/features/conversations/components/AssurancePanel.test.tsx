@@ -2,10 +2,8 @@ import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { AssurancePanel } from './AssurancePanel';
-
-vi.setConfig({ testTimeout: 15_000 });
 
 const BASE = '/api/v1/interactions/i-1/assurance';
 const line = { id: 'l-1', msisdn_masked: '160****6021', brand: 'global_link', status: 'active' };

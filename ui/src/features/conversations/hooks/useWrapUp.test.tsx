@@ -57,7 +57,7 @@ test('begins with what the server has, saves a draft a moment after the last key
   expect(note().value).toBe('from the server');
   await userEvent.type(note(), '!?');
   expect(server.sentTo(SAVE)).toEqual([]);
-  await expect.poll(() => server.sentTo(SAVE), { timeout: 3000 }).toEqual([{ disposition: 'bill', note: 'from the server!?', draft: true }]);
+  await expect.poll(() => server.sentTo(SAVE)).toEqual([{ disposition: 'bill', note: 'from the server!?', draft: true }]);
 });
 
 test('what was typed here and did not reach the server is there after a reload', async () => {

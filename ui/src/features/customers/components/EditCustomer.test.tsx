@@ -3,12 +3,10 @@ import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
 import { useQuery } from '@tanstack/react-query';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CustomerRecord } from '@/shared/api/generated/types.gen';
 import { recordQuery } from '../api/customers';
 import { EditButton } from './EditCustomer';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const customer = {
   id: 'c-1', kind: 'person', name_masked: 'W*g', level: 'standard', language: 'zh-CN', since: '2015-03-01', tags: [], version: 4,

@@ -2,11 +2,9 @@ import { fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { NoteShown } from '@/shared/api/generated/types.gen';
 import { Notes } from './Notes';
-
-vi.setConfig({ testTimeout: 15_000 });
 
 const note: NoteShown = {
   id: 'n-1',

@@ -36,7 +36,7 @@ test('the second step sends the password again with the code, and a wrong one le
   await userEvent.clear(screen.getByLabelText('Code'));
   await fill(screen.getByLabelText('Code'), ' 123456 ');
   await userEvent.keyboard('{Enter}');
-  await vi.waitFor(() => expect(onSignedIn).toHaveBeenCalledOnce());
+  await expect.poll(() => onSignedIn).toHaveBeenCalledOnce();
   expect(server.sentTo('POST /api/v1/session').at(-1)).toEqual({ tenant: 'demo', login: '8021', password: 'correct horse battery', code: '123456' });
 });
 

@@ -11,8 +11,6 @@ import { RequestsPage } from './RequestsPage';
 import { RulesDrawer } from './RulesDrawer';
 
 vi.mock('@/shared/files/save', () => ({ save: vi.fn() }));
-vi.setConfig({ testTimeout: 30_000 });
-
 const request: DataRequestDetail = {
   id: 'r-1',
   kind: 'erasure',

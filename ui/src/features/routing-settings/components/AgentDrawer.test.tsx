@@ -1,10 +1,8 @@
 import { fireEvent, screen } from '@testing-library/react';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { AgentDrawer } from './AgentDrawer';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const user = (n: number) => ({ id: `u-${n}`, login: `${8000 + n}`, display_name: `Person ${n}` });
 const drawer = <AgentDrawer agent={null} skills={[]} desks={[]} queues={[]} known={[]} onClose={() => undefined} />;
@@ -19,13 +17,13 @@ test('whoever shall be an agent is found among more users than fit into a list',
   const who = await screen.findByRole('combobox', { name: 'User' });
   fireEvent.mouseDown(who);
   fireEvent.change(who, { target: { value: 'Person 299' } });
-  expect((await screen.findAllByText('Person 299 8299', {}, { timeout: 5000 })).length).toBeGreaterThan(0);
+  expect((await screen.findAllByText('Person 299 8299')).length).toBeGreaterThan(0);
 });
 
 test('whoever may not see the users is told so', async () => {
   new FakeServer().on('GET /api/v1/users', () => ({ status: 403, body: { code: 'permission-missing', title: 'no', params: { permission: 'org:read' } } }));
   show(drawer);
-  expect(await screen.findByRole('alert', {}, { timeout: 5000 })).toBeTruthy();
+  expect(await screen.findByRole('alert')).toBeTruthy();
 });
 
 test('what is not changed of an agent stays, the messages they carry too', async () => {
@@ -34,5 +32,5 @@ test('what is not changed of an agent stays, the messages they carry too', async
   const server = new FakeServer().on(SAVE, agent);
   show(<AgentDrawer agent={agent} skills={[]} desks={[]} queues={[]} known={[agent]} onClose={() => undefined} />);
   fireEvent.click(await screen.findByRole('button', { name: 'Save' }));
-  await expect.poll(() => server.sentTo(SAVE), { timeout: 5000 }).toEqual([expect.objectContaining({ capacity: { voice: 1, chat: 3, message: 2 }, version: 4 })]);
+  await expect.poll(() => server.sentTo(SAVE)).toEqual([expect.objectContaining({ capacity: { voice: 1, chat: 3, message: 2 }, version: 4 })]);
 });

@@ -1,12 +1,10 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { QueueSettingsShown } from '@/shared/api/generated/types.gen';
 import { NEW_QUEUE } from '../api/queues';
 import { QueueEditor } from './QueueEditor';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const queue: QueueSettingsShown = { ...NEW_QUEUE, id: 'q-1', version: 3, code: 'fibre', name: 'Fibre faults' };
 
@@ -17,7 +15,7 @@ test('what is typed stays when a list beside it cannot be fetched again', async 
     .on('GET /api/v1/skills', { items: [] })
     .on('GET /api/v1/calendars', { items: [] });
   const { queries } = show(<QueueEditor queueId="q-1" onLeave={() => undefined} />);
-  const name = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Name' }, { timeout: 8000 });
+  const name = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Name' });
   fireEvent.change(name, { target: { value: 'Fibre and lines' } });
   server.on('GET /api/v1/skills', () => ({ status: 403, body: { code: 'permission-missing', title: '' } }));
   await act(() => queries.invalidateQueries({ queryKey: ['routing-settings', 'skills'] }));

@@ -10,8 +10,6 @@ const SET = 'PUT /api/v1/floor/agents/a-1/state';
 const OUT = 'POST /api/v1/floor/agents/a-1/sign-out';
 const now = { agent_id: 'a-1', chosen: 'not_ready', reason: 'meeting', state: 'not_ready' };
 
-const PATIENT = { timeout: 4000 };
-
 let server: FakeServer;
 const note = () => screen.getByRole('textbox', { name: 'Words to the agent' });
 
@@ -51,7 +49,7 @@ test('signing out asks with the name and with what is in hand', async () => {
   show(<AgentActions agent={agent} />);
   await write('Went home');
   await userEvent.click(screen.getByRole('button', { name: 'Sign out' }));
-  expect(await screen.findAllByText('Sign He Siyi out?', {}, PATIENT)).not.toEqual([]);
+  expect(await screen.findAllByText('Sign He Siyi out?')).not.toEqual([]);
   expect(screen.getByText(/Contacts in hand: 2/)).toBeTruthy();
   expect(server.sentTo(OUT)).toEqual([]);
   const sure = screen.getAllByRole('button', { name: 'Sign out' }).at(-1);

@@ -2,12 +2,10 @@ import { act, fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LookInFull, LookVersionShown } from '@/shared/api/generated/types.gen';
 import { looksQuery } from '../api/looks';
 import { WidgetLook } from './WidgetLook';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const ours: LookInFull = { color: '#2459d6', greeting_zh: '您好', greeting_en: 'Hello', side: 'right', avatar: '', picture: null, sites: [] };
 const version = (number: number, look: LookInFull, revision: number): LookVersionShown => ({

@@ -1,13 +1,10 @@
-import { configure, fireEvent, screen } from '@testing-library/react';
+import { fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { RoleShown } from '@/shared/api/generated/types.gen';
 import { RoleDrawer } from './RoleDrawer';
-
-configure({ asyncUtilTimeout: 5000 });
-vi.setConfig({ testTimeout: 30_000 });
 
 const role: RoleShown = { id: 'r-1', code: 'team_lead', name: 'Team lead', administrator: null, permissions: { 'case:read': 'tenant' }, built_in: false, people: 0, version: 1 };
 const permission = (code: string) => ({ code, scopes: ['tenant'], administrator: null });

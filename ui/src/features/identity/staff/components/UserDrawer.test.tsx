@@ -1,8 +1,8 @@
-import { act, configure, fireEvent, screen } from '@testing-library/react';
+import { act, fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
 import { FakeServer } from '@tests/support/server';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { RoleShown, UserDetail } from '@/shared/api/generated/types.gen';
 import { UserDrawer } from './UserDrawer';
 
@@ -31,9 +31,6 @@ const role = (code: string, administrator: RoleShown['administrator'] = null): R
 });
 
 // Drawers with trees and tables take their time where many tests run at once.
-configure({ asyncUtilTimeout: 5000 });
-vi.setConfig({ testTimeout: 30_000 });
-
 let server: FakeServer;
 
 beforeEach(() => {
