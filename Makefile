@@ -9,6 +9,8 @@ unexport PYTHONDONTWRITEBYTECODE
 PY := .venv/bin/python
 PROVISION := $(PY) -m tools.provision
 CARELINE_VOICE ?= auto
+# An unsteady test stops nobody's work, and is not passed over: where changes are let in it is tried once more, and named.
+AGAIN := $(if $(CI),--reruns 1 -rfEsxXR)
 FAST := not voice and not browser and not postgres and not slow
 
 help: ## show this list
@@ -33,7 +35,7 @@ check: setup ## the fast half: lint, types, rules of the house, unit tests (unde
 # mypy keeps one processor busy for a minute, and what is brought keeps the network busy: one beside the other.
 test: setup ## everything, on the real parts
 	@$(MAKE) --no-print-directory -j2 --output-sync=recurse lint brought
-	$(PY) -m pytest -n 2 --junitxml=artifacts/pytest.xml
+	$(PY) -m pytest -n 2 $(AGAIN) --junitxml=artifacts/pytest.xml
 
 brought: setup
 	@$(PROVISION) asterisk speech sipp postgres chromium node ui ui-check

@@ -31,6 +31,9 @@ export default defineConfig({
     // Limits beyond which nobody believes any more that it will come; nothing waits for them.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // As for pytest (Makefile): where changes are let in, an unsteady test is tried once more, and named.
+    retry: process.env.CI ? 1 : 0,
+    reporters: ['default', './tests/unsteady.ts'],
     expect: { poll: { timeout: 30_000 } },
   },
 });

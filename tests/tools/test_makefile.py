@@ -18,3 +18,21 @@ def test_compiled_files_are_kept_whatever_the_shell_says() -> None:
     ).stdout
     assert "PATH=" in said
     assert "PYTHONDONTWRITEBYTECODE" not in said
+
+
+def asked_of_pytest(ci: str) -> str:
+    """What ``make test`` would call pytest with."""
+    called = subprocess.run(
+        ["make", "--no-print-directory", "--dry-run", "test", f"CI={ci}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    (line,) = [line for line in called.splitlines() if "-m pytest" in line]
+    return line
+
+
+def test_a_test_is_tried_again_only_where_changes_are_let_in() -> None:
+    assert "--reruns" not in asked_of_pytest("")
+    assert "--reruns 1" in asked_of_pytest("true")

@@ -13,6 +13,7 @@ echo "$*" >> ../npm-calls
 case "$1" in
   ci) mkdir -p node_modules;;
   run) [ ! -f broken ] || { echo "src/a.ts(1,1): wrong"; exit 1; }
+       [ "$2" != check ] || printf '%s\n' "✓ src/a.test.ts" "UNSTEADY src/a.test.ts: now and then"
        [ "$2" != build ] || { rm -rf dist; mkdir dist; cp src/a.ts dist/a.js; };;
 esac
 """
@@ -97,6 +98,15 @@ def test_a_check_that_passed_is_not_repeated_for_the_same_sources(checkout: Chec
     with pytest.raises(PermanentFailure):
         ui_check(checkout)
     assert _calls(checkout) == ["check", "check"]
+
+
+def test_a_test_that_passed_only_when_tried_again_is_named(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ui_check(checkout)
+    said = capsys.readouterr().err
+    assert "UNSTEADY src/a.test.ts: now and then" in said
+    assert "✓" not in said
 
 
 def test_without_a_user_interface_there_is_a_line_and_nothing_else(
