@@ -14,6 +14,11 @@ AGENT = "8026"
 SOON = 30_000
 SEEN = "width => [...document.querySelectorAll('[role=log] img')].some(one => one.naturalWidth === width)"
 """Whether a picture of this width was fetched, opened and drawn."""
+PICTURE_FIRST = """(log, words) => {
+  const line = [...log.querySelectorAll('*')].findLast(one => one.textContent.trim() === words);
+  return Boolean(log.querySelector('img').compareDocumentPosition(line) & Node.DOCUMENT_POSITION_FOLLOWING);
+}"""
+FILES = "**/api/v1/visitor/files?*"
 
 
 async def test_what_both_show_and_say(centre: RunningCentre, chromium: Browser) -> None:
@@ -47,15 +52,26 @@ async def choose(page: Page, name: str, content: bytes) -> None:
 
 
 async def picture_through_a_cut(context: BrowserContext, visitor: Page, agent: Page) -> None:
-    """What was chosen without a network goes out when it is back, once."""
+    """What was chosen without a network goes out when it is back, once, before the words that were said after it."""
     await context.set_offline(True)
     await choose(visitor, "红灯.png", png(64, 48))
+    await visitor.get_by_label("写消息").fill("就是这个灯")
+    await visitor.keyboard.press("Enter")
     await expect(visitor.get_by_text("恢复后自动发出").last).to_be_visible(timeout=SOON)
+    # The pages come through, files do not yet.
+    await context.route(FILES, lambda route: route.abort())
     await context.set_offline(False)
+    await visitor.reload()
+    await expect(visitor.get_by_text("恢复后自动发出").first).to_be_visible(timeout=SOON)
+    await expect(visitor.get_by_text("就是这个灯")).to_have_count(1)
+    assert "就是这个灯" not in await agent.get_by_role("log").inner_text()
+    await context.unroute(FILES)
     await agent.wait_for_function(SEEN, arg=64)
     await visitor.wait_for_function(SEEN, arg=64)
     for page in (visitor, agent):
+        await expect(page.get_by_role("log")).to_contain_text("就是这个灯", timeout=SOON)
         await expect(page.get_by_role("log").locator("img")).to_have_count(1)
+        assert await page.get_by_role("log").evaluate(PICTURE_FIRST, "就是这个灯")
     await expect(visitor.get_by_role("progressbar")).to_have_count(0)
 
 
@@ -98,7 +114,7 @@ async def kept(visitor: Page) -> None:
     async with visitor.expect_download() as saved:
         await visitor.get_by_role("button", name="文本").click()
     text = (await (await saved.value).path()).read_text(encoding="utf-8-sig")
-    parts = ["您: 路由器的灯是红的", "您: [图片] 红灯.png", "[图片] 接这个口.png", "您: [语音] 0:0"]
+    parts = ["您: 路由器的灯是红的", "您: [图片] 红灯.png", "您: 就是这个灯", "[图片] 接这个口.png", "您: [语音] 0:0"]
     places = [text.find(part) for part in parts]
     assert -1 not in places, text
     assert places == sorted(places), text

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 
 from tests.e2e.desk import ACCEPT, desk, sign_in
 from tests.e2e.figures import counted
@@ -78,19 +78,28 @@ async def through_a_cut(context: BrowserContext, visitor: Page, agent: Page) -> 
 
 
 async def through_tunnels(visitor: Page, agent: Page) -> None:
-    """The visitor's network is slow and comes and goes: nothing is lost, doubled or out of order, nor typed in vain."""
+    """The visitor's network is slow and comes and goes: nothing is lost, doubled or out of order, nor typed in vain.
+
+    A heavy file in the middle is overtaken by nothing.
+    """
     said = ["进隧道了", "又出来了", "有声音吗", "一会儿一断"]
+    heavy = FilePayload(name="账单.txt", mimeType="text/plain", buffer="流量费 一元\n".encode() * 900)
     answered = ["听得见", "您慢慢说", "都收到了", "不急"]
     async with on_a_train(visitor):
         for mine, theirs in zip(said, answered, strict=True):
             await say(visitor, mine)
             await answer(agent, theirs)
+            if mine == said[1]:
+                await visitor.locator("input[type=file]").first.set_input_files([heavy])
         await visitor.get_by_label("写消息").fill("写到一半")
         await expect(lines(agent)).to_contain_text(said[-1], timeout=PATIENCE)
     for page in (visitor, agent):
         await expect(lines(page)).to_contain_text(answered[-1], timeout=PATIENCE)
         assert await spoken(page, said) == said
         assert await spoken(page, answered) == answered
+        places = [(await lines(page).inner_text()).find(part) for part in (said[1], "账单.txt", said[2])]
+        assert -1 not in places, places
+        assert places == sorted(places), places
     await expect(visitor.get_by_text("恢复后自动发出")).to_have_count(0)
     await expect(visitor.get_by_label("写消息")).to_have_value("写到一半")
     await say(visitor, "说完了")

@@ -1,5 +1,5 @@
 import { FileUp, X } from 'lucide-react';
-import type { Upload } from '@/shared/conversations/uploads';
+import type { Pending } from '@/shared/conversations/pending';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import en from './locale/en.json';
@@ -10,34 +10,34 @@ import { useErrorSentence } from './useErrorSentence';
 const messages = catalogue(zh, en);
 
 interface Props {
-  upload: Upload;
+  entry: Pending;
   retry: () => void;
   cancel: () => void;
 }
 
 /** A file on its way: how far it is, and how to stop it. */
-export function UploadLine({ upload, retry, cancel }: Props) {
+export function UploadLine({ entry, retry, cancel }: Props) {
   const t = useMessages(messages);
   const sentence = useErrorSentence();
-  const percent = Math.floor(upload.progress * 100);
+  const percent = Math.floor(entry.progress * 100);
   const state =
-    upload.state === 'failed' ? t('upload.failed', { why: sentence(upload.error) }) : t(`upload.${upload.state}`, { percent });
+    entry.state === 'failed' ? t('upload.failed', { why: sentence(entry.error) }) : t(`upload.${entry.state}`, { percent });
   return (
-    <div className={styles.line} data-state={upload.state}>
+    <div className={styles.line} data-state={entry.state}>
       <FileUp size={20} aria-hidden />
       <div className={styles.what}>
-        <div className={styles.name}>{upload.name}</div>
-        <div className={styles.state} role={upload.state === 'failed' ? 'alert' : undefined}>
+        <div className={styles.name}>{entry.text}</div>
+        <div className={styles.state} role={entry.state === 'failed' ? 'alert' : undefined}>
           {state}
         </div>
-        {upload.state === 'sending' && <progress className={styles.bar} max={100} value={percent} aria-label={upload.name} />}
+        {entry.state === 'sending' && <progress className={styles.bar} max={100} value={percent} aria-label={entry.text} />}
       </div>
-      {upload.state === 'failed' && (
+      {entry.state === 'failed' && (
         <button type="button" onClick={retry}>
           {t('upload.retry')}
         </button>
       )}
-      <button type="button" onClick={cancel} aria-label={`${t('upload.cancel')} ${upload.name}`}>
+      <button type="button" onClick={cancel} aria-label={`${t('upload.cancel')} ${entry.text}`}>
         <X size={16} aria-hidden />
       </button>
     </div>

@@ -9,12 +9,10 @@ import { useState } from 'react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sendMessage } from '@/features/conversations/api/messages';
 import { OutboxContext } from '@/features/conversations/hooks/useOutbox';
-import { UploadsContext } from '@/features/conversations/hooks/useUploads';
 import { SoftphoneContext } from '@/features/telephony/hooks/useSoftphone';
 import { Softphone, type PhoneState } from '@/features/telephony/model/softphone';
 import type { InboxEntry, Message, Offer } from '@/shared/api/generated/types.gen';
 import { Outbox } from '@/shared/conversations/outbox';
-import { Uploads } from '@/shared/conversations/uploads';
 import { SHORTCUTS, type ShortcutId } from '@/shared/keyboard/shortcuts';
 import { ShortcutGroups, ShortcutSheet } from '../shell/ShortcutSheet';
 import { DeskColumns } from './DeskColumns';
@@ -37,8 +35,7 @@ function desk(first: string, mine: InboxEntry[], offers: Offer[] = [], call: Pho
   softphone.setHeld = (held) => void phone.push(`held ${held}`);
   softphone.answer = () => void phone.push('answered');
   softphone.hangUp = () => void phone.push('hung up');
-  const outbox = new Outbox<Message>({ send: sendMessage, stored: () => undefined, storageKey: 'test' });
-  const uploads = new Uploads<Message>({ send: () => new Promise(() => undefined), stored: () => undefined });
+  const outbox = new Outbox<Message>({ send: sendMessage, sendFile: () => new Promise(() => undefined), stored: () => undefined, storageKey: 'test' });
   const Page = () => {
     const [at, setAt] = useState<string | null>(first);
     const [sheet, setSheet] = useState(false);
@@ -62,11 +59,9 @@ function desk(first: string, mine: InboxEntry[], offers: Offer[] = [], call: Pho
   show(
     line.wrap(
       <OutboxContext value={outbox}>
-        <UploadsContext value={uploads}>
-          <SoftphoneContext value={softphone}>
-            <RouterProvider router={router} />
-          </SoftphoneContext>
-        </UploadsContext>
+        <SoftphoneContext value={softphone}>
+          <RouterProvider router={router} />
+        </SoftphoneContext>
       </OutboxContext>,
     ),
   );

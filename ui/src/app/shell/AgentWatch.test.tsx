@@ -12,7 +12,7 @@ import { AgentWatch } from './AgentWatch';
 const width = vi.hoisted(() => ({ is: 'wide' }));
 vi.mock('../desk/useWidth', () => ({ useWidth: () => width.is }));
 
-const outbox = new Outbox<Message>({ send: () => Promise.reject(new Error('not asked for')), storageKey: 'outbox', stored: () => undefined });
+const outbox = new Outbox<Message>({ send: () => Promise.reject(new Error('not asked for')), sendFile: () => Promise.reject(new Error('not asked for')), storageKey: 'outbox', stored: () => undefined });
 let line: FakeLine;
 
 beforeEach(() => {

@@ -1,13 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
-import { sendFile } from '@/features/conversations/api/files';
 import { messagesKey, sendMessage } from '@/features/conversations/api/messages';
 import { OutboxContext } from '@/features/conversations/hooks/useOutbox';
-import { UploadsContext } from '@/features/conversations/hooks/useUploads';
 import { inboxQuery } from '@/features/routing/api/inbox';
 import type { Message } from '@/shared/api/generated/types.gen';
 import { Outbox } from '@/shared/conversations/outbox';
-import { Uploads } from '@/shared/conversations/uploads';
+import { sendFile } from '@/shared/conversations/sendFile';
 import { withMessage } from '@/shared/conversations/transcript';
 import { SoftphoneContext, useOwnSoftphone } from '@/features/telephony/hooks/useSoftphone';
 import { change } from '@/shared/query/live';
@@ -29,6 +27,7 @@ export function LiveServices({ children }: { children: ReactNode }) {
     () =>
       new Outbox<Message>({
         send: sendMessage,
+        sendFile: (entry, ...file) => sendFile(`/conversations/${entry.conversationId}/files`, entry, ...file),
         storageKey: outboxOf(user.id),
         stored: (message) => {
           change<readonly Message[]>(queries, messagesKey(message.conversation_id), (held) => withMessage(held, message));
@@ -37,38 +36,26 @@ export function LiveServices({ children }: { children: ReactNode }) {
         },
       }),
   );
-  const [uploads] = useState(
-    () =>
-      new Uploads<Message>({
-        send: sendFile,
-        stored: (message) =>
-          change<readonly Message[]>(queries, messagesKey(message.conversation_id), (held) => withMessage(held, message)),
-      }),
-  );
   const phone = useOwnSoftphone(agent !== null && may('desk:use'));
 
   useEffect(() => {
     realtime.start();
     outbox.start();
-    uploads.start();
     return () => {
       realtime.stop();
       outbox.stop();
-      uploads.stop();
     };
-  }, [realtime, outbox, uploads]);
+  }, [realtime, outbox]);
 
   return (
     <RealtimeContext value={realtime}>
       <OutboxContext value={outbox}>
-        <UploadsContext value={uploads}>
-          <SoftphoneContext value={phone}>
-            <SessionWatch />
-            <AgentWatch outbox={outbox} />
-            <TalkWatch />
-            {children}
-          </SoftphoneContext>
-        </UploadsContext>
+        <SoftphoneContext value={phone}>
+          <SessionWatch />
+          <AgentWatch outbox={outbox} />
+          <TalkWatch />
+          {children}
+        </SoftphoneContext>
       </OutboxContext>
     </RealtimeContext>
   );

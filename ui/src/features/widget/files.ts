@@ -1,5 +1,5 @@
 import { CHOICE, fitted, formatSize, type Attachment } from '@/shared/conversations/attachments';
-import type { Upload } from '@/shared/conversations/uploads';
+import type { Pending } from '@/shared/conversations/pending';
 import { errorSentence } from '@/shared/http/errorSentence';
 import { locale } from '@/shared/i18n/locale';
 import type { VisitorMessage } from '@/shared/visitor/protocol';
@@ -44,13 +44,12 @@ export function sentFile(message: VisitorMessage, attachment: Attachment, chat: 
 }
 
 /** A file on its way. */
-export function uploadLines({ clientId: key, name, state, progress, error }: Upload, chat: VisitorChat): Line[] {
-  const { uploads } = chat.files;
+export function uploadLines({ clientId: key, text: name, state, progress, error }: Pending, chat: VisitorChat): Line[] {
   const language = locale.get();
   const fate = state === 'failed' ? errorSentence(error, language) : say(state === 'waiting' ? 'upload_waiting' : 'upload_sending', { percent: Math.floor(progress * 100) });
   const choices = () => [
-    ...(state === 'failed' ? [button(say('retry'), 'plain', () => uploads.retry(key))] : []),
-    button(say('cancel'), 'plain', () => uploads.cancel(key)),
+    ...(state === 'failed' ? [button(say('retry'), 'plain', () => chat.retry(key))] : []),
+    button(say('cancel'), 'plain', () => chat.discard(key)),
   ];
   return [
     { key, look: `mine ${state === 'sending' ? 'waiting' : state}`, text: name },

@@ -2,17 +2,17 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { locale } from '@/shared/i18n/locale';
 import type { ChatView } from '@/shared/visitor/chatView';
 import { setTimeZone } from '@/shared/time/zone';
-import type { Pending } from '@/shared/conversations/outbox';
+import type { Pending } from '@/shared/conversations/pending';
 import { NOTHING, type VisitorMessage } from '@/shared/visitor/protocol';
 import { VisitorChat } from '@/shared/visitor/visitorChat';
 import { drawLines } from './lines';
 
 const chat = new VisitorChat({ tenant: 'demo' });
 const EMPTY: ChatView = {
-  service: null, opening: null, entered: true, now: NOTHING, messages: [], pending: [], uploads: [], link: 'online', agentReadSeq: 0, agentTyping: false, rated: null,
+  service: null, opening: null, entered: true, now: NOTHING, messages: [], pending: [], link: 'online', agentReadSeq: 0, agentTyping: false, rated: null,
 };
 const pending = (clientId: string, state: Pending['state']): Pending => ({
-  clientId, conversationId: 'mine', text: clientId, at: '2026-01-02T00:00:00Z', state, error: null,
+  clientId, conversationId: 'mine', text: clientId, file: null, at: '2026-01-02T00:00:00Z', progress: 0, state, error: null,
 });
 const message = (seq: number, author: VisitorMessage['author'], clientId: string | null = null): VisitorMessage => ({
   id: `m${seq}`, interaction_id: 'i', seq, client_id: clientId, author, author_name: null, kind: 'text', text: clientId ?? `text ${seq}`, code: null, params: null,
@@ -36,6 +36,13 @@ beforeEach(() => {
 });
 
 afterEach(() => watch.disconnect());
+
+test('a file on its way stands where it was said, between words', () => {
+  const file = { ...pending('a.png', 'sending'), file: { size: 10, durationMs: null }, progress: 0.5 };
+  draw({ pending: [pending('one', 'sending'), file, pending('two', 'sending')] });
+  const shown = seen();
+  expect(['one', 'a.png', 'two'].map((text) => shown.indexOf(text))).toEqual([0, 2, 5]);
+});
 
 test('only what is new is put in, so that only that is read out', () => {
   draw({ messages: [message(1, 'bot')] });

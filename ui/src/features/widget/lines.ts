@@ -1,4 +1,4 @@
-import type { Pending } from '@/shared/conversations/outbox';
+import type { Pending } from '@/shared/conversations/pending';
 import { errorSentence } from '@/shared/http/errorSentence';
 import { locale } from '@/shared/i18n/locale';
 import { formatMoment } from '@/shared/time/format';
@@ -50,8 +50,8 @@ function pendingLines({ clientId: key, text, state, error }: Pending, chat: Visi
 /** What was said and what is on its way. */
 export function drawLines(log: HTMLElement, view: ChatView, chat: VisitorChat): void {
   const said = view.messages.flatMap((message, index) => line(message, view.messages[index - 1], view, chat));
-  const pending = view.pending.flatMap((entry) => pendingLines(entry, chat));
-  const lines = [...said, ...pending, ...view.uploads.flatMap((upload) => uploadLines(upload, chat))];
+  const pending = view.pending.flatMap((entry) => (entry.file === null ? pendingLines(entry, chat) : uploadLines(entry, chat)));
+  const lines = [...said, ...pending];
   redraw(log, lines.length > 0 ? lines : [{ key: 'empty', look: 'notice', text: say('empty') }]);
 }
 

@@ -141,7 +141,7 @@ export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
     end.hidden = now.state === 'none' || now.state === 'ended';
     const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
     // The service brings the zone of the times.
-    if (drawn?.service !== view.service || drawn.messages !== view.messages || drawn.pending !== view.pending || drawn.uploads !== view.uploads || drawn.agentReadSeq !== view.agentReadSeq) {
+    if (drawn?.service !== view.service || drawn.messages !== view.messages || drawn.pending !== view.pending || drawn.agentReadSeq !== view.agentReadSeq) {
       drawLines(log, view, chat);
     }
     if (drawn?.now !== now) below.replaceChildren(...card(view, (id, score) => void chat.rate(id, score, null).catch(failed), chat.getView));

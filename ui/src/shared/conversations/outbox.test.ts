@@ -22,6 +22,7 @@ function outbox() {
       requests.push(text);
       return { clientId, text };
     },
+    sendFile: () => Promise.reject(new Error('none is sent')),
   });
   open.push(box);
   return box;

@@ -1,45 +1,56 @@
 /**
- * Messages on their way: written down here before they are sent, sent in order and one at a time for each
- * conversation, sent again after a cut under the same client id, so that none is lost and none is stored twice.
+ * Messages on their way, words and files alike: written down here before they are sent, sent in the order in which
+ * they were said and one at a time for each conversation, sent again after a cut under the same client id, so that
+ * none is lost, none is stored twice and none overtakes another.
+ *
+ * A file that does not get through holds up what was said after it only for so long: then it waits for a person, and
+ * the others go on.
  *
  * All tabs of a browser share them. Each message is stored under a key of its own, so that tabs that write at once
  * overwrite nothing of each other; whichever tab is first sends, and what a closed tab left the others send.
  */
 import { isTransient } from '@/shared/http/careFetch';
+import { Problem } from '@/shared/http/problem';
 import { newId } from '@/shared/ids/newId';
+import { keptFiles, type KeptFiles } from '@/shared/storage/keptFiles';
 import { alone } from '@/shared/tabs/alone';
-
-export interface Pending {
-  readonly clientId: string;
-  readonly conversationId: string;
-  readonly text: string;
-  readonly at: string;
-  /** `waiting`: the network or the server failed, it goes out by itself. `failed`: refused, a person decides. */
-  readonly state: 'sending' | 'waiting' | 'failed';
-  readonly error: unknown;
-}
-
-type Send<M> = (conversationId: string, clientId: string, text: string) => Promise<M>;
+import { inOrder, parse, refusal, written, type Pending } from './pending';
 
 interface Options<M> {
-  send: Send<M>;
+  send: (conversationId: string, clientId: string, text: string) => Promise<M>;
+  sendFile: (entry: Pending, blob: Blob, progress: (share: number) => void, signal: AbortSignal) => Promise<M>;
   /** The server has it; called before it leaves the outbox, so that it is never invisible. */
   stored: (message: M) => void;
   storageKey: string;
+  files?: KeptFiles;
 }
 
 const RETRY_MS = 3000;
+const TICK_MS = 1000;
+/** For so long a file is tried while others wait behind it; time without a network does not count. */
+export const PATIENCE_MS = 180_000;
+/** Another tab writes a file down a moment after its name. */
+const WRITTEN_MS = 10_000;
 
 export class Outbox<M> {
   private readonly options: Options<M>;
+  private readonly files: KeptFiles;
   private readonly listeners = new Set<() => void>();
   private readonly busy = new Set<string>();
+  private readonly running = new Map<string, AbortController>();
+  /** The files that were chosen on this page. */
+  private readonly blobs = new Map<string, Blob>();
+  /** Those that would be lost with the page. */
+  private readonly unkept = new Set<string>();
+  /** How long each file has held up others, in milliseconds. */
+  private readonly held = new Map<string, number>();
   private pending: readonly Pending[];
   private stopped = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: Options<M>) {
     this.options = options;
+    this.files = options.files ?? keptFiles;
     this.pending = inOrder(this.storedOnes());
   }
 
@@ -54,6 +65,10 @@ export class Outbox<M> {
   start(): void {
     this.stopped = false;
     window.addEventListener('storage', this.heard);
+    window.addEventListener('beforeunload', this.leaving);
+    window.addEventListener('online', this.flush);
+    // Nobody knows any more what they belong to.
+    this.files.sweep((key) => !key.startsWith(this.key('')) || localStorage.getItem(key) !== null).catch(() => undefined);
     this.storedOnes().forEach((entry) => this.take(entry));
     this.flush();
   }
@@ -62,40 +77,43 @@ export class Outbox<M> {
   stop(): void {
     this.stopped = true;
     window.removeEventListener('storage', this.heard);
+    window.removeEventListener('beforeunload', this.leaving);
+    window.removeEventListener('online', this.flush);
     clearTimeout(this.timer);
   }
 
   add(conversationId: string, text: string): void {
-    const last = this.pending.at(-1);
-    const entry: Pending = {
-      clientId: newId(),
-      conversationId,
-      text,
-      // It is also what they are ordered by, so no two of one tab are of the same millisecond.
-      at: new Date(Math.max(Date.now(), last === undefined ? 0 : Date.parse(last.at) + 1)).toISOString(),
-      state: 'sending',
-      error: null,
-    };
-    try {
-      localStorage.setItem(this.key(entry.clientId), JSON.stringify({ ...entry, state: undefined, error: undefined }));
-    } catch {
-      // Kept on the screen for as long as the page is open.
+    const entry = this.made(conversationId, text);
+    this.write(entry);
+    this.take(entry);
+    void this.run(conversationId);
+  }
+
+  /** With `durationMs` it is a voice message. */
+  addFile(conversationId: string, blob: Blob, name: string, durationMs: number | null = null): void {
+    const error = refusal(blob);
+    const entry: Pending = { ...this.made(conversationId, name), file: { size: blob.size, durationMs } };
+    this.blobs.set(entry.clientId, blob);
+    if (error !== null) {
+      this.take({ ...entry, state: 'failed', error });
+      return;
     }
+    this.keep(entry, blob);
     this.take(entry);
     void this.run(conversationId);
   }
 
   retry(clientId: string): void {
+    const blob = this.blobs.get(clientId);
+    if (blob !== undefined && refusal(blob) !== null) return;
+    this.held.delete(clientId);
     this.change(clientId, { state: 'sending', error: null });
     this.flush();
   }
 
+  /** Not sent, or no more. What the server has stored by then stays stored, and is shown. */
   discard(clientId: string): void {
-    try {
-      localStorage.removeItem(this.key(clientId));
-    } catch {
-      // Storage refused: it was not there either.
-    }
+    this.unwrite(clientId);
     this.drop(clientId);
   }
 
@@ -105,13 +123,59 @@ export class Outbox<M> {
   }
 
   /** Send what waits: after the page opened, or when the network is back. */
-  flush(): void {
+  flush = (): void => {
     for (const id of new Set(this.pending.map((entry) => entry.conversationId))) void this.run(id);
-  }
+  };
 
   private key(clientId: string): string {
     return `${this.options.storageKey}.${clientId}`;
   }
+
+  private made(conversationId: string, text: string): Pending {
+    const last = this.pending.at(-1);
+    // It is also what they are ordered by, so no two of one tab are of the same millisecond.
+    const at = new Date(Math.max(Date.now(), last === undefined ? 0 : Date.parse(last.at) + 1)).toISOString();
+    return { clientId: newId(), conversationId, text, file: null, at, progress: 0, state: 'sending', error: null };
+  }
+
+  private write(entry: Pending): boolean {
+    try {
+      localStorage.setItem(this.key(entry.clientId), written(entry));
+      return true;
+    } catch {
+      // Kept on the screen for as long as the page is open.
+      return false;
+    }
+  }
+
+  private unwrite(clientId: string): void {
+    try {
+      localStorage.removeItem(this.key(clientId));
+    } catch {
+      // Storage refused: it was not there either.
+    }
+  }
+
+  /** The name first: a file without one is swept away. */
+  private keep(entry: Pending, blob: Blob): void {
+    const { clientId } = entry;
+    const key = this.key(clientId);
+    const kept = this.write(entry) ? this.files.put(key, blob) : Promise.reject(new Error('not written'));
+    this.unkept.add(clientId);
+    void kept.then(
+      () => {
+        this.unkept.delete(clientId);
+        // It may have been sent meanwhile.
+        if (!this.blobs.has(clientId)) this.files.drop(key).catch(() => undefined);
+      },
+      // No other tab can send it, and no other visit.
+      () => this.unwrite(clientId),
+    );
+  }
+
+  private leaving = (event: BeforeUnloadEvent): void => {
+    if (this.pending.some(({ clientId }) => this.unkept.has(clientId))) event.preventDefault();
+  };
 
   /**
    * Another tab wrote a message, or is done with one. That its key is gone counts only when it says so: pages of other
@@ -120,7 +184,9 @@ export class Outbox<M> {
   private heard = ({ key, newValue }: StorageEvent): void => {
     if (key?.startsWith(this.key('')) !== true) return;
     if (newValue === null) {
-      this.drop(key.slice(this.key('').length));
+      const clientId = key.slice(this.key('').length);
+      // Ours that could not be kept has no key, and stays.
+      if (!this.unkept.has(clientId)) this.drop(clientId);
       return;
     }
     const entry = parse(newValue, 'sending');
@@ -135,7 +201,7 @@ export class Outbox<M> {
     await alone(this.key(conversationId), async () => {
       try {
         while (!this.stopped) {
-          const next = this.pending.find((entry) => entry.conversationId === conversationId && entry.state !== 'failed');
+          const next = this.waitingIn(conversationId)[0];
           if (next === undefined || !(await this.sendOne(next))) return;
         }
       } finally {
@@ -145,21 +211,62 @@ export class Outbox<M> {
     });
   }
 
+  private waitingIn(conversationId: string): Pending[] {
+    return this.pending.filter((entry) => entry.conversationId === conversationId && entry.state !== 'failed');
+  }
+
   /** False when it has to wait: what was written after it waits, too, or the order would be lost. */
   private async sendOne(entry: Pending): Promise<boolean> {
-    if (entry.state !== 'sending') this.change(entry.clientId, { state: 'sending' });
+    const { clientId } = entry;
+    if (entry.state !== 'sending') this.change(clientId, { state: 'sending' });
     try {
-      this.options.stored(await this.options.send(entry.conversationId, entry.clientId, entry.text));
-      this.discard(entry.clientId);
+      this.options.stored(await (entry.file === null ? this.options.send(entry.conversationId, clientId, entry.text) : this.carry(entry)));
+      this.discard(clientId);
       return true;
     } catch (error) {
+      // Taken back meanwhile, or stored and told of by another way.
+      if (!this.pending.some((one) => one.clientId === clientId)) return true;
       const wait = isTransient(error);
-      this.change(entry.clientId, { state: wait ? 'waiting' : 'failed', error });
+      this.change(clientId, { state: wait ? 'waiting' : 'failed', error, progress: 0 });
       if (!wait) return true;
       clearTimeout(this.timer);
-      if (!this.stopped) this.timer = setTimeout(() => this.flush(), RETRY_MS);
+      if (!this.stopped) this.timer = setTimeout(this.flush, RETRY_MS);
       return false;
     }
+  }
+
+  private async carry(entry: Pending): Promise<M> {
+    const { clientId } = entry;
+    const control = new AbortController();
+    this.running.set(clientId, control);
+    const clock = setInterval(() => {
+      if (this.holdsUp(entry, TICK_MS)) control.abort();
+    }, TICK_MS);
+    try {
+      return await this.options.sendFile(entry, await this.blobOf(entry), (progress) => this.change(clientId, { progress }), control.signal);
+    } catch (error) {
+      // An answer that says "later" takes no time, and would for ever.
+      const spent = this.holdsUp(entry, error instanceof Problem ? RETRY_MS : 0) && isTransient(error);
+      throw spent || control.signal.aborted ? new Problem(409, 'file-not-through', 'given up') : error;
+    } finally {
+      clearInterval(clock);
+      this.running.delete(clientId);
+    }
+  }
+
+  /** Adds to the time for which a file has held up others, if it does; true when that was enough. */
+  private holdsUp({ clientId, conversationId }: Pending, ms: number): boolean {
+    const held = this.held.get(clientId) ?? 0;
+    if (this.waitingIn(conversationId).length < 2) return false;
+    this.held.set(clientId, held + ms);
+    return held + ms >= PATIENCE_MS;
+  }
+
+  private async blobOf({ clientId, at }: Pending): Promise<Blob> {
+    const blob = this.blobs.get(clientId) ?? (await this.files.get(this.key(clientId)).catch(() => undefined));
+    if (blob !== undefined) return blob;
+    const early = Date.now() - Date.parse(at) < WRITTEN_MS;
+    throw early ? new Problem(503, 'file-gone', 'not yet') : new Problem(404, 'file-gone', 'gone');
   }
 
   private take(entry: Pending): void {
@@ -167,7 +274,13 @@ export class Outbox<M> {
   }
 
   private drop(clientId: string): void {
-    this.set(this.pending.filter((entry) => entry.clientId !== clientId));
+    const entry = this.pending.find((one) => one.clientId === clientId);
+    this.set(this.pending.filter((one) => one.clientId !== clientId));
+    this.running.get(clientId)?.abort();
+    this.blobs.delete(clientId);
+    this.held.delete(clientId);
+    // What is being kept just now is dropped as soon as it is.
+    if (!this.unkept.delete(clientId) && entry !== undefined && entry.file !== null) this.files.drop(this.key(clientId)).catch(() => undefined);
   }
 
   private change(clientId: string, part: Partial<Pending>): void {
@@ -186,18 +299,5 @@ export class Outbox<M> {
     } catch {
       return [];
     }
-  }
-}
-
-const inOrder = (entries: readonly Pending[]): Pending[] => entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
-
-function parse(text: string | null, state: Pending['state']): Pending | null {
-  try {
-    const raw = JSON.parse(text ?? 'null') as Partial<Pending> | null;
-    const { clientId, conversationId, text: said, at } = raw ?? {};
-    if (![clientId, conversationId, said, at].every((part) => typeof part === 'string') || Number.isNaN(Date.parse(at ?? ''))) return null;
-    return { clientId, conversationId, text: said, at, state, error: null } as Pending;
-  } catch {
-    return null;
   }
 }

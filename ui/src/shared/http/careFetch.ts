@@ -31,7 +31,7 @@ export async function careFetch(input: RequestInfo | URL, init?: RequestInit): P
   throw problem;
 }
 
-/** Asking again may help: the network failed, or the server itself did. */
+/** Asking again may help: the network failed, or stalled, or the server itself did. */
 export function isTransient(error: unknown): boolean {
-  return error instanceof NetworkFailure || (error instanceof Problem && (error.status >= 500 || error.status === 429));
+  return error instanceof NetworkFailure || (error instanceof Problem && (error.status >= 500 || error.status === 408 || error.status === 429));
 }

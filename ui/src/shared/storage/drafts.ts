@@ -5,6 +5,8 @@
  * At a desk several people use one browser: what is typed there belongs to who is signed in. It goes with their
  * sign-out, and when somebody else signs in.
  */
+import { keptFiles } from './keptFiles';
+
 const PREFIX = 'careline.draft.';
 const OF_STAFF = `${PREFIX}of.`;
 const OUTBOX = 'careline.outbox.';
@@ -18,13 +20,13 @@ export const outboxOf = (userId: string): string => `${OUTBOX}${userId}`;
 export function keepDraftsOf(userId: string): void {
   prefix = draftsOf(userId);
   const own = [prefix, `${outboxOf(userId)}.`];
-  remove((key) => isOfStaff(key) && !own.some((one) => key.startsWith(one)));
+  removeStaffs((key) => !own.some((one) => key.startsWith(one)));
 }
 
 /** Nobody is signed in here any more. */
 export function forgetDrafts(): void {
   prefix = PREFIX;
-  remove(isOfStaff);
+  removeStaffs(() => true);
 }
 
 /** How much of a user's would be lost with their sign-out: texts that are not sent, and messages on their way. */
@@ -74,6 +76,13 @@ export function dropOldDrafts(now: number): void {
     const entry = readEntry(key);
     return entry === undefined || now - entry.at > MAX_AGE_MS;
   });
+}
+
+function removeStaffs(which: (key: string) => boolean): void {
+  const gone = (key: string) => isOfStaff(key) && which(key);
+  remove(gone);
+  // Files of the same names.
+  keptFiles.sweep((key) => !gone(key)).catch(() => undefined);
 }
 
 function remove(which: (key: string) => boolean): void {

@@ -1,6 +1,5 @@
 /** What a chat shows, whoever draws it. */
-import type { Pending } from '../conversations/outbox';
-import type { Upload } from '../conversations/uploads';
+import type { Pending } from '../conversations/pending';
 import type { Link } from '../realtime/client';
 import type { ChatNow, Opening, Service, VisitorMessage } from './protocol';
 
@@ -13,9 +12,8 @@ export interface ChatView {
   readonly entered: boolean;
   readonly now: ChatNow;
   readonly messages: readonly VisitorMessage[];
+  /** Words and files on their way, in the order in which they were said. */
   readonly pending: readonly Pending[];
-  /** Files on their way. */
-  readonly uploads: readonly Upload[];
   readonly link: Link;
   /** Up to where the agent has read. */
   readonly agentReadSeq: number;

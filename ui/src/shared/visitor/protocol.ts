@@ -61,6 +61,9 @@ export interface ChatNow {
   readonly rating_open: boolean;
 }
 
+/** A visitor has one conversation. */
+export const MINE = 'mine';
+
 /** Before the first message. */
 export const NOTHING: ChatNow = {
   conversation_id: null,

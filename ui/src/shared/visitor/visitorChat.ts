@@ -2,20 +2,20 @@ import { Problem } from '../http/problem';
 import { RealtimeClient, realtimeUrl, type Link } from '../realtime/client';
 import type { TopicEvent } from '../realtime/frames';
 import { Outbox } from '../conversations/outbox';
+import { sendFile } from '../conversations/sendFile';
 import { lastWithoutGap, leavesGap, withMessage } from '../conversations/transcript';
 import type { ChatView } from './chatView';
 import { isUnknown, VisitorIdentity } from './identity';
 import type { PasswordAsked } from './password';
 import { learnService } from './service';
 import { VisitorFiles } from './visitorFiles';
-import { NOTHING, visitorApi, type ChatNow, type Introduction, type Letter, type PasswordFilled, type Visitor, type VisitorMessage } from './protocol';
+import { MINE, NOTHING, visitorApi, type ChatNow, type Introduction, type Letter, type PasswordFilled, type Visitor, type VisitorMessage } from './protocol';
 
 interface Options {
   tenant: string;
   openSocket?: (url: string) => WebSocket;
 }
 
-const MINE = 'mine';
 const TYPING_SHOWN_MS = 5000;
 const TYPING_TOLD_MS = 3000;
 /** A chat must go on where WebSockets are blocked. */
@@ -23,7 +23,7 @@ const ASK_EVERY_MS = 5000;
 const NOTHING_SAID = { now: NOTHING, messages: [], agentReadSeq: 0 } as const;
 
 /**
- * A customer's chat without a screen. What is typed is stored here first and sent under one client id until the
+ * A customer's chat without a screen. What is said is stored here first and sent under one client id until the
  * server has it; what others say comes by realtime, and after any gap by number from the server.
  */
 export class VisitorChat {
@@ -50,16 +50,16 @@ export class VisitorChat {
     this.outbox = new Outbox<VisitorMessage>({
       storageKey: `careline.visitor.outbox.${options.tenant}`,
       send: (_conversation, clientId, text) => this.identity.known(() => visitorApi.say(clientId, text)),
+      sendFile: (...file) => this.identity.known(() => sendFile('/visitor/files', ...file)),
       stored: (message) => this.take(message),
     });
-    this.files = new VisitorFiles(this.identity, (message) => this.take(message));
+    this.files = new VisitorFiles(this.identity, this.outbox);
     this.view = {
       service: null,
       opening: null,
       entered: this.identity.isRemembered(),
       ...NOTHING_SAID,
       pending: this.outbox.getPending(),
-      uploads: [],
       link: 'idle',
       agentTyping: false,
       rated: null,
@@ -74,19 +74,12 @@ export class VisitorChat {
   };
 
   start(): void {
-    const { uploads } = this.files;
-    const unheard = uploads.subscribe(() => this.set({ uploads: uploads.getAll() }));
-    const unsent = this.outbox.subscribe(() => {
+    this.leave = this.outbox.subscribe(() => {
       const pending = this.outbox.getPending();
       // Perhaps sent by another tab, which has begun the conversation by it.
       if (pending.length < this.view.pending.length && this.topic === null) this.sync();
       this.set({ pending });
     });
-    this.leave = () => {
-      unheard();
-      unsent();
-    };
-    uploads.start();
     this.askTimer = setInterval(() => {
       const { entered, now, link } = this.view;
       const live = link === 'online' && this.realtime?.getRefused() !== true;
@@ -103,7 +96,6 @@ export class VisitorChat {
     this.leave?.();
     this.identity.stop();
     this.outbox.stop();
-    this.files.uploads.stop();
     this.disconnect();
   }
 
@@ -194,10 +186,7 @@ export class VisitorChat {
 
   private linkChanged(link: Link): void {
     this.set({ link });
-    if (link === 'online') {
-      this.outbox.flush();
-      this.files.uploads.flush();
-    }
+    if (link === 'online') this.outbox.flush();
     if (link === 'online' && (this.view.service === null || this.view.opening?.open === false)) learnService(this.options.tenant, (change) => this.set(change));
     if (link === 'online' || link === 'ended') this.sync();
   }
@@ -274,10 +263,7 @@ export class VisitorChat {
     const gap = leavesGap(this.view.messages, message);
     const pending = this.view.pending.filter(({ clientId }) => clientId !== message.client_id);
     this.set({ messages: withMessage(this.view.messages, message), pending });
-    if (message.author === 'customer') {
-      this.outbox.confirm(message.client_id);
-      this.files.uploads.confirm(message.client_id);
-    }
+    if (message.author === 'customer') this.outbox.confirm(message.client_id);
     if (message.author === 'agent') this.showTyping(false);
     // What a machine says after the end is about the rating, which may have been typed.
     if (gap || this.topic === null || (message.author === 'bot' && this.view.now.rating_open)) this.sync();

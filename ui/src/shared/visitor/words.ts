@@ -1,7 +1,7 @@
 /** What portal and widget both say about a chat. */
 import { catalogue, knows, translate, type Params } from '../i18n/catalogue';
 import type { Locale } from '../i18n/locale';
-import type { Pending } from '../conversations/outbox';
+import type { Pending } from '../conversations/pending';
 import { formatComing, formatDay, formatTime } from '../time/format';
 import { getTimeZone } from '../time/zone';
 import en from './locale/en.json';

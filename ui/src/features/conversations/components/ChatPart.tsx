@@ -11,7 +11,6 @@ import { sayRead } from '../api/messages';
 import { useColleagues } from '../hooks/useColleagues';
 import { useConversation } from '../hooks/useConversation';
 import { usePending } from '../hooks/useOutbox';
-import { useOnTheirWay } from '../hooks/useUploads';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { ChatComposer } from './ChatComposer';
@@ -39,7 +38,6 @@ export function ChatPart({ conversationId, interactionId, over, left = false, ro
   const { messages, typing, readSeq, earlier } = useConversation(conversationId, 'customer');
   const { notes, participants } = useColleagues(conversationId);
   const pending = usePending(conversationId);
-  const uploads = useOnTheirWay(conversationId);
   const [seen, setSeen] = useState(0);
   const lastSeq = messages.data?.findLast((said) => said.author === 'customer' && said.seq <= seen)?.seq ?? 0;
   const end = useMutation({
@@ -79,7 +77,6 @@ export function ChatPart({ conversationId, interactionId, over, left = false, ro
           earlier={earlier}
           notes={notes}
           pending={pending}
-          uploads={uploads}
           readSeq={readSeq}
           typing={typing}
           onSeen={setSeen}

@@ -7,20 +7,15 @@ import { sendMessage } from '../api/messages';
 import { OutboxContext } from '../hooks/useOutbox';
 import type { Message } from '@/shared/api/generated/types.gen';
 import { Outbox } from '@/shared/conversations/outbox';
-import { Uploads } from '@/shared/conversations/uploads';
-import { UploadsContext } from '../hooks/useUploads';
 import { Composer } from './Composer';
 
 const SEND = 'POST /api/v1/conversations/c-1/messages';
 let server: FakeServer;
 let outbox: Outbox<Message>;
-let uploads: Uploads<Message>;
 
 const composer = () => (
   <OutboxContext value={outbox}>
-    <UploadsContext value={uploads}>
-      <Composer conversationId="c-1" values={{ surname: 'W', agent: 'Chen' }} />
-    </UploadsContext>
+    <Composer conversationId="c-1" values={{ surname: 'W', agent: 'Chen' }} />
   </OutboxContext>
 );
 const box = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Reply to the customer' });
@@ -28,8 +23,7 @@ const box = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Repl
 beforeEach(() => {
   server = new FakeServer().on(SEND, (body: unknown) => ({ status: 201, body }));
   server.on('POST /api/v1/conversations/c-1/typing', () => ({ status: 204 }));
-  uploads = new Uploads({ send: () => new Promise(() => undefined), stored: () => undefined });
-  outbox = new Outbox({ send: sendMessage, stored: () => undefined, storageKey: 'test' });
+  outbox = new Outbox({ send: sendMessage, sendFile: () => new Promise(() => undefined), stored: () => undefined, storageKey: 'test' });
 });
 
 test('Ctrl Enter sends what was written, Enter alone does not', async () => {
@@ -78,7 +72,7 @@ test('what is dropped or pasted is sent as a file, and the words that stand ther
   const file = new File(['x'], 'router.png', { type: 'image/png' });
   fireEvent.drop(box(), { dataTransfer: { files: [file], types: ['Files'] } });
   fireEvent.paste(box(), { clipboardData: { types: ['Files'], files: [file] } });
-  expect(uploads.getAll().map(({ name, conversationId }) => [name, conversationId])).toEqual([
+  expect(outbox.getPending().map(({ text, conversationId }) => [text, conversationId])).toEqual([
     ['router.png', 'c-1'],
     ['router.png', 'c-1'],
   ]);
@@ -90,7 +84,7 @@ test('what is dropped beside the place is not opened in place of the page', () =
   // jsdom has no drag events: what matters is that the default, which opens the file, does not happen.
   const dropped = fireEvent.drop(document.body, { dataTransfer: { files: [], types: ['Files'] } });
   expect(dropped).toBe(false);
-  expect(uploads.getAll()).toEqual([]);
+  expect(outbox.getPending()).toEqual([]);
 });
 
 test('a quick reply shows what it will say, is chosen by keys alone, and is not sent with a gap', async () => {

@@ -18,7 +18,6 @@ import { MAX_TEXT, sayTyping } from '../api/messages';
 import { useTakesFocus } from '../hooks/useFocusWish';
 import { useOutbox } from '../hooks/useOutbox';
 import { useQuickReplies } from '../hooks/useQuickReplies';
-import { useUploads } from '../hooks/useUploads';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import type { Values } from '../model/quickReplies';
@@ -45,7 +44,6 @@ export function Composer({ conversationId, actions, values = NOTHING }: Props) {
   const [text, setText] = useTextDraft(`message.${conversationId}`);
   const field = useRef<TextAreaRef>(null);
   const lastTyping = useRef(0);
-  const uploads = useUploads();
   const { message } = App.useApp();
   const [over, setOver] = useState(false);
 
@@ -87,7 +85,7 @@ export function Composer({ conversationId, actions, values = NOTHING }: Props) {
   const take = (event: SyntheticEvent, files: readonly File[]) => {
     if (files.length === 0) return;
     event.preventDefault();
-    files.forEach((file) => uploads.add(conversationId, file, file.name));
+    files.forEach((file) => outbox.addFile(conversationId, file, file.name));
   };
   const place = useRef<HTMLDivElement>(null);
   useShortcut('send', send, { within: place });
@@ -128,9 +126,9 @@ export function Composer({ conversationId, actions, values = NOTHING }: Props) {
       />
       {edited !== null && <QuickReplyForm reply={edited === 'new' ? null : edited} own onClose={() => setEdited(null)} />}
       <div className={styles.actions}>
-        <AttachButton className={styles.tool} size={18} send={(file) => uploads.add(conversationId, file, file.name)} />
+        <AttachButton className={styles.tool} size={18} send={(file) => outbox.addFile(conversationId, file, file.name)} />
         <EmojiButton className={styles.tool} size={18} choose={(face) => type(withInserted(field.current?.resizableTextArea?.textArea ?? null, text, face).slice(0, MAX_TEXT))} />
-        <VoiceButton className={styles.tool} size={18} send={({ blob, durationMs }) => uploads.add(conversationId, blob, t('composer.voice'), durationMs)} />
+        <VoiceButton className={styles.tool} size={18} send={({ blob, durationMs }) => outbox.addFile(conversationId, blob, t('composer.voice'), durationMs)} />
         <Tooltip title={`${t('reply.title')} ${shownKeys(chordOf('reply'))}`}>
           <button type="button" className={styles.tool} onClick={replies.ask} aria-label={t('reply.title')} aria-keyshortcuts={ariaKeys(chordOf('reply'))}>
             <Zap size={18} aria-hidden />

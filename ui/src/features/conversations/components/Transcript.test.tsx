@@ -17,7 +17,7 @@ const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 
 const earlier = { load: vi.fn(), loading: false, error: null };
 const onSeen = vi.fn();
 const part = (conversationId: string, messages: Message[], more: Partial<ComponentProps<typeof Transcript>> = {}) => (
-  <Transcript conversationId={conversationId} messages={messages} earlier={earlier} pending={[]} uploads={[]} readSeq={0} typing={false} onSeen={onSeen} {...more} />
+  <Transcript conversationId={conversationId} messages={messages} earlier={earlier} pending={[]} readSeq={0} typing={false} onSeen={onSeen} {...more} />
 );
 const log = () => screen.getByRole('log');
 const scroll = (top: number) => {
@@ -96,7 +96,7 @@ test('each conversation is found where it was left', () => {
 });
 
 test('who writes sees what they wrote', () => {
-  const outbox = new Outbox<Message>({ send: () => new Promise(() => undefined), stored: () => undefined, storageKey: 'test' });
+  const outbox = new Outbox<Message>({ send: () => new Promise(() => undefined), sendFile: () => new Promise(() => undefined), stored: () => undefined, storageKey: 'test' });
   const { update } = show(<OutboxContext value={outbox}>{part('own', upTo(40))}</OutboxContext>);
   scroll(150);
   outbox.add('c-1', 'here');

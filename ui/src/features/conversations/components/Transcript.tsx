@@ -4,8 +4,7 @@ import { Fragment, useEffect, useEffectEvent, useRef } from 'react';
 import { Severity } from '@/design/Severity';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { Message, Note } from '@/shared/api/generated/types.gen';
-import type { Pending } from '@/shared/conversations/outbox';
-import type { Upload } from '@/shared/conversations/uploads';
+import type { Pending } from '@/shared/conversations/pending';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { serverNow } from '@/shared/time/clock';
@@ -17,7 +16,7 @@ import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { inOrder, momentOf, nameOfEntry } from '../model/entries';
 import styles from './Transcript.module.css';
-import { MessageLine, NoteLine, PendingLine, SendingFile } from './TranscriptLines';
+import { MessageLine, NoteLine, PendingLine } from './TranscriptLines';
 
 const texts = catalogue(zh, en);
 const NONE: readonly Note[] = [];
@@ -38,7 +37,6 @@ interface Props {
   /** What colleagues wrote for each other; it stands among the messages and looks like none. */
   notes?: readonly Note[];
   pending: readonly Pending[];
-  uploads: readonly Upload[];
   /** Up to where the customer has read. */
   readSeq: number;
   typing: boolean;
@@ -47,12 +45,12 @@ interface Props {
 }
 
 /** A conversation as lines: when, who, what. It stays at its end, or where somebody scrolled to, and keeps that place. */
-export function Transcript({ conversationId, messages, earlier, notes = NONE, pending, uploads, readSeq, typing, onSeen }: Props) {
+export function Transcript({ conversationId, messages, earlier, notes = NONE, pending, readSeq, typing, onSeen }: Props) {
   const t = useMessages(texts);
   const zone = useTimeZone();
   const lastOwn = messages.findLast((message) => message.author === 'agent')?.seq;
   const last = messages.at(-1)?.seq ?? 0;
-  const { log, lines, atEnd, seen, onScroll, toEnd } = useKeptPlace(conversationId, last, pending.length + uploads.length);
+  const { log, lines, atEnd, seen, onScroll, toEnd } = useKeptPlace(conversationId, last, pending.length);
   const fresh = messages.filter(({ seq, author, kind }) => seq > seen && author !== 'agent' && kind !== 'notice').length;
   const more = hasEarlier(messages) && earlier.more !== false;
   // Notes of what is not loaded yet come with it.
@@ -85,9 +83,6 @@ export function Transcript({ conversationId, messages, earlier, notes = NONE, pe
           })}
           {pending.map((entry) => (
             <PendingLine key={entry.clientId} entry={entry} behind={pending.find(({ state }) => state !== 'failed')?.state === 'waiting'} />
-          ))}
-          {uploads.map((upload) => (
-            <SendingFile key={upload.clientId} upload={upload} />
           ))}
           <p className={styles.typing}>{typing && t('transcript.typing')}</p>
         </div>

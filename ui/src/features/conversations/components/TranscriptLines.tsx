@@ -7,8 +7,7 @@ import { UploadLine } from '@/design/UploadLine';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { Words } from '@/design/Words';
 import type { Message, Note } from '@/shared/api/generated/types.gen';
-import type { Pending } from '@/shared/conversations/outbox';
-import type { Upload } from '@/shared/conversations/uploads';
+import type { Pending } from '@/shared/conversations/pending';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useSession } from '@/shared/session/session';
@@ -16,7 +15,6 @@ import { formatTime } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { linksOf } from '../api/files';
 import { useOutbox } from '../hooks/useOutbox';
-import { useUploads } from '../hooks/useUploads';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
 import { noticeSentence } from '../model/notice';
@@ -55,11 +53,6 @@ function Content({ message }: { message: Message }) {
   return <SentFile kind={kind} name={text} attachment={attachment} link={linksOf(message.conversation_id).get} />;
 }
 
-export function SendingFile({ upload }: { upload: Upload }) {
-  const uploads = useUploads();
-  return <UploadLine upload={upload} retry={() => uploads.retry(upload.clientId)} cancel={() => uploads.cancel(upload.clientId)} />;
-}
-
 /** Said to colleagues, never to the customer. */
 export const NoteLine = memo(function NoteLine({ note }: { note: Note }) {
   const t = useMessages(texts);
@@ -83,6 +76,10 @@ export function PendingLine({ entry, behind }: { entry: Pending; behind: boolean
   const t = useMessages(texts);
   const outbox = useOutbox();
   const sentence = useErrorSentence();
+  if (entry.file !== null) {
+    const shown: Pending = behind && entry.state === 'sending' ? { ...entry, state: 'waiting' } : entry;
+    return <UploadLine entry={shown} retry={() => outbox.retry(entry.clientId)} cancel={() => outbox.discard(entry.clientId)} />;
+  }
   return (
     <Line at={entry.at} who={t('author.agent')} author="agent">
       <Words>{entry.text}</Words>

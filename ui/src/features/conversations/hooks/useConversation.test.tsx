@@ -7,9 +7,7 @@ import type { Message } from '@/shared/api/generated/types.gen';
 import { Outbox } from '@/shared/conversations/outbox';
 import { messagesKey } from '../api/messages';
 import { useConversation } from './useConversation';
-import { Uploads } from '@/shared/conversations/uploads';
 import { OutboxContext } from './useOutbox';
-import { UploadsContext } from './useUploads';
 
 const MESSAGES = 'GET /api/v1/conversations/c-1/messages';
 const message = (seq: number) => ({ id: `m-${seq}`, seq, client_id: null, author: 'customer', text: `${seq}` }) as Message;
@@ -30,9 +28,8 @@ function Log() {
 }
 
 function showLog() {
-  const outbox = new Outbox<Message>({ send: () => Promise.reject(new Error('none is sent')), stored: () => undefined, storageKey: 'x' });
-  const uploads = new Uploads<Message>({ send: () => Promise.reject(new Error('none is sent')), stored: () => undefined });
-  return show(line.wrap(<OutboxContext value={outbox}><UploadsContext value={uploads}><Log /></UploadsContext></OutboxContext>));
+  const outbox = new Outbox<Message>({ send: () => Promise.reject(new Error('none is sent')), sendFile: () => Promise.reject(new Error('none is sent')), stored: () => undefined, storageKey: 'x' });
+  return show(line.wrap(<OutboxContext value={outbox}><Log /></OutboxContext>));
 }
 const seen = () => screen.getByRole('log').textContent;
 const asked = () => server.asked.filter(({ route }) => route === MESSAGES).length;

@@ -6,7 +6,6 @@ import { useTopic } from '@/shared/realtime/RealtimeContext';
 import { hear, loadEarlier, messagesKey, messagesQuery, readKey } from '../api/messages';
 import { leavesGap, withMessage } from '@/shared/conversations/transcript';
 import { useOutbox } from './useOutbox';
-import { useUploads } from './useUploads';
 
 const TYPING_SHOWN_MS = 4000;
 
@@ -19,7 +18,6 @@ interface Handlers {
 export function useConversation(conversationId: string, other: Message['author'], handlers: Handlers = {}) {
   const queries = useQueryClient();
   const outbox = useOutbox();
-  const uploads = useUploads();
   const messages = useQuery(messagesQuery(conversationId));
   const [typing, setTyping] = useState(false);
   const read = useQuery<number>({ queryKey: readKey(conversationId), queryFn: skipToken });
@@ -35,7 +33,6 @@ export function useConversation(conversationId: string, other: Message['author']
       if (name === 'message.stored') {
         const message = data as Message;
         outbox.confirm(message.client_id);
-        uploads.confirm(message.client_id);
         if (message.author === other) setTyping(false);
         const held = queries.getQueryData<readonly Message[]>(messagesKey(conversationId));
         change<readonly Message[]>(queries, messagesKey(conversationId), (messages) => withMessage(messages, message));

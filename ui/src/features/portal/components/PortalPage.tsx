@@ -22,7 +22,7 @@ export function PortalPage({ tenant }: { tenant: string }) {
   const language = useLocale();
   const elder = useStored(elderMode);
   const view = useChatView();
-  const { entered, pending, uploads } = view;
+  const { entered, pending } = view;
   const title = serviceText(view, language);
   const asked = askedFor(view) !== null;
   const mode = useMode();
@@ -41,7 +41,7 @@ export function PortalPage({ tenant }: { tenant: string }) {
       <div role="status" className={styles.strip}>
         <Strip />
       </div>
-      {entered || pending.length + uploads.length > 0 ? (
+      {entered || pending.length > 0 ? (
         <>
           <Thread />
           {!(asked && view.now.state === 'flow') && <Composer />}

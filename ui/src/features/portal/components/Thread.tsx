@@ -5,7 +5,7 @@ import { SentFile } from '@/design/SentFile';
 import { UploadLine } from '@/design/UploadLine';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { useMessages } from '@/shared/i18n/useMessages';
-import type { Pending } from '@/shared/conversations/outbox';
+import type { Pending } from '@/shared/conversations/pending';
 import { formatMoment } from '@/shared/time/format';
 import { useNow } from '@/shared/time/useNow';
 import { useTimeZone } from '@/shared/time/useTimeZone';
@@ -30,7 +30,7 @@ export function Thread() {
   const t = useMessages(texts);
   const chat = useChat();
   const view = useChatView();
-  const { messages, pending, uploads, now, agentTyping, rated } = view;
+  const { messages, pending, now, agentTyping, rated } = view;
   const justRated = rated !== null && rated === now.interaction_id && now.state === 'ended';
   const asked = askedFor(view);
   const password = passwordAsked(view, useNow());
@@ -69,21 +69,17 @@ export function Thread() {
     >
       <div ref={inner}>
         <div role="log" aria-live="polite" aria-label={t('log.title')} className={styles.lines}>
-          {messages.length + pending.length + uploads.length === 0 && <p className={styles.notice}>{t('log.empty')}</p>}
+          {messages.length + pending.length === 0 && <p className={styles.notice}>{t('log.empty')}</p>}
           {messages.map((message, index) => (
             <MessageLine key={message.id} message={message} before={messages[index - 1]} fate={sentText(message, view, t.language)} />
           ))}
-          {pending.map((entry) => (
-            <PendingLine key={entry.clientId} entry={entry} />
-          ))}
-          {uploads.map((upload) => (
-            <UploadLine
-              key={upload.clientId}
-              upload={upload}
-              retry={() => chat.files.uploads.retry(upload.clientId)}
-              cancel={() => chat.files.uploads.cancel(upload.clientId)}
-            />
-          ))}
+          {pending.map((entry) =>
+            entry.file === null ? (
+              <PendingLine key={entry.clientId} entry={entry} />
+            ) : (
+              <UploadLine key={entry.clientId} entry={entry} retry={() => chat.retry(entry.clientId)} cancel={() => chat.discard(entry.clientId)} />
+            ),
+          )}
           {justRated && <p className={styles.notice}>{ratingDone(t.language)}</p>}
           {agentTyping && <p className={styles.notice}>{t('log.typing')}</p>}
         </div>

@@ -1,0 +1,50 @@
+/** What is on its way: words, or a file with its name for words. */
+import { Problem } from '@/shared/http/problem';
+import { MAX_FILE_BYTES } from './attachments';
+
+export interface PendingFile {
+  readonly size: number;
+  /** Of a voice message. */
+  readonly durationMs: number | null;
+}
+
+export interface Pending {
+  readonly clientId: string;
+  readonly conversationId: string;
+  readonly text: string;
+  readonly file: PendingFile | null;
+  readonly at: string;
+  /** How much of a file has gone out, 0 to 1. */
+  readonly progress: number;
+  /** `waiting`: the network or the server failed, it goes out by itself. `failed`: refused or given up, a person decides. */
+  readonly state: 'sending' | 'waiting' | 'failed';
+  readonly error: unknown;
+}
+
+export const inOrder = (entries: readonly Pending[]): Pending[] => entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+
+/** What another visit needs to know of it. */
+export const written = ({ clientId, conversationId, text, file, at }: Pending): string => JSON.stringify({ clientId, conversationId, text, file, at });
+
+/** What was written down; null when it cannot be read. */
+export function parse(raw: string | null, state: Pending['state']): Pending | null {
+  try {
+    const { clientId, conversationId, text, at, file } = (JSON.parse(raw ?? 'null') ?? {}) as Partial<Pending>;
+    if (![clientId, conversationId, text, at].every((part) => typeof part === 'string') || Number.isNaN(Date.parse(at ?? ''))) return null;
+    return { clientId, conversationId, text, at, file: fileOf(file), progress: 0, state, error: null } as Pending;
+  } catch {
+    return null;
+  }
+}
+
+function fileOf(file: Partial<PendingFile> | null | undefined): PendingFile | null {
+  if (typeof file?.size !== 'number') return null;
+  return { size: file.size, durationMs: typeof file.durationMs === 'number' ? file.durationMs : null };
+}
+
+/** What the server would refuse anyway. */
+export function refusal({ size }: Blob): Problem | null {
+  if (size === 0) return new Problem(422, 'file-empty', 'empty', {}, 'file');
+  if (size <= MAX_FILE_BYTES) return null;
+  return new Problem(413, 'file-too-large', 'too large', { max_mb: MAX_FILE_BYTES / 1_048_576 }, 'file');
+}
