@@ -18,6 +18,7 @@ def check_laws(config: RoutingConfig, state: Snapshot) -> None:
     never_above_capacity(state)
     no_work_left_lying(config, state)
     sleep_is_kept(state)
+    beside_is_earned(config, state)
     clocks_stand(state)
 
 
@@ -55,8 +56,8 @@ def fits(profile: CapacityProfile, hand: Counter[Medium]) -> bool:
     return all(len(group & firm.keys()) <= 1 for group in profile.exclusive)
 
 
-def takes(profile: CapacityProfile, hand: Counter[Medium], medium: Medium) -> bool:
-    """Whether one more item of a medium fits on top of what is in hand."""
+def takes(profile: CapacityProfile, hand: Counter[Medium], medium: Medium, *, beside: bool = False) -> bool:
+    """Whether one more item of a medium fits on top of what is in hand, ``beside`` some of it if need be."""
     if hand[medium] + 1 > profile.limits.get(medium, 0):
         return False
     seen = {m: n for m, n in hand.items() if n and medium not in profile.interrupted_by.get(m, ())}
@@ -64,7 +65,11 @@ def takes(profile: CapacityProfile, hand: Counter[Medium], medium: Medium) -> bo
     carried = sum(profile.weights.get(m, 0) * n for m, n in seen.items())
     if weight and carried + weight > profile.total:
         return False
-    return not any(medium in group and (group & seen.keys()) - {medium} for group in profile.exclusive)
+    apart = seen.keys() - {medium}
+    if not any(medium in group and group & apart for group in profile.exclusive):
+        return True
+    apart -= {other for other in profile.beside if hand[other] < profile.limits.get(other, 0)}
+    return beside and not any(medium in group and group & apart for group in profile.exclusive)
 
 
 def never_above_capacity(state: Snapshot) -> None:
@@ -83,7 +88,7 @@ def no_work_left_lying(config: RoutingConfig, state: Snapshot) -> None:
         if record.item.id in taken or record.asleep_since is not None:
             continue
         for agent in state.agents:
-            if not takes(agent.profile.capacity, hands[agent.profile.id], record.item.medium):
+            if not takes(agent.profile.capacity, hands[agent.profile.id], record.item.medium, beside=record.beside):
                 continue
             can = may_serve(config, queues[record.queue_id], record, agent, state.at)
             assert not can, f"{record.item.id} waits although {agent.profile.id} could serve it"
@@ -104,13 +109,24 @@ def sleep_is_kept(state: Snapshot) -> None:
             assert until is None or until <= state.at, "it waits for somebody before its time"
 
 
+def beside_is_earned(config: RoutingConfig, state: Snapshot) -> None:
+    """What waits is to stand beside other work only when it has waited for so long."""
+    taken, queues = set(in_hands(state)), {queue.id: queue for queue in config.queues}
+    for record in state.items:
+        if record.beside and record.item.id not in taken and record.asleep_since is None:
+            since = beside_from(queues[record.queue_id], record)
+            assert since is not None
+            assert since <= state.at
+
+
 def clocks_stand(state: Snapshot) -> None:
-    """The clock of after-contact work runs exactly while nothing else in hand interrupts it."""
-    hands, agents = carried(state), {agent.profile.id: agent.profile for agent in state.agents}
+    """The clock of after-contact work runs exactly while nothing interrupts it that came into the same hands later."""
+    agents = {agent.profile.id: agent.profile for agent in state.agents}
+    hands = [*state.offers, *(engagement.offer for engagement in state.engagements)]
     for done in state.engagements:
-        profile, mine = agents[done.offer.agent_id].capacity, hands[done.offer.agent_id]
-        by = profile.interrupted_by.get(done.offer.medium, frozenset())
-        interrupted = any(mine[medium] for medium in by)
+        by = agents[done.offer.agent_id].capacity.interrupted_by.get(done.offer.medium, frozenset())
+        later = [one for one in hands if one.agent_id == done.offer.agent_id and one.serial > done.offer.serial]
+        interrupted = any(one.medium in by for one in later)
         assert done.left_us is None or (interrupted and done.until is None), "the clock stands for nothing"
         assert not (interrupted and done.until is not None), "the clock runs while the work is interrupted"
 
@@ -157,9 +173,20 @@ def next_due(config: RoutingConfig, state: Snapshot) -> datetime | None:
         due += [until for _, until in record.excluded]
         due += [record.held_until] if record.held_until is not None else []
         due += [record.entered_at + timedelta(seconds=s.after_s) for s in queue.relaxation[record.steps :]]
+        beside_at = beside_from(queue, record)
+        due += [beside_at] if beside_at is not None and not record.beside else []
         if queue.max_wait_s is not None and not record.item.patient:
             due.append(record.entered_at + timedelta(seconds=queue.max_wait_s))
     return min(due, default=None)
+
+
+def beside_from(queue: QueueSettings, record: ItemRecord) -> datetime | None:
+    """When a message that is awake is offered beside other work too; None for never."""
+    item = record.item
+    if queue.beside_after_s is None or not item.patient or item.medium is not Medium.MESSAGE:
+        return None
+    slept = timedelta(microseconds=record.slept_us)
+    return item.not_before or item.enqueued_at + slept + timedelta(seconds=queue.beside_after_s)
 
 
 def relaxed(queue: QueueSettings, record: ItemRecord) -> Needs:

@@ -59,6 +59,12 @@ CAPACITIES = (
         exclusive=(frozenset({Medium.VOICE, Medium.MESSAGE}), frozenset({Medium.CHAT, Medium.MESSAGE})),
         interrupted_by={Medium.MESSAGE: frozenset({Medium.VOICE})},
     ),
+    CapacityProfile(
+        limits={Medium.VOICE: 1, Medium.CHAT: 2, Medium.MESSAGE: 1},
+        exclusive=(frozenset({Medium.VOICE, Medium.MESSAGE}), frozenset({Medium.CHAT, Medium.MESSAGE})),
+        interrupted_by={Medium.MESSAGE: frozenset({Medium.VOICE, Medium.CHAT})},
+        beside=frozenset({Medium.CHAT}),
+    ),
 )
 PASSING = st.sampled_from([-7.0, 0.0, 0.0, 0.25, 1.0, 4.0, 10.0, 30.0])
 NUMBERS = st.integers(0, 4)
@@ -95,6 +101,7 @@ def a_queue(number: int) -> st.SearchStrategy[QueueSettings]:
         set_aside_s=st.sampled_from([None, 9.0]),
         decline_pause_s=st.sampled_from([0.0, 15.0]),
         patient_target_s=st.sampled_from([None, 60.0]),
+        beside_after_s=st.sampled_from([None, 0.0, 8.0]),
     )
 
 

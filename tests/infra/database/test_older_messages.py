@@ -25,7 +25,7 @@ from tests.infra.database.test_migrations import empty_url as empty_url
 
 KINDS: dict[str, TypeEngine[Any]] = {
     **dict.fromkeys(("id", "tenant_id", "interaction_id", "conversation_id", "queue_id", "case_id"), Uuid()),
-    **dict.fromkeys(("media", "needs", "rules", "capacity", "excluded"), Json),
+    **dict.fromkeys(("media", "needs", "rules", "capacity", "excluded", "message_interrupted_by"), Json),
     **dict.fromkeys(("enqueued_at", "asked_at", "left_at"), UtcDateTime()),
     **dict.fromkeys(
         ("target_seconds", "ring_seconds", "wrap_up_seconds", "version", "priority", "serial", "seq", "attempts"),
@@ -33,6 +33,7 @@ KINDS: dict[str, TypeEngine[Any]] = {
     ),
     "target": Double(),
     "again": Boolean(),
+    "call_beside_chats": Boolean(),
     "active": Boolean(),
 }
 
@@ -95,6 +96,21 @@ async def test_queues_agents_and_messages_of_before_left_messages_were_routed(em
         {"chat": 0, "message": 0},
     ]
     assert (kept.interaction_id, kept.reach, kept.routed_as, kept.put_off_until) == (contact, "13812346021", None, None)
+
+
+async def test_rules_of_before_messages_went_beside_chats_are_as_usual_in_that(empty: Database) -> None:
+    owner = TenantId(new_id())
+    await at_revision(empty, "0026")
+    await put(
+        empty,
+        "routing_media_rules",
+        {"tenant_id": owner, "call_beside_chats": True, "message_interrupted_by": ["voice"], "version": 3},
+    )
+    assert await schema.migrate(empty) == ("0026", schema.newest())
+    async with empty.reading(owner) as reading:
+        found = await media_rules(reading)
+    wanted = MediaRules(call_beside_chats=True, message_interrupted_by=(Media.VOICE,), version=3)
+    assert found == wanted
 
 
 async def test_a_message_that_waited_before_it_could_be_put_off_waits_on(empty: Database) -> None:

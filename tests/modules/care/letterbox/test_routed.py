@@ -268,6 +268,35 @@ async def test_what_interrupts_it_is_the_tenants_to_say(centre: Centre) -> None:
     assert [offer.media for offer in offers_to(centre, agent)] == [Media.CHAT]
 
 
+async def test_what_is_due_is_offered_beside_chats_and_rests_under_what_comes_later(centre: Centre) -> None:
+    office = centre.contacts.office
+    boss = await office.staff("routing:manage")
+    rules = await Desks(centre.contacts.database, office.identity).set_media_rules(
+        boss, MediaRules(message_beside_after_s=0)
+    )
+    await (await centre.contacts.shards.of(boss.tenant_id)).learn_queues()
+    await left(centre)
+    await opens(centre)
+    assert (await centre.contacts.says(await centre.contacts.visitor(), "查套餐")).status_code == 201
+    agent = await centre.contacts.agent()
+    await until(lambda: _offered(centre, agent, 2), "an offer of the chat, and one of the message")
+    chat, message = sorted(offers_to(centre, agent), key=lambda offer: offer.media is Media.MESSAGE)
+    assert {why.code: why.params for why in message.why}["beside"] == {"medium": "chat"}
+    for offer in (chat, message):
+        assert (await centre.contacts.accepts(agent, offer)).status_code == 200
+    states = {item["media"]: item["state"] for item in await mine(centre, agent)}
+    assert states == {"message": "answering", "chat": "chatting"}, "a chat that was there before does not interrupt it"
+    assert (await centre.contacts.says(await centre.contacts.visitor(), "查账单")).status_code == 201
+    await until(lambda: _offered(centre, agent, 1), "an offer of the second chat")
+    await takes(centre, agent)
+    assert [item["state"] for item in await mine(centre, agent) if item["media"] == "message"] == ["parked"]
+    assert (rules.message_beside_after_s, rules.version) == (0, 1)
+
+
+async def _offered(centre: Centre, agent: Actor, many: int) -> bool:
+    return len(offers_to(centre, agent)) == many
+
+
 async def _waiting(centre: Centre, agent: Actor) -> bool:
     (queue,) = centre.contacts.routing.queues_now(agent.tenant_id)
     return queue.waiting == 1

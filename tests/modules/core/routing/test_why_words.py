@@ -34,6 +34,7 @@ def every_reason() -> list[Reason]:
                 left=2,
                 attempt=3,
                 interrupts=("message",),
+                beside=("chat",),
             )
             told += why.reasons()
     return told
@@ -60,6 +61,7 @@ def every_reason_to_wait() -> list[Reason]:
                 back_at=at,
                 asked_again_at=at,
                 relaxes_at=at,
+                beside_at=at,
                 overflows_at=at,
             )
             told += why.reasons()

@@ -138,6 +138,7 @@ class MediaRulesRow(TenantOwned, Base):
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     call_beside_chats: Mapped[bool] = mapped_column()
     message_interrupted_by: Mapped[list[Any]] = mapped_column()
+    message_beside_after_s: Mapped[int | None] = mapped_column(server_default="1800")
     version: Mapped[int] = mapped_column()
 
 

@@ -209,6 +209,7 @@ async def media_rules(reading: Reading) -> MediaRules:
     return MediaRules(
         call_beside_chats=row.call_beside_chats,
         message_interrupted_by=tuple(Media(one) for one in row.message_interrupted_by),
+        message_beside_after_s=row.message_beside_after_s,
         version=row.version,
     )
 
@@ -218,6 +219,7 @@ async def set_media_rules(tx: Transaction, rules: MediaRules) -> None:
     values = {
         "call_beside_chats": rules.call_beside_chats,
         "message_interrupted_by": [media.value for media in rules.message_interrupted_by],
+        "message_beside_after_s": rules.message_beside_after_s,
         "version": rules.version,
     }
     statement = update(MediaRulesRow).where(

@@ -285,10 +285,13 @@ class ReasonsShown(ReasonsWanted):
 
 class MediaRulesWanted(_Whole):
     """How the media share an agent's attention: whether who chats may be offered a call and the other way round, and
-    what may be offered to who has a left message in hand. ``version`` is 0 while it is as usual."""
+    what may be offered to who has a left message in hand. A message that has waited for ``message_beside_after_s`` of
+    open time is offered to who has chats and room for one more too; null for never. ``version`` is 0 while it is as
+    usual."""
 
     call_beside_chats: bool
     message_interrupted_by: Annotated[list[Media], Field(max_length=10)]
+    message_beside_after_s: Whole | None
     version: Annotated[int, Field(ge=0, le=2**31 - 1)]
 
     def rules(self) -> MediaRules:
@@ -296,6 +299,7 @@ class MediaRulesWanted(_Whole):
         return MediaRules(
             call_beside_chats=self.call_beside_chats,
             message_interrupted_by=tuple(self.message_interrupted_by),
+            message_beside_after_s=self.message_beside_after_s,
             version=self.version,
         )
 

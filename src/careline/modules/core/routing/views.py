@@ -154,11 +154,13 @@ class MediaRules(msgspec.Struct, frozen=True, kw_only=True):
 
     ``call_beside_chats``: who chats may be offered a call, and the other way round. ``message_interrupted_by``: what
     may be offered to who has a left message in hand, which then rests until the other is over; what is not named
-    waits until it is done. A left message itself is offered to who has nothing else in hand.
+    waits until it is done. A left message itself is offered to who has nothing else in hand; when it has waited for
+    ``message_beside_after_s`` of open time, or was put off to now, also to who has chats and room for one more of them.
     """
 
     call_beside_chats: bool = False
     message_interrupted_by: tuple[Media, ...] = (Media.VOICE, Media.CHAT)
+    message_beside_after_s: int | None = 1800
     version: int = 0
 
 

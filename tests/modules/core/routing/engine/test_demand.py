@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID
 
-from careline.modules.core.routing.engine.capacity import ALL_MEDIA_MASK, CapacityProfile, Medium
+from careline.modules.core.routing.engine.capacity import ALL_ROOMS_MASK, CapacityProfile, Medium
 from careline.modules.core.routing.engine.demand import Group, Node, first_due
 from careline.modules.core.routing.engine.masks import Alphabet, single_bits
 from careline.modules.core.routing.engine.model import AgentProfile, WorkItem
@@ -40,7 +40,7 @@ def test_the_first_due_is_found_whatever_came_and_went() -> None:
         group.hang(root.descend(group.atoms))
         groups.append(group)
     abilities = [{skill: chance.randint(1, 2) for skill in chance.sample(SKILLS, size)} for size in (0, 1, 2, 3, 3)]
-    masks = [alphabet.have(skills) | ALL_MEDIA_MASK for skills in abilities]
+    masks = [alphabet.have(skills) | ALL_ROOMS_MASK for skills in abilities]
     waiting: list[ItemState] = []
     for turn in range(4_000):
         if len(waiting) < 12 or chance.random() < (0.4 if turn // 1_000 % 2 else 0.9):

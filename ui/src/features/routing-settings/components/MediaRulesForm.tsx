@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Checkbox, Form, Switch } from 'antd';
+import { Alert, App, Button, Checkbox, Form, InputNumber, Space, Switch } from 'antd';
 import { ErrorPanel, Loading } from '@/design/panels';
 import type { MediaRulesShown } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
@@ -8,7 +8,7 @@ import { useSaving } from '../hooks/useSaving';
 import { messages } from '../messages';
 import styles from './Settings.module.css';
 
-type Fields = Pick<MediaRulesShown, 'call_beside_chats' | 'message_interrupted_by'>;
+type Fields = Pick<MediaRulesShown, 'call_beside_chats' | 'message_interrupted_by' | 'message_beside_after_s'>;
 const INTERRUPTING = ['voice', 'chat'] as const;
 
 /** What an agent may have in hand at the same time, and what a left message gives way to. */
@@ -42,7 +42,15 @@ function Rules({ known, refresh }: { known: MediaRulesShown; refresh: () => void
       <Form.Item name="message_interrupted_by" label={t('media_rules.interrupts')} extra={t('media_rules.interrupts_how')}>
         <Checkbox.Group options={INTERRUPTING.map((value) => ({ value, label: t(`media.${value}`) }))} />
       </Form.Item>
-      <p className="cl-secondary" aria-live="polite">{t('media_rules.in_words', { rule: `${t(`media_rules.words.${known.call_beside_chats ? 'beside' : 'apart'}`)} · ${t(`media_rules.words.${interrupting(known)}`)}` })}</p>
+      <Form.Item label={t('media_rules.beside_chats')} htmlFor="message_beside_after_s" extra={t('media_rules.beside_chats_how')}>
+        <Space>
+          <Form.Item name="message_beside_after_s" noStyle getValueProps={(seconds: number | null) => ({ value: seconds === null ? null : seconds / 60 })} normalize={(minutes: number | null) => (minutes === null ? null : minutes * 60)}>
+            <InputNumber min={0} max={1440} precision={0} />
+          </Form.Item>
+          {t('unit.minutes')}
+        </Space>
+      </Form.Item>
+      <p className="cl-secondary" aria-live="polite">{t('media_rules.in_words', { rule: inWords(known).map(({ word, minutes }) => t(`media_rules.words.${word}`, { minutes })).join(' · ') })}</p>
       {why !== '' && <Alert type="error" showIcon title={t('form.failed', { why })} action={stale ? <Button size="small" onClick={refresh}>{t('form.theirs')}</Button> : undefined} style={{ marginTop: 12 }} />}
       <div className={styles.bar} style={{ marginTop: 16 }}>
         <Button type="primary" htmlType="submit" loading={saving.isPending}>
@@ -51,6 +59,12 @@ function Rules({ known, refresh }: { known: MediaRulesShown; refresh: () => void
       </div>
     </Form>
   );
+}
+
+/** What is set, word by word. */
+function inWords(known: Fields) {
+  const after = known.message_beside_after_s;
+  return ([known.call_beside_chats ? 'beside' : 'apart', interrupting(known), after === null ? 'messages_never' : 'messages_after'] as const).map((word) => ({ word, minutes: Math.ceil((after ?? 0) / 60) }));
 }
 
 function interrupting({ message_interrupted_by: by }: Fields): 'none' | 'both' | 'voice' | 'chat' {

@@ -3550,6 +3550,10 @@ export type MediaRulesShown = {
      */
     call_beside_chats: boolean;
     /**
+     * Message Beside After S
+     */
+    message_beside_after_s: number | null;
+    /**
      * Message Interrupted By
      */
     message_interrupted_by: Array<Media>;
@@ -3563,13 +3567,19 @@ export type MediaRulesShown = {
  * MediaRulesWanted
  *
  * How the media share an agent's attention: whether who chats may be offered a call and the other way round, and
- * what may be offered to who has a left message in hand. ``version`` is 0 while it is as usual.
+ * what may be offered to who has a left message in hand. A message that has waited for ``message_beside_after_s`` of
+ * open time is offered to who has chats and room for one more too; null for never. ``version`` is 0 while it is as
+ * usual.
  */
 export type MediaRulesWanted = {
     /**
      * Call Beside Chats
      */
     call_beside_chats: boolean;
+    /**
+     * Message Beside After S
+     */
+    message_beside_after_s: number | null;
     /**
      * Message Interrupted By
      */

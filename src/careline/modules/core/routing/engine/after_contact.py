@@ -57,7 +57,7 @@ def mind(board: Board, agent: AgentState, effects: list[Effect]) -> None:
 
 
 def _stands(hand: InHand) -> bool:
-    return hand.agent.is_interrupted(hand.medium)
+    return hand.agent.is_interrupted(hand)
 
 
 def _stop(board: Board, hand: InHand, effects: list[Effect]) -> None:

@@ -30,13 +30,22 @@ for _place, _medium in enumerate(MEDIA):
 MEDIUM_NAMES: tuple[str, ...] = tuple(medium.value for medium in MEDIA)
 ONE_OF: tuple[int, ...] = tuple(1 << (8 * index) for index in range(len(MEDIA)))
 """See ``one_of``."""
-ALL_MEDIA_MASK = (1 << len(MEDIA)) - 1
+BESIDE = len(MEDIA)
+"""The room of a message that has waited long: beside chats too. One bit more than the media in a mask of rooms."""
+ROOMS = len(MEDIA) + 1
+ALL_ROOMS_MASK = (1 << ROOMS) - 1
+_MESSAGE = Medium.MESSAGE.place
 _MOST_AT_ONCE = 100
 
 
 def one_of(medium_index: int) -> int:
     """The usage of a single item of a medium; add it to take, subtract it to give back."""
     return ONE_OF[medium_index]
+
+
+def rooms_of(medium_index: int) -> int:
+    """Mask of the rooms into which items of a medium come."""
+    return 1 << medium_index | (1 << BESIDE if medium_index == _MESSAGE else 0)
 
 
 def count_in(usage: int, medium_index: int) -> int:
@@ -55,6 +64,8 @@ class CapacityProfile:
     - ``interrupted_by``: for a medium that may be interrupted, the media that may do so. An item of one of these is
       offered as if nothing that it interrupts were in hand; what may be interrupted is itself offered only into what is
       really left.
+    - ``beside``: the media beside which a message is offered that has waited long (``BESIDE``), although a group says
+      otherwise: while one more of what they have in hand of these would be within its limit.
 
     Items that are reserved, engaged or in after-contact work are all in hand.
     """
@@ -64,6 +75,7 @@ class CapacityProfile:
     total: int = 1
     exclusive: tuple[frozenset[Medium], ...] = ()
     interrupted_by: Mapping[Medium, frozenset[Medium]] = field(default_factory=dict)
+    beside: frozenset[Medium] = frozenset()
     _free: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
     _left: dict[tuple[int, int], int] = field(default_factory=dict, init=False, repr=False, compare=False)
     _load: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -77,13 +89,15 @@ class CapacityProfile:
                 raise Invalid("capacity-weight-negative", field=f"weights/{medium}")
 
     def free_media(self, usage: int) -> int:
-        """Bit mask over ``MEDIA`` of the media of which one more item fits. O(1) after the first time."""
+        """Bit mask of the media of which one more item fits, and of ``BESIDE``. O(1) after the first time."""
         known = self._free.get(usage)
         if known is None:
             known = 0
             for index in range(len(MEDIA)):
                 if self._fits(usage, index):
                     known |= 1 << index
+            if known & (1 << _MESSAGE) or self._fits(usage, _MESSAGE, self._beside_now(usage)):
+                known |= 1 << BESIDE
             self._free[usage] = known
         return known
 
@@ -118,6 +132,16 @@ class CapacityProfile:
         held = [other for at, other in enumerate(MEDIA) if count_in(usage, at)]
         return tuple(other.value for other in held if self.interrupts(medium, other))
 
+    def put_beside(self, usage: int) -> tuple[str, ...]:
+        """The names of what of a usage a message stands beside that has no room of its own."""
+        if self.free_media(usage) & (1 << _MESSAGE):
+            return ()
+        return tuple(medium.value for medium in sorted(self.beside) if count_in(usage, medium.place))
+
+    def _beside_now(self, usage: int) -> frozenset[Medium]:
+        """Beside what a message may stand now."""
+        return frozenset(m for m in self.beside if count_in(usage, m.place) < self.limits.get(m, 0))
+
     def _share(self, usage: int) -> int:
         by_weight = self._weight(usage, range(len(MEDIA))) / self.total if self.total else 0.0
         by_count = 0.0
@@ -127,7 +151,7 @@ class CapacityProfile:
                 by_count = max(by_count, count / max(self.limits.get(medium, 0), 1))
         return round(1000 * min(max(by_weight, by_count), 1.0))
 
-    def _fits(self, usage: int, index: int) -> bool:
+    def _fits(self, usage: int, index: int, beside: frozenset[Medium] = frozenset()) -> bool:
         medium = MEDIA[index]
         if count_in(usage, index) >= self.limits.get(medium, 0):
             return False
@@ -136,7 +160,8 @@ class CapacityProfile:
         if weight and self._weight(usage, counted) + weight > self.total:
             return False
         for group in self.exclusive:
-            if medium in group and any(at != index and MEDIA[at] in group and count_in(usage, at) for at in counted):
+            others = group - beside
+            if medium in group and any(at != index and MEDIA[at] in others and count_in(usage, at) for at in counted):
                 return False
         return True
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from careline.modules.core.routing.engine import after_contact
 from careline.modules.core.routing.engine.board import Board
-from careline.modules.core.routing.engine.capacity import MEDIA
+from careline.modules.core.routing.engine.capacity import MEDIA, rooms_of
 from careline.modules.core.routing.engine.effects import (
     AfterContactEnded,
     AgentBroughtBack,
@@ -122,7 +122,7 @@ class Dealer:
     def set_aside(self, agent: AgentState, medium: int, cause: str, until: int | None, effects: list[Effect]) -> None:
         """Pass an agent over for a medium until an instant, or until they say ready."""
         agent.set_aside[medium] = (cause, until)
-        agent.set_aside_mask |= 1 << medium
+        agent.set_aside_mask |= rooms_of(medium)
         agent.settle()
         if until is not None:
             self.board.timers.push(until, SET_ASIDE, agent.order * 8 + medium, agent)
@@ -131,7 +131,7 @@ class Dealer:
     def bring_back(self, agent: AgentState, medium: int, effects: list[Effect]) -> None:
         """End a set-aside. The agent is not served yet."""
         if agent.set_aside.pop(medium, None) is not None:
-            agent.set_aside_mask &= ~(1 << medium)
+            agent.set_aside_mask &= ~rooms_of(medium)
             agent.settle()
             effects.append(AgentBroughtBack(agent.profile.id, MEDIA[medium]))
 
@@ -258,12 +258,13 @@ class Dealer:
     def _catch_up(self, item: ItemState, effects: list[Effect]) -> None:
         """Fall asleep or wake up, drop the exclusions that are over and take every relaxation step whose time has come.
 
-        The item is in no book.
+        So it is with the room it asks for. The item is in no book.
         """
         now = self.board.now_us
         item.turn(now)
         if item.since_us is not None:
             return
+        item.find_room(now)
         if item.excluded:
             item.excluded = {agent: until for agent, until in item.excluded.items() if until > now}
         stages, waited, before = item.queue.stages, now - item.entered_us, item.steps
@@ -327,14 +328,14 @@ class Dealer:
         if not self.matcher.can_serve(preferred, item):
             item.held_until = None
             return self.matcher.best_agent(item)
-        if not preferred.free & (1 << item.medium):
+        if not preferred.free & (1 << item.room):
             return None
         return Pair(preferred, item, "last-agent", item.queue.stages[item.steps].relax(item.item.needs))
 
     def _best_item(self, agent: AgentState) -> Pair | None:
         pair = self.matcher.best_item(agent)
         if agent.held:
-            first = min((key for key, item in agent.held.items() if agent.free & (1 << item.medium)), default=None)
+            first = min((key for key, item in agent.held.items() if agent.free & (1 << item.room)), default=None)
             if first is not None and (pair is None or first < pair.item.key):
                 held = agent.held[first]
                 needs = held.queue.stages[held.steps].relax(held.item.needs)

@@ -92,9 +92,9 @@ class Node:
 
 
 class Group:
-    """Waiting items with the same queue, medium, needs, kind, steps and exclusions, in order of their keys.
+    """Waiting items with the same queue, room, needs, kind, steps and exclusions, in order of their keys.
 
-    ``need`` is the mask of medium and skills; ``levels`` all bits of the skills. An item is in the
+    ``need`` is the mask of room and skills; ``levels`` all bits of the skills. An item is in the
     heap as long as it waits; those that left are dropped when they come up.
 
     ``nodes``: its places in the trees of those pools in which somebody signed in has what it needs. Where nobody has,
@@ -109,19 +109,19 @@ class Group:
         "heap",
         "lead",
         "levels",
-        "medium",
         "need",
         "needs",
         "nodes",
         "number",
+        "room",
         "size",
     )
 
-    def __init__(self, medium: int, needs: Needs, alphabet: Alphabet) -> None:
-        self.medium = medium
+    def __init__(self, room: int, needs: Needs, alphabet: Alphabet) -> None:
+        self.room = room
         self.needs = needs
         self.atoms = atoms = alphabet.atoms(needs)
-        self.need = (1 << medium) | sum(atoms)
+        self.need = (1 << room) | sum(atoms)
         self.levels = alphabet.levels(needs)
         self._tiers: tuple[tuple[int, ...], ...] | None = None
         self.number = next(_numbers)
@@ -133,10 +133,10 @@ class Group:
         self.size = 0
 
     def tiers(self, alphabet: Alphabet) -> tuple[tuple[int, ...], ...]:
-        """See ``Alphabet.tiers``; with the medium, worked out when first asked for."""
+        """See ``Alphabet.tiers``; with the room, worked out when first asked for."""
         if self._tiers is None:
             tiers = alphabet.tiers(self.needs)
-            self._tiers = tuple(tuple(mask | 1 << self.medium for mask in masks) for masks in tiers)
+            self._tiers = tuple(tuple(mask | 1 << self.room for mask in masks) for masks in tiers)
         return self._tiers
 
     def hang(self, node: Node) -> None:

@@ -20,11 +20,7 @@ from careline.modules.core.routing.engine import after_contact as after_contact_
 from careline.modules.core.routing.engine.board import Board
 from careline.modules.core.routing.engine.capacity import Medium
 from careline.modules.core.routing.engine.dealing import Dealer
-from careline.modules.core.routing.engine.effects import (
-    Effect,
-    ItemLeft,
-    OfferEnd,
-)
+from careline.modules.core.routing.engine.effects import Effect, ItemLeft, OfferEnd
 from careline.modules.core.routing.engine.floor import Floor
 from careline.modules.core.routing.engine.giving import Gift
 from careline.modules.core.routing.engine.index import Index
@@ -378,7 +374,10 @@ class Engine(Floor):
     def _miss(self, hand: InHand, end: OfferEnd, cause: str, effects: list[Effect]) -> None:
         board, dealer = self._board, self._dealer
         item = dealer.end_offer(hand, end, effects)
-        if end is not OfferEnd.EXPIRED or not hand.agent.is_interrupted(item.medium):
+        if end is OfferEnd.EXPIRED and hand.agent.is_interrupted(hand):
+            if hand.agent.has_room(item):  # beside what they see to: it would ring there again at once
+                item.excluded[hand.agent] = board.now_us + hand.queue.decline_pause_us
+        else:
             period = hand.queue.set_aside_us
             until = None if period is None else board.now_us + period
             dealer.set_aside(hand.agent, item.medium, cause, until, effects)

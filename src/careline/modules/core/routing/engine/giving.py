@@ -29,7 +29,7 @@ class Gift:
         self._ringing = item.hand
         self._done = self._after_contact_work(instead_of)
         usage = agent.usage - (0 if self._done is None else one_of(self._done.medium))
-        if not (self._rings_here or agent.capacity.free_media(usage) & (1 << item.medium)):
+        if not (self._rings_here or agent.capacity.free_media(usage) & (1 << item.room)):
             raise Conflict("agent-has-no-room", agent=str(agent.profile.id))
 
     @property

@@ -4,7 +4,6 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from careline.modules.core.routing.engine.capacity import MEDIA
 from careline.modules.core.routing.engine.demand import Group, first_due
 from careline.modules.core.routing.engine.masks import Alphabet
 from careline.modules.core.routing.engine.matching import Pair
@@ -101,7 +100,7 @@ class Index:
         """See ``Matcher``."""
         group, ranks = self._group(item)
         peers: Peers = agent.peers
-        have = peers.mask | (1 << item.medium)
+        have = peers.mask | (1 << item.room)
         if have & group.need != group.need or agent in item.excluded:
             return False
         return any(pool in peers.pool_set for pool in chain.from_iterable(ranks))
@@ -112,7 +111,7 @@ class Index:
         strategy, rule = item.queue.settings.strategy, item.queue.rule
         if strategy is _LAST_AGENT:
             preferred = self._agents.get(item.item.preferred_agent) if item.item.preferred_agent else None
-            if preferred and preferred.free & (1 << item.medium) and self.can_serve(preferred, item):
+            if preferred and preferred.free & (1 << item.room) and self.can_serve(preferred, item):
                 return Pair(preferred, item, rule, group.needs)
             strategy, rule = Strategy.LONGEST_IDLE, Strategy.LONGEST_IDLE.value
         by_skill = strategy is _MOST_SKILLED and bool(group.needs)
@@ -162,7 +161,7 @@ class Index:
         pool = self._pools.get((queue_id, desk))
         if pool is None:
             orders = self._orders.get(queue_id, {BY_IDLE})
-            pool = self._pools[(queue_id, desk)] = Pool(queue_id, desk, orders, len(MEDIA))
+            pool = self._pools[(queue_id, desk)] = Pool(queue_id, desk, orders)
         return pool
 
     def _pools_of(self, agent: AgentState) -> tuple[Pool, ...]:
@@ -177,12 +176,12 @@ class Index:
         queue, work = item.queue, item.item
         kind = work.kind if work.kind in self._kinds else ""
         excluded = frozenset(item.excluded) if item.excluded else None
-        key = (item.medium, work.needs, kind, item.steps, excluded)
+        key = (item.room, work.needs, kind, item.steps, excluded)
         known: tuple[Group, Ranks] | None = queue.groups.get(key)
         if known is None:
             stage = queue.stages[item.steps]
             needs = stage.relax(work.needs)
-            group = Group(item.medium, needs, self._alphabet)
+            group = Group(item.room, needs, self._alphabet)
             group.excluded = excluded or frozenset()
             known = queue.groups[key] = group, self._ranks(queue.settings.id, stage.join, kind)
             self._homes[group] = queue.groups, key
@@ -203,7 +202,7 @@ class Index:
             if not group.size:
                 for pool in chain.from_iterable(home.pop(key)[1]):
                     pool.groups.pop(group.number, None)
-                    group.unhang(pool.roots[group.medium])
+                    group.unhang(pool.roots[group.room])
                 del self._homes[group]
 
 
@@ -212,7 +211,7 @@ def _take_places(group: Group, ranks: Ranks) -> None:
     for pool in chain.from_iterable(ranks):
         pool.groups[group.number] = group
         if pool.present.best(group.need) >= 0:
-            group.hang(pool.roots[group.medium].descend(group.atoms))
+            group.hang(pool.roots[group.room].descend(group.atoms))
 
 
 def _best_of_all(pools: tuple[Pool, ...], order: int, needs: tuple[int, ...]) -> AgentState | None:

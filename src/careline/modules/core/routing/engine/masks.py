@@ -1,14 +1,14 @@
 """Skills as bits, so that "has everything that is asked for" is one AND of two integers.
 
-The low bits are media, in the order of ``MEDIA``; then every skill has ``LEVELS`` bits, and proficiency p
-sets the lowest p of them. Whoever has level 4 thereby has the bits of levels 1 to 4, and ``have & need ==
+The low bits are rooms: media, in the order of ``MEDIA``, and ``BESIDE``; then every skill has ``LEVELS`` bits, and
+proficiency p sets the lowest p of them. Whoever has level 4 thereby has the bits of levels 1 to 4, and ``have & need ==
 need`` says that every need is met. Counting the bits of the skills asked for gives the sum of proficiencies.
 """
 
 from collections.abc import Mapping
 from itertools import product
 
-from careline.modules.core.routing.engine.capacity import MEDIA
+from careline.modules.core.routing.engine.capacity import ROOMS
 from careline.modules.core.routing.engine.model import LEVELS, Needs, Skill
 
 _FEW = 2
@@ -54,7 +54,7 @@ class Alphabet:
         return tuple(tuple(masks) for _, masks in sorted(tiers.items()))
 
     def _bits_of(self, skill: Skill) -> int:
-        return self._base.setdefault(skill, len(MEDIA) + LEVELS * len(self._base))
+        return self._base.setdefault(skill, ROOMS + LEVELS * len(self._base))
 
 
 def single_bits(mask: int) -> tuple[int, ...]:

@@ -74,7 +74,8 @@ class QueueSettings:
     when not. ``decline_pause_s``: how long an item is not offered again to an agent who let it to others.
     ``set_aside_s``: how long an agent who did not answer is passed over; None until they say ready again.
     ``patient_target_s``: what ``target_s`` is for patient items, so that a heap of them does not go before everybody
-    who comes; None for the same.
+    who comes; None for the same. ``beside_after_s``: how long a patient message waits before it is also offered beside
+    other work (see ``CapacityProfile``); one that was put off to a time does not wait then. None for never.
     """
 
     id: UUID
@@ -92,6 +93,7 @@ class QueueSettings:
     decline_pause_s: float = 60.0
     set_aside_s: float | None = None
     patient_target_s: float | None = None
+    beside_after_s: float | None = None
 
     def __post_init__(self) -> None:
         _check_needs(self.needs)

@@ -74,6 +74,7 @@ class QueueState:
         "_priority_step_us",
         "_target_us",
         "after_contact_us",
+        "beside_us",
         "decline_pause_us",
         "engaged",
         "groups",
@@ -103,6 +104,7 @@ class QueueState:
         self._target_us = seconds_us(settings.target_s)
         patient = settings.patient_target_s
         self._patient_target_us = self._target_us if patient is None else seconds_us(patient)
+        self.beside_us = None if settings.beside_after_s is None else seconds_us(settings.beside_after_s)
         self._priority_step_us = seconds_us(settings.priority_step_s)
         self.offer_timeout = timedelta(seconds=settings.offer_timeout_s)
         self.offer_timeout_us = seconds_us(settings.offer_timeout_s)

@@ -1,6 +1,6 @@
 """Why an offer is made, from what the decision looked at."""
 
-from careline.modules.core.routing.engine.capacity import MEDIUM_NAMES
+from careline.modules.core.routing.engine.capacity import BESIDE, MEDIUM_NAMES
 from careline.modules.core.routing.engine.instants import SECOND
 from careline.modules.core.routing.engine.matching import Pair, joined_by
 from careline.modules.core.routing.engine.why import SkillMatch, Why
@@ -29,4 +29,5 @@ def why_of(now_us: int, pair: Pair, usage: int) -> Why:
         left=agent.capacity.left(usage, item.medium) - 1,
         attempt=item.attempts,
         interrupts=agent.capacity.interrupted(usage, item.medium) if usage else (),
+        beside=agent.capacity.put_beside(usage) if usage and item.room == BESIDE else (),
     )

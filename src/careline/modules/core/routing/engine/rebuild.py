@@ -1,7 +1,7 @@
 """Restart and re-configuration: the board to plain records and back, and everything matched anew."""
 
 from careline.modules.core.routing.engine.board import Board
-from careline.modules.core.routing.engine.capacity import MEDIA
+from careline.modules.core.routing.engine.capacity import BESIDE, MEDIA, rooms_of
 from careline.modules.core.routing.engine.dealing import Dealer
 from careline.modules.core.routing.engine.effects import Effect, OfferEnd, OverflowCause
 from careline.modules.core.routing.engine.instants import from_us, to_us
@@ -68,6 +68,7 @@ def item_record(item: ItemState) -> ItemRecord:
         held_until=None if item.held_until is None else from_us(item.held_until),
         asleep_since=None if item.since_us is None else from_us(item.since_us),
         slept_us=item.slept_us,
+        beside=item.room == BESIDE,
     )
 
 
@@ -176,7 +177,7 @@ def _load_agent(board: Board, dealer: Dealer, record: AgentRecord) -> None:
         medium = noted.medium.place
         until = None if noted.until is None else to_us(noted.until)
         agent.set_aside[medium] = (noted.cause, until)
-        agent.set_aside_mask |= 1 << medium
+        agent.set_aside_mask |= rooms_of(medium)
         if until is not None:
             board.timers.push(until, SET_ASIDE, agent.order * 8 + medium, agent)
     dealer.matcher.put_agent(agent)
@@ -191,6 +192,8 @@ def item_state(board: Board, record: ItemRecord) -> ItemState:
     item.enter(board.queue_or_remnant(record.queue_id), to_us(record.entered_at))
     item.steps = min(record.steps, len(item.queue.stages) - 1)
     item.attempts = record.attempts
+    if record.beside:
+        item.room = BESIDE
     item.excluded = {
         board.agents[agent_id]: to_us(until) for agent_id, until in record.excluded if agent_id in board.agents
     }

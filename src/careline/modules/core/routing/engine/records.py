@@ -47,7 +47,8 @@ class ItemRecord:
     ``queue_id`` is where it is now, which after an overflow is not where it came to. ``seq`` settles ties of
     order. ``steps`` relaxation steps were taken; ``attempts`` offers were made. ``excluded``: agents who are
     not offered it until then. ``held_until``: it waits for its preferred agent alone until then. ``asleep_since``:
-    it may not be offered since then; ``slept_us``: for how many microseconds it might not before.
+    it may not be offered since then; ``slept_us``: for how many microseconds it might not before. ``beside``: it has
+    waited so long that it is offered beside other work.
     """
 
     item: WorkItem
@@ -60,6 +61,7 @@ class ItemRecord:
     held_until: datetime | None = None
     asleep_since: datetime | None = None
     slept_us: int = 0
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

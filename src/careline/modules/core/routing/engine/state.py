@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from careline.modules.core.routing.engine.capacity import MEDIA, ONE_OF, CapacityProfile
+from careline.modules.core.routing.engine.capacity import BESIDE, MEDIA, ONE_OF, CapacityProfile, Medium
 from careline.modules.core.routing.engine.instants import seconds_us, to_us
 from careline.modules.core.routing.engine.model import AgentProfile, Chosen, Offer, WorkItem
 from careline.modules.core.routing.engine.queues import GONE, QueueState
@@ -19,6 +19,7 @@ _READY = Chosen.READY
 class ItemState:
     """An item: where it is (``status``), its static ``key``, and how far its needs gave way (``steps``).
 
+    ``room``: its medium, or ``BESIDE`` when it has waited long enough to stand beside other work.
     ``since_us``: since when it is asleep, None while it is not; ``slept_us``: how long it has slept before.
     """
 
@@ -35,6 +36,7 @@ class ItemState:
         "key",
         "medium",
         "queue",
+        "room",
         "seq",
         "since_us",
         "slept_us",
@@ -44,7 +46,7 @@ class ItemState:
 
     def __init__(self, item: WorkItem, medium: int, enqueued_us: int, seq: int) -> None:
         self.item = item
-        self.medium = medium
+        self.medium = self.room = medium
         self.enqueued_us = enqueued_us
         self.seq = seq
         self.queue: QueueState
@@ -95,6 +97,19 @@ class ItemState:
         return None if until is None else to_us(until)
 
     @property
+    def beside_us(self) -> int | None:
+        """When it is offered beside other work too, None for never. It is awake when this is asked."""
+        after, work = self.queue.beside_us, self.item
+        if after is None or not work.patient or work.medium is not Medium.MESSAGE:
+            return None
+        return self.not_before_us or self.enqueued_us + self.slept_us + after
+
+    def find_room(self, now: int) -> None:
+        """Ask for less room when it has waited long enough. It is in no book when this is called."""
+        due = self.beside_us if self.item.patient else None
+        self.room = self.medium if due is None or due > now else BESIDE
+
+    @property
     def asleep(self) -> bool:
         """Whether it is not to be offered for now."""
         return self.since_us is not None
@@ -123,7 +138,7 @@ class ItemState:
 
     def next_due(self) -> int | None:
         """When something happens to the waiting item by itself: relaxed, overflowed, held or excluded no
-        more, or awake.
+        more, awake, or beside other work.
         """
         if self.since_us is not None:
             return self.not_before_us if self.queue.open else None
@@ -136,7 +151,11 @@ class ItemState:
             at = self.entered_us + queue.stages[self.steps + 1].after_us
             if due is None or at < due:
                 due = at
-        if queue.max_wait_us is not None and not self.item.patient:
+        if self.item.patient:
+            beside = None if self.room == BESIDE else self.beside_us
+            if beside is not None and (due is None or beside < due):
+                due = beside
+        elif queue.max_wait_us is not None:
             at = self.entered_us + queue.max_wait_us
             if due is None or at < due:
                 due = at
@@ -236,9 +255,20 @@ class AgentState:
         del self.in_hand[hand.offer.serial]
         self.free = 0
 
-    def is_interrupted(self, medium: int) -> bool:
-        """Whether what else is in hand may interrupt work of a medium: who sees to that lets the other ring."""
-        return any(self.capacity.interrupts(MEDIA[hand.medium], MEDIA[medium]) for hand in self.in_hand.values())
+    def has_room(self, item: ItemState) -> bool:
+        """Whether the item fits on top of what is in hand, whatever they chose and are set aside for."""
+        return bool(self.capacity.free_media(self.usage) & (1 << item.room))
+
+    def is_interrupted(self, work: InHand) -> bool:
+        """Whether something interrupts work that is, or rang: who sees to that lets the other ring.
+
+        What was in hand before it does not: beside that it was put.
+        """
+        medium = MEDIA[work.medium]
+        return any(
+            hand.offer.serial > work.offer.serial and self.capacity.interrupts(MEDIA[hand.medium], medium)
+            for hand in self.in_hand.values()
+        )
 
     def idle_key(self) -> int:
         """Longest idle first; who carries something comes after all who do not, longest since their last

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from heapq import heapify, heappop, heappush
 from uuid import UUID
 
-from careline.modules.core.routing.engine.capacity import ALL_MEDIA_MASK
+from careline.modules.core.routing.engine.capacity import ALL_ROOMS_MASK, ROOMS
 from careline.modules.core.routing.engine.demand import Group, Node
 from careline.modules.core.routing.engine.masks import single_bits
 from careline.modules.core.routing.engine.model import Strategy
@@ -34,19 +34,19 @@ class Pool:
     """The agents of one queue at one desk.
 
     ``tournaments`` of the free, by order; ``present``, of all who are signed in. ``roots`` of what waits and can be
-    served, by medium; ``groups``: all that waits for this pool, servable or not.
+    served, by room; ``groups``: all that waits for this pool, servable or not.
     """
 
     __slots__ = ("cells", "desk", "groups", "present", "queue_id", "roots", "tournaments")
 
-    def __init__(self, queue_id: UUID, desk: UUID | None, orders: Collection[int], media: int) -> None:
+    def __init__(self, queue_id: UUID, desk: UUID | None, orders: Collection[int]) -> None:
         self.queue_id = queue_id
         self.desk = desk
         self.tournaments = {order: Tournament() for order in sorted(orders)}
         self.cells: dict[int, dict[int, Cell]] = {order: {} for order in self.tournaments}
         self.present = Tournament()
         self.groups: dict[int, Group] = {}
-        self.roots = [Node(None, 1 << medium) for medium in range(media)]
+        self.roots = [Node(None, 1 << room) for room in range(ROOMS)]
 
 
 class Peers:
@@ -82,11 +82,11 @@ class Peers:
         if self.present > 1:
             return
         self.seats = tuple(pool.present.take_leaf() for pool in self.pools)
-        able = self.mask | ALL_MEDIA_MASK
+        able = self.mask | ALL_ROOMS_MASK
         for pool, leaf in zip(self.pools, self.seats, strict=True):
             pool.present.set_leaf(leaf, 0, able)
             for group in pool.groups.values():
-                root = pool.roots[group.medium]
+                root = pool.roots[group.room]
                 if able & group.need == group.need and not group.hangs_in(root):
                     group.hang(root.descend(group.atoms))
 
@@ -95,12 +95,12 @@ class Peers:
         self.present -= 1
         if self.present:
             return
-        able = self.mask | ALL_MEDIA_MASK
+        able = self.mask | ALL_ROOMS_MASK
         for pool, leaf in zip(self.pools, self.seats, strict=True):
             pool.present.give_leaf(leaf)
             for group in pool.groups.values():
                 if able & group.need == group.need and pool.present.best(group.need) < 0:
-                    group.unhang(pool.roots[group.medium])
+                    group.unhang(pool.roots[group.room])
 
     def disband(self) -> None:
         """Nobody is left: give the places in the tournaments back."""

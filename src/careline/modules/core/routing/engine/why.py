@@ -43,6 +43,7 @@ class Why(Record, frozen=True, array_like=True):
     - ``left``: how many more of the medium the agent can take after this one.
     - ``attempt``: 1 for the first offer of the item, 2 for the second …
     - ``interrupts``: the media of what the agent has in hand that makes room for it.
+    - ``beside``: the media of what the agent has in hand beside which it is put, as it has waited long.
     """
 
     rule: str
@@ -58,6 +59,7 @@ class Why(Record, frozen=True, array_like=True):
     left: int
     attempt: int
     interrupts: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def reasons(self) -> tuple[Reason, ...]:
         """The reasons for people, the most telling first: personal, then skills, then order, then what is
@@ -84,5 +86,6 @@ class Why(Record, frozen=True, array_like=True):
         if self.attempt > 1:
             told.append(Reason("offered-again", {"attempt": self.attempt}))
         told += [Reason("interrupts", {"medium": medium}) for medium in self.interrupts]
+        told += [Reason("beside", {"medium": medium}) for medium in self.beside]
         told.append(Reason("capacity-left", {"medium": self.medium, "left": self.left}))
         return tuple(told)

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from careline.modules.core.routing.engine.board import Board
+from careline.modules.core.routing.engine.capacity import BESIDE
 from careline.modules.core.routing.engine.instants import from_us
 from careline.modules.core.routing.engine.model import Chosen, Needs
 from careline.modules.core.routing.engine.queues import ENGAGED, OFFERED, WAITING
@@ -40,7 +41,8 @@ class WhyNot:
     how many agents of the queues lack it. ``agent``: to whom it is offered, or for whom it is held, until ``until``;
     what is put off is so until then.
     ``back_at``: when the first who is set aside is so no more by itself, ``asked_again_at``: when the first who let it
-    go may be asked again. ``relaxes_at``: when it asks for less; ``overflows_at``: when its queue keeps it no longer.
+    go may be asked again. ``relaxes_at``: when it asks for less; ``beside_at``: when it is offered beside other work
+    too; ``overflows_at``: when its queue keeps it no longer.
     """
 
     item_id: UUID
@@ -58,6 +60,7 @@ class WhyNot:
     back_at: datetime | None = None
     asked_again_at: datetime | None = None
     relaxes_at: datetime | None = None
+    beside_at: datetime | None = None
     overflows_at: datetime | None = None
 
     def reasons(self) -> tuple[Reason, ...]:
@@ -84,7 +87,11 @@ class WhyNot:
             if count:
                 code = f"waits-{name}" if at is None else f"waits-{name}-until"
                 told.append(Reason(code, {"n": count, **_filled(at=at)}))
-        for name, at in (("relaxes", self.relaxes_at), ("overflows", self.overflows_at)):
+        for name, at in (
+            ("relaxes", self.relaxes_at),
+            ("beside", self.beside_at),
+            ("overflows", self.overflows_at),
+        ):
             if at is not None:
                 told.append(Reason(f"waits-{name}", _filled(at=at)))
         return tuple(told)
@@ -122,6 +129,7 @@ def explain(board: Board, item: ItemState) -> WhyNot:
         back_at=_instant(_earliest(aside)),
         asked_again_at=_instant(_earliest(item.excluded[agent] for agent in fallen[DECLINED])),
         relaxes_at=_instant(relaxes),
+        beside_at=_instant(item.beside_us if waits and item.room != BESIDE else None),
         overflows_at=_instant(overflows),
     )
 
@@ -142,7 +150,7 @@ def _obstacle(agent: AgentState, item: ItemState, needs: Needs) -> int:
         return OFFLINE if agent.chosen is Chosen.OFFLINE else NOT_READY
     if agent.set_aside_mask & (1 << item.medium):
         return SET_ASIDE
-    if not agent.free & (1 << item.medium):
+    if not agent.free & (1 << item.room):
         return BUSY
     return DECLINED if agent in item.excluded else NOTHING
 

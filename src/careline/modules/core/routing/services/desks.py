@@ -85,6 +85,8 @@ class Desks:
         """Let them share it otherwise; what agents have in hand stays theirs. Raises ``Invalid``, ``Conflict``."""
         if Media.MESSAGE in wanted.message_interrupted_by:
             raise Invalid("message-cannot-interrupt-itself", field="message_interrupted_by")
+        after = wanted.message_beside_after_s
+        rules.check_number(after, "message_beside_after_s", 0, rules.DAY_S)
         by = tuple(media for media in Media if media in wanted.message_interrupted_by)
         found = msgspec.structs.replace(wanted, message_interrupted_by=by, version=wanted.version + 1)
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
@@ -95,7 +97,11 @@ class Desks:
                 actor,
                 "media-rules.changed",
                 None,
-                {"call_beside_chats": found.call_beside_chats, "message_interrupted_by": ",".join(by)},
+                {
+                    "call_beside_chats": found.call_beside_chats,
+                    "message_interrupted_by": ",".join(by),
+                    "message_beside_after_s": "" if after is None else after,
+                },
             )
         return found
 

@@ -144,10 +144,11 @@ def _since(view: AgentView | AgentGlance, idle_since: datetime, assignments: lis
 
 
 def parked(item: LiveItem, in_hand: Iterable[LiveItem], rules: MediaRules) -> bool:
-    """Whether an item rests because of something else that its agent has in hand."""
-    if item.media is not Media.MESSAGE or item.state != "engaged":
+    """Whether an item rests because of something that its agent has taken on top of it."""
+    if item.media is not Media.MESSAGE or item.state != "engaged" or item.offer is None:
         return False
-    return any(other.media in rules.message_interrupted_by and other.state in IN_HAND for other in in_hand)
+    later = [other for other in in_hand if other.offer is not None and other.offer.serial > item.offer.serial]
+    return any(other.media in rules.message_interrupted_by and other.state in IN_HAND for other in later)
 
 
 def assignment(item: LiveItem, queue: QueueView, agent_id: UUID, *, rests: bool = False) -> AssignmentView:

@@ -71,14 +71,14 @@ def rules_of(row: Record) -> QueueRules:
 def config(found: Setup) -> model.RoutingConfig:
     """The engine's settings from what is stored."""
     return model.RoutingConfig(
-        queues=tuple(_queue(row) for row in found.queues),
+        queues=tuple(_queue(row, found.media_rules) for row in found.queues),
         desks=tuple(
             model.Desk(id=desk.id, queues=frozenset(desk.queues), kinds=frozenset(desk.kinds)) for desk in found.desks
         ),
     )
 
 
-def _queue(row: Record) -> model.QueueSettings:
+def _queue(row: Record, shared: MediaRules) -> model.QueueSettings:
     rules = rules_of(row)
     return model.QueueSettings(
         id=row.id,
@@ -101,6 +101,7 @@ def _queue(row: Record) -> model.QueueSettings:
         decline_pause_s=rules.decline_pause_s,
         set_aside_s=rules.set_aside_s,
         patient_target_s=MESSAGE_TARGET_S,
+        beside_after_s=shared.message_beside_after_s,
     )
 
 
@@ -134,8 +135,8 @@ def profile(agent: AgentView, found: Setup) -> model.AgentProfile:
 def capacity(limits: Mapping[str, int], shared: MediaRules) -> CapacityProfile:
     """How much of each medium at once. One call or some chats, unless the tenant says otherwise.
 
-    A caller has the agent's whole attention. A left message comes to who has nothing else, and gives way to what may
-    interrupt it.
+    A caller has the agent's whole attention. A left message comes to who has nothing else, or, when it has waited
+    long, beside chats, and gives way to what may interrupt it.
     """
     apart = [frozenset({Medium.VOICE, Medium.MESSAGE}), frozenset({Medium.CHAT, Medium.MESSAGE})]
     if not shared.call_beside_chats:
@@ -144,6 +145,7 @@ def capacity(limits: Mapping[str, int], shared: MediaRules) -> CapacityProfile:
         limits={Medium(medium): limit for medium, limit in limits.items()},
         exclusive=tuple(apart),
         interrupted_by={Medium.MESSAGE: frozenset(Medium(media.value) for media in shared.message_interrupted_by)},
+        beside=frozenset({Medium.CHAT}),
     )
 
 
