@@ -22,7 +22,7 @@ from careline.entrypoints.demo.accounts import read_passwords
 from tests.support.browser import ROOT
 from tests.support.waiting import PATIENCE_S
 from tests.voice.support.phone import Phone
-from tests.voice.support.ports import free_udp_port
+from tests.voice.support.ports import free_port
 
 READY_WITHIN_S = 120
 END_WITHIN_S = 60
@@ -35,9 +35,9 @@ class RunningCentre:
     """One data folder and the process that serves it, on ports that stay over restarts."""
 
     data: Path
-    http_port: int = field(default_factory=free_udp_port)
-    sip_port: int = field(default_factory=free_udp_port)
-    site_port: int = field(default_factory=free_udp_port)
+    http_port: int = field(default_factory=free_port)
+    sip_port: int = field(default_factory=free_port)
+    site_port: int = field(default_factory=free_port)
     """Of another site on this machine, which may carry the widget."""
     voice: str = "auto"
     process: subprocess.Popen[bytes] | None = None

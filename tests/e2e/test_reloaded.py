@@ -5,6 +5,7 @@ from playwright.async_api import Browser
 
 from tests.e2e.desk import desk, pick_up
 from tests.e2e.running import RunningCentre, Staff
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
 
@@ -22,7 +23,11 @@ async def test_a_caller_is_not_left_in_silence(own_centre: RunningCentre, chromi
         [entry] = await agent.in_hand("talking")
         await page.reload()
         await agent.in_hand("after_contact_work")
+
+        async def waits_again() -> bool:
+            found = await agent.get(f"/interactions/{entry['interaction_id']}")
+            return bool(found["segments"][-1]["kind"] == "queue")
+
+        await until(waits_again, "place in the queue", every=0.1)
         assert not caller.is_over
-        found = await agent.get(f"/interactions/{entry['interaction_id']}")
-        assert [segment["kind"] for segment in found["segments"]][-1] == "queue", found["segments"]
         await caller.hang_up()

@@ -1,5 +1,6 @@
 """A supervisor whispers over the real wire, and the customer's wire stays as silent as if nobody were there."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from tests.e2e.desk import leave
 from tests.e2e.running import Guest, RunningCentre, Staff
 from tests.support.pictures import png
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.voice
 
@@ -122,7 +124,8 @@ async def line(
 
 async def next_frame(client: ClientConnection) -> dict[str, Any]:
     """The next thing that is told; it comes soon."""
-    frame: dict[str, Any] = json.loads(await client.recv())
+    async with asyncio.timeout(PATIENCE_S):
+        frame: dict[str, Any] = json.loads(await client.recv())
     return frame
 
 

@@ -47,6 +47,7 @@ from careline.modules.contact.telephony.ports import (
     PlaybackId,
     RecordingSpec,
 )
+from tests.support.waiting import PATIENCE_S
 
 
 @dataclass
@@ -136,7 +137,7 @@ class FakePhone:
         """The leg that this phone answered and that is still up."""
         return self._voice.leg_at(self.endpoint, LegState.UP)
 
-    async def rings(self, within: float = 2.0) -> AgentDial:
+    async def rings(self, within: float = PATIENCE_S) -> AgentDial:
         """Wait until it rings and say what it shows."""
         deadline = asyncio.get_running_loop().time() + within
         while self.ringing is None or self.ringing.dial is None:

@@ -82,7 +82,7 @@ class PostgresCluster:
         command = self._command("postgres", "-D", str(data), "-k", str(self.folder), *chosen)
         with (self.folder / "log").open("wb") as log:
             self._server = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not (self.folder / ".s.PGSQL.5432").exists() or not self._ready():
             if self._server.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError((self.folder / "log").read_text())
@@ -92,7 +92,7 @@ class PostgresCluster:
     def stop(self) -> None:
         if self._server is not None:
             self._server.send_signal(signal.SIGINT)  # a fast shutdown; SIGTERM would wait for clients
-            self._server.wait(20)
+            self._server.wait(60)
 
     def create(self, template: str = "template1") -> str:
         """A new database, a copy of ``template``; answers its name."""

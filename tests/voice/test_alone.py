@@ -45,10 +45,6 @@ async def world(hasty_node: Node, tmp_path: Path) -> AsyncIterator[RealWorld]:
         yield world
 
 
-async def live(world: RealWorld) -> int:
-    return len(await world.node.probe.channels())
-
-
 def hears(phone: Phone, hertz: float) -> bool:
     """Whether that is what a phone has heard in the last half second."""
     return loudest(phone.voice.heard[-4000:], TONES) == hertz
@@ -169,8 +165,8 @@ async def test_a_caller_who_leaves_the_safe_dialplan_is_told_once(world: RealWor
     await caller.hang_up()
 
     await heard.wait("leg_ended", leg)
+    await until(world.is_empty, "end of the channel")
     assert heard.kinds(leg).count("leg_ended") == 1
-    assert await live(world) == 0
 
 
 async def test_a_caller_whose_application_never_comes_back_is_not_kept_for_ever(world: RealWorld) -> None:
@@ -180,7 +176,7 @@ async def test_a_caller_whose_application_never_comes_back_is_not_kept_for_ever(
     await caller.until_over()
 
     assert hears(caller, SORRY_HZ)
-    assert await live(world) == 0
+    await until(world.is_empty, "end of the channel")
 
 
 async def test_a_phone_stops_ringing_when_the_application_is_gone(world: RealWorld) -> None:
@@ -200,9 +196,11 @@ async def test_a_talk_goes_on_without_the_application_and_leaves_nothing_behind(
     await caller.hang_up()
 
     await phone.until_over()
-    async with asyncio.timeout(PATIENCE_S):
-        while await live(world) or await world.node.probe.ask("bridges"):
-            await asyncio.sleep(0.1)
+
+    async def nothing_left() -> bool:
+        return await world.is_empty() and await world.node.probe.ask("bridges") == []
+
+    await until(nothing_left, "end of channels and bridge")
 
 
 async def test_callers_above_the_cap_are_refused_politely_and_unanswered(world: RealWorld) -> None:

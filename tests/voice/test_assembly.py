@@ -12,14 +12,14 @@ from careline.kernel.clock import SystemClock
 from careline.kernel.errors import PermanentFailure
 from tests.support.heard import Heard
 from tests.voice.support.nodes import ROOT
-from tests.voice.support.ports import free_udp_port
+from tests.voice.support.ports import free_port
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     return {
         "CARELINE_DATA": str(folder),
         "CARELINE_TOOLS": str(ROOT / ".tools"),
-        "CARELINE_SIP_PORT": str(free_udp_port()),
+        "CARELINE_SIP_PORT": str(free_port()),
         "CARELINE_DEMO": "1",
     } | more
 

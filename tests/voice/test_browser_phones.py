@@ -13,7 +13,6 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from careline.adapters.asterisk.node import free_ports
 from careline.adapters.asterisk.sip_relay import MAX_MESSAGE, MAX_MESSAGES, Phone, Scope, SipRelay
 from careline.infra.realtime.connection import Principal
 from careline.kernel.clock import SystemClock
@@ -22,6 +21,7 @@ from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from careline.modules.contact.telephony.ports import LegRole
 from tests.support.voice_world import dial
 from tests.support.waiting import PATIENCE_S
+from tests.voice.support.ports import free_port
 from tests.voice.support.web_phone import WebPhone
 from tests.voice.support.world import RealWorld
 
@@ -36,7 +36,7 @@ class Door:
     def __init__(self, upstream: str | None) -> None:
         self.upstream = upstream
         self.relay = SipRelay(lambda: self.upstream, self._authorise, SystemClock())
-        self.port = free_ports(1)[0]
+        self.port = free_port()
 
     async def _authorise(self, scope: Scope) -> Phone | None:
         endpoint = HTTPConnection(scope).query_params.get("as")
@@ -200,5 +200,5 @@ async def test_a_session_that_ends_takes_its_phone_along(real_world: RealWorld, 
 async def test_without_a_voice_engine_the_phone_is_told_to_try_later(door: Door) -> None:
     door.upstream = None
     assert await closing(await door.open("agent-1")) == 1013
-    door.upstream = f"http://127.0.0.1:{free_ports(1)[0]}"
+    door.upstream = f"http://127.0.0.1:{free_port()}"
     assert await closing(await door.open("agent-1")) == 1013

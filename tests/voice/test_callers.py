@@ -7,7 +7,7 @@ import pytest
 
 from careline.adapters.asterisk.processes import asterisk_pid
 from careline.modules.contact.telephony.ports import BridgeId, EndCause, LegGone
-from tests.support.waiting import PATIENCE_S
+from tests.support.waiting import until
 from tests.voice.support.torture import MESSAGES
 from tests.voice.support.world import RealWorld
 
@@ -15,9 +15,7 @@ pytestmark = pytest.mark.voice
 
 
 async def nothing_left(world: RealWorld) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while await world.node.probe.channels():
-            await asyncio.sleep(0.05)
+    await until(world.is_empty, "end of every channel")
 
 
 async def test_a_caller_who_gives_up_before_the_answer(real_world: RealWorld) -> None:

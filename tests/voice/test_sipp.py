@@ -8,12 +8,15 @@ import pytest
 
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony.ports import AgentDial, BridgeId, LegId
+from tests.support.waiting import PATIENCE_S
 from tests.voice.support.sipp import Sipp, latencies_ms
 from tests.voice.support.world import RealWorld
 
 pytestmark = pytest.mark.voice
 
 CALLS = 40
+STAYS_MS = 4000
+"""How long each caller stays; by then an agent has answered, also on a machine that has much else to do."""
 
 
 @pytest.fixture
@@ -64,21 +67,21 @@ async def test_every_call_reaches_an_agent_and_nothing_is_left(
     serving = asyncio.create_task(serve(real_world))
     callers = Sipp("caller", tmp_path, server=real_world.node.server)
     numbers = [f"139{number:08d}" for number in range(CALLS)]
-    await callers.start(numbers=numbers, calls=CALLS, rate=20, hold_ms=800)
+    await callers.start(numbers=numbers, calls=CALLS, rate=20, hold_ms=STAYS_MS)
 
-    counts = await callers.finished(within=30)
+    counts = await callers.finished(within=2 * PATIENCE_S)
 
     assert (counts.created, counts.successful, counts.failed) == (CALLS, CALLS, 0)
-    told = [one.kind for one in real_world.heard.told]
-    assert told.count("call_arrived") == CALLS
-    assert sorted(call.caller_number or "" for call in real_world.heard.calls) == numbers
     await real_world.heard.until(
         lambda: [one.kind for one in real_world.heard.told].count("leg_ended") == 2 * CALLS, "every end"
     )
+    told = [one.kind for one in real_world.heard.told]
+    assert told.count("call_arrived") == CALLS
+    assert sorted(call.caller_number or "" for call in real_world.heard.calls) == numbers
     assert told.count("leg_answered") == CALLS
     measured = latencies_ms(callers, agents)
     assert len(measured) == CALLS
-    assert measured[-1] < 2000
+    assert measured[-1] < STAYS_MS
     snapshot = await real_world.engine.snapshot()
     assert (snapshot.legs, snapshot.bridges) == ([], [])
     serving.cancel()

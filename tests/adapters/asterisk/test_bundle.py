@@ -80,7 +80,7 @@ def node(tmp_path: Path) -> Iterator[Node]:
         yield Node(bundle, tmp_path, command, process.pid)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @pytest.mark.voice
@@ -103,7 +103,7 @@ def test_no_library_of_the_machine_is_loaded(node: Node) -> None:
 
 def _cli(command: list[str], line: str) -> str:
     """What Asterisk's console answers; it answers nothing, or not at all, while it is still starting."""
-    for _ in range(100):
+    for _ in range(300):
         answer = subprocess.run([*command, "-rx", line], capture_output=True, text=True, check=False)
         if answer.returncode == 0 and answer.stdout.strip():
             return answer.stdout

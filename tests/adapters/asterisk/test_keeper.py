@@ -29,7 +29,7 @@ def test_asterisk_is_told_nothing_of_our_settings(tmp_path: Path, monkeypatch: p
     keeping._start()
 
     assert keeping._child is not None
-    assert keeping._child.wait(10) == 0
+    assert keeping._child.wait(60) == 0
     seen = (tmp_path / "seen").read_text()
     assert "'OWN': 'yes'" in seen
     assert f"'HOME': '{tmp_path}'" in seen

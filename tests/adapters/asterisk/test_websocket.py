@@ -51,7 +51,7 @@ async def granted(writer: asyncio.StreamWriter, accept: str) -> None:
 
 
 async def opened(url: str, taken: list[bytes]) -> AriSocket:
-    return await connect(url, {"Authorization": "Basic eDp5"}, taken.append, within=5)
+    return await connect(url, {"Authorization": "Basic eDp5"}, taken.append, within=PATIENCE_S)
 
 
 def frame(code: int, payload: bytes, *, final: bool = True) -> bytes:

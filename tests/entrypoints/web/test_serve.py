@@ -17,7 +17,8 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-STARTS_IN_S = 30
+STARTS_IN_S = 60
+ENDS_IN_S = 60
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
@@ -80,7 +81,7 @@ def test_it_serves_and_ends_in_order(tmp_path: Path, how: signal.Signals) -> Non
         with urllib.request.urlopen(f"{address}/readyz") as answer:
             assert json.load(answer)["ready"] is True
         process.send_signal(how)
-        assert process.wait(10) == 0
+        assert process.wait(ENDS_IN_S) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
     with closing(sqlite3.connect(tmp_path / "var" / "careline.db")) as connection:
@@ -92,7 +93,7 @@ def test_demo_accounts_are_shown_once(tmp_path: Path) -> None:
     kept = tmp_path / "var" / "demo-accounts.txt"
     with started(tmp_path / "var", CARELINE_DEMO="1") as (process, _, first):
         process.terminate()
-        process.wait(10)
+        process.wait(ENDS_IN_S)
     accounts = kept.read_text(encoding="utf-8").splitlines()[1:]
     assert kept.stat().st_mode & 0o777 == 0o600
     assert len(accounts) == 13
@@ -101,7 +102,7 @@ def test_demo_accounts_are_shown_once(tmp_path: Path) -> None:
 
     with started(tmp_path / "var", CARELINE_DEMO="1") as (process, _, second):
         process.terminate()
-        process.wait(10)
+        process.wait(ENDS_IN_S)
     assert kept.read_text(encoding="utf-8").splitlines()[1:] == accounts
     for account in accounts:
         assert account.split()[1] not in "\n".join(second)
@@ -147,11 +148,11 @@ def test_a_data_folder_in_which_another_one_serves(tmp_path: Path) -> None:
         with urllib.request.urlopen(f"{address}/healthz") as answer:
             assert answer.status == 200
         process.kill()
-        process.wait(10)
+        process.wait(ENDS_IN_S)
     assert "CARELINE_DATA" in line
     with started(tmp_path / "var") as (process, _, _):
         process.terminate()
-        process.wait(10)
+        process.wait(ENDS_IN_S)
 
 
 def test_what_is_no_database(tmp_path: Path) -> None:

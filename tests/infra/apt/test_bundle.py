@@ -75,6 +75,6 @@ def test_two_processes_take_turns(tmp_path: Path) -> None:
     for process in processes:
         process.start()
     for process in processes:
-        process.join(20)
+        process.join(120)
         assert process.exitcode == 0
     assert log.read_text() == "in out " * 3

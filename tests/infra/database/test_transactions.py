@@ -18,6 +18,7 @@ from careline.kernel.errors import Conflict, Unavailable
 from careline.kernel.events import Recorded
 from tests.infra.facts import OTHER, TENANT, Ended, Happened, change, do, logged, numbers, stored_rows, until
 from tests.support.clock import FakeClock
+from tests.support.waiting import PATIENCE_S
 
 
 class Heard:
@@ -213,13 +214,13 @@ class OtherProcess:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("INSERT INTO event_cursor VALUES ('row 1000', 0, 1000)")
         self._held.set()
-        self._release.wait(20)
+        self._release.wait()
         connection.execute("COMMIT")
         connection.close()
 
     def __enter__(self) -> "OtherProcess":
         self._thread.start()
-        self._held.wait(20)
+        assert self._held.wait(PATIENCE_S)
         return self
 
     def __exit__(self, *_: object) -> None:

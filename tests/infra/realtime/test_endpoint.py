@@ -13,15 +13,17 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.frames import Frame
 
 from careline.infra.realtime.connection import Connection, Limits, Principal
 from careline.infra.realtime.endpoint import realtime_endpoint
 from careline.infra.realtime.hub import Hub
+from careline.infra.web.lines import BoundedWebSocket
 from careline.kernel.clock import SystemClock
 from careline.kernel.errors import NotSignedIn
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from tests.support.serving import serving
-from tests.support.waiting import PATIENCE_S
+from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
 
@@ -157,12 +159,21 @@ async def test_a_client_that_says_nothing_is_sent_away() -> None:
         assert await close_code(client) == 1001
 
 
-async def test_a_page_that_sleeps_stays_while_its_browser_answers() -> None:
+async def test_a_page_that_sleeps_stays_while_its_browser_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """The client says nothing of its own: only its library answers the pings, as a browser does for a frozen page."""
-    async with world(ping_s=0.05, answer_s=0.5) as here, here.joined() as client:
+    answered = 0
+    hear = BoundedWebSocket.handle_pong
+
+    def noted(self: BoundedWebSocket, event: Frame) -> None:
+        nonlocal answered
+        answered += 1
+        hear(self, event)
+
+    monkeypatch.setattr(BoundedWebSocket, "handle_pong", noted)
+    async with world(ping_s=0.05, answer_s=PATIENCE_S) as here, here.joined() as client:
         await send(client, t="sub", topic="cases", **{"from": None})
         assert (await received(client))["t"] == "subbed"
-        await asyncio.sleep(0.7)
+        await until(lambda: answered > 4, "answers to pings, each sent after the one before was answered")
         here.publish({"id": 1})
         assert (await received(client))["data"] == {"id": 1}
 

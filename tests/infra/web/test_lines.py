@@ -25,7 +25,7 @@ from websockets.server import ServerProtocol
 from careline.infra.web import lines
 from careline.infra.web.lines import BoundedHttp, BoundedWebSocket
 from tests.support.serving import served, serving
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.slow
 
@@ -96,12 +96,12 @@ async def place(*, ping_s: float = 20) -> AsyncIterator[Place]:
 
 async def answers(client: ClientConnection) -> bool:
     await client.send("still there")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         return await client.recv() == "still there"
 
 
 async def ended(client: ClientConnection) -> int | None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         try:
             while True:
                 await client.recv()
@@ -114,7 +114,7 @@ async def test_a_head_that_never_ends_is_not_waited_for(monkeypatch: pytest.Monk
     monkeypatch.setattr(lines, "HEAD_WITHIN_S", 0.1)
     async with place() as here, here.joined() as good:
         reader, writer = await here.raw(begun)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
         assert await answers(good), "whoever was served in time may stay as long as they like"
         writer.close()
@@ -125,7 +125,7 @@ async def test_a_head_that_grows_is_refused() -> None:
         reader, writer = await here.raw(b"GET / HTTP/1.1\r\nX-More: " + b"x" * lines.HEAD_LIMIT)
         for _ in range(40):
             writer.write(b"x" * lines.HEAD_LIMIT)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             assert (await reader.readline()).startswith(b"HTTP/1.1 431 ")
         assert await answers(good)
         writer.transport.abort()

@@ -17,13 +17,13 @@ from tests.support.house import CHEAP
 from tests.support.waiting import until
 from tests.voice.support.ari import Ari
 from tests.voice.support.phone import Phone
-from tests.voice.support.ports import free_udp_port
+from tests.voice.support.ports import free_port
 
 
 @asynccontextmanager
 async def demo_with_voice(folder: Path) -> AsyncIterator[Careline]:
     """The demo as ``careline serve`` puts it together, on an Asterisk of its own."""
-    values = {"CARELINE_DATA": str(folder / "var"), "CARELINE_DEMO": "1", "CARELINE_SIP_PORT": str(free_udp_port())}
+    values = {"CARELINE_DATA": str(folder / "var"), "CARELINE_DEMO": "1", "CARELINE_SIP_PORT": str(free_port())}
     settings = load(values, checkout=ROOT)
     prepare_data_folder(settings)
     careline = await build(settings, cost=CHEAP)

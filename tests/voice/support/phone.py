@@ -85,8 +85,15 @@ class _Dialog:
     invite: Message | None = None
     branch: str = ""
     answered: bool = False
+    responded: bytes = b""
+    """What their INVITE was answered last."""
     over: asyncio.Event = field(default_factory=asyncio.Event)
     statuses: list[int] = field(default_factory=list)
+
+
+def _is_again(request: Message, first: Message | None) -> bool:
+    """Whether this is the request that came before, sent once more (RFC 3261 §17.2.3), and no new one in its call."""
+    return first is not None and all(request.get(name) == first.get(name) for name in ("Via", "CSeq"))
 
 
 class Phone(asyncio.DatagramProtocol):
@@ -200,16 +207,15 @@ class Phone(asyncio.DatagramProtocol):
         if dialog.over.is_set():
             return
         if dialog.answered:
-            dialog.sequence += 1
-            branch = f"z9hG4bK{secrets.token_hex(8)}"
-            self._send(render(f"BYE {dialog.target} SIP/2.0", self._headers(dialog, "BYE", branch)))
-            dialog.over.set()
+            self._bye(dialog)
         elif dialog.invite is not None:
             await self.decline()
         else:
             self._send(render(f"CANCEL {dialog.target} SIP/2.0", self._headers(dialog, "CANCEL", dialog.branch)))
             with contextlib.suppress(AssertionError):
-                await self.until_status(400, 2.0)
+                await self.until_status(200)
+            if self._call().answered:  # at the same moment: the call is there all the same
+                self._bye(dialog)
         await asyncio.sleep(0.02)
 
     async def until_over(self, within: float = PATIENCE_S) -> None:
@@ -248,6 +254,8 @@ class Phone(asyncio.DatagramProtocol):
                 invite=request,
             )
             self._respond(request, "180 Ringing")
+        elif request.method == "INVITE" and dialog is not None and _is_again(request, dialog.invite):
+            self._send(dialog.responded)  # an answer that was late: asked anew, it is no other one
         elif request.method == "INVITE" and dialog is not None:
             self._respond(request, "200 OK", self._sdp())
             self._talk(request.body)
@@ -285,6 +293,12 @@ class Phone(asyncio.DatagramProtocol):
 
     # -- inside --------------------------------------------------------------------------------------------
 
+    def _bye(self, dialog: _Dialog) -> None:
+        dialog.sequence += 1
+        branch = f"z9hG4bK{secrets.token_hex(8)}"
+        self._send(render(f"BYE {dialog.target} SIP/2.0", self._headers(dialog, "BYE", branch)))
+        dialog.over.set()
+
     def _call(self) -> _Dialog:
         assert self._dialog is not None, f"{self.name} has no call"
         return self._dialog
@@ -318,7 +332,10 @@ class Phone(asyncio.DatagramProtocol):
         headers = [*request.all("Via"), *request.all("Record-Route")]
         headers += [("From", request.get("From")), ("To", to), ("Call-ID", request.get("Call-ID"))]
         headers += [("CSeq", request.get("CSeq")), ("Contact", f"<{self.uri}>")]
-        self._send(render(f"SIP/2.0 {status}", headers, body))
+        response = render(f"SIP/2.0 {status}", headers, body)
+        if self._dialog is not None and request is self._dialog.invite:
+            self._dialog.responded = response
+        self._send(response)
 
     def _talk(self, body: str) -> None:
         host = re.search(r"^c=IN IP4 (\S+)", body, re.M)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.voice.support.ports import free_udp_port
+from tests.voice.support.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 SIPP = ROOT / ".tools/bin/sipp"
@@ -30,7 +30,7 @@ class Sipp:
     def __init__(self, scenario: str, folder: Path, *, server: tuple[str, int] | None = None) -> None:
         self.scenario = scenario
         self.folder = folder
-        self.port = free_udp_port()
+        self.port = free_port()
         self._server = server
         self._process: asyncio.subprocess.Process | None = None
 

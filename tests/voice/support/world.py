@@ -16,9 +16,10 @@ from careline.modules.contact.telephony.ports import BridgeId, LegId
 from tests.support.heard import Heard
 from tests.support.voice_world import Caller, Ring, dial
 from tests.support.voice_world import Phone as AnyPhone
+from tests.support.waiting import until
 from tests.voice.support.ari import Ari
 from tests.voice.support.phone import Phone
-from tests.voice.support.ports import free_udp_port
+from tests.voice.support.ports import free_port
 from tests.voice.support.tones import tone, write_wav
 
 MUSIC_HZ = 350
@@ -62,7 +63,7 @@ def plan_in(folder: Path, **changes: object) -> NodePlan:
     values: dict[str, object] = {
         "name": "test",
         "folder": folder,
-        "sip_port": free_udp_port(),
+        "sip_port": free_port(),
         "rtp_ports": (20000, 29999),
         "trunks": (DEMO_TRUNK,),
     }
@@ -140,7 +141,12 @@ class RealWorld:
             await asyncio.to_thread(self.node.ari.request, "DELETE", f"channels/{channel['id']}")
         for bridge in await self.node.probe.ask("bridges"):
             await asyncio.to_thread(self.node.ari.request, "DELETE", f"bridges/{bridge['id']}")
+        await until(self.is_empty, "end of every channel")  # else they would count in the next test
         await self.engine.close()
+
+    async def is_empty(self) -> bool:
+        """Whether nobody is on the line."""
+        return await self.node.probe.channels() == []
 
     async def caller(self, called: str = "10086", number: str | None = "13800138000", *, hertz: float = 0) -> Phone:
         """Somebody who calls, as a phone; returns when the arrival was told."""

@@ -121,9 +121,9 @@ def test_it_opens_again_after_exceptions_however_long_they_and_the_days_off_afte
 def test_looking_far_ahead_costs_little() -> None:
     days = tuple(DatedException(day=date(2026, 1, 1) + timedelta(days=9 * ahead), name="x") for ahead in range(400))
     never = checked_calendar(Calendar(time_zone="Europe/Berlin", weekly=((),) * 7, exceptions=days))
-    began = time.perf_counter()
+    began = time.process_time()  # whatever else the machine does meanwhile
     assert next_change(never, at("2026-01-01T00:00")) is None
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 def test_always_and_never() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import pytest
 
@@ -41,6 +42,11 @@ async def desk(centre: Centre, agent: AgentView, *, present: bool) -> None:
 
 async def word(centre: Centre, agent: AgentView) -> str:
     return (await centre.routing.agent_state(centre.tenant_id, agent.id)).state
+
+
+def waited_for(centre: Centre) -> set[UUID]:
+    """The agents whose desk has gone, or is not back after a start, and whose time is not over."""
+    return {agent_id for _, agent_id in centre.routing._agents._leaving}
 
 
 def ends_of(centre: Centre, item: NewItem) -> list[str]:
@@ -144,12 +150,12 @@ async def test_a_call_is_not_taken_from_a_desk_that_is_away(centre: Centre, monk
 
 
 async def test_a_desk_that_is_back_in_time_keeps_its_chats(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"{AGENTS}.HANDS_GRACE_S", 0.5)
+    monkeypatch.setattr(f"{AGENTS}.HANDS_GRACE_S", 3600)
     agent, _ = await engaged(centre, Media.CHAT)
     await desk(centre, agent, present=False)
+    assert waited_for(centre) == {agent.id}
     await desk(centre, agent, present=True)
-    await asyncio.sleep(0.6)
-    await centre.settled()
+    assert waited_for(centre) == set()
     assert finished(centre) == []
 
 
@@ -217,13 +223,16 @@ async def test_whoever_went_offline_is_not_missed(centre: Centre) -> None:
 async def test_after_a_start_desks_have_time_to_find_their_way_back(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"{AGENTS}.START_GRACE_S", 0.5)
+    monkeypatch.setattr(f"{AGENTS}.START_GRACE_S", 3600)
     first, second = centre.people.known
     await centre.ready(first, second)
     await centre.stop()
     again = await Centre(centre.database, centre.clock, centre.people, centre.tenant_id).start(make_queues=False)
     assert await word(again, first) == "ready"
+    assert waited_for(again) == {first.id, second.id}
     await again.routing.presence(again.tenant_id, first.id, present=True)
+    assert waited_for(again) == {second.id}
+    again.routing._agents._expect(await again.shards.of(again.tenant_id), second.id, 0)  # an hour later
 
     async def is_missed() -> bool:
         return await word(again, second) == "set_aside"

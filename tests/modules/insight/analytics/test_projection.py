@@ -14,6 +14,7 @@ from careline.modules.insight.analytics.services.projecting import Projector
 from tests.modules.insight.analytics.conftest import Insight
 from tests.modules.insight.analytics.story import contacts, plainly
 from tests.support.centre import FAULTS, TARIFF
+from tests.support.waiting import until
 
 MIDNIGHT = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
 """Between the second and the third of March in Shanghai."""
@@ -137,11 +138,11 @@ async def test_what_happened_while_nobody_read_is_read_at_the_start(insight: Ins
 
 async def test_a_fact_is_read_by_itself_within_a_moment(insight: Insight) -> None:
     await insight.centre.ask()
-    for _ in range(100):
-        facts, _, _ = await insight.rows()
-        if facts:
-            break
-        await asyncio.sleep(0.05)
+
+    async def read() -> Any:
+        return (await insight.rows())[0]
+
+    facts = await until(read, "fact that was read")
     assert [fact.state for fact in facts.values()] == ["asked"]
 
 

@@ -138,7 +138,7 @@ test('in a chat', async () => {
   await press('ready');
   await press('not_ready');
   await press('offline');
-  expect(sent('PUT /agent-state')).toMatchObject([{ chosen: 'ready' }, { chosen: 'not_ready' }, { chosen: 'offline', reason: null }]);
+  await expect.poll(() => sent('PUT /agent-state')).toMatchObject([{ chosen: 'ready' }, { chosen: 'not_ready' }, { chosen: 'offline', reason: null }]);
 
   await press('next');
   await press('previous');

@@ -74,6 +74,7 @@ test('who looks elsewhere is called by a notification without what was said, and
   const customer = { id: null, name_masked: '李*', number_masked: null };
   const queue = { id: 'q-1', name: '宽带报障' };
   const mine = [{ interaction_id: 'i-1', customer, queue, last_text: '我的身份证号是' }];
+  vi.useFakeTimers({ toFake: ['Date'] }); // the time that is left is told to the second
   const deadline = new Date(Date.now() + 20_500).toISOString();
   const offer = { id: 'o-1', interaction_id: 'i-2', media: 'chat', customer, queue, deadline };
   new FakeServer().on('GET /api/v1/inbox', { offers: [], mine });
@@ -94,4 +95,5 @@ test('who looks elsewhere is called by a notification without what was said, and
   await expect.poll(() => made.at(-1)?.close.mock.calls.length).toBe(1);
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });

@@ -29,7 +29,7 @@ beforeEach(() => {
 test('Ctrl Enter sends what was written, Enter alone does not', async () => {
   show(composer());
   await userEvent.type(box(), 'Hello{Enter}there{Control>}{Enter}{/Control}');
-  expect(server.sentTo(SEND)).toMatchObject([{ text: 'Hello\nthere' }]);
+  await expect.poll(() => server.sentTo(SEND)).toMatchObject([{ text: 'Hello\nthere' }]);
   expect(box().value).toBe('');
 });
 
@@ -107,5 +107,5 @@ test('a quick reply shows what it will say, is chosen by keys alone, and is not 
   await userEvent.keyboard('{Control>}{Enter}{/Control}');
   expect(outbox.getPending()).toEqual([]);
   await userEvent.keyboard('noon{Control>}{Enter}{/Control}');
-  expect(server.sentTo(SEND)).toMatchObject([{ text: 'So They come before noon' }]);
+  await expect.poll(() => server.sentTo(SEND)).toMatchObject([{ text: 'So They come before noon' }]);
 });

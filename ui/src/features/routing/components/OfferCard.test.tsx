@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { show } from '@tests/support/screen';
-import { expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Offer } from '@/shared/api/generated/types.gen';
 import { Problem } from '@/shared/http/problem';
 import { OfferCard } from './OfferCard';
@@ -24,11 +24,15 @@ const offer = (part: Partial<Offer> = {}): Offer => ({
 
 const never = () => Promise.resolve();
 
+// The time that is left is shown to the second.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+afterEach(() => void vi.useRealTimers());
+
 test('says what it is, why it came to me and how long I have, and is announced', () => {
   show(<OfferCard offer={offer()} blocked={null} onAccept={never} onDecline={never} />);
   expect(screen.getByRole('region', { name: 'New offer' }).textContent).toContain('Li* 160****7788');
   expect(screen.getByText(/level 5, highest in this queue/)).toBeTruthy();
-  expect(screen.getByRole('img', { name: /1[78] seconds left/ })).toBeTruthy();
+  expect(screen.getByRole('img', { name: /18 seconds left/ })).toBeTruthy();
   expect(screen.getByText(/^New offer: Chat, Broadband/).getAttribute('aria-live')).toBe('assertive');
 });
 
