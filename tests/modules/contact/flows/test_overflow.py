@@ -19,7 +19,10 @@ WAYS = ("overflow", "closed", "message")
 
 def asking(*ways: str) -> dict[str, Any]:
     """A flow that asks for a person at once, and ends with the name of the way that was taken."""
-    person = {"kind": "enqueue", "queue": QUEUE, "next": "next", "lost": "lost", **{way: way for way in ways}}
+    title = {"zh-CN": "转人工"}
+    person = {"kind": "enqueue", "title": title, "queue": QUEUE, "next": "next", "lost": "lost"} | {
+        way: way for way in ways
+    }
     ends = {way: {"kind": "hang_up", "text": {"zh-CN": way}} for way in ("next", "lost", *ways)}
     return {"start": "person", "safety": "lost", "steps": {"person": person, **ends}}
 
@@ -129,6 +132,10 @@ async def test_an_agent_who_comes_in_time_serves_the_chat_as_ever(
     contacts.clock.advance(600)
     await tick(contacts)
     assert (await contacts.interaction(interaction.id)).state is InteractionState.TALKING
+    assert (await contacts.doors.post(agent, f"/interactions/{interaction.id}/end", {})).status_code == 204
+    await until(lambda: not flows.facade.running(), "the end of the flow")
+    journey = (await contacts.doors.get(agent, f"/interactions/{interaction.id}")).json()["journey"]
+    assert [step["text"] for step in journey] == ["转人工"]  # once, when they asked, and not again when it was over
 
 
 async def test_what_died_between_the_queue_and_the_flow_is_told_after_the_start(

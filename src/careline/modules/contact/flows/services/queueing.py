@@ -154,7 +154,12 @@ class StoredQueueing:
 
 
 def _words(steps: dict[str, Any], step: str, way: str) -> str:
-    """What an agent reads of a step: its title, and of a choice where it led. Steps without a title are not shown."""
+    """What an agent reads of a step: its title, and of a choice where it led. Steps without a title are not shown.
+
+    That somebody asked for a person is shown when they did; how their waiting ended is no second step.
+    """
+    if steps.get(step, {}).get("kind") == "enqueue" and way not in ("queued", "failed"):
+        return ""
     title = _title(steps.get(step))
     led_to = _title(steps.get(steps.get(step, {}).get("choices", {}).get(way)))
     return f"{title}：{led_to}" if title and led_to else title
