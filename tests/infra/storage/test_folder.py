@@ -4,6 +4,7 @@ import os
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from careline.infra.storage.folder import FolderStore
 from careline.infra.storage.keys import StoreKey
 from careline.infra.storage.sealing import HEADER, PIECE, SEALED_PIECE
-from careline.kernel.errors import PermanentFailure
+from careline.kernel.errors import PermanentFailure, TransientFailure
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 
@@ -54,6 +55,21 @@ async def test_any_part_is_read(store: FolderStore, start: int, length: int) -> 
     file_id = await written(store, content, part=PIECE)
     found = [part async for part in store.read(TENANT, file_id, start=start, length=length)]  # type: ignore[arg-type]
     assert b"".join(found) == content[start : start + length]
+
+
+async def test_a_full_disk_is_told_as_what_may_pass(
+    store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be written fails once more when the file is closed."""
+
+    def on_a_full_disk(descriptor: int, mode: str) -> BinaryIO:
+        os.close(descriptor)
+        return Path("/dev/full").open(mode)  # type: ignore[return-value]
+
+    monkeypatch.setattr(os, "fdopen", on_a_full_disk)
+    with pytest.raises(TransientFailure, match="No space left"):
+        await written(store, b"x" * 1000)
+    assert not on_disk(tmp_path)
 
 
 async def test_nothing_lies_on_the_disk_unsealed(store: FolderStore, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import bisect
 import itertools
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -145,7 +145,8 @@ class _Written:
 
     def leave(self) -> None:
         """Close it; what was not kept is deleted."""
-        self._out.close()
+        with suppress(OSError):  # a full disk fails once more, which was told already
+            self._out.close()
         self._place.with_suffix(COMING).unlink(missing_ok=True)
 
     def _seal_full(self) -> None:
