@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
+from careline.infra.database.failures import DatabaseUnreachable
 from careline.infra.realtime.connection import Connection, Limits, Principal
 from careline.infra.realtime.frames import BadFrame, CloseCode
 from careline.infra.realtime.hub import Hub
@@ -269,8 +270,8 @@ async def test_commands_are_checked_done_and_answered(hub: Hub) -> None:
     async def refuse(_who: Principal, _data: object) -> None:
         raise Conflict("conversation-over", at=3)
 
-    async def fail(_who: Principal, _data: object) -> None:
-        raise RuntimeError("a secret")
+    async def fail(_who: Principal, data: object) -> None:
+        raise DatabaseUnreachable("a secret, too") if data == {"away": True} else RuntimeError("a secret")
 
     hub.on_command("typing", Typing, typing)
     hub.on_command("refuse", object, refuse)
@@ -283,6 +284,7 @@ async def test_commands_are_checked_done_and_answered(hub: Hub) -> None:
     await tell(hub, connection, t="cmd", id="4", name="refuse", data={})
     await tell(hub, connection, t="cmd", id="5", name="fail", data={})
     await tell(hub, connection, t="cmd", id="6", name="unknown", data={})
+    await tell(hub, connection, t="cmd", id="7", name="fail", data={"away": True})
 
     assert await heard(connection) == [
         {"t": "ok", "id": "1", "data": {"n": 1}},
@@ -291,6 +293,7 @@ async def test_commands_are_checked_done_and_answered(hub: Hub) -> None:
         {"t": "err", "id": "4", "code": "conversation-over", "params": {"at": 3}},
         {"t": "err", "id": "5", "code": "internal-error", "params": {}},
         {"t": "err", "id": "6", "code": "command-unknown", "params": {"name": "unknown"}},
+        {"t": "err", "id": "7", "code": "database-unavailable", "params": {}},
     ]
     assert done == [(connection.principal, Typing(conversation))]
 

@@ -92,6 +92,22 @@ def test_lines_for_machines(out: io.StringIO) -> None:
     assert second["trace"].endswith("ValueError: 138****6021")
 
 
+@pytest.mark.parametrize("json_lines", [False, True])
+def test_what_is_known_to_be_brief_needs_no_traceback(out: io.StringIO, json_lines: bool) -> None:
+    set_up(json=json_lines, stream=out, brief=lambda error: "away:\n138" if isinstance(error, OSError) else None)
+    for error in (OSError(), ValueError()):
+        try:
+            raise error
+        except (OSError, ValueError):
+            logger.exception("failed")
+    first, second, *_ = out.getvalue().splitlines()
+
+    assert "failed: away:\\n138" in (json.loads(first)["message"] if json_lines else first)
+    assert "away" not in second
+    assert ("trace" in json.loads(second)) if json_lines else second.endswith("failed")
+    assert out.getvalue().count("Traceback") == 1
+
+
 @pytest.mark.parametrize("formatter", [PlainLines(), JsonLines()])
 def test_what_somebody_sends_cannot_forge_a_line(formatter: logging.Formatter) -> None:
     sent = "x\r\n09:00:00.000 ERROR careline: all data deleted"

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI, Request
 from pydantic import BaseModel, Field
 from starlette.requests import HTTPConnection
 
+from careline.infra.database.failures import DatabaseUnreachable
 from careline.infra.http import UserSession, Visitor, marked_routes, public, requires, signed_in, visitor
 from careline.infra.web.app import prepare
 from careline.kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, TooMany
@@ -90,6 +91,10 @@ def make_router(changes: list[str]) -> APIRouter:
     @router.post("/bug", dependencies=[public()])
     async def bug() -> None:
         raise RuntimeError(SECRET)
+
+    @router.post("/away", dependencies=[public()])
+    async def away() -> None:
+        raise DatabaseUnreachable("Connection refused to 10.0.0.1")
 
     @router.post("/raw", dependencies=[public()])
     async def raw(request: Request) -> int:
@@ -238,6 +243,14 @@ async def test_our_own_failure_shows_nothing_but_the_id_of_the_log_line(
     assert answer.headers["x-request-id"] == "0123-abcd"
     assert SECRET not in answer.text
     assert [record.getMessage() for record in caplog.records] == ["POST /api/v1/bug failed"]
+
+
+async def test_a_database_that_is_away_is_said_to_be_asked_again_soon(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/api/v1/away")
+
+    check_problem(answer, 503, "database-unavailable")
+    assert answer.headers["retry-after"] == "5"
+    assert "10.0.0.1" not in answer.text
 
 
 @pytest.mark.parametrize("sent", ["", "short", "x" * 65, "new\u00edline-abcdef", "a b c d e f g h"])

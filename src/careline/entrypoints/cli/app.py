@@ -8,11 +8,10 @@ import typer
 from careline import __version__
 from careline.bootstrap import build, prepare_data_folder
 from careline.entrypoints.cli import audit, backup, demo, doctor, erasures, setup, tenants, users, voice
-from careline.entrypoints.cli.saying import done, refuse, sentence, settings
+from careline.entrypoints.cli.saying import done, refusals, settings
 from careline.entrypoints.web import serve as web
 from careline.entrypoints.web.app import create_app
 from careline.infra.settings.settings import VoiceMode, load
-from careline.kernel.errors import DomainError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -39,10 +38,8 @@ def careline(
 def serve() -> None:
     """Serve until told to end: HTTP, realtime, voice and jobs in one process."""
     known = settings()
-    try:
+    with refusals():
         web.run(known, lambda line: typer.echo(line))
-    except DomainError as error:
-        refuse(sentence(error))
 
 
 @app.command()

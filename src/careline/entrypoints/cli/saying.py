@@ -2,14 +2,15 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import NoReturn, TypeVar
 
 import typer
 
 from careline.bootstrap import Careline, build, prepare_data_folder
 from careline.infra.database import schema
+from careline.infra.database.failures import why_unusable
 from careline.infra.settings.settings import Settings, load
 from careline.kernel.errors import DomainError, Param
 
@@ -105,10 +106,21 @@ def done(work: Callable[[], Awaitable[T]]) -> T:
     async def whole() -> T:
         return await work()
 
-    try:
+    with refusals():
         return asyncio.run(whole())
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What is refused inside, or what a database cannot do, becomes a line and exit code 1."""
+    try:
+        yield
     except DomainError as error:
         refuse(sentence(error))
+    except Exception as error:
+        if (why := why_unusable(error)) is None:
+            raise
+        refuse(in_words("database-not-answering", {"why": why}))
 
 
 @asynccontextmanager

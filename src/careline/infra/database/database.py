@@ -18,6 +18,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction, create_async_engine
 
+from careline.infra.database.failures import DatabaseUnreachable
 from careline.infra.database.glances import SqliteGlances
 from careline.infra.database.sqlite import BUSY_SECONDS, SqliteWriter
 from careline.infra.database.transaction import Reading, Transaction
@@ -151,7 +152,7 @@ class Database:
     @asynccontextmanager
     async def _postgres_turn(self, work: "_Work") -> AsyncIterator[AsyncConnection]:
         committing = False
-        async with self.engine.connect() as connection, connection.begin() as transaction:
+        async with self._connected() as connection, connection.begin() as transaction:
             try:
                 yield connection
                 committing = True
@@ -161,8 +162,21 @@ class Database:
             await uninterrupted(_commit(transaction, work))
 
     @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        inside = False
+        try:
+            async with self.engine.connect() as connection:
+                inside = True
+                yield connection
+        except OSError as error:
+            if inside:
+                raise
+            # The driver's own errors are SQLAlchemy's by now; what the network says is not.
+            raise DatabaseUnreachable(error.strerror or str(error) or type(error).__name__) from error
+
+    @asynccontextmanager
     async def _read(self, tenant_id: TenantId | None) -> AsyncIterator[Reading]:
-        async with self.engine.connect() as connection:
+        async with self._connected() as connection:
             if self._writer is not None:
                 await connection.exec_driver_sql("BEGIN")
             else:

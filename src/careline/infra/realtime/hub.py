@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from careline.infra.database.failures import why_unusable
 from careline.infra.realtime import frames
 from careline.infra.realtime.connection import Connection, Limits, Principal
 from careline.infra.realtime.frames import CloseCode, Cmd, Sub, Unsub
@@ -246,9 +247,10 @@ class Hub:
             answer = frames.err(frame.id, "command-invalid", {"name": frame.name})
         except DomainError as error:
             answer = frames.err(frame.id, error.code, error.params)
-        except Exception:
+        except Exception as error:
             logger.exception("command %s failed", frame.name)
-            answer = frames.err(frame.id, "internal-error", {})
+            code = "internal-error" if why_unusable(error) is None else "database-unavailable"
+            answer = frames.err(frame.id, code, {})
         connection.put(answer)
 
     def _tell_presence(self, key: Key) -> None:

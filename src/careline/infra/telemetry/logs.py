@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -23,13 +24,22 @@ _QUIET = (
 )
 
 
-def set_up(*, json: bool, level: str = "INFO", stream: TextIO | None = None) -> None:
+Brief = Callable[[BaseException], str | None]
+"""Says of an error in one line what there is to know, or None when its traceback is needed."""
+
+
+def _never_brief(_error: BaseException) -> str | None:
+    return None
+
+
+def set_up(*, json: bool, level: str = "INFO", stream: TextIO | None = None, brief: Brief = _never_brief) -> None:
     """Send every log line of the process to ``stream`` (stderr unless told); may be called again.
 
-    ``json`` is the setting ``CARELINE_LOG=json``. Libraries speak from warnings on.
+    ``json`` is the setting ``CARELINE_LOG=json``. Libraries speak from warnings on. ``brief`` knows the errors that
+    are nobody's mistake in the code and come by the thousand, as when the database is away: a line is enough.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonLines() if json else PlainLines())
+    handler.setFormatter(JsonLines(brief) if json else PlainLines(brief))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -40,45 +50,52 @@ def set_up(*, json: bool, level: str = "INFO", stream: TextIO | None = None) -> 
         library.propagate = True
 
 
-class PlainLines(logging.Formatter):
+class _Lines(logging.Formatter):
+    def __init__(self, brief: Brief = _never_brief) -> None:
+        super().__init__()
+        self._brief = brief
+
+    def _told(self, record: logging.LogRecord) -> tuple[str, str]:
+        """What is said, on one line, so that nobody can forge an entry by what they send; and the traceback, if any."""
+        said, trace = record.getMessage(), ""
+        if record.exc_info is not None and record.exc_info[1] is not None:
+            why = self._brief(record.exc_info[1])
+            if why is None:
+                trace = masked(logging.Formatter().formatException(record.exc_info))
+            else:
+                said = f"{said}: {why}"
+        return masked(said).replace("\r", "\\r").replace("\n", "\\n"), trace
+
+
+class PlainLines(_Lines):
     """``09:00:00.123 WARNING routing.shard: … [request]``, with the traceback below."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created).astimezone()
         own_id = request_id.get()
-        line = f"{at:%H:%M:%S}.{at.microsecond // 1000:03} {record.levelname} {_short(record.name)}: {_said(record)}"
+        said, trace = self._told(record)
+        line = f"{at:%H:%M:%S}.{at.microsecond // 1000:03} {record.levelname} {_short(record.name)}: {said}"
         if own_id:
             line += f" [{own_id}]"
-        trace = _trace(record)
         return f"{line}\n{trace}" if trace else line
 
 
-class JsonLines(logging.Formatter):
+class JsonLines(_Lines):
     """``{"at", "level", "logger", "message", "request_id", "trace"}`` on one line; times are UTC."""
 
     def format(self, record: logging.LogRecord) -> str:
+        said, trace = self._told(record)
         entry: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC),
             "level": record.levelname,
             "logger": record.name,
-            "message": _said(record),
+            "message": said,
         }
         if own_id := request_id.get():
             entry["request_id"] = own_id
-        if trace := _trace(record):
+        if trace:
             entry["trace"] = trace
         return msgspec.json.encode(entry).decode()
-
-
-def _said(record: logging.LogRecord) -> str:
-    """On one line, so that nobody can forge an entry by what they send."""
-    return masked(record.getMessage()).replace("\r", "\\r").replace("\n", "\\n")
-
-
-def _trace(record: logging.LogRecord) -> str:
-    if record.exc_info is None or record.exc_info[0] is None:
-        return ""
-    return masked(logging.Formatter().formatException(record.exc_info))
 
 
 def _short(name: str) -> str:

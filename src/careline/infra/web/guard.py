@@ -10,8 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from careline.infra.database.failures import why_unusable
 from careline.infra.telemetry.context import request_id
-from careline.infra.web.problems import internal_error, problem
+from careline.infra.web.problems import database_unavailable, internal_error, problem
 from careline.kernel.ids import new_id
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ _HEADERS = {
 
 
 class Guard:
-    """Gives each request an id, bounds its body, turns what nobody caught into a plain 500, and sets the headers.
+    """Gives each request an id, bounds its body, makes a plain 500 or 503 of what nobody caught, sets the headers.
 
     ``frameable`` are path prefixes that other sites may show in a frame (the customer's widget); no other page may
     be framed. ``secure`` tells browsers to come back over TLS only. ``file_paths`` is where files are taken, as an
@@ -92,11 +93,12 @@ class Guard:
             await self._app(scope, _counted(receive, limit), dressed)
         except ClientDisconnect:
             logger.debug("the client went away")
-        except Exception:
+        except Exception as error:
             logger.exception("%s %s failed", scope["method"], scope["path"])
             if started:
                 raise  # the answer is cut off, which is all that can be said now
-            await internal_error(own_id)(scope, receive, dressed)
+            failed = internal_error(own_id) if why_unusable(error) is None else database_unavailable()
+            await failed(scope, receive, dressed)
 
     def _dress(self, message: Message, path: str, host: str, own_id: str) -> None:
         frameable = path.startswith(self._frameable) if self._frameable else False

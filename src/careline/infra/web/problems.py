@@ -16,6 +16,9 @@ from careline.kernel.errors import DomainError, NotSignedIn, Param, TooMany
 
 MEDIA_TYPE = "application/problem+json"
 
+DATABASE_BACK_S = 5
+"""After how many seconds it is worth while to ask a database again that could not be used."""
+
 _CODES = {
     400: "request-malformed",
     404: "not-found",
@@ -87,6 +90,11 @@ async def on_http_exception(_request: Request, error: Exception) -> Response:
 def internal_error(request_id: str) -> Response:
     """We failed; the id is the one under which it was logged."""
     return problem(500, "internal-error", {"request_id": request_id})
+
+
+def database_unavailable() -> Response:
+    """The database could not be used; what was asked may be asked again. Why, is in the log."""
+    return problem(503, "database-unavailable", headers={"Retry-After": str(DATABASE_BACK_S)})
 
 
 def _pointer(place: Sequence[object]) -> str | None:

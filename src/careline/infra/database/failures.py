@@ -1,0 +1,58 @@
+"""When the database itself fails: it is not reached, its disk is full or broken, it may not be written to."""
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+_SQLITE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+
+_POSTGRES_CLASSES = ("08", "53", "57P", "58")
+"""PostgreSQL, appendix A: connection exception, insufficient resources, operator intervention, system error."""
+
+_POSTGRES = frozenset({"25006"})
+"""It may only be read, as after a change of its leader."""
+
+
+class DatabaseUnreachable(ConnectionError):
+    """No connection to the database was to be had. Whoever tries again later may get one."""
+
+
+def in_a_line(error: BaseException) -> str | None:
+    """For the log: as long as the database is away, everything fails for that one reason, which no traceback tells."""
+    why = why_unusable(error)
+    return None if why is None else f"the database cannot be used ({why})"
+
+
+def why_unusable(error: BaseException) -> str | None:
+    """Why the database could not be used, in its own words, without values or passwords; None for any other error.
+
+    What was to be stored may be stored all the same when the connection broke while it was committed.
+    """
+    if isinstance(error, DatabaseUnreachable):
+        return str(error)
+    if isinstance(error, NoConnectionFree):
+        return "no connection was free in time"
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated or _says_so(error.orig):
+            return str(error.orig)
+        return None
+    return str(error) if _says_so(error) else None
+
+
+def _says_so(cause: BaseException | None) -> bool:
+    if isinstance(cause, sqlite3.Error):
+        # The lower byte is the kind of the error. What the driver itself refuses has none.
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _SQLITE
+    state = getattr(cause, "sqlstate", None) or getattr(getattr(cause, "__cause__", None), "sqlstate", None)
+    return isinstance(state, str) and (state.startswith(_POSTGRES_CLASSES) or state in _POSTGRES)
