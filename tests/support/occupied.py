@@ -97,8 +97,10 @@ async def admitted(send: Callable[[], Awaitable[httpx.Response]]) -> Any:
     return await until(answered, within=60, every=0.2)
 
 
-async def chatted(house: House, tenant: TenantView, keeper: Browser, agent: Browser) -> dict[str, str]:
-    """A chat that an agent took, with a file that the customer sent."""
+async def chatted(
+    house: House, tenant: TenantView, keeper: Browser, agent: Browser, tokens: list[str] | None = None
+) -> dict[str, str]:
+    """A chat that an agent took, with a file that the customer sent, whose token is put to the ``tokens``."""
     for method, path, body in (
         ("PUT", "/api/v1/flows/webchat/draft", {"definition": QUIET_FLOW}),
         ("POST", "/api/v1/flows/webchat/publish", None),
@@ -110,6 +112,8 @@ async def chatted(house: House, tenant: TenantView, keeper: Browser, agent: Brow
         who = {"tenant": tenant.code, "locale": "zh-CN", "msisdn": NUMBERS[0]}
         entered = await guest.post("/api/v1/visitor", json=who)
         guest.headers["Authorization"] = f"Bearer {entered.json()['token']}"
+        if tokens is not None:
+            tokens.append(entered.json()["token"])
         words = {"client_id": str(uuid4()), "text": "在吗"}
         said = await admitted(lambda: guest.post("/api/v1/visitor/messages", json=words))
         query = {"client_id": str(uuid4()), "name": "a.png"}
@@ -129,11 +133,11 @@ async def chatted(house: House, tenant: TenantView, keeper: Browser, agent: Brow
     }
 
 
-async def occupied(house: House) -> dict[str, str]:
+async def occupied(house: House, tokens: list[str] | None = None) -> dict[str, str]:
     """Something of every kind in demo, as people there make it: a chat that an agent took, a case, a recording."""
     keeper, agent = await house.sign_in("sysadmin"), await house.sign_in("8025")
     found = {**await organised(house, house.tenant), **await kept(keeper)}
-    found |= await chatted(house, house.tenant, keeper, agent)
+    found |= await chatted(house, house.tenant, keeper, agent, tokens)
     found |= await taken_out(await house.sign_in("auditor"))
     about = {"type": "fault", "title": "宽带不通", "text": "周一起", "interaction_id": found["interaction"]}
     case = (await agent.ask("POST", "/api/v1/cases", json=about)).json()

@@ -8,6 +8,7 @@ from typing import Any
 
 import uvicorn
 
+from careline.entrypoints.web.serve import bind
 from careline.infra.web.lines import BOUNDS
 
 
@@ -28,7 +29,7 @@ async def served(
     app: Any, listening: socket.socket | None = None, *, ping_s: float = 20, answer_s: float = 20
 ) -> AsyncIterator[tuple[str, uvicorn.Server]]:
     """As ``serving``; yields the server too, whose ``server_state.connections`` are its open lines."""
-    listening = listening or socket.create_server(("127.0.0.1", 0))
+    listening = listening or bind("127.0.0.1", 0)
     config = uvicorn.Config(app, log_level="error", lifespan="off", access_log=False, **BOUNDS)
     config.ws_ping_interval, config.ws_ping_timeout = ping_s, answer_s
     server = uvicorn.Server(config)

@@ -1,5 +1,6 @@
 """The server as a process: it serves, ends in order, and says in one line why it cannot start."""
 
+import asyncio
 import json
 import os
 import signal
@@ -14,6 +15,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+
+from careline.entrypoints.web.serve import bind
 
 pytestmark = pytest.mark.slow
 
@@ -115,6 +118,21 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
 
     assert port in line
     assert "CARELINE_HTTP_PORT" in line
+
+
+async def test_no_answer_waits_for_its_head_to_be_acknowledged() -> None:
+    """A body sent after its head would lie about for 40 ms, until whoever reads says that the head has come."""
+    listening = bind("127.0.0.1", 0)
+    accepted = asyncio.get_running_loop().create_future()
+
+    def connected(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        accepted.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    async with await asyncio.start_server(connected, sock=listening):
+        with closing(socket.create_connection(listening.getsockname())):
+            at_once = await accepted
+    assert at_once
 
 
 def test_a_data_folder_that_cannot_be_used(tmp_path: Path) -> None:
