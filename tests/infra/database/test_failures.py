@@ -76,6 +76,12 @@ async def test_what_is_no_failure_of_the_database(database: Database) -> None:
         assert in_a_line(error) is None
 
 
+async def test_what_was_made_of_a_failure_is_still_one() -> None:
+    broken = RuntimeError("the step failed")
+    broken.__cause__ = DatabaseUnreachable("Connection refused")
+    assert why_unusable(broken) == "Connection refused"
+
+
 async def test_an_error_of_the_use_case_stays_what_it_is(database: Database) -> None:
     with pytest.raises(FileNotFoundError):
         async with database.reading(TENANT):

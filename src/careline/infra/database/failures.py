@@ -34,19 +34,26 @@ def in_a_line(error: BaseException) -> str | None:
     return None if why is None else f"the database cannot be used ({why})"
 
 
-def why_unusable(error: BaseException) -> str | None:
+def why_unusable(error: BaseException | None) -> str | None:
     """Why the database could not be used, in its own words, without values or passwords; None for any other error.
 
-    What was to be stored may be stored all the same when the connection broke while it was committed.
+    What an error was raised from counts, too. What was to be stored may be stored all the same when the connection
+    broke while it was committed.
     """
+    while error is not None:
+        if (why := _why(error)) is not None:
+            return why
+        error = error.__cause__
+    return None
+
+
+def _why(error: BaseException) -> str | None:
     if isinstance(error, DatabaseUnreachable):
         return str(error)
     if isinstance(error, NoConnectionFree):
         return "no connection was free in time"
     if isinstance(error, DBAPIError):
-        if error.connection_invalidated or _says_so(error.orig):
-            return str(error.orig)
-        return None
+        return str(error.orig) if error.connection_invalidated or _says_so(error.orig) else None
     return str(error) if _says_so(error) else None
 
 

@@ -1,18 +1,21 @@
 """What becomes of a visitor whose flow cannot be run."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from careline.infra.database.failures import DatabaseUnreachable
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import system_actor
 from careline.modules.contact.conversations.events import InteractionOpened
 from careline.modules.contact.conversations.views import Channel, InteractionState
 from careline.modules.contact.flows import wiring
+from careline.modules.contact.flows.services import running
 from careline.modules.contact.flows.services.running import APOLOGY
 from careline.modules.directory.customers.views import Assurance
 from tests.modules.contact.flows.test_language import hotline
-from tests.support.contacts import Contacts
+from tests.support.contacts import QUEUE, Contacts
 from tests.support.waiting import until
 
 
@@ -59,6 +62,35 @@ async def test_a_visitor_whose_flow_cannot_be_run_is_told_and_let_go(
     await contacts.settled()
     assert (await contacts.interaction(interaction.id)).state is InteractionState.CLOSED
     assert await words(contacts, guest) == [APOLOGY["zh-CN"]]
+
+
+async def test_a_flow_that_the_database_broke_goes_on_when_it_is_back(
+    contacts: Contacts, flows: wiring.FlowsModule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody but a restart would take up a visitor who is with a machine that has stopped."""
+    actor = system_actor(contacts.office.tenant.id)
+    await flows.facade.create(actor, "chat", "聊天", with_an_unknown_queue(QUEUE), entry_channel="webchat")
+    await flows.facade.publish(actor, "chat")
+    refused: list[str] = []
+    database, write = contacts.database, contacts.database._write
+
+    def away(tenant_id: Any, actor: str) -> Any:
+        task = asyncio.current_task()
+        if task is None or not task.get_name().startswith("flow:") or len(refused) == 5:
+            return write(tenant_id, actor)
+        refused.append(task.get_name())
+        raise DatabaseUnreachable("Connection refused")
+
+    monkeypatch.setattr(database, "_write", away)
+    monkeypatch.setattr(running, "TRY_AGAIN_S", (0,))
+    guest = await contacts.visitor()
+    interaction = await contacts.opened(guest)
+    await until(lambda: contacts.routing.place(actor.tenant_id, interaction.id) == 1, "a place in the queue")
+    assert len(refused) == 5
+    assert await words(contacts, guest) == []
+
+    assert (await contacts.doors.post(guest, "/visitor/end", {})).status_code == 204
+    await until(lambda: not flows.facade.running(), "the end of the flow")
 
 
 def greeting() -> dict[str, Any]:

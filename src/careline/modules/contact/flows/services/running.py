@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections.abc import Awaitable, Coroutine, Mapping
 from typing import Any
 from uuid import UUID
 
 from careline.infra.database.database import Database
+from careline.infra.database.failures import why_unusable
 from careline.kernel.errors import DomainError
 from careline.kernel.events import Recorded
 from careline.kernel.tenancy import TenantId
@@ -39,6 +41,12 @@ APOLOGY = {
     "en": "Sorry, we cannot serve you just now. Please try again later, or call our hotline.",
 }
 """What a visitor reads when the flow that should have served them cannot be run."""
+
+TRY_AGAIN_S = (1, 2, 5, 10)
+"""How long a flow waits that the database broke, before it is taken up again; from then on always the last."""
+
+LED = (InteractionState.FLOW, InteractionState.QUEUED, InteractionState.TALKING)
+"""A flow is with them, or waits for how their waiting or their talk ends."""
 
 Handlers = Mapping[type[Step], StepHandler[Any]]
 
@@ -201,17 +209,38 @@ class FlowRunner:
         return await self._studio.version(tenant_id, row.flow_id, row.version), row.step, row.language
 
     async def _or_word(self, tenant_id: TenantId, interaction_id: UUID, work: Awaitable[None]) -> None:
-        """Whatever breaks, a visitor is told. Who waits for a person, or has one, is left to them."""
+        """Whatever breaks, a visitor is told. Who waits for a person, or has one, is left to them.
+
+        While the database is away nobody can be told anything: when it is back, the flow goes on as after a restart.
+        """
+        for pause_s in itertools.chain(TRY_AGAIN_S, itertools.repeat(TRY_AGAIN_S[-1])):
+            try:
+                await self._or_apology(tenant_id, interaction_id, work)
+            except Exception as error:
+                if why_unusable(error) is None:
+                    raise
+            else:
+                return
+            await asyncio.sleep(pause_s)
+            work = self._resume_live_chat(tenant_id, interaction_id)
+
+    async def _or_apology(self, tenant_id: TenantId, interaction_id: UUID, work: Awaitable[None]) -> None:
         try:
             await work
-        except Exception:
+        except Exception as error:
             logger.exception("the flow of chat %s broke", interaction_id)
+            if why_unusable(error) is not None:
+                raise
             with contextlib.suppress(DomainError):
                 interaction = await self._conversations.interaction(tenant_id, interaction_id)
                 if interaction.state is InteractionState.FLOW:
                     language = await self._conversations.language(tenant_id, interaction.conversation_id)
                     await self._conversations.post_bot(tenant_id, interaction_id, in_language(APOLOGY, language))
                     await self._conversations.end(tenant_id, interaction_id, by="flow")
+
+    async def _resume_live_chat(self, tenant_id: TenantId, interaction_id: UUID) -> None:
+        if (await self._conversations.interaction(tenant_id, interaction_id)).state in LED:
+            await self._resume_chat(tenant_id, interaction_id)
 
     async def _or_safety(self, call_id: UUID, work: Awaitable[None]) -> None:
         """Whatever breaks, the caller is handed on, never left in silence."""
