@@ -105,7 +105,7 @@ class Careline:
         self._custodians()
 
         self.parts.append(Part(name="privacy", start=self._forget_again, state=self._privacy_state))
-        self.parts.append(Part(name="identity", start=self.identity.facade.refresh_built_in_roles))
+        self.parts.append(Part(name="identity", start=self.identity.start, stop=self.identity.denials.stop))
         self.parts.append(Part(name="bus", start=self.bus.start, stop=self.bus.stop, state=self._bus_state))
         self.parts.append(Part(name="jobs", start=self.jobs.start, stop=self.jobs.stop))
         self.parts.append(

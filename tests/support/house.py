@@ -140,6 +140,7 @@ async def house(house_template: Path, tmp_path: Path) -> AsyncIterator[House]:
         assert tenant is not None
         assert other is not None
         await careline.start()
+        await careline.identity.denials.stop()  # what is denied is written when a test says so
         yield House(careline, create_app(careline), demo, tenant, other, data / "careline.db")
     finally:
         await careline.stop()

@@ -28,6 +28,7 @@ from careline.kernel.tenancy import Actor, ActorKind, TenantId
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PERMISSION = re.compile(r"[a-z][a-z0-9_-]*:[a-z][a-z0-9_-]*")
 
 
@@ -69,6 +70,14 @@ class Authenticator(Protocol):
         ...
 
 
+class Denied(Protocol):
+    """Hears of every refusal of somebody who is known. Must not wait for anything."""
+
+    def __call__(self, actor: Actor, operation: str, refusal: Forbidden, target: UUID | None = None) -> None:
+        """``operation`` is ``PATCH /users/{user_id}``; ``target`` the last id that stood in its path."""
+        ...
+
+
 class AccessKind(enum.StrEnum):
     """What a route asks of its caller."""
 
@@ -92,6 +101,8 @@ class Access:
 class _User(Access):
     async def __call__(self, request: Request) -> Actor:
         session = await _authenticator(request).user(request)
+        if session.pending is None:
+            request.state.caller = session.actor
         _check_csrf(request, session)
         if self.permission is None and session.actor.kind is ActorKind.SERVICE:
             raise Forbidden("service-account-not-here")
@@ -118,6 +129,18 @@ async def user_if_any(request: Request) -> Actor | None:
         return (await _authenticator(request).user(request)).actor
     except NotSignedIn:
         return None
+
+
+def tell_denied(request: Request, refusal: Forbidden) -> None:
+    """Let the refusal of somebody who is known be heard of, if anybody hears."""
+    caller: Actor | None = getattr(request.state, "caller", None)
+    denied: Denied | None = getattr(request.app.state, "denied", None)
+    if caller is None or denied is None:
+        return
+    # Never the path that was asked for: what people put there is anything.
+    path = getattr(request.scope.get("route"), "path", "")
+    ids = [UUID(value) for value in map(str, request.path_params.values()) if _ID.fullmatch(value)]
+    denied(caller, f"{request.method} {path}", refusal, ids[-1] if ids else None)
 
 
 def requires(permission: str) -> Any:

@@ -40,6 +40,7 @@ def create_app(careline: Careline) -> FastAPI:
     prepare(
         app,
         careline.callers,
+        denied=careline.identity.denials.note,
         frameable=("/widget",),
         secure=careline.settings.tls_certificate is not None,
         shared=f"{API}/visitor",

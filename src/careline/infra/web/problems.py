@@ -11,8 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from careline.infra.http import tell_denied
 from careline.infra.telemetry.load import Overloaded
-from careline.kernel.errors import DomainError, NotSignedIn, Param, TooMany
+from careline.kernel.errors import DomainError, Forbidden, NotSignedIn, Param, TooMany
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -53,9 +54,11 @@ def problem(
     return Response(msgspec.json.encode(body), status, headers, MEDIA_TYPE)
 
 
-async def on_domain_error(_request: Request, error: Exception) -> Response:
+async def on_domain_error(request: Request, error: Exception) -> Response:
     """A refusal by a module."""
     refusal = cast(DomainError, error)
+    if isinstance(refusal, Forbidden):
+        tell_denied(request, refusal)
     headers = {}
     if isinstance(refusal, TooMany | Overloaded):
         headers["Retry-After"] = str(max(1, ceil(refusal.retry_after)))

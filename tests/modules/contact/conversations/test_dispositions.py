@@ -2,13 +2,16 @@
 
 import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
 from careline.kernel.tenancy import Actor
+from careline.modules.contact.conversations.engine.dispositions import DispositionView, is_for
 from careline.modules.contact.conversations.models import SegmentRow
+from careline.modules.contact.conversations.repository import dispositions
 from tests.support.contacts import Contacts, picked
 from tests.support.office import code_of
 
@@ -92,6 +95,49 @@ async def test_a_branch_is_for_queues_of_the_centre(contacts: Contacts) -> None:
     made = await added(contacts, admin, queue_ids=[queue["id"], queue["id"]])
     assert (made["code"], made["queue_ids"]) == ("code-3", [queue["id"]])
     assert (await tree(contacts, admin))["code-3"]["queue_ids"] == [queue["id"]]
+
+
+async def test_a_contact_is_written_up_with_a_code_of_its_own_queue_only(contacts: Contacts) -> None:
+    """The screen offers no other; whoever asks past the screen is refused, and nothing is written."""
+    agent = await contacts.agent()
+    chat = await contacts.chat(agent, await contacts.visitor())
+    await contacts.doors.post(agent, f"/interactions/{chat.id}/end", None)
+    await contacts.settled()
+    own = (await contacts.doors.get(agent, f"/interactions/{chat.id}")).json()["queue"]["id"]
+    elsewhere = uuid4()
+    codes = [
+        DispositionView(code="theirs", name="退费", name_en="Refund", queue_ids=(elsewhere,)),
+        DispositionView(code="theirs.refund", name="退费", name_en="Refund", parent="theirs"),
+        DispositionView(code="both", name="退费", name_en="Refund", queue_ids=(elsewhere, UUID(own))),
+    ]
+    async with contacts.database.transaction(contacts.office.tenant.id) as tx:
+        await dispositions.add(tx, codes, position=50)
+
+    assert (await contacts.wraps_up(agent, chat, "theirs.refund", draft=True)).status_code == 204
+    drafted = (await contacts.doors.get(agent, f"/interactions/{chat.id}")).json()
+    assert picked(drafted["disposition"], "code", "note") == (None, "光猫重启后恢复")
+    refused = await contacts.wraps_up(agent, chat, "theirs.refund")
+    assert (refused.status_code, code_of(refused)) == (422, "disposition-of-other-queues")
+    assert refused.json()["field"] == "disposition"
+    assert (await contacts.doors.get(agent, f"/interactions/{chat.id}")).json() == drafted
+    assert (await contacts.wraps_up(agent, chat, "both")).status_code == 204
+
+
+def test_a_queue_for_which_there_is_no_code_may_take_any() -> None:
+    own, elsewhere = uuid4(), uuid4()
+    theirs = DispositionView(code="theirs", name="退费", name_en="Refund", queue_ids=(elsewhere,))
+    below = DispositionView(code="below", name="甲", name_en="A", parent="theirs")
+    everybody = DispositionView(code="all", name="乙", name_en="B")
+    tree = {one.code: one for one in (theirs, below)}
+    assert is_for("below", tree, {own})
+    assert is_for("below", tree, set())
+    tree["all"] = everybody
+    assert not is_for("below", tree, {own})
+    assert not is_for("below", tree, set())
+    assert is_for("below", tree, {own, elsewhere})
+    assert is_for("all", tree, {own})
+    tree["all"] = msgspec.structs.replace(everybody, retired=True)
+    assert is_for("below", tree, {own}), "what is retired cannot be chosen"
 
 
 async def test_what_is_retired_is_not_written_up_any_more_and_keeps_its_name(contacts: Contacts) -> None:

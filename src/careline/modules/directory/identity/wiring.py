@@ -27,6 +27,7 @@ from careline.modules.directory.identity.endpoints.session import build_session_
 from careline.modules.directory.identity.endpoints.users import build_users_router
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.identity.ports import AgentDirectory, External
+from careline.modules.directory.identity.services.denials import Denials
 from careline.modules.directory.identity.views import PasswordCost, SignedIn
 
 
@@ -34,6 +35,12 @@ class IdentityModule(msgspec.Struct, frozen=True):
     """What bootstrap needs of identity."""
 
     facade: Identity
+    denials: Denials
+
+    async def start(self) -> None:
+        """Give everybody the roles of this version, and begin to write down what is denied."""
+        await self.facade.refresh_built_in_roles()
+        await self.denials.start()
 
     async def user_session(self, request: HTTPConnection) -> UserSession:
         """Who sent a request, for ``careline.infra.http``. Raises ``NotSignedIn``."""
@@ -73,4 +80,4 @@ def build(
     facade = Identity(database, clock, cost, sealing, external=external)
     identity_live.register(live)
     tasks.register(jobs, facade)
-    return IdentityModule(facade)
+    return IdentityModule(facade, Denials(database, clock, facade.trail))

@@ -23,7 +23,7 @@ export interface Choice {
 
 /**
  * What may be chosen for a contact of this queue, in the order of the tree: what is in use and has nothing in use below
- * it. A branch that is for other queues is left out, unless nothing else is left.
+ * it. A branch that is for other queues is left out, unless nothing else is left; the server refuses it, too.
  */
 export function choices(tree: readonly Disposition[], queueId: string | null): Choice[] {
   const used = tree.filter(({ code }) => wayTo(code, tree).every(({ retired }) => !retired));

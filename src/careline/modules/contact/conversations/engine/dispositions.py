@@ -4,7 +4,7 @@ A code stands where it was put for ever, so the way to it never changes; it is r
 retired, and what was written up with it keeps its name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from uuid import UUID
 
 import msgspec
@@ -52,6 +52,18 @@ def is_leaf(code: str, tree: Mapping[str, DispositionView]) -> bool:
 def may_be_chosen(code: str, tree: Mapping[str, DispositionView]) -> bool:
     """Whether a contact can be written up with it."""
     return in_use(code, tree) and is_leaf(code, tree)
+
+
+def is_for(code: str, tree: Mapping[str, DispositionView], queues: Set[UUID]) -> bool:
+    """Whether contacts of one of these queues are written up with it: no branch that it is in is for other queues only.
+
+    A queue that has nothing of its own may take whatever there is, or its contacts could never be ended.
+    """
+    return _meant(code, tree, queues) or not any(may_be_chosen(one, tree) and _meant(one, tree, queues) for one in tree)
+
+
+def _meant(code: str, tree: Mapping[str, DispositionView], queues: Set[UUID]) -> bool:
+    return all(not one.queue_ids or not queues.isdisjoint(one.queue_ids) for one in way_to(code, tree))
 
 
 def path_of(way: Sequence[DispositionView]) -> str:

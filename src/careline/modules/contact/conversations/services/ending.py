@@ -1,5 +1,6 @@
 """A contact is ended by one of those in it, and its agent says how it ended."""
 
+from collections.abc import Set
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,7 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.engine.dispositions import (
     DispositionView,
     in_use,
+    is_for,
     is_leaf,
     may_be_chosen,
     path_of,
@@ -94,10 +96,12 @@ class Ending:
             path = None
             if disposition is not None:
                 tree = await dispositions.tree(tx)
-                if draft and disposition in tree and not may_be_chosen(disposition, tree):
-                    disposition = None  # retired while they write: it is refused at the end, and no word is lost
+                queues = {one for one in (interaction.queue_id, part.queue_id) if one is not None}
+                usable = may_be_chosen(disposition, tree) and is_for(disposition, tree, queues)
+                if draft and disposition in tree and not usable:
+                    disposition = None  # changed while they write: it is refused at the end, and no word is lost
                 else:
-                    path = _path_to(disposition, tree)
+                    path = _path_to(disposition, tree, queues)
             await write_ups.write(tx, part.id, disposition, path, words)
             kept = interaction
             if interaction.agent_id in (actor.id, None):
@@ -159,9 +163,11 @@ async def _finish(
         emit_state(tx, interaction)  # who is done with it hears no more of it
 
 
-def _path_to(code: str, tree: dict[str, DispositionView]) -> str:
+def _path_to(code: str, tree: dict[str, DispositionView], queues: Set[UUID]) -> str:
     if not in_use(code, tree):
         raise Invalid("disposition-unknown", field="disposition", disposition=code)
     if not is_leaf(code, tree):
         raise Invalid("disposition-not-a-leaf", field="disposition", disposition=code)
+    if not is_for(code, tree, queues):
+        raise Invalid("disposition-of-other-queues", field="disposition", disposition=code)
     return path_of(way_to(code, tree))

@@ -25,6 +25,7 @@ class ActionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _BY_KIND: dict[str, tuple[str, ...]] = {
+    "access": ("access.denied",),
     "audit": ("audit.exported", "audit.export-taken", "audit.read", "audit.verified"),
     "calendar": ("calendar.changed", "calendar.created"),
     "case": (
@@ -133,6 +134,7 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
 }
 
 _NOT_DONE = {
+    "access.denied": Outcome.DENIED,
     "data-request.copy-refused": Outcome.DENIED,
     "session.refused": Outcome.DENIED,
     "assurance.code-not-sent": Outcome.FAILED,
