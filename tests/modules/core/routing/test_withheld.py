@@ -27,6 +27,11 @@ async def withheld(centre: Centre) -> tuple[str | None, str | None]:
     return media[Media.VOICE].withheld, media[Media.CHAT].withheld
 
 
+async def of_messages(centre: Centre) -> str | None:
+    state = await centre.routing.agent_state(centre.tenant_id, centre.people.known[0].id)
+    return state.media[Media.MESSAGE].withheld
+
+
 async def take(centre: Centre, media: Media) -> NewItem:
     agent = centre.people.known[0]
     item = await centre.ask(media=media)
@@ -51,9 +56,11 @@ async def test_a_chat_shuts_out_calls_and_leaves_room_for_more_chats(centre: Cen
     await centre.ready(centre.people.known[0])
     await take(centre, Media.CHAT)
     assert await withheld(centre) == ("other_media", None)
+    assert await of_messages(centre) == "not_due", "those that are due go beside chats"
     await take(centre, Media.CHAT)
     await take(centre, Media.CHAT)
     assert await withheld(centre) == ("other_media", "full")
+    assert await of_messages(centre) == "other_media"
 
 
 async def test_who_missed_a_call_is_still_offered_chats(centre: Centre) -> None:

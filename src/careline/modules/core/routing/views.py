@@ -44,7 +44,7 @@ OneWord = Literal["offline", "ready", "not_ready", "reserved", "engaged", "after
 """An agent in one word: the work in hand, else what was chosen, else set aside."""
 
 
-Withheld = Literal["not_ready", "set_aside", "full", "other_media"]
+Withheld = Literal["not_ready", "set_aside", "full", "other_media", "not_due"]
 """Why no more of a medium is offered to an agent: they are not ready (or offline), set aside for it, have as many in
 hand as they may, or have in hand what shuts it out."""
 

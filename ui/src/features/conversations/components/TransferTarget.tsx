@@ -46,10 +46,16 @@ export function AgentTargetLine({ agent, left }: { agent: AgentTarget; left: boo
       <span className="cl-note cl-muted">
         {t(left ? 'transfer.load_messages' : 'transfer.load', { used: agent.used, limit: agent.limit })}
         <Dot />
-        {t(left && agent.withheld === 'other_media' ? 'transfer.withheld.occupied' : `transfer.withheld.${agent.withheld ?? 'none'}`)}
+        {t(`transfer.withheld.${stateOf(agent.withheld, left)}`)}
         <Dot />
         {agent.queue_name}
       </span>
     </span>
   );
+}
+
+/** A left message goes to who has something else in hand when that is over, or when it is due. */
+function stateOf(withheld: AgentTarget['withheld'], left: boolean) {
+  const other = withheld === 'other_media' || withheld === 'not_due';
+  return other ? (left ? 'occupied' : 'other_media') : (withheld ?? 'none');
 }

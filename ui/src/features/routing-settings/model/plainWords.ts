@@ -45,8 +45,11 @@ function relaxed(step: RelaxationShown, say: Say, names: Names, time: (seconds: 
     step.drop?.length ? say('words.drop', { skills: step.drop.map(names.skill).join(say('words.list')) }) : '',
     step.join?.length ? say('words.join', { queues: step.join.map(names.queue).join(say('words.list')) }) : '',
   ].filter((part) => part !== '');
-  return gives.length === 0 ? '' : say('words.relaxed', { time: time(step.after_s), gives: gives.join(say('words.and')) });
+  return gives.length === 0 ? '' : say('words.relaxed', { time: time(step.after_s), gives: clauses(gives, say) });
 }
+
+/** Two with the word between them, more with commas before that. */
+const clauses = (parts: string[], say: Say) => [parts.slice(0, -1).join(say('words.comma')), ...parts.slice(-1)].filter((part) => part !== '').join(say('words.and'));
 
 function limits(rules: QueueRulesShown, say: Say, names: Names, time: (seconds: number) => string): string {
   const limit = [

@@ -246,7 +246,7 @@ export type AgentTarget = {
     /**
      * Withheld
      */
-    withheld: 'not_ready' | 'set_aside' | 'full' | 'other_media' | null;
+    withheld: 'not_ready' | 'set_aside' | 'full' | 'other_media' | 'not_due' | null;
 };
 
 /**
@@ -3608,7 +3608,7 @@ export type Medium = {
     /**
      * Withheld
      */
-    withheld: 'not_ready' | 'set_aside' | 'full' | 'other_media' | null;
+    withheld: 'not_ready' | 'set_aside' | 'full' | 'other_media' | 'not_due' | null;
 };
 
 /**

@@ -25,7 +25,7 @@ from careline.modules.directory.people.views import AgentView
 
 MOST_SHOWN = 30
 
-REACHABLE: frozenset[Withheld | None] = frozenset({None, "full", "other_media"})
+REACHABLE: frozenset[Withheld | None] = frozenset({None, "full", "other_media", "not_due"})
 """Who takes no more for now gets it as soon as they have room; who is away does not."""
 
 

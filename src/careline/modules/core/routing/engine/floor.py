@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from careline.modules.core.routing.engine.board import Board
-from careline.modules.core.routing.engine.capacity import MEDIA
+from careline.modules.core.routing.engine.capacity import MEDIA, rooms_of
 from careline.modules.core.routing.engine.instants import SECOND, from_us, to_us
 from careline.modules.core.routing.engine.model import MOST_BOOST_S, AgentProfile, Offer, WorkItem
 from careline.modules.core.routing.engine.queues import SEQ_BITS, WAITING, QueueState
@@ -162,6 +162,7 @@ def _agent_view(agent: AgentState) -> AgentView:
                 engaged=counts[index][HELD],
                 after_contact=counts[index][AFTER],
                 left=agent.capacity.left(agent.usage, index),
+                beside=bool(agent.capacity.free_media(agent.usage) & rooms_of(index)),
                 set_aside=cause,
                 set_aside_until=None if until is None else from_us(until),
             )

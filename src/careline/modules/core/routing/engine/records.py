@@ -123,13 +123,17 @@ class QueueView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediumView:
-    """The derived state of an agent for one medium: in hand, what still fits, and whether set aside."""
+    """The derived state of an agent for one medium: in hand, what still fits, and whether set aside.
+
+    ``beside``: one more would fit that has waited long enough to stand beside other work.
+    """
 
     medium: Medium
     reserved: int
     engaged: int
     after_contact: int
     left: int
+    beside: bool
     set_aside: str | None
     set_aside_until: datetime | None
 

@@ -78,14 +78,19 @@ def medium_state(medium: MediumView) -> MediumState:
 
 
 def withheld(view: AgentView, medium: MediumView, limit: int) -> Withheld | None:
-    """Why the agent is offered no more of a medium; None when they are. What they chose comes first."""
+    """Why the agent is offered no more of a medium; None when they are. What they chose comes first.
+
+    ``not_due``: what is due is offered all the same, beside what they have in hand.
+    """
     if view.chosen is not model.Chosen.READY:
         return "not_ready"
     if medium.set_aside is not None:
         return "set_aside"
     if medium.left > 0:
         return None
-    return "full" if _in_hand(medium) >= limit else "other_media"
+    if _in_hand(medium) >= limit:
+        return "full"
+    return "not_due" if medium.beside else "other_media"
 
 
 def one_word(view: AgentView | AgentGlance) -> OneWord:

@@ -145,7 +145,7 @@ def capacity(limits: Mapping[str, int], shared: MediaRules) -> CapacityProfile:
         limits={Medium(medium): limit for medium, limit in limits.items()},
         exclusive=tuple(apart),
         interrupted_by={Medium.MESSAGE: frozenset(Medium(media.value) for media in shared.message_interrupted_by)},
-        beside=frozenset({Medium.CHAT}),
+        beside=frozenset() if shared.message_beside_after_s is None else frozenset({Medium.CHAT}),
     )
 
 
