@@ -18,6 +18,7 @@ export const entry = (id: string, part: Partial<InboxEntry>): InboxEntry => ({
   waiting_for: 'customer',
   waiting_since: AT,
   acw_deadline: null,
+  acw_left_s: null,
   transfer: null,
   ...part,
 });

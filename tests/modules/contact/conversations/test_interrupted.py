@@ -1,5 +1,7 @@
 """A call interrupts a left message, which rests and is its agent's again; who talks is offered none."""
 
+from typing import Any
+
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor
 from careline.modules.contact.conversations.views import InteractionState, InteractionView
@@ -38,6 +40,32 @@ async def test_a_call_interrupts_a_left_message(contacts: Contacts) -> None:
     assert (await contacts.wraps_up(agent, call)).status_code == 204
     assert await in_hand(contacts, agent) == {"message": "answering"}
     assert (await contacts.interaction(message.id)).agent_id == agent.id
+
+
+async def test_the_desk_is_told_that_the_clock_of_writing_up_stands(contacts: Contacts) -> None:
+    agent = await contacts.agent()
+    message = await a_message(contacts)
+    assert (await contacts.accepts(agent)).status_code == 200
+    assert (await contacts.doors.post(agent, f"/interactions/{message.id}/end", {})).status_code == 204
+    await contacts.settled()
+    assert [one is None for one in await clock(contacts, agent)] == [False, True], "it runs"
+    caller, _, call = await contacts.talk(agent)
+    deadline, left = await clock(contacts, agent)
+    assert deadline is None
+    assert left > 0
+    await caller.hang_up()
+    await contacts.settled()
+    assert await clock(contacts, agent) == [None, left], "until the call is written up"
+    assert (await contacts.wraps_up(agent, call)).status_code == 204
+    assert [one is None for one in await clock(contacts, agent)] == [False, True], "it runs on"
+
+
+async def clock(contacts: Contacts, agent: Actor) -> list[Any]:
+    """When writing up the message ends by itself, and what is left while its clock stands."""
+    mine = (await contacts.doors.get(agent, "/inbox")).json()["mine"]
+    (item,) = [item for item in mine if item["media"] == "message"]
+    assert item["state"] == "after_contact_work"
+    return [item["acw_deadline"], item["acw_left_s"]]
 
 
 async def test_who_talks_is_offered_no_message_until_that_is_over(contacts: Contacts) -> None:

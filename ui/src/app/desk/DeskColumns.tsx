@@ -122,6 +122,7 @@ export function DeskColumns({ chosen, onChoose }: Props) {
                     state: item.state,
                     since: item.since,
                     acwDeadline: item.acw_deadline,
+                    acwLeft: item.acw_left_s,
                     transfer: item.transfer,
                   }}
                   callBar={<CallBar interactionId={item.interaction_id} />}

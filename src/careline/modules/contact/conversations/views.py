@@ -259,7 +259,7 @@ class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
     while its agent has something in hand that cannot wait), or after_contact_work.
 
     ``waiting_for`` says whose turn it is in a chat, ``waiting_since`` since when; ``subject`` is what the flow learned
-    last. ``transfer`` is what became of it, when the agent has passed it on.
+    last. ``transfer``: what became of it when passed on. ``acw_left_s``: seconds left while the clock is stopped.
     """
 
     interaction_id: UUID
@@ -275,6 +275,7 @@ class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
     waiting_for: str | None = None
     waiting_since: datetime | None = None
     acw_deadline: datetime | None = None
+    acw_left_s: float | None = None
     transfer: TransferShown | None = None
 
 

@@ -241,6 +241,7 @@ class AssignmentView(msgspec.Struct, frozen=True, kw_only=True):
     """An item in an agent's hands by ``offer_id``: engaged, or in after-contact work until ``wrap_up_deadline``.
 
     ``parked``: it rests while the agent has in hand what interrupts it, and is theirs again when that is over.
+    ``wrap_up_left_s``: the clock of its after-contact work stands for such a reason, and so much is left of its limit.
     """
 
     item_id: UUID
@@ -251,6 +252,7 @@ class AssignmentView(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     state: MediumState
     wrap_up_deadline: datetime | None = None
+    wrap_up_left_s: float | None = None
     offer_id: UUID | None = None
     parked: bool = False
 

@@ -28,6 +28,8 @@ export interface Contact {
   readonly state: InboxEntry['state'];
   readonly since: string;
   readonly acwDeadline: string | null;
+  /** Seconds left of the limit while its clock stands. */
+  readonly acwLeft: number | null;
   /** What became of it, when it was passed on from here. */
   readonly transfer: Transfer | null;
 }
@@ -92,7 +94,7 @@ function LoadedContact({ contact, callBar, letter, onRead, onFinished, interacti
       )}
       {(over || contact.media === 'voice') && <WrapUpFields form={form} during={!over} queueId={interaction.queue?.id ?? null} />}
       {over ? (
-        <WrapUpBar form={form} startedAt={contact.since} deadline={contact.acwDeadline} />
+        <WrapUpBar form={form} startedAt={contact.since} deadline={contact.acwDeadline} left={contact.acwLeft} />
       ) : (
         contact.media === 'voice' && callBar
       )}

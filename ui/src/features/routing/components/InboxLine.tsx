@@ -55,7 +55,7 @@ function ItemState({ item, late }: { item: InboxEntry; late: boolean }) {
     return (
       <span className={`${styles.state} ${styles.wrapUp}`}>
         <AfterContactWorkGlyph size={12} />
-        {t('item.after_contact_work')}
+        {t(item.acw_left_s === null ? 'item.after_contact_work' : 'item.paused')}
       </span>
     );
   }

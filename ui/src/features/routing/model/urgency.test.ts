@@ -17,6 +17,7 @@ const item = (id: string, part: Partial<InboxEntry>): InboxEntry => ({
   waiting_for: 'customer',
   waiting_since: null,
   acw_deadline: null,
+  acw_left_s: null,
   ...part,
 });
 

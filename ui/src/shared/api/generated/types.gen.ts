@@ -2918,6 +2918,10 @@ export type InboxEntry = {
      */
     acw_deadline: string | null;
     /**
+     * Acw Left S
+     */
+    acw_left_s: number | null;
+    /**
      * Conversation Id
      */
     conversation_id: string;

@@ -141,6 +141,7 @@ class InboxEntry(_Shown):
     waiting_for: Literal["customer", "agent"] | None
     waiting_since: datetime | None
     acw_deadline: datetime | None
+    acw_left_s: float | None
     transfer: Transfer | None
 
 

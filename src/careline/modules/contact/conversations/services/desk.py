@@ -320,6 +320,7 @@ def _item(
         waiting_for=turn,
         waiting_since=turn_since,
         acw_deadline=assignment.wrap_up_deadline if wrapping else None,
+        acw_left_s=assignment.wrap_up_left_s if wrapping else None,
         transfer=transfer if wrapping else None,
     )
 

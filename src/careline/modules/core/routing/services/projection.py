@@ -6,6 +6,7 @@ from uuid import UUID
 
 from careline.kernel.errors import Param
 from careline.modules.core.routing.engine import model
+from careline.modules.core.routing.engine.instants import SECOND
 from careline.modules.core.routing.engine.records import AgentGlance, AgentView, Doing, MediumView
 from careline.modules.core.routing.engine.why import Reason
 from careline.modules.core.routing.engine.why import Why as EngineWhy
@@ -170,6 +171,7 @@ def assignment(item: LiveItem, queue: QueueView, agent_id: UUID, *, rests: bool 
         since=since,
         state=MediumState.AFTER_CONTACT_WORK if wrapping else MediumState.ENGAGED,
         wrap_up_deadline=item.wrap_up_until,
+        wrap_up_left_s=None if item.wrap_up_left_us is None else item.wrap_up_left_us / SECOND,
         offer_id=None if item.offer is None else item.offer.id,
         parked=rests,
     )
