@@ -26,7 +26,10 @@ class SqliteGlances:
     @contextmanager
     def one(self) -> Iterator[Connection]:
         """A connection on a snapshot that begins with its first statement and ends with the block."""
-        connection = self._free.pop() if self._free else self._open()
+        try:
+            connection = self._free.pop()
+        except IndexError:  # and not asked before, since questions come from several threads
+            connection = self._open()
         raw = _raw(connection)
         raw.execute("BEGIN")
         try:

@@ -7,6 +7,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Row, bindparam, insert, literal, select
 
+from careline.infra.database.keys import among
+from careline.infra.database.prepared import Parameters, Prepared
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.uniqueness import conflict_when_taken
 from careline.modules.directory.customers.models import (
@@ -60,6 +62,44 @@ _LINE = select(SubscriptionRow.id, SubscriptionRow.customer_id, SubscriptionRow.
 )
 
 
+_SHOWN = Prepared(
+    select(
+        CustomerRow.id,
+        CustomerRow.level,
+        CustomerRow.since,
+        CustomerRow.language,
+        CustomerRow.tags,
+        CustomerRow.version,
+        CustomerRow.merged_into,
+        PartyRow.kind,
+        PartyRow.name,
+    )
+    .join(PartyRow, PartyRow.id == CustomerRow.party_id)
+    .where(
+        CustomerRow.tenant_id == bindparam("of_tenant"),
+        PartyRow.tenant_id == bindparam("of_tenant"),
+        among(CustomerRow.id, "customers"),
+    )
+)
+_LINES = Prepared(
+    select(
+        SubscriptionRow.id,
+        SubscriptionRow.customer_id,
+        SubscriptionRow.msisdn,
+        SubscriptionRow.brand,
+        SubscriptionRow.plan,
+        SubscriptionRow.status,
+    )
+    .where(SubscriptionRow.tenant_id == bindparam("of_tenant"), among(SubscriptionRow.customer_id, "customers"))
+    .order_by(SubscriptionRow.id)
+)
+_ACCOUNTS = Prepared(
+    select(BillingAccountRow.id, BillingAccountRow.customer_id, BillingAccountRow.name, BillingAccountRow.pay_kind)
+    .where(BillingAccountRow.tenant_id == bindparam("of_tenant"), among(BillingAccountRow.customer_id, "customers"))
+    .order_by(BillingAccountRow.id)
+)
+
+
 async def line_by_number(reading: Reading, msisdn: str) -> LineView | None:
     """The line that this number is now."""
     row = (await reading.execute(_LINE, {"of_tenant": reading.tenant_id, "number": msisdn})).one_or_none()
@@ -84,28 +124,10 @@ async def views(reading: Reading, ids: Collection[UUID]) -> dict[UUID, CustomerV
 
 
 async def _views(reading: Reading, ids: Collection[UUID]) -> dict[UUID, tuple[UUID | None, CustomerView]]:
-    statement = (
-        select(
-            CustomerRow.id,
-            CustomerRow.level,
-            CustomerRow.since,
-            CustomerRow.language,
-            CustomerRow.tags,
-            CustomerRow.version,
-            CustomerRow.merged_into,
-            PartyRow.kind,
-            PartyRow.name,
-        )
-        .join(PartyRow, PartyRow.id == CustomerRow.party_id)
-        .where(
-            CustomerRow.tenant_id == reading.tenant_id,
-            PartyRow.tenant_id == reading.tenant_id,
-            CustomerRow.id.in_(ids),
-        )
-    )
-    found = (await reading.execute(statement)).all()
-    lines = await _subscriptions(reading, ids)
-    accounts = await _accounts(reading, ids)
+    parameters = {"of_tenant": reading.tenant_id, "customers": ids}
+    found = (await reading.run(_SHOWN, parameters)).all()
+    lines = await _subscriptions(reading, parameters)
+    accounts = await _accounts(reading, parameters)
     return {row.id: (row.merged_into, _view(row, lines.get(row.id, []), accounts.get(row.id, []))) for row in found}
 
 
@@ -177,21 +199,9 @@ async def add_contact_user(tx: Transaction, subscription_id: UUID, party_id: UUI
     await tx.execute(insert(ContactUserRow).values(values))
 
 
-async def _subscriptions(reading: Reading, ids: Collection[UUID]) -> dict[UUID, list[SubscriptionView]]:
-    statement = (
-        select(
-            SubscriptionRow.id,
-            SubscriptionRow.customer_id,
-            SubscriptionRow.msisdn,
-            SubscriptionRow.brand,
-            SubscriptionRow.plan,
-            SubscriptionRow.status,
-        )
-        .where(SubscriptionRow.tenant_id == reading.tenant_id, SubscriptionRow.customer_id.in_(ids))
-        .order_by(SubscriptionRow.id)
-    )
+async def _subscriptions(reading: Reading, parameters: Parameters) -> dict[UUID, list[SubscriptionView]]:
     found: dict[UUID, list[SubscriptionView]] = {}
-    for row in (await reading.execute(statement)).all():
+    for row in (await reading.run(_LINES, parameters)).all():
         view = SubscriptionView(
             id=row.id,
             msisdn_masked=mask_number(row.msisdn),
@@ -203,14 +213,9 @@ async def _subscriptions(reading: Reading, ids: Collection[UUID]) -> dict[UUID, 
     return found
 
 
-async def _accounts(reading: Reading, ids: Collection[UUID]) -> dict[UUID, list[BillingAccountView]]:
-    statement = (
-        select(BillingAccountRow.id, BillingAccountRow.customer_id, BillingAccountRow.name, BillingAccountRow.pay_kind)
-        .where(BillingAccountRow.tenant_id == reading.tenant_id, BillingAccountRow.customer_id.in_(ids))
-        .order_by(BillingAccountRow.id)
-    )
+async def _accounts(reading: Reading, parameters: Parameters) -> dict[UUID, list[BillingAccountView]]:
     found: dict[UUID, list[BillingAccountView]] = {}
-    for row in (await reading.execute(statement)).all():
+    for row in (await reading.run(_ACCOUNTS, parameters)).all():
         view = BillingAccountView(id=row.id, name=row.name, pay_kind=PayKind(row.pay_kind))
         found.setdefault(row.customer_id, []).append(view)
     return found

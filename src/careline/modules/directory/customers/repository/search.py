@@ -1,11 +1,28 @@
 """The terms that customers are found by: kept, and looked up in ranges."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, case, delete, insert, or_, select, update
+from sqlalchemy import (
+    Select,
+    Subquery,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
+from careline.infra.database.keys import among
+from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
 from careline.modules.directory.customers.engine.terms import VERSION, Word
 from careline.modules.directory.customers.models import (
@@ -18,10 +35,12 @@ from careline.modules.directory.customers.models import (
 )
 from careline.modules.directory.customers.views import ContactKind, LineStatus
 
-LOOKED_AT = 4000
-"""Most terms of the narrowest word that are looked at: a search ends, whatever was typed."""
-TERMS_A_CUSTOMER = 8
+LOOKED_AT = 2000
+"""Most terms of one range that are looked at: a search ends, and soon, whatever was typed."""
+TERMS_A_CUSTOMER = 4
 """Terms of one customer that may stand together in a range, so many are read for each that is wanted."""
+ASKED = 200
+"""Terms of a range whose customers are asked for the other words one by one."""
 
 
 class Hits(msgspec.Struct, frozen=True):
@@ -32,59 +51,166 @@ class Hits(msgspec.Struct, frozen=True):
 
 
 async def find(reading: Reading, words: Sequence[Word], limit: int) -> Hits:
-    """At most ``limit`` customers who have all the words, those first whose number or name begins with words[0]."""
-    found: dict[UUID, None] = {}
-    cut = False
-    for first, end in words[0].ranges():
-        for rows in (min(limit * TERMS_A_CUSTOMER, LOOKED_AT), LOOKED_AT):
-            here = await _within(reading, first, end, words[1:], rows)
-            found.update(dict.fromkeys(here.ids))
-            if len(found) >= limit or not here.cut:
-                break
-        cut = cut or here.cut
-        if len(found) >= limit:
-            return Hits(list(found)[:limit], cut=True)
-    return Hits(list(found), cut)
+    """At most ``limit`` customers who have all the words.
+
+    Those come first whose number or name begins with the word that narrows most: of several, the one with the fewest
+    terms, which are counted up to ``LOOKED_AT``.
+    """
+    if len(words) > 1:
+        return await _find_all(reading, words, limit)
+    for rows in (limit * TERMS_A_CUSTOMER, LOOKED_AT):
+        rows = min(rows, LOOKED_AT)
+        parameters = {"of_tenant": reading.tenant_id, "rows": rows, **_bounds(0, words[0])}
+        seen = (await reading.run(_ONE_WORD, parameters)).all()
+        ids = list(dict.fromkeys(row.customer_id for row in seen))
+        cut = any(sum(1 for row in seen if row.place == place) == rows for place in _PLACES)
+        if len(ids) >= limit or not cut:
+            break
+    return Hits(ids[:limit], cut=cut or len(ids) >= limit)
 
 
-async def _within(reading: Reading, first: str, end: str, others: Sequence[Word], rows: int) -> Hits:
-    """Who has a term of the range, in its order, and every other word; at most so many terms are looked at."""
-    statement = (
-        select(CustomerTermRow.customer_id, CustomerTermRow.term)
+async def _find_all(reading: Reading, words: Sequence[Word], limit: int) -> Hits:
+    """Of several words, the terms of the narrowest are read, and who of their customers has the others.
+
+    Customers are asked one by one while they are few. Many are put beside those who have the other words, as far as
+    those are looked at, too: a journey to each row is what would take long.
+    """
+    words, sizes = await _narrowest_first(reading, words)
+    if not sum(sizes[0]):
+        return Hits([], cut=False)
+    parameters: dict[str, Any] = {"of_tenant": reading.tenant_id, "most": limit * TERMS_A_CUSTOMER}
+    for number, word in enumerate(words):
+        # Letters and digits only, so nothing in them is a sign of a pattern.
+        parameters |= _bounds(number, word) | {
+            f"has_{number}_{place}": f"% {first}%" for place, (first, _) in enumerate(word.ranges())
+        }
+    fitting: set[tuple[str, UUID]] = set()
+    cut = True
+    steps = [(_asked, min(ASKED, LOOKED_AT), sizes[:1]), (_beside, LOOKED_AT, sizes)]
+    if max(sizes[0]) > ASKED and max(map(max, sizes)) <= LOOKED_AT:
+        del steps[0]  # the other sees them all
+    for statement, rows, compared in steps:
+        found = (await reading.run(statement(len(words)), {**parameters, "rows": rows})).all()
+        fitting |= {(row.term, row.customer_id) for row in found}
+        cut = len(found) == parameters["most"] or any(max(size) > rows for size in compared)
+        if not cut or len({customer_id for _, customer_id in fitting}) >= limit:
+            break
+    ids = list(dict.fromkeys(customer_id for _, customer_id in sorted(fitting)))
+    return Hits(ids[:limit], cut=cut or len(ids) >= limit)
+
+
+async def _narrowest_first(reading: Reading, words: Sequence[Word]) -> tuple[list[Word], list[list[int]]]:
+    """The words with how many terms each of their ranges has, those with the fewest first."""
+    parameters = {"of_tenant": reading.tenant_id, "rows": LOOKED_AT + 1}
+    for number, word in enumerate(words):
+        parameters |= _bounds(number, word)
+    counts = (await reading.run(_counts(len(words)), parameters)).one()
+    sizes = [[counts[2 * number + place] for place in _PLACES] for number in range(len(words))]
+    order = sorted(range(len(words)), key=lambda number: sum(sizes[number]))
+    return [words[number] for number in order], [sizes[number] for number in order]
+
+
+_PLACES = (0, 1)
+"""Beginnings, and what is within (``Word.ranges``)."""
+
+
+def _bounds(number: int, word: Word) -> dict[str, str]:
+    """The two ranges of a word as parameters."""
+    bounds: dict[str, str] = {}
+    for place, (first, end) in enumerate(word.ranges()):
+        bounds |= {f"first_{number}_{place}": first, f"end_{number}_{place}": end}
+    return bounds
+
+
+def _range(number: int, place: int) -> Select[UUID, str, int]:
+    """The terms of one range in their order, at most ``rows``."""
+    return (
+        select(CustomerTermRow.customer_id, CustomerTermRow.term, literal(place).label("place"))
         .where(
-            CustomerTermRow.tenant_id == reading.tenant_id, CustomerTermRow.term >= first, CustomerTermRow.term < end
+            CustomerTermRow.tenant_id == bindparam("of_tenant"),
+            CustomerTermRow.term >= bindparam(f"first_{number}_{place}"),
+            CustomerTermRow.term < bindparam(f"end_{number}_{place}"),
         )
         .order_by(CustomerTermRow.term, CustomerTermRow.customer_id)
-        .limit(rows)
+        .limit(bindparam("rows"))
     )
-    if not others:
-        ids = (await reading.execute(statement)).scalars().all()
-        return Hits(list(dict.fromkeys(ids)), cut=len(ids) == rows)
-    looked = statement.subquery()
-    fits = and_(*(_holds(word) for word in others))
-    narrowed = (
-        select(looked.c.customer_id, case((fits, 1), else_=0).label("fits"))
+
+
+def _both_ranges(number: int) -> Subquery:
+    """One statement for both, since each is a journey to the database."""
+    return union_all(*(select(_range(number, place).subquery()) for place in _PLACES)).subquery()
+
+
+def _one_word() -> Prepared:
+    looked = _both_ranges(0)
+    return Prepared(select(looked.c.customer_id, looked.c.place).order_by(looked.c.term, looked.c.customer_id))
+
+
+_ONE_WORD = _one_word()
+
+
+@cache
+def _counts(words: int) -> Prepared:
+    """How many terms each range of so many words has, of which at most ``rows`` are counted."""
+    counted = [
+        select(func.count()).select_from(_range(number, place).subquery()).scalar_subquery()
+        for number in range(words)
+        for place in _PLACES
+    ]
+    return Prepared(select(*(one.label(f"count_{number}") for number, one in enumerate(counted))))
+
+
+@cache
+def _asked(words: int) -> Prepared:
+    """Who has a term in the ranges of word 0, and by their own row every other of so many words."""
+    looked = _both_ranges(0)
+    return Prepared(
+        select(looked.c.customer_id, looked.c.term)
         .join(CustomerRow, CustomerRow.id == looked.c.customer_id)
-        .where(CustomerRow.tenant_id == reading.tenant_id)
+        .where(
+            CustomerRow.tenant_id == bindparam("of_tenant"),
+            *(
+                or_(*(CustomerRow.terms.like(bindparam(f"has_{number}_{place}")) for place in _PLACES))
+                for number in range(1, words)
+            ),
+        )
         .order_by(looked.c.term, looked.c.customer_id)
+        .limit(bindparam("most"))
     )
-    seen = (await reading.execute(narrowed)).all()
-    return Hits(list(dict.fromkeys(row.customer_id for row in seen if row.fits)), cut=len(seen) == rows)
 
 
-def _holds(word: Word) -> ColumnElement[bool]:
-    return or_(*(CustomerRow.terms.contains(f" {first}", autoescape=True) for first, _ in word.ranges()))
+@cache
+def _beside(words: int) -> Prepared:
+    """Who has a term in the ranges of each of so many words, with the terms of word 0."""
+    looked = _both_ranges(0)
+    # As a value and not a condition: each range is then read once and hashed. PostgreSQL, which takes a range for a few
+    # terms, would otherwise read it again for each customer.
+    fits = (
+        case((looked.c.customer_id.in_(select(_both_ranges(number).c.customer_id)), 1), else_=0)
+        for number in range(1, words)
+    )
+    return Prepared(
+        select(looked.c.customer_id, looked.c.term)
+        .where(*(one == 1 for one in fits))
+        .order_by(looked.c.term, looked.c.customer_id)
+        .limit(bindparam("most"))
+    )
+
+
+_LINES_WITH = Prepared(
+    select(SubscriptionRow.customer_id, SubscriptionRow.id).where(
+        SubscriptionRow.tenant_id == bindparam("of_tenant"),
+        among(SubscriptionRow.customer_id, "customers"),
+        SubscriptionRow.status != LineStatus.CLOSED.value,
+        SubscriptionRow.msisdn.like(bindparam("digits")),
+    )
+)
 
 
 async def lines_with(reading: Reading, ids: Collection[UUID], digits: str) -> dict[UUID, UUID]:
     """By customer, the line in use whose number holds the digits; one of several."""
-    statement = select(SubscriptionRow.customer_id, SubscriptionRow.id).where(
-        SubscriptionRow.tenant_id == reading.tenant_id,
-        SubscriptionRow.customer_id.in_(ids),
-        SubscriptionRow.status != LineStatus.CLOSED.value,
-        SubscriptionRow.msisdn.contains(digits, autoescape=True),
-    )
-    return {row.customer_id: row.id for row in (await reading.execute(statement)).all()}
+    parameters = {"of_tenant": reading.tenant_id, "customers": ids, "digits": f"%{digits}%"}
+    return {row.customer_id: row.id for row in (await reading.run(_LINES_WITH, parameters)).all()}
 
 
 async def latest(reading: Reading, *, after: UUID | None, limit: int) -> list[UUID]:

@@ -1,6 +1,7 @@
 """Finding customers by part of a number, a name, or how a name sounds."""
 
 from careline.infra.database.database import Database
+from careline.infra.database.transaction import Reading
 from careline.kernel.paging import checked_limit, checked_position
 from careline.kernel.tenancy import TenantId
 from careline.modules.directory.customers.engine.terms import Kind, words_of
@@ -25,13 +26,18 @@ class Search:
         words = words_of(query)
         wanted = min(checked_limit(limit), MOST_FOUND)
         digits = next((word.text for word in words if word.kind is Kind.NUMBER), None)
-        async with self._database.reading(tenant_id) as reading:
+
+        async def question(reading: Reading) -> FoundCustomers:
             hits = await search.find(reading, words, wanted + 1)
             shown = hits.ids[:wanted]
-            views = await customers.views(reading, shown)
+            views = await customers.views(reading, shown) if shown else {}
             lines = await search.lines_with(reading, shown, digits) if digits is not None and shown else {}
-        items = [FoundCustomer(customer=views[one], subscription_id=lines.get(one)) for one in shown if one in views]
-        return FoundCustomers(items=items, more=hits.cut or len(hits.ids) > wanted)
+            items = [
+                FoundCustomer(customer=views[one], subscription_id=lines.get(one)) for one in shown if one in views
+            ]
+            return FoundCustomers(items=items, more=hits.cut or len(hits.ids) > wanted)
+
+        return await self._database.ask(tenant_id, question)
 
     async def latest(self, tenant_id: TenantId, *, after: str | None, limit: int) -> FoundCustomers:
         """All customers, those stored last first; ``next`` goes on."""

@@ -31,7 +31,7 @@ class Traces:
         if len(found.items) != 1 or found.more:
             return
         customer_id = found.items[0].customer.id
-        async with self._database.reading(actor.tenant_id) as reading:
+        async with self._database.glance(actor.tenant_id) as reading:
             now = reading.now
         key = (actor.id, customer_id)
         before = self._left.get(key)
