@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.support.office",
     "tests.support.contacts",
     "tests.support.skips",
+    "tests.support.examples",
     "tests.support.memory",
     "tests.support.remembered",
     "tests.support.processes",

@@ -2,7 +2,9 @@
 
 import json
 import subprocess
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,18 +53,30 @@ def test_a_script_that_fails_says_so(root: Path) -> None:
 
 
 def test_a_script_that_takes_too_long_ends_what_it_has_started(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tiny = root / "benchmarks/tiny.py"
+    tiny, begun = root / "benchmarks/tiny.py", root / "begun"
+    listen = subprocess.Popen.communicate
+
+    def once_it_has_begun(self: subprocess.Popen[str], timeout: float | None = None) -> Any:
+        while not begun.exists() and self.poll() is None:
+            time.sleep(0.01)
+        return listen(self, timeout=timeout)
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", once_it_has_begun)
     tiny.write_text(
         "import signal, time\nfrom pathlib import Path\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "try:\n    time.sleep(60)\nfinally:\n    Path('ended').touch()\n"
+        "try:\n    Path('begun').touch()\n    time.sleep(600)\nfinally:\n    Path('ended').touch()\n"
     )
     with pytest.raises(subprocess.TimeoutExpired):
-        run("tiny", 0.5, root)
+        run("tiny", 0.1, root)
     assert (root / "ended").exists()
+    begun.unlink()
     monkeypatch.setattr("benchmarks.__main__.END_WITHIN_S", 0.1)
-    tiny.write_text("import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(60)")
+    tiny.write_text(
+        "import signal, time\nfrom pathlib import Path\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "Path('begun').touch()\ntime.sleep(600)"
+    )
     with pytest.raises(subprocess.TimeoutExpired):
-        run("tiny", 0.5, root)
+        run("tiny", 0.1, root)
 
 
 def test_figures_are_told_in_words_and_kept_as_lines_and_the_page_is_left_alone(

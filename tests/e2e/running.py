@@ -24,8 +24,8 @@ from tests.support.waiting import PATIENCE_S
 from tests.voice.support.phone import Phone
 from tests.voice.support.ports import free_port
 
-READY_WITHIN_S = 120
-END_WITHIN_S = 60
+READY_WITHIN_S = 300
+END_WITHIN_S = 120
 TENANT = "demo"
 NUMBER = "10086"
 

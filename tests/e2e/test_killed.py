@@ -204,7 +204,7 @@ async def nothing_in_hand(*agents: Staff) -> bool:
     return not any(inbox["mine"] or inbox["offers"] for inbox in inboxes)
 
 
-async def until(true: Callable[[], Awaitable[bool]], what: str, within: float = 40.0) -> None:
+async def until(true: Callable[[], Awaitable[bool]], what: str, within: float = 2 * waiting.PATIENCE_S) -> None:
     """Until something is so that a running centre is asked for."""
     await waiting.until(true, what, within=within, every=0.1)
 

@@ -20,7 +20,7 @@ from uuid import uuid4
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 VERSION = 1
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 5.0
@@ -193,7 +193,8 @@ class ChatClient:
                 self.close_code = None if closed.rcvd is None else closed.rcvd.code
                 if self.close_code in FINAL:
                     return
-            except (OSError, httpx.TransportError):  # the second: what was missed could not be read just now
+            # The second is cut off or refused before it began; the third: what was missed could not be read just now.
+            except (OSError, InvalidHandshake, httpx.TransportError):
                 self.close_code = None
             # Rule 3: come back with growing pauses.
             await asyncio.sleep(self._pause)

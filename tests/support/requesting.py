@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -101,7 +102,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "privacy_set_data_request_rules": {"version": 0},
     "customers_reveal": {"what": "msisdn"},
     "letterbox_leave": {"reach": "13812346021", "consent": True},
-    "letterbox_put_off": {"until": "2027-01-01T00:00:00Z"},
+    "letterbox_put_off": {"until": (datetime.now(UTC) + timedelta(days=2)).isoformat()},
     "identity_change_user": {"locale": "zh-CN", "version": 1},
     "identity_create_user": {"login": "newcomer", "locale": "zh-CN"},
     "supervision_set_state": {"reason": None},

@@ -20,7 +20,7 @@ from careline.entrypoints.web.serve import bind
 
 pytestmark = pytest.mark.slow
 
-STARTS_IN_S = 60
+STARTS_IN_S = 180
 ENDS_IN_S = 60
 
 

@@ -329,3 +329,22 @@ async def test_another_clients_file_is_not_there(running: Running) -> None:
         await theirs.say("x")
         with pytest.raises(Refused, match="file-not-found"):
             await theirs.file(message)
+
+
+async def test_a_line_that_is_cut_or_refused_before_it_stands_is_tried_again() -> None:
+    """As when the server is killed amid a handshake, and as long as it is not ready again."""
+    tries = 0
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal tries
+        await reader.readuntil(b"\r\n\r\n")
+        tries += 1
+        if tries % 2:
+            writer.write(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        chat = ChatClient(f"http://{host}:{port}", tenant="demo", token="known")
+        async with chat.listening():
+            await until(lambda: tries > 2, "third try")
