@@ -94,6 +94,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "routing_change_agent": {**SEATED, "version": 1},
     "routing_change_desk": {"name": "某专席", "kinds": [], "version": 1},
     "routing_change_queue": {**QUEUE, "version": 1},
+    "routing_set_media_rules": {"message_interrupted_by": ["voice"], "message_beside_after_s": 600},
     "routing_make_desk": {"name": "又一专席", "kinds": []},
     "routing_make_queue": {**QUEUE, "code": "another"},
     "customers_add_contact_point": {"value": "13900008888"},
