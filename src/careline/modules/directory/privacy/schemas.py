@@ -27,7 +27,13 @@ class Shown(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class DataRequestWanted(BaseModel):
+class Sent(BaseModel):
+    """A body of a request: a field that nobody knows is refused by its name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class DataRequestWanted(Sent):
     """What a customer asks for, and how they were identified: by papers that somebody saw (``real_name``), or in a
     contact. Without ``interaction_id`` the latest one within a day counts in which that was reached."""
 
@@ -36,7 +42,7 @@ class DataRequestWanted(BaseModel):
     interaction_id: UUID | None = None
 
 
-class Decided(BaseModel):
+class Decided(Sent):
     """A decision on the version that was seen."""
 
     version: Version
@@ -146,7 +152,7 @@ class DataRequestList(BaseModel):
     next: str | None
 
 
-class DataRequestRules(Shown):
+class DataRequestRules(Shown, Sent):
     """Days for an answer, and days that recordings and closed complaints are kept after an erasure.
 
     ``copies_a_day``: how many different copies one person may take within a day. ``copies_decided``: a copy, too, waits

@@ -296,7 +296,7 @@ class TagChangeWanted(_Wanted):
     retired: bool
 
 
-class RevealWanted(BaseModel):
+class RevealWanted(_Wanted):
     """Which masked value to show in full, with the id of that which it is of, when there may be several."""
 
     what: Annotated[

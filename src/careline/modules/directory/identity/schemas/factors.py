@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from careline.modules.directory.identity.engine.pending import FactorNeed
-from careline.modules.directory.identity.schemas.shared import Code, Password, Shown
+from careline.modules.directory.identity.schemas.shared import Code, Password, Sent, Shown
 
 
 class FactorShown(Shown):
@@ -17,7 +17,7 @@ class FactorShown(Shown):
     needed: bool
 
 
-class EnrolmentWanted(BaseModel):
+class EnrolmentWanted(Sent):
     """My password, as proof."""
 
     password: Password
@@ -30,13 +30,13 @@ class EnrolmentShown(Shown):
     uri: str
 
 
-class CodeWanted(BaseModel):
+class CodeWanted(Sent):
     """A code of the authenticator app."""
 
     code: Code
 
 
-class FactorOffWanted(BaseModel):
+class FactorOffWanted(Sent):
     """Password and code, as proof."""
 
     password: Password
@@ -49,7 +49,7 @@ class RecoveryCodes(BaseModel):
     codes: list[str]
 
 
-class SignInPolicy(Shown):
+class SignInPolicy(Shown, Sent):
     """Who is asked for a second factor. ``version`` counts the changes, 0 before the first."""
 
     second_factor: FactorNeed

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from careline.modules.directory.identity.schemas.shared import Password, Shown
+from careline.modules.directory.identity.schemas.shared import Password, Sent, Shown
 
 Token = Annotated[str, Field(max_length=100)]
 
 
-class InvitationWanted(BaseModel):
+class InvitationWanted(Sent):
     """The token of a link."""
 
     token: Token
@@ -24,7 +24,7 @@ class InvitedShown(Shown):
     display_name: str
 
 
-class FirstPasswordWanted(BaseModel):
+class FirstPasswordWanted(Sent):
     """The token of a link, and the password that its owner chose."""
 
     token: Token

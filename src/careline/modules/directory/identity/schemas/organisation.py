@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from pydantic import BaseModel, Field
 
-from careline.modules.directory.identity.schemas.shared import Name
+from careline.modules.directory.identity.schemas.shared import Name, Sent
 from careline.modules.directory.identity.schemas.users import Version
 from careline.modules.directory.identity.views import OrgUnitView, PostView
 
@@ -34,14 +34,14 @@ class OrgUnitList(BaseModel):
     items: list[OrgUnitShown]
 
 
-class OrgUnitWanted(BaseModel):
+class OrgUnitWanted(Sent):
     """A department to be made."""
 
     parent_id: UUID
     name: Name
 
 
-class OrgUnitChangeWanted(BaseModel):
+class OrgUnitChangeWanted(Sent):
     """What to change of a department; what is missing stays."""
 
     name: Name | None = None
@@ -49,7 +49,7 @@ class OrgUnitChangeWanted(BaseModel):
     version: Version
 
 
-class ClosingWanted(BaseModel):
+class ClosingWanted(Sent):
     """A department to be closed; who works there goes to ``people_to``."""
 
     people_to: UUID | None = None
@@ -77,14 +77,14 @@ class PostList(BaseModel):
     items: list[PostShown]
 
 
-class PostWanted(BaseModel):
+class PostWanted(Sent):
     """A post to be made."""
 
     name: Name
     duties: Duties = ""
 
 
-class PostChangeWanted(BaseModel):
+class PostChangeWanted(Sent):
     """What a post is called from now on, with its duties."""
 
     name: Name

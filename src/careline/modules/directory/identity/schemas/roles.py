@@ -7,7 +7,7 @@ import msgspec
 from pydantic import BaseModel, Field
 
 from careline.modules.directory.identity.permissions import AdministratorKind, Scope
-from careline.modules.directory.identity.schemas.shared import Name
+from careline.modules.directory.identity.schemas.shared import Name, Sent
 from careline.modules.directory.identity.schemas.users import RoleCode, Version
 from careline.modules.directory.identity.views import RoleView
 
@@ -39,7 +39,7 @@ class RoleList(BaseModel):
     items: list[RoleShown]
 
 
-class RoleWanted(BaseModel):
+class RoleWanted(Sent):
     """A role of the tenant's own, to be made."""
 
     code: RoleCode
@@ -47,7 +47,7 @@ class RoleWanted(BaseModel):
     permissions: Permissions
 
 
-class RoleChangeWanted(BaseModel):
+class RoleChangeWanted(Sent):
     """What a role shall be called and permit from now on."""
 
     name: Name

@@ -7,13 +7,13 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from careline.modules.directory.identity.permissions import Scope
-from careline.modules.directory.identity.schemas.shared import Name, Shown
+from careline.modules.directory.identity.schemas.shared import Name, Sent, Shown
 from careline.modules.directory.identity.views import ServiceAccountView
 
 PermissionCode = Annotated[str, Field(max_length=64)]
 
 
-class ServiceAccountWanted(BaseModel):
+class ServiceAccountWanted(Sent):
     """A service account to be made, for at most a year. Its token is refused until somebody else approved it."""
 
     name: Name

@@ -6,11 +6,11 @@ from uuid import UUID
 import msgspec
 from pydantic import BaseModel
 
-from careline.modules.directory.identity.schemas.shared import Code, Name, Password, Shown
+from careline.modules.directory.identity.schemas.shared import Code, Name, Password, Sent, Shown
 from careline.modules.directory.identity.views import AgentRef, SessionView, SignedIn
 
 
-class SignInWanted(BaseModel):
+class SignInWanted(Sent):
     """Who wants to sign in where; ``code`` when a second factor is asked for: one-time code or recovery code."""
 
     tenant: Name
@@ -19,14 +19,14 @@ class SignInWanted(BaseModel):
     code: Code | None = None
 
 
-class PasswordWanted(BaseModel):
+class PasswordWanted(Sent):
     """A new password of one's own, and the current one as proof."""
 
     current: Password
     password: Password
 
 
-class LocaleWanted(BaseModel):
+class LocaleWanted(Sent):
     """The language of the screens, a BCP 47 tag."""
 
     locale: Name

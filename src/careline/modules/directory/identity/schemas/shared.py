@@ -14,3 +14,9 @@ class Shown(BaseModel):
     """Is made of a view by the names of its fields."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+class Sent(BaseModel):
+    """A body of a request: a field that nobody knows is refused by its name."""
+
+    model_config = ConfigDict(extra="forbid")

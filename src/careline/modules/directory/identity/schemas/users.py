@@ -7,7 +7,7 @@ import msgspec
 from pydantic import BaseModel, Field
 
 from careline.modules.directory.identity.permissions import Scope
-from careline.modules.directory.identity.schemas.shared import Name, Shown
+from careline.modules.directory.identity.schemas.shared import Name, Sent, Shown
 from careline.modules.directory.identity.views import GrantView, NewUser, UserChange, UserView
 
 RoleCode = Annotated[str, Field(min_length=1, max_length=64)]
@@ -55,7 +55,7 @@ class UserList(BaseModel):
     next: str | None
 
 
-class UserWanted(BaseModel):
+class UserWanted(Sent):
     """A user to be made, in the root department without ``org_unit_id``; roles are granted by who may."""
 
     login: Name
@@ -82,7 +82,7 @@ class PasswordMade(BaseModel):
     password: str
 
 
-class UserChangeWanted(BaseModel):
+class UserChangeWanted(Sent):
     """What to change of a user; what is missing stays. ``post_id`` null takes the post away."""
 
     display_name: Name | None = None
@@ -103,14 +103,14 @@ class UserChangeWanted(BaseModel):
         )
 
 
-class GrantWanted(BaseModel):
+class GrantWanted(Sent):
     """A role that somebody shall hold; ``scope`` narrows what it permits."""
 
     role: RoleCode
     scope: Scope | None = None
 
 
-class GrantsWanted(BaseModel):
+class GrantsWanted(Sent):
     """All roles that the user shall hold."""
 
     grants: Annotated[list[GrantWanted], Field(max_length=50)]
