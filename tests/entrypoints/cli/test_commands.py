@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import socket
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -205,6 +206,30 @@ def test_the_doctor_fails_when_something_must_be_mended(
     assert sick.exit_code == 1
     assert "fail  data" in sick.stdout
     assert f"fail  database     there is no folder {tmp_path}/file/var" in sick.stdout
+
+
+def test_the_doctor_says_in_a_line_that_the_database_is_none(
+    run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    run("migrate")
+    (tmp_path / "var" / "careline.db").write_bytes(b"no database at all" * 500)
+    sick = run("doctor")
+
+    assert sick.exit_code == 1
+    assert "fail  database     the database cannot be used (file is not a database)" in sick.stdout
+    assert sick.stderr == ""
+    assert caplog.records == []
+
+
+def test_a_crowd_without_a_demo_says_so_once(run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and does not listen
+        where = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        alone = run("demo", "chats", "--agents", "0", "--customers", "3", "--minutes", "0.05", "--address", where)
+
+    assert alone.exit_code == 1
+    assert alone.stderr.count("\n") == 1
+    assert where in alone.stderr
 
 
 def test_setting_up_makes_a_centre_with_three_administrators_and_no_password(run: Run) -> None:

@@ -47,6 +47,9 @@ def chats(
         refuse(f"there are no accounts in {accounts_file(known)}; start the demo first, or use --agents 0")
     typer.echo(f"{customers} customers and {agents} agents for {minutes:g} minutes at {where}; Ctrl C ends it sooner")
     said = asyncio.run(play(where, customers=customers, agents=staff, seconds=minutes * 60))
+    reasons = {line.partition(": ")[2] for line in said.failed}
+    if not said.served and len(said.failed) == customers + agents and len(reasons) == 1:
+        refuse(f"nobody could begin at {where} ({reasons.pop()}); is the demo running there? make run starts it")
     for line in said.failed:
         typer.echo(line, err=True)
     typer.echo(f"{said.served} customers were served, {said.handled} of them by played agents")
