@@ -1,6 +1,7 @@
 """The application is killed again and again amid twenty chats of the reference client: what was acknowledged is there.
 
-The clients do what docs/guides/chat-protocol.md tells every client to do, and nothing more.
+The clients do what docs/guides/chat-protocol.md tells every client to do, and nothing more. At each kill some of them
+have said what is stored and never hear that it is: who gave it another name at the next try would have it stored twice.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Self
 
+import httpx
 import pytest
 
 from tests.e2e.running import TENANT, RunningCentre
@@ -21,6 +23,9 @@ pytestmark = pytest.mark.slow
 TALKERS, KILLS = 20, 3
 FEW, MANY = 20, 60
 """Messages of all together between everybody's next and the kill; how many is left to chance."""
+UNHEARD = 5
+"""Messages at most that are stored and unanswered at a kill; how many is left to chance, but one at least."""
+CREATED = 201
 
 
 @pytest.fixture
@@ -29,12 +34,51 @@ def centre(tmp_path: Path) -> Iterator[RunningCentre]:
         yield running
 
 
+class Network:
+    """What lies between the visitors and the application; it may bring messages there, and no answer back."""
+
+    def __init__(self) -> None:
+        self.unheard = 0
+        self._answers = asyncio.Event()
+        self._answers.set()
+
+    def bring_no_answers(self) -> None:
+        """From now on: who is told that a new message is stored does not hear it."""
+        self.unheard = 0
+        self._answers.clear()
+
+    def bring_answers(self) -> None:
+        """Who waited for one sees the connection end."""
+        self._answers.set()
+
+    async def carried(self, request: httpx.Request, answer: httpx.Response) -> httpx.Response:
+        """The answer, when it comes through."""
+        is_stored = request.url.path == "/api/v1/visitor/messages" and answer.status_code == CREATED
+        if self._answers.is_set() or not is_stored:
+            return answer
+        await answer.aclose()
+        self.unheard += 1
+        await self._answers.wait()
+        raise httpx.ReadError("the application died before it answered", request=request)
+
+
+class Line(httpx.AsyncHTTPTransport):
+    """One visitor's way through the network."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self._network = network
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._network.carried(request, await super().handle_async_request(request))
+
+
 class Talker:
     """A visitor who says one thing after another, and listens."""
 
-    def __init__(self, centre: RunningCentre, name: str) -> None:
+    def __init__(self, centre: RunningCentre, network: Network, name: str) -> None:
         self._name = name
-        self._client = ChatClient(centre.address, tenant=TENANT, name=name)
+        self._client = ChatClient(centre.address, tenant=TENANT, name=name, transport=Line(network))
         self.acknowledged: list[str] = []
 
     async def __aenter__(self) -> Self:
@@ -74,21 +118,30 @@ class Talker:
 
 
 async def test_twenty_reference_clients_lose_nothing(centre: RunningCentre) -> None:
-    chance, stop = random.Random(20), asyncio.Event()
+    chance, stop, network = random.Random(20), asyncio.Event(), Network()
     async with AsyncExitStack() as stack:
-        talkers = [await stack.enter_async_context(Talker(centre, f"访客{place}")) for place in range(TALKERS)]
+        names = [f"访客{place}" for place in range(TALKERS)]
+        talkers = [await stack.enter_async_context(Talker(centre, network, name)) for name in names]
         async with asyncio.TaskGroup() as talking:
             for talker in talkers:
                 talking.create_task(talker.talk_on(stop))
             for _ in range(KILLS):
                 await more_is_said(talkers, chance.randint(FEW, MANY))
+                await some_is_unheard(network, chance.randint(1, UNHEARD))
                 await asyncio.to_thread(centre.kill)
+                network.bring_answers()
                 await asyncio.to_thread(centre.start)
             await more_is_said(talkers, 0)
             stop.set()
         for talker in talkers:
             await talker.has_lost_nothing(centre)
     assert "Traceback" not in centre.said
+
+
+async def some_is_unheard(network: Network, wanted: int) -> None:
+    """Wait until so many messages are stored whose senders do not know it."""
+    network.bring_no_answers()
+    await until(lambda: network.unheard >= wanted, "messages that are stored and unanswered")
 
 
 async def more_is_said(talkers: list[Talker], further: int) -> None:
