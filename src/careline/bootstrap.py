@@ -30,6 +30,7 @@ from careline.infra.realtime.hub import Hub
 from careline.infra.realtime.live import Live
 from careline.infra.sealing import Sealing
 from careline.infra.settings.settings import Settings, VoiceMode
+from careline.infra.storage.space import room
 from careline.infra.telemetry.load import Load
 from careline.infra.web.origins import CarryingSites
 from careline.kernel.clock import Clock, SystemClock
@@ -94,7 +95,7 @@ class Careline:
         # Parts start in the order they are added and end the other way round. What modules add in their domains starts
         # before facts and timers reach them; what reaches out (voice) is to be added after those, and realtime is last:
         # screens are sent away before anything else ends.
-        self.parts: list[Part] = [Part(name="database", state=self._database_state)]
+        self.parts = [Part(name="database", state=self._database_state), Part(name="disk", state=self._disk_state)]
 
         # The domains of docs/architecture.md, from the bottom to the top.
         self._directory(cost)
@@ -323,6 +324,13 @@ class Careline:
                 logger.exception("part %s could not tell its state", part.name)
                 found[part.name] = PartState(ready=False, reason="state-unknown")
         return found
+
+    async def _disk_state(self) -> PartState:
+        """Ready while anything can be kept: a warning takes no desk away."""
+        reason, free = room(self.settings.data)
+        return PartState(
+            ready=reason in (None, "disk-nearly-full"), reason=reason or "ready", params={"free_mib": free}
+        )
 
     async def _database_state(self) -> PartState:
         try:

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -219,6 +220,14 @@ def test_the_doctor_says_in_a_line_that_the_database_is_none(
     assert "fail  database     the database cannot be used (file is not a database)" in sick.stdout
     assert sick.stderr == ""
     assert caplog.records == []
+
+
+def test_the_doctor_looks_at_the_disk(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=0))
+    full = run("doctor")
+
+    assert full.exit_code == 1
+    assert "fail  disk         only 0 MiB are free" in full.stdout
 
 
 def test_a_crowd_without_a_demo_says_so_once(run: Run) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from websockets.asyncio.client import connect
@@ -77,6 +79,19 @@ async def test_a_subscriber_that_cannot_keep_up_is_named_and_takes_no_desk_away(
     bus = next(part for part in answer.json()["parts"] if part["name"] == "bus")
     assert bus["reason"] == "events-held-up"
     assert bus["params"] == {"subscriber": "some.part", "unfinished": 201}
+
+
+@pytest.mark.parametrize(("free", "status", "reason"), [(0, 503, "disk-full"), (99 << 20, 200, "disk-nearly-full")])
+async def test_a_disk_that_fills_is_told(
+    house: House, monkeypatch: pytest.MonkeyPatch, free: int, status: int, reason: str
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free))
+    async with house.nobody() as http:
+        answer = await http.get("/readyz")
+
+    assert answer.status_code == status
+    disk = next(part for part in answer.json()["parts"] if part["name"] == "disk")
+    assert (disk["reason"], disk["params"]) == (reason, {"free_mib": free >> 20})
 
 
 async def test_who_is_overloaded_says_so_and_stays_ready(house: House) -> None:

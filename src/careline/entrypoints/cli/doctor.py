@@ -13,6 +13,7 @@ from careline.entrypoints.web.pages import IN_WHEEL, PAGES, STAFF_APP
 from careline.entrypoints.web.serve import bind
 from careline.infra.bus import places
 from careline.infra.settings.settings import Settings, VoiceMode
+from careline.infra.storage.space import room
 from careline.kernel.errors import DomainError
 
 
@@ -53,6 +54,10 @@ def _data(known: Settings) -> Iterator[Finding]:
         yield Finding(verdict="fail", name="data", said=sentence(error))
         return
     yield Finding(verdict="ok", name="data", said=str(known.data))
+    reason, free = room(known.data)
+    if reason is not None:
+        verdict = "warn" if reason == "disk-nearly-full" else "fail"
+        yield Finding(verdict=verdict, name="disk", said=in_words(reason, {"path": str(known.data), "free_mib": free}))
     if known.data.stat().st_mode & 0o077:
         yield Finding(verdict="warn", name="data", said=f"others may look into {known.data}; chmod 700 closes it")
 
