@@ -118,10 +118,13 @@ class Contacts:
         return router
 
     async def settled(self) -> None:
-        for _ in range(4):
+        """Until nothing is on its way any more, nor anything that it caused."""
+        while True:
             await self.voice.settle()
             await self.shards.settled()
             await self.bus.settled()
+            if not (self.voice._tasks or self.shards._tasks or self.bus._tasks):
+                return
 
     # People
 

@@ -107,9 +107,13 @@ class Hotline:
         return item
 
     async def settled(self) -> None:
-        for _ in range(3):
-            await self.centre.settled()
+        """Until nothing is on its way any more, nor anything that it caused."""
+        centre = self.centre
+        while True:
+            await centre.settled()
             await self.voice.settle()
+            if not (self.voice._tasks or centre.shards._tasks or centre.bus._tasks):
+                return
 
 
 async def talking(hotline: Hotline, phone: FakePhone, *, record: bool = False) -> FakeCaller:
