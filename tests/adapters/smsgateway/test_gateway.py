@@ -25,6 +25,7 @@ from careline.kernel.errors import AdapterFailure, Invalid, PermanentFailure, Tr
 from careline.kernel.tenancy import TenantId
 from careline.modules.directory.customers.ports import Handed, NewText
 from tests.support.serving import serving
+from tests.support.waiting import PATIENCE_S
 
 TENANT = TenantId(UUID(int=7))
 NUMBER, CODE, SECRET = "13812346021", "738629", "Bearer s3cret-of-the-gateway"
@@ -40,6 +41,8 @@ class Gateway:
         self.statuses = list(statuses)
         self.asked: list[tuple[dict[str, str], bytes]] = []
         self.pauses: list[float] = []
+        self.limit: asyncio.Timeout | None = None
+        """How long who asks waits for an answer; over as soon as ``/slow`` was asked."""
         self.app = FastAPI()
         self.app.post("/send")(self._send)
         self.app.post("/slow")(self._slow)
@@ -51,6 +54,8 @@ class Gateway:
 
     async def _slow(self, request: Request) -> None:
         self.asked.append((dict(request.headers), await request.body()))
+        assert self.limit is not None
+        self.limit.reschedule(asyncio.get_running_loop().time())
         await asyncio.sleep(60)
 
     async def pause(self, seconds: float) -> None:
@@ -69,8 +74,7 @@ class Gateway:
             }
             settings = load_sms(env, tmp_path, private_hosts=["127.0.0.1"])
             host = Host(name="127.0.0.1", port=port, scheme="http", private=True)
-            timeout = 0.3 if path == "/slow" else settings.timeout_s
-            yield HttpGateway(settings, Egress((host,), timeout_s=timeout), pause=self.pause)
+            yield HttpGateway(settings, Egress((host,), timeout_s=PATIENCE_S), pause=self.pause)
 
 
 async def test_a_text_is_posted_with_its_key_and_the_secret(tmp_path: Path) -> None:
@@ -122,8 +126,15 @@ async def test_what_will_not_work_is_given_up_and_tells_nothing(
     assert [secret for secret in (NUMBER, CODE, SECRET) if secret in told] == []
 
 
-async def test_who_does_not_answer_is_waited_for_shortly(tmp_path: Path) -> None:
-    gateway = Gateway(200)
+async def test_who_does_not_answer_is_waited_for_shortly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gateway, waits = Gateway(200), asyncio.timeout
+
+    def limit(seconds: float | None) -> asyncio.Timeout:
+        assert seconds == PATIENCE_S
+        gateway.limit = waits(seconds)
+        return gateway.limit
+
+    monkeypatch.setattr(asyncio, "timeout", limit)
     async with gateway.reached(tmp_path, "/slow", CARELINE_SMS_TRIES="2") as sender:
         with pytest.raises(TransientFailure, match="did not answer"):
             await sender.send(TENANT, TEXT)

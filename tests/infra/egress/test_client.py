@@ -12,6 +12,7 @@ from careline.infra.egress import client as egress_client
 from careline.infra.egress.client import SIZE_LIMIT, Egress, Host
 from careline.kernel.errors import PermanentFailure, TransientFailure
 from tests.support.serving import serving
+from tests.support.waiting import PATIENCE_S
 
 asked: list[str] = []
 
@@ -139,7 +140,7 @@ async def test_who_may_take_longer_is_waited_for(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(egress_client, "TIMEOUT_S", 0.05)
     async with serving(site()) as place:
         port = int(place.rpartition(":")[2])
-        egress = Egress((one_host(port),), resolver=resolves("127.0.0.1"), timeout_s=10)
+        egress = Egress((one_host(port),), resolver=resolves("127.0.0.1"), timeout_s=PATIENCE_S)
         assert (await egress.get(f"http://idp.example.com:{port}/slow")).status == 200
 
 
