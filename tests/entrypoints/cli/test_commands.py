@@ -1,6 +1,7 @@
 """The command line, as its users type it."""
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -14,6 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from careline.entrypoints.cli.app import app
+from careline.entrypoints.cli.founding import FIRST_CODES
 
 pytestmark = pytest.mark.slow
 
@@ -34,6 +36,13 @@ def in_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return CliRunner().invoke(app, list(words), input=says)
 
     return ran
+
+
+def first_codes(data: Path) -> list[str]:
+    """The disposition codes that are there, in their order."""
+    with closing(sqlite3.connect(data / "careline.db")) as database:
+        statement = "SELECT code FROM disposition_code WHERE parent IS NULL AND NOT retired ORDER BY position"
+        return [code for (code,) in database.execute(statement)]
 
 
 @pytest.fixture
@@ -115,6 +124,7 @@ def test_what_is_refused_in_one_line(centre: Run) -> None:
 
 
 def test_a_tenant_is_made_once(centre: Run) -> None:
+    assert first_codes(Path(os.environ["CARELINE_DATA"])) == [one[0] for one in FIRST_CODES]
     assert centre("tenant", "create", "north", "又一个").exit_code == 1
     assert centre("tenant", "create", "No Spaces", "x").exit_code == 1
     assert centre("tenant", "list").stdout.count("\n") == 1
@@ -252,6 +262,7 @@ def test_setting_up_makes_a_centre_with_three_administrators_and_no_password(run
         "secadmin\t安全管理员\tactive\tsecurity_administrator",
         "sysadmin\t系统管理员\tactive\tsystem_administrator",
     ]
+    assert first_codes(Path(os.environ["CARELINE_DATA"])) == [one[0] for one in FIRST_CODES]
     again = run("setup", "--code", "north", "--name", "又一个")
     assert (again.exit_code, again.stderr.count("\n")) == (1, 1)
 

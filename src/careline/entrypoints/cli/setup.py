@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from careline.bootstrap import Careline, build, prepare_data_folder
+from careline.entrypoints.cli.founding import found
 from careline.entrypoints.cli.saying import done, settings
 from careline.infra.settings.settings import Settings
 from careline.kernel.tenancy import system_actor
@@ -53,7 +54,7 @@ def setup(
         try:
             await careline.migrate()
             identity = careline.identity.facade
-            tenant = await identity.found_tenant(NewTenant(code=code, name=name, time_zone=time_zone))
+            tenant = await found(careline, NewTenant(code=code, name=name, time_zone=time_zone))
             links = []
             for login, title, role in ADMINISTRATORS:
                 wanted = NewUser(login=login, display_name=title, roles=(role,))

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from careline.bootstrap import Careline
+from careline.entrypoints.cli.founding import found
 from careline.entrypoints.cli.saying import done, house
 from careline.kernel.errors import NotFound
 from careline.modules.directory.identity.views import NewTenant, TenantView
@@ -26,11 +27,11 @@ def create(
     name: Annotated[str, typer.Argument(help="Name as people know it.")],
     time_zone: Annotated[str, typer.Option(help="IANA time zone.")] = "Asia/Shanghai",
 ) -> None:
-    """Make a tenant with its root department and the built-in roles."""
+    """Make a tenant with its root department, the built-in roles and some disposition codes."""
 
     async def make() -> None:
         async with house() as careline:
-            await careline.identity.facade.found_tenant(NewTenant(code=code, name=name, time_zone=time_zone))
+            await found(careline, NewTenant(code=code, name=name, time_zone=time_zone))
 
     done(make)
     typer.echo(

@@ -166,14 +166,17 @@ def mask_contact(kind: ContactKind, value: str) -> str:
 
 
 def checked_contact(kind: ContactKind, value: str) -> str:
-    """A contact point as it is stored. Raises ``Invalid`` for ``value``: "number-not-usable", "email-not-usable"."""
+    """A contact point as it is stored: an email in small letters, as no provider tells them apart.
+
+    Raises ``Invalid`` for ``value``: "number-not-usable", "email-not-usable".
+    """
     if kind is ContactKind.ADDRESS:
         return checked_text(value, field="value", max_length=ADDRESS_MAX)
     if kind is ContactKind.EMAIL:
         email = checked_text(value, field="value", max_length=EMAIL_MAX)
         if not _EMAIL.match(email):
             raise Invalid("email-not-usable", field="value")
-        return email
+        return email.lower()
     number = normal_number(value)
     if number is None:
         raise Invalid("number-not-usable", field="value")

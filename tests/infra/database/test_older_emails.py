@@ -1,0 +1,66 @@
+"""An older database's email addresses become such that one address is found as one."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, Text, Uuid, column, insert, select, table, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
+
+from careline.infra.database import schema
+from careline.infra.database.database import Database
+from careline.infra.database.types import Json, UtcDateTime
+from careline.kernel.clock import SystemClock
+from careline.kernel.ids import new_id
+from careline.kernel.tenancy import TenantId
+from careline.modules.directory.customers.models import ContactPointRow
+from tests.infra.database.test_migrations import empty as empty
+from tests.infra.database.test_migrations import empty_url as empty_url
+from tests.infra.database.test_older_messages import at_revision
+
+KINDS: dict[str, TypeEngine[Any]] = {
+    **dict.fromkeys(("id", "tenant_id", "customer_id", "party_id"), Uuid()),
+    "preferred": Boolean(),
+    "since": Date(),
+    "tags": Json,
+    "created_at": UtcDateTime(),
+}
+
+
+async def put(connection: AsyncConnection, name: str, row: dict[str, Any]) -> None:
+    await connection.execute(insert(table(name, *(column(one, KINDS.get(one, Text())) for one in row))), row)
+
+
+async def customer_of(connection: AsyncConnection, owner: TenantId) -> UUID:
+    party, customer, now = new_id(), new_id(), SystemClock().now()
+    await put(connection, "party", {"id": party, "tenant_id": owner, "kind": "person", "name": "王小敏"})
+    said = {"level": "normal", "since": now.date(), "language": "zh-CN", "tags": [], "created_at": now}
+    await put(connection, "customer", {"id": customer, "tenant_id": owner, "party_id": party, **said})
+    return customer
+
+
+async def test_emails_become_small_and_nothing_else_does(empty: Database) -> None:
+    owners = [TenantId(new_id()), TenantId(new_id())]
+    await at_revision(empty, "0027")
+    written = [
+        (owners[0], "email", "Wang.XM@Example.COM", "wang.xm@example.com"),
+        (owners[1], "email", "ÄRZTE@example.com", "ärzte@example.com"),
+        (owners[1], "email", "small@example.com", "small@example.com"),
+        (owners[0], "address", "Main Street 5", "Main Street 5"),
+    ]
+    wanted: dict[UUID, str] = {}
+    async with empty.engine.begin() as connection:
+        if empty.dialect == "postgresql":
+            await connection.execute(text("SELECT set_config('careline.tenant', '*', true)"))
+        for owner, kind, before, after in written:
+            point, customer = new_id(), await customer_of(connection, owner)
+            row = {"id": point, "tenant_id": owner, "customer_id": customer, "kind": kind, "use": "home"}
+            await put(connection, "contact_point", {**row, "value": before, "preferred": False})
+            wanted[point] = after
+    assert await schema.migrate(empty) == ("0027", schema.newest())
+    found: dict[UUID, str] = {}
+    for owner in owners:
+        async with empty.reading(owner) as reading:
+            statement = select(ContactPointRow.id, ContactPointRow.value).where(ContactPointRow.tenant_id == owner)
+            found |= {row.id: row.value for row in (await reading.execute(statement)).all()}
+    assert found == wanted
