@@ -72,22 +72,30 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
 @schemathesis.hook
 def filter_failure(context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
     """A server that has too much to do, and says when to come again, has not failed."""
-    return not (response.status_code == NOT_NOW and "retry-after" in response.headers)
+    return not _turned_away(response)
 
 
 @schemathesis.hook
 def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
     """Note the answer, to the last of the tries that people would make too."""
-    status, problem = response.status_code, {}
-    if status >= CLIENTS_FAULT and "json" in response.headers.get("content-type", [""])[0]:
-        problem = json.loads(response.content)
-    told = problem.get("params", {}).get("version")
+    status, told = response.status_code, _problem(response).get("params", {}).get("version")
     if status == CHANGED and told is not None:
         status = _tried_with(told, case, response.request)
-    elif status == NOT_NOW and "retry-after" in response.headers:
+    elif _turned_away(response):
         status = _tried_until_it_is_time(response.request)
     with NOTED.open("a", encoding="utf-8") as file:
         file.write(json.dumps([case.headers[WHO], case.operation.label, status]) + "\n")
+
+
+def _turned_away(response: Response) -> bool:
+    return response.status_code == NOT_NOW and _problem(response).get("code") == "overloaded"
+
+
+def _problem(response: Response) -> dict[str, Any]:
+    """What a refusal says of itself; nothing when it is none, or does not say it as it should."""
+    is_json = "json" in response.headers.get("content-type", [""])[0]
+    found = json.loads(response.content) if response.status_code >= CLIENTS_FAULT and is_json else {}
+    return found if isinstance(found, dict) else {}
 
 
 def _tried_with(version: int, case: Case[Any], before: requests.PreparedRequest) -> int:

@@ -283,14 +283,8 @@ async def sent(folder: Path, address: str, which: tuple[str, str]) -> int:
     """How many requests were made up and sent; fails when one of them was answered by a 5xx."""
     program = await asyncio.create_subprocess_exec(
         *(str(Path(sys.executable).with_name("schemathesis")), "run", "openapi.json", "--url", f"http://{address}"),
-        *(
-            "--checks",
-            "not_a_server_error",
-            "--phases",
-            "examples,coverage,fuzzing",
-            "--max-examples",
-            "3",
-        ),
+        *("--checks", "not_a_server_error", "--phases", "examples,coverage,fuzzing", "--max-examples", "3"),
+        *("--request-timeout", "60"),
         *("--generation-deterministic", "--suppress-health-check", "all", "--workers", "1", "--warnings", "off"),
         *which,
         cwd=folder,
