@@ -19,7 +19,7 @@ RULES = [*(strategy.value for strategy in Strategy), "next-in-line"]
 def every_reason() -> list[Reason]:
     told: list[Reason] = []
     for rule in RULES:
-        for highest in (True, False):
+        for highest, left in ((True, 2), (False, 0)):
             why = Why(
                 rule=rule,
                 medium="chat",
@@ -31,7 +31,7 @@ def every_reason() -> list[Reason]:
                 last_agent=True,
                 desk=UUID(int=1),
                 joined=UUID(int=2),
-                left=2,
+                left=left,
                 attempt=3,
                 interrupts=("message",),
                 beside=("chat",),

@@ -135,8 +135,7 @@ export function Composer({ conversationId, actions, values = NOTHING }: Props) {
           </button>
         </Tooltip>
         {actions}
-        <span className="cl-grow" />
-        <Button type="primary" icon={<Send size={16} aria-hidden />} disabled={text.trim() === ''} onClick={send} aria-keyshortcuts={ariaKeys(chordOf('send'))}>
+        <Button type="primary" style={{ marginInlineStart: 'auto' }} icon={<Send size={16} aria-hidden />} disabled={text.trim() === ''} onClick={send} aria-keyshortcuts={ariaKeys(chordOf('send'))}>
           {t('composer.send')} <Key>{shownKeys(chordOf('send'))}</Key>
         </Button>
       </div>

@@ -25,7 +25,8 @@ test.each([
   ['a chat that rings', medium('idle', 0, 1, 'other_media'), medium('reserved', 1, 3, null), medium('idle', 0, 1, 'other_media'), [{ because: 'chat_ringing', media: ['voice', 'message'] }]],
   ['the only chat, which rings', medium('idle', 0, 1, 'other_media'), medium('reserved', 1, 1, 'full'), medium('idle', 0, 1, 'other_media'), [{ because: 'chat_ringing', media: ['voice', 'chat', 'message'] }]],
   ['a chat written up', medium('idle', 0, 1, 'other_media'), medium('after_contact_work', 1, 3, null), medium('idle', 0, 1, 'not_due'), [{ because: 'chat_writing_up', media: ['voice', 'not_due'] }]],
-  ['a message that rings', medium('idle', 0, 1, null), medium('idle', 0, 3, null), medium('reserved', 1, 1, 'full'), [{ because: 'message_ringing', media: ['message'] }]],
+  ['a message that rings', medium('idle', 0, 1, null), medium('idle', 0, 3, null), medium('reserved', 1, 1, 'full'), []],
+  ['a message that rings and shuts out the rest', medium('idle', 0, 1, 'other_media'), medium('idle', 0, 3, null), medium('reserved', 1, 1, 'full'), [{ because: 'message_ringing', media: ['voice', 'message'] }]],
   ['an agent who takes no messages', medium('idle', 0, 1, null), medium('idle', 0, 3, null), medium('idle', 0, 0, 'full'), []],
 ])('%s', (_what, voice, chat, message, expected) => {
   expect(withheldOf({ media: { voice, chat, message } })).toEqual(expected);

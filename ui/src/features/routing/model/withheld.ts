@@ -22,7 +22,8 @@ export function withheldOf({ media }: Pick<AgentState, 'media'>): Withheld[] {
     const because = why === 'set_aside' ? 'missed' : inHand(why === 'full' ? name : other(name, media), media);
     found.set(because, [...(found.get(because) ?? []), why === 'not_due' ? why : name]);
   }
-  return [...found].map(([because, names]) => ({ because, media: names }));
+  // That a message rings keeps no more messages away than its agent knows.
+  return [...found].filter(([because, names]) => because !== 'message_ringing' || names.length > 1).map(([because, names]) => ({ because, media: names }));
 }
 
 /** What else is in hand; a call is told before chats, and these before a left message. */

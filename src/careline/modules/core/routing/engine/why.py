@@ -87,5 +87,6 @@ class Why(Record, frozen=True, array_like=True):
             told.append(Reason("offered-again", {"attempt": self.attempt}))
         told += [Reason("interrupts", {"medium": medium}) for medium in self.interrupts]
         told += [Reason("beside", {"medium": medium}) for medium in self.beside]
-        told.append(Reason("capacity-left", {"medium": self.medium, "left": self.left}))
+        full = Reason("capacity-full", {"medium": self.medium})
+        told.append(Reason("capacity-left", {"medium": self.medium, "left": self.left}) if self.left > 0 else full)
         return tuple(told)
