@@ -47,7 +47,7 @@ fmt: setup ## format the code and mend what can be mended
 bench: tools ui ## measure; ONLY=audit, chat, connected, customers, desk, floor, routing, stored or voice, RECORD=1 writes docs/performance.md
 	@$(PY) -m benchmarks $(if $(RECORD),--record) $(ONLY)
 
-docs: setup ## check the links in the documents, and that each decision has state and day
+docs: setup ## check the links and the tests that documents name, and that each decision has state and day
 	@$(PY) -m tools.docs
 
 wheel: setup ## build the wheel, user interface included, into dist/

@@ -33,6 +33,19 @@ def test_links_that_lead_somewhere_are_silent(root: Path, capsys: pytest.Capture
     assert capsys.readouterr().err == ""
 
 
+def test_a_test_that_is_not_there_is_no_proof(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tests = root / "tests" / "some"
+    tests.mkdir(parents=True)
+    (tests / "test_one.py").write_text("async def test_kept() -> None: ...\n")
+    page = root / "docs/page.md"
+    page.write_text("`test_kept` `test_one.py` `tests/some/test_one.py` `tests/some`\n`test_gone`, `tests/two.py`\n")
+    assert main(root) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "docs/page.md:2: test_gone – there is no such test",
+        "docs/page.md:2: tests/two.py – there is no such test",
+    ]
+
+
 @pytest.mark.parametrize(
     ("link", "reason"),
     [
