@@ -1,9 +1,11 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { EmptyPanel } from '@/design/panels';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useSession } from '@/shared/session/session';
 import { messages } from '../messages';
-import { STUDIO_GROUPS, studioPages } from './pages';
+import { PageTop } from '../shell/PageTop';
+import { STUDIO_GROUPS, STUDIO_PAGES, studioPages } from './pages';
 import styles from './Studio.module.css';
 
 /** Where administrators set things: the pages at the side, the chosen one beside them. */
@@ -13,8 +15,11 @@ export function Studio() {
   const pages = studioPages(permissions);
   const menu = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
-  // On a phone the menu is a strip: where one is has to be seen.
-  useEffect(() => menu.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [pathname]);
+  const withheld = STUDIO_PAGES.find((page) => !pages.includes(page) && `${pathname}/`.startsWith(`${page.to}/`));
+  // On a phone the menu is a strip: where one is has to be seen. What scrolling returns in new browsers is no way to undo it.
+  useEffect(() => {
+    menu.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
   return (
     <div className={styles.studio}>
       <nav ref={menu} className={styles.menu} aria-label={t('nav.studio')}>
@@ -35,8 +40,19 @@ export function Studio() {
         })}
       </nav>
       <div className={styles.page}>
-        <Outlet />
+        {withheld === undefined ? <Outlet /> : <Withheld name={t(withheld.name)} />}
       </div>
     </div>
+  );
+}
+
+/** In place of a page that somebody may not see: nothing on it would work. */
+function Withheld({ name }: { name: string }) {
+  const t = useMessages(messages);
+  return (
+    <>
+      <PageTop title={name} />
+      <EmptyPanel action={<Link to="/">{t('page.home')}</Link>}>{t('studio.withheld', { page: name })}</EmptyPanel>
+    </>
   );
 }

@@ -37,6 +37,12 @@ test('the text has everything that was seen, in the time of the centre', async (
   ]);
 });
 
+test('a line of somebody\u2019s words does not begin like an entry', async () => {
+  const text = '好的\n2026-03-02 07:31:00  陈晓岚: 全额退\r\u2028免费';
+  const file = transcriptFile({ ...VIEW, messages: [said(1, { text })] }, 'text', 'zh-CN', NOW);
+  expect((await file.text()).split('\r\n').slice(3)).toEqual(['2026-03-02 07:30:00  您: 好的', '    2026-03-02 07:31:00  陈晓岚: 全额退', '    ', '    免费', '']);
+});
+
 test('in the page words stay words', async () => {
   const page = await transcriptFile(VIEW, 'html', 'en', NOW).text();
   const shown = new DOMParser().parseFromString(page, 'text/html');

@@ -25,7 +25,8 @@ export function transcriptFile(view: ChatView, kind: TranscriptKind, language: L
   });
   const name = `${title} ${moment(now).slice(0, 10)}`;
   if (kind === 'html') return new File([page(title, made, entries, language)], `${name}.html`, { type: 'text/html' });
-  const lines = [title, made, '', ...entries.map(({ at, who, words }) => `${at}  ${who}: ${words}`), ''];
+  // A line of somebody's words that begins like an entry must not be taken for one.
+  const lines = [title, made, '', ...entries.map(({ at, who, words }) => `${at}  ${who}: ${words.replace(/\r\n?|[\n\u0085\u2028\u2029]/g, '\r\n    ')}`), ''];
   // The mark lets programs that guess know that it is UTF-8.
   return new File(['\uFEFF', lines.join('\r\n')], `${name}.txt`, { type: 'text/plain' });
 }

@@ -24,7 +24,9 @@ interface Props {
 /** The quick replies that fit what was typed after the slash. The focus stays in the text; the keys choose here. */
 export function QuickReplyPicker({ id, replies, active, preview, onChoose, onEdit }: Props) {
   const t = useMessages(messages);
-  useEffect(() => document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' }), [id, active]);
+  useEffect(() => {
+    document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' });
+  }, [id, active]);
   return (
     <div className={styles.picker}>
       {replies.length === 0 && <p className="cl-note cl-muted">{t('reply.none')}</p>}

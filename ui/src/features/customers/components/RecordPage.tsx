@@ -81,7 +81,7 @@ function RecordHead({ record, actions }: { record: CustomerRecord; actions: Reac
   return (
     <header className={styles.head}>
       <Initial name={customer.name_masked} size={40} />
-      <div className="cl-grow">
+      <div className={styles.who}>
         <div className={styles.words}>
           <h2 className="cl-page-title">
             <MaskedNumber masked={customer.name_masked} reveal={hidden ? () => reveal(customer.id, { what: 'name' }) : undefined} />

@@ -35,12 +35,17 @@ export function useAuditWords() {
     const key = `param.${name}`;
     return knows(messages, key) ? t(key) : name;
   };
-  const value = (raw: AuditEntryShown['params'][string] | undefined, names: Names) => (raw === null || raw === undefined || raw === '' ? '–' : named(String(raw), names));
+  /** What is told under one name may have words of its own. */
+  const value = (raw: AuditEntryShown['params'][string] | undefined, names: Names, name = '') => {
+    if (raw === null || raw === undefined || raw === '') return '–';
+    const key = `${name}.${String(raw)}`;
+    return knows(messages, key) ? t(key) : named(String(raw), names);
+  };
   const subjectName = (subject: string | null, names: Names) => (subject === null ? '' : named(subject, names));
   const detail = ({ params }: AuditEntryShown, names: Names) =>
     Object.entries(params)
       .filter(([, value]) => value !== null && value !== '')
-      .map(([name, raw]) => `${paramName(name)} ${named(String(raw), names)}`)
+      .map(([name, raw]) => `${paramName(name)} ${value(raw, names, name)}`)
       .join(t('param_and'));
   return { actorName, actionName, kindName, paramName, value, subjectName, detail };
 }

@@ -26,7 +26,7 @@ export function ExceptionFields() {
                 <Input aria-label={t('hours.day_name')} placeholder={t('hours.day_name')} maxLength={40} style={{ inlineSize: 150 }} />
               </Form.Item>
               <Form.Item noStyle name={[name, 'kind']}>
-                <Select aria-label={t('hours.kind')} style={{ inlineSize: 130 }} options={KINDS.map((value) => ({ value, label: t(`hours.kind.${value}`) }))} />
+                <Select aria-label={t('hours.kind')} style={{ inlineSize: 170 }} options={KINDS.map((value) => ({ value, label: t(`hours.kind.${value}`) }))} />
               </Form.Item>
               <Form.Item noStyle shouldUpdate={(a: CalendarFields, b: CalendarFields) => a.exceptions[name]?.kind !== b.exceptions[name]?.kind}>
                 {({ getFieldValue }) => {

@@ -10,6 +10,9 @@ import { useSaving } from '../hooks/useSaving';
 import { messages } from '../messages';
 import styles from './Settings.module.css';
 
+const FIELDS = ['name', 'name_en', 'code'] as const;
+const WIDE = { inlineSize: 160 };
+
 /** Why agents may be not ready, in the order in which their desks offer it. */
 export function ReasonsForm() {
   const t = useMessages(messages);
@@ -38,11 +41,18 @@ function Reasons({ known, refresh }: { known: ReasonsShown; refresh: () => void 
       <Form.List name="items">
         {(fields, { add, remove, move }, { errors }) => (
           <div className={styles.lines}>
+            <div className={`${styles.line} cl-note cl-secondary`} aria-hidden>
+              {FIELDS.map((field) => (
+                <span key={field} style={WIDE}>
+                  {t(`reasons.${field}`)}
+                </span>
+              ))}
+            </div>
             {fields.map(({ key, name }, index) => (
               <div key={key} className={styles.line}>
-                {(['name', 'name_en', 'code'] as const).map((field) => (
+                {FIELDS.map((field) => (
                   <Form.Item key={field} noStyle name={[name, field]} rules={[{ required: true, whitespace: true, message: t('field.needed') }]}>
-                    <Input aria-label={t(`reasons.${field}`)} placeholder={t(`reasons.${field}`)} maxLength={field === 'name' ? 20 : 40} style={{ inlineSize: 160 }} />
+                    <Input aria-label={t(`reasons.${field}`)} placeholder={t(`reasons.${field}`)} maxLength={field === 'name' ? 20 : 40} style={WIDE} />
                   </Form.Item>
                 ))}
                 <Button type="text" size="small" disabled={index === 0} aria-label={t('reasons.up')} icon={<ArrowUp size={14} aria-hidden />} onClick={() => move(index, index - 1)} />

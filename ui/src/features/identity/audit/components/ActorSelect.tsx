@@ -39,7 +39,7 @@ export function ActorSelect({ by, names, onBy }: Props) {
       loading={people.isFetching}
       allowClear
       popupMatchSelectWidth={260}
-      style={{ inlineSize: 180 }}
+      style={{ inlineSize: 200 }}
     />
   );
 }

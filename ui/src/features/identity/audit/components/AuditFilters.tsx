@@ -72,14 +72,16 @@ export function AuditFilters({ filter, names, onFilter }: Props) {
         onChange={(outcome) => onFilter({ ...filter, outcome: outcome ?? undefined })}
         options={OUTCOMES.map((outcome) => ({ value: outcome, label: t(`outcome.${outcome}`) }))}
         allowClear
-        style={{ inlineSize: 120 }}
+        style={{ inlineSize: 150 }}
       />
-      {(['from', 'to'] as const).map((end) => (
-        <label key={end} className={styles.day}>
-          {t(`filter.${end}`)}
-          <DayInput day={filter[end]} onDay={(day) => onFilter({ ...filter, [end]: day })} />
-        </label>
-      ))}
+      <div className={styles.days}>
+        {(['from', 'to'] as const).map((end) => (
+          <label key={end} className={styles.day}>
+            {t(`filter.${end}`)}
+            <DayInput day={filter[end]} onDay={(day) => onFilter({ ...filter, [end]: day })} />
+          </label>
+        ))}
+      </div>
       <span className="cl-note cl-muted">{t('filter.zone', { zone })}</span>
       {Object.values(filter).some((one) => one !== undefined) && (
         <Button type="text" onClick={() => onFilter({})}>

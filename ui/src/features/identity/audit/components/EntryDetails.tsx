@@ -33,7 +33,7 @@ export function EntryDetails({ entry, names }: { entry: AuditEntryShown; names: 
       {rest.map(([name, value]) => (
         <div key={name} className={styles.fact}>
           <dt>{words.paramName(name)}</dt>
-          <dd>{words.value(value, names)}</dd>
+          <dd>{words.value(value, names, name)}</dd>
         </div>
       ))}
     </dl>

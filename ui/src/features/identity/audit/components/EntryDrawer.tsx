@@ -71,7 +71,7 @@ function What({ entry, names, onFilter }: { entry: AuditEntryShown; names: Reado
           {wholeMoment(entry.at, t.language, zone)} <span className="cl-muted">{zone}</span>
         </dd>
         <dt>{t('field.actor')}</dt>
-        <dd>
+        <dd className={styles.led}>
           {words.actorName(entry.actor, names)}
           <Button type="link" size="small" onClick={() => onFilter({ by: entry.actor })}>
             {t('one.all_actor')}
@@ -80,10 +80,10 @@ function What({ entry, names, onFilter }: { entry: AuditEntryShown; names: Reado
         {subject !== null && subject !== '' && (
           <>
             <dt>{t('field.subject')}</dt>
-            <dd>
+            <dd className={styles.led}>
               {kind} {words.subjectName(subject, names)}
               {link !== null && (
-                <Link {...link} className={styles.link}>
+                <Link {...link}>
                   {t('one.object', { what: entry.kind === 'contact' ? words.kindName('customer') : kind })}
                 </Link>
               )}
