@@ -49,12 +49,13 @@ class Dealer:
         ``returned``: it was in this queue before, keeps its stages and is not turned away.
         """
         passed: set[UUID] | None = None
-        if not returned:
+        if not returned and item.since_us is not None:
             item.wake(self.board.now_us)
         while True:
             item.enter(queue, item.entered_us if returned else self.board.now_us)
             self._catch_up(item, effects)
-            cause = None if returned and not queue.removed else self._refused(queue, patient=item.item.patient)
+            taken = not queue.removed and (returned or queue.open)
+            cause = None if taken else self._refused(queue, patient=item.item.patient)
             if cause is None:
                 self._hold(item)
                 if self._offer(item, effects):
@@ -261,10 +262,12 @@ class Dealer:
         So it is with the room it asks for. The item is in no book.
         """
         now = self.board.now_us
-        item.turn(now)
-        if item.since_us is not None:
-            return
-        item.find_room(now)
+        # Nobody else sleeps, or is put beside other work.
+        if item.item.patient or item.since_us is not None or item.room != item.medium:
+            item.turn(now)
+            if item.since_us is not None:
+                return
+            item.find_room(now)
         if item.excluded:
             item.excluded = {agent: until for agent, until in item.excluded.items() if until > now}
         stages, waited, before = item.queue.stages, now - item.entered_us, item.steps
@@ -278,7 +281,8 @@ class Dealer:
         hand.stage = DONE
         del self.board.hands[hand.offer.id]
         hand.agent.give_back(hand)
-        after_contact.mind(self.board, hand.agent, effects)
+        if hand.agent.capacity.interrupted_by:
+            after_contact.mind(self.board, hand.agent, effects)
 
     def _refused(self, queue: QueueState, *, patient: bool) -> OverflowCause | None:
         if queue.removed:
@@ -375,7 +379,8 @@ class Dealer:
             why=why_of(board.now_us, pair, usage),
         )
         item.held_until = None
-        item.wake(board.now_us)
+        if item.since_us is not None:
+            item.wake(board.now_us)
         item.status = OFFERED
         item.due = None
         queue.reserved += 1
@@ -384,4 +389,5 @@ class Dealer:
         agent.take(hand)
         board.timers.push(board.now_us + queue.offer_timeout_us, OFFER, offer.serial, hand)
         effects.append(OfferMade(offer))
-        after_contact.mind(board, agent, effects)
+        if agent.capacity.interrupted_by:
+            after_contact.mind(board, agent, effects)

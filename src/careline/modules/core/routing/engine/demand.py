@@ -218,15 +218,16 @@ def carry_up(node: Node | None, source: Node | Group) -> None:
 def first_due(ways: Iterable[Node], mask: int, atoms: tuple[int, ...], agent: AgentState, bound: int) -> "Group | None":
     """The group with the smallest key below ``bound`` down these ways that an agent with these bits can serve.
 
-    A way whose first group they can serve is answered at once. Another has to be gone into when its key is smaller than
-    any found so far: there, the fewer of its steps and of the agent's bits are looked at.
+    The agent has the bit of each way. One whose first group they can serve is answered at once. Another has to be gone
+    into when its key is smaller than any found so far: there, the fewer of its steps and of the agent's bits are
+    looked at.
     """
     found: Group | None = None
     shut: list[Node] = []
     for way in ways:
-        if way.best < bound and way.bit & mask:
+        if way.best < bound:
             lead = way.lead
-            if lead is not None and lead.need & mask == lead.need and agent not in lead.excluded:
+            if lead is not None and lead.need & mask == lead.need and not (lead.excluded and agent in lead.excluded):
                 found, bound = lead, way.best
             else:
                 shut.append(way)
@@ -236,14 +237,14 @@ def first_due(ways: Iterable[Node], mask: int, atoms: tuple[int, ...], agent: Ag
         if way.best >= bound:
             break
         for group in way.groups.values():
-            if group.best < bound and agent not in group.excluded:
+            if group.best < bound and not (group.excluded and agent in group.excluded):
                 found, bound = group, group.best
         children = way.children
         if len(children) <= len(atoms):
-            further: Iterable[Node] = children.values()
+            further = [child for child in children.values() if child.best < bound and child.bit & mask]
         else:
             further = [children[bit] for bit in atoms if bit in children]
-        better = first_due(further, mask, atoms, agent, bound)
+        better = first_due(further, mask, atoms, agent, bound) if further else None
         if better is not None:
             found, bound = better, better.best
     return found

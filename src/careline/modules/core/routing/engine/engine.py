@@ -68,13 +68,12 @@ class Engine(Floor):
         """
         board = self._board
         queue = board.queue(item.queue_id)
-        if item.id in board.items:
+        state = ItemState(item, item.medium.place, to_us(item.enqueued_at), board.seq + 1)
+        if board.items.setdefault(item.id, state) is not state:
             raise Conflict("item-already-known", item=str(item.id))
         board.advance(now)
         board.seq += 1
-        state = ItemState(item, item.medium.place, to_us(item.enqueued_at), board.seq)
         state.begin(board.now_us)
-        board.items[item.id] = state
         if not_to:
             until = board.now_us + queue.decline_pause_us
             state.excluded = {board.agents[agent_id]: until for agent_id in not_to if agent_id in board.agents}

@@ -131,7 +131,7 @@ class Index:
         if not agent.present:
             self._come_or_go(agent)
         peers: Peers = agent.peers
-        found = first_due(peers.roots, peers.mask | agent.free, peers.atoms, agent, NEVER)
+        found = first_due(peers.ways(agent.free), peers.mask | agent.free, peers.atoms, agent, NEVER)
         return None if found is None else Pair(agent, found.first(), "next-in-line", found.needs)
 
     def _part(self, agent: AgentState) -> None:

@@ -4,7 +4,7 @@ Blocks of at most ``2 * BLOCK`` integers. Adding, removing and ranking cost O(âˆ
 / BLOCK) lengths summed, which at 100,000 waiting is a few microseconds.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 
 BLOCK = 512
 
@@ -12,6 +12,7 @@ BLOCK = 512
 class RankedKeys:
     """Distinct integer keys in ascending order."""
 
+    # The block of a key is the last that does not begin after it, and the first one when all do.
     __slots__ = ("_blocks", "_first", "size")
 
     def __init__(self) -> None:
@@ -29,7 +30,7 @@ class RankedKeys:
             self._blocks.append([key])
             self._first.append(key)
             return
-        at = self._block_of(key)
+        at = bisect_right(self._first, key, 1) - 1
         block = self._blocks[at]
         if key > block[-1]:
             block.append(key)
@@ -42,7 +43,7 @@ class RankedKeys:
 
     def remove(self, key: int) -> None:
         """Take a key out. Raises KeyError when it is not there."""
-        at = self._block_of(key) if self._blocks else 0
+        at = bisect_right(self._first, key, 1) - 1
         block = self._blocks[at] if self._blocks else []
         inside = bisect_left(block, key)
         if inside == len(block) or block[inside] != key:
@@ -62,11 +63,5 @@ class RankedKeys:
         """How many keys are smaller than this one."""
         if not self._blocks:
             return 0
-        at = self._block_of(key)
+        at = bisect_right(self._first, key, 1) - 1
         return sum(map(len, self._blocks[:at])) + bisect_left(self._blocks[at], key)
-
-    def _block_of(self, key: int) -> int:
-        at = bisect_left(self._first, key)
-        if at < len(self._first) and self._first[at] == key:
-            return at
-        return max(at - 1, 0)

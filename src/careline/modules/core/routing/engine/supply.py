@@ -52,7 +52,7 @@ class Pool:
 class Peers:
     """Agents equal in queues, skills and desk: ``members`` of them, ``present`` of these signed in."""
 
-    __slots__ = ("atoms", "cells", "key", "mask", "members", "pool_set", "pools", "present", "roots", "seats")
+    __slots__ = ("_ways", "atoms", "cells", "key", "mask", "members", "pool_set", "pools", "present", "seats")
 
     def __init__(self, key: object, mask: int, pools: tuple[Pool, ...]) -> None:
         self.key = key
@@ -60,11 +60,18 @@ class Peers:
         self.atoms = single_bits(mask)
         self.pools = pools
         self.pool_set = frozenset(pools)
-        self.roots = tuple(root for pool in pools for root in pool.roots)
         self.members = 0
         self.present = 0
         self.seats: tuple[int, ...] = ()
         self.cells: dict[int, Cell] = {}
+        self._ways: dict[int, tuple[Node, ...]] = {}
+
+    def ways(self, free: int) -> tuple[Node, ...]:
+        """The roots of what waits for these media in one of the pools. O(1) after the first time."""
+        known = self._ways.get(free)
+        if known is None:
+            known = self._ways[free] = tuple(root for pool in self.pools for root in pool.roots if root.bit & free)
+        return known
 
     def cell(self, free: int) -> "Cell":
         """The cell of those with these media free."""
