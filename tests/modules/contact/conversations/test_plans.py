@@ -5,6 +5,8 @@ SQLite says for each statement how it would look for the rows. One that goes thr
 
 import re
 import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -16,6 +18,7 @@ from careline.modules.contact.conversations.models import ConversationRow
 from careline.modules.contact.conversations.repository import custody, messages
 from careline.modules.contact.conversations.views import Author, MessageKind, MessageView
 from tests.support.contacts import Contacts
+from tests.support.plans import planned, running
 
 SMALL = frozenset({"tenant", "routing_shard", "routing_queue", "disposition_code", "skill", "job"})
 """Tables that hold some rows a tenant, however many contacts there were."""
@@ -53,11 +56,7 @@ def searches(statements: set[str], file: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_call_and_a_chat_find_their_rows_by_an_index(contacts: Contacts) -> None:
-    agent = await contacts.agent()
-    heard = listen(contacts.database)
-
+async def a_call_and_a_chat(contacts: Contacts, agent: Actor) -> None:
     caller, _, interaction = await contacts.talk(agent)
     await caller.hang_up()
     await contacts.settled()
@@ -65,6 +64,14 @@ async def test_a_call_and_a_chat_find_their_rows_by_an_index(contacts: Contacts)
     chat = await contacts.chat(agent, await contacts.visitor())
     assert (await contacts.replies(agent, chat.conversation_id, "您好")).status_code == 201
     await contacts.settled()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_call_and_a_chat_find_their_rows_by_an_index(contacts: Contacts) -> None:
+    agent = await contacts.agent()
+    heard = listen(contacts.database)
+
+    await a_call_and_a_chat(contacts, agent)
 
     assert sum("INSERT INTO event_log" in statement for statement in heard) > 15
     assert any("FROM interaction " in statement for statement in heard)
@@ -96,6 +103,33 @@ async def test_what_is_kept_of_a_customer_is_found_by_an_index(contacts: Contact
     file = contacts.database.engine.url.database
     assert file is not None
     assert searches(heard, file) == {}
+
+
+def gone_through(plans: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[str]]:
+    """By statement, the tables that PostgreSQL would go through, or an index of which without a condition.
+
+    Which of several indexes it takes says nothing here: in small tables all cost the same.
+    """
+    found = {}
+    for statement, plan in plans.items():
+        scans = [step for step in plan if step["Node Type"].endswith("Scan") and step["Relation Name"] not in SMALL]
+        bad = [f"{step['Relation Name']}: {step['Node Type']}" for step in scans if "Index Cond" not in step]
+        if bad:
+            found[statement] = bad
+    return found
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_postgresql_goes_through_no_table_for_a_call_and_a_chat(contacts: Contacts) -> None:
+    agent = await contacts.agent()
+    with running(contacts.database) as runs:
+        await a_call_and_a_chat(contacts, agent)
+    plans = await planned(contacts.database, runs)
+
+    assert sum("conversation" in statement for statement in plans) > 5
+    assert gone_through(plans) == {}
+    searched = [("SELECT id FROM message WHERE text = 'x'", ()), ("SELECT id FROM interaction WHERE number = '1'", ())]
+    assert len(gone_through(await planned(contacts.database, searched))) == 2, "it would have been seen"
 
 
 def steps(statements: set[str], file: str) -> int:
