@@ -14,9 +14,18 @@ AXE = ROOT / "ui/node_modules/axe-core/axe.min.js"
 SCREENS = ROOT / "artifacts/screens"
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 GRAVE = ("serious", "critical")
-STILL = """() => document.querySelector('.ant-skeleton') === null && document.getAnimations()
-    .every((one) => one.playState !== 'running' || one.effect?.getComputedTiming().endTime === Infinity)"""
-"""Nothing is being fetched for the first time, and no transition is on its way: a colour halfway is no finding."""
+STILL = """() => {
+    const router = window.__TSR_ROUTER__
+    const busy = router !== undefined
+        && (router.state.status !== 'idle' || router.options.context.queries.isFetching() > 0)
+    const still = !busy && document.querySelector('.ant-skeleton') === null && document.getAnimations()
+        .every((one) => one.playState !== 'running' || one.effect?.getComputedTiming().endTime === Infinity)
+    window.stillSeen = still ? (window.stillSeen ?? 0) + 1 : 0
+    return window.stillSeen > 3
+}"""
+"""Nothing is being fetched, for several looks in a row (what has come may ask for more), and no transition is on its
+way: an empty page has no findings, and a colour halfway is none."""
+LOOK_EVERY_MS = 50
 
 
 async def at_both_sizes(page: Page, name: str) -> None:
@@ -32,7 +41,8 @@ async def looked_at(page: Page, name: str, ways: Iterable[tuple[str, str]]) -> N
         await page.set_viewport_size({"width": width, "height": height})
         await page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
         await page.wait_for_function(f"() => document.documentElement.dataset.theme !== '{_OTHER[colours]}'")
-        await page.wait_for_function(STILL)
+        await page.evaluate("window.stillSeen = 0")
+        await page.wait_for_function(STILL, polling=LOOK_EVERY_MS)
         way = f"{name}-{size}{'' if colours == 'light' else f'-{colours}'}"
         SCREENS.mkdir(parents=True, exist_ok=True)
         await page.screenshot(path=SCREENS / f"{way}.png")

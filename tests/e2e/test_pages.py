@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.e2e.axe import a_page, at_both_sizes
+from tests.e2e.axe import SIZES, a_page, at_both_sizes, looked_at
 from tests.e2e.desk import ACCEPT, desk, sign_in
 from tests.e2e.running import TENANT, Guest, RunningCentre
 from tests.e2e.trap import NAME, WORDS, unsprung
@@ -12,17 +12,20 @@ pytestmark = [pytest.mark.voice, pytest.mark.browser]
 
 AGENT, AGENTS_NAME = "8027", "宋明哲"
 SUPERVISOR, SUPERVISORS_NAME = "8001", "周文静"
+CUSTOMERS_NUMBER = "16038126021"
+PROOFS = ("验证码核验", "核对资料", "服务密码核验")
 WHISPER = f"先道歉，再查账单 {WORDS}"
 
 
 async def test_desk_without_and_with_a_chat_that_is_listened_to(centre: RunningCentre, chromium: Browser) -> None:
-    async with desk(chromium, centre, AGENT, phone=False) as page, Guest(centre, NAME) as guest:
+    async with desk(chromium, centre, AGENT, phone=False) as page, Guest(centre, NAME, CUSTOMERS_NUMBER) as guest:
         await at_both_sizes(page, "desk-empty")
         await guest.say(f"上个月的账单好像多了 {WORDS}")
         await page.wait_for_selector(ACCEPT)
         await at_both_sizes(page, "desk-offer")
         await page.keyboard.press("F2")
         await expect(page.get_by_role("log")).to_contain_text("账单")
+        await looked_at_ways_to_prove(page)
         async with a_page(chromium) as floor:
             await listen(floor, centre)
             await expect(page.get_by_role("log")).to_contain_text(WHISPER)
@@ -35,6 +38,16 @@ async def test_desk_without_and_with_a_chat_that_is_listened_to(centre: RunningC
         await guest.http.post("/visitor/end")
         await page.get_by_role("button", name="完成小结").wait_for()
         await at_both_sizes(page, "desk-after-contact-work")
+
+
+async def looked_at_ways_to_prove(page: Page) -> None:
+    """Each card by which the agent makes sure who speaks; on a phone they are behind a button."""
+    width, height = SIZES["wide"]
+    await page.set_viewport_size({"width": width, "height": height})
+    for number, way in enumerate(PROOFS):
+        await page.get_by_role("button", name=way).click()
+        await looked_at(page, f"desk-prove-{number}", (("wide", "dark"), ("wide", "light")))
+        await page.get_by_role("button", name="收起").last.click()
 
 
 async def unharmed(*pages: Page) -> None:
