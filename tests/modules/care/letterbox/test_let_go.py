@@ -173,7 +173,7 @@ async def test_it_is_passed_on_with_a_note_and_resolved_by_who_answers_it(centre
     assert (await case_of(centre, receipt["number"]))["state"] == "resolved"
     codes = [item["code"] for item in await centre.thread(guest) if item["code"]]
     assert codes[-3:] == [
-        "passed-on-to-agent" if by_name else "passed-on-to-queue",
+        "message-passed-on-to-agent" if by_name else "message-passed-on-to-queue",
         "message-in-hand",
         "message-handled",
     ]

@@ -110,6 +110,8 @@ class Transfers:
             notice = "passed-on-to-queue" if number is None else "passed-on-to-agent"
             params = {"queue": queue.name} if number is None else {"number": number}
             if await _speaks(tx, interaction):
+                if interaction.channel is Channel.MESSAGE:
+                    notice = f"message-{notice}"
                 await self._messages.notice(tx, interaction.conversation_id, interaction_id, notice, params)
             await begin_write_up(tx, interaction, tx.now)
             if interaction.channel is Channel.MESSAGE:
