@@ -35,11 +35,11 @@ export function useAuditWords() {
     const key = `param.${name}`;
     return knows(messages, key) ? t(key) : name;
   };
-  /** What is told under one name may have words of its own. */
+  /** What a record was opened for has words of its own. */
   const value = (raw: AuditEntryShown['params'][string] | undefined, names: Names, name = '') => {
     if (raw === null || raw === undefined || raw === '') return '–';
-    const key = `${name}.${String(raw)}`;
-    return knows(messages, key) ? t(key) : named(String(raw), names);
+    const key = `for.${String(raw)}`;
+    return name === 'for' && knows(messages, key) ? t(key) : named(String(raw), names);
   };
   const subjectName = (subject: string | null, names: Names) => (subject === null ? '' : named(subject, names));
   const detail = ({ params }: AuditEntryShown, names: Names) =>
