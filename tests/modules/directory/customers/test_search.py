@@ -224,6 +224,45 @@ async def test_one_with_very_many_lines_hides_nobody(customers: Customers, syste
     assert not hits.more
 
 
+async def test_nor_who_has_it_within_those_who_begin_so(
+    customers: Customers, system: Actor, tenant: TenantView
+) -> None:
+    company = person("示例物流集团", *(f"1380000{index:04d}" for index in range(60)))
+    wanted = [await customers.register(system, one) for one in (company, person("王敏", "13800009999"))]
+    for index in range(3):
+        await customers.register(system, person("李敏", f"1501380000{index}"))
+    hits = await customers.find(tenant.id, "1380000", limit=2)
+
+    assert [hit.customer.id for hit in hits.items] == [one.id for one in wanted]
+    assert hits.more
+
+
+async def test_nor_when_several_words_are_looked_for(customers: Customers, system: Actor, tenant: TenantView) -> None:
+    """The number is the narrowest of the words here: the name has more terms still."""
+    company = person("王" * 16, *(f"1380000{index:04d}" for index in range(13)))
+    wanted = [await customers.register(system, one) for one in (company, person("王敏", "13800009999"))]
+    hits = await customers.find(tenant.id, "1380000 王", limit=2)
+
+    assert [hit.customer.id for hit in hits.items] == [one.id for one in wanted]
+    assert not hits.more
+
+
+async def test_nor_who_has_the_narrowest_of_several_within(
+    customers: Customers, system: Actor, tenant: TenantView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for index in range(4):
+        await customers.register(system, person("李敏", f"1380000000{index}"))
+    for index in range(3):
+        await customers.register(system, person("王" * 7, f"1501380000{index}"))
+    wanted = await customers.register(system, person("王" * 7, "13800009999"))
+    monkeypatch.setattr(repository, "ASKED", 3)
+    monkeypatch.setattr(repository, "LOOKED_AT", 20)
+    hits = await customers.find(tenant.id, "1380000 王", limit=2)
+
+    assert hits.items[0].customer.id == wanted.id
+    assert hits.more
+
+
 async def test_terms_are_renewed_by_one_at_a_time(
     customers: Customers, system: Actor, tenant: TenantView, monkeypatch: pytest.MonkeyPatch
 ) -> None:

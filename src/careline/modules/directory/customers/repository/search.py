@@ -63,10 +63,12 @@ async def find(reading: Reading, words: Sequence[Word], limit: int) -> Hits:
         parameters = {"of_tenant": reading.tenant_id, "rows": rows, **_bounds(0, words[0])}
         seen = (await reading.run(_ONE_WORD, parameters)).all()
         ids = list(dict.fromkeys(row.customer_id for row in seen))
-        cut = any(sum(1 for row in seen if row.place == place) == rows for place in _PLACES)
-        if len(ids) >= limit or not cut:
+        ends = [sum(1 for row in seen if row.place == place) < rows for place in _PLACES]
+        # Who has it within comes after all who begin with it, so those have to be known.
+        ordered = len(ids) if ends[0] else len({row.customer_id for row in seen if row.place == 0})
+        if ordered >= limit or all(ends):
             break
-    return Hits(ids[:limit], cut=cut or len(ids) >= limit)
+    return Hits(ids[:limit], cut=not all(ends) or len(ids) >= limit)
 
 
 async def _find_all(reading: Reading, words: Sequence[Word], limit: int) -> Hits:
@@ -78,7 +80,7 @@ async def _find_all(reading: Reading, words: Sequence[Word], limit: int) -> Hits
     words, sizes = await _narrowest_first(reading, words)
     if not sum(sizes[0]):
         return Hits([], cut=False)
-    parameters: dict[str, Any] = {"of_tenant": reading.tenant_id, "most": limit * TERMS_A_CUSTOMER}
+    parameters: dict[str, Any] = {"of_tenant": reading.tenant_id, "most": limit}
     for number, word in enumerate(words):
         # Letters and digits only, so nothing in them is a sign of a pattern.
         parameters |= _bounds(number, word) | {
@@ -93,7 +95,8 @@ async def _find_all(reading: Reading, words: Sequence[Word], limit: int) -> Hits
         found = (await reading.run(statement(len(words)), {**parameters, "rows": rows})).all()
         fitting |= {(row.term, row.customer_id) for row in found}
         cut = len(found) == parameters["most"] or any(max(size) > rows for size in compared)
-        if not cut or len({customer_id for _, customer_id in fitting}) >= limit:
+        ordered = {customer_id for term, customer_id in fitting if sizes[0][0] <= rows or term[1] == _BEGINS}
+        if not cut or len(ordered) >= limit:
             break
     ids = list(dict.fromkeys(customer_id for _, customer_id in sorted(fitting)))
     return Hits(ids[:limit], cut=cut or len(ids) >= limit)
@@ -112,6 +115,8 @@ async def _narrowest_first(reading: Reading, words: Sequence[Word]) -> tuple[lis
 
 _PLACES = (0, 1)
 """Beginnings, and what is within (``Word.ranges``)."""
+_BEGINS = "0"
+"""The second mark of a term where the whole begins (see ``engine.terms``)."""
 
 
 def _bounds(number: int, word: Word) -> dict[str, str]:
@@ -160,12 +165,19 @@ def _counts(words: int) -> Prepared:
     return Prepared(select(*(one.label(f"count_{number}") for number, one in enumerate(counted))))
 
 
+def _customers(looked: Subquery) -> Select[UUID, str]:
+    """Each customer once, with the first of their terms: a company with very many lines leaves room for others."""
+    first = func.min(looked.c.term)
+    each = select(looked.c.customer_id, first.label("term")).group_by(looked.c.customer_id)
+    return each.order_by(first, looked.c.customer_id).limit(bindparam("most"))
+
+
 @cache
 def _asked(words: int) -> Prepared:
     """Who has a term in the ranges of word 0, and by their own row every other of so many words."""
     looked = _both_ranges(0)
     return Prepared(
-        select(looked.c.customer_id, looked.c.term)
+        _customers(looked)
         .join(CustomerRow, CustomerRow.id == looked.c.customer_id)
         .where(
             CustomerRow.tenant_id == bindparam("of_tenant"),
@@ -174,14 +186,12 @@ def _asked(words: int) -> Prepared:
                 for number in range(1, words)
             ),
         )
-        .order_by(looked.c.term, looked.c.customer_id)
-        .limit(bindparam("most"))
     )
 
 
 @cache
 def _beside(words: int) -> Prepared:
-    """Who has a term in the ranges of each of so many words, with the terms of word 0."""
+    """Who has a term in the ranges of each of so many words."""
     looked = _both_ranges(0)
     # As a value and not a condition: each range is then read once and hashed. PostgreSQL, which takes a range for a few
     # terms, would otherwise read it again for each customer.
@@ -189,12 +199,7 @@ def _beside(words: int) -> Prepared:
         case((looked.c.customer_id.in_(select(_both_ranges(number).c.customer_id)), 1), else_=0)
         for number in range(1, words)
     )
-    return Prepared(
-        select(looked.c.customer_id, looked.c.term)
-        .where(*(one == 1 for one in fits))
-        .order_by(looked.c.term, looked.c.customer_id)
-        .limit(bindparam("most"))
-    )
+    return Prepared(_customers(looked).where(*(one == 1 for one in fits)))
 
 
 _LINES_WITH = Prepared(
