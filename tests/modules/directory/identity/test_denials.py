@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from careline.infra.database.database import Database
+from careline.infra.database.failures import DatabaseUnreachable
 from careline.kernel.errors import Forbidden
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, ActorKind
@@ -115,6 +116,22 @@ async def test_who_stops_writes_what_was_counted(
     denials.note(agent, "GET /api/v1/users", MISSING)
     await denials.stop()
     assert [entry.params["times"] for entry in await denied(identity, system)] == [1, 1]
+
+
+async def test_what_could_not_be_written_is_written_when_it_can_be(
+    denials: Denials, database: Database, identity: Identity, system: Actor, agent: Actor
+) -> None:
+    def away(*_: object) -> None:
+        raise DatabaseUnreachable("Connection refused")
+
+    denials.note(agent, "GET /api/v1/users", MISSING)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "transaction", away)
+        with pytest.raises(DatabaseUnreachable):
+            await denials.write()
+    denials.note(agent, "GET /api/v1/users", MISSING)
+    await denials.write()
+    assert [entry.params["times"] for entry in await denied(identity, system)] == [2]
 
 
 async def test_an_agent_who_tries_what_only_others_may_is_seen_by_the_auditor(house: House) -> None:

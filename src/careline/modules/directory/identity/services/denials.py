@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from careline.infra.database.database import Database
+from careline.infra.database.uninterrupted import uninterrupted
 from careline.kernel.clock import Clock
 from careline.kernel.errors import Forbidden, Param
 from careline.kernel.tenancy import Actor, ActorKind, TenantId, system_actor
@@ -91,12 +92,20 @@ class Denials:
             elif counted.quiet_until <= now:
                 self._forget(key)
         for tenant_id, found in due.items():
-            taken = [(key, one.actor, _params(key[3], one)) for key, one in found]
-            for _, one in found:
-                one.times, one.quiet_until = 0, now + ONCE_IN
+            await self._write(tenant_id, found, now)
+
+    async def _write(self, tenant_id: TenantId, found: list[tuple[_Key, _Counted]], now: datetime) -> None:
+        taken = [(one, one.times, key[2], _params(key[3], one)) for key, one in found]
+        for one, *_ in taken:
+            one.times, one.quiet_until = 0, now + ONCE_IN
+        try:
             async with self._database.transaction(tenant_id) as tx:
-                for key, actor, params in taken:
-                    self._trail.record(tx, actor, "access.denied", key[2], params)
+                for one, _, operation, params in taken:
+                    self._trail.record(tx, one.actor, "access.denied", operation, params)
+        except BaseException:
+            for one, times, *_ in taken:
+                one.times, one.quiet_until = one.times + times, now  # it is written when it can be
+            raise
 
     def _forget(self, key: _Key) -> None:
         tenant_id, who, operation, _ = key
@@ -125,7 +134,7 @@ class Denials:
         while True:
             await asyncio.sleep(WRITE_EVERY_S)
             try:
-                await self.write()
+                await uninterrupted(self.write())  # or nobody would know what of it is stored
             except Exception:
                 logger.exception("what was denied could not be written")
 
