@@ -138,6 +138,10 @@ def test_a_queue_for_which_there_is_no_code_may_take_any() -> None:
     assert is_for("all", tree, {own})
     tree["all"] = msgspec.structs.replace(everybody, retired=True)
     assert is_for("below", tree, {own}), "what is retired cannot be chosen"
+    mine = DispositionView(code="mine", name="丙", name_en="C", queue_ids=(own,))
+    tree["mine"] = mine
+    assert not is_for("below", tree, {own})
+    assert is_for("below", tree, {own, uuid4()}), "passed on to a queue without any, whose screen shows them all"
 
 
 async def test_what_is_retired_is_not_written_up_any_more_and_keeps_its_name(contacts: Contacts) -> None:

@@ -59,7 +59,10 @@ def is_for(code: str, tree: Mapping[str, DispositionView], queues: Set[UUID]) ->
 
     A queue that has nothing of its own may take whatever there is, or its contacts could never be ended.
     """
-    return _meant(code, tree, queues) or not any(may_be_chosen(one, tree) and _meant(one, tree, queues) for one in tree)
+    return any(
+        _meant(code, tree, own) or not any(may_be_chosen(one, tree) and _meant(one, tree, own) for one in tree)
+        for own in [{queue} for queue in queues] or [set[UUID]()]
+    )
 
 
 def _meant(code: str, tree: Mapping[str, DispositionView], queues: Set[UUID]) -> bool:
