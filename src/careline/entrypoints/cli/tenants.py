@@ -27,7 +27,7 @@ def create(
     name: Annotated[str, typer.Argument(help="Name as people know it.")],
     time_zone: Annotated[str, typer.Option(help="IANA time zone.")] = "Asia/Shanghai",
 ) -> None:
-    """Make a tenant with its root department, the built-in roles and some disposition codes."""
+    """Make a tenant with its root department, the built-in roles, disposition codes, a queue and a chat flow."""
 
     async def make() -> None:
         async with house() as careline:

@@ -46,7 +46,7 @@ OneWord = Literal["offline", "ready", "not_ready", "reserved", "engaged", "after
 
 Withheld = Literal["not_ready", "set_aside", "full", "other_media", "not_due"]
 """Why no more of a medium is offered to an agent: they are not ready (or offline), set aside for it, have as many in
-hand as they may, or have in hand what shuts it out."""
+hand as they may, or have in hand what shuts it out. ``not_due``: what is due comes (``message_beside_after_s``)."""
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
