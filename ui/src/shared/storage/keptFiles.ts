@@ -11,12 +11,18 @@ export interface KeptFiles {
 }
 
 const NAME = 'careline.files';
+/** One at a time: of twenty large files that are chosen at once, one is in memory. */
+let putting: Promise<void> = Promise.resolve();
 
 export const keptFiles: KeptFiles = {
-  put: async (key, blob) => {
-    // As bytes: some browsers lose blobs that they have kept.
-    const bytes = await blob.arrayBuffer();
-    await within('readwrite', (files) => files.put(bytes, key));
+  put: (key, blob) => {
+    const done = putting.then(async () => {
+      // As bytes: some browsers lose blobs that they have kept.
+      const bytes = await blob.arrayBuffer();
+      await within('readwrite', (files) => files.put(bytes, key));
+    });
+    putting = done.catch(() => undefined);
+    return done;
   },
   get: async (key) => {
     const bytes = await within<unknown>('readonly', (files) => files.get(key));
