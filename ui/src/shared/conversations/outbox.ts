@@ -10,11 +10,12 @@
  * overwrite nothing of each other; whichever tab is first sends, and what a closed tab left the others send.
  */
 import { isTransient } from '@/shared/http/careFetch';
-import { Problem } from '@/shared/http/problem';
+import { NetworkFailure, Problem } from '@/shared/http/problem';
 import { newId } from '@/shared/ids/newId';
 import { keptFiles, type KeptFiles } from '@/shared/storage/keptFiles';
 import { alone } from '@/shared/tabs/alone';
-import { inOrder, parse, refusal, written, type Pending } from './pending';
+import { inOrder, isReadable, parse, refusal, type Pending } from './pending';
+import { isWrittenDown, strikeOut, writeDown, writtenUnder } from './writtenDown';
 
 interface Options<M> {
   send: (conversationId: string, clientId: string, text: string) => Promise<M>;
@@ -27,6 +28,8 @@ interface Options<M> {
 
 const RETRY_MS = 3000;
 const TICK_MS = 1000;
+/** A browser lets the clock of a page that is out of sight tick once a minute. What is longer the machine slept. */
+const LONGEST_TICK_MS = 60_000;
 /** For so long a file is tried while others wait behind it; time without a network does not count. */
 export const PATIENCE_MS = 180_000;
 /** Another tab writes a file down a moment after its name. */
@@ -51,7 +54,7 @@ export class Outbox<M> {
   constructor(options: Options<M>) {
     this.options = options;
     this.files = options.files ?? keptFiles;
-    this.pending = inOrder(this.storedOnes());
+    this.pending = inOrder(writtenUnder(this.key('')));
   }
 
   getPending = (): readonly Pending[] => this.pending;
@@ -69,7 +72,7 @@ export class Outbox<M> {
     window.addEventListener('online', this.flush);
     // Nobody knows any more what they belong to.
     this.files.sweep((key) => !key.startsWith(this.key('')) || localStorage.getItem(key) !== null).catch(() => undefined);
-    this.storedOnes().forEach((entry) => this.take(entry));
+    writtenUnder(this.key('')).forEach((entry) => this.take(entry));
     this.flush();
   }
 
@@ -84,7 +87,7 @@ export class Outbox<M> {
 
   add(conversationId: string, text: string): void {
     const entry = this.made(conversationId, text);
-    this.write(entry);
+    writeDown(this.key(entry.clientId), entry);
     this.take(entry);
     void this.run(conversationId);
   }
@@ -108,12 +111,13 @@ export class Outbox<M> {
     if (blob !== undefined && refusal(blob) !== null) return;
     this.held.delete(clientId);
     this.change(clientId, { state: 'sending', error: null });
+    this.note(clientId);
     this.flush();
   }
 
   /** Not sent, or no more. What the server has stored by then stays stored, and is shown. */
   discard(clientId: string): void {
-    this.unwrite(clientId);
+    strikeOut(this.key(clientId));
     this.drop(clientId);
   }
 
@@ -138,29 +142,17 @@ export class Outbox<M> {
     return { clientId: newId(), conversationId, text, file: null, at, progress: 0, state: 'sending', error: null };
   }
 
-  private write(entry: Pending): boolean {
-    try {
-      localStorage.setItem(this.key(entry.clientId), written(entry));
-      return true;
-    } catch {
-      // Kept on the screen for as long as the page is open.
-      return false;
-    }
-  }
-
-  private unwrite(clientId: string): void {
-    try {
-      localStorage.removeItem(this.key(clientId));
-    } catch {
-      // Storage refused: it was not there either.
-    }
+  /** That a file was refused, or gave way, is written down, too: it is not sent anew with each page that opens. */
+  private note(clientId: string): void {
+    const entry = this.pending.find((one) => one.clientId === clientId);
+    if (entry !== undefined && entry.file !== null && isWrittenDown(this.key(clientId))) writeDown(this.key(clientId), entry);
   }
 
   /** The name first: a file without one is swept away. */
   private keep(entry: Pending, blob: Blob): void {
     const { clientId } = entry;
     const key = this.key(clientId);
-    const kept = this.write(entry) ? this.files.put(key, blob) : Promise.reject(new Error('not written'));
+    const kept = writeDown(key, entry) ? this.files.put(key, blob) : Promise.reject(new Error('not written'));
     this.unkept.add(clientId);
     void kept.then(
       () => {
@@ -169,7 +161,7 @@ export class Outbox<M> {
         if (!this.blobs.has(clientId)) this.files.drop(key).catch(() => undefined);
       },
       // No other tab can send it, and no other visit.
-      () => this.unwrite(clientId),
+      () => strikeOut(key),
     );
   }
 
@@ -192,6 +184,7 @@ export class Outbox<M> {
     const entry = parse(newValue, 'sending');
     if (entry === null) return;
     this.take(entry);
+    if (entry.file !== null) this.change(entry.clientId, { state: entry.state, error: entry.error });
     void this.run(entry.conversationId);
   };
 
@@ -228,7 +221,10 @@ export class Outbox<M> {
       if (!this.pending.some((one) => one.clientId === clientId)) return true;
       const wait = isTransient(error);
       this.change(clientId, { state: wait ? 'waiting' : 'failed', error, progress: 0 });
-      if (!wait) return true;
+      if (!wait) {
+        this.note(clientId);
+        return true;
+      }
       clearTimeout(this.timer);
       if (!this.stopped) this.timer = setTimeout(this.flush, RETRY_MS);
       return false;
@@ -239,19 +235,38 @@ export class Outbox<M> {
     const { clientId } = entry;
     const control = new AbortController();
     this.running.set(clientId, control);
+    let [last, moved] = [Date.now(), false];
     const clock = setInterval(() => {
-      if (this.holdsUp(entry, TICK_MS)) control.abort();
+      const now = Date.now();
+      const passed = Math.min(Math.max(now - last, 0), LONGEST_TICK_MS);
+      last = now;
+      if (this.holdsUp(entry, passed)) control.abort();
     }, TICK_MS);
+    const progress = (share: number) => {
+      moved = true;
+      this.change(clientId, { progress: share });
+    };
+    // Whatever does not answer, be it the browser's own store: who gives up, or takes the file back, waits no longer.
+    const calledOff = new Promise<never>((_, reject) => {
+      control.signal.addEventListener('abort', () => reject(new DOMException('called off', 'AbortError')));
+    });
     try {
-      return await this.options.sendFile(entry, await this.blobOf(entry), (progress) => this.change(clientId, { progress }), control.signal);
+      return await Promise.race([this.sendKept(entry, progress, control.signal), calledOff]);
     } catch (error) {
-      // An answer that says "later" takes no time, and would for ever.
-      const spent = this.holdsUp(entry, error instanceof Problem ? RETRY_MS : 0) && isTransient(error);
+      // An answer that says "later" takes no time, nor does a line that is cut as soon as bytes come, and both would for ever.
+      const spent = this.holdsUp(entry, moved || error instanceof Problem ? RETRY_MS : 0) && isTransient(error);
       throw spent || control.signal.aborted ? new Problem(409, 'file-not-through', 'given up') : error;
     } finally {
       clearInterval(clock);
       this.running.delete(clientId);
     }
+  }
+
+  private async sendKept(entry: Pending, progress: (share: number) => void, signal: AbortSignal): Promise<M> {
+    const blob = await this.blobOf(entry);
+    // Somebody else may be signed in by now.
+    if (this.stopped) throw new NetworkFailure('stopped');
+    return this.options.sendFile(entry, blob, progress, signal);
   }
 
   /** Adds to the time for which a file has held up others, if it does; true when that was enough. */
@@ -263,9 +278,12 @@ export class Outbox<M> {
   }
 
   private async blobOf({ clientId, at }: Pending): Promise<Blob> {
-    const blob = this.blobs.get(clientId) ?? (await this.files.get(this.key(clientId)).catch(() => undefined));
-    if (blob !== undefined) return blob;
-    const early = Date.now() - Date.parse(at) < WRITTEN_MS;
+    const chosen = this.blobs.get(clientId);
+    // It may be gone from the disk, or another by now: what was kept of it is as it was.
+    if (chosen !== undefined && (await isReadable(chosen))) return chosen;
+    const kept = await this.files.get(this.key(clientId)).catch(() => undefined);
+    if (kept !== undefined) return kept;
+    const early = chosen === undefined && Date.now() - Date.parse(at) < WRITTEN_MS;
     throw early ? new Problem(503, 'file-gone', 'not yet') : new Problem(404, 'file-gone', 'gone');
   }
 
@@ -290,14 +308,5 @@ export class Outbox<M> {
   private set(pending: readonly Pending[]): void {
     this.pending = pending;
     this.listeners.forEach((listener) => listener());
-  }
-
-  private storedOnes(): Pending[] {
-    try {
-      const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.key('')));
-      return keys.map((key) => parse(localStorage.getItem(key), 'waiting')).filter((entry) => entry !== null);
-    } catch {
-      return [];
-    }
   }
 }

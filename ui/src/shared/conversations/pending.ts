@@ -23,15 +23,22 @@ export interface Pending {
 
 export const inOrder = (entries: readonly Pending[]): Pending[] => entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
 
+/** Refusals that the next visit would only hear again; whatever else stood in the way may be over by then. */
+const LASTING = [409, 413, 415, 422];
+
 /** What another visit needs to know of it. */
-export const written = ({ clientId, conversationId, text, file, at }: Pending): string => JSON.stringify({ clientId, conversationId, text, file, at });
+export function written({ clientId, conversationId, text, file, at, state, error }: Pending): string {
+  const failed = state === 'failed' && error instanceof Problem && LASTING.includes(error.status) ? error : null;
+  return JSON.stringify({ clientId, conversationId, text, file, at, ...(failed !== null && { failed: { status: failed.status, code: failed.code, message: failed.message, params: failed.params } }) });
+}
 
 /** What was written down; null when it cannot be read. */
 export function parse(raw: string | null, state: Pending['state']): Pending | null {
   try {
-    const { clientId, conversationId, text, at, file } = (JSON.parse(raw ?? 'null') ?? {}) as Partial<Pending>;
+    const { clientId, conversationId, text, at, file, failed } = (JSON.parse(raw ?? 'null') ?? {}) as Partial<Pending> & { failed?: Partial<Problem> };
     if (![clientId, conversationId, text, at].every((part) => typeof part === 'string') || Number.isNaN(Date.parse(at ?? ''))) return null;
-    return { clientId, conversationId, text, at, file: fileOf(file), progress: 0, state, error: null } as Pending;
+    const error = failureOf(failed);
+    return { clientId, conversationId, text, at, file: fileOf(file), progress: 0, state: error === null ? state : 'failed', error } as Pending;
   } catch {
     return null;
   }
@@ -41,6 +48,18 @@ function fileOf(file: Partial<PendingFile> | null | undefined): PendingFile | nu
   if (typeof file?.size !== 'number') return null;
   return { size: file.size, durationMs: typeof file.durationMs === 'number' ? file.durationMs : null };
 }
+
+function failureOf(failed: Partial<Problem> | null | undefined): Problem | null {
+  if (typeof failed?.status !== 'number' || typeof failed.code !== 'string') return null;
+  return new Problem(failed.status, failed.code, failed.message ?? '', failed.params ?? {});
+}
+
+/** False for a file that is gone from the disk, or is another by now. */
+export const isReadable = (blob: Blob): Promise<boolean> =>
+  blob
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(() => true, () => false);
 
 /** What the server would refuse anyway. */
 export function refusal({ size }: Blob): Problem | null {
