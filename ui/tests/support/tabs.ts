@@ -4,9 +4,11 @@ import { vi } from 'vitest';
 class FakeLocks {
   private readonly held = new Map<string, Promise<unknown>>();
 
-  async request<T>(name: string, _options: LockOptions, work: () => Promise<T>): Promise<T> {
-    const mine = (this.held.get(name) ?? Promise.resolve()).then(work);
-    this.held.set(name, mine.catch(() => undefined));
+  async request<T>(name: string, { signal, steal = false }: LockOptions, work: () => Promise<T>): Promise<T> {
+    const before = (!steal && this.held.get(name)) || Promise.resolve();
+    const calledOff = new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(new DOMException('called off', 'AbortError'))));
+    const mine = Promise.race([before, calledOff]).then(work);
+    this.held.set(name, Promise.allSettled([before, mine]));
     return mine;
   }
 }

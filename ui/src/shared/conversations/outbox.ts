@@ -13,7 +13,7 @@ import { isTransient } from '@/shared/http/careFetch';
 import { NetworkFailure, Problem } from '@/shared/http/problem';
 import { newId } from '@/shared/ids/newId';
 import { keptFiles, type KeptFiles } from '@/shared/storage/keptFiles';
-import { alone } from '@/shared/tabs/alone';
+import { inTurn } from '@/shared/tabs/inTurn';
 import { inOrder, isReadable, parse, refusal, type Pending } from './pending';
 import { isWrittenDown, strikeOut, writeDown, writtenUnder } from './writtenDown';
 
@@ -32,6 +32,8 @@ const TICK_MS = 1000;
 const LONGEST_TICK_MS = 60_000;
 /** For so long a file is tried while others wait behind it; time without a network does not count. */
 export const PATIENCE_MS = 180_000;
+/** A tab that is awake gives way before: its clock may tick once a minute. */
+const ASLEEP_MS = PATIENCE_MS + 90_000;
 /** Another tab writes a file down a moment after its name. */
 const WRITTEN_MS = 10_000;
 
@@ -191,7 +193,7 @@ export class Outbox<M> {
   private async run(conversationId: string): Promise<void> {
     if (this.busy.has(conversationId)) return;
     this.busy.add(conversationId);
-    await alone(this.key(conversationId), async () => {
+    const send = async () => {
       try {
         while (!this.stopped) {
           const next = this.waitingIn(conversationId)[0];
@@ -201,7 +203,16 @@ export class Outbox<M> {
         // Before the lock is given back: what is written in between begins anew.
         this.busy.delete(conversationId);
       }
-    });
+    };
+    let head: string | undefined;
+    const isHeldUp = () => {
+      const [first, second] = this.stopped ? [] : this.waitingIn(conversationId);
+      const same = head !== undefined && first?.clientId === head;
+      head = first?.clientId;
+      // A file of another tab with nothing behind it may take its time.
+      return same && (second !== undefined || first.file === null || this.blobs.has(head ?? ''));
+    };
+    await inTurn(this.key(conversationId), send, isHeldUp, ASLEEP_MS);
   }
 
   private waitingIn(conversationId: string): Pending[] {

@@ -221,3 +221,27 @@ test('a file that its store gives after the page has stopped is not sent: somebo
   await pass(10_000);
   expect(attempts).toEqual(['a.png']);
 });
+
+test('a tab that sleeps while it has the turn holds up no other for ever', async () => {
+  severalTabs({ locks: true });
+  void navigator.locks.request(`${KEY}.c`, {}, never);
+  const box = page();
+  box.add('c', 'one');
+  await pass(PATIENCE_MS);
+  expect(server).toEqual([]);
+  await pass(120_000);
+  expect(server).toEqual(['one']);
+  box.add('c', 'two');
+  await pass(0);
+  expect(server).toEqual(['one', 'two']);
+});
+
+test('a long file of another tab is not taken from it while nobody waits for more', async () => {
+  severalTabs({ locks: true });
+  carry = () => never();
+  const [one, other] = [page(), page()];
+  one.addFile('c', new Blob(['x']), 'film.mp4');
+  await pass(10 * PATIENCE_MS);
+  expect(attempts).toEqual(['film.mp4']);
+  expect(first(other)?.state).toBe('sending');
+});
