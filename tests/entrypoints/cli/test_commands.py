@@ -133,21 +133,23 @@ def test_a_tenant_is_made_once(centre: Run) -> None:
 def test_the_audit_is_verified_and_taken_out(centre: Run, tmp_path: Path) -> None:
     sound = centre("audit", "verify", "north")
     assert (sound.exit_code, sound.stderr) == (0, "")
-    assert sound.stdout.startswith("3 entries, 0 seals")
+    assert sound.stdout.startswith("5 entries, 0 seals")
 
     text = centre("audit", "export", "north").stdout
     lines = [json.loads(line) for line in text.splitlines()]
     assert [line["action"] for line in lines if line["kind"] == "entry"] == [
         "tenant.founded",
+        "flow.created",
+        "flow.published",
         "user.created",
         "roles.granted",
         "audit.exported",
     ]
-    assert [line["kind"] for line in lines] == ["trail", *["entry"] * 4, "seal", "end"]
+    assert [line["kind"] for line in lines] == ["trail", *["entry"] * 6, "seal", "end"]
     file = tmp_path / "audit.jsonl"
     file.write_text(text)
     kept = centre("audit", "verify-export", str(file))
-    assert (kept.exit_code, kept.stdout) == (0, "4 entries, 1 seals, sealed up to 4\n")
+    assert (kept.exit_code, kept.stdout) == (0, "6 entries, 1 seals, sealed up to 6\n")
     file.write_text(text.replace("user.created", "user.changed"))
     forged = centre("audit", "verify-export", str(file))
     assert (forged.exit_code, forged.stderr) == (1, "seal-broken 1\n")
