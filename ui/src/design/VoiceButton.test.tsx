@@ -1,4 +1,4 @@
-import { act, render, screen } from '@testing-library/react';
+import { act, fireEvent, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { FakeMicrophone } from '@tests/support/microphone';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -24,6 +24,7 @@ const button = () => screen.getByRole('button', { name: 'Voice message' });
 afterEach(() => {
   vi.doUnmock('@/shared/voice/recorder');
   vi.unstubAllGlobals();
+  vi.useRealTimers();
 });
 
 test('the microphone is not asked for when it is closed before what records was loaded', async () => {
@@ -70,4 +71,32 @@ test('a recording that was thrown away is not there to be sent', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
   expect(microphone.on).toBe(0);
   expect(screen.queryByRole('group')).toBeNull();
+});
+
+test('a recording that is ended twice has one address, which goes with it', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const addresses = new Set<string>();
+  let made = 0;
+  vi.stubGlobal(
+    'URL',
+    class extends URL {
+      static override createObjectURL = () => {
+        made += 1;
+        addresses.add(`blob:${made}`);
+        return `blob:${made}`;
+      };
+      static override revokeObjectURL = (address: string) => void addresses.delete(address);
+    },
+  );
+  const microphone = new FakeMicrophone();
+  render(<VoiceButton className={undefined} size={18} send={send} />);
+  await userEvent.click(button());
+  await act(() => microphone.answer(true));
+  const done = await screen.findByRole('button', { name: 'Done' });
+  vi.advanceTimersByTime(1000);
+  fireEvent.click(done);
+  fireEvent.click(done);
+  await userEvent.click(await screen.findByRole('button', { name: 'Send the voice message' }));
+  expect(made).toBe(1);
+  expect(addresses.size).toBe(0);
 });

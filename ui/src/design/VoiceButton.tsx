@@ -44,6 +44,8 @@ export function VoiceButton({ className, size, send }: Props) {
   );
 
   const finish = async (recorder: VoiceRecorder) => {
+    // Ended by hand as its longest length is reached, or by two clicks, it is shown once: its address would stay with the page.
+    attempt.current += 1;
     const now = attempt.current;
     const recording = await recorder.stop();
     if (attempt.current !== now) return;
