@@ -113,6 +113,14 @@ test('a page that goes away amid a talk says that it broke, so that the caller i
   expect(session.done.at(-1)).toBe('terminate Reason: Q.850;cause=41');
 });
 
+test('a phone that is stopped amid a talk says that it broke: who signs out has not hung up', () => {
+  const session = ring();
+  phone.answer();
+  session.emit('accepted');
+  phone.stop();
+  expect(session.done).toEqual(['answer', 'terminate Reason: Q.850;cause=41']);
+});
+
 test('a second call is busy and leaves the first alone', () => {
   const first = ring('o-1');
   const second = ring('o-2');

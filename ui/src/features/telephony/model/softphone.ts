@@ -75,6 +75,8 @@ export class Softphone {
     clearTimeout(this.retryTimer);
     clearInterval(this.qualityTimer);
     const { ua } = this;
+    // A talk that it ends would look hung up: nobody did that, whoever signs out or leaves the desk.
+    this.leave();
     this.ua = null;
     ua?.stop();
     this.session = null;
