@@ -9,7 +9,7 @@ import { formatDay } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { approveServiceAccount, refuseServiceAccount, revokeServiceAccount } from '../api/access';
 import { messages } from '../messages';
-import { usePermissionName } from '../model/permissionName';
+import { usePermissionName } from '@/shared/permissions/permissionName';
 import styles from './Access.module.css';
 
 interface Props {

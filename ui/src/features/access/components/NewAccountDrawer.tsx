@@ -8,7 +8,7 @@ import { useMessages } from '@/shared/i18n/useMessages';
 import { serverNow } from '@/shared/time/clock';
 import { createServiceAccount } from '../api/access';
 import { messages } from '../messages';
-import { usePermissionName } from '../model/permissionName';
+import { usePermissionName } from '@/shared/permissions/permissionName';
 import styles from './Access.module.css';
 
 const DAYS = [30, 90, 180, 365] as const;

@@ -6,7 +6,7 @@ import { serverNow } from '@/shared/time/clock';
 import { formatMoment, formatShortDay } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { messages } from '../messages';
-import { usePermissionName } from '../model/permissionName';
+import { usePermissionName } from '@/shared/permissions/permissionName';
 import styles from './Access.module.css';
 import { AccountActions } from './AccountActions';
 

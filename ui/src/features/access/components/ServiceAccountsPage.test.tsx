@@ -31,7 +31,7 @@ test('the token of a new account is shown once, and only what may be given can b
   const drawer = await screen.findByRole('dialog');
   expect(within(drawer).getAllByRole('checkbox')).toHaveLength(2);
   await fill(within(drawer).getByLabelText('Name'), 'Reports');
-  await userEvent.click(within(drawer).getByRole('checkbox', { name: /See cases/ }));
+  await userEvent.click(within(drawer).getByRole('checkbox', { name: /Read cases/ }));
   await userEvent.click(within(drawer).getByRole('button', { name: 'Make it and show the token' }));
   expect(await screen.findByText('cl_secret')).toBeTruthy();
   const [sent] = server.sentTo('POST /api/v1/service-accounts');
@@ -59,7 +59,7 @@ test('who grants rights sees what is asked for, and approves it', async () => {
   expect(screen.queryByRole('button', { name: /New service account/ })).toBeNull();
   await userEvent.click(screen.getByRole('button', { name: 'Approve Reports' }));
   const question = await screen.findByRole('dialog');
-  expect(question.textContent).toContain('See cases · Whole centre');
+  expect(question.textContent).toContain('Read cases · Whole centre');
   await userEvent.click(within(question).getByRole('button', { name: 'Approve' }));
   await expect.poll(() => server.sentTo('PUT /api/v1/service-accounts/a-1/approval')).toHaveLength(1);
 });

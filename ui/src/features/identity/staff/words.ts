@@ -18,12 +18,3 @@ export function useRoleName(): (role: Pick<RoleShown, 'code' | 'name' | 'built_i
     return role?.name ?? code;
   };
 }
-
-/** What a permission lets somebody do; one that this page does not know yet is shown by its code. */
-export function usePermissionName(): (code: string) => string {
-  const t = useStaffMessages();
-  return (code) => {
-    const key = `permission.${code}`;
-    return knows(messages, key) ? t(key) : code;
-  };
-}

@@ -4,7 +4,8 @@ import { Label } from '@/design/atoms';
 import { ErrorPanel, Loading } from '@/design/panels';
 import type { PermissionShown } from '@/shared/api/generated/types.gen';
 import { permissionsQuery } from '../api/roles';
-import { usePermissionName, useStaffMessages } from '../words';
+import { usePermissionName } from '@/shared/permissions/permissionName';
+import { useStaffMessages } from '../words';
 import styles from './Permissions.module.css';
 
 type Scope = PermissionShown['scopes'][number];
