@@ -3,6 +3,7 @@ import { catalogue, knows } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import en from './locale/en.json';
 import zh from './locale/zh-CN.json';
+import { useValueWords } from './values';
 
 const messages = catalogue(zh, en);
 
@@ -35,11 +36,11 @@ export function useAuditWords() {
     const key = `param.${name}`;
     return knows(messages, key) ? t(key) : name;
   };
-  /** What a record was opened for has words of its own. */
-  const value = (raw: AuditEntryShown['params'][string] | undefined, names: Names, name = '') => {
+  const worded = useValueWords({ messages, t });
+  /** The value of a detail: codes have words of their own, ids become names. */
+  const value = (raw: AuditEntryShown['params'][string] | undefined, names: Names, name: string) => {
     if (raw === null || raw === undefined || raw === '') return '–';
-    const key = `for.${String(raw)}`;
-    return name === 'for' && knows(messages, key) ? t(key) : named(String(raw), names);
+    return worded(name, raw) ?? named(String(raw), names);
   };
   const subjectName = (subject: string | null, names: Names) => (subject === null ? '' : named(subject, names));
   const detail = ({ params }: AuditEntryShown, names: Names) =>

@@ -22,11 +22,11 @@ export function EntryDetails({ entry, names }: { entry: AuditEntryShown; names: 
         <>
           <dt>{t('one.before')}</dt>
           <dd>
-            <del>{words.value(params[pair[0]], names)}</del>
+            <del>{words.value(params[pair[0]], names, pair[0])}</del>
           </dd>
           <dt>{t('one.after')}</dt>
           <dd>
-            <ins>{words.value(params[pair[1]], names)}</ins>
+            <ins>{words.value(params[pair[1]], names, pair[1])}</ins>
           </dd>
         </>
       )}
