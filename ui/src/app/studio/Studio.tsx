@@ -1,4 +1,4 @@
-import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { EmptyPanel } from '@/design/panels';
 import { useMessages } from '@/shared/i18n/useMessages';
@@ -15,11 +15,18 @@ export function Studio() {
   const pages = studioPages(permissions);
   const menu = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
-  const withheld = STUDIO_PAGES.find((page) => !pages.includes(page) && `${pathname}/`.startsWith(`${page.to}/`));
-  // On a phone the menu is a strip: where one is has to be seen. What scrolling returns in new browsers is no way to undo it.
+  const here = STUDIO_PAGES.find((page) => `${pathname}/`.startsWith(`${page.to}/`));
+  const withheld = here !== undefined && !pages.includes(here) ? here : undefined;
+  const router = useRouter();
+  // On a phone the menu is a strip: where one is has to be seen, also after the router has put back how far what was
+  // there before was scrolled. What scrolling returns in new browsers is no way to undo it.
   useEffect(() => {
-    menu.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [pathname]);
+    const follow = () => {
+      menu.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    };
+    follow();
+    return router.subscribe('onRendered', follow);
+  }, [router]);
   return (
     <div className={styles.studio}>
       <nav ref={menu} className={styles.menu} aria-label={t('nav.studio')}>

@@ -10,6 +10,7 @@ import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay } from '@/shared/session/session';
 import { addLineUser, removeLineUser, reveal, revealNumber } from '../api/customers';
 import { useRecordChange } from '../hooks/useRecordChange';
+import { brandAndPlan } from '../model/brandAndPlan';
 import { ServicePassword } from './ServicePassword';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
@@ -57,7 +58,7 @@ function Line({ record, line }: { record: CustomerRecord; line: SubscriptionShow
         <Severity level={line.status === 'active' ? 'ok' : 'warn'}>{t(`status.${line.status}`)}</Severity>
       </div>
       <p className="cl-note cl-muted">
-        {t(`brand.${line.brand}`)} {line.plan}
+        {brandAndPlan(t(`brand.${line.brand}`), line.plan)}
       </p>
       <ServicePassword customerId={id} line={line} />
       {users.map((user) => (

@@ -56,13 +56,15 @@ export function CalendarList() {
   ];
   return (
     <section aria-label={t('hours.title')}>
-      <div className={styles.top}>
-        <Link to="/studio/hours/$calendarId" params={{ calendarId: 'new' }}>
-          <Button type="primary" icon={<Plus size={14} aria-hidden />} tabIndex={-1}>
-            {t('hours.new')}
-          </Button>
-        </Link>
-      </div>
+      {!calendars.isError && (
+        <div className={styles.top}>
+          <Link to="/studio/hours/$calendarId" params={{ calendarId: 'new' }}>
+            <Button type="primary" icon={<Plus size={14} aria-hidden />} tabIndex={-1}>
+              {t('hours.new')}
+            </Button>
+          </Link>
+        </div>
+      )}
       {calendars.isError && <ErrorPanel what={t('hours.title')} error={calendars.error} retry={() => void calendars.refetch()} />}
       {calendars.isPending && <Loading what={t('hours.title')} rows={4} />}
       {calendars.data?.length === 0 && <EmptyPanel>{t('hours.empty')}</EmptyPanel>}

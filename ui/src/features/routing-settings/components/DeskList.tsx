@@ -63,11 +63,13 @@ export function DeskList() {
   ];
   return (
     <section aria-label={t('desks.title')}>
-      <div className={styles.top}>
-        <Button type="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setOpen('new')}>
-          {t('desks.new')}
-        </Button>
-      </div>
+      {!desks.isError && (
+        <div className={styles.top}>
+          <Button type="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setOpen('new')}>
+            {t('desks.new')}
+          </Button>
+        </div>
+      )}
       <p className="cl-note cl-secondary" style={{ marginBottom: 12 }}>{t('desks.how')}</p>
       {desks.isError && <ErrorPanel what={t('desks.title')} error={desks.error} retry={() => void desks.refetch()} />}
       {desks.isPending && <Loading what={t('desks.title')} rows={4} />}
