@@ -186,7 +186,7 @@ def wanted_customers() -> list[NewCustomer]:
 
 
 def _known(name: str, msisdn: str, brand: Brand, plan: str, level: Level, since: date) -> NewCustomer:
-    person, more = _person(name, msisdn, brand, plan, level, since), MORE[msisdn]
+    person, more = one_person(name, msisdn, brand, plan, level, since), MORE[msisdn]
     (line,) = person.subscriptions
     lines = [msgspec.structs.replace(line, used_by=more.used_by)]
     if more.second_line is not None:
@@ -196,7 +196,8 @@ def _known(name: str, msisdn: str, brand: Brand, plan: str, level: Level, since:
     )
 
 
-def _person(name: str, msisdn: str, brand: Brand, plan: str, level: Level, since: date) -> NewCustomer:
+def one_person(name: str, msisdn: str, brand: Brand, plan: str, level: Level, since: date) -> NewCustomer:
+    """Somebody with one line, paid for by themselves."""
     account = NewBillingAccount(name="个人账户", pay_kind=_pay_kind(brand))
     line = NewSubscription(msisdn=msisdn, brand=brand, plan=plan)
     return NewCustomer(name=name, since=since, level=level, accounts=(account,), subscriptions=(line,))
@@ -223,7 +224,7 @@ def _others() -> list[NewCustomer]:
         since = date(2012 + index % 13, 1 + index % 12, 1 + chance.randrange(28))
         name = _FAMILY[index] + chance.choice(_GIVEN)
         msisdn = f"160{chance.randrange(2000, 7999)}{index:04d}"
-        person = _person(name, msisdn, brand, chance.choice(_PLANS[brand]), chance.choice(list(Level)), since)
+        person = one_person(name, msisdn, brand, chance.choice(_PLANS[brand]), chance.choice(list(Level)), since)
         found.append(msgspec.structs.replace(person, tags=(TAGS[index % len(TAGS)],) if index % 3 == 0 else ()))
     return found
 

@@ -15,14 +15,14 @@ const told = (language: 'zh-CN' | 'en', params: AuditEntryShown['params']) => {
 
 test.each([
   [{ reason: 'permission-missing', permission: 'user:manage', times: 3 }, '原因 没有这项权限，权限 管账号，次数 3', 'reason permission missing, permission Manage users, times 3'],
-  [{ before: 'open', after: 'in_progress' }, '在此之前 待处理，在此之后 处理中', 'before open, after in progress'],
+  [{ before: 'open', after: 'in_progress' }, '待处理 → 处理中', 'open → in progress'],
   [{ before: 120, entries: 50 }, '在此之前 120，条数 50', 'before 120, entries 50'],
   [{ fields: 'active, post_id' }, '字段 启用、岗位', 'fields active, post'],
   [{ roles: 'agent,supervisor@department' }, '角色 坐席、班长（本部门及下级）', 'roles Agent, Supervisor (Own department and below)'],
   [{ permissions: 'case:read=own' }, '权限 看工单（本人）', 'permissions Read cases (Oneself)'],
   [{ passed: false, proof: 'answers' }, '通过 否，方式 核对资料', 'passed no, by answers'],
   [{ kind: 'customer' }, '种类 客户', 'kind Customer'],
-  [{ kind: 'erasure', customer: CUSTOMER }, '种类 删除，客户 王*敏', 'kind erasure, customer 王*敏'],
+  [{ kind: 'erasure', customer: CUSTOMER }, '种类 删除数据，客户 王*敏', 'kind erasure, customer 王*敏'],
   [{ since: '2026-11-23T00:00:00Z' }, '从 2026年11月23日 00:00:00', 'since November 23, 2026 at 00:00:00'],
   // What this page does not know yet stands as it is, and so does what only looks like one of our words.
   [{ reason: 'new-reason', proof: 'constructor' }, '原因 new-reason，方式 constructor', 'reason new-reason, by constructor'],

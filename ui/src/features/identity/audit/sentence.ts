@@ -11,6 +11,15 @@ export const useAuditMessages = () => useMessages(messages);
 
 type Names = Readonly<Record<string, string>>;
 
+/** What was so before and what is so since, under which names actions tell of it. */
+const PAIRS = [
+  ['before', 'after'],
+  ['from', 'to'],
+] as const;
+
+/** The pair that tells a change, if an entry has one; a page of the audit has a place `before` and no `after`. */
+export const changeIn = ({ params }: AuditEntryShown) => PAIRS.find(([before, after]) => before in params && after in params);
+
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /** Ids become names where the house knows them; others stay short, and whole in the raw entry. */
@@ -43,10 +52,15 @@ export function useAuditWords() {
     return worded(name, raw) ?? named(String(raw), names);
   };
   const subjectName = (subject: string | null, names: Names) => (subject === null ? '' : named(subject, names));
-  const detail = ({ params }: AuditEntryShown, names: Names) =>
-    Object.entries(params)
-      .filter(([, value]) => value !== null && value !== '')
-      .map(([name, raw]) => `${paramName(name)} ${value(raw, names, name)}`)
-      .join(t('param_and'));
+  const detail = (entry: AuditEntryShown, names: Names) => {
+    const change: readonly string[] = changeIn(entry) ?? [];
+    const [before, after] = change.map((name) => value(entry.params[name], names, name));
+    return [
+      ...(before === undefined || after === undefined ? [] : [t('param_changed', { before, after })]),
+      ...Object.entries(entry.params)
+        .filter(([name, raw]) => raw !== null && raw !== '' && !change.includes(name))
+        .map(([name, raw]) => `${paramName(name)} ${value(raw, names, name)}`),
+    ].join(t('param_and'));
+  };
   return { actorName, actionName, kindName, paramName, value, subjectName, detail };
 }

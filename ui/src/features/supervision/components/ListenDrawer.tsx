@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
 import { ErrorPanel, Loading } from '@/design/panels';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { Presence, WatchedShown } from '@/shared/api/generated/types.gen';
+import { Problem } from '@/shared/http/problem';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { come, leave, PRESENCES, takeOver } from '../api/presence';
@@ -12,6 +13,9 @@ import zh from '../locale/zh-CN.json';
 import styles from './Supervision.module.css';
 
 const messages = catalogue(zh, en);
+
+/** Who takes a chat over passes it on to their own desk, which must be ready. */
+const isOwnDeskAway = (error: Error) => error instanceof Problem && error.code === 'transfer-agent-away';
 
 interface Props {
   /** The chat that is watched; null when none is. */
@@ -63,7 +67,12 @@ function Listening({ interactionId, mayTakeOver, onClose, chat }: Omit<Props, 't
   if (watched === null) {
     return be.isError ? <ErrorPanel what={t('listen.what')} error={be.error} retry={() => be.mutate('listening')} /> : <Loading what={t('listen.what')} rows={6} />;
   }
-  const failed = be.error ?? take.error;
+  // What was tried last is what is told: another try forgets how the one before ended.
+  const beIn = (presence: Presence) => {
+    take.reset();
+    be.mutate(presence);
+  };
+  const failed = take.error ?? be.error;
   return (
     <>
       <div className={styles.ways}>
@@ -72,13 +81,20 @@ function Listening({ interactionId, mayTakeOver, onClose, chat }: Omit<Props, 't
           aria-label={t('listen.way')}
           disabled={be.isPending}
           value={watched.presence}
-          onChange={(presence) => be.mutate(presence)}
+          onChange={beIn}
           options={PRESENCES.map((value) => ({ value, label: t(`listen.${value}`) }))}
         />
         <span className="cl-note cl-muted">{t(`listen.${watched.presence}_what`)}</span>
         <span className="cl-row" style={{ gap: 8, justifyContent: 'flex-end' }}>
           {mayTakeOver && (
-            <Button size="small" loading={take.isPending} onClick={() => take.mutate()}>
+            <Button
+              size="small"
+              loading={take.isPending}
+              onClick={() => {
+                be.reset();
+                take.mutate();
+              }}
+            >
               {t('listen.take_over')}
             </Button>
           )}
@@ -86,7 +102,14 @@ function Listening({ interactionId, mayTakeOver, onClose, chat }: Omit<Props, 't
             {t('listen.stop')}
           </Button>
         </span>
-        {failed !== null && <Alert type="error" showIcon title={sentence(failed)} />}
+        {failed !== null && (
+          <Alert
+            type="error"
+            showIcon
+            title={isOwnDeskAway(failed) ? t('listen.own_desk_away') : sentence(failed)}
+            closable={{ 'aria-label': t('strip.read'), onClose: () => [take, be].forEach((one) => one.reset()) }}
+          />
+        )}
       </div>
       {chat(watched)}
     </>
