@@ -19,7 +19,10 @@ beforeEach(() => {
   new FakeServer().on('GET /api/v1/inbox', { offers: [], mine: [] });
   line = new FakeLine();
 });
-afterEach(() => line.stop());
+afterEach(() => {
+  line.stop();
+  vi.useRealTimers();
+});
 
 async function at(path: string, of = 'wide') {
   width.is = of;
@@ -95,5 +98,4 @@ test('who looks elsewhere is called by a notification without what was said, and
   await expect.poll(() => made.at(-1)?.close.mock.calls.length).toBe(1);
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
-  vi.useRealTimers();
 });

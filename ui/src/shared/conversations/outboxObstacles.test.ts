@@ -68,6 +68,15 @@ function goneFromDisk() {
   return file;
 }
 
+/** A file that could not be sent while a page was there, and that its store has. */
+async function keptByAPageThatIsGone() {
+  carry = () => Promise.reject(new NetworkFailure('no connection'));
+  const before = page();
+  before.addFile('c', new Blob(['x']), 'a.png');
+  await pass(0);
+  before.stop();
+}
+
 test('what was kept of a file goes out when it is gone from the disk', async () => {
   const file = goneFromDisk();
   vi.spyOn(kept, 'put').mockImplementation((key) => {
@@ -92,11 +101,7 @@ test('a file that is gone and was not kept says so, and holds up nothing', async
 });
 
 test('a browser’s store that never answers holds up words no longer than a network that does not', async () => {
-  carry = () => Promise.reject(new NetworkFailure('no connection'));
-  const before = page();
-  before.addFile('c', new Blob(['x']), 'a.png');
-  await pass(0);
-  before.stop();
+  await keptByAPageThatIsGone();
   kept.get = never;
   const after = page();
   after.add('c', 'are you there?');
@@ -207,11 +212,7 @@ test('of a file that was refused nothing is written down again once all was take
 });
 
 test('a file that its store gives after the page has stopped is not sent: somebody else may be signed in', async () => {
-  carry = () => Promise.reject(new NetworkFailure('no connection'));
-  const before = page();
-  before.addFile('c', new Blob(['x']), 'a.png');
-  await pass(0);
-  before.stop();
+  await keptByAPageThatIsGone();
   let give = () => {};
   kept.get = () => new Promise((resolve) => (give = () => resolve(new Blob(['x']))));
   const after = page();

@@ -44,8 +44,8 @@ function Rules({ known, refresh }: { known: MediaRulesShown; refresh: () => void
       </Form.Item>
       <Form.Item label={t('media_rules.beside_chats')} htmlFor="message_beside_after_s" extra={t('media_rules.beside_chats_how')}>
         <Space>
-          <Form.Item name="message_beside_after_s" noStyle getValueProps={(seconds: number | null) => ({ value: seconds === null ? null : seconds / 60 })} normalize={(minutes: number | null) => (minutes === null ? null : minutes * 60)}>
-            <InputNumber min={0} max={1440} precision={0} />
+          <Form.Item name="message_beside_after_s" noStyle getValueProps={(seconds: number | null) => ({ value: seconds === null ? null : minutesOf(seconds) })} normalize={(minutes: number | null) => (minutes === null ? null : Math.round(minutes * 60))}>
+            <InputNumber min={0} max={1440} precision={2} />
           </Form.Item>
           {t('unit.minutes')}
         </Space>
@@ -61,10 +61,13 @@ function Rules({ known, refresh }: { known: MediaRulesShown; refresh: () => void
   );
 }
 
+/** Near enough to be the same second again, whoever set it in seconds. */
+const minutesOf = (seconds: number) => Math.round((seconds / 60) * 100) / 100;
+
 /** What is set, word by word. */
 function inWords(known: Fields) {
   const after = known.message_beside_after_s;
-  return ([known.call_beside_chats ? 'beside' : 'apart', interrupting(known), after === null ? 'messages_never' : 'messages_after'] as const).map((word) => ({ word, minutes: Math.ceil((after ?? 0) / 60) }));
+  return ([known.call_beside_chats ? 'beside' : 'apart', interrupting(known), after === null ? 'messages_never' : 'messages_after'] as const).map((word) => ({ word, minutes: minutesOf(after ?? 0) }));
 }
 
 function interrupting({ message_interrupted_by: by }: Fields): 'none' | 'both' | 'voice' | 'chat' {
