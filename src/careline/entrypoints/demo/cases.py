@@ -88,7 +88,9 @@ SEALED = Wanted(
 )
 """Of somebody who then asked to be forgotten."""
 
-FORGOTTEN = customers.one_person("林晓燕", SEALED.number, Brand.EASY_OWN, "神州行 29 元", Level.STANDARD, date(2020, 5, 17))
+FORGOTTEN = customers.one_person(
+    "林晓燕", SEALED.number, Brand.EASY_OWN, "神州行 29 元", Level.STANDARD, date(2020, 5, 17)
+)
 
 
 async def seed(careline: Careline, tenant: TenantView) -> None:
