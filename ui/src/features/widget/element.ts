@@ -32,8 +32,8 @@ export function drawn(paths: readonly string[], act: () => void): HTMLButtonElem
   return made;
 }
 
-/** One line of a list that is drawn again and again; `key` says which it is. It has a text, or parts of its own. */
-export type Line = { readonly key: string; readonly look: string } & ({ readonly text: string } | { readonly inside: () => Node[] });
+/** One line of a list that is drawn again and again; `key` says which it is. It has a text, or parts of its own, or is a bar. */
+export type Line = { readonly key: string; readonly look: string } & ({ readonly text: string } | { readonly inside: () => Node[] } | { readonly share: number; readonly label: string });
 
 /**
  * Makes the children of `list` those lines, and touches only what is not so already: what is put in anew a screen
@@ -47,10 +47,17 @@ export function redraw(list: HTMLElement, lines: readonly Line[]): void {
     else child.remove();
   }
   lines.forEach((line, index) => {
-    const shown = known.get(line.key) ?? element('inside' in line ? 'div' : 'p', { 'data-key': line.key }, ...('inside' in line ? line.inside() : []));
+    const shown = known.get(line.key) ?? made(line);
     if (shown.className !== line.look) shown.className = line.look;
+    if ('share' in line) shown.setAttribute('value', String(line.share));
     if ('text' in line && shown.textContent !== line.text) shown.textContent = line.text;
     const there = list.children[index];
     if (there !== shown) list.insertBefore(shown, there ?? null);
   });
+}
+
+function made(line: Line): HTMLElement {
+  const name = { 'data-key': line.key };
+  if ('share' in line) return element('progress', { ...name, max: '1', 'aria-label': line.label });
+  return 'inside' in line ? element('div', name, ...line.inside()) : element('p', name);
 }

@@ -1,5 +1,5 @@
 import { CHOICE, fitted, formatSize, type Attachment } from '@/shared/conversations/attachments';
-import type { Pending } from '@/shared/conversations/pending';
+import { shownState, type Pending } from '@/shared/conversations/pending';
 import { errorSentence } from '@/shared/http/errorSentence';
 import { locale } from '@/shared/i18n/locale';
 import type { VisitorMessage } from '@/shared/visitor/protocol';
@@ -44,16 +44,20 @@ export function sentFile(message: VisitorMessage, attachment: Attachment, chat: 
 }
 
 /** A file on its way. */
-export function uploadLines({ clientId: key, text: name, state, progress, error }: Pending, chat: VisitorChat): Line[] {
+export function uploadLines(entry: Pending, all: readonly Pending[], chat: VisitorChat): Line[] {
+  const { clientId: key, text: name, progress, error } = entry;
+  const state = shownState(entry, all);
   const language = locale.get();
-  const fate = state === 'failed' ? errorSentence(error, language) : say(state === 'waiting' ? 'upload_waiting' : 'upload_sending', { percent: Math.floor(progress * 100) });
+  const fate = state === 'failed' ? errorSentence(error, language) : say(`upload.${state}`);
   const choices = () => [
     ...(state === 'failed' ? [button(say('retry'), 'plain', () => chat.retry(key))] : []),
     button(say('cancel'), 'plain', () => chat.discard(key)),
   ];
   return [
-    { key, look: `mine ${state === 'sending' ? 'waiting' : state}`, text: name },
+    { key, look: `mine ${state === 'failed' ? state : 'waiting'}`, text: name },
     { key: `${key} fate`, look: 'fate', text: fate },
+    // It stands in a log that is read out: how far it is is only shown.
+    ...(state === 'sending' ? [{ key: `${key} bar`, look: 'bar', share: progress, label: name }] : []),
     { key: `${key} choices ${state} ${language}`, look: 'choices', inside: choices },
   ];
 }

@@ -9,7 +9,7 @@ import { drawLines } from './lines';
 
 const chat = new VisitorChat({ tenant: 'demo' });
 const EMPTY: ChatView = {
-  service: null, opening: null, entered: true, now: NOTHING, messages: [], pending: [], link: 'online', agentReadSeq: 0, agentTyping: false, rated: null,
+  service: null, opening: null, entered: true, now: NOTHING, messages: [], pending: [], link: 'online', agentReadSeq: 0, agentTyping: false, rated: null, forgotten: 0,
 };
 const pending = (clientId: string, state: Pending['state']): Pending => ({
   clientId, conversationId: 'mine', text: clientId, file: null, at: '2026-01-02T00:00:00Z', progress: 0, state, error: null,
@@ -42,6 +42,24 @@ test('a file on its way stands where it was said, between words', () => {
   draw({ pending: [pending('one', 'sending'), file, pending('two', 'sending')] });
   const shown = seen();
   expect(['one', 'a.png', 'two'].map((text) => shown.indexOf(text))).toEqual([0, 2, 5]);
+});
+
+test('a file that stands behind another waits; how far it is is shown and not read out', () => {
+  locale.set('en');
+  const file = (name: string, progress: number) => ({ ...pending(name, 'sending'), file: { size: 10, durationMs: null }, progress });
+  const [first, second] = [file('a.png', 0), file('b.png', 0)];
+  expect(draw({ pending: [first, second] })).toEqual(expect.arrayContaining(['Sending', 'Waiting for its turn']));
+  expect(seen().join()).not.toContain('%');
+  expect(draw({ pending: [{ ...first, progress: 0.5 }, second] })).toEqual([]);
+  expect(log.querySelectorAll('progress')).toHaveLength(1);
+  expect(log.querySelector('progress')?.value).toBe(0.5);
+  expect(draw({ pending: [second] })).toEqual(expect.arrayContaining(['Sending']));
+});
+
+test('that something of somebody else was taken away is said without its words', () => {
+  locale.set('en');
+  expect(draw({ forgotten: 2 })[0]).toContain('2 messages');
+  expect(log.querySelector('button')?.textContent).toBe('OK');
 });
 
 test('only what is new is put in, so that only that is read out', () => {

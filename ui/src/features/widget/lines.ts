@@ -8,7 +8,7 @@ import type { ChatView } from '@/shared/visitor/chatView';
 import type { VisitorChat } from '@/shared/visitor/visitorChat';
 import { save } from '@/shared/files/save';
 import { transcriptFile } from '@/shared/visitor/transcriptFile';
-import { authorText, noticeText, pendingText, queueKept, queueText, ratingDone, ratingTitle, saveKindText, saveText, SCORES, scoreText, sentText, stateText, waitText } from '@/shared/visitor/words';
+import { authorText, forgottenText, noticeText, pendingText, queueKept, queueText, ratingDone, ratingTitle, saveKindText, saveText, SCORES, scoreText, sentText, stateText, waitText } from '@/shared/visitor/words';
 import { button, element, redraw, type Line } from './element';
 import { sentFile, uploadLines } from './files';
 import { say } from './say';
@@ -47,11 +47,21 @@ function pendingLines({ clientId: key, text, state, error }: Pending, chat: Visi
   return state === 'failed' ? [...shown, { key: `${key} choices ${language}`, look: 'choices', inside: choices }] : shown;
 }
 
+/** Of somebody who was here before; what it was, nobody else reads. */
+function forgottenLines(many: number, chat: VisitorChat): Line[] {
+  const hide = () => [button(say('hide'), 'plain', () => chat.hideForgotten())];
+  return [
+    { key: 'forgotten', look: 'notice', text: forgottenText(many, locale.get()) },
+    { key: `forgotten hide ${locale.get()}`, look: 'choices', inside: hide },
+  ];
+}
+
 /** What was said and what is on its way. */
 export function drawLines(log: HTMLElement, view: ChatView, chat: VisitorChat): void {
   const said = view.messages.flatMap((message, index) => line(message, view.messages[index - 1], view, chat));
-  const pending = view.pending.flatMap((entry) => (entry.file === null ? pendingLines(entry, chat) : uploadLines(entry, chat)));
-  const lines = [...said, ...pending];
+  const pending = view.pending.flatMap((entry) => (entry.file === null ? pendingLines(entry, chat) : uploadLines(entry, view.pending, chat)));
+  const forgotten = view.forgotten > 0 ? forgottenLines(view.forgotten, chat) : [];
+  const lines = [...said, ...pending, ...forgotten];
   redraw(log, lines.length > 0 ? lines : [{ key: 'empty', look: 'notice', text: say('empty') }]);
 }
 

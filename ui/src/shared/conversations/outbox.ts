@@ -6,6 +6,9 @@
  * A file that does not get through holds up what was said after it only for so long: then it waits for a person, and
  * the others go on.
  *
+ * A try that fails is made again after a pause that grows, and not before the server wants it. What is too old to be
+ * meant still is not sent by itself, and where people come after each other nothing is sent for another one.
+ *
  * All tabs of a browser share them. Each message is stored under a key of its own, so that tabs that write at once
  * overwrite nothing of each other; whichever tab is first sends, and what a closed tab left the others send.
  */
@@ -14,8 +17,11 @@ import { NetworkFailure, Problem } from '@/shared/http/problem';
 import { newId } from '@/shared/ids/newId';
 import { keptFiles, type KeptFiles } from '@/shared/storage/keptFiles';
 import { inTurn } from '@/shared/tabs/inTurn';
-import { inOrder, isReadable, parse, refusal, type Pending } from './pending';
-import { isWrittenDown, strikeOut, writeDown, writtenUnder } from './writtenDown';
+import { Keeping } from './keeping';
+import { Pauses } from './pauses';
+import { expired, isTooOld, parse, refusal, type Pending } from './pending';
+import { PendingList } from './pendingList';
+import { newTrial, PATIENCE_MS, Trials, type Trial } from './trials';
 
 interface Options<M> {
   send: (conversationId: string, clientId: string, text: string) => Promise<M>;
@@ -23,58 +29,55 @@ interface Options<M> {
   /** The server has it; called before it leaves the outbox, so that it is never invisible. */
   stored: (message: M) => void;
   storageKey: string;
+  /** Who speaks, where several people may come after each other. Without it everybody is the same. */
+  owner?: string;
+  /** So much of somebody else was dropped. */
+  forgot?: (many: number) => void;
   files?: KeptFiles;
 }
 
-const RETRY_MS = 3000;
-const TICK_MS = 1000;
-/** A browser lets the clock of a page that is out of sight tick once a minute. What is longer the machine slept. */
-const LONGEST_TICK_MS = 60_000;
-/** For so long a file is tried while others wait behind it; time without a network does not count. */
-export const PATIENCE_MS = 180_000;
 /** A tab that is awake gives way before: its clock may tick once a minute. */
 const ASLEEP_MS = PATIENCE_MS + 90_000;
-/** Another tab writes a file down a moment after its name. */
-const WRITTEN_MS = 10_000;
+/** Who was given another token a moment after is still the same person. */
+const A_MOMENT_MS = 120_000;
+/** Of who has no name yet; each page has another. */
+export const UNNAMED = '~';
+
+const isOfNow = ({ at }: Pending): boolean => Date.now() - Date.parse(at) < A_MOMENT_MS;
+
+const isUnnamed = (owner: string | undefined): boolean => owner?.startsWith(UNNAMED) === true;
 
 export class Outbox<M> {
   private readonly options: Options<M>;
-  private readonly files: KeptFiles;
-  private readonly listeners = new Set<() => void>();
+  private readonly keeping: Keeping;
+  private readonly list: PendingList;
   private readonly busy = new Set<string>();
-  private readonly running = new Map<string, AbortController>();
-  /** The files that were chosen on this page. */
-  private readonly blobs = new Map<string, Blob>();
-  /** Those that would be lost with the page. */
-  private readonly unkept = new Set<string>();
-  /** How long each file has held up others, in milliseconds. */
-  private readonly held = new Map<string, number>();
-  private pending: readonly Pending[];
+  private readonly trials = new Trials();
+  private readonly pauses = new Pauses();
+  /** What was said on this page. */
+  private readonly saidHere = new Set<string>();
+  private owner: string | undefined;
   private stopped = false;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private sweeping: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: Options<M>) {
     this.options = options;
-    this.files = options.files ?? keptFiles;
-    this.pending = inOrder(writtenUnder(this.key('')));
+    this.keeping = new Keeping(this.key(''), options.files ?? keptFiles);
+    this.owner = options.owner;
+    this.list = new PendingList(this.ours());
   }
 
-  getPending = (): readonly Pending[] => this.pending;
+  getPending = (): readonly Pending[] => this.list.get();
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
+  subscribe = (listener: () => void): (() => void) => this.list.subscribe(listener);
 
   /** Send what waits, and hear what other tabs do. */
   start(): void {
     this.stopped = false;
     window.addEventListener('storage', this.heard);
-    window.addEventListener('beforeunload', this.leaving);
     window.addEventListener('online', this.flush);
-    // Nobody knows any more what they belong to.
-    this.files.sweep((key) => !key.startsWith(this.key('')) || localStorage.getItem(key) !== null).catch(() => undefined);
-    writtenUnder(this.key('')).forEach((entry) => this.take(entry));
+    this.keeping.open();
+    this.ours().forEach((entry) => this.list.take(entry));
     this.flush();
   }
 
@@ -82,15 +85,16 @@ export class Outbox<M> {
   stop(): void {
     this.stopped = true;
     window.removeEventListener('storage', this.heard);
-    window.removeEventListener('beforeunload', this.leaving);
     window.removeEventListener('online', this.flush);
-    clearTimeout(this.timer);
+    this.pauses.stop();
+    clearTimeout(this.sweeping);
+    this.keeping.close();
   }
 
   add(conversationId: string, text: string): void {
     const entry = this.made(conversationId, text);
-    writeDown(this.key(entry.clientId), entry);
-    this.take(entry);
+    this.keeping.write(entry);
+    this.list.take(entry);
     void this.run(conversationId);
   }
 
@@ -98,39 +102,86 @@ export class Outbox<M> {
   addFile(conversationId: string, blob: Blob, name: string, durationMs: number | null = null): void {
     const error = refusal(blob);
     const entry: Pending = { ...this.made(conversationId, name), file: { size: blob.size, durationMs } };
-    this.blobs.set(entry.clientId, blob);
+    this.keeping.choose(entry.clientId, blob);
     if (error !== null) {
-      this.take({ ...entry, state: 'failed', error });
+      this.list.take({ ...entry, state: 'failed', error });
       return;
     }
-    this.keep(entry, blob);
-    this.take(entry);
+    this.keeping.writeFile(entry, blob);
+    this.list.take(entry);
     void this.run(conversationId);
   }
 
   retry(clientId: string): void {
-    const blob = this.blobs.get(clientId);
+    const blob = this.keeping.chosen(clientId);
     if (blob !== undefined && refusal(blob) !== null) return;
-    this.held.delete(clientId);
-    this.change(clientId, { state: 'sending', error: null });
-    this.note(clientId);
+    this.trials.renew(clientId);
+    this.pauses.over(clientId);
+    const entry = this.list.find(clientId);
+    if (entry === undefined) return;
+    const isOld = isTooOld(entry, Date.now());
+    // What is too old is said anew, and stands behind what was said meanwhile.
+    this.list.change(clientId, { state: 'sending', error: null, ...(isOld && { at: this.nextMoment() }) });
+    if (isOld || entry.file !== null) this.rewrite(clientId);
     this.flush();
   }
 
   /** Not sent, or no more. What the server has stored by then stays stored, and is shown. */
   discard(clientId: string): void {
-    strikeOut(this.key(clientId));
+    this.keeping.strikeOut(clientId);
     this.drop(clientId);
   }
 
   /** The stored message came by another way (realtime) before the answer to its sending. */
   confirm(clientId: string | null): void {
-    if (clientId !== null && this.pending.some((entry) => entry.clientId === clientId)) this.discard(clientId);
+    if (clientId !== null && this.has(clientId)) this.discard(clientId);
+  }
+
+  /** Whether it waits here, for who speaks here now. */
+  has = (clientId: string): boolean => this.list.find(clientId) !== undefined;
+
+  /**
+   * From now on somebody else speaks. What was said on this page before anybody was known is theirs, and what was said
+   * a moment ago; what else waits was said by who is gone, and is dropped unseen.
+   */
+  belongTo(owner: string): void {
+    const before = this.owner;
+    this.owner = owner;
+    for (const entry of before === owner ? [] : this.list.get()) {
+      const theirs = isUnnamed(before) || (entry.state !== 'failed' && this.saidHere.has(entry.clientId) && isOfNow(entry));
+      if (theirs) {
+        this.list.change(entry.clientId, { owner });
+        this.rewrite(entry.clientId);
+      } else if (!this.saidHere.has(entry.clientId)) {
+        this.leaveTo(entry.clientId);
+      } else {
+        this.discard(entry.clientId);
+        this.options.forgot?.(1);
+      }
+    }
+    this.sweepOthers();
+    this.ours().forEach((entry) => this.list.take(entry));
+    this.flush();
+  }
+
+  /** A name is given once: who had another one before this browser got this one does not come back. */
+  private sweepOthers(): void {
+    clearTimeout(this.sweeping);
+    if (isUnnamed(this.owner)) return;
+    const others = this.keeping.all().filter(({ owner }) => owner !== this.owner);
+    // The tab in which it was said a moment ago may be about to learn of the new name.
+    const gone = others.filter((entry) => (isUnnamed(entry.owner) ? isTooOld(entry, Date.now()) : !isOfNow(entry)));
+    gone.forEach(({ clientId }) => {
+      this.keeping.strikeOut(clientId);
+      this.keeping.dropFile(clientId);
+    });
+    if (gone.length > 0) this.options.forgot?.(gone.length);
+    if (others.length > gone.length && !this.stopped) this.sweeping = setTimeout(() => this.sweepOthers(), A_MOMENT_MS);
   }
 
   /** Send what waits: after the page opened, or when the network is back. */
   flush = (): void => {
-    for (const id of new Set(this.pending.map((entry) => entry.conversationId))) void this.run(id);
+    for (const id of new Set(this.list.get().map((entry) => entry.conversationId))) void this.run(id);
   };
 
   private key(clientId: string): string {
@@ -138,55 +189,52 @@ export class Outbox<M> {
   }
 
   private made(conversationId: string, text: string): Pending {
-    const last = this.pending.at(-1);
-    // It is also what they are ordered by, so no two of one tab are of the same millisecond.
-    const at = new Date(Math.max(Date.now(), last === undefined ? 0 : Date.parse(last.at) + 1)).toISOString();
-    return { clientId: newId(), conversationId, text, file: null, at, progress: 0, state: 'sending', error: null };
+    const clientId = newId();
+    this.saidHere.add(clientId);
+    const owner = this.owner === undefined ? {} : { owner: this.owner };
+    return { clientId, conversationId, ...owner, text, file: null, at: this.nextMoment(), progress: 0, state: 'sending', error: null };
+  }
+
+  /** It is what they are ordered by, so no two of one tab are of the same millisecond. */
+  private nextMoment(): string {
+    const last = this.list.get().at(-1);
+    return new Date(Math.max(Date.now(), last === undefined ? 0 : Date.parse(last.at) + 1)).toISOString();
+  }
+
+  private ours(): Pending[] {
+    return this.keeping.all().filter((entry) => entry.owner === this.owner);
+  }
+
+  private rewrite(clientId: string): void {
+    this.keeping.rewrite(this.list.find(clientId));
   }
 
   /** That a file was refused, or gave way, is written down, too: it is not sent anew with each page that opens. */
   private note(clientId: string): void {
-    const entry = this.pending.find((one) => one.clientId === clientId);
-    if (entry !== undefined && entry.file !== null && isWrittenDown(this.key(clientId))) writeDown(this.key(clientId), entry);
+    if ((this.list.find(clientId)?.file ?? null) !== null) this.rewrite(clientId);
   }
-
-  /** The name first: a file without one is swept away. */
-  private keep(entry: Pending, blob: Blob): void {
-    const { clientId } = entry;
-    const key = this.key(clientId);
-    const kept = writeDown(key, entry) ? this.files.put(key, blob) : Promise.reject(new Error('not written'));
-    this.unkept.add(clientId);
-    void kept.then(
-      () => {
-        this.unkept.delete(clientId);
-        // It may have been sent meanwhile.
-        if (!this.blobs.has(clientId)) this.files.drop(key).catch(() => undefined);
-      },
-      // No other tab can send it, and no other visit.
-      () => strikeOut(key),
-    );
-  }
-
-  private leaving = (event: BeforeUnloadEvent): void => {
-    if (this.pending.some(({ clientId }) => this.unkept.has(clientId))) event.preventDefault();
-  };
 
   /**
    * Another tab wrote a message, or is done with one. That its key is gone counts only when it says so: pages of other
    * people, which carry the widget, may empty the whole storage.
    */
   private heard = ({ key, newValue }: StorageEvent): void => {
-    if (key?.startsWith(this.key('')) !== true) return;
+    const clientId = this.keeping.named(key);
+    if (clientId === null) return;
+    // Ours that could not be kept has no key, and stays.
     if (newValue === null) {
-      const clientId = key.slice(this.key('').length);
-      // Ours that could not be kept has no key, and stays.
-      if (!this.unkept.has(clientId)) this.drop(clientId);
+      if (!this.keeping.isOnlyHere(clientId)) this.drop(clientId);
       return;
     }
     const entry = parse(newValue, 'sending');
     if (entry === null) return;
-    this.take(entry);
-    if (entry.file !== null) this.change(entry.clientId, { state: entry.state, error: entry.error });
+    if (entry.owner !== this.owner) {
+      // It is of somebody else by now; whoever that is sends it.
+      if (!this.keeping.isOnlyHere(clientId)) this.leaveTo(entry.clientId);
+      return;
+    }
+    this.list.take(entry);
+    if (entry.file !== null) this.list.change(entry.clientId, { state: entry.state, error: entry.error });
     void this.run(entry.conversationId);
   };
 
@@ -196,8 +244,10 @@ export class Outbox<M> {
     const send = async () => {
       try {
         while (!this.stopped) {
-          const next = this.waitingIn(conversationId)[0];
-          if (next === undefined || !(await this.sendOne(next))) return;
+          const next = this.list.waitingIn(conversationId)[0];
+          if (next === undefined || this.pauses.isAskedToWait(next.clientId)) return;
+          if (isTooOld(next, Date.now())) this.list.change(next.clientId, { state: 'failed', error: expired() });
+          else if (!(await this.sendOne(next))) return;
         }
       } finally {
         // Before the lock is given back: what is written in between begins anew.
@@ -206,118 +256,73 @@ export class Outbox<M> {
     };
     let head: string | undefined;
     const isHeldUp = () => {
-      const [first, second] = this.stopped ? [] : this.waitingIn(conversationId);
+      const [first, second] = this.stopped ? [] : this.list.waitingIn(conversationId);
       const same = head !== undefined && first?.clientId === head;
       head = first?.clientId;
       // A file of another tab with nothing behind it may take its time.
-      return same && (second !== undefined || first.file === null || this.blobs.has(head ?? ''));
+      return same && (second !== undefined || first.file === null || this.keeping.chosen(head ?? '') !== undefined);
     };
     await inTurn(this.key(conversationId), send, isHeldUp, ASLEEP_MS);
   }
 
-  private waitingIn(conversationId: string): Pending[] {
-    return this.pending.filter((entry) => entry.conversationId === conversationId && entry.state !== 'failed');
-  }
-
   /** False when it has to wait: what was written after it waits, too, or the order would be lost. */
   private async sendOne(entry: Pending): Promise<boolean> {
-    const { clientId } = entry;
-    if (entry.state !== 'sending') this.change(clientId, { state: 'sending' });
+    const { clientId, conversationId, file } = entry;
+    const trial = newTrial();
+    if (entry.state !== 'sending') this.list.change(clientId, { state: 'sending' });
     try {
-      this.options.stored(await (entry.file === null ? this.options.send(entry.conversationId, clientId, entry.text) : this.carry(entry)));
+      this.options.stored(await (file === null ? this.options.send(conversationId, clientId, entry.text) : this.carry(entry, trial)));
       this.discard(clientId);
       return true;
-    } catch (error) {
+    } catch (failure) {
       // Taken back meanwhile, or stored and told of by another way.
-      if (!this.pending.some((one) => one.clientId === clientId)) return true;
-      const wait = isTransient(error);
-      this.change(clientId, { state: wait ? 'waiting' : 'failed', error, progress: 0 });
-      if (!wait) {
+      if (!this.has(clientId)) return true;
+      const error = trial.stalled ? new NetworkFailure('nothing moved') : failure;
+      const pause = isTransient(error) ? this.pauses.failed(clientId, error) : null;
+      const givenUp = file !== null && this.trials.isGivenUp(clientId, this.othersWait(entry), error, trial, pause);
+      if (pause === null || givenUp) {
+        this.pauses.over(clientId);
+        this.list.change(clientId, { state: 'failed', error: givenUp ? new Problem(409, 'file-not-through', 'given up') : error, progress: 0 });
         this.note(clientId);
         return true;
       }
-      clearTimeout(this.timer);
-      if (!this.stopped) this.timer = setTimeout(this.flush, RETRY_MS);
+      this.list.change(clientId, { state: 'waiting', error, progress: 0 });
+      if (!this.stopped) this.pauses.after(clientId, pause, () => void this.run(conversationId));
       return false;
     }
   }
 
-  private async carry(entry: Pending): Promise<M> {
-    const { clientId } = entry;
-    const control = new AbortController();
-    this.running.set(clientId, control);
-    let [last, moved] = [Date.now(), false];
-    const clock = setInterval(() => {
-      const now = Date.now();
-      const passed = Math.min(Math.max(now - last, 0), LONGEST_TICK_MS);
-      last = now;
-      if (this.holdsUp(entry, passed)) control.abort();
-    }, TICK_MS);
-    const progress = (share: number) => {
-      moved = true;
-      this.change(clientId, { progress: share });
-    };
-    // Whatever does not answer, be it the browser's own store: who gives up, or takes the file back, waits no longer.
-    const calledOff = new Promise<never>((_, reject) => {
-      control.signal.addEventListener('abort', () => reject(new DOMException('called off', 'AbortError')));
+  private carry(entry: Pending, trial: Trial): Promise<M> {
+    return this.trials.once(entry.clientId, trial, this.othersWait(entry), (signal, moved) => {
+      const progress = (share: number) => {
+        moved();
+        this.list.change(entry.clientId, { progress: share });
+      };
+      return this.sendKept(entry, progress, signal);
     });
-    try {
-      return await Promise.race([this.sendKept(entry, progress, control.signal), calledOff]);
-    } catch (error) {
-      // An answer that says "later" takes no time, nor does a line that is cut as soon as bytes come, and both would for ever.
-      const spent = this.holdsUp(entry, moved || error instanceof Problem ? RETRY_MS : 0) && isTransient(error);
-      throw spent || control.signal.aborted ? new Problem(409, 'file-not-through', 'given up') : error;
-    } finally {
-      clearInterval(clock);
-      this.running.delete(clientId);
-    }
+  }
+
+  private othersWait({ conversationId }: Pending): () => boolean {
+    return () => this.list.waitingIn(conversationId).length > 1;
   }
 
   private async sendKept(entry: Pending, progress: (share: number) => void, signal: AbortSignal): Promise<M> {
-    const blob = await this.blobOf(entry);
+    const blob = await this.keeping.blobOf(entry);
     // Somebody else may be signed in by now.
     if (this.stopped) throw new NetworkFailure('stopped');
     return this.options.sendFile(entry, blob, progress, signal);
   }
 
-  /** Adds to the time for which a file has held up others, if it does; true when that was enough. */
-  private holdsUp({ clientId, conversationId }: Pending, ms: number): boolean {
-    const held = this.held.get(clientId) ?? 0;
-    if (this.waitingIn(conversationId).length < 2) return false;
-    this.held.set(clientId, held + ms);
-    return held + ms >= PATIENCE_MS;
-  }
-
-  private async blobOf({ clientId, at }: Pending): Promise<Blob> {
-    const chosen = this.blobs.get(clientId);
-    // It may be gone from the disk, or another by now: what was kept of it is as it was.
-    if (chosen !== undefined && (await isReadable(chosen))) return chosen;
-    const kept = await this.files.get(this.key(clientId)).catch(() => undefined);
-    if (kept !== undefined) return kept;
-    const early = chosen === undefined && Date.now() - Date.parse(at) < WRITTEN_MS;
-    throw early ? new Problem(503, 'file-gone', 'not yet') : new Problem(404, 'file-gone', 'gone');
-  }
-
-  private take(entry: Pending): void {
-    if (!this.pending.some((other) => other.clientId === entry.clientId)) this.set(inOrder([...this.pending, entry]));
+  private leaveTo(clientId: string): void {
+    this.list.remove(clientId);
+    this.trials.callOff(clientId);
+    this.keeping.leave(clientId);
+    this.pauses.over(clientId);
   }
 
   private drop(clientId: string): void {
-    const entry = this.pending.find((one) => one.clientId === clientId);
-    this.set(this.pending.filter((one) => one.clientId !== clientId));
-    this.running.get(clientId)?.abort();
-    this.blobs.delete(clientId);
-    this.held.delete(clientId);
-    // What is being kept just now is dropped as soon as it is.
-    if (!this.unkept.delete(clientId) && entry !== undefined && entry.file !== null) this.files.drop(this.key(clientId)).catch(() => undefined);
-  }
-
-  private change(clientId: string, part: Partial<Pending>): void {
-    this.set(this.pending.map((entry) => (entry.clientId === clientId ? { ...entry, ...part } : entry)));
-  }
-
-  private set(pending: readonly Pending[]): void {
-    this.pending = pending;
-    this.listeners.forEach((listener) => listener());
+    const entry = this.list.find(clientId);
+    this.leaveTo(clientId);
+    if (entry !== undefined && entry.file !== null) this.keeping.dropFile(clientId);
   }
 }

@@ -4,7 +4,8 @@ import { FakeKeptFiles } from '@tests/support/keptFiles';
 import { SlowNetwork } from '@tests/support/slowNetwork';
 import { severalTabs } from '@tests/support/tabs';
 import { MAX_FILE_BYTES } from './attachments';
-import { Outbox, PATIENCE_MS } from './outbox';
+import { Outbox } from './outbox';
+import { PATIENCE_MS } from './trials';
 
 const KEY = 'test.outbox';
 const TEXT_BYTES = 200;
@@ -165,6 +166,7 @@ test('a file with nothing behind it is tried for as long as it takes, and a netw
   await pass(10 * PATIENCE_MS);
   expect(left(box)).toEqual([['a.png', 'waiting'], ['in a tunnel', 'sending']]);
   network.down = false;
+  box.flush();
   await pass(10_000);
   expect(stored()).toEqual(['long.png', 'done soon', 'a.png', 'in a tunnel']);
 });

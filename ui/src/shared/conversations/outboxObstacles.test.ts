@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { NetworkFailure, Problem } from '@/shared/http/problem';
 import { FakeKeptFiles } from '@tests/support/keptFiles';
 import { severalTabs } from '@tests/support/tabs';
-import { Outbox, PATIENCE_MS } from './outbox';
+import { Outbox } from './outbox';
+import { PATIENCE_MS } from './trials';
 
 const KEY = 'test.outbox';
 interface Sent {
@@ -239,7 +240,10 @@ test('a tab that sleeps while it has the turn holds up no other for ever', async
 
 test('a long file of another tab is not taken from it while nobody waits for more', async () => {
   severalTabs({ locks: true });
-  carry = () => never();
+  carry = (_blob, progress) => {
+    setInterval(() => progress(0.1), 10_000);
+    return never();
+  };
   const [one, other] = [page(), page()];
   one.addFile('c', new Blob(['x']), 'film.mp4');
   await pass(10 * PATIENCE_MS);

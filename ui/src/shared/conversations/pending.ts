@@ -11,6 +11,8 @@ export interface PendingFile {
 export interface Pending {
   readonly clientId: string;
   readonly conversationId: string;
+  /** Who said it, where several people may come after each other: nobody else's token ever sends it. */
+  readonly owner?: string;
   readonly text: string;
   readonly file: PendingFile | null;
   readonly at: string;
@@ -27,18 +29,19 @@ export const inOrder = (entries: readonly Pending[]): Pending[] => entries.toSor
 const LASTING = [409, 413, 415, 422];
 
 /** What another visit needs to know of it. */
-export function written({ clientId, conversationId, text, file, at, state, error }: Pending): string {
+export function written({ clientId, conversationId, owner, text, file, at, state, error }: Pending): string {
   const failed = state === 'failed' && error instanceof Problem && LASTING.includes(error.status) ? error : null;
-  return JSON.stringify({ clientId, conversationId, text, file, at, ...(failed !== null && { failed: { status: failed.status, code: failed.code, message: failed.message, params: failed.params } }) });
+  return JSON.stringify({ clientId, conversationId, owner, text, file, at, ...(failed !== null && { failed: { status: failed.status, code: failed.code, message: failed.message, params: failed.params } }) });
 }
 
 /** What was written down; null when it cannot be read. */
 export function parse(raw: string | null, state: Pending['state']): Pending | null {
   try {
-    const { clientId, conversationId, text, at, file, failed } = (JSON.parse(raw ?? 'null') ?? {}) as Partial<Pending> & { failed?: Partial<Problem> };
+    const { clientId, conversationId, owner, text, at, file, failed } = (JSON.parse(raw ?? 'null') ?? {}) as Partial<Pending> & { failed?: Partial<Problem> };
     if (![clientId, conversationId, text, at].every((part) => typeof part === 'string') || Number.isNaN(Date.parse(at ?? ''))) return null;
     const error = failureOf(failed);
-    return { clientId, conversationId, text, at, file: fileOf(file), progress: 0, state: error === null ? state : 'failed', error } as Pending;
+    const said = typeof owner === 'string' ? { owner } : {};
+    return { clientId, conversationId, ...said, text, at, file: fileOf(file), progress: 0, state: error === null ? state : 'failed', error } as Pending;
   } catch {
     return null;
   }
@@ -66,4 +69,18 @@ export function refusal({ size }: Blob): Problem | null {
   if (size === 0) return new Problem(422, 'file-empty', 'empty', {}, 'file');
   if (size <= MAX_FILE_BYTES) return null;
   return new Problem(413, 'file-too-large', 'too large', { max_mb: MAX_FILE_BYTES / 1_048_576 }, 'file');
+}
+
+/** So long it goes out by itself; after that it may no longer be meant, and a person decides. */
+export const GOES_OUT_MS = 12 * 3_600_000;
+
+export const isTooOld = ({ at }: Pending, now: number): boolean => now - Date.parse(at) > GOES_OUT_MS;
+
+export const expired = (): Problem => new Problem(409, 'message-expired', 'too old', { hours: GOES_OUT_MS / 3_600_000 });
+
+/** What a screen says of it: `queued` is what stands behind another that is on its way. */
+export function shownState(entry: Pending, all: readonly Pending[]): Pending['state'] | 'queued' {
+  const head = all.find(({ conversationId, state }) => conversationId === entry.conversationId && state !== 'failed');
+  if (entry.state === 'failed' || head === undefined || head.clientId === entry.clientId) return entry.state;
+  return head.state === 'waiting' ? 'waiting' : 'queued';
 }

@@ -5,14 +5,24 @@ export class Problem extends Error {
   readonly params: Readonly<Record<string, unknown>>;
   /** Which input is wrong, as a path (`subscriptions/0/msisdn`), or null. */
   readonly field: string | null;
+  /** Not before so long the server wants to be asked again; null when it did not say. */
+  readonly retryAfterMs: number | null;
 
-  constructor(status: number, code: string, title: string, params: Readonly<Record<string, unknown>> = {}, field: string | null = null) {
+  constructor(
+    status: number,
+    code: string,
+    title: string,
+    params: Readonly<Record<string, unknown>> = {},
+    field: string | null = null,
+    retryAfterMs: number | null = null,
+  ) {
     super(title);
     this.name = 'Problem';
     this.status = status;
     this.code = code;
     this.params = params;
     this.field = field;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -28,7 +38,8 @@ export class NetworkFailure extends Error {
 }
 
 export async function problemOf(response: Response): Promise<Problem> {
-  const fallback = new Problem(response.status, `http-${response.status}`, response.statusText);
+  const later = askedToWait(response.headers.get('retry-after'), Date.now());
+  const fallback = new Problem(response.status, `http-${response.status}`, response.statusText, {}, null, later);
   if (!(response.headers.get('content-type') ?? '').includes('json')) return fallback;
   try {
     const body: unknown = await response.json();
@@ -40,8 +51,16 @@ export async function problemOf(response: Response): Promise<Problem> {
       typeof title === 'string' ? title : fallback.message,
       typeof params === 'object' && params !== null ? (params as Record<string, unknown>) : {},
       typeof field === 'string' ? field : null,
+      later,
     );
   } catch {
     return fallback;
   }
+}
+
+/** `Retry-After` in milliseconds: seconds, or a date (RFC 9110 §10.2.3). Null for what is neither. */
+function askedToWait(header: string | null, now: number): number | null {
+  if (header === null) return null;
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isNaN(ms) ? null : Math.max(0, ms);
 }

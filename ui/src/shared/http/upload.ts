@@ -36,9 +36,9 @@ export function upload<T>(path: string, { query, body, progress, signal }: Optio
     };
     request.onload = () => {
       const { status, responseText } = request;
-      const type = request.getResponseHeader('content-type') ?? '';
+      const header = (name: string) => request.getResponseHeader(name) ?? '';
       if (status < 200 || status >= 300) {
-        void problemOf(new Response(responseText, { status, headers: { 'content-type': type } })).then((problem) => {
+        void problemOf(new Response(responseText, { status, headers: { 'content-type': header('content-type'), 'retry-after': header('retry-after') } })).then((problem) => {
           if (isSignedOut(problem)) tellSignedOut();
           reject(problem);
         });

@@ -20,4 +20,6 @@ export interface ChatView {
   readonly agentTyping: boolean;
   /** The interaction that was rated here, so that it can be said. */
   readonly rated: string | null;
+  /** So many unsent messages of somebody else were taken off this device. */
+  readonly forgotten: number;
 }

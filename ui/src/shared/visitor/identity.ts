@@ -36,9 +36,8 @@ export class VisitorIdentity {
 
   getNumber = (): string | null => this.introduction.get().msisdn;
 
-  isRemembered(): boolean {
-    return this.shared.get() !== null;
-  }
+  /** Who the server last knew this browser as. */
+  getRemembered = (): Visitor | null => this.shared.get();
 
   start(): void {
     this.leave = this.shared.subscribe(() => this.adopt(this.shared.get()));
@@ -64,8 +63,8 @@ export class VisitorIdentity {
     return this.entering;
   }
 
-  /** Does `call` as somebody the server knows; a token that has expired is replaced once. */
-  async known<T>(call: () => Promise<T>): Promise<T> {
+  /** Does `call` as somebody the server knows; a token that has expired is replaced once, if it is `wanted` still. */
+  async known<T>(call: () => Promise<T>, wanted: () => boolean = () => true): Promise<T> {
     if (this.current === null) await this.enter(this.introduction.get());
     const { current } = this;
     try {
@@ -73,6 +72,7 @@ export class VisitorIdentity {
     } catch (error) {
       if (!isUnknown(error)) throw error;
       this.forget(current);
+      if (!wanted()) throw error;
       if (this.current === null) await this.enter(this.introduction.get());
       return call();
     }

@@ -1,7 +1,9 @@
 import { Problem } from '../http/problem';
+import { thisPage } from '../tabs/thisPage';
 import { RealtimeClient, realtimeUrl, type Link } from '../realtime/client';
 import type { TopicEvent } from '../realtime/frames';
-import { Outbox } from '../conversations/outbox';
+import { Outbox, UNNAMED } from '../conversations/outbox';
+import { expired } from '../conversations/pending';
 import { sendFile } from '../conversations/sendFile';
 import { lastWithoutGap, leavesGap, withMessage } from '../conversations/transcript';
 import type { ChatView } from './chatView';
@@ -49,20 +51,23 @@ export class VisitorChat {
     this.identity = new VisitorIdentity(options.tenant, (visitor, before) => this.become(visitor, before));
     this.outbox = new Outbox<VisitorMessage>({
       storageKey: `careline.visitor.outbox.${options.tenant}`,
-      send: (_conversation, clientId, text) => this.identity.known(() => visitorApi.say(clientId, text)),
-      sendFile: (...file) => this.identity.known(() => sendFile('/visitor/files', ...file)),
+      forgot: (many) => this.set({ forgotten: this.view.forgotten + many }),
+      owner: this.whose(this.identity.getRemembered()),
+      send: (_conversation, clientId, text) => this.asWhoSaid(clientId, () => visitorApi.say(clientId, text)),
+      sendFile: (...file) => this.asWhoSaid(file[0].clientId, () => sendFile('/visitor/files', ...file)),
       stored: (message) => this.take(message),
     });
     this.files = new VisitorFiles(this.identity, this.outbox);
     this.view = {
       service: null,
       opening: null,
-      entered: this.identity.isRemembered(),
+      entered: this.identity.getRemembered() !== null,
       ...NOTHING_SAID,
       pending: this.outbox.getPending(),
       link: 'idle',
       agentTyping: false,
       rated: null,
+      forgotten: 0,
     };
   }
 
@@ -116,6 +121,11 @@ export class VisitorChat {
     this.outbox.discard(clientId);
   }
 
+  /** That something of another visit was taken away has been read. */
+  hideForgotten(): void {
+    this.set({ forgotten: 0 });
+  }
+
   /** At most once in three seconds, whatever is typed. A mark that does not arrive is not worth a word. */
   tellTyping(): void {
     if (this.view.now.state !== 'chatting' || Date.now() - this.typingTold < TYPING_TOLD_MS) return;
@@ -165,8 +175,15 @@ export class VisitorChat {
   /** The number that the customer gave when they came. */
   getNumber = (): string => this.identity.getNumber() ?? '';
 
+  private whose = (visitor: Visitor | null): string => visitor?.visitor_id ?? `${UNNAMED}${thisPage()}`;
+
+  /** The token that goes along is of whoever is known when `call` begins; what is theirs stands in the outbox. */
+  private asWhoSaid = <T>(clientId: string, call: () => Promise<T>): Promise<T> =>
+    this.identity.known(() => (this.outbox.has(clientId) ? call() : Promise.reject(expired())), () => this.outbox.has(clientId));
+
   private become(visitor: Visitor | null, before: Visitor | null): void {
     this.disconnect();
+    this.outbox.belongTo(this.whose(visitor));
     if (before !== null && before.visitor_id !== visitor?.visitor_id) {
       // What the server had of the one before cannot be read any more.
       this.readTold = 0;

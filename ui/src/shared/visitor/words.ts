@@ -67,6 +67,7 @@ export const waitText = ({ wait }: ChatNow, language: Locale): string | null =>
 
 export const queueKept = (language: Locale): string => say(language, 'queue.kept');
 
+export const forgottenText = (n: number, language: Locale): string => say(language, 'pending.forgotten', { n });
 export const pendingText = (state: Pending['state'], language: Locale): string => say(language, `fate.${state}`);
 
 /** What became of the customer's last message; nothing is said of those before it. */

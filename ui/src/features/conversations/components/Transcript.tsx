@@ -4,7 +4,7 @@ import { Fragment, useEffect, useEffectEvent, useRef } from 'react';
 import { Severity } from '@/design/Severity';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import type { Message, Note } from '@/shared/api/generated/types.gen';
-import type { Pending } from '@/shared/conversations/pending';
+import { shownState, type Pending } from '@/shared/conversations/pending';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { serverNow } from '@/shared/time/clock';
@@ -82,7 +82,7 @@ export function Transcript({ conversationId, messages, earlier, notes = NONE, pe
             );
           })}
           {pending.map((entry) => (
-            <PendingLine key={entry.clientId} entry={entry} behind={pending.find(({ state }) => state !== 'failed')?.state === 'waiting'} />
+            <PendingLine key={entry.clientId} entry={entry} upload={shownState(entry, pending)} behind={pending.find(({ state }) => state !== 'failed')?.state === 'waiting'} />
           ))}
           <p className={styles.typing}>{typing && t('transcript.typing')}</p>
         </div>

@@ -7,7 +7,7 @@ import { UploadLine } from '@/design/UploadLine';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { Words } from '@/design/Words';
 import type { Message, Note } from '@/shared/api/generated/types.gen';
-import type { Pending } from '@/shared/conversations/pending';
+import type { Pending, shownState } from '@/shared/conversations/pending';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useSession } from '@/shared/session/session';
@@ -72,13 +72,12 @@ export const NoteLine = memo(function NoteLine({ note }: { note: Note }) {
 });
 
 /** What stands behind a message that waits for the network waits, too. */
-export function PendingLine({ entry, behind }: { entry: Pending; behind: boolean }) {
+export function PendingLine({ entry, behind, upload }: { entry: Pending; behind: boolean; upload: ReturnType<typeof shownState> }) {
   const t = useMessages(texts);
   const outbox = useOutbox();
   const sentence = useErrorSentence();
   if (entry.file !== null) {
-    const shown: Pending = behind && entry.state === 'sending' ? { ...entry, state: 'waiting' } : entry;
-    return <UploadLine entry={shown} retry={() => outbox.retry(entry.clientId)} cancel={() => outbox.discard(entry.clientId)} />;
+    return <UploadLine entry={entry} state={upload} retry={() => outbox.retry(entry.clientId)} cancel={() => outbox.discard(entry.clientId)} />;
   }
   return (
     <Line at={entry.at} who={t('author.agent')} author="agent">

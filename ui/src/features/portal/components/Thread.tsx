@@ -5,14 +5,14 @@ import { SentFile } from '@/design/SentFile';
 import { UploadLine } from '@/design/UploadLine';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { useMessages } from '@/shared/i18n/useMessages';
-import type { Pending } from '@/shared/conversations/pending';
+import { shownState, type Pending } from '@/shared/conversations/pending';
 import { formatMoment } from '@/shared/time/format';
 import { useNow } from '@/shared/time/useNow';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { askedFor } from '@/shared/visitor/letter';
 import { passwordAsked } from '@/shared/visitor/password';
 import type { VisitorMessage } from '@/shared/visitor/protocol';
-import { authorText, noticeText, pendingText, ratingDone, sentText } from '@/shared/visitor/words';
+import { authorText, forgottenText, noticeText, pendingText, ratingDone, sentText } from '@/shared/visitor/words';
 import { useChat, useChatView } from '../hooks/useChat';
 import { messages as texts } from '../messages';
 import { LetterCard } from './LetterCard';
@@ -30,7 +30,7 @@ export function Thread() {
   const t = useMessages(texts);
   const chat = useChat();
   const view = useChatView();
-  const { messages, pending, now, agentTyping, rated } = view;
+  const { messages, pending, now, agentTyping, rated, forgotten } = view;
   const justRated = rated !== null && rated === now.interaction_id && now.state === 'ended';
   const asked = askedFor(view);
   const password = passwordAsked(view, useNow());
@@ -77,9 +77,10 @@ export function Thread() {
             entry.file === null ? (
               <PendingLine key={entry.clientId} entry={entry} />
             ) : (
-              <UploadLine key={entry.clientId} entry={entry} retry={() => chat.retry(entry.clientId)} cancel={() => chat.discard(entry.clientId)} />
+              <UploadLine key={entry.clientId} entry={entry} state={shownState(entry, pending)} retry={() => chat.retry(entry.clientId)} cancel={() => chat.discard(entry.clientId)} />
             ),
           )}
+          {forgotten > 0 && <Forgotten many={forgotten} />}
           {justRated && <p className={styles.notice}>{ratingDone(t.language)}</p>}
           {agentTyping && <p className={styles.notice}>{t('log.typing')}</p>}
         </div>
@@ -143,6 +144,19 @@ function Notice({ message }: { message: VisitorMessage }) {
   const { language } = useMessages(texts);
   const text = noticeText(message, language, useNow());
   return text === null ? null : <p className={message.code === 'message-left' ? styles.receipt : styles.notice}>{text}</p>;
+}
+
+function Forgotten({ many }: { many: number }) {
+  const t = useMessages(texts);
+  const chat = useChat();
+  return (
+    <p className={styles.notice}>
+      {forgottenText(many, t.language)}{' '}
+      <button type="button" className={styles.hide} onClick={() => chat.hideForgotten()}>
+        {t('forgotten.hide')}
+      </button>
+    </p>
+  );
 }
 
 function Moment({ at }: { at: string }) {

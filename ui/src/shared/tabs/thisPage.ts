@@ -1,0 +1,16 @@
+import { newId } from '../ids/newId';
+
+const KEY = 'careline.page';
+let unkept: string | null = null;
+
+/** A name for this tab of the browser, the same after a reload and gone with the tab. */
+export function thisPage(): string {
+  try {
+    const known = sessionStorage.getItem(KEY) ?? newId();
+    sessionStorage.setItem(KEY, known);
+    return known;
+  } catch {
+    unkept ??= newId();
+    return unkept;
+  }
+}
