@@ -16,9 +16,12 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction, create_async_engine
 
-from careline.infra.database.failures import DatabaseUnreachable
+from careline.infra.database.doubts import Doubts
+from careline.infra.database.failures import DatabaseUnreachable, in_a_line
 from careline.infra.database.glances import SqliteGlances
 from careline.infra.database.questions import Answer, Question, SqliteQuestions
 from careline.infra.database.sqlite import BUSY_SECONDS, SqliteWriter
@@ -54,6 +57,7 @@ class Database:
         self._unpublished: set[UUID] = set()
         self._writing: set[asyncio.Task[Any]] = set()
         self._longest_wait = 0.0
+        self._doubts = Doubts(self._connected)
         self.commits = 0
         if url.startswith("sqlite"):
             self.engine = _sqlite_engine(url)
@@ -115,6 +119,7 @@ class Database:
         if self._questions is None:
             async with self._read(tenant_id) as reading:
                 return await question(reading)
+        await self.sure()
         now = self._clock.now()
         return await self._questions.answer(question, lambda connection: Reading(connection, tenant_id, now))
 
@@ -138,6 +143,11 @@ class Database:
         waited, self._longest_wait = self._longest_wait, 0.0
         return waited
 
+    async def sure(self) -> None:
+        """Until no commit of this process is in doubt (see ``doubts``). Every use case and reading begins with it."""
+        if self._doubts:
+            await self._doubts.settle()
+
     def is_unpublished(self, event_id: UUID) -> bool:
         """Whether a fact is of a use case of this process that has not told the listener yet, and will or is undone."""
         return event_id in self._unpublished
@@ -148,6 +158,7 @@ class Database:
         assert task is not None
         if task in self._writing:
             raise RuntimeError("a transaction is open in this task already: pass its tx on")
+        await self.sure()
         self._writing.add(task)
         work = _Work(self)
         opened: AbstractAsyncContextManager[Connection | AsyncConnection] = (
@@ -162,8 +173,18 @@ class Database:
                 yield tx
                 work.recorded = await tx.store_events()
                 self._unpublished.update(item.id for item in work.recorded)
+        except Exception as error:
+            if not work.is_in_doubt or not await self._is_stored(work, error):
+                raise
         finally:
             self._writing.discard(task)
+
+    async def _is_stored(self, work: "_Work", error: Exception) -> bool:
+        """Whether a use case is stored although its commit failed, as far as that can be found out now."""
+        logger.warning("the answer to a commit was lost: %s", in_a_line(error) or type(error).__name__)
+        with suppress(DBAPIError, OSError, NoConnectionFree):  # in doubt, then; who waits is told what failed
+            await self.sure()
+        return work.is_durable
 
     @asynccontextmanager
     async def _postgres_turn(self, work: "_Work") -> AsyncIterator[AsyncConnection]:
@@ -192,6 +213,7 @@ class Database:
 
     @asynccontextmanager
     async def _read(self, tenant_id: TenantId | None) -> AsyncIterator[Reading]:
+        await self.sure()
         async with self._connected() as connection:
             if self._writer is not None:
                 await connection.exec_driver_sql("BEGIN")
@@ -206,6 +228,7 @@ class Database:
             async with self._read(tenant_id) as reading:
                 yield reading
             return
+        await self.sure()
         with self._glances.one() as connection:
             yield Reading(connection, tenant_id, self._clock.now())
 
@@ -216,6 +239,10 @@ class Database:
         if recorded and self._listener is not None:
             self._listener(recorded)
         self.undone(recorded)
+
+    def doubt(self, work: "_Work") -> None:
+        """It is not known what became of a use case. Its facts are kept back from the log's readers until it is."""
+        self._doubts.add(work)
 
     def undone(self, recorded: Sequence[Recorded]) -> None:
         """Facts that will not be told any more."""
@@ -229,8 +256,11 @@ class _Work:
         self._database = database
         self.tx: Transaction | None = None
         self.recorded: list[Recorded] = []
+        self.is_in_doubt = False
+        self.is_durable = False
 
     def durable(self) -> None:
+        self.is_durable = True
         if self.tx is not None:
             try:
                 self._database.finished(self.tx, self.recorded)
@@ -240,12 +270,16 @@ class _Work:
     def lost(self) -> None:
         self._database.undone(self.recorded)
 
+    def in_doubt(self) -> None:
+        self.is_in_doubt = True
+        self._database.doubt(self)
+
 
 async def _commit(transaction: AsyncTransaction, work: _Work) -> None:
     try:
         await transaction.commit()
     except BaseException:
-        work.lost()
+        work.in_doubt()
         raise
     work.durable()
 

@@ -55,7 +55,7 @@ def _is_busy(error: sqlite3.OperationalError) -> bool:
 
 
 class Outcome(Protocol):
-    """What becomes of a use case after its block was left; exactly one of the two is called."""
+    """What becomes of a use case after its block was left; exactly one of the three is called."""
 
     def durable(self) -> None:
         """Its changes are stored for good."""
@@ -63,6 +63,10 @@ class Outcome(Protocol):
 
     def lost(self) -> None:
         """Its changes are undone."""
+        ...
+
+    def in_doubt(self) -> None:
+        """The group failed while it was committed: its changes are undone, or stored for good."""
         ...
 
 
@@ -232,7 +236,7 @@ class SqliteWriter:
                 connection.invalidate()
                 connection.close()
         for outcome in outcomes:
-            outcome.lost()
+            outcome.in_doubt()
         if group is not None and not group.done():
             group.set_exception(error)
             group.exception()  # marks it as seen: the waiting use cases raise it themselves

@@ -55,6 +55,10 @@ class Routing:
         """Put an item into a queue as part of the caller's transaction. Raises ``Invalid`` for an unknown queue."""
         await self._items.enqueue(tx, new)
 
+    async def is_waiting(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
+        """Whether somebody waits or is being offered, by all that is stored; ``enqueue`` must not be told of them."""
+        return await self._items.is_waiting(tenant_id, interaction_id)
+
     def is_lost(self) -> bool:
         """Whether another process decides for a tenant of ours. This one must be stopped then, or the other."""
         return self._shards.are_lost()

@@ -41,7 +41,10 @@ class StepHandler(Protocol[S]):
 
 
 class FlowRun:
-    """One customer in one flow. ``journey`` collects ``(step, way taken)`` until the channel stores it."""
+    """One customer in one flow. ``journey`` collects ``(step, way taken)`` until the channel stores it.
+
+    Failures that are ``passing`` lead to no safety step: they are raised, and the customer is taken up later at ``at``.
+    """
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class FlowRun:
         *,
         language: str = CHINESE,
         subject: Any = None,
+        passing: Callable[[Exception], bool] = lambda _: False,
     ) -> None:
         self.flow = flow
         self.channel = channel
@@ -62,6 +66,7 @@ class FlowRun:
         self.journey: list[tuple[str, str]] = []
         self.at = flow.start
         self._handlers = {**BUILT_IN_HANDLERS, **handlers}
+        self._passing = passing
         self._used_safety = False
 
     async def run(self, start: str | None = None) -> None:
@@ -115,6 +120,8 @@ class FlowRun:
         except FlowBroken:
             raise
         except Exception as error:
+            if self._passing(error):
+                raise
             logger.exception("flow step %s failed", name)
             if self._used_safety:
                 raise FlowBroken(f"{name}: {type(error).__name__}") from error

@@ -84,6 +84,12 @@ class StoredQueueing:
         self, contact: Contact, step: Enqueue, journey: list[tuple[str, str]], *, recording: bool
     ) -> None:
         name = journey[-1][0] if journey else contact.flow.code
+        if await self._routing.is_waiting(contact.tenant_id, contact.interaction_id):
+            # They asked before, and the answer to that commit was lost: they have their place.
+            async with self._database.transaction(contact.tenant_id) as tx:
+                await self._store_journey(tx, contact, journey)
+                await repository.store_run(tx, contact.interaction_id, contact.flow, name, contact.language)
+            return
         preferred, kind = await self._who_asks(contact, step)
         item = NewItem(
             id=new_id(),

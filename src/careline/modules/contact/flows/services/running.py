@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
-from collections.abc import Awaitable, Coroutine, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -78,6 +78,7 @@ class FlowRunner:
         self._handlers = handlers
         self._overflows = overflows
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self._interrupted: dict[UUID, FlowRun] = {}
 
     def __len__(self) -> int:
         """How many contacts are with a machine, wait, or talk."""
@@ -125,6 +126,7 @@ class FlowRunner:
         if self._tasks.get(interaction_id) is ended:
             del self._tasks[interaction_id]
             self._overflows.forget(interaction_id)
+            self._interrupted.pop(interaction_id, None)
 
     async def _call(self, tenant_id: TenantId, call_id: UUID) -> None:
         async def go() -> None:
@@ -170,24 +172,45 @@ class FlowRunner:
         await self._run_chat(contact, None)
 
     async def _resume_chat(self, tenant_id: TenantId, interaction_id: UUID) -> None:
-        place = await self._place(tenant_id, interaction_id)
-        if place is None:
+        run = self._interrupted.pop(interaction_id, None)
+        if run is not None:
+            contact, step = run.subject, run.at
+        elif (place := await self._place(tenant_id, interaction_id)) is not None:
+            published, step, language = place
+            contact = _contact(tenant_id, interaction_id, Media.CHAT, published, language)
+        else:
             await self._chat(tenant_id, interaction_id)
             return
-        published, step, language = place
-        contact = _contact(tenant_id, interaction_id, Media.CHAT, published, language)
         state = (await self._conversations.interaction(tenant_id, interaction_id)).state
         # The queue let go of them, and we died before the flow had heard it or had gone on: they ask again, and hear it
         # now. Who waits in a step of another kind takes that step again.
-        let_go = state is InteractionState.QUEUED and self._routing.place(tenant_id, interaction_id) is None
-        await self._run_chat(contact, step, asks_again=let_go or state is InteractionState.FLOW)
+        let_go = state is InteractionState.QUEUED and not await self._is_in_line(tenant_id, interaction_id)
+        await self._run_chat(
+            contact, step, asks_again=let_go or state is InteractionState.FLOW, journey=run.journey if run else []
+        )
 
-    async def _run_chat(self, contact: Contact, resume_at: str | None, *, asks_again: bool = False) -> None:
+    async def _is_in_line(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
+        """They wait, or somebody has taken them in this moment."""
+        waits = await self._routing.is_waiting(tenant_id, interaction_id)
+        return waits or self._routing.place(tenant_id, interaction_id) is not None
+
+    async def _run_chat(
+        self,
+        contact: Contact,
+        resume_at: str | None,
+        *,
+        asks_again: bool = False,
+        journey: Sequence[tuple[str, str]] = (),
+    ) -> None:
         channel = ChatChannel(contact, self._conversations, self._queueing)
         run = self._run(contact, channel)
+        run.journey += journey
         try:
             await (run.run(resume_at) if resume_at is None or asks_again else run.resume(resume_at))
             await self._queueing.note(contact, run.journey)
+        except Exception:
+            self._interrupted[contact.interaction_id] = run
+            raise
         finally:
             channel.close()
 
@@ -199,6 +222,8 @@ class FlowRunner:
             self._handlers,
             language=contact.language,
             subject=contact,
+            # Who writes can wait until the database is back, and goes on. Who listens must hear something now.
+            passing=_the_database if contact.media is Media.CHAT else _nothing,
         )
 
     async def _place(self, tenant_id: TenantId, interaction_id: UUID) -> tuple[PublishedFlow, str, str] | None:
@@ -251,6 +276,14 @@ class FlowRunner:
         except Exception:
             logger.exception("the flow of call %s broke; the caller is handed to the safe dialplan", call_id)
             await self._telephony.hand_to_safety(call_id)
+
+
+def _the_database(error: Exception) -> bool:
+    return why_unusable(error) is not None
+
+
+def _nothing(_error: Exception) -> bool:
+    return False
 
 
 async def _instead(before: asyncio.Task[None], again: Awaitable[None]) -> None:

@@ -83,6 +83,13 @@ class Items:
         )
         tx.on_commit(lambda: self._shards.spawn(self._admit(shard, live)))
 
+    async def is_waiting(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
+        """Whether it waits, or is being offered, by all that is stored."""
+        shard = await self._shards.of(tenant_id)
+        await self._shards.caught_up()
+        item = shard.ledger.by_interaction.get(interaction_id)
+        return item is not None and item.state in ("waiting", "offered")
+
     async def park(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
         """A waiting caller is away for a moment: not offered to anybody until ``readmit``. False when none waits."""
         shard = await self._shards.of(tenant_id)
@@ -124,6 +131,8 @@ class Items:
         if parked is not None:
             await self._drop_parked(shard, parked)
             return
+        if interaction_id not in shard.ledger.by_interaction:
+            await self._shards.caught_up()
         for _ in range(_RACES):
             item = shard.ledger.by_interaction.get(interaction_id)
             if item is None or item.state == "after_contact_work":

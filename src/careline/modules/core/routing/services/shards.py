@@ -74,6 +74,11 @@ class Shards:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    async def caught_up(self) -> None:
+        """Until what was stored before, also by a commit whose answer was lost, has come to the engine."""
+        await self.database.sure()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def stop(self) -> None:
         """Let what was begun end, and stop keeping time."""
         await self.settled()
