@@ -18,8 +18,7 @@ from careline.adapters.asterisk.standby import StandbyVoice
 from careline.adapters.demophone.messages import DemoMessages
 from careline.adapters.oidc.assembly import external_sign_in
 from careline.adapters.smsgateway.assembly import sms_gateway
-from careline.adapters.speech.espeak import EspeakSpeech
-from careline.adapters.speech.espeak_bundle import locate_espeak
+from careline.adapters.speech.assembly import prompts_of
 from careline.callers import Callers
 from careline.infra.bus.bus import EventBus
 from careline.infra.database import schema
@@ -114,6 +113,7 @@ class Careline:
         )
         self.parts.append(Part(name="analytics", start=self.analytics.start, stop=self.analytics.stop))
         self.parts.append(Part(name="flows", start=self._resume_chats, stop=self.flows.facade.stop))
+        self.parts.append(Part(name="speech", stop=self.speech.close, state=self._speech_state))
         self.parts.append(Part(name="voice", start=self._begin_voice, stop=self.voice.close, state=self._voice_state))
         self.parts.append(Part(name="load", start=self.load.start, stop=self.load.stop, state=self._load_state))
         self.parts.append(Part(name="realtime", stop=self.hub.close))
@@ -144,8 +144,8 @@ class Careline:
 
     def _contact(self) -> None:
         settings = self.settings
-        speech = EspeakSpeech(lambda: locate_espeak(settings.tools), settings.data / "prompts")
-        self.voice = StandbyVoice(settings, self.clock, speech.render)
+        self.speech = prompts_of(settings, self.clock)
+        self.voice = StandbyVoice(settings, self.clock, self.speech.render)
         directory = self.customers.facade, self.routing.facade, self.identity.facade
         opening = conversations.build_opening(self.database, *directory)
         self.telephony = telephony.build(
@@ -174,7 +174,7 @@ class Careline:
         )
         self.sockets.append(self.conversations.files)
         self.callers.visitors = self.conversations.facade
-        self._flows(speech)
+        self._flows()
         below_floor = supervision.Below(self.identity.facade, self.routing.facade, self.conversations.facade)
         self.supervision = supervision.build(self.database, self.bus, below_floor)
         relay = SipRelay(lambda: self.voice.http_url, self.callers.phone, self.clock)
@@ -187,7 +187,7 @@ class Careline:
         if settings.demo:
             self.routers.append(self.telephony.demo_router)
 
-    def _flows(self, speech: EspeakSpeech) -> None:
+    def _flows(self) -> None:
         """With the modules above them that bring steps."""
         self.surveys = surveys.build(self.database, self.conversations.facade)
         self._care()
@@ -199,7 +199,7 @@ class Careline:
             self.customers.facade,
             self.identity.facade,
         )
-        self.flows = flows.build(self.database, self.bus, self.jobs, self.clock, below, speech, steps)
+        self.flows = flows.build(self.database, self.bus, self.jobs, self.clock, below, self.speech, steps)
 
     def _pages(self) -> None:
         self.widget = widget.build(self.database, self.bus, self.identity.facade, self.sites)
@@ -266,6 +266,14 @@ class Careline:
 
     async def _begin_voice(self) -> None:
         self.voice.begin(self.telephony.listener)
+
+    async def _speech_state(self) -> PartState:
+        """Always ready: where one voice fails the next one speaks, and who cannot be spoken to is put through."""
+        for failing in self.speech.failing:
+            params: dict[str, Param] = {"voice": failing.voice, "times": failing.times}
+            last = failing.voice == self.speech.voices[-1]
+            return PartState(ready=True, reason="prompts-not-spoken" if last else "voice-replaced", params=params)
+        return PartState(ready=True)
 
     async def _load_state(self) -> PartState:
         """Always ready: who is inside is served, and a balancer must not take the desks away."""

@@ -10,6 +10,8 @@ import pytest
 
 from careline import bootstrap
 from careline.bootstrap import Careline
+from careline.infra.settings.settings import Settings
+from careline.kernel.clock import Clock
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.telephony.views import RecordingView
 from tests.e2e.running import NUMBER
@@ -33,8 +35,11 @@ TENTH = 800
 class Tones:
     """Speaks in tones that can be told apart: the announcement of recording, the words before a person, all other."""
 
-    def __init__(self, _program: object, folder: Path) -> None:
-        self._folder = folder
+    voices = ("tones",)
+    failing = ()
+
+    def __init__(self, settings: Settings, _clock: Clock) -> None:
+        self._folder = settings.data / "prompts"
 
     async def render(self, text: str, _language: str) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -44,10 +49,13 @@ class Tones:
             return write_wav(self._folder / "words.wav", tone(WORDS_HZ, WORDS_S))
         return write_wav(self._folder / "other.wav", tone(OTHER_HZ, 0.5))
 
+    async def close(self) -> None:
+        pass
+
 
 @pytest.fixture
 async def careline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Careline]:
-    monkeypatch.setattr(bootstrap, "EspeakSpeech", Tones)
+    monkeypatch.setattr(bootstrap, "prompts_of", Tones)
     async with demo_with_voice(tmp_path) as careline:
         yield careline
 

@@ -1,5 +1,6 @@
-"""Owns the voices that read prompts aloud.
+"""Owns the voices that read prompts aloud, and the sounds that they made.
 
-Promises: the same text in the same voice gives the same sound file, and a text that cannot be spoken is a
-``PermanentFailure``, never silence. Publishes nothing.
+Promises: the same text in the same voice is made once and kept as long as there is room; when the chosen voice fails
+espeak-ng speaks instead, so that a caller is not left in silence; a text that nobody can speak is a failure, never an
+empty sound. What goes to a service leaves through ``infra/egress`` and is declared. Publishes nothing.
 """

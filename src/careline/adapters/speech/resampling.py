@@ -1,4 +1,5 @@
-"""From the synthesiser's rate to the telephone's: a windowed-sinc polyphase filter (ITU-T G.711 hears up to 3.4 kHz).
+"""From one rate to another, mostly the synthesiser's to the telephone's: a windowed-sinc polyphase filter (ITU-T G.711
+hears up to 3.4 kHz).
 
 Pure Python on purpose: a prompt is rendered once and cached, at about a tenth of its own length in time.
 """
@@ -15,17 +16,16 @@ TELEPHONE_HZ = 8000
 _HALF_WIDTH = 16
 """Zero crossings of the sinc on each side: 60 dB below the pass band, far under the noise of G.711."""
 _PASS = 0.92
-"""Share of the telephone's 4 kHz that is kept; the rest is the filter's slope."""
+"""Share of the lower rate's half that is kept (of the telephone's 4 kHz); the rest is the filter's slope."""
 
 
-def to_telephone(samples: array[int], rate: int) -> array[int]:
-    """Mono 16-bit samples at ``rate`` Hz (at least 8,000) as mono 16-bit samples at 8,000 Hz."""
-    if rate == TELEPHONE_HZ:
+def resampled(samples: array[int], rate: int, wanted: int) -> array[int]:
+    """Mono 16-bit samples at ``rate`` Hz as mono 16-bit samples at ``wanted`` Hz. Usual rates: the filter of two odd
+    ones would be large."""
+    if rate == wanted:
         return samples
-    if rate < TELEPHONE_HZ:
-        raise ValueError(f"cannot bring {rate} Hz up to {TELEPHONE_HZ} Hz")
-    divisor = gcd(rate, TELEPHONE_HZ)
-    up, down = TELEPHONE_HZ // divisor, rate // divisor
+    divisor = gcd(rate, wanted)
+    up, down = wanted // divisor, rate // divisor
     phases, reach = _phases(up, down)
     padded = array("h", bytes(2 * reach)) + samples + array("h", bytes(2 * (reach + down // up + 1)))
     out = array("h", bytes(2 * (len(samples) * up // down)))
@@ -40,7 +40,7 @@ def to_telephone(samples: array[int], rate: int) -> array[int]:
 @lru_cache(maxsize=4)
 def _phases(up: int, down: int) -> tuple[list[list[float]], int]:
     """The filter's taps for each of ``up`` positions between two input samples, and how far it reaches."""
-    cutoff = _PASS * up / down
+    cutoff = _PASS * min(1.0, up / down)
     reach = math.ceil(_HALF_WIDTH / cutoff)
     phases = []
     for phase in range(up):

@@ -7,12 +7,14 @@ from pathlib import Path
 import msgspec
 import typer
 
+from careline.adapters.speech.assembly import departures_of, missing_for
 from careline.bootstrap import Careline, build, prepare_data_folder
 from careline.entrypoints.cli.saying import done, in_words, sentence, settings
 from careline.entrypoints.web.pages import IN_WHEEL, PAGES, STAFF_APP
 from careline.entrypoints.web.serve import bind
 from careline.infra.bus import places
 from careline.infra.settings.settings import Settings, VoiceMode
+from careline.infra.settings.speech import TtsEngine
 from careline.infra.storage.space import room
 from careline.kernel.errors import DomainError
 
@@ -33,6 +35,7 @@ def doctor() -> None:
         *_data(known),
         _port(known),
         *_tools(known),
+        *_speech(known),
         _pages(known),
         *_database(known),
     ]
@@ -78,6 +81,19 @@ def _tools(known: Settings) -> Iterator[Finding]:
         found = _brought(known.tools, folder)
         said = str(found) if found else f"not in {known.tools}; make run brings it, or set CARELINE_VOICE=off"
         yield Finding(verdict="ok" if found else "warn", name=name, said=said)
+
+
+def _speech(known: Settings) -> Iterator[Finding]:
+    """The chosen voice, when it is not espeak-ng, and what it sends out."""
+    missing = missing_for(known)
+    for what in missing:
+        yield Finding(verdict="warn", name="speech", said=f"{what}; until then espeak-ng speaks")
+    if known.tts.engine is not TtsEngine.ESPEAK and not missing:
+        yield Finding(verdict="ok", name="speech", said=f"CARELINE_TTS={known.tts.engine.value}, else espeak-ng")
+    for leaving in departures_of(known):
+        what = ", ".join(leaving.data_classes)
+        said = f"{what} goes to {leaving.host} ({leaving.region}) for {leaving.purpose}"
+        yield Finding(verdict="ok", name="leaves", said=said)
 
 
 def _brought(tools: Path, name: str) -> Path | None:

@@ -33,6 +33,17 @@ _SENTENCES = {
     "flag-not-0-or-1": "{field}={value} is neither 0 nor 1",
     "origin-not-usable": "{field}: {value} is no origin; write https://www.example.com, with commas between several",
     "voice-mode-unknown": "{field}={value} is none of: {allowed}",
+    "choice-unknown": "{field}={value} is none of: {allowed}",
+    "setting-needed": "{field} is needed for what was chosen; set it",
+    "speaker-no-number": "{field}={value} is no number of a speaker of the model; 0 is the first",
+    "service-url-not-usable": "{field} is no address of a service: https://host/path, no password and no #; plain http"
+    " only for a host in CARELINE_EGRESS_PRIVATE",
+    "service-header-not-usable": "{field}={value} is no name of a header",
+    "region-unknown": "{field}={value} is neither a country (two letters, such as cn) nor house",
+    "crosses-the-border": "{field}={value} lies abroad, and personal data stays in the country unless"
+    " CARELINE_CROSS_BORDER=1 says that this transfer is allowed",
+    "voice-replaced": "the voice {voice} failed {times} times in a row, another one speaks for it: see the log",
+    "prompts-not-spoken": "prompts cannot be spoken, callers are put through without words: see the log",
     "log-style-unknown": "{field}={value} is none of: {allowed}",
     "asterisk-url-needed": "CARELINE_VOICE=external needs CARELINE_ASTERISK_URL",
     "database-url-unknown": "CARELINE_DATABASE_URL is not understood; it begins with {allowed}",

@@ -13,7 +13,7 @@ from careline.kernel.errors import PermanentFailure, TransientFailure
 
 TIMEOUT_S = 10.0
 SIZE_LIMIT = 256 * 1024
-"""Bytes of an answer. What is asked for here is small; who sends more wants something else."""
+"""Bytes of an answer, unless more is expected. What is asked for here is small; who sends more wants something else."""
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 
@@ -44,10 +44,18 @@ async def resolve(name: str, port: int) -> list[str]:
 class Egress:
     """Asks hosts of the list. Raises ``TransientFailure`` or ``PermanentFailure``, whose reasons hold no secret."""
 
-    def __init__(self, hosts: tuple[Host, ...], *, resolver: Resolve = resolve, timeout_s: float | None = None) -> None:
+    def __init__(
+        self,
+        hosts: tuple[Host, ...],
+        *,
+        resolver: Resolve = resolve,
+        timeout_s: float | None = None,
+        size_limit: int | None = None,
+    ) -> None:
         self._hosts = {(host.scheme, host.name, host.port): host for host in hosts}
         self._resolve = resolver
         self._timeout_s = timeout_s
+        self._size_limit = size_limit
 
     async def get(self, url: str) -> Answer:
         """Ask for a document."""
@@ -106,7 +114,8 @@ class Egress:
         literal = f"[{address}]" if ":" in address else address
         default = host.port == {"https": 443, "http": 80}[host.scheme]
         named = host.name if default else f"{host.name}:{host.port}"
-        sent = {**(headers or {}), "Host": named, "Accept": "application/json"}
+        sent = {"Accept": "application/json", **(headers or {}), "Host": named}
+        most = self._size_limit or SIZE_LIMIT
         async with (
             httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=limit_s) as client,
             client.stream(
@@ -117,13 +126,13 @@ class Egress:
                 **more,
             ) as response,
         ):
-            body = b""
+            body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk
-                if len(body) > SIZE_LIMIT:
-                    raise PermanentFailure(f"{host.name} answered with more than {SIZE_LIMIT} bytes")
+                if len(body) > most:
+                    raise PermanentFailure(f"{host.name} answered with more than {most} bytes")
             kind = response.headers.get("content-type", "")
-            return Answer(status=response.status_code, content_type=kind, body=body)
+            return Answer(status=response.status_code, content_type=kind, body=bytes(body))
 
 
 def _is_public(address: str) -> bool:

@@ -12,6 +12,7 @@ import msgspec
 
 from careline.infra.settings.oidc import OidcSettings, load_oidc, shown_oidc
 from careline.infra.settings.sms import SmsSettings, load_sms, shown_sms
+from careline.infra.settings.speech import TtsSettings, load_tts, shown_tts
 from careline.kernel.errors import Invalid
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -46,8 +47,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     address: str | None
     oidc: OidcSettings
     sms: SmsSettings
+    tts: TtsSettings
     erasures: Path
     widget_origins: tuple[str, ...] = ()
+    cross_border: bool = False
     log_json: bool = False
 
     @property
@@ -97,6 +100,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "CARELINE_ADDRESS": self.address or "",
             **shown_oidc(self.oidc),
             **shown_sms(self.sms),
+            **shown_tts(self.tts),
+            "CARELINE_CROSS_BORDER": "1" if self.cross_border else "0",
             "CARELINE_WIDGET_ORIGINS": ",".join(self.widget_origins),
             "CARELINE_LOG": "json" if self.log_json else "plain",
         }
@@ -120,6 +125,7 @@ def load(env: Mapping[str, str] | None = None, *, checkout: Path | None = None) 
     address = next(iter(_origins(env, "CARELINE_ADDRESS")), None)
     url = _database_url(env.get("CARELINE_DATABASE_URL", ""), data)
     oidc = load_oidc(env, home, address=address)
+    cross_border = _flag(env, "CARELINE_CROSS_BORDER")
     settings = Settings(
         http_host=env.get("CARELINE_HTTP_HOST", "127.0.0.1"),
         http_port=_port(env, "CARELINE_HTTP_PORT", 8080),
@@ -139,6 +145,8 @@ def load(env: Mapping[str, str] | None = None, *, checkout: Path | None = None) 
         address=address,
         oidc=oidc,
         sms=load_sms(env, home, private_hosts=oidc.private_hosts),
+        tts=load_tts(env, home, private_hosts=oidc.private_hosts, cross_border=cross_border),
+        cross_border=cross_border,
         log_json=_log_json(env.get("CARELINE_LOG", "plain")),
     )
     _check_together(settings)
