@@ -43,8 +43,8 @@ def test_the_twin_that_looks_at_everything_decides_the_same(distinct: bool) -> N
     twin = centre.twin()
     told, beside = Told(centre), Told(twin)
     for _ in range(200):
-        centre.turn(centre._item())
-        twin.turn(twin._item())
+        centre.turn(centre._item(), centre.random.random())
+        twin.turn(twin._item(), twin.random.random())
     assert told.pairs == beside.pairs
     assert len(told.pairs) > 100
 
