@@ -57,7 +57,9 @@ class Dealer:
             taken = not queue.removed and (returned or queue.open)
             cause = None if taken else self._refused(queue, patient=item.item.patient)
             if cause is None:
-                self._hold(item)
+                item.held_until = None
+                if item.item.preferred_agent is not None:
+                    self._hold(item)
                 if self._offer(item, effects):
                     return
                 most = queue.settings.max_waiting
@@ -271,7 +273,7 @@ class Dealer:
         if item.excluded:
             item.excluded = {agent: until for agent, until in item.excluded.items() if until > now}
         stages, waited, before = item.queue.stages, now - item.entered_us, item.steps
-        while item.steps + 1 < len(stages) and stages[item.steps + 1].after_us <= waited:
+        while (further := stages[item.steps].next_us) is not None and further <= waited:
             item.steps += 1
         if item.steps != before:
             effects.append(ItemRelaxed(item.item.id, item.queue.settings.id, item.steps))
@@ -317,7 +319,7 @@ class Dealer:
 
     def _offer(self, item: ItemState, effects: list[Effect]) -> bool:
         """Offer the item to the best free agent; False when there is none, or its queue is closed."""
-        if item.asleep:
+        if item.since_us is not None:
             return False
         pair = self.matcher.best_agent(item) if item.held_until is None else self._held_pair(item)
         if pair is None:
@@ -349,7 +351,7 @@ class Dealer:
     def _wait(self, item: ItemState, effects: list[Effect] | None, *, returned: bool) -> None:
         item.status = WAITING
         item.queue.add(item)
-        if item.asleep:
+        if item.since_us is not None:
             item.held_until = None
         elif item.held_until is not None and item.item.preferred_agent is not None:
             self.board.agents[item.item.preferred_agent].held[item.key] = item

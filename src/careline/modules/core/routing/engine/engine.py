@@ -73,7 +73,8 @@ class Engine(Floor):
             raise Conflict("item-already-known", item=str(item.id))
         board.advance(now)
         board.seq += 1
-        state.begin(board.now_us)
+        if item.patient:
+            state.begin(board.now_us)
         if not_to:
             until = board.now_us + queue.decline_pause_us
             state.excluded = {board.agents[agent_id]: until for agent_id in not_to if agent_id in board.agents}

@@ -6,16 +6,15 @@ There are two that answer alike: ``Index``, which is fast, and in the tests a li
 right.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from careline.kernel.records import Record
 from careline.modules.core.routing.engine.model import Needs, RoutingConfig
 from careline.modules.core.routing.engine.state import AgentState, ItemState
 
 
-@dataclass(slots=True)
-class Pair:
+class Pair(Record, frozen=True):
     """An agent for an item. ``needs``: what was asked for after relaxation, for the why."""
 
     agent: AgentState

@@ -23,9 +23,13 @@ SEQ_BITS = 40
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a queue asks for after a number of relaxation steps; ``needs`` are the queue's own, unrelaxed."""
+    """What a queue asks for after a number of relaxation steps; ``needs`` are the queue's own, unrelaxed.
+
+    It begins when an item has been there for ``after_us``; ``next_us`` is when the next one does, None for the last.
+    """
 
     after_us: int
+    next_us: int | None
     lower_by: int
     drop: frozenset[str]
     join: frozenset[UUID]
@@ -187,12 +191,15 @@ class QueueState:
 
 def _stages(settings: QueueSettings) -> tuple[Stage, ...]:
     """Stage 0 is the unrelaxed one; every step adds to those before it."""
-    stages = [Stage(0, 0, frozenset(), frozenset(), settings.needs)]
-    for step in settings.relaxation:
+    begins = [seconds_us(step.after_s) for step in settings.relaxation]
+    ends: list[int | None] = [*begins, None]
+    stages = [Stage(0, ends[0], 0, frozenset(), frozenset(), settings.needs)]
+    for step, after_us, next_us in zip(settings.relaxation, begins, ends[1:], strict=True):
         last = stages[-1]
         stages.append(
             Stage(
-                seconds_us(step.after_s),
+                after_us,
+                next_us,
                 last.lower_by + step.lower_by,
                 last.drop | step.drop,
                 last.join | (step.join - {settings.id}),

@@ -76,9 +76,8 @@ class ItemState:
         self.rank()
 
     def begin(self, now: int) -> None:
-        """It is new here. What nobody could have been offered it in before was sleep."""
-        if self.item.patient:
-            self.slept_us = max(0, now - self.enqueued_us - seconds_us(self.item.awake_s))
+        """It is new here and patient. What nobody could have been offered it in before was sleep."""
+        self.slept_us = max(0, now - self.enqueued_us - seconds_us(self.item.awake_s))
 
     def rank(self) -> None:
         """Work out the key anew, after anything it is made of has changed."""
@@ -147,8 +146,9 @@ class ItemState:
             if due is None or until < due:
                 due = until
         queue = self.queue
-        if self.steps + 1 < len(queue.stages):
-            at = self.entered_us + queue.stages[self.steps + 1].after_us
+        further = queue.stages[self.steps].next_us
+        if further is not None:
+            at = self.entered_us + further
             if due is None or at < due:
                 due = at
         if self.item.patient:

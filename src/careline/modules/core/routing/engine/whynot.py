@@ -106,8 +106,8 @@ def explain(board: Board, item: ItemState) -> WhyNot:
     concerned = [agent for agent in takers if _in_pools(board, agent, item, stage.join)]
     for agent in concerned:
         fallen[_obstacle(agent, item, needs)].append(agent)
-    waits, more_steps = item.status == WAITING and not item.asleep, item.steps + 1 < len(queue.stages)
-    relaxes = item.entered_us + queue.stages[item.steps + 1].after_us if waits and more_steps else None
+    waits = item.status == WAITING and not item.asleep
+    relaxes = item.entered_us + stage.next_us if waits and stage.next_us is not None else None
     most = None if item.item.patient else queue.max_wait_us
     overflows = item.entered_us + most if waits and most is not None else None
     held = item.item.preferred_agent if waits and item.held_until is not None else None
