@@ -3,7 +3,8 @@
 from typing import Any
 
 from careline.bootstrap import Careline
-from careline.kernel.tenancy import system_actor
+from careline.infra.database.transaction import Transaction
+from careline.modules.contact.flows.views import in_both
 from careline.modules.core.routing.views import Media
 from careline.modules.directory.identity.views import NewTenant, TenantView
 
@@ -22,9 +23,7 @@ FIRST_QUEUE = ("general", "综合服务")
 """Code and name. It asks for no skill, so every agent serves it; the studio changes it and adds others."""
 
 
-def _text(chinese: str, english: str) -> dict[str, str]:
-    return {"zh-CN": chinese, "en": english}
-
+CHANNEL = "webchat"
 
 FIRST_CHAT: dict[str, Any] = {
     "start": "welcome",
@@ -32,8 +31,8 @@ FIRST_CHAT: dict[str, Any] = {
     "steps": {
         "welcome": {
             "kind": "say",
-            "title": _text("自动应答", "Automatic reply"),
-            "text": _text(
+            "title": in_both("自动应答", "Automatic reply"),
+            "text": in_both(
                 "您好，我是自动应答。正在为您转接人工，您可以先写下要问的事。",
                 "Hello, this is an automatic reply. A person will be with you; you can write already.",
             ),
@@ -41,7 +40,7 @@ FIRST_CHAT: dict[str, Any] = {
         },
         "person": {
             "kind": "enqueue",
-            "title": _text("转人工", "To a person"),
+            "title": in_both("转人工", "To a person"),
             "queue": FIRST_QUEUE[0],
             "next": "end",
             "lost": "end",
@@ -51,17 +50,17 @@ FIRST_CHAT: dict[str, Any] = {
         },
         "message": {
             "kind": "take_message",
-            "title": _text("请客户留言", "Asked to leave a message"),
+            "title": in_both("请客户留言", "Asked to leave a message"),
             "queue": FIRST_QUEUE[0],
-            "text": _text(
+            "text": in_both(
                 "很抱歉，现在没有客服能马上回复您。请在下面留言，我们会用您留下的方式联系您。",
                 "Sorry, nobody can answer you just now. Please leave a message below and we will get back to you.",
             ),
-            "consent": _text(
+            "consent": in_both(
                 "我同意用所留的联系方式回复这条留言。",
                 "I agree to be contacted this way about this message.",
             ),
-            "reminder": _text(
+            "reminder": in_both(
                 "现在没有客服在线。请填写下面的留言，写好后我们会联系您。",
                 "Nobody is here just now. Please use the form below, and we will get back to you.",
             ),
@@ -70,7 +69,7 @@ FIRST_CHAT: dict[str, Any] = {
         },
         "nothing-left": {
             "kind": "hang_up",
-            "text": _text("没有收到您的留言。您可以随时再来。", "No message reached us. Come back at any time."),
+            "text": in_both("没有收到您的留言。您可以随时再来。", "No message reached us. Come back at any time."),
         },
         "end": {"kind": "hang_up"},
     },
@@ -79,15 +78,31 @@ FIRST_CHAT: dict[str, Any] = {
 
 
 async def found(careline: Careline, new: NewTenant) -> TenantView:
-    """Make a centre. Raises what ``Identity.found_tenant`` does."""
-    tenant = await careline.identity.facade.found_tenant(new)
-    code, name = FIRST_QUEUE
+    """Make a centre, whole or not at all. Raises what ``Identity.found_tenant`` does."""
+    return await careline.identity.facade.found_tenant(new, beside=lambda tx: _bring(careline, tx))
+
+
+async def complete(careline: Careline, tenant: TenantView) -> list[str]:
+    """Bring what a centre needs and has not, and touch nothing that is there; what was done, a line each."""
     async with careline.database.transaction(tenant.id) as tx:
-        await careline.conversations.facade.provide_dispositions(tx, FIRST_CODES)
-        await careline.routing.facade.add_queue(
-            tx, code=code, name=name, media=[Media.VOICE, Media.CHAT, Media.MESSAGE], needs=[]
-        )
-    actor, flows = system_actor(tenant.id), careline.flows.facade
-    await flows.create(actor, "webchat", "会话", FIRST_CHAT, entry_channel="webchat")
-    await flows.publish(actor, "webchat")
-    return tenant
+        return await _bring(careline, tx)
+
+
+async def _bring(careline: Careline, tx: Transaction) -> list[str]:
+    said = []
+    if await careline.conversations.facade.provide_dispositions(tx, FIRST_CODES):
+        said.append("Disposition codes: made.")
+    is_led = await careline.flows.facade.is_led(tx, CHANNEL)
+    queues = {queue.code: queue for queue in await careline.routing.facade.queues_in(tx)}
+    (code, name), media = FIRST_QUEUE, [Media.VOICE, Media.CHAT, Media.MESSAGE]
+    if code in queues and not is_led and not {Media.CHAT, Media.MESSAGE} <= set(queues[code].media):
+        return [*said, f"No flow leads chats, and the queue {code} does not take chats and messages: set it first."]
+    if code not in queues and not (queues and is_led):
+        await careline.routing.facade.add_queue(tx, code=code, name=name, media=media, needs=[])
+        said.append(f"The queue {code}: made.")
+    led = await careline.flows.facade.provide(tx, "webchat", "会话", FIRST_CHAT, entry_channel=CHANNEL)
+    if led == "made":
+        said.append("The chat flow webchat: in force.")
+    elif led == "draft":
+        said.append("No flow leads chats, and the flow webchat is another one or a draft: publish it in the studio.")
+    return said

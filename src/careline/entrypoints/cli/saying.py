@@ -67,7 +67,7 @@ _SENTENCES = {
     "backup-of-sqlite-only": "this is for the embedded database; for PostgreSQL use its own tools, such as pg_dump",
     "restore-target-not-empty": "{path} is not empty; move it away, or set CARELINE_DATA to an empty folder",
     "tenant-unknown": "there is no tenant {tenant}; careline tenant list shows them",
-    "tenant-exists": "the tenant {tenant} exists already",
+    "tenant-exists": "the tenant {tenant} exists already; careline tenant complete {tenant} brings what it has not",
     "user-unknown": "there is no user {login} in the tenant {tenant}",
     "login-taken": "that login is another user's",
     "login-not-usable": "a login has only {allowed}",

@@ -5,9 +5,10 @@ from typing import Annotated
 import typer
 
 from careline.bootstrap import Careline, build, prepare_data_folder
-from careline.entrypoints.cli.founding import found
+from careline.entrypoints.cli.founding import complete, found
 from careline.entrypoints.cli.saying import done, settings
 from careline.infra.settings.settings import Settings
+from careline.kernel.errors import Conflict
 from careline.kernel.tenancy import system_actor
 from careline.modules.directory.identity.views import NewTenant, NewUser, TenantView, UserView
 
@@ -48,24 +49,49 @@ def setup(
     """Make the database, a centre and its three administrators; show a link for each, good once and for three days."""
     known = settings()
 
-    async def make() -> list[tuple[str, str, str]]:
+    async def make() -> list[tuple[str, str, str | None]]:
         prepare_data_folder(known)
         careline = await build(known)
         try:
             await careline.migrate()
-            identity = careline.identity.facade
-            tenant = await found(careline, NewTenant(code=code, name=name, time_zone=time_zone))
-            links = []
-            for login, title, role in ADMINISTRATORS:
-                wanted = NewUser(login=login, display_name=title, roles=(role,))
-                user = await identity.create_user(system_actor(tenant.id), wanted)
-                links.append((login, title, await invite(careline, tenant, user, address)))
-            return links
+            wanted = NewTenant(code=code, name=name, time_zone=time_zone)
+            return await _administrators(careline, await _begun(careline, wanted), address)
         finally:
             await careline.close()
 
     made = done(make)
     typer.echo(f"The centre {code} is there. Give each administrator the link; it is good once, for three days:")
     for login, title, shown in made:
-        typer.echo(f"  {login:<10} {title}  {shown}")
+        typer.echo(f"  {login:<10} {title}  {shown or f'was there: careline user invite {code} {login} shows a link'}")
     typer.echo("Then: careline serve")
+
+
+async def _begun(careline: Careline, new: NewTenant) -> TenantView:
+    """The centre: made now, or by a setup before that was stopped amid its work. Raises ``Conflict``."""
+    tenant = await careline.identity.facade.tenant_by_code(new.code)
+    if tenant is None:
+        return await found(careline, new)
+    missing = [login for login, _, _ in ADMINISTRATORS if await _user(careline, tenant, login) is None]
+    if tenant.name != new.name or not missing:
+        raise Conflict("tenant-exists", field="code", tenant=new.code)
+    await complete(careline, tenant)
+    return tenant
+
+
+async def _administrators(
+    careline: Careline, tenant: TenantView, address: str | None
+) -> list[tuple[str, str, str | None]]:
+    """Login, name and link of each; no link of one who was there and may have a password."""
+    made: list[tuple[str, str, str | None]] = []
+    for login, title, role in ADMINISTRATORS:
+        if await _user(careline, tenant, login) is not None:
+            made.append((login, title, None))
+            continue
+        wanted = NewUser(login=login, display_name=title, roles=(role,))
+        user = await careline.identity.facade.create_user(system_actor(tenant.id), wanted)
+        made.append((login, title, await invite(careline, tenant, user, address)))
+    return made
+
+
+async def _user(careline: Careline, tenant: TenantView, login: str) -> UserView | None:
+    return await careline.identity.facade.user_by_login(tenant.id, login)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from careline.bootstrap import Careline
-from careline.entrypoints.cli.founding import found
+from careline.entrypoints.cli.founding import complete, found
 from careline.entrypoints.cli.saying import done, house
 from careline.kernel.errors import NotFound
 from careline.modules.directory.identity.views import NewTenant, TenantView
@@ -37,6 +37,18 @@ def create(
     typer.echo(
         f"The tenant {code} is there. Next: careline user create {code} LOGIN NAME --role system_administrator --link"
     )
+
+
+@commands.command("complete")
+def bring_what_is_missing(code: Annotated[str, typer.Argument(help="Code of the tenant.")]) -> None:
+    """Bring what a tenant of an older version, or one that was half made, has not; nothing that is there is touched."""
+
+    async def bring() -> list[str]:
+        async with house() as careline:
+            return await complete(careline, await tenant_of(careline, code))
+
+    for line in done(bring) or [f"Nothing is missing of {code}."]:
+        typer.echo(line)
 
 
 @commands.command("list")

@@ -11,6 +11,7 @@ from careline.bootstrap import Careline
 from careline.entrypoints.demo.dispositions import DISPOSITIONS
 from careline.kernel.errors import Conflict
 from careline.kernel.tenancy import system_actor
+from careline.modules.contact.flows.views import in_both
 from careline.modules.core.hours.views import Calendar, Span, official_days
 from careline.modules.core.routing.views import Media, Overflow, QueueRules, Relaxation, Strategy
 from careline.modules.directory.identity.views import TenantView
@@ -66,19 +67,14 @@ QUICK_REPLIES = (
 )
 
 
-def text(chinese: str, english: str) -> dict[str, str]:
-    """A prompt in both languages."""
-    return {"zh-CN": chinese, "en": english}
-
-
 HOTLINE: dict[str, Any] = {
     "start": "welcome",
     "safety": "sorry",
     "steps": {
         "welcome": {
             "kind": "say",
-            "title": text("听录音告知", "Recording announced"),
-            "text": text(
+            "title": in_both("听录音告知", "Recording announced"),
+            "text": in_both(
                 "您好，欢迎致电一零零八六。为保证服务质量，通话将被录音。",
                 "Welcome to 10086. This call will be recorded to keep our service good.",
             ),
@@ -94,12 +90,12 @@ HOTLINE: dict[str, Any] = {
         },
         "menu": {
             "kind": "menu",
-            "title": text("选择业务", "Choice of business"),
-            "text": text(
+            "title": in_both("选择业务", "Choice of business"),
+            "text": in_both(
                 "宽带报障请按一，套餐与资费请按二，国际漫游请按三，投诉请按四，人工服务请按零。",
                 "For broadband press 1, for charges 2, for roaming 3, to complain 4, for a person 0.",
             ),
-            "wrong": text("没有这个选项。", "There is no such choice."),
+            "wrong": in_both("没有这个选项。", "There is no such choice."),
             "choices": {
                 "1": "broadband",
                 "2": "tariff",
@@ -112,11 +108,11 @@ HOTLINE: dict[str, Any] = {
         **{
             step: {
                 "kind": "enqueue",
-                "title": text(f"{name}，转人工", f"{step}, to a person"),
+                "title": in_both(f"{name}，转人工", f"{step}, to a person"),
                 "queue": queue,
                 "record": True,
                 "priority": priority,
-                "text": text("正在为您转接人工，请稍候。", "We are connecting you to a person."),
+                "text": in_both("正在为您转接人工，请稍候。", "We are connecting you to a person."),
                 "next": "rate",
                 "lost": "again",
                 "overflow": "busy",
@@ -135,7 +131,7 @@ HOTLINE: dict[str, Any] = {
             "queue": "tariff",
             "record": True,
             "priority": 5,
-            "text": text(
+            "text": in_both(
                 "很抱歉，通话中断了，正在为您重新接通。", "Sorry, you were cut off. We are connecting you again."
             ),
             "next": "rate",
@@ -145,33 +141,33 @@ HOTLINE: dict[str, Any] = {
         },
         "rate": {
             "kind": "rate",
-            "title": text("评分", "Rating"),
-            "text": text(
+            "title": in_both("评分", "Rating"),
+            "text": in_both(
                 "请对本次服务评分，一到五分，五分为非常满意。", "Please rate our service from 1 to 5, where 5 is best."
             ),
-            "thanks": text("感谢您的评价。", "Thank you for your rating."),
+            "thanks": in_both("感谢您的评价。", "Thank you for your rating."),
             "next": "bye",
         },
-        "bye": {"kind": "hang_up", "text": text("感谢您的来电，再见。", "Thank you for calling. Good-bye.")},
+        "bye": {"kind": "hang_up", "text": in_both("感谢您的来电，再见。", "Thank you for calling. Good-bye.")},
         "busy": {
             "kind": "hang_up",
-            "title": text("人多，未接通", "Too many callers"),
-            "text": text(
+            "title": in_both("人多，未接通", "Too many callers"),
+            "text": in_both(
                 "很抱歉，现在来电较多，暂时无法接通人工，请稍后再拨。",
                 "Sorry, too many are calling just now. Please call again later.",
             ),
         },
         "closed": {
             "kind": "hang_up",
-            "title": text("非服务时间", "Outside the hours"),
-            "text": text(
+            "title": in_both("非服务时间", "Outside the hours"),
+            "text": in_both(
                 "您好，现在不是人工服务时间，请在服务时间内再拨。",
                 "Hello, nobody is here at this hour. Please call again within our hours.",
             ),
         },
         "sorry": {
             "kind": "hang_up",
-            "text": text(
+            "text": in_both(
                 "很抱歉，暂时无法为您接通，请稍后再拨。", "Sorry, we cannot connect you now. Please call later."
             ),
         },
@@ -186,18 +182,18 @@ def take_message(name: str, queue: str) -> dict[str, Any]:
     """The step for whom the queue cannot keep: outside its hours, or when too many wait."""
     return {
         "kind": "take_message",
-        "title": text(f"{name}，请客户留言", "Asked to leave a message"),
+        "title": in_both(f"{name}，请客户留言", "Asked to leave a message"),
         "queue": queue,
-        "text": text(
+        "text": in_both(
             "很抱歉，现在没有客服能马上回复您。请在下面留言，我们会用您留下的方式联系您。",
             "Sorry, nobody can answer you just now. Please leave a message below and we will get back to you.",
         ),
-        "consent": text(
+        "consent": in_both(
             "我同意用所留的联系方式回复这条留言。联系方式只用于回复，最多保存 180 天。",
             "I agree to be contacted this way about this message. It is used for nothing else and kept for at most "
             "180 days.",
         ),
-        "reminder": text(
+        "reminder": in_both(
             "现在没有客服在线。请填写下面的留言，写好后我们会联系您。",
             "Nobody is here just now. Please use the form below, and we will get back to you.",
         ),
@@ -212,8 +208,8 @@ WEBCHAT: dict[str, Any] = {
     "steps": {
         "welcome": {
             "kind": "say",
-            "title": text("自动应答", "Automatic reply"),
-            "text": text(
+            "title": in_both("自动应答", "Automatic reply"),
+            "text": in_both(
                 "您好，我是自动应答。正在为您转接人工，您可以先写下要问的事。",
                 "Hello, this is an automatic reply. A person will be with you; you can write already.",
             ),
@@ -229,7 +225,7 @@ WEBCHAT: dict[str, Any] = {
         **{
             step: {
                 "kind": "enqueue",
-                "title": text(f"{name}，转人工", f"{step}, to a person"),
+                "title": in_both(f"{name}，转人工", f"{step}, to a person"),
                 "queue": queue,
                 "next": "end",
                 "lost": "end",
@@ -242,8 +238,8 @@ WEBCHAT: dict[str, Any] = {
         **{f"{step}-message": take_message(name, queue) for step, name, queue in CHAT_QUEUES},
         "nothing-left": {
             "kind": "hang_up",
-            "title": text("没有留言", "No message left"),
-            "text": text(
+            "title": in_both("没有留言", "No message left"),
+            "text": in_both(
                 "没有收到您的留言。您可以随时再来，或拨打热线 10086。",
                 "No message reached us. Come back at any time, or call 10086.",
             ),

@@ -253,11 +253,16 @@ class Conversations:
             )
             await quick_replies.insert_reply(tx, reply)
 
-    async def provide_dispositions(self, tx: Transaction, tree: Sequence[tuple[str, str, str, str | None]]) -> None:
-        """Give a tenant that has no disposition codes these: code, Chinese and English name, the code above it."""
-        if not await dispositions.tree(tx):
-            nodes = [
-                DispositionView(code=code, name=name, name_en=name_en, parent=parent)
-                for code, name, name_en, parent in tree
-            ]
-            await dispositions.add(tx, nodes, position=0)
+    async def provide_dispositions(self, tx: Transaction, tree: Sequence[tuple[str, str, str, str | None]]) -> bool:
+        """Give a tenant that has no disposition codes these: code, Chinese and English name, the code above it.
+
+        Whether it had none.
+        """
+        if await dispositions.tree(tx):
+            return False
+        nodes = [
+            DispositionView(code=code, name=name, name_en=name_en, parent=parent)
+            for code, name, name_en, parent in tree
+        ]
+        await dispositions.add(tx, nodes, position=0)
+        return True

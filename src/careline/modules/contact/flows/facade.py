@@ -1,7 +1,8 @@
 """The door to flows for the modules above them and for bootstrap."""
 
-from typing import Any
+from typing import Any, Literal
 
+from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.flows.services.running import FlowRunner
 from careline.modules.contact.flows.services.studio import Studio
@@ -20,6 +21,19 @@ class Flows:
     ) -> FlowView:
         """A new flow with its first draft. Raises ``Conflict`` when the code is taken."""
         return await self._studio.create(actor, code, name, definition, entry_channel=entry_channel)
+
+    async def provide(
+        self, tx: Transaction, code: str, name: str, definition: dict[str, Any], *, entry_channel: str
+    ) -> Literal["made", "led", "draft"]:
+        """Put a flow in force for a channel that none leads, as part of the caller's transaction.
+
+        ``led``: there is one. ``draft``: another flow has the code, or somebody is writing this one.
+        """
+        return await self._studio.provide(tx, code, name, definition, entry_channel)
+
+    async def is_led(self, reading: Reading, channel: str) -> bool:
+        """Whether a flow is in force for a channel."""
+        return await self._studio.is_led(reading, channel)
 
     async def is_published(self, tenant_id: TenantId, code: str) -> bool:
         """Whether a version of a flow is in force. Raises ``NotFound``."""

@@ -9,6 +9,7 @@ import msgspec
 from careline.modules.contact.flows.engine.definition import Step as Step
 from careline.modules.contact.flows.engine.definition import StepName as StepName
 from careline.modules.contact.flows.engine.definition import Text as Text
+from careline.modules.contact.flows.engine.definition import in_both as in_both
 from careline.modules.contact.flows.engine.interpreter import FlowRun as FlowRun
 from careline.modules.contact.flows.engine.interpreter import StepHandler as StepHandler
 

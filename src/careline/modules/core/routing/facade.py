@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from careline.infra.database.transaction import Transaction
+from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.errors import Invalid, NotFound
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
@@ -311,7 +311,11 @@ class Routing:
     async def stored_queues(self, tenant_id: TenantId) -> list[QueueView]:
         """The same as they are stored, for who must not take the shard from the process that owns it."""
         async with self._shards.database.reading(tenant_id) as reading:
-            return [rebuilding.queue_view(row) for row in await repository.queues(reading)]
+            return await self.queues_in(reading)
+
+    async def queues_in(self, reading: Reading) -> list[QueueView]:
+        """The same as a reading or a transaction sees them."""
+        return [rebuilding.queue_view(row) for row in await repository.queues(reading)]
 
     def queues_now(self, tenant_id: TenantId, states: Mapping[UUID, str] | None = None) -> list[QueueNow]:
         """Every queue at this moment, with the agents who may serve it by their one-word state.

@@ -28,7 +28,7 @@ from careline.modules.directory.identity.services.roles import Roles
 from careline.modules.directory.identity.services.service_accounts import ServiceAccounts
 from careline.modules.directory.identity.services.sessions import Sessions
 from careline.modules.directory.identity.services.sign_in import SignIn
-from careline.modules.directory.identity.services.tenants import Tenants
+from careline.modules.directory.identity.services.tenants import Beside, Tenants
 from careline.modules.directory.identity.services.throttle import Throttle
 from careline.modules.directory.identity.services.users import Users
 from careline.modules.directory.identity.views import (
@@ -162,9 +162,9 @@ class Identity:
         async with self._database.system_glance() as reading:
             return await tenants.tenant_by_code(reading, code)
 
-    async def found_tenant(self, new: NewTenant) -> TenantView:
-        """Make a tenant with its root department, the built-in roles and an audit trail that begins with this."""
-        return await self._tenants.found(new)
+    async def found_tenant(self, new: NewTenant, *, beside: Beside | None = None) -> TenantView:
+        """Make a tenant with root department, built-in roles and audit trail; ``beside`` joins its transaction."""
+        return await self._tenants.found(new, beside)
 
     async def refresh_built_in_roles(self) -> None:
         """Let the built-in roles of every tenant permit what this version says."""

@@ -16,6 +16,11 @@ Text = dict[str, str]
 CHINESE = "zh-CN"
 
 
+def in_both(chinese: str, english: str) -> dict[str, str]:
+    """A text as a definition has it, in the two languages that Careline is complete in."""
+    return {CHINESE: chinese, "en": english}
+
+
 def in_language(text: Text, language: str) -> str:
     """What to say to whoever reads ``language``: in just it, in its main form (``en`` for ``en-GB``), in Chinese."""
     return text.get(language) or text.get(language.partition("-")[0]) or text[CHINESE]

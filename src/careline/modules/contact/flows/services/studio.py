@@ -1,13 +1,13 @@
 """Flows are written, checked, published and rolled back."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from careline.infra.database.database import Database
-from careline.infra.database.transaction import Transaction
+from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.errors import Conflict, Invalid, NotFound
 from careline.kernel.ids import new_id
-from careline.kernel.tenancy import Actor, TenantId
+from careline.kernel.tenancy import Actor, TenantId, system_actor
 from careline.modules.contact.flows import repository
 from careline.modules.contact.flows.engine.checking import Problem, problems
 from careline.modules.contact.flows.engine.definition import Flow, FlowLanguage
@@ -52,11 +52,46 @@ class Studio:
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             if await repository.flows(tx, code=code):
                 raise Conflict("flow-code-taken", field="code", code=code)
-            flow_id = new_id()
-            await repository.insert_flow(tx, flow_id, code, name, entry_channel)
-            await repository.store_draft(tx, flow_id, 1, definition)
-            await self._identity.audit(tx, actor, "flow.created", flow_id, {"version": 1})
+            await self._begin(tx, actor, code, name, definition, entry_channel)
         return await self.flow(actor.tenant_id, code)
+
+    async def is_led(self, reading: Reading, channel: str) -> bool:
+        """Whether a flow is in force for a channel."""
+        return await repository.published(reading, channel=channel) is not None
+
+    async def provide(
+        self, tx: Transaction, code: str, name: str, definition: dict[str, Any], entry_channel: str
+    ) -> Literal["made", "led", "draft"]:
+        """Put a flow in force for a channel that none leads; one that was begun with just this is gone on with.
+
+        ``led``: one is in force there. ``draft``: another flow has the code, or somebody is writing this one.
+        """
+        self._language.read(definition)
+        actor = system_actor(tx.tenant_id)
+        await repository.lock_flow(tx, code)
+        if await self.is_led(tx, entry_channel):
+            return "led"
+        known = await repository.flows(tx, code=code)
+        if not known:
+            await self._begin(tx, actor, code, name, definition, entry_channel)
+        elif (known[0].definition, known[0].entry_channel) != (definition, entry_channel):
+            return "draft"
+        await self._put_in_force(tx, actor, code)
+        return "made"
+
+    async def _begin(
+        self,
+        tx: Transaction,
+        actor: Actor,
+        code: str,
+        name: str,
+        definition: dict[str, Any],
+        entry_channel: str | None,
+    ) -> None:
+        flow_id = new_id()
+        await repository.insert_flow(tx, flow_id, code, name, entry_channel)
+        await repository.store_draft(tx, flow_id, 1, definition)
+        await self._identity.audit(tx, actor, "flow.created", flow_id, {"version": 1})
 
     async def save_draft(self, actor: Actor, code: str, definition: dict[str, Any]) -> list[Problem]:
         """Keep a draft, whatever is still wrong with it; what is wrong is returned. Unreadable ones are refused."""
@@ -72,12 +107,15 @@ class Studio:
     async def publish(self, actor: Actor, code: str) -> int:
         """Put the draft in force for new contacts. Raises ``Invalid`` with the first problem when there is one."""
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
-            view = await self._locked(tx, code)
-            self._require_sound(view)
-            await repository.publish(tx, view.id, view.newest_version)
-            await self._identity.audit(tx, actor, "flow.published", view.id, {"version": view.newest_version})
-            tx.emit(FlowPublished(flow_id=view.id, flow_code=code, version=view.newest_version), subject=view.id)
-            tx.on_commit(self._forget_published)
+            return await self._put_in_force(tx, actor, code)
+
+    async def _put_in_force(self, tx: Transaction, actor: Actor, code: str) -> int:
+        view = await self._locked(tx, code)
+        self._require_sound(view)
+        await repository.publish(tx, view.id, view.newest_version)
+        await self._identity.audit(tx, actor, "flow.published", view.id, {"version": view.newest_version})
+        tx.emit(FlowPublished(flow_id=view.id, flow_code=code, version=view.newest_version), subject=view.id)
+        tx.on_commit(self._forget_published)
         return view.newest_version
 
     async def _locked(self, tx: Transaction, code: str) -> FlowView:

@@ -1,6 +1,9 @@
 """Tenants: how one begins, and what the program brings to all of them."""
 
+from collections.abc import Awaitable, Callable
+
 from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Conflict
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId, system_actor
@@ -12,6 +15,9 @@ from careline.modules.directory.identity.repository import organisation, roles, 
 from careline.modules.directory.identity.services.audit import AuditTrail
 from careline.modules.directory.identity.views import NewTenant, OrgUnitView, RoleView, TenantView
 
+Beside = Callable[[Transaction], Awaitable[object]]
+"""What else a tenant begins with, written in the transaction that makes it."""
+
 BUILT_IN = {role.code: role for role in BUILT_IN_ROLES}
 
 
@@ -22,7 +28,7 @@ class Tenants:
         self._database = database
         self._audit = audit
 
-    async def found(self, new: NewTenant) -> TenantView:
+    async def found(self, new: NewTenant, beside: Beside | None) -> TenantView:
         """Make a tenant with its root department, the built-in roles and an audit trail that begins with this."""
         code = rules.checked_code(new.code, field="code")
         name = checked_text(new.name, field="name", max_length=rules.NAME_MAX)
@@ -37,6 +43,8 @@ class Tenants:
             await roles.add_built_in_roles(tx, tenant_id, BUILT_IN_ROLES)
             self._audit.record(tx, system_actor(tenant_id), "tenant.founded", tenant_id, {"code": code})
             tx.emit(TenantFounded(), subject=tenant_id)
+            if beside is not None:
+                await beside(tx)
         return TenantView(
             id=tenant_id, code=code, name=name, time_zone=new.time_zone, locale=new.locale, accent=new.accent
         )
