@@ -23,6 +23,7 @@ from careline.callers import Callers
 from careline.infra.bus.bus import EventBus
 from careline.infra.database import schema
 from careline.infra.database.database import Database
+from careline.infra.database.failures import why_unusable
 from careline.infra.jobs.jobs import Jobs
 from careline.infra.realtime.endpoint import realtime_endpoint
 from careline.infra.realtime.hub import Hub
@@ -328,9 +329,10 @@ class Careline:
         for part in self.parts:
             try:
                 found[part.name] = await part.state()
-            except Exception:
+            except Exception as error:
                 logger.exception("part %s could not tell its state", part.name)
-                found[part.name] = PartState(ready=False, reason="state-unknown")
+                reason = "state-unknown" if why_unusable(error) is None else "database-not-answering"
+                found[part.name] = PartState(ready=False, reason=reason)
         return found
 
     async def _disk_state(self) -> PartState:

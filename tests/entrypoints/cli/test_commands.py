@@ -123,6 +123,12 @@ def test_what_is_refused_in_one_line(centre: Run) -> None:
     assert centre("user", "list", "north").stdout == before
 
 
+def test_no_password_is_asked_for_a_login_that_is_taken_or_a_tenant_that_is_not_there(centre: Run) -> None:
+    for words, said in ((("north", "boss"), "another user's"), (("south", "x"), "no tenant south")):
+        refused = centre("user", "create", *words, "x", says="")
+        assert (refused.exit_code, said in refused.stderr, "Password" in refused.output) == (1, True, False)
+
+
 def test_a_tenant_is_made_once(centre: Run) -> None:
     assert first_codes(Path(os.environ["CARELINE_DATA"])) == [one[0] for one in FIRST_CODES]
     assert centre("tenant", "create", "north", "又一个").exit_code == 1

@@ -16,6 +16,7 @@ from careline.adapters.asterisk.standby import StandbyVoice
 from careline.bootstrap import Careline, Part, PartState, build
 from careline.entrypoints.web.pages import UserInterface
 from careline.infra.bus.places import Stuck
+from careline.infra.database.failures import DatabaseUnreachable
 from careline.kernel.tenancy import system_actor
 from careline.modules.directory.identity.views import NewTenant, NewUser
 from careline.modules.directory.people.views import NewAgent
@@ -54,15 +55,20 @@ async def test_a_part_that_is_not_ready_says_why(house: House) -> None:
     async def broken() -> PartState:
         raise RuntimeError("swordfish")
 
-    house.careline.parts += [Part(name="sick", state=sick), Part(name="broken", state=broken)]
+    async def without() -> PartState:
+        raise DatabaseUnreachable("Connection refused")
+
+    parts = {"sick": sick, "broken": broken, "without": without}
+    house.careline.parts += [Part(name=name, state=state) for name, state in parts.items()]
     async with house.nobody() as http:
         answer = await http.get("/readyz")
         assert (await http.get("/healthz")).status_code == 200
 
     assert answer.status_code == 503
-    assert answer.json()["parts"][-2:] == [
+    assert answer.json()["parts"][-3:] == [
         {"name": "sick", "ready": False, "reason": "line-cut", "params": {"line": 3}},
         {"name": "broken", "ready": False, "reason": "state-unknown", "params": {}},
+        {"name": "without", "ready": False, "reason": "database-not-answering", "params": {}},
     ]
     assert "swordfish" not in answer.text
 

@@ -5,9 +5,11 @@ import socket
 
 import pytest
 from sqlalchemy import insert, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from careline.infra.database.database import Database
-from careline.infra.database.failures import DatabaseUnreachable, in_a_line, why_unusable
+from careline.infra.database.failures import DatabaseUnreachable, in_a_line, may_be_a_mistake, why_unusable
 from careline.infra.database.models import CursorRow
 from careline.kernel.clock import SystemClock
 from careline.kernel.errors import Conflict
@@ -64,6 +66,20 @@ async def test_a_server_that_ends_while_it_is_asked(postgres_tables_url: str) ->
     await database.close()
 
     assert why_unusable(error)
+
+
+async def test_what_may_be_a_mistake_of_ours_is_told_from_a_database_that_is_away(database_url: str) -> None:
+    database = Database(database_url, SystemClock(), pool_size=1)
+    with pytest.raises(DBAPIError) as wrote:
+        async with database.glance(TENANT) as reading:
+            await reading.execute(text("INSERT INTO event_cursor (subscriber, xid, position) VALUES ('x', 0, 0)"))
+    await database.close()
+
+    assert why_unusable(wrote.value)
+    assert may_be_a_mistake(wrote.value) in ("SQLITE_READONLY", "sqlstate 25006")
+    assert may_be_a_mistake(NoConnectionFree())
+    for error in (DatabaseUnreachable("Connection refused"), ValueError(), Conflict("no")):
+        assert may_be_a_mistake(error) is None
 
 
 async def test_what_is_no_failure_of_the_database(database: Database) -> None:

@@ -108,6 +108,26 @@ def test_what_is_known_to_be_brief_needs_no_traceback(out: io.StringIO, json_lin
     assert out.getvalue().count("Traceback") == 1
 
 
+@pytest.mark.parametrize("json_lines", [False, True])
+def test_what_may_be_a_mistake_shows_its_traceback_once_a_minute_and_kind(json_lines: bool) -> None:
+    formatter = (JsonLines if json_lines else PlainLines)(
+        lambda _: "away", lambda error: None if isinstance(error, OSError) else type(error).__name__
+    )
+
+    def traced(error: Exception, at: float) -> bool:
+        record = logger.makeRecord("x", logging.ERROR, "", 1, "failed", (), (type(error), error, None))
+        record.created = at
+        line = formatter.format(record)
+        assert "failed: away" in line
+        return type(error).__name__ in line
+
+    assert traced(ValueError(), 1_000)
+    assert not traced(ValueError(), 1_059)
+    assert traced(KeyError(), 1_059)
+    assert traced(ValueError(), 1_060)
+    assert not traced(OSError(), 2_000)
+
+
 @pytest.mark.parametrize("formatter", [PlainLines(), JsonLines()])
 def test_what_somebody_sends_cannot_forge_a_line(formatter: logging.Formatter) -> None:
     sent = "x\r\n09:00:00.000 ERROR careline: all data deleted"

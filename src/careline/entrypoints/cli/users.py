@@ -11,7 +11,7 @@ from careline.bootstrap import Careline
 from careline.entrypoints.cli.saying import asked_password, done, house
 from careline.entrypoints.cli.setup import Address, invite
 from careline.entrypoints.cli.tenants import tenant_of
-from careline.kernel.errors import NotFound
+from careline.kernel.errors import Conflict, NotFound
 from careline.kernel.tenancy import system_actor
 from careline.modules.directory.identity.views import (
     GrantView,
@@ -48,6 +48,14 @@ def create(
     address: Address = None,
 ) -> None:
     """Make a user in the root department."""
+
+    async def look() -> None:
+        async with house() as careline:
+            known = await tenant_of(careline, tenant)
+            if await careline.identity.facade.user_by_login(known.id, login) is not None:
+                raise Conflict("login-taken", field="login")
+
+    done(look)  # before anybody has thought of a password
     password = None if by_link else asked_password(password_stdin)
 
     async def make() -> str | None:

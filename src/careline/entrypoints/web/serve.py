@@ -17,7 +17,7 @@ from careline.bootstrap import Careline, build, prepare_data_folder
 from careline.entrypoints.demo.seed import ensure_demo
 from careline.entrypoints.web.app import create_app
 from careline.infra import garbage
-from careline.infra.database.failures import in_a_line
+from careline.infra.database.failures import in_a_line, may_be_a_mistake
 from careline.infra.settings.settings import Settings
 from careline.infra.telemetry import logs
 from careline.infra.web.lines import BOUNDS
@@ -42,7 +42,7 @@ def run(settings: Settings, say: Say) -> None:
     if settings.demo and not settings.listens_on_loopback:
         raise Invalid("demo-needs-loopback", field="CARELINE_HTTP_HOST", host=settings.http_host)
     prepare_data_folder(settings)
-    logs.set_up(json=settings.log_json, brief=in_a_line)
+    logs.set_up(json=settings.log_json, brief=in_a_line, doubtful=may_be_a_mistake)
     _check_tls(settings)
     with (
         contextlib.closing(bind(settings.http_host, settings.http_port)) as listening,

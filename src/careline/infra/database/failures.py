@@ -17,6 +17,8 @@ _SQLITE = frozenset(
     }
 )
 
+_SQLITE_DOUBTFUL = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY})
+
 _POSTGRES_CLASSES = ("08", "53", "57P", "58")
 """PostgreSQL, appendix A: connection exception, insufficient resources, operator intervention, system error."""
 
@@ -32,6 +34,23 @@ def in_a_line(error: BaseException) -> str | None:
     """For the log: as long as the database is away, everything fails for that one reason, which no traceback tells."""
     why = why_unusable(error)
     return None if why is None else f"the database cannot be used ({why})"
+
+
+def may_be_a_mistake(error: BaseException | None) -> str | None:
+    """The kind of a failure that looks like the database's own and may be ours: who reads wrote, who is done holds on.
+
+    None when the database is plainly away, full or broken, and for errors that say nothing of it.
+    """
+    while error is not None:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(error, NoConnectionFree):
+            return "no-connection-free"
+        if isinstance(cause, sqlite3.Error) and _sqlite_kind(cause) in _SQLITE_DOUBTFUL:
+            return cause.sqlite_errorname
+        if _state(cause) in _POSTGRES:
+            return f"sqlstate {_state(cause)}"
+        error = error.__cause__
+    return None
 
 
 def why_unusable(error: BaseException | None) -> str | None:
@@ -59,7 +78,15 @@ def _why(error: BaseException) -> str | None:
 
 def _says_so(cause: BaseException | None) -> bool:
     if isinstance(cause, sqlite3.Error):
-        # The lower byte is the kind of the error. What the driver itself refuses has none.
-        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _SQLITE
-    state = getattr(cause, "sqlstate", None) or getattr(getattr(cause, "__cause__", None), "sqlstate", None)
+        return _sqlite_kind(cause) in _SQLITE
+    state = _state(cause)
     return isinstance(state, str) and (state.startswith(_POSTGRES_CLASSES) or state in _POSTGRES)
+
+
+def _sqlite_kind(cause: sqlite3.Error) -> int:
+    """The lower byte of the code, the rest is its detail. What the driver itself refuses has none."""
+    return int(getattr(cause, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _state(cause: BaseException | None) -> str | None:
+    return getattr(cause, "sqlstate", None) or getattr(getattr(cause, "__cause__", None), "sqlstate", None)

@@ -32,14 +32,26 @@ def _never_brief(_error: BaseException) -> str | None:
     return None
 
 
-def set_up(*, json: bool, level: str = "INFO", stream: TextIO | None = None, brief: Brief = _never_brief) -> None:
+TRACE_AGAIN_S = 60.0
+"""So long a traceback of a kind is not shown again, where a line is enough for the most part."""
+
+
+def set_up(
+    *,
+    json: bool,
+    level: str = "INFO",
+    stream: TextIO | None = None,
+    brief: Brief = _never_brief,
+    doubtful: Brief = _never_brief,
+) -> None:
     """Send every log line of the process to ``stream`` (stderr unless told); may be called again.
 
     ``json`` is the setting ``CARELINE_LOG=json``. Libraries speak from warnings on. ``brief`` knows the errors that
     are nobody's mistake in the code and come by the thousand, as when the database is away: a line is enough.
+    ``doubtful`` names the kind of those that may be a mistake all the same: their traceback is shown once a minute.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonLines(brief) if json else PlainLines(brief))
+    handler.setFormatter(JsonLines(brief, doubtful) if json else PlainLines(brief, doubtful))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -51,20 +63,29 @@ def set_up(*, json: bool, level: str = "INFO", stream: TextIO | None = None, bri
 
 
 class _Lines(logging.Formatter):
-    def __init__(self, brief: Brief = _never_brief) -> None:
+    def __init__(self, brief: Brief = _never_brief, doubtful: Brief = _never_brief) -> None:
         super().__init__()
         self._brief = brief
+        self._doubtful = doubtful
+        self._traced: dict[str, float] = {}
 
     def _told(self, record: logging.LogRecord) -> tuple[str, str]:
         """What is said, on one line, so that nobody can forge an entry by what they send; and the traceback, if any."""
         said, trace = record.getMessage(), ""
         if record.exc_info is not None and record.exc_info[1] is not None:
             why = self._brief(record.exc_info[1])
-            if why is None:
+            if why is None or self._is_to_trace(record.exc_info[1], record.created):
                 trace = masked(logging.Formatter().formatException(record.exc_info))
-            else:
+            if why is not None:
                 said = f"{said}: {why}"
         return masked(said).replace("\r", "\\r").replace("\n", "\\n"), trace
+
+    def _is_to_trace(self, error: BaseException, at: float) -> bool:
+        kind = self._doubtful(error)
+        if kind is None or at - self._traced.get(kind, -TRACE_AGAIN_S) < TRACE_AGAIN_S:
+            return False
+        self._traced[kind] = at
+        return True
 
 
 class PlainLines(_Lines):

@@ -163,6 +163,30 @@ async def test_an_offer_is_answered_by_its_agent_with_its_token(contacts: Contac
     assert (again.status_code, code_of(again)) == (409, "offer-gone")
 
 
+async def test_an_accept_whose_answer_was_lost_is_sent_again(contacts: Contacts) -> None:
+    agent, colleague = await contacts.agent(), await contacts.agent(name="王磊")
+    interaction = await contacts.opened(await contacts.visitor())
+    await contacts.asks_for_a_person(interaction)
+    offers = [contacts.routing.offers_of(one.tenant_id, one.id) for one in (agent, colleague) if one.id]
+    (offer,) = offers[0] or offers[1]
+    taker, other = (agent, colleague) if offers[0] else (colleague, agent)
+    path, right = f"/offers/{offer.id}/accept", {"token": offer.token}
+    first = await contacts.doors.post(taker, path, right)
+    await contacts.settled()
+    again = await contacts.doors.post(taker, path, right)
+
+    assert (first.status_code, again.status_code) == (200, 200), again.text
+    assert again.json()["interaction_id"] == first.json()["interaction_id"] == str(interaction.id)
+    for who, token in ((other, offer.token), (taker, "wrong"), (taker, "\u4e2d")):
+        refused = await contacts.doors.post(who, path, {"token": token})
+        assert (refused.status_code, code_of(refused)) == (409, "offer-gone")
+    assert len([one for one in await contacts.office.log() if one.event.name == "routing.item-assigned"]) == 1
+    await contacts.doors.post(taker, f"/interactions/{interaction.id}/end", {})
+    await contacts.settled()
+    over = await contacts.doors.post(taker, path, right)
+    assert (over.status_code, code_of(over)) == (409, "offer-gone")
+
+
 async def test_an_agent_who_is_done_sees_the_old_contact_and_not_the_new_one(contacts: Contacts) -> None:
     agent, guest = await contacts.agent(), await contacts.visitor()
     first = await contacts.chat(agent, guest)

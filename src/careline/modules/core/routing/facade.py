@@ -79,6 +79,10 @@ class Routing:
         """The agent takes the offer. Raises ``Conflict`` ``offer-gone``."""
         return await self._items.accept(tenant_id, offer_id, agent_id=agent_id, token=token)
 
+    def held(self, tenant_id: TenantId, offer_id: UUID, *, agent_id: UUID, token: str) -> AssignmentView | None:
+        """What an agent has taken by this offer and has in hand; None for whoever else, or another token."""
+        return self._items.held(tenant_id, offer_id, agent_id=agent_id, token=token)
+
     async def decline(
         self,
         tenant_id: TenantId,

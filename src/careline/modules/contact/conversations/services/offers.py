@@ -27,9 +27,12 @@ class Offers:
         self._desk = desk
 
     async def accept(self, actor: Actor, offer_id: UUID, token: str) -> InboxItem:
-        """Take it; the conversation is the agent's when this returns. Raises ``Conflict`` ``offer-gone``."""
+        """Take it; the conversation is the agent's when this returns. May be said twice. Raises ``offer-gone``."""
         if actor.id is None:
             raise NotYours
+        held = self._routing.held(actor.tenant_id, offer_id, agent_id=actor.id, token=token)
+        if held is not None and held.media is not Media.VOICE:
+            return await self.given(actor.tenant_id, held)  # sent again: the answer was lost
         offer = self._routing.offer(actor.tenant_id, offer_id)
         if offer is None or offer.agent_id != actor.id:
             raise Conflict("offer-gone", id=str(offer_id))

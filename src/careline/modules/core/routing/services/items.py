@@ -4,6 +4,7 @@ import logging
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from uuid import UUID
 
 from careline.infra.database.transaction import Transaction
@@ -201,6 +202,18 @@ class Items:
             await shard.run(lambda engine, now: engine.accept(offer_id, given, now))
         except Conflict:
             raise OfferGone(offer_id) from None
+        return projection.assignment(item, shard.queues[item.queue_id], agent_id)
+
+    def held(self, tenant_id: TenantId, offer_id: UUID, *, agent_id: UUID, token: str) -> AssignmentView | None:
+        """What an agent has in hand by an offer, for who holds its token."""
+        shard = self._shards.running(tenant_id)
+        item = shard.ledger.by_offer.get(offer_id)
+        if item is None or item.offer is None or item.state != "engaged":
+            return None
+        if item.offer.agent_id != agent_id:
+            return None
+        if not compare_digest(item.offer.token.encode(), token.encode(errors="surrogatepass")):
+            return None
         return projection.assignment(item, shard.queues[item.queue_id], agent_id)
 
     async def decline(
