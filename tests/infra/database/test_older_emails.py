@@ -64,3 +64,36 @@ async def test_emails_become_small_and_nothing_else_does(empty: Database) -> Non
             statement = select(ContactPointRow.id, ContactPointRow.value).where(ContactPointRow.tenant_id == owner)
             found |= {row.id: row.value for row in (await reading.execute(statement)).all()}
     assert found == wanted
+
+
+async def test_an_email_that_became_another_stands_once_for_each_use(empty: Database) -> None:
+    owner, other = TenantId(new_id()), TenantId(new_id())
+    await at_revision(empty, "0027")
+    stays: set[UUID] = set()
+    goes: set[UUID] = set()
+    async with empty.engine.begin() as connection:
+        if empty.dialect == "postgresql":
+            await connection.execute(text("SELECT set_config('careline.tenant', '*', true)"))
+        one, second, foreign = [await customer_of(connection, tenant) for tenant in (owner, owner, other)]
+        for tenant, customer, kind, use, value, preferred, remains in (
+            (owner, one, "email", "home", "Wang.XM@example.com", False, False),
+            (owner, one, "email", "home", "wang.xm@example.com", True, True),
+            (owner, one, "email", "home", "WANG.XM@example.com", False, False),
+            (owner, one, "email", "work", "wang.xm@example.com", False, True),
+            (owner, second, "email", "home", "wang.xm@example.com", False, True),
+            (other, foreign, "email", "home", "Wang.XM@example.com", False, True),
+            (other, foreign, "email", "home", "wang.xm@example.com", False, False),
+            (owner, one, "address", "home", "Main Street 5", False, True),
+            (owner, one, "address", "home", "Main Street 5", False, True),
+        ):
+            point = new_id()
+            row = {"id": point, "tenant_id": tenant, "customer_id": customer, "kind": kind, "use": use}
+            await put(connection, "contact_point", {**row, "value": value, "preferred": preferred})
+            (stays if remains else goes).add(point)
+    await schema.migrate(empty)
+    left: set[UUID] = set()
+    for tenant in (owner, other):
+        async with empty.reading(tenant) as reading:
+            statement = select(ContactPointRow.id).where(ContactPointRow.tenant_id == tenant)
+            left |= set((await reading.execute(statement)).scalars())
+    assert (left, left & goes) == (stays, set())
