@@ -22,6 +22,15 @@ WORDS = (
     f"javascript:struck=1 **粗** \u202egnp.exe {'很长' * 300} {{{{7*7}}}} &lt;b&gt;"
 )
 
+ZALGO = "".join(f"{letter}{''.join(map(chr, range(0x0300, 0x0312)))}" for letter in "zal")
+"""Letters that reach beyond their line, up and down."""
+
+
+def worst_name(length: int) -> str:
+    """A name of so many characters: markup, quotes, what turns a line, emoji, and a word without an end."""
+    return f"\u202e{NAME}'\"`&amp;{ZALGO[:10]}\u2066👩\u200d👧\u200d👦{'W' * length}"[:length]
+
+
 OWN_FAILURE = re.compile(r"(?:Type|Reference|Range)Error\b")
 """How the console begins when what React caught is told: the page goes on, with a part of it gone."""
 
