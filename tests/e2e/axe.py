@@ -41,8 +41,7 @@ async def looked_at(page: Page, name: str, ways: Iterable[tuple[str, str]]) -> N
         await page.set_viewport_size({"width": width, "height": height})
         await page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
         await page.wait_for_function(f"() => document.documentElement.dataset.theme !== '{_OTHER[colours]}'")
-        await page.evaluate("window.stillSeen = 0")
-        await page.wait_for_function(STILL, polling=LOOK_EVERY_MS)
+        await still(page)
         way = f"{name}-{size}{'' if colours == 'light' else f'-{colours}'}"
         SCREENS.mkdir(parents=True, exist_ok=True)
         await page.screenshot(path=SCREENS / f"{way}.png")
@@ -51,6 +50,12 @@ async def looked_at(page: Page, name: str, ways: Iterable[tuple[str, str]]) -> N
         sideways = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert sideways <= 0, f"{way} scrolls sideways by {sideways} px"
     assert not grave, grave
+
+
+async def still(page: Page) -> None:
+    """Wait until nothing is being fetched and nothing moves."""
+    await page.evaluate("window.stillSeen = 0")
+    await page.wait_for_function(STILL, polling=LOOK_EVERY_MS)
 
 
 _OTHER = {"light": "dark", "dark": "light"}

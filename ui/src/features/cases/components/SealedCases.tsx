@@ -5,7 +5,8 @@ import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
 import type { SealedCaseShown } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import { formatDay } from '@/shared/time/format';
+import { serverNow } from '@/shared/time/clock';
+import { formatShortDay } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { sealedQuery } from '../api/sealed';
 import en from '../locale/en.json';
@@ -21,11 +22,12 @@ export function SealedCases() {
   const [open, setOpen] = useState<SealedCaseShown | null>(null);
   const found = useInfiniteQuery(sealedQuery);
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const day = (moment: string) => formatShortDay(moment, zone, serverNow());
   const columns: TableColumnsType<SealedCaseShown> = [
     { title: t('field.number'), dataIndex: 'number' },
-    { title: t('field.created'), responsive: ['md'], render: (_, one) => formatDay(one.created_at, t.language, zone) },
-    { title: t('sealed.changed'), responsive: ['sm'], render: (_, one) => formatDay(one.changed_at, t.language, zone) },
-    { title: t('sealed.until'), render: (_, one) => formatDay(one.until, t.language, zone) },
+    { title: t('field.created'), responsive: ['md'], render: (_, one) => day(one.created_at) },
+    { title: t('sealed.changed'), responsive: ['sm'], render: (_, one) => day(one.changed_at) },
+    { title: t('sealed.until'), render: (_, one) => day(one.until) },
     {
       title: <span className="cl-hidden">{t('sealed.open')}</span>,
       width: 110,

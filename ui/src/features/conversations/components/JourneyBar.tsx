@@ -34,7 +34,9 @@ export function JourneyBar({ segments }: { segments: readonly Segment[] }) {
         return (
           <li key={`${segment.kind} ${segment.started_at}`} title={`${t(`segment.${segment.kind}`)} ${formatDuration(seconds)}`} style={{ flexGrow: Math.max(1, seconds) }}>
             <span className={styles.stretch} style={{ background: colors[segment.kind] }} />
-            {t(`segment.${segment.kind}`)} {formatDuration(seconds)}
+            <span className={styles.label}>
+              {t(`segment.${segment.kind}`)} {formatDuration(seconds)}
+            </span>
           </li>
         );
       })}

@@ -34,7 +34,9 @@ export function PassedOnStrip({ transfer, interactionId }: { transfer: Transfer;
     <div className={styles.strip} role="status" data-waiting={waiting}>
       <ArrowRightLeft size={16} aria-hidden />
       <span className="cl-grow">
-        {t(`transfer.outcome.${transfer.outcome ?? 'waiting'}`, { to, by: transfer.taken_by_name ?? '' })}
+        {transfer.outcome === 'answered' && transfer.taken_by_name === to
+          ? t('transfer.outcome.answered_by_them', { to })
+          : t(`transfer.outcome.${transfer.outcome ?? 'waiting'}`, { to, by: transfer.taken_by_name ?? '' })}
         {waiting && (
           <>
             {' '}

@@ -4,7 +4,7 @@ import { ErrorPanel, Loading } from '@/design/panels';
 import type { DataRequestDetail } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { serverNow } from '@/shared/time/clock';
-import { formatDay, formatMoment } from '@/shared/time/format';
+import { formatDay, formatMoment, formatShortDay } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { requestQuery } from '../api/requests';
 import { messages } from '../messages';
@@ -128,7 +128,7 @@ function Done({ request }: { request: DataRequestDetail }) {
               what: t(`category.${one.category}` as 'category.notes'),
               n: one.count,
               why: t(`why.${one.why}`),
-              day: formatDay(one.until, t.language, zone),
+              day: formatShortDay(one.until, zone, serverNow()),
             })}
           </li>
         ))}
