@@ -20,7 +20,7 @@ setup: ## bring uv and the locked Python environment
 	@tools/bootstrap.sh
 
 tools: setup ## bring Asterisk, espeak-ng, SIPp, PostgreSQL, Chromium and Node
-	@$(PROVISION) asterisk speech sipp postgres chromium node
+	@$(PROVISION) asterisk speech recognition sipp postgres chromium node
 
 ui: setup ## build the user interface
 	@$(PROVISION) ui
@@ -38,7 +38,7 @@ test: setup ## everything, on the real parts
 	$(PY) -m pytest -n 2 $(AGAIN) --junitxml=artifacts/pytest.xml
 
 brought: setup
-	@$(PROVISION) asterisk speech sipp postgres chromium node ui ui-check
+	@$(PROVISION) asterisk speech recognition sipp postgres chromium node ui ui-check
 
 fmt: setup ## format the code and mend what can be mended
 	.venv/bin/ruff check --fix-only

@@ -26,7 +26,7 @@ def test_an_unknown_name_brings_nothing_and_lists_the_known(
     brought: list[str] = []
     monkeypatch.setitem(COMPONENTS, "asterisk", lambda checkout: brought.append("asterisk"))
     assert command.main(names, Checkout(tmp_path)) == 2
-    assert "there are: asterisk, speech, sipp" in capsys.readouterr().err
+    assert "there are: asterisk, speech, recognition, sipp" in capsys.readouterr().err
     assert brought == []
 
 

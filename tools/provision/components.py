@@ -5,6 +5,7 @@ from pathlib import Path
 
 from careline.adapters.asterisk.bundle import install_bundle
 from careline.adapters.speech.espeak_bundle import install_espeak
+from careline.adapters.speech.pocketsphinx_bundle import install_pocketsphinx
 from careline.infra.apt.machine import this_machine
 from careline.infra.apt.programs import Programs, install_programs, library_env
 from careline.infra.apt.sources import DebianSuite, OwnSources
@@ -24,6 +25,11 @@ def asterisk(checkout: Checkout) -> None:
 def speech(checkout: Checkout) -> None:
     voice = install_espeak(checkout.tools, say)
     checkout.offer("espeak-ng", voice.binary, environment=voice.env)
+
+
+def recognition(checkout: Checkout) -> None:
+    """Who writes down speech in the tests; nothing of it is needed to serve."""
+    install_pocketsphinx(checkout.tools, say)
 
 
 def sipp(checkout: Checkout) -> None:
@@ -85,6 +91,7 @@ def chromium(checkout: Checkout) -> None:
 COMPONENTS: dict[str, Callable[[Checkout], None]] = {
     "asterisk": asterisk,
     "speech": speech,
+    "recognition": recognition,
     "sipp": sipp,
     "postgres": postgres,
     "chromium": chromium,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from careline.adapters.speech.assembly import departures_of, missing_for, prompts_of
+from careline.adapters.speech.assembly import departures_of, missing_for, prompts_of, recogniser_of
 from careline.bootstrap import build
 from careline.infra.settings.settings import Settings, load
 from careline.kernel.errors import AdapterFailure
@@ -71,3 +71,22 @@ def test_what_leaves_is_declared(tmp_path: Path) -> None:
     assert (leaving.host, leaving.region, leaving.purpose) == ("speech.example.com", "cn", "reading-prompts-aloud")
     (missing,) = missing_for(known)
     assert "secret" in missing
+
+
+def test_who_writes_down_is_who_was_chosen_and_a_service_is_declared(tmp_path: Path) -> None:
+    assert recogniser_of(settings(tmp_path)) is None
+    own = recogniser_of(settings(tmp_path, CARELINE_STT="pocketsphinx"))
+    assert own is not None
+    assert (own.name, own.languages) == ("pocketsphinx", ("en",))
+    service = {
+        "CARELINE_STT": "http",
+        "CARELINE_STT_URL": "https://ear.example.com/v1",
+        "CARELINE_STT_REGION": "cn",
+        "CARELINE_STT_LANGUAGES": "zh-CN,en",
+    }
+    known = settings(tmp_path, **service)
+    found = recogniser_of(known)
+    assert found is not None
+    assert found.languages == ("zh-CN", "en")
+    (leaving,) = departures_of(known)
+    assert (leaving.data_classes, leaving.purpose) == (("customer-voice",), "writing-down-speech")

@@ -42,6 +42,13 @@ def test_a_service_and_a_model_are_taken() -> None:
         ({**SERVICE, "CARELINE_TTS_HEADER": "X: y\r\n"}, "service-header-not-usable", "CARELINE_TTS_HEADER"),
         ({**SERVICE, "CARELINE_TTS_TIMEOUT": "0"}, "number-out-of-range", "CARELINE_TTS_TIMEOUT"),
         ({"CARELINE_TTS_LANGUAGES": "fr"}, "choice-unknown", "CARELINE_TTS_LANGUAGES"),
+        ({"CARELINE_STT": "ear"}, "choice-unknown", "CARELINE_STT"),
+        ({"CARELINE_STT": "http"}, "setting-needed", "CARELINE_STT_URL"),
+        (
+            {"CARELINE_STT": "http", "CARELINE_STT_URL": "https://a.example", "CARELINE_STT_REGION": "us"},
+            "crosses-the-border",
+            "CARELINE_STT_REGION",
+        ),
         ({"CARELINE_PROMPTS_MB": "-1"}, "number-out-of-range", "CARELINE_PROMPTS_MB"),
     ],
 )

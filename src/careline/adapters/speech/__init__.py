@@ -1,4 +1,4 @@
-"""Owns the voices that read prompts aloud, and the sounds that they made.
+"""Owns the voices that read prompts aloud, the sounds that they made, and who writes down what is said.
 
 Promises: the same text in the same voice is made once and kept as long as there is room; when the chosen voice fails
 espeak-ng speaks instead, so that a caller is not left in silence; a text that nobody can speak is a failure, never an

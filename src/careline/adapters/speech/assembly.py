@@ -5,9 +5,13 @@ from urllib.parse import urlsplit
 
 from careline.adapters.speech.espeak import EspeakVoice
 from careline.adapters.speech.espeak_bundle import locate_espeak
+from careline.adapters.speech.http_recogniser import HttpRecogniser
 from careline.adapters.speech.http_voice import SIZE_LIMIT, HttpVoice, secret
+from careline.adapters.speech.pocketsphinx import PocketsphinxRecogniser
+from careline.adapters.speech.pocketsphinx_bundle import locate_pocketsphinx
 from careline.adapters.speech.prompt_store import PromptStore
 from careline.adapters.speech.prompts import Prompts
+from careline.adapters.speech.recognisers import Recogniser
 from careline.adapters.speech.sherpa_models import voice_model
 from careline.adapters.speech.sherpa_voice import SherpaVoice
 from careline.adapters.speech.sherpa_worker import NOT_INSTALLED, PACKAGE
@@ -15,7 +19,7 @@ from careline.adapters.speech.voices import Voice
 from careline.infra.egress.client import Egress, Host
 from careline.infra.egress.departures import Departure
 from careline.infra.settings.settings import Settings
-from careline.infra.settings.speech import SpeechService, TtsEngine
+from careline.infra.settings.speech import SpeechService, SttEngine, TtsEngine
 from careline.kernel.clock import Clock
 from careline.kernel.errors import AdapterFailure
 
@@ -34,11 +38,25 @@ def prompts_of(settings: Settings, clock: Clock) -> Prompts:
     return Prompts(voices, store, clock)
 
 
+def recogniser_of(settings: Settings) -> Recogniser | None:
+    """Who writes down what is said; None when the settings name nobody. Nothing is asked or started yet."""
+    if settings.stt.engine is SttEngine.HTTP:
+        return HttpRecogniser(settings.stt, egress_to(settings.stt.service, settings.oidc.private_hosts))
+    if settings.stt.engine is SttEngine.POCKETSPHINX:
+        return PocketsphinxRecogniser(lambda: locate_pocketsphinx(settings.tools))
+    return None
+
+
 def departures_of(settings: Settings) -> tuple[Departure, ...]:
     """What speech sends out of the house: prompts can hold a customer's amounts and dates."""
-    if settings.tts.engine is not TtsEngine.HTTP:
-        return ()
-    return (_departure(settings.tts.service, data=("prompt-text", "account-figures"), purpose="reading-prompts-aloud"),)
+    tts, stt = settings.tts, settings.stt
+    leaving = []
+    if tts.engine is TtsEngine.HTTP:
+        data = ("prompt-text", "account-figures")
+        leaving.append(_departure(tts.service, data=data, purpose="reading-prompts-aloud"))
+    if stt.engine is SttEngine.HTTP:
+        leaving.append(_departure(stt.service, data=("customer-voice",), purpose="writing-down-speech"))
+    return tuple(leaving)
 
 
 def missing_for(settings: Settings) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import msgspec
 
 from careline.infra.settings.oidc import OidcSettings, load_oidc, shown_oidc
 from careline.infra.settings.sms import SmsSettings, load_sms, shown_sms
-from careline.infra.settings.speech import TtsSettings, load_tts, shown_tts
+from careline.infra.settings.speech import SttSettings, TtsSettings, load_stt, load_tts, shown_stt, shown_tts
 from careline.kernel.errors import Invalid
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -48,6 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     oidc: OidcSettings
     sms: SmsSettings
     tts: TtsSettings
+    stt: SttSettings
     erasures: Path
     widget_origins: tuple[str, ...] = ()
     cross_border: bool = False
@@ -101,6 +102,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             **shown_oidc(self.oidc),
             **shown_sms(self.sms),
             **shown_tts(self.tts),
+            **shown_stt(self.stt),
             "CARELINE_CROSS_BORDER": "1" if self.cross_border else "0",
             "CARELINE_WIDGET_ORIGINS": ",".join(self.widget_origins),
             "CARELINE_LOG": "json" if self.log_json else "plain",
@@ -146,6 +148,7 @@ def load(env: Mapping[str, str] | None = None, *, checkout: Path | None = None) 
         oidc=oidc,
         sms=load_sms(env, home, private_hosts=oidc.private_hosts),
         tts=load_tts(env, home, private_hosts=oidc.private_hosts, cross_border=cross_border),
+        stt=load_stt(env, home, private_hosts=oidc.private_hosts, cross_border=cross_border),
         cross_border=cross_border,
         log_json=_log_json(env.get("CARELINE_LOG", "plain")),
     )

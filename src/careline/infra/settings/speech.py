@@ -24,6 +24,14 @@ class TtsEngine(enum.StrEnum):
     HTTP = "http"
 
 
+class SttEngine(enum.StrEnum):
+    """Who writes down what is said."""
+
+    OFF = "off"
+    POCKETSPHINX = "pocketsphinx"
+    HTTP = "http"
+
+
 class SpeechService(msgspec.Struct, frozen=True, kw_only=True):
     """A service over HTTP. ``region``: the country in which it works, or ``house``; the content of ``secret_file``
     goes into ``header``."""
@@ -47,6 +55,14 @@ class TtsSettings(msgspec.Struct, frozen=True, kw_only=True):
     prompts_mb: int
 
 
+class SttSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """``languages``: what the service understands."""
+
+    engine: SttEngine
+    languages: tuple[str, ...]
+    service: SpeechService
+
+
 def load_tts(env: Mapping[str, str], home: Path, *, private_hosts: Collection[str], cross_border: bool) -> TtsSettings:
     """The voice. Raises ``Invalid`` naming the variable that is missing or wrong."""
     name = env.get("CARELINE_TTS") or TtsEngine.ESPEAK.value
@@ -57,7 +73,7 @@ def load_tts(env: Mapping[str, str], home: Path, *, private_hosts: Collection[st
         model=_folder(env, "CARELINE_TTS_MODEL", home),
         languages=_languages(env, "CARELINE_TTS_LANGUAGES"),
         voice=env.get("CARELINE_TTS_VOICE", ""),
-        service=_service(env, "CARELINE_TTS", home, private_hosts),
+        service=_service(env, "CARELINE_TTS", home, private_hosts, seconds=4),
         prompts_mb=_number(env, "CARELINE_PROMPTS_MB", 256, most=99_999),
     )
     if settings.engine is TtsEngine.SHERPA:
@@ -67,6 +83,30 @@ def load_tts(env: Mapping[str, str], home: Path, *, private_hosts: Collection[st
     if settings.engine is TtsEngine.HTTP:
         _need_service(settings.service, "CARELINE_TTS", cross_border)
     return settings
+
+
+def load_stt(env: Mapping[str, str], home: Path, *, private_hosts: Collection[str], cross_border: bool) -> SttSettings:
+    """Who writes down. Raises ``Invalid`` naming the variable that is missing or wrong."""
+    name = env.get("CARELINE_STT") or SttEngine.OFF.value
+    if name not in list(SttEngine):
+        raise Invalid("choice-unknown", field="CARELINE_STT", value=name, allowed=", ".join(SttEngine))
+    settings = SttSettings(
+        engine=SttEngine(name),
+        languages=_languages(env, "CARELINE_STT_LANGUAGES"),
+        service=_service(env, "CARELINE_STT", home, private_hosts, seconds=30),
+    )
+    if settings.engine is SttEngine.HTTP:
+        _need_service(settings.service, "CARELINE_STT", cross_border)
+    return settings
+
+
+def shown_stt(stt: SttSettings) -> dict[str, str]:
+    """Each setting by its variable's name; the secret stays in its file."""
+    return {
+        "CARELINE_STT": stt.engine.value,
+        "CARELINE_STT_LANGUAGES": ",".join(stt.languages),
+        **_shown_service(stt.service, "CARELINE_STT"),
+    }
 
 
 def shown_tts(tts: TtsSettings) -> dict[str, str]:
@@ -81,7 +121,9 @@ def shown_tts(tts: TtsSettings) -> dict[str, str]:
     }
 
 
-def _service(env: Mapping[str, str], prefix: str, home: Path, private_hosts: Collection[str]) -> SpeechService:
+def _service(
+    env: Mapping[str, str], prefix: str, home: Path, private_hosts: Collection[str], *, seconds: int
+) -> SpeechService:
     url, header = env.get(f"{prefix}_URL", ""), env.get(f"{prefix}_HEADER") or "Authorization"
     region = (env.get(f"{prefix}_REGION") or "").lower()
     if url and not _is_usable(url, private_hosts):
@@ -94,7 +136,7 @@ def _service(env: Mapping[str, str], prefix: str, home: Path, private_hosts: Col
         url=url,
         header=header,
         secret_file=_folder(env, f"{prefix}_SECRET_FILE", home),
-        timeout_s=float(_number(env, f"{prefix}_TIMEOUT", 4, most=60)),
+        timeout_s=float(_number(env, f"{prefix}_TIMEOUT", seconds, most=60)),
         region=region,
     )
 
