@@ -149,6 +149,8 @@ class Careline:
         self.voice = StandbyVoice(settings, self.clock, self.speech.render)
         directory = self.customers.facade, self.routing.facade, self.identity.facade
         opening = conversations.build_opening(self.database, *directory)
+        unsealed = settings.data / "voice" / "unsealed"
+        self.vault = telephony.vault_in(self.database, settings.files / "recordings", unsealed, settings.keys)
         self.telephony = telephony.build(
             self.database,
             self.bus,
@@ -156,7 +158,8 @@ class Careline:
             self.voice,
             opening,
             telephony.Below(self.routing.facade, self.people.facade, self.identity.facade),
-            settings.files / "recordings",
+            self.vault,
+            self.jobs,
             self.load,
         )
         self.storage = conversations.storage_in(settings.files / "conversations", settings.keys)
@@ -228,7 +231,7 @@ class Careline:
             records,
             contacts,
             records,
-            telephony.build_custody(self.database, self.settings.files / "recordings"),
+            telephony.build_custody(self.database, self.vault),
             contacts,
             cases.build_custody(self.database, self.sealing),
             letterbox.build_custody(self.database),

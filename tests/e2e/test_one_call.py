@@ -53,6 +53,7 @@ async def test_a_call_reaches_an_agent_is_recorded_on_both_sides_and_becomes_a_c
         assert [step["name"] for step in written["path"]] == ["咨询", "资费咨询"]
         assert [segment["kind"] for segment in after["segments"]].count("talk") == 1
         await heard_on_both_sides(supervisor, after["recording"]["id"])
+        lies_sealed(centre, after["recording"]["id"])
         assert len(await case_numbers(supervisor) - before) == 1
         history = await supervisor.get(f"/customers/{entry['customer']['id']}/interactions", limit=200)
         assert [past["id"] for past in history["items"]].count(entry["interaction_id"]) == 1
@@ -109,6 +110,13 @@ async def heard_on_both_sides(supervisor: Staff, recording_id: str) -> None:
         with_own = sum(mine > HEARD and mine > 4 * theirs for mine, theirs in loudest)
         assert with_own >= 4 * (TALK_S - 1), loudest
         assert not any(theirs > HEARD for _, theirs in loudest), loudest
+
+
+def lies_sealed(centre: RunningCentre, recording_id: str) -> None:
+    """Nothing of it can be played without us, neither whole nor as the samples that it was made of."""
+    files = [path for path in centre.data.rglob(f"*{recording_id}*") if path.is_file()]
+    assert [path.suffix for path in files] == [".sealed"], files
+    assert b"RIFF" not in files[0].read_bytes()[:4096]
 
 
 def channels_of(wav: bytes) -> tuple[list[int], list[int]]:

@@ -70,6 +70,7 @@ class Contacts:
         self.files = recordings / "sent"
         self.store = FolderStore(self.files, StoreKey(recordings / "keys/files.key"))
         opening = wiring.build_opening(self.database, office.customers, self.routing, office.identity)
+        self.vault = telephony.vault_in(self.database, recordings, recordings / "plain", recordings / "keys")
         self.calls = telephony.build(
             self.database,
             self.bus,
@@ -77,7 +78,8 @@ class Contacts:
             self.voice,
             opening,
             telephony.Below(self.routing, office.people, office.identity),
-            recordings,
+            self.vault,
+            self.jobs,
             self.load,
         )
         below = wiring.Below(office.identity, office.customers, office.people, self.routing)

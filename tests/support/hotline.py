@@ -19,6 +19,7 @@ from careline.modules.contact.telephony.services.ringing import Ringing, rings
 from careline.modules.contact.telephony.services.sessions import CallSessions
 from careline.modules.contact.telephony.services.softphones import Softphones
 from careline.modules.contact.telephony.views import CallView
+from careline.modules.contact.telephony.wiring import vault_in
 from careline.modules.core.routing.events import OfferEnded, OfferMade
 from careline.modules.core.routing.views import Media, NewItem
 from careline.modules.directory.people.events import AgentChanged
@@ -50,12 +51,14 @@ class Hotline:
     """One process's telephony. Make another one over the same centre and voice to play a restart."""
 
     def __init__(self, centre: Centre, voice: FakeVoice, recordings: Path) -> None:
+        self.recordings = recordings
+        self.vault = vault_in(centre.database, recordings, recordings / "plain", recordings / "keys")
         self.centre = centre
         self.voice = voice
         self.opening = Opening()
         self.sessions = CallSessions()
         database, routing = centre.database, centre.routing
-        self.recorder = Recorder(database, voice, self.sessions, recordings)
+        self.recorder = Recorder(database, voice, self.sessions, self.vault)
         self.load = Load(centre.clock, centre.database.longest_wait)
         self.arrivals = Arrivals(database, voice, routing, self.opening, self.sessions, self.recorder, self.load)
         ringing = Ringing(

@@ -174,7 +174,6 @@ async def recorded(house: House, call_id: UUID) -> UUID:
                 tenant_id=house.tenant.id,
                 call_id=call_id,
                 state="done",
-                file="a.wav",
                 started_at=tx.now,
                 ended_at=tx.now,
             )

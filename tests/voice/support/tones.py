@@ -5,6 +5,7 @@ import math
 import wave
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 RATE = 8000
 
@@ -68,9 +69,9 @@ def from_alaw(data: bytes) -> list[int]:
     return [_DECODED[code] for code in data]
 
 
-def read_wav(path: Path) -> list[list[int]]:
+def read_wav(path: Path | BinaryIO) -> list[list[int]]:
     """The channels of a 16 bit WAV file."""
-    with wave.open(str(path)) as file:
+    with wave.open(str(path) if isinstance(path, Path) else path) as file:
         assert file.getsampwidth() == 2
         assert file.getframerate() == RATE
         samples = array.array("h", file.readframes(file.getnframes()))

@@ -24,8 +24,8 @@ from careline.infra.storage.sealing import (
     known_envelope,
     new_envelope,
 )
-from careline.infra.storage.store import Incoming
-from careline.kernel.errors import PermanentFailure, TransientFailure
+from careline.infra.storage.store import FileMissing, Incoming
+from careline.kernel.errors import TransientFailure
 from careline.kernel.tenancy import TenantId
 
 KEPT = ".sealed"
@@ -64,6 +64,13 @@ class FolderStore:
                 yield part
         finally:
             opened.close()
+
+    async def size(self, tenant_id: TenantId, file_id: UUID) -> int:
+        """How many bytes it has, as its header and length say; its content is not looked at."""
+        with _failures():
+            opened = await asyncio.to_thread(self._open, tenant_id, file_id)
+        opened.close()
+        return opened.size
 
     async def remove(self, tenant_id: TenantId, file_id: UUID) -> None:
         """Delete it, also what came of it and was never kept."""
@@ -113,7 +120,7 @@ class FolderStore:
         try:
             source = self._place(tenant_id, file_id).with_suffix(KEPT).open("rb")
         except FileNotFoundError:
-            raise PermanentFailure("a file is not there") from None
+            raise FileMissing("a file is not there") from None
         try:
             size = content_size(os.fstat(source.fileno()).st_size)
             envelope = known_envelope(self._key.master(), tenant_id, file_id, source.read(HEADER))

@@ -6,7 +6,12 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from careline.kernel.errors import PermanentFailure
 from careline.kernel.tenancy import TenantId
+
+
+class FileMissing(PermanentFailure):
+    """There is no file under an id."""
 
 
 class Incoming(Protocol):
@@ -33,6 +38,11 @@ class FileStore(Protocol):
     ) -> AsyncIterator[bytes]:
         """The bytes from ``start``, ``length`` of them or all that follow. Raises ``PermanentFailure`` when the file is
         not there or is not what was written."""
+        ...
+
+    async def size(self, tenant_id: TenantId, file_id: UUID) -> int:
+        """How many bytes a file has. Raises ``FileMissing``, or ``PermanentFailure`` when it is not what was
+        written."""
         ...
 
     async def remove(self, tenant_id: TenantId, file_id: UUID) -> None:

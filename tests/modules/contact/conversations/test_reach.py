@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
@@ -250,10 +249,11 @@ async def test_recordings_are_listened_to_as_far_as_one_reaches(scene: Scene) ->
     caller, _, talk = await contacts.talk(scene.zhou)
     await caller.hang_up()
     await contacts.settled()
-    recording_id, sound = new_id(), contacts.calls.facade._recorder._folder / "a.wav"
-    sound.write_bytes(b"RIFF" + b"\x00" * 100)
+    recording_id = new_id()
+    contacts.vault.place(talk.tenant_id, recording_id).write_bytes(b"RIFF" + b"\x00" * 100)
+    assert await contacts.vault.seal(talk.tenant_id, recording_id)
     async with contacts.database.transaction(talk.tenant_id) as tx:
-        await insert_recording(tx, recording_id, talk.id, PurePosixPath("a.wav"))
+        await insert_recording(tx, recording_id, talk.id)
         await end_recording(tx, recording_id, state="done")
     lead = await scene.of_unit(await contacts.office.staff(), scene.units[0].id)
     heard = {}
@@ -272,6 +272,34 @@ async def test_recordings_are_listened_to_as_far_as_one_reaches(scene: Scene) ->
         assert (await doors.get(lead, path)).status_code == 200, "they are of the department now"
         mine = await scene.may(scene.zhou, {"recording:listen": "own"})
         assert (await doors.get(mine, path)).status_code == 200
+
+
+async def test_parts_of_a_recording_are_given_out_and_audited(scene: Scene) -> None:
+    contacts, recording_id, sound = scene.contacts, new_id(), b"RIFF" + bytes(range(256)) * 1000
+    await contacts.ready(scene.zhou)
+    caller, _, talk = await contacts.talk(scene.zhou)
+    await caller.hang_up()
+    await contacts.settled()
+    contacts.vault.place(talk.tenant_id, recording_id).write_bytes(sound)
+    assert await contacts.vault.seal(talk.tenant_id, recording_id)
+    async with contacts.database.transaction(talk.tenant_id) as tx:
+        await insert_recording(tx, recording_id, talk.id)
+        await end_recording(tx, recording_id, state="done")
+    lead = await scene.may(await contacts.office.staff(), {"recording:listen": "tenant"})
+    before = len(await contacts.office.audited(talk.tenant_id))
+    async with contacts.office.doors(contacts.calls.router()) as doors:
+        path = f"/recordings/{recording_id}/audio"
+        whole = await doors.get(lead, path)
+        part = await doors.raw(lead, "GET", path, b"", Range="bytes=65530-65549")
+        beyond = await doors.raw(lead, "GET", path, b"", Range=f"bytes={len(sound)}-")
+        for trick in ("..%2F..%2Fkeys%2Frecordings.key", f"{recording_id}.sealed", "%00", str(new_id())):
+            assert (await doors.get(lead, f"/recordings/{trick}/audio")).status_code in (404, 422), trick
+    assert (whole.status_code, whole.content, whole.headers["content-type"]) == (200, sound, "audio/wav")
+    assert (part.status_code, part.content) == (206, sound[65_530:65_550])
+    assert part.headers["content-range"] == f"bytes 65530-65549/{len(sound)}"
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{len(sound)}")
+    audited = (await contacts.office.audited(talk.tenant_id))[before:]
+    assert audited.count("recording.listened") == 2
 
 
 async def test_a_topic_is_not_resumed_from_before_the_contact(scene: Scene) -> None:

@@ -91,7 +91,9 @@ async def test_only_what_was_announced_is_recorded(hotline: Hotline, phone: Fake
     await hotline.settled()
     found = await hotline.telephony.recordings(hotline.centre.tenant_id, call.id)
     assert [item.state for item in found] == (["done"] if announced else [])
-    assert all(item.path.is_file() for item in found)
+    sizes = [await hotline.vault.size(hotline.centre.tenant_id, item.id) for item in found]
+    assert sizes == ([44 + 4 * 800] if announced else [])
+    assert list(hotline.recordings.rglob("*.wav")) == []
     assert await hotline.telephony.recordings(TenantId(new_id()), call.id) == []
 
 

@@ -139,9 +139,13 @@ class Centre:
     async def _contacts(self, kept: Kept, number: str, said: list[str], *, complaint: bool) -> None:
         chat, call, file_id = new_id(), new_id(), new_id()
         kept.contacts, kept.files = [chat, call], [file_id]
-        kept.recording = self.careline.settings.files / "recordings" / f"{self.tenant.id}/{call}.wav"
-        kept.recording.parent.mkdir(parents=True, exist_ok=True)
-        kept.recording.write_bytes(b"RIFF" * 100)
+        recording_id = new_id()
+        self.careline.vault.place(self.tenant.id, recording_id).write_bytes(b"RIFF" * 100)
+        assert await self.careline.vault.seal(self.tenant.id, recording_id)
+        name = str(recording_id)
+        folder = self.careline.settings.files / "recordings" / str(self.tenant.id)
+        kept.recording = folder / name[-2:] / f"{name}.sealed"
+        assert kept.recording.exists()
         async with self.careline.storage.store.incoming(self.tenant.id, file_id) as incoming:
             await incoming.write(b"a picture")
             await incoming.keep()
@@ -149,7 +153,7 @@ class Centre:
             store = Storing(tx, kept, number, said)
             await store.contacts()
             await store.words(file_id)
-            await store.call(f"{self.tenant.id}/{call}.wav")
+            await store.call(recording_id)
             await store.work("complaint" if complaint else "fault")
 
 
@@ -191,12 +195,12 @@ class Storing:
         passed = {"interaction_id": chat, "from_agent_id": new_id(), "to_queue_id": new_id(), "note": said[8]}
         await self.put(TransferRow, id=new_id(), begun_at=now, **passed, **self.of)
 
-    async def call(self, file: str) -> None:
+    async def call(self, recording_id: UUID) -> None:
         now, call = self.tx.now, self.kept.contacts[1]
         called = {"node": "n", "caller_leg": "l", "called_number": "10086", "entry_flow": "hotline", "state": "ended"}
         await self.put(CallRow, id=call, caller_number=self.number, arrived_at=now, **called, **self.of)
         times = {"started_at": now, "ended_at": now}
-        await self.put(RecordingRow, id=new_id(), call_id=call, state="done", file=file, **times, **self.of)
+        await self.put(RecordingRow, id=recording_id, call_id=call, state="done", **times, **self.of)
 
     async def work(self, kind: str) -> None:
         now, chat, case, said = self.tx.now, self.kept.contacts[0], new_id(), self.said

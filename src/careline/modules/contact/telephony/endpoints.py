@@ -1,14 +1,17 @@
 """HTTP of telephony: browser phones and recordings."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
 
 from careline.infra.http import public, requires
-from careline.kernel.errors import Conflict, NotFound
+from careline.infra.ranges import part_of
+from careline.kernel.errors import AdapterFailure, NotFound
 from careline.kernel.tenancy import Actor
+from careline.modules.contact.telephony.errors import RecordingUnavailable
 from careline.modules.contact.telephony.ports import CallOpening, LegRole
 from careline.modules.contact.telephony.rules import demo_endpoint
 from careline.modules.contact.telephony.schemas import DemoPhone, DemoPhoneWanted, Softphone
@@ -40,19 +43,40 @@ def build_router(
             endpoint=view.endpoint, secret=view.secret, sip_uri=f"sip:{view.endpoint}@{SIP_REALM}", sip_path=SIP_PATH
         )
 
-    @router.get("/recordings/{recording_id}/audio", response_class=FileResponse)
-    async def audio(recording_id: UUID, actor: Annotated[Actor, requires("recording:listen")]) -> FileResponse:
-        """The recording as a two-channel WAV: left the caller, right what they heard. Each listening is audited."""
+    @router.get("/recordings/{recording_id}/audio", response_class=StreamingResponse)
+    async def audio(
+        recording_id: UUID, request: Request, actor: Annotated[Actor, requires("recording:listen")]
+    ) -> Response:
+        """The recording as a two-channel WAV, or a range of it: left the caller, right what they heard. Each listening
+        is audited."""
         view = await recorder.recording(actor.tenant_id, recording_id)
         await contacts.check_reach(actor, "recording:listen", view.call_id)
-        if view.state != "done":
-            raise Conflict("recording-not-ready", state=view.state)
-        if not view.path.is_file():
-            raise NotFound("recording-not-found", id=str(recording_id))
+        size = await recorder.size(actor.tenant_id, view)
+        part = part_of(request.headers.get("range"), size)
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Accept-Ranges": "bytes"}
+        if part is None:
+            return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+        start, length = part
+        status = 200
+        if length != size:
+            status = 206
+            headers["Content-Range"] = f"bytes {start}-{start + length - 1}/{size}"
+        headers["Content-Length"] = str(length)
         await identity.audit_read(actor, "recording.listened", subject=str(recording_id))
-        return FileResponse(view.path, media_type="audio/wav", headers={"Cache-Control": "no-store"})
+        body = recorder.content(actor.tenant_id, recording_id, start=start, length=length)
+        try:
+            first = await anext(body, b"")
+        except AdapterFailure as failure:
+            raise RecordingUnavailable(recording_id) from failure
+        return StreamingResponse(_after(first, body), status, headers, media_type="audio/wav")
 
     return router
+
+
+async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for part in rest:
+        yield part
 
 
 def build_demo_router(softphones: Softphones, arrivals: Arrivals) -> APIRouter:

@@ -42,13 +42,12 @@ class CallRow(Identified, TenantOwned, Base):
 
 
 class RecordingRow(Identified, TenantOwned, Base):
-    """A recording of a call; ``file`` is its place below the recordings folder."""
+    """A recording of a call; its id names its sealed file."""
 
     __tablename__ = "recording"
     __table_args__ = (Index("ix_recording_tenant_call", "tenant_id", "call_id"),)
 
     call_id: Mapped[UUID] = mapped_column()
     state: Mapped[str] = mapped_column(Text)
-    file: Mapped[str] = mapped_column(Text)
     started_at: Mapped[datetime] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()

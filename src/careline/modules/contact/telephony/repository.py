@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
@@ -112,7 +111,7 @@ async def allow_recording(tx: Transaction, call_id: UUID) -> None:
     await tx.run(_CHANGE, {"of_tenant": tx.tenant_id, "of_call": call_id, "recording_allowed": True})
 
 
-async def insert_recording(tx: Transaction, recording_id: UUID, call_id: UUID, file: PurePosixPath) -> None:
+async def insert_recording(tx: Transaction, recording_id: UUID, call_id: UUID) -> None:
     """A recording begins."""
     await tx.execute(
         insert(RecordingRow).values(
@@ -120,7 +119,6 @@ async def insert_recording(tx: Transaction, recording_id: UUID, call_id: UUID, f
             tenant_id=tx.tenant_id,
             call_id=call_id,
             state="recording",
-            file=str(file),
             started_at=tx.now,
         )
     )
@@ -136,6 +134,15 @@ async def end_recording(tx: Transaction, recording_id: UUID, *, state: str) -> b
         .values(state=state, ended_at=tx.now)
     )
     return result.rowcount == 1
+
+
+async def find_recording(tx: Transaction, recording_id: UUID) -> None:
+    """What was thought lost has been found; any other state stays."""
+    await tx.execute(
+        update(RecordingRow)
+        .where(RecordingRow.tenant_id == tx.tenant_id, RecordingRow.id == recording_id, RecordingRow.state == "lost")
+        .values(state="done")
+    )
 
 
 async def recordings(

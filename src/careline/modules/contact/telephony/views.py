@@ -2,7 +2,6 @@
 
 import enum
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -52,7 +51,6 @@ class RecordingView(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     started_at: datetime
     ended_at: datetime | None
-    path: Path
 
 
 class SoftphoneView(msgspec.Struct, frozen=True, kw_only=True):

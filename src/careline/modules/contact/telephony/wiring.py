@@ -9,8 +9,12 @@ from fastapi import APIRouter
 
 from careline.infra.bus.bus import EventBus
 from careline.infra.database.database import Database
+from careline.infra.jobs.jobs import Jobs
+from careline.infra.storage.folder import FolderStore
+from careline.infra.storage.keys import StoreKey
 from careline.infra.telemetry.load import Load
 from careline.kernel.clock import Clock
+from careline.modules.contact.telephony import tasks
 from careline.modules.contact.telephony.endpoints import build_demo_router, build_router
 from careline.modules.contact.telephony.facade import Telephony
 from careline.modules.contact.telephony.ports import CallOpening, VoiceEngine
@@ -23,6 +27,7 @@ from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.ringing import Ringing, rings
 from careline.modules.contact.telephony.services.sessions import CallSessions
 from careline.modules.contact.telephony.services.softphones import Softphones
+from careline.modules.contact.telephony.services.vault import Vault
 from careline.modules.core.routing.events import OfferEnded, OfferMade
 from careline.modules.core.routing.facade import Routing
 from careline.modules.directory.identity.facade import Identity
@@ -47,9 +52,15 @@ class Below(msgspec.Struct, frozen=True):
     identity: Identity
 
 
-def build_custody(database: Database, recordings: Path) -> Custody:
+def vault_in(database: Database, recordings: Path, plain: Path, keys: Path) -> Vault:
+    """Recordings in a folder of this machine, sealed under a key in another one; ``plain`` holds what is finished just
+    now."""
+    return Vault(database, FolderStore(recordings, StoreKey(keys / "recordings.key")), plain, earlier=recordings)
+
+
+def build_custody(database: Database, vault: Vault) -> Custody:
     """What ``privacy`` asks for: its port ``Custodian``."""
-    return Custody(database, recordings)
+    return Custody(database, vault)
 
 
 def build(
@@ -59,12 +70,14 @@ def build(
     engine: VoiceEngine,
     opening: CallOpening,
     below: Below,
-    recordings: Path,
+    vault: Vault,
+    jobs: Jobs,
     load: Load,
 ) -> TelephonyModule:
-    """Make telephony and let it hear of offers. ``recordings`` is the folder that holds their files."""
+    """Make telephony and let it hear of offers."""
     sessions = CallSessions()
-    recorder = Recorder(database, engine, sessions, recordings)
+    recorder = Recorder(database, engine, sessions, vault)
+    tasks.register(jobs, vault)
     arrivals = Arrivals(database, engine, below.routing, opening, sessions, recorder, load)
     ringing = Ringing(database, engine, below.routing, below.people, sessions, recorder)
     reconciler = Reconciler(database, clock, engine, below.routing, sessions, arrivals, recorder)

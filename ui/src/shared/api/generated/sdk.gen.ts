@@ -2056,7 +2056,8 @@ export const quickRepliesUsed = <ThrowOnError extends boolean = true>(options: O
 /**
  * Audio
  *
- * The recording as a two-channel WAV: left the caller, right what they heard. Each listening is audited.
+ * The recording as a two-channel WAV, or a range of it: left the caller, right what they heard. Each listening
+ * is audited.
  */
 export const telephonyAudio = <ThrowOnError extends boolean = true>(options: Options<TelephonyAudioData, ThrowOnError>): RequestResult<TelephonyAudioResponses, TelephonyAudioErrors, ThrowOnError, 'data'> => (options.client ?? client).get<TelephonyAudioResponses, TelephonyAudioErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

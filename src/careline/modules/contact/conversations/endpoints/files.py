@@ -4,7 +4,6 @@ What was sent is never shown as a page of ours: its type is what its content say
 whatever is no picture or sound is only saved.
 """
 
-import re
 from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from starlette.responses import StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from careline.infra.http import Visitor, requires, user_if_any, visitor
+from careline.infra.ranges import part_of
 from careline.infra.web.joined import joined
 from careline.kernel.errors import AdapterFailure
 from careline.kernel.tenancy import Actor, TenantId
@@ -35,7 +35,6 @@ Name = Annotated[str, Query(max_length=500, description="What its sender calls i
 Duration = Annotated[int | None, Query(ge=0, le=10**7, description="Milliseconds; makes it a voice message")]
 
 _SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-_RANGE = re.compile(r"bytes=(\d{1,12})?-(\d{1,12})?")
 _SANDBOX = "sandbox; default-src 'none'"
 _BODY: dict[str, object] = {
     "requestBody": {
@@ -132,7 +131,7 @@ async def _answered(services: FileServices, tenant_id: TenantId, sent: Sent, res
 
 async def _answer(files: Files, opened: Opened, wanted_range: str | None) -> Response:
     size = opened.attachment.size
-    part = _part(wanted_range, size)
+    part = part_of(wanted_range, size)
     headers = {
         "Content-Disposition": _disposition(opened),
         "Content-Security-Policy": _SANDBOX,
@@ -173,24 +172,6 @@ def _media_type(opened: Opened) -> str:
 def _disposition(opened: Opened) -> str:
     shown = _media_type(opened) != "application/octet-stream"
     return f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(opened.name, safe='')}"
-
-
-def _part(wanted: str | None, size: int) -> tuple[int, int] | None:
-    """Start and length of the one range that was asked for (RFC 9110 §14.2), or of all; None when there is none such.
-
-    What is no range, or several, is answered with all, as the standard allows.
-    """
-    known = None if wanted is None else _RANGE.fullmatch(wanted.replace(" ", ""))
-    if known is None or known.group() == "bytes=-":
-        return 0, size
-    first, last = known.groups()
-    if first is None:
-        length = min(int(last), size)
-        return (size - length, length) if length else None
-    if int(first) >= size or (last is not None and int(last) < int(first)):
-        return None
-    end = size if last is None else min(int(last) + 1, size)
-    return int(first), end - int(first)
 
 
 def _length(request: Request) -> int | None:

@@ -1,9 +1,7 @@
 """What telephony keeps of a person, for that person: implements a port of ``privacy``."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 import msgspec
@@ -12,6 +10,7 @@ from careline.infra.database.database import Database
 from careline.infra.database.transaction import Reading, Transaction
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.telephony import repository
+from careline.modules.contact.telephony.services.vault import Vault
 from careline.modules.directory.privacy.views import (
     Category,
     Erased,
@@ -26,8 +25,6 @@ from careline.modules.directory.privacy.views import (
     Why,
 )
 
-PIECE = 256 * 1024
-
 
 class Custody:
     """A custodian. A call has the id of its contact."""
@@ -35,12 +32,12 @@ class Custody:
     code = "telephony"
     categories: Sequence[Category] = (
         Category(code="calls", treatment=Treatment.ANONYMISED, columns=("call.caller_number",)),
-        Category(code="recordings", treatment=Treatment.KEPT_FOR_A_WHILE, columns=("recording.file",)),
+        Category(code="recordings", treatment=Treatment.KEPT_FOR_A_WHILE, columns=()),
     )
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
-        self._folder = folder
+        self._vault = vault
 
     async def trace(self, reading: Reading, person: Person) -> Person:
         """Contacts say which calls these are."""
@@ -61,16 +58,15 @@ class Custody:
                 category="calls", values=msgspec.to_builtins({field: getattr(call, field) for field in fields})
             )
         for row in found:
-            if row.state == "done" and (self._folder / row.file).is_file():
-                yield ExportFile(
-                    category="recordings", name=f"{row.call_id}-{row.id}.wav", content=_content(self._folder / row.file)
-                )
+            size = await self._vault.size(tenant_id, row.id) if row.state == "done" else None
+            if size is not None:
+                content = self._vault.read(tenant_id, row.id, start=0, length=size)
+                yield ExportFile(category="recordings", name=f"{row.call_id}-{row.id}.wav", content=content)
 
     async def erase(self, tx: Transaction, person: Person, retention: Retention) -> Erased:
         """Forget numbers at once, and recordings when their time is over; until then nobody listens to them."""
         calls = await repository.forget_callers(tx, person.contact_ids)
         over: list[UUID] = []
-        files: list[str] = []
         waiting: list[tuple[UUID, datetime]] = []
         for row in await repository.recordings_of(tx, person.contact_ids):
             until = row.started_at + retention.recording
@@ -78,27 +74,16 @@ class Custody:
                 waiting.append((row.id, until))
             else:
                 over.append(row.id)
-                files.append(str(row.file))
         await repository.withhold_recordings(tx, [one for one, _ in waiting])
         await repository.remove_recordings(tx, over)
         kept: tuple[Kept, ...] = ()
         if waiting:
             why, until = Why.RECORDING_RETENTION, min(until for _, until in waiting)
             kept = (Kept(category="recordings", count=len(waiting), why=why, until=until),)
-        return Erased(counts={"calls": calls, "recordings": len(over)}, kept=kept, leftovers=tuple(files))
+        return Erased(counts={"calls": calls, "recordings": len(over)}, kept=kept, leftovers=tuple(map(str, over)))
 
     async def discard(self, tenant_id: TenantId, leftovers: Sequence[str]) -> None:
         """Delete the files of recordings."""
-
-        def remove() -> None:
-            for one in leftovers:
-                (self._folder / PurePosixPath(one)).unlink(missing_ok=True)
-
-        await asyncio.to_thread(remove)
-
-
-async def _content(path: Path) -> AsyncIterator[bytes]:
-    file = await asyncio.to_thread(path.open, "rb")
-    with file:
-        while piece := await asyncio.to_thread(file.read, PIECE):
-            yield piece
+        for one in leftovers:
+            # Before recordings were sealed it was the place of a file, which ended in the same id.
+            await self._vault.remove(tenant_id, UUID(one.rpartition("/")[2].removesuffix(".wav")))

@@ -1,32 +1,33 @@
 """Recordings: announced first, then started, then complete or honestly lost."""
 
 import logging
-from pathlib import Path, PurePosixPath
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
-from careline.kernel.errors import AdapterFailure, NotFound
+from careline.kernel.errors import AdapterFailure, Conflict, NotFound, TransientFailure
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.telephony import repository
-from careline.modules.contact.telephony.errors import CallGone
+from careline.modules.contact.telephony.errors import CallGone, RecordingUnavailable
 from careline.modules.contact.telephony.events import RecordingEnded, RecordingStarted
 from careline.modules.contact.telephony.ports import RecordingSpec, VoiceEngine
 from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
+from careline.modules.contact.telephony.services.vault import Vault
 from careline.modules.contact.telephony.views import RecordingView
 
 logger = logging.getLogger(__name__)
 
 
 class Recorder:
-    """Starts and ends recordings and finds their files below one folder."""
+    """Starts and ends recordings and gives them out."""
 
-    def __init__(self, database: Database, engine: VoiceEngine, sessions: CallSessions, folder: Path) -> None:
+    def __init__(self, database: Database, engine: VoiceEngine, sessions: CallSessions, vault: Vault) -> None:
         self._database = database
         self._engine = engine
         self._sessions = sessions
-        self._folder = folder
+        self._vault = vault
 
     async def allow(self, tx: Transaction, call_id: UUID) -> None:
         """The caller has heard that the call will be recorded. Before this nothing is recorded."""
@@ -41,13 +42,11 @@ class Recorder:
         if not session.recording_allowed or session.recording_id is not None:
             return
         recording_id = new_id()
-        file = PurePosixPath(str(session.tenant_id)) / f"{recording_id}.wav"
-        path = self._folder / file
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self._vault.place(session.tenant_id, recording_id)
         try:
             # Stored first: a file that nobody knows of could neither be found nor erased.
             async with self._database.transaction(session.tenant_id) as tx:
-                await repository.insert_recording(tx, recording_id, session.call_id, file)
+                await repository.insert_recording(tx, recording_id, session.call_id)
                 tx.emit(RecordingStarted(call_id=session.call_id, recording_id=recording_id), subject=session.call_id)
             session.recording_id = recording_id
             spec = RecordingSpec(recording_id=recording_id, leg=session.caller_leg, path=path)
@@ -72,9 +71,13 @@ class Recorder:
             logger.exception("the file of recording %s could not be looked at", recording_id)
 
     async def close(self, tenant_id: TenantId, call_id: UUID, recording_id: UUID) -> None:
-        """Store that a recording is over; lost when there is no usable file."""
-        view = await self.recording(tenant_id, recording_id)
-        lost = not view.path.is_file() or view.path.stat().st_size <= _WAV_HEADER_BYTES
+        """Seal a recording and store that it is over; lost when there is nothing of it to listen to."""
+        try:
+            lost = not await self._vault.seal(tenant_id, recording_id)
+        except TransientFailure as failure:
+            # It lies plain until it can be sealed, which is tried again and again.
+            logger.error("recording %s could not be sealed yet: %s", recording_id, failure.reason)
+            lost = False
         await self._store_end(tenant_id, call_id, recording_id, lost=lost)
 
     async def recording(self, tenant_id: TenantId, recording_id: UUID) -> RecordingView:
@@ -84,6 +87,23 @@ class Recorder:
         if not rows:
             raise NotFound("recording-not-found", id=str(recording_id))
         return self._view(rows[0])
+
+    async def size(self, tenant_id: TenantId, view: RecordingView) -> int:
+        """How many bytes of WAV a recording is. Raises ``Conflict`` before it can be listened to, or ``NotFound``."""
+        if view.state != "done":
+            raise Conflict("recording-not-ready", state=view.state)
+        try:
+            size = await self._vault.size(tenant_id, view.id)
+        except AdapterFailure as failure:
+            logger.error("recording %s cannot be opened: %s", view.id, failure.reason)
+            raise RecordingUnavailable(view.id) from failure
+        if size is None:
+            raise NotFound("recording-not-found", id=str(view.id))
+        return size
+
+    def content(self, tenant_id: TenantId, recording_id: UUID, *, start: int, length: int) -> AsyncIterator[bytes]:
+        """A part of the WAV, each piece checked before it is handed out."""
+        return self._vault.read(tenant_id, recording_id, start=start, length=length)
 
     async def of_call(self, tenant_id: TenantId, call_id: UUID) -> list[RecordingView]:
         """The recordings of a call, oldest first."""
@@ -97,13 +117,9 @@ class Recorder:
             state=row.state,
             started_at=row.started_at,
             ended_at=row.ended_at,
-            path=self._folder / row.file,
         )
 
     async def _store_end(self, tenant_id: TenantId, call_id: UUID, recording_id: UUID, *, lost: bool) -> None:
         async with self._database.transaction(tenant_id) as tx:
             if await repository.end_recording(tx, recording_id, state="lost" if lost else "done"):
                 tx.emit(RecordingEnded(call_id=call_id, recording_id=recording_id, lost=lost), subject=call_id)
-
-
-_WAV_HEADER_BYTES = 44
