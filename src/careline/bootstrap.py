@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 
 from careline.adapters.asterisk.sip_relay import SipRelay
 from careline.adapters.asterisk.standby import StandbyVoice
+from careline.adapters.bss.assembly import business_systems
 from careline.adapters.demophone.messages import DemoMessages
 from careline.adapters.oidc.assembly import external_sign_in
 from careline.adapters.smsgateway.assembly import sms_gateway
@@ -202,8 +203,10 @@ class Careline:
             self.routing.facade,
             self.customers.facade,
             self.identity.facade,
+            self.hours.facade,
         )
-        self.flows = flows.build(self.database, self.bus, self.jobs, self.clock, below, self.speech, steps)
+        outside = flows.Outside(speech=self.speech, systems=business_systems(self.settings), sealing=self.sealing)
+        self.flows = flows.build(self.database, self.bus, self.jobs, self.clock, below, outside, steps)
 
     def _pages(self) -> None:
         self.widget = widget.build(self.database, self.bus, self.identity.facade, self.sites)

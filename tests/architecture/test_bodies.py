@@ -14,8 +14,13 @@ from tests.support.house import House
 DOCUMENT: dict[str, Any] = json.loads(Path("ui/openapi.json").read_text(encoding="utf-8"))
 """The build fails when it is not the one of this code (``test_api_client``)."""
 
-FREE = frozenset({"PUT /api/v1/flows/{code}/draft: definition"})
-"""Objects whose fields are checked further in: a flow's own rules name what they do not know."""
+_DEFINED = ("PUT /api/v1/flows/{code}/draft", "POST /api/v1/flows", "POST /api/v1/flow-files")
+FREE = frozenset(
+    {f"{operation}: {field}" for operation in _DEFINED for field in ("definition", "drawing")}
+    | {"POST /api/v1/flow-check: definition", "POST /api/v1/flow-simulations: definition"}
+)
+"""Objects whose fields are checked further in: a flow's own rules name what they do not know, and a drawing is the
+editor's."""
 
 
 def objects(

@@ -16,6 +16,7 @@ NOBODYS_ID = str(UUID(int=7))
 
 WORDS = {
     "/api/v1/flows/": "webchat",
+    "/api/v1/flow-connections/": "billing",
     "/api/v1/dispositions/": "other-silent",
     "/api/v1/skills/": "roaming",
     "/api/v1/insight/figures/": "handled_today",

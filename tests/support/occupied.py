@@ -102,8 +102,8 @@ async def chatted(
 ) -> dict[str, str]:
     """A chat that an agent took, with a file that the customer sent, whose token is put to the ``tokens``."""
     for method, path, body in (
-        ("PUT", "/api/v1/flows/webchat/draft", {"definition": QUIET_FLOW}),
-        ("POST", "/api/v1/flows/webchat/publish", None),
+        ("PUT", "/api/v1/flows/webchat/draft", {"definition": QUIET_FLOW, "revision": 1}),
+        ("POST", "/api/v1/flows/webchat/publish", {"revision": 2}),
     ):
         assert (await keeper.ask(method, path, json=body)).is_success
     ready = {"chosen": "ready", "reason": None}

@@ -78,6 +78,7 @@ _SENTENCES = {
     "password-too-common": "everybody thinks of a password like this; choose another",
     "oidc-setting-missing": "CARELINE_OIDC_ISSUER needs {field}, too",
     "oidc-issuer-not-usable": "{value} is no issuer: https://… without query, or a host of CARELINE_EGRESS_PRIVATE",
+    "business-system-not-usable": "{value} is no business system: https://host, or a host of CARELINE_EGRESS_PRIVATE",
     "host-not-usable": "{field}: {value} is no host name",
     "second-factor-off": "that user has no second factor",
     "seal-key-not-usable": "the key {path} cannot be used ({why}); see CARELINE_SEAL_KEY",

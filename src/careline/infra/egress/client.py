@@ -41,6 +41,10 @@ async def resolve(name: str, port: int) -> list[str]:
     return [str(one[4][0]) for one in found]
 
 
+class TimedOut(TransientFailure):
+    """Whoever was asked did not answer in time."""
+
+
 class Egress:
     """Asks hosts of the list. Raises ``TransientFailure`` or ``PermanentFailure``, whose reasons hold no secret."""
 
@@ -69,6 +73,10 @@ class Egress:
         """Send a body as it is, with headers of one's own."""
         return await self._send("POST", url, content=body, headers=dict(headers))
 
+    async def request(self, method: str, url: str, body: bytes, *, headers: Mapping[str, str]) -> Answer:
+        """Ask with any method, and a body where there is one."""
+        return await self._send(method, url, content=body or None, headers=dict(headers))
+
     async def _send(self, method: str, url: str, **more: Any) -> Answer:
         import httpx  # an eighth of a second of every start, for what most centres never ask
 
@@ -78,8 +86,8 @@ class Egress:
             async with asyncio.timeout(limit_s):
                 address = await self._address(host)
                 return await self._exchange(method, host, address, target, **more)
-        except TimeoutError:
-            raise TransientFailure(f"{host.name} did not answer within {limit_s:.0f} s") from None
+        except (TimeoutError, httpx.TimeoutException):
+            raise TimedOut(f"{host.name} did not answer within {limit_s:.0f} s") from None
         except (httpx.TransportError, OSError) as error:
             raise TransientFailure(f"{host.name} could not be reached ({type(error).__name__})") from None
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from careline.infra.settings.business import BusinessSystem, load_business, shown_business
 from careline.infra.settings.oidc import OidcSettings, load_oidc, shown_oidc
 from careline.infra.settings.sms import SmsSettings, load_sms, shown_sms
 from careline.infra.settings.speech import SttSettings, TtsSettings, load_stt, load_tts, shown_stt, shown_tts
@@ -50,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     tts: TtsSettings
     stt: SttSettings
     erasures: Path
+    business: tuple[BusinessSystem, ...] = ()
     widget_origins: tuple[str, ...] = ()
     cross_border: bool = False
     log_json: bool = False
@@ -104,6 +106,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             **shown_tts(self.tts),
             **shown_stt(self.stt),
             "CARELINE_CROSS_BORDER": "1" if self.cross_border else "0",
+            **shown_business(self.business),
             "CARELINE_WIDGET_ORIGINS": ",".join(self.widget_origins),
             "CARELINE_LOG": "json" if self.log_json else "plain",
         }
@@ -150,6 +153,7 @@ def load(env: Mapping[str, str] | None = None, *, checkout: Path | None = None) 
         tts=load_tts(env, home, private_hosts=oidc.private_hosts, cross_border=cross_border),
         stt=load_stt(env, home, private_hosts=oidc.private_hosts, cross_border=cross_border),
         cross_border=cross_border,
+        business=load_business(env, private_hosts=oidc.private_hosts),
         log_json=_log_json(env.get("CARELINE_LOG", "plain")),
     )
     _check_together(settings)

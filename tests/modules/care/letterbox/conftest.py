@@ -9,6 +9,7 @@ import httpx
 import msgspec
 import pytest
 
+from careline.adapters.bss.systems import HttpBusinessSystems
 from careline.infra.http import Visitor
 from careline.kernel.tenancy import Actor, system_actor
 from careline.modules.care.cases import wiring as cases
@@ -20,7 +21,7 @@ from careline.modules.core.hours.views import Calendar, DatedException, Span
 from careline.modules.core.routing.services.queue_settings import QueueKeeper
 from careline.modules.core.routing.views import Media, QueueSettings
 from tests.support.contacts import QUEUE, Contacts
-from tests.support.office import Office
+from tests.support.office import NO_KEY, Office
 from tests.support.waiting import until
 
 CONSENT = "同意用所留方式回复。"
@@ -76,11 +77,18 @@ class Centre:
     def build_flows(self) -> flows.FlowsModule:
         contacts, office = self.contacts, self.contacts.office
         below = flows.Below(
-            contacts.conversations, contacts.calls.facade, contacts.routing, office.customers, office.identity
+            contacts.conversations,
+            contacts.calls.facade,
+            contacts.routing,
+            office.customers,
+            office.identity,
+            office.hours,
         )
         speech: Speech = NoSpeech()
+        sealing = NO_KEY
+        outside = flows.Outside(speech=speech, systems=HttpBusinessSystems(()), sealing=sealing)
         return flows.build(
-            contacts.database, contacts.bus, contacts.jobs, contacts.clock, below, speech, self.letterbox.steps
+            contacts.database, contacts.bus, contacts.jobs, contacts.clock, below, outside, self.letterbox.steps
         )
 
     async def publish(self, **more: Any) -> None:

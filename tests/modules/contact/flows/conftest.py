@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from careline.kernel.errors import PermanentFailure
+from careline.infra.sealing import Sealing
+from careline.kernel.errors import AdapterFailure, PermanentFailure
 from careline.modules.contact.flows import wiring
+from careline.modules.contact.flows.ports import Question, Reply
 from tests.support.contacts import Contacts
 from tests.support.office import Office
 
@@ -28,6 +30,29 @@ class Spoken:
         return self._folder / f"{text}.wav"
 
 
+class Systems:
+    """Business systems that answer what the test says, and remember what they were asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Question] = []
+        self.answers: list[Reply | AdapterFailure] = []
+
+    def may_be_asked(self, url: str) -> bool:
+        return url.startswith("https://bss.example.com")
+
+    async def ask(self, question: Question) -> Reply:
+        self.asked.append(question)
+        answer = self.answers.pop(0)
+        if isinstance(answer, AdapterFailure):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+def systems() -> Systems:
+    return Systems()
+
+
 @pytest.fixture
 def speech(tmp_path: Path) -> Spoken:
     return Spoken(tmp_path)
@@ -42,12 +67,20 @@ async def contacts(office: Office, tmp_path: Path) -> AsyncIterator[Contacts]:
 
 
 @pytest.fixture
-async def flows(contacts: Contacts, speech: Spoken) -> AsyncIterator[wiring.FlowsModule]:
+async def flows(
+    contacts: Contacts, speech: Spoken, systems: Systems, tmp_path: Path
+) -> AsyncIterator[wiring.FlowsModule]:
     office = contacts.office
     below = wiring.Below(
-        contacts.conversations, contacts.calls.facade, contacts.routing, office.customers, office.identity
+        contacts.conversations,
+        contacts.calls.facade,
+        contacts.routing,
+        office.customers,
+        office.identity,
+        office.hours,
     )
-    module = wiring.build(contacts.database, contacts.bus, contacts.jobs, contacts.clock, below, speech, handlers={})
+    outside = wiring.Outside(speech=speech, systems=systems, sealing=Sealing(tmp_path / "seal.key"))
+    module = wiring.build(contacts.database, contacts.bus, contacts.jobs, contacts.clock, below, outside, handlers={})
     await contacts.start()
     yield module
     await module.facade.stop()

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from careline.modules.contact.flows.engine.channel import CustomerGone, Served
-from careline.modules.contact.flows.engine.definition import Enqueue, FlowLanguage, Step
+from careline.modules.contact.flows.engine.carrying_out import BUILT_IN_HANDLERS
+from careline.modules.contact.flows.engine.channel import CustomerGone, Served, Wanted
+from careline.modules.contact.flows.engine.definition import FlowLanguage
 from careline.modules.contact.flows.engine.interpreter import FlowBroken, FlowRun
+from careline.modules.contact.flows.engine.steps import Enqueue, Step
+from careline.modules.contact.flows.engine.world import BusinessAnswer, BusinessRequest, Load, Opening, Outcome
 from tests.modules.contact.flows.test_language import hotline
 from tests.support.waiting import PATIENCE_S
 
@@ -27,6 +30,7 @@ class Script:
         self.breaks = breaks
         self.log: list[str] = []
         self.journeys: list[list[tuple[str, str]]] = []
+        self.places: list[str] = []
 
     def _do(self, what: str) -> None:
         if self.leaves_at is not None and len(self.log) >= self.leaves_at:
@@ -43,9 +47,17 @@ class Script:
         self._do(f"ask {text}")
         return self.answers.pop(0)
 
+    def speak(self, language: str) -> None:
+        self._do(f"speak {language}")
+
+    async def collect(self, text: str, wanted: Wanted) -> str | None:
+        self._do(f"collect {text}")
+        return self.answers.pop(0)
+
     async def enqueue(
-        self, step: Enqueue, words: str | None, journey: list[tuple[str, str]], *, recording: bool
+        self, step: Enqueue, words: str | None, at: str, journey: list[tuple[str, str]], *, recording: bool
     ) -> None:
+        self.places.append(at)
         self._do(f"enqueue {step.queue} recording={recording}" + (f" saying {words}" if words else ""))
         self.journeys.append(journey)
 
@@ -61,13 +73,39 @@ class Script:
         self.journeys.append(journey)
 
 
+class Surroundings:
+    """A house that knows what was written down."""
+
+    def __init__(self, facts: Mapping[str, str] | None = None) -> None:
+        self.known = dict(facts or {})
+        self.queues: dict[str, Load] = {}
+        self.calendars: dict[str, Opening] = {}
+        self.answers: list[BusinessAnswer] = []
+        self.asked: list[BusinessRequest] = []
+        self.consents: list[tuple[str, bool]] = []
+
+    async def facts(self) -> Mapping[str, str]:
+        return self.known
+
+    async def load(self, queue: str) -> Load | None:
+        return self.queues.get(queue)
+
+    async def opening(self, calendar: str) -> Opening | None:
+        return self.calendars.get(calendar)
+
+    async def ask(self, request: BusinessRequest) -> BusinessAnswer:
+        self.asked.append(request)
+        return self.answers.pop(0) if self.answers else BusinessAnswer(outcome=Outcome.FAILED)
+
+    async def consent(self, purpose: str, words: str, language: str, *, given: bool) -> None:
+        self.consents.append((purpose, given))
+
+
 def run_of(
     channel: Script, definition: dict[str, Any] | None = None, facts: Mapping[str, str] | None = None, **more: Any
 ) -> FlowRun:
-    async def known() -> Mapping[str, str]:
-        return facts or {}
-
-    return FlowRun(FlowLanguage().read(definition or hotline()), channel, known, {}, **more)
+    world = more.pop("world", None) or Surroundings(facts)
+    return FlowRun(FlowLanguage().read(definition or hotline()), channel, world, BUILT_IN_HANDLERS, **more)
 
 
 async def test_the_way_to_a_person_and_its_journey() -> None:
@@ -189,11 +227,8 @@ async def test_a_registered_step_is_read_and_carried_out() -> None:
         seen.append(run.subject)
         return step.next
 
-    async def no_facts() -> Mapping[str, str]:
-        return {}
-
     flow = FlowLanguage((Applaud,)).read(definition)
     channel = Script("0")
-    await FlowRun(flow, channel, no_facts, {Applaud: applaud}, subject="contact").run()
+    await FlowRun(flow, channel, Surroundings(), {**BUILT_IN_HANDLERS, Applaud: applaud}, subject="contact").run()
     assert seen == ["contact"]
     assert channel.journeys[-1] == [("person", "done"), ("clap", "next"), ("bye", "end")]

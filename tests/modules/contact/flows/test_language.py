@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from careline.kernel.errors import Invalid
 from careline.modules.contact.flows.engine.checking import problems, reachable
-from careline.modules.contact.flows.engine.definition import Enqueue, FlowLanguage, HangUp, Menu, Say
+from careline.modules.contact.flows.engine.definition import FlowLanguage
+from careline.modules.contact.flows.engine.steps import Enqueue, HangUp, Menu, Say
 
 LANGUAGE = FlowLanguage()
 

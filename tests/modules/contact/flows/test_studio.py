@@ -7,8 +7,8 @@ import pytest
 
 from careline.kernel.errors import Conflict, Invalid, NotFound
 from careline.kernel.tenancy import Actor, system_actor
-from careline.modules.contact.flows import repository
 from careline.modules.contact.flows.engine.definition import FlowLanguage
+from careline.modules.contact.flows.repository import flows as repository
 from careline.modules.contact.flows.services.studio import Studio
 from tests.modules.contact.flows.test_language import hotline
 from tests.support.office import Office
@@ -49,8 +49,8 @@ async def test_a_draft_leaves_what_is_published_alone(studio: Studio, actor: Act
     await studio.create(actor, "hotline", "热线", hotline())
     await studio.publish(actor, "hotline")
     first = await studio.in_force(actor.tenant_id, code="hotline")
-    assert await studio.save_draft(actor, "hotline", changed("二")) == []
-    assert await studio.save_draft(actor, "hotline", changed("三")) == []
+    assert (await studio.save_draft(actor, "hotline", changed("二"))).problems == []
+    assert (await studio.save_draft(actor, "hotline", changed("三"))).problems == []
     view = await studio.flow(actor.tenant_id, "hotline")
     assert (view.published_version, view.newest_version) == (1, 2)
     assert (await studio.in_force(actor.tenant_id, code="hotline")) == first
@@ -63,7 +63,7 @@ async def test_a_draft_with_problems_is_kept_and_not_published(studio: Studio, a
     await studio.create(actor, "hotline", "热线", hotline())
     await studio.publish(actor, "hotline")
     found = await studio.save_draft(actor, "hotline", broken())
-    assert [(problem.code, problem.step) for problem in found] == [("step-unreachable", "lonely")]
+    assert [(problem.code, problem.step) for problem in found.problems] == [("step-unreachable", "lonely")]
     with pytest.raises(Invalid, match="flow-has-problems") as refused:
         await studio.publish(actor, "hotline")
     assert refused.value.field == "steps/lonely"

@@ -92,8 +92,8 @@ async def chat(house: House) -> AsyncIterator[Chat]:
 async def publish(house: House) -> None:
     administrator = await house.sign_in("sysadmin")
     for method, path, body in (
-        ("PUT", "/api/v1/flows/webchat/draft", {"definition": FLOW}),
-        ("POST", "/api/v1/flows/webchat/publish", None),
+        ("PUT", "/api/v1/flows/webchat/draft", {"definition": FLOW, "revision": 1}),
+        ("POST", "/api/v1/flows/webchat/publish", {"revision": 2}),
     ):
         answer = await administrator.ask(method, path, json=body)
         assert answer.is_success, answer.text

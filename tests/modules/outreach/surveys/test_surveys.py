@@ -15,6 +15,7 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.views import Channel, InteractionState, InteractionView
+from careline.modules.contact.flows.engine.carrying_out import BUILT_IN_HANDLERS
 from careline.modules.contact.flows.engine.channel import CustomerGone
 from careline.modules.contact.flows.engine.definition import FlowLanguage
 from careline.modules.contact.flows.engine.interpreter import FlowRun
@@ -207,12 +208,9 @@ async def run_flow(asking: Asking, caller: Caller, contact: Contact, **more: obj
     language = FlowLanguage(tuple(asking.module.steps))
     steps = {"rate": {**RATE, **more}, "bye": {"kind": "hang_up"}}
     flow = language.read({"start": "rate", "safety": "bye", "steps": steps})
-
-    async def no_facts() -> dict[str, str]:
-        return {}
-
     channel: Any = caller
-    run = FlowRun(flow, channel, no_facts, asking.module.steps, subject=contact)
+    world: Any = None
+    run = FlowRun(flow, channel, world, {**BUILT_IN_HANDLERS, **asking.module.steps}, subject=contact)
     await run.run()
     return run
 

@@ -33,6 +33,7 @@ export type Permission =
   | 'routing:manage'
   | 'flow:read'
   | 'flow:manage'
+  | 'flow:connect'
   | 'recording:listen'
   | 'insight:view';
 

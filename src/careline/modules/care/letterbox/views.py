@@ -2,7 +2,7 @@
 
 import enum
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -70,6 +70,8 @@ class TakeMessage(Step, frozen=True, kw_only=True, tag="take_message", tag_field
     included), and a form under which ``consent`` stands. ``reminder`` is said once to who writes on instead.
     ``next`` is taken when a message was left, ``otherwise`` when none was in ``wait_min`` minutes, and on the phone.
     """
+
+    channels: ClassVar[frozenset[str] | None] = frozenset({"webchat"})
 
     text: Text
     consent: Text

@@ -188,6 +188,10 @@ class Conversations:
         nothing is known that would be better than a plain guess, or nobody waits."""
         return self._waits.of(tenant_id, interaction_id)
 
+    def expected_wait_at(self, tenant_id: TenantId, queue_id: UUID, place: int) -> Wait | None:
+        """As ``expected_wait``, for somebody who would come to a place of a queue now."""
+        return self._waits.at_place(tenant_id, queue_id, place)
+
     async def participants(self, tenant_id: TenantId, conversation_id: UUID) -> list[ParticipantView]:
         """Who of us is in a conversation now: its agent first, then in the order in which they came."""
         return await self._participants.present(tenant_id, conversation_id)

@@ -5,5 +5,6 @@ version that it began with. The same interpreter serves calls and chats; what a 
 Promises: every step has a way on; a caller is never left in a flow that nobody runs – after a restart it is taken up
 again, and a step that fails leads to the flow's safety step, then to the safe dialplan. Recording is allowed only
 after a step that announces it. Steps that belong to a module above are registered by bootstrap as ``StepHandler``.
-Publishes which way each contact took.
+What is keyed secretly stays in memory and goes to the business system that a flow asks, and nowhere else. Owns the
+connections to such systems, and counts how contacts went from the event log. Publishes which way each contact took.
 """

@@ -6,7 +6,10 @@ from careline.kernel.events import Event, register
 
 
 class StepTaken(Event, frozen=True, kw_only=True):
-    """A contact went through a step and left it by ``way`` (a key, next, queued, done, lost, end, failed)."""
+    """A contact went through a step and left it by ``way`` (a key, next, queued, done, lost, end, failed, left …).
+
+    A step of a flow that it called is ``identify/ask-pin``; code and version are those of the flow it began with.
+    """
 
     name = "flows.step-taken"
     interaction_id: UUID

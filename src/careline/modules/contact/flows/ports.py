@@ -1,7 +1,11 @@
 """What flows need from outside."""
 
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+import msgspec
+
+from careline.kernel.errors import TransientFailure
 
 
 class Speech(Protocol):
@@ -12,4 +16,43 @@ class Speech(Protocol):
 
         Raises ``TransientFailure`` or ``PermanentFailure``.
         """
+        ...
+
+
+class TookTooLong(TransientFailure):
+    """A business system did not answer in time."""
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What a business system is asked, with the header that proves who asks. It shows itself to nobody."""
+
+    method: str
+    url: str
+    body: dict[str, Any] | None
+    headers: dict[str, str]
+    timeout_s: float
+
+    def __repr__(self) -> str:
+        return f"Question({self.method})"
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back: an HTTP status, and decoded JSON, None when there was none."""
+
+    status: int
+    content: Any
+
+    def __repr__(self) -> str:
+        return f"Reply({self.status})"
+
+
+class BusinessSystems(Protocol):
+    """The operator's own systems, over HTTP."""
+
+    def may_be_asked(self, url: str) -> bool:
+        """Whether whoever runs this installation has named the host of an address."""
+        ...
+
+    async def ask(self, question: Question) -> Reply:
+        """Ask once. Raises ``TookTooLong``, ``TransientFailure``, ``PermanentFailure``; no reason holds a secret."""
         ...

@@ -6,10 +6,13 @@ from careline.infra.database.database import Database
 from careline.infra.jobs.jobs import JobContext, Jobs
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.views import Channel
-from careline.modules.contact.flows import repository
+from careline.modules.contact.flows.repository import flows as repository
+from careline.modules.contact.flows.services.journeys import JourneyCounter
 from careline.modules.directory.identity.facade import Identity
 
 EVERY = timedelta(hours=1)
+
+COUNTED_EVERY = timedelta(minutes=10)
 
 KEPT_FOR = timedelta(days=1)
 """A place serves to take its contact up after a restart and for nothing else, so it outlives the contact by no more.
@@ -35,3 +38,12 @@ def register(jobs: Jobs, database: Database, identity: Identity, conversations: 
                     removed = await repository.forget_runs(tx, before=tx.now - KEPT_FOR, live=open_now, limit=AT_ONCE)
 
     jobs.every("flows.forgets-places", EVERY, forget_runs)
+
+
+def count_steps(jobs: Jobs, counter: JourneyCounter) -> None:
+    """Count the steps that contacts took, so that who asks has little to wait for."""
+
+    async def count(_context: JobContext) -> None:
+        await counter.catch_up()
+
+    jobs.every("flows.counts-steps", COUNTED_EVERY, count)

@@ -55,6 +55,7 @@ PERMISSIONS = (
     "routing:manage",
     "flow:read",
     "flow:manage",
+    "flow:connect",
     "widget:manage",
     "recording:listen",
     "insight:view",
@@ -127,6 +128,7 @@ BUILT_IN_ROLES = (
         administrator=AdministratorKind.SYSTEM,
         permissions={
             **_all(Scope.TENANT, "org:read", "org:manage", "user:manage", "routing:manage", "flow:read", "flow:manage"),
+            **_all(Scope.TENANT, "flow:connect"),
             **_all(Scope.TENANT, "widget:manage", "desk:manage", "service-account:read", "service-account:manage"),
         },
     ),

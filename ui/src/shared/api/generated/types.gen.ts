@@ -621,6 +621,22 @@ export type BreachShown = {
 };
 
 /**
+ * BusinessInScene
+ *
+ * An answer of a business system that is made up.
+ */
+export type BusinessInScene = {
+    /**
+     * Content
+     */
+    content?: unknown;
+    /**
+     * Outcome
+     */
+    outcome?: 'ok' | 'failed' | 'timed_out' | 'let_through';
+};
+
+/**
  * CalendarChangeWanted
  *
  * A calendar as it shall be, and the version that was looked at.
@@ -1183,6 +1199,88 @@ export type CommentWanted = {
      * Text
      */
     text: string;
+};
+
+/**
+ * Connection
+ *
+ * A business system that flows may ask. Its secret is shown to nobody.
+ */
+export type Connection = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Has Secret
+     */
+    has_secret: boolean;
+    /**
+     * Header
+     */
+    header: string;
+    /**
+     * Let Through
+     */
+    let_through: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ConnectionChanged
+ *
+ * What a connection is to be that is still at ``version``.
+ */
+export type ConnectionChanged = {
+    /**
+     * Header
+     */
+    header?: string;
+    /**
+     * Let Through
+     *
+     * When the system fails, customers go on as if it had agreed
+     */
+    let_through?: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Secret
+     */
+    secret?: string | null;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ConnectionList
+ *
+ * All connections of the tenant.
+ */
+export type ConnectionList = {
+    /**
+     * Items
+     */
+    items: Array<Connection>;
 };
 
 /**
@@ -1967,6 +2065,26 @@ export type DefinitionShown = {
 };
 
 /**
+ * Definitions
+ *
+ * A definition to be checked and kept nowhere. ``code`` is the flow it is for.
+ */
+export type Definitions = {
+    /**
+     * Code
+     */
+    code?: string;
+    /**
+     * Definition
+     *
+     * See the JSON Schema at /flow-schema
+     */
+    definition: {
+        [key: string]: unknown;
+    };
+};
+
+/**
  * DemoCaller
  *
  * A number to call from; ``name`` is null when it is no customer's. ``service_password``: to be tried in a chat.
@@ -2168,6 +2286,22 @@ export type DeskWanted = {
      * Queues
      */
     queues: Array<string>;
+};
+
+/**
+ * DifferenceShown
+ *
+ * What is different; ``around`` names what differs beside the steps (start, safety, expects).
+ */
+export type DifferenceShown = {
+    /**
+     * Around
+     */
+    around: Array<string>;
+    /**
+     * Steps
+     */
+    steps: Array<StepDifferenceShown>;
 };
 
 /**
@@ -2375,7 +2509,7 @@ export type DispositionWanted = {
 /**
  * Draft
  *
- * A definition to keep as the draft.
+ * A definition to keep as the draft. ``revision`` is the one that was looked at.
  */
 export type Draft = {
     /**
@@ -2386,18 +2520,42 @@ export type Draft = {
     definition: {
         [key: string]: unknown;
     };
+    /**
+     * Drawing
+     *
+     * Where an editor puts the steps; it means nothing else
+     */
+    drawing?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Revision
+     */
+    revision: number;
 };
 
 /**
  * DraftSaved
  *
- * The draft is kept; these problems forbid publishing it.
+ * The draft is kept, as this version and revision.
  */
 export type DraftSaved = {
+    /**
+     * Limits
+     */
+    limits: Array<FlowLimit>;
     /**
      * Problems
      */
     problems: Array<FlowProblem>;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -2709,6 +2867,12 @@ export type FlowDetail = {
         [key: string]: unknown;
     };
     /**
+     * Drawing
+     */
+    drawing: {
+        [key: string]: unknown;
+    } | null;
+    /**
      * Entry Channel
      */
     entry_channel: string | null;
@@ -2724,6 +2888,70 @@ export type FlowDetail = {
      * Published Version
      */
     published_version: number | null;
+    /**
+     * Revision
+     */
+    revision: number;
+};
+
+/**
+ * FlowFile
+ *
+ * A version of a flow as it is taken out and brought in.
+ */
+export type FlowFile = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Definition
+     *
+     * See the JSON Schema at /flow-schema
+     */
+    definition: {
+        [key: string]: unknown;
+    };
+    /**
+     * Drawing
+     *
+     * Where an editor puts the steps; it means nothing else
+     */
+    drawing?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Format
+     */
+    format?: 'careline-flow-1';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version?: number;
+};
+
+/**
+ * FlowLimit
+ *
+ * A step that cannot do on a channel what it is for, and takes the way for having got nothing there.
+ */
+export type FlowLimit = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Step
+     */
+    step: string;
 };
 
 /**
@@ -2761,7 +2989,7 @@ export type FlowProblem = {
 /**
  * FlowSummary
  *
- * A flow in a list.
+ * A flow in a list. ``revision`` goes back with a change, which is refused when somebody else was faster.
  */
 export type FlowSummary = {
     /**
@@ -2788,6 +3016,10 @@ export type FlowSummary = {
      * Published Version
      */
     published_version: number | null;
+    /**
+     * Revision
+     */
+    revision: number;
 };
 
 /**
@@ -3095,6 +3327,34 @@ export type InvitedShown = {
 };
 
 /**
+ * JourneysShown
+ *
+ * How contacts went through a version within whole hours.
+ */
+export type JourneysShown = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Steps
+     */
+    steps: Array<StepTrafficShown>;
+    /**
+     * Until
+     */
+    until: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * KeptShown
  *
  * So much stays until a day.
@@ -3274,27 +3534,6 @@ export type Likeness = 'high' | 'medium' | 'low';
  * What two customers share, the most telling first.
  */
 export type LikenessReason = 'same_number' | 'same_email' | 'same_name' | 'same_address';
-
-/**
- * LineShown
- *
- * What waits of one medium in a queue; ``put_off`` of it until a time that an agent has said.
- */
-export type LineShown = {
-    /**
-     * Longest Wait S
-     */
-    longest_wait_s: number;
-    media: Media;
-    /**
-     * Put Off
-     */
-    put_off: number;
-    /**
-     * Waiting
-     */
-    waiting: number;
-};
 
 /**
  * LineStatus
@@ -3918,6 +4157,72 @@ export type NewAgentWanted = {
      * User Id
      */
     user_id: string;
+};
+
+/**
+ * NewConnection
+ *
+ * A connection to be made.
+ */
+export type NewConnection = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Header
+     */
+    header?: string;
+    /**
+     * Let Through
+     *
+     * When the system fails, customers go on as if it had agreed
+     */
+    let_through?: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Secret
+     */
+    secret?: string | null;
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
+ * NewFlow
+ *
+ * A flow to be made, with its first draft.
+ */
+export type NewFlow = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Definition
+     *
+     * See the JSON Schema at /flow-schema
+     */
+    definition: {
+        [key: string]: unknown;
+    };
+    /**
+     * Drawing
+     *
+     * Where an editor puts the steps; it means nothing else
+     */
+    drawing?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -4729,6 +5034,34 @@ export type ProviderShown = {
 };
 
 /**
+ * Publication
+ *
+ * That a version was put in force instead of another. ``by`` null is the system.
+ */
+export type Publication = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     */
+    by: string | null;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Replaced
+     */
+    replaced: number | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * Published
  *
  * The version now in force for new contacts.
@@ -4738,6 +5071,22 @@ export type Published = {
      * Version
      */
     version: number;
+};
+
+/**
+ * Publishing
+ *
+ * Put the draft in force. ``revision`` is the one that was looked at; ``note`` says what is different.
+ */
+export type Publishing = {
+    /**
+     * Note
+     */
+    note?: string;
+    /**
+     * Revision
+     */
+    revision: number;
 };
 
 /**
@@ -4828,6 +5177,26 @@ export type QueueChangeWanted = {
      * Wrap Up Seconds
      */
     wrap_up_seconds: number;
+};
+
+/**
+ * QueueInScene
+ *
+ * A queue that is made up.
+ */
+export type QueueInScene = {
+    /**
+     * Ready
+     */
+    ready?: number;
+    /**
+     * Wait S
+     */
+    wait_s?: number | null;
+    /**
+     * Waiting
+     */
+    waiting?: number;
 };
 
 /**
@@ -4994,7 +5363,7 @@ export type QueueShown = {
     /**
      * Lines
      */
-    lines: Array<LineShown>;
+    lines: Array<CarelineModulesInsightAnalyticsSchemasLineShown>;
     /**
      * Longest Wait S
      */
@@ -5584,6 +5953,78 @@ export type RoleWanted = {
 };
 
 /**
+ * RollBack
+ *
+ * Put a version in force again.
+ */
+export type RollBack = {
+    /**
+     * Note
+     */
+    note?: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * SceneWanted
+ *
+ * What is made up.
+ *
+ * ``answers`` are the customer's, in order: the keys of one entry, in a chat words; an empty one is silence.
+ * ``business`` are answers of business systems, ``served`` how waiting for a person ends, both in order. ``ways`` are
+ * taken by steps of other modules, by step. ``facts`` are what conditions know, ``time.clock`` (09:30) too.
+ */
+export type SceneWanted = {
+    /**
+     * Answers
+     */
+    answers?: Array<string>;
+    /**
+     * Business
+     */
+    business?: Array<BusinessInScene>;
+    /**
+     * Calendars
+     */
+    calendars?: {
+        [key: string]: 'open' | 'closed' | 'holiday';
+    };
+    /**
+     * Channel
+     */
+    channel?: 'voice' | 'webchat';
+    /**
+     * Facts
+     */
+    facts?: {
+        [key: string]: string;
+    };
+    /**
+     * Language
+     */
+    language?: string;
+    /**
+     * Queues
+     */
+    queues?: {
+        [key: string]: QueueInScene;
+    };
+    /**
+     * Served
+     */
+    served?: Array<'done' | 'lost' | 'overflow' | 'closed' | 'message'>;
+    /**
+     * Ways
+     */
+    ways?: {
+        [key: string]: string;
+    };
+};
+
+/**
  * Scope
  *
  * How far a permission reaches: one's own things, those of one's department and below, or all of the tenant.
@@ -6136,6 +6577,64 @@ export type SigningOut = {
 };
 
 /**
+ * Simulation
+ *
+ * How it went. ``waits_for`` says what of the scene is missing to go on (answer, business, served, way); null
+ * when it ended. ``broken``: even the safety step failed, so that a caller would be handed on. Secrets are masked.
+ */
+export type Simulation = {
+    /**
+     * Broken
+     */
+    broken: boolean;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Lines
+     */
+    lines: Array<CarelineModulesContactFlowsSchemasSimulatingLineShown>;
+    /**
+     * Variables
+     */
+    variables: {
+        [key: string]: string;
+    };
+    /**
+     * Waits For
+     */
+    waits_for: string | null;
+};
+
+/**
+ * SimulationWanted
+ *
+ * A flow to be tried out: a ``definition`` as it is edited, or a ``version`` of the flow ``code``, else its newest.
+ *
+ * ``code`` names the flow also where a definition is given.
+ */
+export type SimulationWanted = {
+    /**
+     * Code
+     */
+    code?: string;
+    /**
+     * Definition
+     *
+     * See the JSON Schema at /flow-schema
+     */
+    definition?: {
+        [key: string]: unknown;
+    } | null;
+    scene?: SceneWanted;
+    /**
+     * Version
+     */
+    version?: number | null;
+};
+
+/**
  * SkillList
  *
  * Skills, by code; all on one page.
@@ -6343,6 +6842,26 @@ export type Step = {
 };
 
 /**
+ * StepDifferenceShown
+ *
+ * A step that was ``added``, ``removed`` or ``changed``, then in these fields.
+ */
+export type StepDifferenceShown = {
+    /**
+     * Change
+     */
+    change: string;
+    /**
+     * Fields
+     */
+    fields: Array<string>;
+    /**
+     * Step
+     */
+    step: string;
+};
+
+/**
  * StepShown
  *
  * What one custodian did: how many of which kind.
@@ -6366,6 +6885,35 @@ export type StepShown = {
      * Kept
      */
     kept: Array<KeptShown>;
+};
+
+/**
+ * StepTrafficShown
+ *
+ * A step: how often it was reached, how many were gone there, and how many took each way, ``left`` too.
+ *
+ * Of a step that asks for a person the ways are ``queued`` and how the waiting ended. A step of a flow that was
+ * called is ``identify/ask-pin``.
+ */
+export type StepTrafficShown = {
+    /**
+     * Left
+     */
+    left: number;
+    /**
+     * Reached
+     */
+    reached: number;
+    /**
+     * Step
+     */
+    step: string;
+    /**
+     * Ways
+     */
+    ways: {
+        [key: string]: number;
+    };
 };
 
 /**
@@ -6821,6 +7369,22 @@ export type UserWanted = {
 };
 
 /**
+ * Verdict
+ *
+ * ``problems`` forbid publishing; ``limits`` say which steps a channel cannot do.
+ */
+export type Verdict = {
+    /**
+     * Limits
+     */
+    limits: Array<FlowLimit>;
+    /**
+     * Problems
+     */
+    problems: Array<FlowProblem>;
+};
+
+/**
  * VerificationShown
  *
  * What checking every entry and seal found; sound without breaches.
@@ -6843,6 +7407,54 @@ export type VerificationShown = {
      * Seals
      */
     seals: number;
+};
+
+/**
+ * Version
+ *
+ * A version; the one without ``published_at`` is the draft. ``changed_by`` null is the system.
+ */
+export type Version = {
+    /**
+     * Changed At
+     */
+    changed_at: string;
+    /**
+     * Changed By
+     */
+    changed_by: string | null;
+    /**
+     * In Force
+     */
+    in_force: boolean;
+    /**
+     * Published At
+     */
+    published_at: string | null;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * VersionList
+ *
+ * All versions, the newest first, and the latest 200 times that one was put in force.
+ */
+export type VersionList = {
+    /**
+     * Items
+     */
+    items: Array<Version>;
+    /**
+     * Publications
+     */
+    publications: Array<Publication>;
 };
 
 /**
@@ -7091,6 +7703,47 @@ export type WriteUp = {
      * Path
      */
     path: Array<DispositionStep>;
+};
+
+/**
+ * LineShown
+ *
+ * One thing that happened at a step: what was said, asked or answered, a way taken, a queue, what is missing.
+ */
+export type CarelineModulesContactFlowsSchemasSimulatingLineShown = {
+    /**
+     * Kind
+     */
+    kind: 'said' | 'asked' | 'answered' | 'way' | 'queued' | 'asked_business' | 'consent' | 'ended' | 'waits_for';
+    /**
+     * Step
+     */
+    step: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * LineShown
+ *
+ * What waits of one medium in a queue; ``put_off`` of it until a time that an agent has said.
+ */
+export type CarelineModulesInsightAnalyticsSchemasLineShown = {
+    /**
+     * Longest Wait S
+     */
+    longest_wait_s: number;
+    media: Media;
+    /**
+     * Put Off
+     */
+    put_off: number;
+    /**
+     * Waiting
+     */
+    waiting: number;
 };
 
 /**
@@ -10408,6 +11061,171 @@ export type InsightWallResponses = {
 
 export type InsightWallResponse = InsightWallResponses[keyof InsightWallResponses];
 
+export type FlowsCheckData = {
+    body: Definitions;
+    path?: never;
+    query?: never;
+    url: '/api/v1/flow-check';
+};
+
+export type FlowsCheckErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type FlowsCheckError = FlowsCheckErrors[keyof FlowsCheckErrors];
+
+export type FlowsCheckResponses = {
+    /**
+     * Successful Response
+     */
+    200: Verdict;
+};
+
+export type FlowsCheckResponse = FlowsCheckResponses[keyof FlowsCheckResponses];
+
+export type FlowsAllConnectionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/flow-connections';
+};
+
+export type FlowsAllConnectionsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type FlowsAllConnectionsError = FlowsAllConnectionsErrors[keyof FlowsAllConnectionsErrors];
+
+export type FlowsAllConnectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionList;
+};
+
+export type FlowsAllConnectionsResponse = FlowsAllConnectionsResponses[keyof FlowsAllConnectionsResponses];
+
+export type FlowsMakeConnectionData = {
+    body: NewConnection;
+    path?: never;
+    query?: never;
+    url: '/api/v1/flow-connections';
+};
+
+export type FlowsMakeConnectionErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type FlowsMakeConnectionError = FlowsMakeConnectionErrors[keyof FlowsMakeConnectionErrors];
+
+export type FlowsMakeConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    201: Connection;
+};
+
+export type FlowsMakeConnectionResponse = FlowsMakeConnectionResponses[keyof FlowsMakeConnectionResponses];
+
+export type FlowsRemoveConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query: {
+        /**
+         * Version
+         */
+        version: number;
+    };
+    url: '/api/v1/flow-connections/{code}';
+};
+
+export type FlowsRemoveConnectionErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type FlowsRemoveConnectionError = FlowsRemoveConnectionErrors[keyof FlowsRemoveConnectionErrors];
+
+export type FlowsRemoveConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type FlowsRemoveConnectionResponse = FlowsRemoveConnectionResponses[keyof FlowsRemoveConnectionResponses];
+
+export type FlowsChangeConnectionData = {
+    body: ConnectionChanged;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/flow-connections/{code}';
+};
+
+export type FlowsChangeConnectionErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type FlowsChangeConnectionError = FlowsChangeConnectionErrors[keyof FlowsChangeConnectionErrors];
+
+export type FlowsChangeConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Connection;
+};
+
+export type FlowsChangeConnectionResponse = FlowsChangeConnectionResponses[keyof FlowsChangeConnectionResponses];
+
+export type FlowsBringInData = {
+    body: FlowFile;
+    path?: never;
+    query?: never;
+    url: '/api/v1/flow-files';
+};
+
+export type FlowsBringInErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type FlowsBringInError = FlowsBringInErrors[keyof FlowsBringInErrors];
+
+export type FlowsBringInResponses = {
+    /**
+     * Successful Response
+     */
+    201: FlowDetail;
+};
+
+export type FlowsBringInResponse = FlowsBringInResponses[keyof FlowsBringInResponses];
+
 export type FlowsSchemaData = {
     body?: never;
     path?: never;
@@ -10437,6 +11255,31 @@ export type FlowsSchemaResponses = {
 
 export type FlowsSchemaResponse = FlowsSchemaResponses[keyof FlowsSchemaResponses];
 
+export type FlowsSimulateData = {
+    body: SimulationWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/flow-simulations';
+};
+
+export type FlowsSimulateErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type FlowsSimulateError = FlowsSimulateErrors[keyof FlowsSimulateErrors];
+
+export type FlowsSimulateResponses = {
+    /**
+     * Successful Response
+     */
+    200: Simulation;
+};
+
+export type FlowsSimulateResponse = FlowsSimulateResponses[keyof FlowsSimulateResponses];
+
 export type FlowsFlowsData = {
     body?: never;
     path?: never;
@@ -10461,6 +11304,31 @@ export type FlowsFlowsResponses = {
 };
 
 export type FlowsFlowsResponse = FlowsFlowsResponses[keyof FlowsFlowsResponses];
+
+export type FlowsMakeData = {
+    body: NewFlow;
+    path?: never;
+    query?: never;
+    url: '/api/v1/flows';
+};
+
+export type FlowsMakeErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type FlowsMakeError = FlowsMakeErrors[keyof FlowsMakeErrors];
+
+export type FlowsMakeResponses = {
+    /**
+     * Successful Response
+     */
+    201: FlowDetail;
+};
+
+export type FlowsMakeResponse = FlowsMakeResponses[keyof FlowsMakeResponses];
 
 export type FlowsFlowData = {
     body?: never;
@@ -10492,6 +11360,45 @@ export type FlowsFlowResponses = {
 
 export type FlowsFlowResponse = FlowsFlowResponses[keyof FlowsFlowResponses];
 
+export type FlowsDifferenceData = {
+    body?: never;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query: {
+        /**
+         * Old
+         */
+        old: number;
+        /**
+         * New
+         */
+        new: number;
+    };
+    url: '/api/v1/flows/{code}/difference';
+};
+
+export type FlowsDifferenceErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type FlowsDifferenceError = FlowsDifferenceErrors[keyof FlowsDifferenceErrors];
+
+export type FlowsDifferenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: DifferenceShown;
+};
+
+export type FlowsDifferenceResponse = FlowsDifferenceResponses[keyof FlowsDifferenceResponses];
+
 export type FlowsSaveDraftData = {
     body: Draft;
     path: {
@@ -10522,8 +11429,51 @@ export type FlowsSaveDraftResponses = {
 
 export type FlowsSaveDraftResponse = FlowsSaveDraftResponses[keyof FlowsSaveDraftResponses];
 
-export type FlowsPublishData = {
+export type FlowsJourneysData = {
     body?: never;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query: {
+        /**
+         * Since
+         */
+        since: string;
+        /**
+         * Until
+         */
+        until: string;
+        /**
+         * Version
+         */
+        version?: number | null;
+    };
+    url: '/api/v1/flows/{code}/journeys';
+};
+
+export type FlowsJourneysErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type FlowsJourneysError = FlowsJourneysErrors[keyof FlowsJourneysErrors];
+
+export type FlowsJourneysResponses = {
+    /**
+     * Successful Response
+     */
+    200: JourneysShown;
+};
+
+export type FlowsJourneysResponse = FlowsJourneysResponses[keyof FlowsJourneysResponses];
+
+export type FlowsPublishData = {
+    body: Publishing;
     path: {
         /**
          * Code
@@ -10551,6 +11501,100 @@ export type FlowsPublishResponses = {
 };
 
 export type FlowsPublishResponse = FlowsPublishResponses[keyof FlowsPublishResponses];
+
+export type FlowsRollBackData = {
+    body: RollBack;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/flows/{code}/roll-back';
+};
+
+export type FlowsRollBackErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type FlowsRollBackError = FlowsRollBackErrors[keyof FlowsRollBackErrors];
+
+export type FlowsRollBackResponses = {
+    /**
+     * Successful Response
+     */
+    200: Published;
+};
+
+export type FlowsRollBackResponse = FlowsRollBackResponses[keyof FlowsRollBackResponses];
+
+export type FlowsFlowVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/flows/{code}/versions';
+};
+
+export type FlowsFlowVersionsErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type FlowsFlowVersionsError = FlowsFlowVersionsErrors[keyof FlowsFlowVersionsErrors];
+
+export type FlowsFlowVersionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: VersionList;
+};
+
+export type FlowsFlowVersionsResponse = FlowsFlowVersionsResponses[keyof FlowsFlowVersionsResponses];
+
+export type FlowsFlowFileData = {
+    body?: never;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+        /**
+         * Version
+         */
+        version: number;
+    };
+    query?: never;
+    url: '/api/v1/flows/{code}/versions/{version}';
+};
+
+export type FlowsFlowFileErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type FlowsFlowFileError = FlowsFlowFileErrors[keyof FlowsFlowFileErrors];
+
+export type FlowsFlowFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: FlowFile;
+};
+
+export type FlowsFlowFileResponse = FlowsFlowFileResponses[keyof FlowsFlowFileResponses];
 
 export type ConversationsInboxData = {
     body?: never;

@@ -3,7 +3,9 @@
 import enum
 from typing import Protocol
 
-from careline.modules.contact.flows.engine.definition import Enqueue
+import msgspec
+
+from careline.modules.contact.flows.engine.steps import Enqueue
 
 
 class CustomerGone(Exception):
@@ -24,12 +26,28 @@ class Served(enum.StrEnum):
     MESSAGE = "message"
 
 
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Several keys: at most ``most``, until ``terminator`` or a pause of ``between_s`` seconds; the first one within
+    ``timeout_s`` after the prompt. ``secret``: nobody but the flow may see them."""
+
+    most: int
+    terminator: str | None
+    timeout_s: float
+    between_s: float
+    interruptible: bool
+    secret: bool
+
+
 class Channel(Protocol):
     """A customer at the other end of one channel. Every method raises ``CustomerGone`` when they have left."""
 
     @property
     def kind(self) -> str:
         """``voice`` or ``webchat``."""
+        ...
+
+    def speak(self, language: str) -> None:
+        """What is said from now on is in this language (BCP 47)."""
         ...
 
     async def say(self, text: str, *, interruptible: bool) -> str | None:
@@ -40,12 +58,16 @@ class Channel(Protocol):
         """Say it and wait for a key: the key (even a wrong one), or None when none came in time."""
         ...
 
+    async def collect(self, text: str, wanted: Wanted) -> str | None:
+        """Say it and wait for several keys: those keyed, in a chat the words typed; None when nothing came in time."""
+        ...
+
     async def enqueue(
-        self, step: Enqueue, words: str | None, journey: list[tuple[str, str]], *, recording: bool
+        self, step: Enqueue, words: str | None, at: str, journey: list[tuple[str, str]], *, recording: bool
     ) -> None:
         """Put the customer into a queue, and say the words without keeping them from their place or from an agent.
 
-        ``journey`` are the steps taken since it was last stored.
+        A restart takes them up ``at`` this place. ``journey`` are the steps taken since it was last stored.
         """
         ...
 

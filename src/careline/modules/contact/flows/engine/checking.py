@@ -1,30 +1,74 @@
 """What can be known to be wrong with a flow before anybody runs it."""
 
+from collections.abc import Iterator, Mapping
+
 import msgspec
 
-from careline.modules.contact.flows.engine.definition import CHINESE, Condition, Enqueue, Flow, HangUp, Say
+from careline.modules.contact.flows.engine import checking_variables
+from careline.modules.contact.flows.engine.carrying_out import cannot
+from careline.modules.contact.flows.engine.definition import Flow
+from careline.modules.contact.flows.engine.interpreter import DEEPEST
+from careline.modules.contact.flows.engine.problems import Problem
+from careline.modules.contact.flows.engine.steps import (
+    CHINESE,
+    Condition,
+    Consent,
+    Enqueue,
+    HangUp,
+    HoursStep,
+    Return,
+    Say,
+    Set,
+    Step,
+    SubFlow,
+    every_way,
+)
+
+CHANNELS = ("voice", "webchat")
+
+_TAKE_NO_TIME = (Condition, Set, HoursStep)
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to mend. ``code`` is translated (``flow_problem.<code>``); ``step`` is where, ``detail`` what."""
+class Limit(msgspec.Struct, frozen=True, kw_only=True):
+    """A step that cannot do on a channel what it is for. It takes the way for having got nothing there."""
 
-    code: str
+    channel: str
     step: str
-    detail: str = ""
+    kind: str
 
 
-def problems(flow: Flow) -> list[Problem]:
-    """Everything that forbids publishing, in the order of the steps."""
-    found = _dangling(flow)
+def problems(flow: Flow, *, code: str = "", library: Mapping[str, Flow] | None = None) -> list[Problem]:
+    """Everything that forbids publishing, in the order of the steps.
+
+    ``library`` are the flows in force, by code, that this one (``code``) may call.
+    """
+    known = library or {}
+    found = [*_dangling(flow), *_unreadable_conditions(flow)] or _unknown_flows(flow, code, known)
     if found:
         return found
     return [
         *_unreachable(flow),
         *_without_chinese(flow),
-        *_circles_of_conditions(flow),
+        *_circles_of_no_time(flow),
         *_unannounced(flow),
         *_unsafe_safety(flow),
+        *checking_variables.problems(flow, known),
     ]
+
+
+def limits(flow: Flow, steps_of: Mapping[type[Step], frozenset[str]] | None = None) -> list[Limit]:
+    """Which steps a channel cannot do. ``steps_of`` names for steps of other modules the channels they serve."""
+    elsewhere = steps_of or {}
+    return [
+        Limit(channel=channel, step=name, kind=_kind(step))
+        for name, step in flow.steps.items()
+        for channel in CHANNELS
+        if cannot(step, channel) or channel not in elsewhere.get(type(step), CHANNELS)
+    ]
+
+
+def _kind(step: Step) -> str:
+    return str(step.__struct_config__.tag)
 
 
 def reachable(flow: Flow, start: str) -> set[str]:
@@ -35,8 +79,13 @@ def reachable(flow: Flow, start: str) -> set[str]:
         name = todo.pop()
         if name not in seen:
             seen.add(name)
-            todo.extend(flow.steps[name].ways().values())
+            todo.extend(every_way(flow.steps[name]).values())
     return seen
+
+
+def called(flow: Flow) -> set[str]:
+    """The codes of the flows that a flow calls."""
+    return {step.flow for step in flow.steps.values() if isinstance(step, SubFlow)}
 
 
 def _dangling(flow: Flow) -> list[Problem]:
@@ -48,10 +97,58 @@ def _dangling(flow: Flow) -> list[Problem]:
     for name, step in flow.steps.items():
         found += [
             Problem(code="way-leads-nowhere", step=name, detail=f"{label} → {target}")
-            for label, target in step.ways().items()
+            for label, target in every_way(step).items()
             if target not in flow.steps
         ]
     return found
+
+
+def _unreadable_conditions(flow: Flow) -> Iterator[Problem]:
+    for name, step in flow.steps.items():
+        if not isinstance(step, Condition):
+            continue
+        if (step.fact is None) == (step.variable is None):
+            yield Problem(code="condition-needs-one-subject", step=name)
+        if step.is_one_of is None and step.at_least is None and step.at_most is None:
+            yield Problem(code="condition-needs-values", step=name)
+        if (step.queue is not None) != (step.fact is not None and step.fact.startswith("queue.")):
+            yield Problem(code="condition-queue", step=name)
+
+
+def _unknown_flows(flow: Flow, code: str, library: Mapping[str, Flow]) -> list[Problem]:
+    """Flows that are called and not in force, and circles and depths of calls."""
+    found = []
+    for name, step in flow.steps.items():
+        if not isinstance(step, SubFlow):
+            continue
+        if step.flow == code:
+            found.append(Problem(code="sub-flow-circle", step=name, detail=step.flow))
+        elif step.flow not in library:
+            found.append(Problem(code="sub-flow-unknown", step=name, detail=step.flow))
+        elif _leads_back(step.flow, code, library):
+            found.append(Problem(code="sub-flow-circle", step=name, detail=step.flow))
+        elif _depth(step.flow, library) > DEEPEST:
+            found.append(Problem(code="sub-flow-too-deep", step=name, detail=step.flow))
+    return found
+
+
+def _leads_back(start: str, code: str, library: Mapping[str, Flow]) -> bool:
+    seen: set[str] = set()
+    todo = [start]
+    while todo:
+        one = todo.pop()
+        if one == code:
+            return True
+        if one not in seen and one in library:
+            seen.add(one)
+            todo.extend(called(library[one]))
+    return False
+
+
+def _depth(code: str, library: Mapping[str, Flow], above: int = 0) -> int:
+    if above > DEEPEST or code not in library:
+        return 1
+    return 1 + max((_depth(one, library, above + 1) for one in called(library[code])), default=0)
 
 
 def _unreachable(flow: Flow) -> list[Problem]:
@@ -67,18 +164,18 @@ def _without_chinese(flow: Flow) -> list[Problem]:
     ]
 
 
-def _circles_of_conditions(flow: Flow) -> list[Problem]:
-    """Conditions take no time: a circle of nothing else would run for ever."""
-    conditions = {name: step for name, step in flow.steps.items() if isinstance(step, Condition)}
+def _circles_of_no_time(flow: Flow) -> list[Problem]:
+    """Conditions and the like take no time: a circle of nothing else would run for ever."""
+    quick = {name: step for name, step in flow.steps.items() if isinstance(step, _TAKE_NO_TIME)}
     found = []
-    for name in conditions:
+    for name in quick:
         seen: set[str] = set()
-        todo = list(conditions[name].ways().values())
+        todo = list(every_way(quick[name]).values())
         while todo:
             other = todo.pop()
-            if other in conditions and other not in seen:
+            if other in quick and other not in seen:
                 seen.add(other)
-                todo.extend(conditions[other].ways().values())
+                todo.extend(every_way(quick[other]).values())
         if name in seen:
             found.append(Problem(code="circle-of-conditions", step=name))
     return found
@@ -95,8 +192,13 @@ def _unannounced(flow: Flow) -> list[Problem]:
         seen.add(name)
         step = flow.steps[name]
         if isinstance(step, Say) and step.announces == "recording":
+            # Who was told nothing because it failed goes on unannounced.
+            todo.extend([] if step.failed is None else [step.failed])
             continue
-        todo.extend(step.ways().values())
+        if isinstance(step, Consent) and step.recording:
+            todo.extend([] if step.failed is None else [step.failed])
+            continue
+        todo.extend(every_way(step).values())
     return [
         Problem(code="recording-not-announced", step=name)
         for name in sorted(seen)
@@ -107,6 +209,6 @@ def _unannounced(flow: Flow) -> list[Problem]:
 def _unsafe_safety(flow: Flow) -> list[Problem]:
     """The safety step must lead to a person or to an end."""
     ends = reachable(flow, flow.safety)
-    if any(isinstance(flow.steps[name], Enqueue | HangUp) for name in ends):
+    if any(isinstance(flow.steps[name], Enqueue | HangUp | Return) for name in ends):
         return []
     return [Problem(code="safety-leads-to-nobody", step=flow.safety)]

@@ -1,22 +1,27 @@
 """Runs one flow with one customer, step by step."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
+import msgspec
+
+from careline.modules.contact.flows.engine import places
 from careline.modules.contact.flows.engine.channel import Channel, CustomerGone, Served
-from careline.modules.contact.flows.engine.definition import (
+from careline.modules.contact.flows.engine.definition import Flow
+from careline.modules.contact.flows.engine.steps import (
     CHINESE,
-    Condition,
     Enqueue,
-    Flow,
     HangUp,
-    Menu,
-    Say,
+    Return,
     Step,
+    SubFlow,
     Text,
-    in_language,
+    chosen,
+    every_way,
 )
+from careline.modules.contact.flows.engine.values import Variables
+from careline.modules.contact.flows.engine.world import World
 
 logger = logging.getLogger(__name__)
 
@@ -25,24 +30,57 @@ S = TypeVar("S", bound=Step, contravariant=True)
 MOST_STEPS = 500
 """Steps that one contact may take; a flow that goes round longer is broken and leads to its safety step."""
 
-Facts = Callable[[], Awaitable[Mapping[str, str]]]
+DEEPEST = 5
+"""Sub-flows within each other."""
+
+
+LEFT = "left"
+"""The way, in a journey, of who is gone."""
 
 
 class FlowBroken(Exception):
     """The flow, and its safety step too, could not be carried out; the customer needs another way."""
 
 
+class Way(msgspec.Struct, frozen=True):
+    """A way out of a step by its label: two of them may lead to the same step."""
+
+    label: str
+
+
+class Called(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow that others call, in the version that this contact runs."""
+
+    version: int
+    flow: Flow
+
+
+Library = Mapping[str, Called]
+
+Noted = Callable[[str, str], None]
+"""Is told of each step and the way that it took."""
+
+
 class StepHandler(Protocol[S]):
     """Carries out one kind of step."""
 
-    async def __call__(self, step: S, run: "FlowRun") -> str | None:
-        """The name of the step to go to, or None when the contact is over."""
+    async def __call__(self, step: S, run: "FlowRun") -> str | Way | None:
+        """The way it takes, or the name of the step to go to; None when the contact is over."""
         ...
+
+
+class _Frame(msgspec.Struct):
+    """A flow that is being run. ``call`` is the step that called it, with the version."""
+
+    flow: Flow
+    call: tuple[str, int] | None = None
+    used_safety: bool = False
 
 
 class FlowRun:
     """One customer in one flow. ``journey`` collects ``(step, way taken)`` until the channel stores it.
 
+    A step of a sub-flow is ``identify/ask-pin`` in the journey. ``library`` holds the flows that may be called.
     Failures that are ``passing`` lead to no safety step: they are raised, and the customer is taken up later at ``at``.
     """
 
@@ -50,150 +88,210 @@ class FlowRun:
         self,
         flow: Flow,
         channel: Channel,
-        facts: Facts,
+        world: World,
         handlers: Mapping[type[Step], StepHandler[Any]],
         *,
         language: str = CHINESE,
         subject: Any = None,
         passing: Callable[[Exception], bool] = lambda _: False,
+        library: Library | None = None,
+        noted: Noted | None = None,
     ) -> None:
-        self.flow = flow
         self.channel = channel
-        self.facts = facts
+        self.world = world
         self.language = language
         self.subject = subject
+        self.variables = Variables()
         self.recording_announced = False
+        self.recording_refused = False
         self.journey: list[tuple[str, str]] = []
-        self.at = flow.start
-        self._handlers = {**BUILT_IN_HANDLERS, **handlers}
+        self._library = library or {}
+        self._noted_elsewhere = noted
+        self._handlers = handlers
         self._passing = passing
-        self._used_safety = False
+        self._frames = [_Frame(flow=flow)]
+        self._step = flow.start
+
+    @property
+    def flow(self) -> Flow:
+        """The flow whose step is being taken."""
+        return self._frames[-1].flow
+
+    @property
+    def at(self) -> str:
+        """Where a restart is to take this contact up: for ``Channel.keep_place`` and ``resume``."""
+        calls = tuple(frame.call for frame in self._frames if frame.call is not None)
+        return places.written(places.Place(calls=calls, step=self._step))
+
+    @property
+    def named(self) -> str:
+        """The step that is being taken, as it stands in the journey."""
+        return "".join(f"{frame.call[0]}/" for frame in self._frames if frame.call is not None) + self._step
 
     async def run(self, start: str | None = None) -> None:
-        """Go from ``start`` to the end. Returns when the contact is over or the customer has left.
+        """Go from ``start`` (a place, else the beginning) to the end. Returns when the contact is over or the
+        customer has left.
 
         Raises ``FlowBroken`` when even the safety step failed.
         """
-        name: str | None = start or self.flow.start
-        for _ in range(MOST_STEPS):
-            if name is None:
-                return
-            self.at = name
-            try:
-                name = await self._take(name)
-            except CustomerGone:
-                return
-        await self.run_safety(f"more than {MOST_STEPS} steps")
+        name = self._go_to(start)
+        for _ in range(2):
+            for _ in range(MOST_STEPS):
+                try:
+                    following = await self._take(name)
+                except CustomerGone:
+                    self.note(self.named, LEFT)
+                    return
+                if following is None:
+                    return
+                name = following
+            name = self._give_up(f"more than {MOST_STEPS} steps")
+        raise FlowBroken(f"more than {2 * MOST_STEPS} steps")
 
-    async def resume(self, name: str) -> None:
-        """Take up a customer who was put into a queue by the enqueue step ``name`` before a restart."""
-        step = self.flow.steps.get(name)
+    async def resume(self, place: str) -> None:
+        """Take up a customer who was put into a queue by the enqueue step of ``place`` before a restart."""
+        name = self._go_to(place)
+        step = self.flow.steps[name]
         if not isinstance(step, Enqueue):
             await self.run()
             return
-        self.at = name
+        self._step = name
         self.recording_announced = step.record
         try:
-            following = await _after_waiting(step, self)
+            way = await after_waiting(step, self)
         except CustomerGone:
+            self.note(self.named, LEFT)
             return
-        await self.run(following)
+        calls = [frame.call for frame in self._frames if frame.call is not None]
+        await self.run(places.written(places.Place(calls=tuple(calls), step=every_way(step)[way.label])))
 
-    async def run_safety(self, reason: str) -> None:
-        """Leave the normal way."""
-        if self._used_safety:
-            raise FlowBroken(reason)
-        self._used_safety = True
-        self.journey.append((self.at, "failed"))
-        await self.run(self.flow.safety)
+    def words(self, text: Text) -> str:
+        """What to say in this run's language, its gaps filled. Raises ``NotSet``, ``Unreadable``."""
+        template, language = chosen(text, self.language)
+        return self.variables.fill(template, language=language, aloud=self.channel.kind == "voice")
 
     def text(self, text: Text) -> str:
-        """What to say in this run's language; Chinese when there is none in it."""
-        return in_language(text, self.language)
+        """As ``words``."""
+        return self.words(text)
+
+    def note(self, step: str, way: str) -> None:
+        """A step was left by a way."""
+        self.journey.append((step, way))
+        if self._noted_elsewhere is not None:
+            self._noted_elsewhere(step, way)
+
+    def use_language(self, language: str) -> None:
+        """Go on in another language."""
+        self.language = language
+        self.channel.speak(language)
+
+    def _go_to(self, place: str | None) -> str:
+        """Begin at a place; at the beginning where there is none, or when it is no more to be found."""
+        root = self._frames[0].flow
+        self._frames = self._frames[:1]
+        if place is None:
+            return root.start
+        known = places.read(place)
+        for name, version in known.calls:
+            step = self.flow.steps.get(name)
+            called = self._library.get(step.flow) if isinstance(step, SubFlow) else None
+            if called is None or called.version != version:
+                self._frames = self._frames[:1]
+                return root.start
+            self._frames.append(_Frame(flow=called.flow, call=(name, version)))
+        if known.step not in self.flow.steps:
+            self._frames = self._frames[:1]
+            return root.start
+        return known.step
+
+    def _give_up(self, reason: str) -> str:
+        """The outermost flow's safety step."""
+        logger.error("a flow took %s", reason)
+        self.note(self.named, "failed")
+        self._frames = self._frames[:1]
+        if self._frames[0].used_safety:
+            raise FlowBroken(reason)
+        self._frames[0].used_safety = True
+        return self.flow.safety
 
     async def _take(self, name: str) -> str | None:
+        """Carry out one step; the one that follows, in the flow that is then on top."""
+        self._step = name
         step = self.flow.steps[name]
+        if isinstance(step, SubFlow):
+            return self._call(name, step)
         try:
+            if isinstance(step, Return):
+                return await self._return(step)
             target = await self._handlers[type(step)](step, self)
-        except CustomerGone:
-            raise
-        except FlowBroken:
+        except (CustomerGone, FlowBroken):
             raise
         except Exception as error:
             if self._passing(error):
                 raise
-            logger.exception("flow step %s failed", name)
-            if self._used_safety:
-                raise FlowBroken(f"{name}: {type(error).__name__}") from error
-            self._used_safety = True
-            self.journey.append((name, "failed"))
-            return self.flow.safety
+            # A trace may show what is secret.
+            logger.error("flow step %s failed: %s", name, type(error).__name__, exc_info=not self.variables.secretive)
+            return self._after_failure(name, step, error)
+        return self._noted(name, step, target)
+
+    def _noted(self, name: str, step: Step, target: str | Way | None) -> str | None:
+        ways = every_way(step)
+        if isinstance(target, Way):
+            label, target = target.label, ways[target.label]
+        else:
+            label = next((label for label, to in ways.items() if to == target), "")
         if not isinstance(step, Enqueue | HangUp):
-            way = next((label for label, to in step.ways().items() if to == target), "")
-            self.journey.append((name, way))
+            self.note(self.named, label)
         return target
 
+    def _after_failure(self, name: str, step: Step, error: Exception) -> str:
+        """The step's own way for it, else the safety step; when that failed too, out of the sub-flow."""
+        self.note(self.named, "failed")
+        frame = self._frames[-1]
+        if step.failed is not None:
+            return step.failed
+        if not frame.used_safety:
+            frame.used_safety = True
+            return frame.flow.safety
+        if len(self._frames) == 1:
+            raise FlowBroken(f"{name}: {type(error).__name__}") from error
+        return self._back("failed")
 
-async def _say(step: Say, run: FlowRun) -> str | None:
-    await run.channel.say(run.text(step.text), interruptible=step.announces is None)
-    if step.announces == "recording":
-        run.recording_announced = True
-    return step.next
+    def _call(self, name: str, step: SubFlow) -> str:
+        called = self._library.get(step.flow)
+        if called is None or len(self._frames) > DEEPEST:
+            logger.error("flow step %s calls %s, which is not there or too deep", name, step.flow)
+            self.note(self.named, "failed")
+            return step.failed
+        self._frames.append(_Frame(flow=called.flow, call=(name, called.version)))
+        return called.flow.start
+
+    async def _return(self, step: Return) -> str | None:
+        self.note(self.named, step.outcome or "next")
+        if len(self._frames) > 1:
+            return self._back(step.outcome or "next")
+        journey, self.journey = self.journey, []
+        await self.channel.end(journey)
+        return None
+
+    def _back(self, outcome: str) -> str:
+        """Out of a sub-flow, by the way that its step has for the outcome."""
+        frame = self._frames.pop()
+        assert frame.call is not None, "only a called flow is left"
+        self._step = frame.call[0]
+        step = self.flow.steps[self._step]
+        assert isinstance(step, SubFlow), "only such a step calls"
+        ways = every_way(step)
+        label = outcome if outcome in ways else "next"
+        self.note(self.named, label)
+        return ways[label]
 
 
-async def _menu(step: Menu, run: FlowRun) -> str | None:
-    keys = frozenset(step.choices)
-    prompt = run.text(step.text)
-    for _ in range(step.attempts):
-        key = await run.channel.ask(prompt, keys, step.timeout_s)
-        if key in step.choices:
-            return step.choices[key]
-        if key is not None and step.wrong is not None:
-            await run.channel.say(run.text(step.wrong), interruptible=False)
-    return step.otherwise
-
-
-async def _condition(step: Condition, run: FlowRun) -> str | None:
-    if step.fact == "channel":
-        value: str | None = run.channel.kind
-    elif step.fact == "language":
-        value = next((one for one in step.is_one_of if one in (run.language, run.language.partition("-")[0])), None)
-    else:
-        value = (await run.facts()).get(step.fact)
-    return step.then if value in step.is_one_of else step.otherwise
-
-
-async def _enqueue(step: Enqueue, run: FlowRun) -> str | None:
-    run.journey.append((run.at, "queued"))
-    recording = step.record and run.recording_announced
-    journey, run.journey = run.journey, []
-    words = None if step.text is None else run.text(step.text)
-    await run.channel.enqueue(step, words, journey, recording=recording)
-    return await _after_waiting(step, run)
-
-
-async def _after_waiting(step: Enqueue, run: FlowRun) -> str:
+async def after_waiting(step: Enqueue, run: FlowRun) -> Way:
+    """The way that waiting for a person took."""
     served = await run.channel.until_served()
-    run.journey.append((run.at, served.value))
+    run.note(run.named, served.value)
     if served is Served.DONE:
-        return step.next
+        return Way("next")
     ways = step.ways()
-    return ways.get(served.value, step.overflow or step.lost)
-
-
-async def _hang_up(step: HangUp, run: FlowRun) -> str | None:
-    if step.text is not None:
-        await run.channel.say(run.text(step.text), interruptible=False)
-    run.journey.append((run.at, "end"))
-    journey, run.journey = run.journey, []
-    await run.channel.end(journey)
-    return None
-
-
-BUILT_IN_HANDLERS: dict[type[Step], StepHandler[Any]] = {
-    Say: _say,
-    Menu: _menu,
-    Condition: _condition,
-    Enqueue: _enqueue,
-    HangUp: _hang_up,
-}
+    return Way(next(label for label in (served.value, "overflow", "lost") if label in ways))

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import msgspec
+
 from careline.kernel.errors import Conflict
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.views import (
@@ -12,8 +14,8 @@ from careline.modules.contact.conversations.views import (
     CustomerSaid,
     MessageView,
 )
-from careline.modules.contact.flows.engine.channel import CustomerGone, Served
-from careline.modules.contact.flows.engine.definition import Enqueue
+from careline.modules.contact.flows.engine.channel import CustomerGone, Served, Wanted
+from careline.modules.contact.flows.engine.steps import Enqueue
 from careline.modules.contact.flows.engine.typed import typed_key
 from careline.modules.contact.flows.services.queueing import Contact, Queueing
 
@@ -32,6 +34,9 @@ class ChatChannel:
         self._queueing = queueing
         self._signals = conversations.chat_signals(contact.interaction_id)
         self._strayed = False
+
+    def speak(self, language: str) -> None:
+        self._contact = msgspec.structs.replace(self._contact, language=language)
 
     async def say(self, text: str, *, interruptible: bool) -> str | None:
         await self._post(text)
@@ -54,12 +59,25 @@ class ChatChannel:
         self._strayed = key not in keys
         return key
 
+    async def collect(self, text: str, wanted: Wanted) -> str | None:
+        if wanted.secret:
+            raise ValueError("what is typed in a chat is stored, and cannot be secret")
+        asked = await self._post(text)
+        try:
+            async with asyncio.timeout(wanted.timeout_s * _ASK_TIMEOUT_FACTOR):
+                with self._conversations.question(
+                    asked.conversation_id, self._contact.interaction_id, lambda words: any(map(str.isdigit, words))
+                ):
+                    return await self._words()
+        except TimeoutError:
+            return None
+
     async def enqueue(
-        self, step: Enqueue, words: str | None, journey: list[tuple[str, str]], *, recording: bool
+        self, step: Enqueue, words: str | None, at: str, journey: list[tuple[str, str]], *, recording: bool
     ) -> None:
         if words is not None:  # is there as soon as it is posted: who reads loses no time by it
             await self._post(words)
-        await self._queueing.enqueue(self._contact, step, journey, recording=False)
+        await self._queueing.enqueue(self._contact, step, at, journey, recording=False)
 
     async def keep_place(self, step: str) -> None:
         await self._queueing.keep_place(self._contact, step)
@@ -90,10 +108,13 @@ class ChatChannel:
             raise CustomerGone from refusal
 
     async def _said(self) -> str:
+        return typed_key(await self._words())
+
+    async def _words(self) -> str:
         while True:
             signal = await self._next()
             if isinstance(signal, CustomerSaid):
-                return typed_key(signal.text)
+                return signal.text
 
     async def _next(self) -> ChatSignal:
         signal = await self._signals.get()

@@ -24,10 +24,13 @@ class FactFinder:
         They choose the way through a flow and disclose nothing: a caller number alone is enough for that.
         """
         interaction = await self._conversations.interaction(tenant_id, interaction_id)
+        facts = {"customer.known": "no", "contact.assurance": interaction.assurance.value}
+        if interaction.number is not None:
+            facts["caller.number"] = interaction.number
         if interaction.customer_id is None:
-            return {"customer.known": "no"}
+            return facts
         customer = await self._customers.customer(tenant_id, interaction.customer_id)
-        facts = {"customer.known": "yes", "customer.level": str(customer.level)}
+        facts |= {"customer.known": "yes", "customer.level": str(customer.level)}
         if customer.subscriptions:
             facts["customer.brand"] = customer.subscriptions[0].brand.value
         return facts

@@ -4,7 +4,7 @@ from careline.kernel.errors import DomainError, NotFound
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.views import Channel
 from careline.modules.contact.flows.engine.checking import reachable
-from careline.modules.contact.flows.engine.definition import Enqueue
+from careline.modules.contact.flows.engine.steps import Enqueue
 from careline.modules.contact.flows.services.studio import Studio
 from careline.modules.contact.flows.views import ChatOpening
 from careline.modules.core.routing.facade import Routing

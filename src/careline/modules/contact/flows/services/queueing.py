@@ -1,6 +1,6 @@
 """A flow puts its customer into a queue: one transaction for the segment, the work item, the journey and the place."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -13,10 +13,11 @@ from careline.kernel.errors import Conflict
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.facade import Conversations
-from careline.modules.contact.flows import repository
 from careline.modules.contact.flows.engine.channel import CustomerGone, Served
-from careline.modules.contact.flows.engine.definition import CHINESE, Enqueue
+from careline.modules.contact.flows.engine.interpreter import LEFT
+from careline.modules.contact.flows.engine.steps import CHINESE, Enqueue
 from careline.modules.contact.flows.events import StepTaken
+from careline.modules.contact.flows.repository import flows as repository
 from careline.modules.contact.flows.services.facts import FactFinder
 from careline.modules.contact.flows.services.overflow import Overflows, first
 from careline.modules.contact.flows.views import PublishedFlow
@@ -28,22 +29,26 @@ S = TypeVar("S")
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
-    """The customer that a flow runs with. For a call the interaction's id is the call's."""
+    """The customer that a flow runs with. For a call the interaction's id is the call's.
+
+    ``library`` are the flows that it may call, by code, in the versions that were in force when it began.
+    """
 
     tenant_id: TenantId
     interaction_id: UUID
     media: Media
     flow: PublishedFlow
     language: str
+    library: Mapping[str, PublishedFlow] = {}
 
 
 class Queueing(Protocol):
     """What channels need for the end of the machine's part."""
 
     async def enqueue(
-        self, contact: Contact, step: Enqueue, journey: list[tuple[str, str]], *, recording: bool
+        self, contact: Contact, step: Enqueue, at: str, journey: list[tuple[str, str]], *, recording: bool
     ) -> None:
-        """Ask for a person."""
+        """Ask for a person. A restart takes the contact up ``at`` this place."""
         ...
 
     async def until_left(self, contact: Contact, signal: Coroutine[Any, Any, S]) -> S | Served:
@@ -81,14 +86,13 @@ class StoredQueueing:
         self._telephony = telephony
 
     async def enqueue(
-        self, contact: Contact, step: Enqueue, journey: list[tuple[str, str]], *, recording: bool
+        self, contact: Contact, step: Enqueue, at: str, journey: list[tuple[str, str]], *, recording: bool
     ) -> None:
-        name = journey[-1][0] if journey else contact.flow.code
         if await self._routing.is_waiting(contact.tenant_id, contact.interaction_id):
             # They asked before, and the answer to that commit was lost: they have their place.
             async with self._database.transaction(contact.tenant_id) as tx:
                 await self._store_journey(tx, contact, journey)
-                await repository.store_run(tx, contact.interaction_id, contact.flow, name, contact.language)
+                await repository.store_run(tx, contact.interaction_id, contact.flow, at, contact.language)
             return
         preferred, kind = await self._who_asks(contact, step)
         item = NewItem(
@@ -106,7 +110,7 @@ class StoredQueueing:
         async with self._database.transaction(contact.tenant_id) as tx:
             await self._conversations.enter_queue(tx, contact.interaction_id, step.queue)
             await self._store_journey(tx, contact, journey)
-            await repository.store_run(tx, contact.interaction_id, contact.flow, name, contact.language)
+            await repository.store_run(tx, contact.interaction_id, contact.flow, at, contact.language)
             if recording:
                 await self._telephony.allow_recording(tx, contact.interaction_id)
             await self._routing.enqueue(tx, item)
@@ -144,7 +148,7 @@ class StoredQueueing:
 
     async def _store_journey(self, tx: Transaction, contact: Contact, journey: list[tuple[str, str]]) -> None:
         for step, way in journey:
-            words = _words(contact.flow.definition["steps"], step, way)
+            words = _words(contact, step, way)
             if words:
                 await self._conversations.note_step(tx, contact.interaction_id, step, words)
             tx.emit(
@@ -159,16 +163,29 @@ class StoredQueueing:
             )
 
 
-def _words(steps: dict[str, Any], step: str, way: str) -> str:
+def _words(contact: Contact, step: str, way: str) -> str:
     """What an agent reads of a step: its title, and of a choice where it led. Steps without a title are not shown.
 
     That somebody asked for a person is shown when they did; how their waiting ended is no second step.
     """
-    if steps.get(step, {}).get("kind") == "enqueue" and way not in ("queued", "failed"):
+    steps, name = _steps_around(contact, step)
+    if way == LEFT:
         return ""
-    title = _title(steps.get(step))
-    led_to = _title(steps.get(steps.get(step, {}).get("choices", {}).get(way)))
+    if steps.get(name, {}).get("kind") == "enqueue" and way not in ("queued", "failed"):
+        return ""
+    title = _title(steps.get(name))
+    led_to = _title(steps.get(steps.get(name, {}).get("choices", {}).get(way)))
     return f"{title}：{led_to}" if title and led_to else title
+
+
+def _steps_around(contact: Contact, step: str) -> tuple[dict[str, Any], str]:
+    """The steps of the flow that a step of the journey is of, ``identify/ask-pin``, and its name there."""
+    *calls, name = step.split("/")
+    steps: dict[str, Any] = contact.flow.definition["steps"]
+    for call in calls:
+        called = contact.library.get(steps.get(call, {}).get("flow", ""))
+        steps = {} if called is None else called.definition["steps"]
+    return steps, name
 
 
 def _title(step: dict[str, Any] | None) -> str:

@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import itertools
 import logging
-from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Mapping
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from careline.infra.database.database import Database
 from careline.infra.database.failures import why_unusable
@@ -14,16 +16,17 @@ from careline.kernel.errors import DomainError
 from careline.kernel.events import Recorded
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.events import InteractionOpened
-from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.views import Channel as ContactChannel
 from careline.modules.contact.conversations.views import InteractionState
-from careline.modules.contact.flows import repository
+from careline.modules.contact.flows.engine import places
+from careline.modules.contact.flows.engine.carrying_out import BUILT_IN_HANDLERS
 from careline.modules.contact.flows.engine.channel import CustomerGone
-from careline.modules.contact.flows.engine.definition import CHINESE, Step, in_language
-from careline.modules.contact.flows.engine.interpreter import FlowRun, StepHandler
+from careline.modules.contact.flows.engine.interpreter import Called, FlowRun, StepHandler
+from careline.modules.contact.flows.engine.steps import CHINESE, Step, in_language
 from careline.modules.contact.flows.ports import Speech
+from careline.modules.contact.flows.repository import flows as repository
 from careline.modules.contact.flows.services.chat_channel import ChatChannel
-from careline.modules.contact.flows.services.facts import FactFinder
+from careline.modules.contact.flows.services.house import House, Rooms
 from careline.modules.contact.flows.services.overflow import Overflows
 from careline.modules.contact.flows.services.queueing import Contact, StoredQueueing
 from careline.modules.contact.flows.services.studio import Studio
@@ -31,7 +34,6 @@ from careline.modules.contact.flows.services.voice_channel import VoiceChannel
 from careline.modules.contact.flows.views import PublishedFlow
 from careline.modules.contact.telephony.events import CallRecovered
 from careline.modules.contact.telephony.facade import CallGone, Telephony
-from careline.modules.core.routing.facade import Routing
 from careline.modules.core.routing.views import Media
 
 logger = logging.getLogger(__name__)
@@ -59,10 +61,8 @@ class FlowRunner:
         database: Database,
         studio: Studio,
         queueing: StoredQueueing,
-        facts: FactFinder,
-        conversations: Conversations,
+        rooms: Rooms,
         telephony: Telephony,
-        routing: Routing,
         speech: Speech,
         handlers: Handlers,
         overflows: Overflows,
@@ -70,12 +70,12 @@ class FlowRunner:
         self._database = database
         self._studio = studio
         self._queueing = queueing
-        self._facts = facts
-        self._conversations = conversations
+        self._rooms = rooms
+        self._conversations = rooms.conversations
         self._telephony = telephony
-        self._routing = routing
+        self._routing = rooms.routing
         self._speech = speech
-        self._handlers = handlers
+        self._handlers = {**BUILT_IN_HANDLERS, **handlers}
         self._overflows = overflows
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._interrupted: dict[UUID, FlowRun] = {}
@@ -131,7 +131,7 @@ class FlowRunner:
     async def _call(self, tenant_id: TenantId, call_id: UUID) -> None:
         async def go() -> None:
             published = await self._studio.in_force(tenant_id, code=self._telephony.entry_flow(call_id))
-            contact = _contact(tenant_id, call_id, Media.VOICE, published, CHINESE)
+            contact = await self._contact(tenant_id, call_id, Media.VOICE, published, CHINESE)
             channel = VoiceChannel(contact, self._telephony, self._speech, self._queueing, contact.language)
             await channel.answer()
             run = self._run(contact, channel)
@@ -147,7 +147,7 @@ class FlowRunner:
                 await self._call(tenant_id, call_id)
                 return
             published, step, language = place
-            contact = _contact(tenant_id, call_id, Media.VOICE, published, language)
+            contact = await self._contact(tenant_id, call_id, Media.VOICE, published, language, at=step)
             channel = VoiceChannel(contact, self._telephony, self._speech, self._queueing, language)
             run = self._run(contact, channel)
             if connected or await self._readmit(channel, tenant_id, call_id):
@@ -168,16 +168,16 @@ class FlowRunner:
         published = await self._studio.in_force(tenant_id, channel=ContactChannel.WEBCHAT.value)
         interaction = await self._conversations.interaction(tenant_id, interaction_id)
         language = await self._conversations.language(tenant_id, interaction.conversation_id)
-        contact = _contact(tenant_id, interaction_id, Media.CHAT, published, language)
+        contact = await self._contact(tenant_id, interaction_id, Media.CHAT, published, language)
         await self._run_chat(contact, None)
 
     async def _resume_chat(self, tenant_id: TenantId, interaction_id: UUID) -> None:
         run = self._interrupted.pop(interaction_id, None)
         if run is not None:
-            contact, step = run.subject, run.at
+            contact, step = msgspec.structs.replace(run.subject, language=run.language), run.at
         elif (place := await self._place(tenant_id, interaction_id)) is not None:
             published, step, language = place
-            contact = _contact(tenant_id, interaction_id, Media.CHAT, published, language)
+            contact = await self._contact(tenant_id, interaction_id, Media.CHAT, published, language, at=step)
         else:
             await self._chat(tenant_id, interaction_id)
             return
@@ -185,9 +185,7 @@ class FlowRunner:
         # The queue let go of them, and we died before the flow had heard it or had gone on: they ask again, and hear it
         # now. Who waits in a step of another kind takes that step again.
         let_go = state is InteractionState.QUEUED and not await self._is_in_line(tenant_id, interaction_id)
-        await self._run_chat(
-            contact, step, asks_again=let_go or state is InteractionState.FLOW, journey=run.journey if run else []
-        )
+        await self._run_chat(contact, step, asks_again=let_go or state is InteractionState.FLOW, before=run)
 
     async def _is_in_line(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
         """They wait, or somebody has taken them in this moment."""
@@ -200,11 +198,14 @@ class FlowRunner:
         resume_at: str | None,
         *,
         asks_again: bool = False,
-        journey: Sequence[tuple[str, str]] = (),
+        before: FlowRun | None = None,
     ) -> None:
+        """Run it, or go on; what is known from the run ``before``, which the database broke, is still known."""
         channel = ChatChannel(contact, self._conversations, self._queueing)
         run = self._run(contact, channel)
-        run.journey += journey
+        if before is not None:
+            run.journey += before.journey
+            run.variables = before.variables
         try:
             await (run.run(resume_at) if resume_at is None or asks_again else run.resume(resume_at))
             await self._queueing.note(contact, run.journey)
@@ -218,12 +219,37 @@ class FlowRunner:
         return FlowRun(
             self._studio.read(contact.flow),
             channel,
-            lambda: self._facts.of(contact.tenant_id, contact.interaction_id),
+            House(self._rooms, contact),
             self._handlers,
             language=contact.language,
             subject=contact,
             # Who writes can wait until the database is back, and goes on. Who listens must hear something now.
             passing=_the_database if contact.media is Media.CHAT else _nothing,
+            library={
+                code: Called(version=known.version, flow=self._studio.read(known))
+                for code, known in contact.library.items()
+            },
+        )
+
+    async def _contact(
+        self,
+        tenant_id: TenantId,
+        interaction_id: UUID,
+        media: Media,
+        flow: PublishedFlow,
+        language: str,
+        *,
+        at: str = "",
+    ) -> Contact:
+        """A contact with the flows that it may call; those it is in (``at``) in the versions that it began with."""
+        library = await self._studio.library(tenant_id, flow, places.read(at).calls)
+        return Contact(
+            tenant_id=tenant_id,
+            interaction_id=interaction_id,
+            media=media,
+            flow=flow,
+            language=language,
+            library=library,
         )
 
     async def _place(self, tenant_id: TenantId, interaction_id: UUID) -> tuple[PublishedFlow, str, str] | None:
@@ -291,7 +317,3 @@ async def _instead(before: asyncio.Task[None], again: Awaitable[None]) -> None:
     before.cancel()
     await asyncio.gather(before, return_exceptions=True)
     await again
-
-
-def _contact(tenant_id: TenantId, interaction_id: UUID, media: Media, flow: PublishedFlow, language: str) -> Contact:
-    return Contact(tenant_id=tenant_id, interaction_id=interaction_id, media=media, flow=flow, language=language)

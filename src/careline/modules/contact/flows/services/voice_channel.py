@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections import deque
 
+import msgspec
+
 from careline.kernel.errors import AdapterFailure
-from careline.modules.contact.flows.engine.channel import CustomerGone, Served
-from careline.modules.contact.flows.engine.definition import Enqueue
+from careline.modules.contact.flows.engine.channel import CustomerGone, Served, Wanted
+from careline.modules.contact.flows.engine.steps import Enqueue
 from careline.modules.contact.flows.ports import Speech
 from careline.modules.contact.flows.services.queueing import Contact, Queueing
 from careline.modules.contact.telephony.facade import CallGone, Telephony
@@ -19,6 +21,33 @@ from careline.modules.contact.telephony.views import (
 )
 
 logger = logging.getLogger(__name__)
+
+
+class _Entry:
+    """Keys of one entry, as they come. What they are stands in no message."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
+        self.keyed = ""
+        self.is_over = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are as many keys as there can be."""
+        return len(self.keyed) >= self.wanted.most
+
+    @property
+    def pause_s(self) -> float:
+        """How long to wait for the next key."""
+        return self.wanted.between_s if self.keyed else self.wanted.timeout_s
+
+    def add(self, key: str) -> None:
+        """One more key; the terminator and the last one that there can be end it."""
+        if key == self.wanted.terminator:
+            self.is_over = True
+            return
+        self.keyed += key
+        self.is_over = self.is_full
 
 
 class VoiceChannel:
@@ -36,6 +65,11 @@ class VoiceChannel:
         self._language = language
         self._keys: deque[str] = deque()
         self._announcement: str | None = None
+        self._ended_early: str | None = None
+
+    def speak(self, language: str) -> None:
+        self._language = language
+        self._contact = msgspec.structs.replace(self._contact, language=language)
 
     async def say(self, text: str, *, interruptible: bool) -> str | None:
         if interruptible and self._keys:
@@ -70,10 +104,48 @@ class VoiceChannel:
         except TimeoutError:
             return None
 
+    async def collect(self, text: str, wanted: Wanted) -> str | None:
+        if not wanted.interruptible:
+            self._keys.clear()
+        entry = _Entry(wanted)
+        while self._keys and not entry.is_over:
+            entry.add(self._keys.popleft())
+        if not entry.is_over:
+            await self._keyed(entry, None if entry.keyed else await self._play(text))
+        if entry.is_full:
+            # Whoever closes a full entry with its terminator does not answer the next question with it.
+            if self._keys and self._keys[0] == wanted.terminator:
+                self._keys.popleft()
+            else:
+                self._ended_early = wanted.terminator
+        return entry.keyed or None
+
+    async def _keyed(self, entry: "_Entry", playback: str | None) -> None:
+        """Wait for what is missing. The time for the first key begins with the end of the prompt."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(None) as limit:
+                if playback is None:
+                    limit.reschedule(loop.time() + entry.wanted.between_s)
+                while not entry.is_over:
+                    signal = await self._next()
+                    if isinstance(signal, PlaybackEnded) and signal.playback == playback:
+                        playback = None
+                        limit.reschedule(loop.time() + entry.pause_s)
+                    elif isinstance(signal, KeyPressed):
+                        entry.add(signal.key)
+                        if playback is not None and entry.wanted.interruptible:
+                            await self._telephony.stop(playback)
+                            playback = None
+                        if playback is None:
+                            limit.reschedule(loop.time() + entry.pause_s)
+        except TimeoutError:
+            return
+
     async def enqueue(
-        self, step: Enqueue, words: str | None, journey: list[tuple[str, str]], *, recording: bool
+        self, step: Enqueue, words: str | None, at: str, journey: list[tuple[str, str]], *, recording: bool
     ) -> None:
-        await self._queueing.enqueue(self._contact, step, journey, recording=recording)
+        await self._queueing.enqueue(self._contact, step, at, journey, recording=recording)
         # An agent may have answered by now, as at any moment from here on: telephony plays nothing into a talk.
         if words is None:
             await self.play_music()
@@ -141,10 +213,17 @@ class VoiceChannel:
             raise CustomerGone from None
 
     async def _next(self) -> Signal:
-        try:
-            signal = await self._telephony.next_signal(self._contact.interaction_id)
-        except CallGone:
-            raise CustomerGone from None
-        if isinstance(signal, CallerGone):
-            raise CustomerGone
-        return signal
+        while True:
+            try:
+                signal = await self._telephony.next_signal(self._contact.interaction_id)
+            except CallGone:
+                raise CustomerGone from None
+            if isinstance(signal, CallerGone):
+                raise CustomerGone
+            if isinstance(signal, KeyPressed):
+                ended, self._ended_early = self._ended_early, None
+                if signal.key == ended:
+                    continue
+            elif isinstance(signal, PlaybackEnded) and signal.completed:
+                self._ended_early = None
+            return signal

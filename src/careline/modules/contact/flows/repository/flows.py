@@ -31,7 +31,14 @@ async def flows(reading: Reading, *, code: str | None = None) -> list[FlowView]:
         .scalar_subquery()
     )
     statement = (
-        select(FlowRow.__table__, FlowVersionRow.version, FlowVersionRow.definition, FlowVersionRow.created_at)
+        select(
+            FlowRow.__table__,
+            FlowVersionRow.version,
+            FlowVersionRow.definition,
+            FlowVersionRow.created_at,
+            FlowVersionRow.revision,
+            FlowVersionRow.drawing,
+        )
         .join(FlowVersionRow, (FlowVersionRow.flow_id == FlowRow.id) & (FlowVersionRow.version == newest))
         .where(FlowRow.tenant_id == reading.tenant_id, FlowVersionRow.tenant_id == reading.tenant_id)
         .order_by(FlowRow.code)
@@ -82,8 +89,17 @@ async def lock_flow(tx: Transaction, code: str) -> None:
     )
 
 
-async def store_draft(tx: Transaction, flow_id: UUID, version: int, definition: dict[str, Any]) -> None:
+async def store_draft(
+    tx: Transaction,
+    flow_id: UUID,
+    version: int,
+    definition: dict[str, Any],
+    *,
+    revision: int = 1,
+    drawing: dict[str, Any] | None = None,
+) -> None:
     """Write the draft: a new version, or the same one again while it is not published."""
+    said = {"definition": definition, "revision": revision, "drawing": drawing}
     changed = await tx.execute(
         update(FlowVersionRow)
         .where(
@@ -92,7 +108,7 @@ async def store_draft(tx: Transaction, flow_id: UUID, version: int, definition: 
             FlowVersionRow.version == version,
             FlowVersionRow.published_at.is_(None),
         )
-        .values(definition=definition, created_at=tx.now, created_by=tx.actor)
+        .values(**said, created_at=tx.now, created_by=tx.actor)
     )
     if changed.rowcount == 0:
         await tx.execute(
@@ -100,7 +116,7 @@ async def store_draft(tx: Transaction, flow_id: UUID, version: int, definition: 
                 tenant_id=tx.tenant_id,
                 flow_id=flow_id,
                 version=version,
-                definition=definition,
+                **said,
                 created_at=tx.now,
                 created_by=tx.actor,
             )
@@ -124,6 +140,16 @@ async def publish(tx: Transaction, flow_id: UUID, version: int) -> None:
         .where(FlowRow.tenant_id == tx.tenant_id, FlowRow.id == flow_id)
         .values(published_version=version)
     )
+
+
+async def is_published(reading: Reading, flow_id: UUID, version: int) -> bool | None:
+    """Whether a version was ever in force; None when there is no such version."""
+    statement = select(FlowVersionRow.published_at.is_not(None)).where(
+        FlowVersionRow.tenant_id == reading.tenant_id,
+        FlowVersionRow.flow_id == flow_id,
+        FlowVersionRow.version == version,
+    )
+    return (await reading.execute(statement)).scalar_one_or_none()
 
 
 async def store_run(tx: Transaction, interaction_id: UUID, flow: PublishedFlow, step: str, language: str) -> None:
@@ -167,4 +193,6 @@ def _view(row: Row[Any]) -> FlowView:
         newest_version=row.version,
         definition=row.definition,
         changed_at=row.created_at,
+        revision=row.revision,
+        drawing=row.drawing,
     )

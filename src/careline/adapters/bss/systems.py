@@ -1,0 +1,51 @@
+"""``BusinessSystems`` over HTTP."""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from careline.infra.egress.client import Egress, Host, Resolve, TimedOut, resolve
+from careline.kernel.errors import PermanentFailure
+from careline.modules.contact.flows.ports import Question, Reply, TookTooLong
+
+_JSON = "application/json"
+
+
+class HttpBusinessSystems:
+    """Asks hosts of the list."""
+
+    def __init__(self, hosts: tuple[Host, ...], *, resolver: Resolve = resolve) -> None:
+        self._hosts = hosts
+        self._resolver = resolver
+
+    def may_be_asked(self, url: str) -> bool:
+        """Whether the host of an address is on the list."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
+        except ValueError:
+            return False
+        asked = (parts.scheme, (parts.hostname or "").lower(), port)
+        plain = parts.username is None and parts.password is None
+        return plain and any(asked == (host.scheme, host.name, host.port) for host in self._hosts)
+
+    async def ask(self, question: Question) -> Reply:
+        """Ask once."""
+        egress = Egress(self._hosts, resolver=self._resolver, timeout_s=question.timeout_s)
+        body = b"" if question.body is None else json.dumps(question.body, ensure_ascii=False).encode()
+        headers = dict(question.headers)
+        if question.body is not None:
+            headers["Content-Type"] = _JSON
+        try:
+            answer = await egress.request(question.method, question.url, body, headers=headers)
+        except TimedOut as late:
+            raise TookTooLong(late.reason) from None
+        return Reply(status=answer.status, content=_content(answer.body) if answer.body else None)
+
+
+def _content(body: bytes) -> Any:
+    """The JSON of an answer. Raises ``PermanentFailure`` for another thing, which is not shown."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise PermanentFailure("the answer is no JSON") from None

@@ -1,0 +1,1 @@
+"""HTTP of flows: written and published, their connections, tried out, and looked back on."""
