@@ -53,6 +53,10 @@ class StaticPeople:
     async def skills(self, tenant_id: TenantId) -> list[SkillView]:
         return [SkillView(code=FAULTS, name="宽带报障"), SkillView(code=TARIFF, name="套餐与资费")]
 
+    async def by_endpoint(self, endpoint: str) -> tuple[TenantId, UUID] | None:
+        found = [agent.id for agent in self.known if agent.endpoint == endpoint]
+        return None if self.tenant_id is None or not found else (self.tenant_id, found[0])
+
     async def agent(self, tenant_id: TenantId, agent_id: UUID) -> AgentView:
         for agent in self.known:
             if agent.id == agent_id:

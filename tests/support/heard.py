@@ -92,3 +92,16 @@ class Heard:
 
     async def engine_down(self, node: str, reason: str) -> None:
         self.told.append(Told("engine_down", None, node))
+
+
+@dataclass
+class HeardLines:
+    """A ``PhoneLines`` that remembers: page, and whether it opened, closed, or went."""
+
+    told: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def line_opened(self, endpoint: str, page: str) -> None:
+        self.told.append((endpoint, page, "opened"))
+
+    def line_closed(self, endpoint: str, page: str, *, gone: bool) -> None:
+        self.told.append((endpoint, page, "gone" if gone else "closed"))

@@ -13,6 +13,7 @@ from careline.modules.contact.telephony.ports import LiveSnapshot
 from careline.modules.contact.telephony.services.arrival import Arrivals
 from careline.modules.contact.telephony.services.call_events import EngineListener
 from careline.modules.contact.telephony.services.control import CallControl
+from careline.modules.contact.telephony.services.lines import Lines
 from careline.modules.contact.telephony.services.reconciling import Reconciler
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.ringing import Ringing, rings
@@ -23,6 +24,7 @@ from careline.modules.contact.telephony.wiring import vault_in
 from careline.modules.core.routing.events import OfferEnded, OfferMade
 from careline.modules.core.routing.views import Media, NewItem
 from careline.modules.directory.people.events import AgentChanged
+from careline.modules.directory.people.facade import People
 from tests.support.centre import FAULTS, Centre
 from tests.support.fake_voice import FakeCaller, FakePhone, FakeVoice
 
@@ -61,14 +63,9 @@ class Hotline:
         self.recorder = Recorder(database, voice, self.sessions, self.vault)
         self.load = Load(centre.clock, centre.database.longest_wait)
         self.arrivals = Arrivals(database, voice, routing, self.opening, self.sessions, self.recorder, self.load)
-        ringing = Ringing(
-            database,
-            voice,
-            routing,
-            centre.people,  # type: ignore[arg-type]
-            self.sessions,
-            self.recorder,
-        )
+        people: People = centre.people  # type: ignore[assignment]
+        self.lines = Lines(voice, people, self.sessions)
+        ringing = Ringing(database, voice, routing, people, self.sessions, self.recorder, self.lines)
         self.softphones = Softphones(voice)
         reconciler = Reconciler(database, centre.clock, voice, routing, self.sessions, self.arrivals, self.recorder)
         self.listener = EngineListener(self.sessions, self.arrivals, ringing, reconciler, self.softphones)

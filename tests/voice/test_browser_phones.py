@@ -19,6 +19,7 @@ from careline.kernel.clock import SystemClock
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from careline.modules.contact.telephony.ports import LegRole
+from tests.support.heard import HeardLines
 from tests.support.voice_world import dial
 from tests.support.waiting import PATIENCE_S
 from tests.voice.support.ports import free_port
@@ -35,7 +36,7 @@ class Door:
 
     def __init__(self, upstream: str | None) -> None:
         self.upstream = upstream
-        self.relay = SipRelay(lambda: self.upstream, self._authorise, SystemClock())
+        self.relay = SipRelay(lambda: self.upstream, self._authorise, SystemClock(), HeardLines())
         self.port = free_port()
 
     async def _authorise(self, scope: Scope) -> Phone | None:

@@ -18,8 +18,9 @@ from careline.adapters.asterisk.sip_relay import SUBPROTOCOL, Phone, Scope, SipR
 from careline.infra.realtime.connection import Principal
 from careline.kernel.clock import SystemClock
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
+from tests.support.heard import HeardLines
 from tests.support.serving import serving
-from tests.support.waiting import PATIENCE_S
+from tests.support.waiting import PATIENCE_S, until
 
 TENANT = TenantId(uuid4())
 USER = uuid4()
@@ -30,7 +31,8 @@ class Desk:
 
     def __init__(self, upstream: str) -> None:
         self.clock = SystemClock()
-        self.relay = SipRelay(lambda: upstream, self._authorise, self.clock)
+        self.heard = HeardLines()
+        self.relay = SipRelay(lambda: upstream, self._authorise, self.clock, self.heard)
         self.open_sessions: set[UUID] = set()
         self.lifetime: timedelta | None = None
         self.asked = asyncio.Event()
@@ -148,3 +150,33 @@ async def test_no_page_of_another_site_has_a_phone(desk: Desk, origin: str) -> N
             assert await close_code(client) == 4403
     async with desk.open("phone", f"http://{desk.address}") as own:
         await works(own)
+
+
+async def test_of_a_line_it_is_told_whose_it_is_and_whether_its_page_went(desk: Desk) -> None:
+    session_id = desk.session()
+    for code, how in ((1001, "gone"), (1000, "closed"), (4000, "closed")):
+        desk.heard.told.clear()
+        async with desk.registered(f"session={session_id}&page=p-{code}") as client:
+            assert desk.heard.told == [("agent-8021", f"p-{code}", "opened")]
+            await client.close(code)
+        await until(lambda: len(desk.heard.told) == 2, "the end of the line")
+        assert desk.heard.told[1] == ("agent-8021", f"p-{code}", how)
+
+
+async def test_a_line_that_breaks_off_may_come_back_and_one_that_is_cut_may_not(desk: Desk) -> None:
+    session_id = desk.session()
+    async with desk.registered(f"session={session_id}&page=p-1") as client:
+        client.transport.abort()
+        await until(lambda: len(desk.heard.told) == 2, "the end of the line")
+    assert desk.heard.told[1][2] == "closed"
+    async with desk.registered(f"session={session_id}&page=p-1") as client:
+        desk.relay.disconnect(TENANT, session_id=session_id)
+        await close_code(client)
+    await until(lambda: len(desk.heard.told) == 4, "the end of the line")
+    assert desk.heard.told[3][2] == "gone"
+
+
+async def test_of_the_demos_callers_no_line_is_told(desk: Desk) -> None:
+    async with desk.registered("phone"):
+        pass
+    assert desk.heard.told == []

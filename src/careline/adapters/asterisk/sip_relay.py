@@ -8,9 +8,9 @@ own, because the demo's trunk is everybody at 127.0.0.1 and a browser must not p
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import msgspec
@@ -22,12 +22,14 @@ from careline.infra.realtime.connection import Principal
 from careline.infra.web.origins import is_own_page
 from careline.kernel.clock import Clock
 from careline.kernel.tenancy import TenantId
+from careline.modules.contact.telephony.ports import PhoneLines
 
 log = logging.getLogger(__name__)
 
 SUBPROTOCOL = Subprotocol("sip")
 MAX_MESSAGE = 64 * 1024
 MAX_MESSAGES = 300
+MAX_PAGE = 64
 WINDOW_SECONDS = 10.0
 _OWN_ADDRESS = "127.0.0.2"
 _CONNECT_SECONDS = 5.0
@@ -37,6 +39,8 @@ NOT_SIGNED_IN = 4401
 REFUSED = 4403
 TOO_LARGE = 4413
 FLOODING = 4429
+GOING_AWAY = 1001
+"""What a browser closes with whose page goes, were it by a crash (RFC 6455 §7.4.1)."""
 RESTARTING = 1012
 TRY_LATER = 1013
 
@@ -68,17 +72,23 @@ class _Line:
     def __init__(self, scope: Scope, phone: Phone) -> None:
         self.scope = scope
         self.phone = phone
-        self.cut = asyncio.Event()
+        self.page = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("page", [""])[0][:MAX_PAGE]
+        self.cut = asyncio.Event()  # it may not stay
+        self.page_went = False
 
 
 class SipRelay:
     """An ASGI application for the WebSocket route ``/sip``. ``upstream`` says where Asterisk's HTTP server is
-    (``http://host:port``) at the moment, None when there is no voice engine."""
+    (``http://host:port``) at the moment, None when there is no voice engine. ``heard`` is told of the lines of those
+    who are signed in; a page that connects again says so by the same ``?page=``."""
 
-    def __init__(self, upstream: Callable[[], str | None], authorise: Authorise, clock: Clock) -> None:
+    def __init__(
+        self, upstream: Callable[[], str | None], authorise: Authorise, clock: Clock, heard: PhoneLines
+    ) -> None:
         self._upstream = upstream
         self._authorise = authorise
         self._clock = clock
+        self._heard = heard
         self._lines: set[_Line] = set()
         self._cuts = 0
 
@@ -140,17 +150,31 @@ class SipRelay:
                 proxy=None,
                 local_addr=(_OWN_ADDRESS, 0),
             ) as asterisk:
-                return await self._both_ways(receive, send, asterisk, line)
+                with self._told_of(line):
+                    return await self._both_ways(receive, send, asterisk, line)
         except (OSError, WebSocketException, TimeoutError) as failure:
             log.warning("no SIP WebSocket to the voice node: %s", failure)
             return TRY_LATER, "the voice engine does not answer"
+
+    @contextlib.contextmanager
+    def _told_of(self, line: _Line) -> Iterator[None]:
+        """Tell when it opens and, before Asterisk is said goodbye, that it closed: the next one may open at once."""
+        endpoint, page = line.phone.endpoint, line.page
+        if line.phone.principal is None:
+            yield
+            return
+        self._heard.line_opened(endpoint, page)
+        try:
+            yield
+        finally:
+            self._heard.line_closed(endpoint, page, gone=line.page_went or line.cut.is_set())
 
     async def _both_ways(
         self, receive: Receive, send: Send, asterisk: ClientConnection, line: _Line
     ) -> tuple[int, str]:
         endpoint = line.phone.endpoint
         tasks = [
-            asyncio.create_task(_to_asterisk(receive, asterisk), name=f"sip from {endpoint}"),
+            asyncio.create_task(_to_asterisk(receive, asterisk, line), name=f"sip from {endpoint}"),
             asyncio.create_task(_to_client(asterisk, send), name=f"sip to {endpoint}"),
             asyncio.create_task(self._stay_known(line), name=f"sip of {endpoint}"),
         ]
@@ -177,18 +201,20 @@ class SipRelay:
             except TimeoutError:
                 again = await self._who(line.scope)
                 if again is None or again.endpoint != line.phone.endpoint:
+                    line.cut.set()
                     break
                 line.phone = again
         return _OVER
 
 
-async def _to_asterisk(receive: Receive, asterisk: ClientConnection) -> tuple[int, str]:
+async def _to_asterisk(receive: Receive, asterisk: ClientConnection, line: _Line) -> tuple[int, str]:
     """Until the client leaves or sends what it may not; returns the code to close with."""
     loop = asyncio.get_running_loop()
     window, sent = loop.time(), 0
     while True:
         message = await receive()
         if message["type"] == "websocket.disconnect":
+            line.page_went = message.get("code") == GOING_AWAY
             return 1000, ""
         text = message.get("text")
         if text is None:

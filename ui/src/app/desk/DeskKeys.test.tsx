@@ -103,6 +103,7 @@ beforeEach(() => {
       .on(`GET /api/v1/interactions/${id}`, interaction(id, {}))
       .on(`GET /api/v1/interactions/${id}/transfer-targets`, target)
       .on(`POST /api/v1/interactions/${id}/transfer`, () => ({ status: 204 }))
+      .on(`POST /api/v1/interactions/${id}/end`, () => ({ status: 204 }))
       .on(`PUT /api/v1/interactions/${id}/wrap-up`, () => ({ status: 204 }))
       .on(`GET /api/v1/conversations/c-${id}/messages`, { items: [], next: null, customer_read: 0 })
       .on(`GET /api/v1/conversations/c-${id}/notes`, { items: [], next: null })
@@ -196,7 +197,8 @@ test('in a call', async () => {
   await press('keypad');
   expect(await screen.findByRole('group', { name: 'Keypad' })).toBeTruthy();
   await press('hang_up');
-  expect(phone).toEqual(['muted true', 'held true', 'hung up']);
+  expect(phone).toEqual(['muted true', 'held true']);
+  await expect.poll(() => sent('POST /interactions/i-1/end')).toHaveLength(1);
 });
 
 test('in after-contact work', async () => {

@@ -63,7 +63,7 @@ class Telephony:
         await self._control.hang_up(call_id, by=by)
 
     async def hang_up_agent(self, call_id: UUID) -> None:
-        """End the agent's side; the flow goes on with the caller."""
+        """The agent hangs up: their side ends, and the flow goes on with the caller."""
         await self._control.hang_up_agent(call_id)
 
     async def next_signal(self, call_id: UUID) -> Signal:

@@ -221,6 +221,24 @@ class CallOpening(Protocol):
         ...
 
 
+class PhoneLines(Protocol):
+    """Driving: what the way of agents' browser phones to the voice engine tells us.
+
+    A *line* is the one connection over which a page signals for its phone. Whatever a browser phone says passes it,
+    so an endpoint whose line was opened is a browser's, and a phone that has no line can end no talk properly.
+    """
+
+    def line_opened(self, endpoint: str, page: str) -> None:
+        """A page has a line. ``page`` is what the page calls itself: the same when it connects again, another after
+        it was loaded anew."""
+        ...
+
+    def line_closed(self, endpoint: str, page: str, *, gone: bool) -> None:
+        """A line is over. ``gone``: its page went, or may not be the phone any more; else the page may come back,
+        with the talk that it still carries."""
+        ...
+
+
 class CallEvents(Protocol):
     """Driving: what a voice engine tells us. Each method returns quickly; the events of one leg arrive in order."""
 

@@ -22,6 +22,7 @@ from careline.modules.contact.telephony.services.arrival import Arrivals
 from careline.modules.contact.telephony.services.call_events import EngineListener
 from careline.modules.contact.telephony.services.control import CallControl
 from careline.modules.contact.telephony.services.custody import Custody
+from careline.modules.contact.telephony.services.lines import Lines
 from careline.modules.contact.telephony.services.reconciling import Reconciler
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.ringing import Ringing, rings
@@ -36,10 +37,12 @@ from careline.modules.directory.people.facade import People
 
 
 class TelephonyModule(msgspec.Struct, frozen=True):
-    """What bootstrap needs of telephony. ``listener`` is to be told by the voice engine."""
+    """What bootstrap needs of telephony. ``listener`` is to be told by the voice engine, ``lines`` by the way of
+    browser phones to it."""
 
     facade: Telephony
     listener: EngineListener
+    lines: Lines
     router: Callable[[], APIRouter]
     demo_router: Callable[[], APIRouter]
 
@@ -79,7 +82,8 @@ def build(
     recorder = Recorder(database, engine, sessions, vault)
     tasks.register(jobs, vault)
     arrivals = Arrivals(database, engine, below.routing, opening, sessions, recorder, load)
-    ringing = Ringing(database, engine, below.routing, below.people, sessions, recorder)
+    lines = Lines(engine, below.people, sessions)
+    ringing = Ringing(database, engine, below.routing, below.people, sessions, recorder, lines)
     reconciler = Reconciler(database, clock, engine, below.routing, sessions, arrivals, recorder)
     softphones = Softphones(engine)
     # One subscription for both, so that an offer's end is never handled before its beginning.
@@ -95,6 +99,7 @@ def build(
     return TelephonyModule(
         facade=Telephony(database, CallControl(engine, sessions), arrivals, recorder, softphones),
         listener=EngineListener(sessions, arrivals, ringing, reconciler, softphones),
+        lines=lines,
         router=partial(build_router, softphones, recorder, opening, below.people, below.identity),
         demo_router=partial(build_demo_router, softphones, arrivals),
     )

@@ -32,9 +32,14 @@ export function CallBar({ interactionId }: { interactionId: string }) {
 
   const toggleMute = () => here && phone.setMuted(!muted);
   const toggleHold = () => here && phone.setHeld(!held);
+  // The server ends the talk: the line's own goodbye may be that of a page that goes, and its caller is connected again.
   const hangUp = () => {
-    if (onLine !== null) phone.hangUp();
-    else endCall(interactionId).catch((error: unknown) => void message.error(sentence(error)));
+    if (onLine !== null && !here) phone.hangUp();
+    else
+      endCall(interactionId).catch((error: unknown) => {
+        if (here) phone.hangUp(); // who hangs up is heard no more, whatever becomes of the caller
+        void message.error(sentence(error));
+      });
   };
   useShortcut('mute', toggleMute, { ready: here });
   useShortcut('hold', toggleHold, { ready: here });

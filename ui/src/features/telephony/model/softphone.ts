@@ -3,6 +3,7 @@ import type { UA } from 'jssip/lib/UA';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { Softphone as Account } from '@/shared/api/generated/types.gen';
 import { Problem } from '@/shared/http/problem';
+import { newId } from '@/shared/ids/newId';
 import { backoffMs } from '@/shared/realtime/backoff';
 import { qualityOf, type LineQuality, type Stat } from './lineQuality';
 
@@ -40,6 +41,8 @@ export class Softphone {
   private wanted = false;
   private refusals = 0;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What this page calls itself to the server, over all its connections: another page knows nothing of its talk. */
+  private readonly page = newId();
   private ua: UA | null = null;
   private session: RTCSession | null = null;
   private audio: HTMLAudioElement | null = null;
@@ -89,6 +92,7 @@ export class Softphone {
     this.session.answer({ mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } });
   }
 
+  /** Lets go of the line. That ends the agent's talk only in the eyes of a server that was asked to end it. */
   hangUp(): void {
     if (this.session === null || this.session.isEnded()) return;
     this.session.terminate();
@@ -150,6 +154,7 @@ export class Softphone {
 
   private agent(account: Account, { UA, WebSocketInterface }: typeof JsSIP): UA {
     const url = new URL(account.sip_path, window.location.origin);
+    url.searchParams.set('page', this.page);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     this.audio = new Audio();
     this.audio.autoplay = true;

@@ -57,9 +57,10 @@ class CallControl:
         await self._engine.hang_up(session.caller_leg)
 
     async def hang_up_agent(self, call_id: UUID) -> None:
-        """End the agent's side only; the caller stays, and the flow goes on with them."""
+        """The agent hangs up: end their side only; the caller stays, and the flow goes on with them."""
         session = self._sessions.by_call(call_id)
         if session is not None and session.agent_leg is not None:
+            session.hung_up = True
             await self._engine.hang_up(session.agent_leg, EndCause.NORMAL)
 
     async def next_signal(self, call_id: UUID) -> Signal:

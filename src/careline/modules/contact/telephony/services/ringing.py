@@ -11,6 +11,8 @@ from careline.kernel.tenancy import TenantId
 from careline.modules.contact.telephony import repository
 from careline.modules.contact.telephony.events import CallConnected
 from careline.modules.contact.telephony.ports import AgentDial, EndCause, LegId, VoiceEngine
+from careline.modules.contact.telephony.rules import talk_broke
+from careline.modules.contact.telephony.services.lines import Lines
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
 from careline.modules.contact.telephony.views import AgentLeft, Connected
@@ -42,6 +44,7 @@ class Ringing:
         people: People,
         sessions: CallSessions,
         recorder: Recorder,
+        lines: Lines,
     ) -> None:
         self._database = database
         self._engine = engine
@@ -49,6 +52,7 @@ class Ringing:
         self._people = people
         self._sessions = sessions
         self._recorder = recorder
+        self._lines = lines
         self._endpoints: dict[UUID, str] = {}
         self._read: set[TenantId] = set()
 
@@ -139,12 +143,15 @@ class Ringing:
 
     async def agent_leg_ended(self, session: CallSession, leg: LegId, cause: EndCause) -> None:
         """The agent's leg is gone: not taken, or hung up after talking."""
-        offer_id, agent_id, connected = session.offer_id, session.agent_id, session.connected
+        offer_id, agent_id = session.offer_id, session.agent_id
+        connected, asked = session.connected, session.hung_up
         self._sessions.detach_agent(session)
         if offer_id is None or agent_id is None:
             return
         if connected:
-            await self._agent_left(session, agent_id, lost=cause is not EndCause.NORMAL)
+            browser = self._lines.is_browser(await self._endpoint(session.tenant_id, agent_id))
+            lost = talk_broke(normal=cause is EndCause.NORMAL, asked=asked, browser=browser)
+            await self._agent_left(session, agent_id, lost=lost)
         else:
             await self._not_taken(session, offer_id, agent_id, cause)
 

@@ -16,6 +16,7 @@ class CallSession:
     """One call while it lives. ``offer_id`` is set from the moment an agent's phone is dialled.
 
     ``away``: the safe dialplan keeps the caller company, and they come back to us within seconds.
+    ``hung_up``: the agent asked us to end their side.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class CallSession:
         self.offer_id: UUID | None = None
         self.agent_id: UUID | None = None
         self.connected = False
+        self.hung_up = False
         self.away = False
         self.recording_allowed = False
         self.recording_id: UUID | None = None
@@ -48,7 +50,7 @@ class CallSession:
     def forget_agent(self) -> None:
         """No agent is rung or connected any more."""
         self.offer_id = self.agent_id = None
-        self.connected = False
+        self.connected = self.hung_up = False
 
 
 class CallSessions:
@@ -78,6 +80,10 @@ class CallSessions:
     def by_leg(self, leg: LegId) -> CallSession | None:
         """The session that a caller's or agent's leg belongs to."""
         return self._by_leg.get(leg)
+
+    def of_agent(self, tenant_id: TenantId, agent_id: UUID) -> list[CallSession]:
+        """The sessions in which this agent is rung or talks."""
+        return [one for one in self if one.agent_id == agent_id and one.tenant_id == tenant_id]
 
     def attach_agent(self, session: CallSession, offer_id: UUID, agent_id: UUID) -> None:
         """An agent's phone is being dialled for this call."""
