@@ -43,6 +43,7 @@ from careline.modules.contact.conversations import wiring as conversations
 from careline.modules.contact.flows import wiring as flows
 from careline.modules.contact.supervision import wiring as supervision
 from careline.modules.contact.telephony import wiring as telephony
+from careline.modules.contact.telephony.ports import CallOpening
 from careline.modules.contact.widget import wiring as widget
 from careline.modules.core.hours import wiring as hours
 from careline.modules.core.routing import wiring as routing
@@ -153,17 +154,7 @@ class Careline:
         opening = conversations.build_opening(self.database, *directory)
         unsealed = settings.data / "voice" / "unsealed"
         self.vault = telephony.vault_in(self.database, settings.files / "recordings", unsealed, settings.keys)
-        self.telephony = telephony.build(
-            self.database,
-            self.bus,
-            self.clock,
-            self.voice,
-            opening,
-            telephony.Below(self.routing.facade, self.people.facade, self.identity.facade),
-            self.vault,
-            self.jobs,
-            self.load,
-        )
+        self.telephony = self._telephony(opening)
         self.storage = conversations.storage_in(settings.files / "conversations", settings.keys)
         self.conversations = conversations.build(
             self.database,
@@ -189,9 +180,32 @@ class Careline:
         self.sockets.append(WebSocketRoute("/sip", relay))
         # Routes are tried one after another, and chat messages are by far the most requests.
         self.routers.insert(0, self.conversations.router)
-        self.routers += [self.telephony.router, self.surveys.router, self.flows.router, self.supervision.router]
+        self.routers += [
+            self.telephony.router,
+            self.telephony.numbers_router,
+            self.surveys.router,
+            self.flows.router,
+            self.supervision.router,
+        ]
         if settings.demo:
             self.routers.append(self.telephony.demo_router)
+
+    def _telephony(self, opening: CallOpening) -> telephony.TelephonyModule:
+        below = telephony.Below(
+            self.routing.facade, self.people.facade, self.identity.facade, self.hours.facade, self.customers.facade
+        )
+        return telephony.build(
+            self.database,
+            self.bus,
+            self.clock,
+            self.voice,
+            opening,
+            below,
+            self.vault,
+            self.jobs,
+            self.load,
+            lambda tenant_id: self.flows.facade.in_force(tenant_id),
+        )
 
     def _flows(self) -> None:
         """With the modules above them that bring steps."""

@@ -84,6 +84,8 @@ async def own_things(house: House, everything: Browser) -> dict[str, str]:
         found[kind] = made.json()["id"]
     flows, keeper = house.careline.flows.facade, system_actor(house.other.id)
     await flows.create(keeper, "webchat", "网页客服", QUIET_FLOW, entry_channel="webchat")
+    await flows.create(keeper, "hotline", "热线", QUIET_FLOW)
+    await flows.publish(keeper, "hotline")
     await house.careline.bus.settled()  # routing knows the queues
     found |= await taken_out(everything)
     return found | await chatted(house, house.other, everything, everything)

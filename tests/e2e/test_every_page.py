@@ -37,6 +37,7 @@ ONE_OF = {
     "/cases/$caseId": "/cases",
     "/studio/queues/$queueId": "/queues",
     "/studio/hours/$calendarId": "/calendars",
+    "/studio/numbers/$numberId": "/numbers",
 }
 """Pages about one thing → where there is a list of them."""
 

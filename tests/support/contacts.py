@@ -23,6 +23,7 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations import wiring
 from careline.modules.contact.conversations.views import InteractionView
 from careline.modules.contact.telephony import wiring as telephony
+from careline.modules.contact.telephony.views import FlowChoice
 from careline.modules.core.routing.facade import Routing
 from careline.modules.core.routing.services.agents import Agents
 from careline.modules.core.routing.services.items import Items
@@ -53,6 +54,11 @@ class KnownRatings:
         return dict(self.scores)
 
 
+async def no_flows(_tenant_id: TenantId) -> list[FlowChoice]:
+    """There are none: numbers are given to the centre as a seed does."""
+    return []
+
+
 class Contacts:
     """A centre that takes calls and chats."""
 
@@ -77,10 +83,11 @@ class Contacts:
             self.clock,
             self.voice,
             opening,
-            telephony.Below(self.routing, office.people, office.identity),
+            telephony.Below(self.routing, office.people, office.identity, office.hours, office.customers),
             self.vault,
             self.jobs,
             self.load,
+            no_flows,
         )
         below = wiring.Below(office.identity, office.customers, office.people, self.routing)
         self.module = wiring.build(

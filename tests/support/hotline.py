@@ -1,28 +1,33 @@
 """Telephony over routing on a real database, with a voice engine that the test plays. No flow: the test is the flow."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
 from careline.infra.database.transaction import Transaction
 from careline.infra.telemetry.load import Load
 from careline.kernel.errors import Forbidden
 from careline.kernel.ids import new_id
-from careline.kernel.tenancy import Actor
+from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.telephony.facade import Telephony
 from careline.modules.contact.telephony.ports import LiveSnapshot
 from careline.modules.contact.telephony.services.arrival import Arrivals
 from careline.modules.contact.telephony.services.call_events import EngineListener
 from careline.modules.contact.telephony.services.control import CallControl
+from careline.modules.contact.telephony.services.entries import Entries
 from careline.modules.contact.telephony.services.lines import Lines
+from careline.modules.contact.telephony.services.numbers import Numbers
 from careline.modules.contact.telephony.services.reconciling import Reconciler
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.ringing import Ringing, rings
 from careline.modules.contact.telephony.services.sessions import CallSessions
 from careline.modules.contact.telephony.services.softphones import Softphones
-from careline.modules.contact.telephony.views import CallView
+from careline.modules.contact.telephony.views import CallView, FlowChoice
 from careline.modules.contact.telephony.wiring import vault_in
 from careline.modules.core.routing.events import OfferEnded, OfferMade
 from careline.modules.core.routing.views import Media, NewItem
+from careline.modules.directory.customers.rules import normal_number
+from careline.modules.directory.customers.views import Level
 from careline.modules.directory.people.events import AgentChanged
 from careline.modules.directory.people.facade import People
 from tests.support.centre import FAULTS, Centre
@@ -49,6 +54,30 @@ class Opening:
         self.calls.append(call)
 
 
+class KnownCustomers:
+    """Stands for customers: ``levels`` is what is known, by number."""
+
+    def __init__(self) -> None:
+        self.levels: dict[str, str] = {}
+
+    def normal_number(self, text: str) -> str | None:
+        return normal_number(text)
+
+    async def by_msisdn(self, _tenant_id: TenantId, number: str) -> SimpleNamespace | None:
+        level = self.levels.get(number)
+        return None if level is None else SimpleNamespace(level=Level(level))
+
+
+class Audit:
+    """Stands for identity: ``told`` is what was audited."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    async def audit(self, _tx: Transaction, _actor: Actor, action: str, *_more: object) -> None:
+        self.told.append(action)
+
+
 class Hotline:
     """One process's telephony. Make another one over the same centre and voice to play a restart."""
 
@@ -62,7 +91,20 @@ class Hotline:
         database, routing = centre.database, centre.routing
         self.recorder = Recorder(database, voice, self.sessions, self.vault)
         self.load = Load(centre.clock, centre.database.longest_wait)
-        self.arrivals = Arrivals(database, voice, routing, self.opening, self.sessions, self.recorder, self.load)
+        self.customers = KnownCustomers()
+        self.entries = Entries(database, centre.hours, self.customers)  # type: ignore[arg-type]
+        self.audit = Audit()
+        self.numbers = Numbers(
+            database,
+            self.audit,  # type: ignore[arg-type]
+            centre.hours,  # type: ignore[arg-type]
+            self.customers,  # type: ignore[arg-type]
+            self.flows,
+            self.entries,
+        )
+        self.arrivals = Arrivals(
+            database, voice, routing, self.opening, self.sessions, self.recorder, self.load, self.entries
+        )
         people: People = centre.people  # type: ignore[assignment]
         self.lines = Lines(voice, people, self.sessions)
         ringing = Ringing(database, voice, routing, people, self.sessions, self.recorder, self.lines)
@@ -70,7 +112,7 @@ class Hotline:
         reconciler = Reconciler(database, centre.clock, voice, routing, self.sessions, self.arrivals, self.recorder)
         self.listener = EngineListener(self.sessions, self.arrivals, ringing, reconciler, self.softphones)
         self.telephony = Telephony(
-            database, CallControl(voice, self.sessions), self.arrivals, self.recorder, self.softphones
+            database, CallControl(voice, self.sessions), self.numbers, self.recorder, self.softphones
         )
         centre.bus.subscribe(
             "telephony.rings-agents",
@@ -81,6 +123,9 @@ class Hotline:
             durable=False,
         )
         centre.bus.subscribe("telephony.forgets-endpoints", AgentChanged, ringing.agent_changed, durable=False)
+
+    async def flows(self, _tenant_id: TenantId) -> list[FlowChoice]:
+        return [FlowChoice(code=code, name=code) for code in ("hotline", "night", "important")]
 
     async def add_number(self) -> None:
         async with self.centre.database.transaction(self.centre.tenant_id) as tx:

@@ -35,6 +35,9 @@ LIFETIME = timedelta(minutes=5)
 NUMBERS = ("13900009999", "13900009998")
 """The lines of the customer and of their twin."""
 
+OWN_NUMBERS = {"demo": "95501", "demo2": "95502"}
+"""What a centre is called at: no two have one."""
+
 QUIET_FLOW = {
     "start": "person",
     "safety": "end",
@@ -53,7 +56,9 @@ async def organised(house: House, tenant: TenantView) -> dict[str, str]:
     user = await identity.create_user(actor, NewUser(login="somebody", display_name="某人", org_unit_id=unit.id))
     post = await identity.add_post(actor, "某岗", "")
     role = (await identity.roles(tenant.id))[0]
-    found = {"unit": unit.id, "user": user.id, "post": post.id, "role": role.id}
+    async with house.careline.database.transaction(tenant.id) as tx:
+        called = await house.careline.telephony.facade.add_number(tx, OWN_NUMBERS[tenant.code], "hotline")
+    found = {"unit": unit.id, "number": called.id, "user": user.id, "post": post.id, "role": role.id}
     account = NewBillingAccount(name="主账户", pay_kind=PayKind.POSTPAID)
     made = []
     for number in NUMBERS:

@@ -17,6 +17,7 @@ IDS = {
     "agent_id": "agent",
     "assignee_id": "agent",
     "calendar_id": "calendar",
+    "number_id": "number",
     "case_id": "case",
     "conversation_id": "conversation",
     "contact_point_id": "contact_point",
@@ -84,6 +85,8 @@ QUEUE = {
 """All of a queue but the ids of its calendar and of other queues."""
 
 CALENDAR = {"name": "某日历", "time_zone": "Asia/Shanghai", "weekly": [[]] * 7, "exceptions": []}
+LED = {"name": "某号码", "entry_flow": "hotline"}
+NUMBER_RULES = [{"flow": "hotline", "when": "open", "prefixes": ["138"], "levels": ["gold"]}]
 SEATED = {"capacity": {"chat": 3}, "skills": {}, "active": True}
 
 RIGHT: dict[str, dict[str, Any]] = {
@@ -109,6 +112,8 @@ RIGHT: dict[str, dict[str, Any]] = {
     "supervision_set_state": {"reason": None},
     "quick-replies_change": {"language": "zh-CN"},
     "quick-replies_change_own": {"language": "zh-CN"},
+    "telephony_change_number": {**LED, "rules": NUMBER_RULES, "version": 1},
+    "telephony_make_number": {**LED, "number": "95560", "rules": NUMBER_RULES},
     "surveys_rate": {"score": 1},
     "visitor_fill_password": {"password": "738629"},
 }

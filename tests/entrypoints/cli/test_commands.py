@@ -139,7 +139,7 @@ def test_a_tenant_is_made_once(centre: Run) -> None:
 def test_the_audit_is_verified_and_taken_out(centre: Run, tmp_path: Path) -> None:
     sound = centre("audit", "verify", "north")
     assert (sound.exit_code, sound.stderr) == (0, "")
-    assert sound.stdout.startswith("5 entries, 0 seals")
+    assert sound.stdout.startswith("7 entries, 0 seals")
 
     text = centre("audit", "export", "north").stdout
     lines = [json.loads(line) for line in text.splitlines()]
@@ -147,15 +147,17 @@ def test_the_audit_is_verified_and_taken_out(centre: Run, tmp_path: Path) -> Non
         "tenant.founded",
         "flow.created",
         "flow.published",
+        "flow.created",
+        "flow.published",
         "user.created",
         "roles.granted",
         "audit.exported",
     ]
-    assert [line["kind"] for line in lines] == ["trail", *["entry"] * 6, "seal", "end"]
+    assert [line["kind"] for line in lines] == ["trail", *["entry"] * 8, "seal", "end"]
     file = tmp_path / "audit.jsonl"
     file.write_text(text)
     kept = centre("audit", "verify-export", str(file))
-    assert (kept.exit_code, kept.stdout) == (0, "6 entries, 1 seals, sealed up to 6\n")
+    assert (kept.exit_code, kept.stdout) == (0, "8 entries, 1 seals, sealed up to 8\n")
     file.write_text(text.replace("user.created", "user.changed"))
     forged = centre("audit", "verify-export", str(file))
     assert (forged.exit_code, forged.stderr) == (1, "seal-broken 1\n")

@@ -17,7 +17,8 @@ from tests.entrypoints.cli.test_commands import Run, first_codes, in_folder
 
 pytestmark = pytest.mark.slow
 
-WHOLE = ([one[0] for one in FIRST_CODES], [("general",)], [("webchat", 1)])
+WHOLE = ([one[0] for one in FIRST_CODES], [("general",)], [("hotline", 1), ("webchat", 1)])
+CALLS = "The call flow hotline: in force."
 NOTHING = "Nothing is missing of north.\n"
 
 
@@ -70,7 +71,7 @@ def asked(statement: str) -> list[tuple[Any, ...]]:
 def there() -> tuple[list[str], list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Disposition codes, queues, and flows with the version in force."""
     codes = first_codes(Path(os.environ["CARELINE_DATA"]))
-    flows = asked("SELECT code, published_version FROM flow")
+    flows = asked("SELECT code, published_version FROM flow ORDER BY code")
     return codes, asked("SELECT code FROM routing_queue ORDER BY code"), flows
 
 
@@ -108,15 +109,15 @@ def test_a_setup_of_another_centre_with_its_code_changes_nothing(run: Run) -> No
 @pytest.mark.parametrize(
     ("lost", "brought"),
     [
-        (["DELETE FROM flow_version", "DELETE FROM flow"], ["The chat flow webchat: in force."]),
+        (["DELETE FROM flow_version", "DELETE FROM flow"], ["The chat flow webchat: in force.", CALLS]),
         (
             ["DELETE FROM flow_version", "DELETE FROM flow", "DELETE FROM routing_queue"],
-            ["The queue general: made.", "The chat flow webchat: in force."],
+            ["The queue general: made.", "The chat flow webchat: in force.", CALLS],
         ),
         (["DELETE FROM disposition_code"], ["Disposition codes: made."]),
         (
             ["UPDATE flow SET published_version = NULL", "UPDATE flow_version SET published_at = NULL"],
-            ["The chat flow webchat: in force."],
+            ["The chat flow webchat: in force.", CALLS],
         ),
     ],
 )

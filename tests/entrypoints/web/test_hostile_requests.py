@@ -261,6 +261,8 @@ async def about_settings(sender: Browser) -> Right:
     desk = await made(sender, "/desks", {"name": "空专席", "queues": [], "kinds": []})
     skill = await sender.ask("POST", "/api/v1/skills", json={"code": "spare", "name": "没人会的"})
     assert skill.is_success, skill.text
+    number = {"number": "95570", "name": "某号码", "entry_flow": "hotline", "rules": []}
+    spare = (await sender.ask("POST", "/api/v1/numbers", json=number)).json()
     return {
         "quick-replies_add": reply,
         "quick-replies_add_own": reply,
@@ -268,6 +270,8 @@ async def about_settings(sender: Browser) -> Right:
         "quick-replies_forget_own": {"reply_id": own[1]},
         "dispositions_add": {"code": "brand-new", "parent": None, "queue_ids": []},
         "dispositions_order": {"parent": None, "was": codes, "codes": codes},
+        "telephony_make_number": {"number": "95561"},
+        "telephony_remove_number": {"number_id": spare["id"], "version": 1},
         "hours_make_calendar": {"name": "新日历"},
         "routing_remove_desk": {"desk_id": desk},
         "routing_remove_skill": {"code": "spare"},

@@ -1,6 +1,8 @@
 """A centre as it begins: with what its first chat needs to reach somebody and to be ended."""
 
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from careline.bootstrap import Careline
 from careline.infra.database.transaction import Transaction
@@ -77,9 +79,63 @@ FIRST_CHAT: dict[str, Any] = {
 """What every chat is led through until somebody says otherwise: without a flow nobody is ever reached."""
 
 
-async def found(careline: Careline, new: NewTenant) -> TenantView:
-    """Make a centre, whole or not at all. Raises what ``Identity.found_tenant`` does."""
-    return await careline.identity.facade.found_tenant(new, beside=lambda tx: _bring(careline, tx))
+CALL_FLOW = "hotline"
+FIRST_CALL: dict[str, Any] = {
+    "start": "welcome",
+    "safety": "person",
+    "steps": {
+        "welcome": {
+            "kind": "say",
+            "title": in_both("欢迎", "Welcome"),
+            "text": in_both("您好，正在为您转接人工，请稍候。", "Hello. Please hold for a person."),
+            "next": "person",
+        },
+        "person": {
+            "kind": "enqueue",
+            "title": in_both("转人工", "To a person"),
+            "queue": FIRST_QUEUE[0],
+            "next": "end",
+            "lost": "end",
+            "overflow": "nobody",
+            "closed": "nobody",
+        },
+        "nobody": {
+            "kind": "hang_up",
+            "title": in_both("无人接听", "Nobody there"),
+            "text": in_both(
+                "很抱歉，现在没有客服能接听您的电话，请稍后再拨。再见。",
+                "Sorry, nobody can take your call just now. Please call again later. Goodbye.",
+            ),
+        },
+        "end": {"kind": "hang_up"},
+    },
+}
+"""What a call is led through on a number that leads to ``hotline``; no number does before somebody says which."""
+
+
+Number = Annotated[str | None, typer.Option(help="A number that customers call, such as 4008800123.")]
+
+
+def how_it_is_called(number: str | None) -> str:
+    """What to say of the number of a centre that was just made."""
+    if number is None:
+        return "It has no telephone number yet: its system administrator gives it one in the studio, under Numbers."
+    return f"Calls to {number} lead to its flow hotline as soon as a trunk brings them."
+
+
+async def found(careline: Careline, new: NewTenant, *, number: str | None = None) -> TenantView:
+    """Make a centre, whole or not at all, with a number that leads to its first call flow when one is given.
+
+    Raises what ``Identity.found_tenant`` does, and ``Invalid`` or ``Conflict`` for a number that it cannot have.
+    """
+    normal = None if number is None else await careline.telephony.facade.check_free(number)
+
+    async def beside(tx: Transaction) -> None:
+        await _bring(careline, tx)
+        if normal is not None:
+            await careline.telephony.facade.add_number(tx, normal, CALL_FLOW)
+
+    return await careline.identity.facade.found_tenant(new, beside=beside)
 
 
 async def complete(careline: Careline, tenant: TenantView) -> list[str]:
@@ -97,7 +153,8 @@ async def _bring(careline: Careline, tx: Transaction) -> list[str]:
     (code, name), media = FIRST_QUEUE, [Media.VOICE, Media.CHAT, Media.MESSAGE]
     if code in queues and not is_led and not {Media.CHAT, Media.MESSAGE} <= set(queues[code].media):
         return [*said, f"No flow leads chats, and the queue {code} does not take chats and messages: set it first."]
-    if code not in queues and not (queues and is_led):
+    makes = code not in queues and not (queues and is_led)
+    if makes:
         await careline.routing.facade.add_queue(tx, code=code, name=name, media=media, needs=[])
         said.append(f"The queue {code}: made.")
     led = await careline.flows.facade.provide(tx, "webchat", "会话", FIRST_CHAT, entry_channel=CHANNEL)
@@ -105,4 +162,7 @@ async def _bring(careline: Careline, tx: Transaction) -> list[str]:
         said.append("The chat flow webchat: in force.")
     elif led == "draft":
         said.append("No flow leads chats, and the flow webchat is another one or a draft: publish it in the studio.")
+    takes_calls = makes or (code in queues and Media.VOICE in queues[code].media)
+    if takes_calls and await careline.flows.facade.provide_calls(tx, CALL_FLOW, "热线", FIRST_CALL):
+        said.append(f"The call flow {CALL_FLOW}: in force.")
     return said

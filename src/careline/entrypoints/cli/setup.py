@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from careline.bootstrap import Careline, build, prepare_data_folder
-from careline.entrypoints.cli.founding import complete, found
+from careline.entrypoints.cli.founding import Number, complete, found, how_it_is_called
 from careline.entrypoints.cli.saying import done, settings
 from careline.infra.settings.settings import Settings
 from careline.kernel.errors import Conflict
@@ -44,6 +44,7 @@ def setup(
     code: Annotated[str, typer.Option(prompt="Code of the centre (a-z and 0-9)", help="Short name in addresses.")],
     name: Annotated[str, typer.Option(prompt="Name of the centre", help="Name as people know it.")],
     time_zone: Annotated[str, typer.Option(help="IANA time zone.")] = "Asia/Shanghai",
+    number: Number = None,
     address: Address = None,
 ) -> None:
     """Make the database, a centre and its three administrators; show a link for each, good once and for three days."""
@@ -55,7 +56,7 @@ def setup(
         try:
             await careline.migrate()
             wanted = NewTenant(code=code, name=name, time_zone=time_zone)
-            return await _administrators(careline, await _begun(careline, wanted), address)
+            return await _administrators(careline, await _begun(careline, wanted, number), address)
         finally:
             await careline.close()
 
@@ -63,14 +64,15 @@ def setup(
     typer.echo(f"The centre {code} is there. Give each administrator the link; it is good once, for three days:")
     for login, title, shown in made:
         typer.echo(f"  {login:<10} {title}  {shown or f'was there: careline user invite {code} {login} shows a link'}")
+    typer.echo(how_it_is_called(number))
     typer.echo("Then: careline serve")
 
 
-async def _begun(careline: Careline, new: NewTenant) -> TenantView:
+async def _begun(careline: Careline, new: NewTenant, number: str | None) -> TenantView:
     """The centre: made now, or by a setup before that was stopped amid its work. Raises ``Conflict``."""
     tenant = await careline.identity.facade.tenant_by_code(new.code)
     if tenant is None:
-        return await found(careline, new)
+        return await found(careline, new, number=number)
     missing = [login for login, _, _ in ADMINISTRATORS if await _user(careline, tenant, login) is None]
     if tenant.name != new.name or not missing:
         raise Conflict("tenant-exists", field="code", tenant=new.code)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from careline.bootstrap import Careline
-from careline.entrypoints.cli.founding import complete, found
+from careline.entrypoints.cli.founding import Number, complete, found, how_it_is_called
 from careline.entrypoints.cli.saying import done, house
 from careline.kernel.errors import NotFound
 from careline.modules.directory.identity.views import NewTenant, TenantView
@@ -26,17 +26,19 @@ def create(
     code: Annotated[str, typer.Argument(help="Short name in addresses: a-z and 0-9.")],
     name: Annotated[str, typer.Argument(help="Name as people know it.")],
     time_zone: Annotated[str, typer.Option(help="IANA time zone.")] = "Asia/Shanghai",
+    number: Number = None,
 ) -> None:
-    """Make a tenant with its root department, the built-in roles, disposition codes, a queue and a chat flow."""
+    """Make a tenant with its root department, the built-in roles, disposition codes, a queue and its first flows."""
 
     async def make() -> None:
         async with house() as careline:
-            await found(careline, NewTenant(code=code, name=name, time_zone=time_zone))
+            await found(careline, NewTenant(code=code, name=name, time_zone=time_zone), number=number)
 
     done(make)
     typer.echo(
         f"The tenant {code} is there. Next: careline user create {code} LOGIN NAME --role system_administrator --link"
     )
+    typer.echo(how_it_is_called(number))
 
 
 @commands.command("complete")

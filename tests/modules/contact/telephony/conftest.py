@@ -15,8 +15,8 @@ from tests.support.hotline import Hotline
 
 
 @pytest.fixture
-def voice() -> FakeVoice:
-    return FakeVoice()
+def voice(clock: FakeClock) -> FakeVoice:
+    return FakeVoice(clock=clock)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ export const STUDIO_PAGES: readonly StudioPage[] = [
   { to: '/studio/media-rules', name: 'studio.media_rules', permissions: ['routing:manage'], group: 'people' },
   { to: '/studio/queues', name: 'studio.queues', permissions: ['routing:manage'], group: 'contact' },
   { to: '/studio/hours', name: 'studio.hours', permissions: ['routing:manage'], group: 'contact' },
+  { to: '/studio/numbers', name: 'studio.numbers', permissions: ['telephony:manage'], group: 'contact' },
   { to: '/studio/widget', name: 'studio.widget', permissions: ['widget:manage'], group: 'contact' },
   { to: '/studio/customer-tags', name: 'studio.customer_tags', permissions: ['customer:manage'], group: 'contact' },
   { to: '/studio/dispositions', name: 'studio.dispositions', permissions: ['desk:manage'], group: 'contact' },

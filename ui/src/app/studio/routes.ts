@@ -71,6 +71,19 @@ const calendar = createRoute({
   component: lazyRouteComponent(() => import('./OneCalendar'), 'OneCalendar'),
 });
 
+const numbers = createRoute({
+  getParentRoute: () => frame,
+  path: '/numbers',
+  validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('./Numbers'), 'Numbers'),
+});
+
+const number = createRoute({
+  getParentRoute: () => frame,
+  path: '/numbers/$numberId',
+  component: lazyRouteComponent(() => import('./OneNumber'), 'OneNumber'),
+});
+
 const widget = createRoute({
   getParentRoute: () => frame,
   path: '/widget',
@@ -171,6 +184,8 @@ export const studio = frame.addChildren([
   queue,
   hours,
   calendar,
+  numbers,
+  number,
   widget,
   replies,
   dispositions,

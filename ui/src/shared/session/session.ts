@@ -34,6 +34,7 @@ export type Permission =
   | 'flow:read'
   | 'flow:manage'
   | 'flow:connect'
+  | 'telephony:manage'
   | 'recording:listen'
   | 'insight:view';
 

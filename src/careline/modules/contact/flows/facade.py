@@ -7,6 +7,7 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.flows.services.running import FlowRunner
 from careline.modules.contact.flows.services.studio import Studio
 from careline.modules.contact.flows.views import FlowView
+from careline.modules.contact.telephony.views import FlowChoice
 
 
 class Flows:
@@ -31,6 +32,10 @@ class Flows:
         """
         return await self._studio.provide(tx, code, name, definition, entry_channel)
 
+    async def provide_calls(self, tx: Transaction, code: str, name: str, definition: dict[str, Any]) -> bool:
+        """Put a flow for calls in force where there is none, as part of the caller's transaction; whether it was."""
+        return await self._studio.provide_calls(tx, code, name, definition)
+
     async def is_led(self, reading: Reading, channel: str) -> bool:
         """Whether a flow is in force for a channel."""
         return await self._studio.is_led(reading, channel)
@@ -38,6 +43,17 @@ class Flows:
     async def is_published(self, tenant_id: TenantId, code: str) -> bool:
         """Whether a version of a flow is in force. Raises ``NotFound``."""
         return (await self._studio.flow(tenant_id, code)).published_version is not None
+
+    async def in_force(self, tenant_id: TenantId) -> list[FlowChoice]:
+        """The flows that a call may begin with now, by code; telephony's ``EntryFlows``.
+
+        Not those that are the entry of another channel: what they ask for may be nothing that a caller can do.
+        """
+        return [
+            FlowChoice(code=flow.code, name=flow.name)
+            for flow in await self._studio.flows(tenant_id)
+            if flow.published_version is not None and flow.entry_channel is None
+        ]
 
     async def publish(self, actor: Actor, code: str) -> int:
         """Put the draft in force; its version. Raises ``Invalid`` when the flow has problems."""

@@ -1,4 +1,7 @@
-"""What happens to calls. The subject is the call's id, which is also the interaction's."""
+"""What happens to calls, and to the numbers that they come by.
+
+Of calls the subject is the call's id, which is also the interaction's.
+"""
 
 from uuid import UUID
 
@@ -43,6 +46,13 @@ class CallRecovered(Event, frozen=True, kw_only=True):
     connected: bool
 
 
+class NumberChanged(Event, frozen=True, kw_only=True):
+    """A number is new, leads elsewhere, or is ours no more. The subject is the number's id."""
+
+    name = "telephony.number-changed"
+    number_id: UUID
+
+
 class RecordingStarted(Event, frozen=True, kw_only=True):
     """A recording began, after it had been announced."""
 
@@ -60,4 +70,4 @@ class RecordingEnded(Event, frozen=True, kw_only=True):
     lost: bool
 
 
-register(CallArrived, CallConnected, CallEnded, CallRecovered, RecordingStarted, RecordingEnded)
+register(CallArrived, CallConnected, CallEnded, CallRecovered, NumberChanged, RecordingStarted, RecordingEnded)

@@ -7,13 +7,13 @@ from uuid import UUID
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import NotFound
-from careline.kernel.tenancy import TenantId
+from careline.kernel.tenancy import TenantId, system_actor
 from careline.modules.contact.telephony import repository
 from careline.modules.contact.telephony.errors import CallGone as CallGone
 from careline.modules.contact.telephony.ports import PlaybackId
 from careline.modules.contact.telephony.rules import demo_endpoint as demo_endpoint
-from careline.modules.contact.telephony.services.arrival import Arrivals
 from careline.modules.contact.telephony.services.control import CallControl
+from careline.modules.contact.telephony.services.numbers import Leading, Numbers
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.softphones import Softphones
 from careline.modules.contact.telephony.views import CallView, NumberView, RecordingView, Signal
@@ -29,13 +29,13 @@ class Telephony:
         self,
         database: Database,
         control: CallControl,
-        arrivals: Arrivals,
+        numbers: Numbers,
         recorder: Recorder,
         softphones: Softphones,
     ) -> None:
         self._database = database
         self._control = control
-        self._arrivals = arrivals
+        self._numbers = numbers
         self._recorder = recorder
         self._softphones = softphones
 
@@ -97,13 +97,17 @@ class Telephony:
     async def numbers(self, tenant_id: TenantId) -> list[str]:
         """The numbers that a tenant can be called at, whether or not there is voice now."""
         async with self._database.glance(tenant_id) as reading:
-            return await repository.numbers(reading)
+            return [view.number for view in await repository.numbers(reading)]
 
-    async def add_number(self, tx: Transaction, number: str, entry_flow: str) -> None:
-        """Let a number of the transaction's tenant lead to a flow; in force once the transaction has committed."""
-        await repository.insert_number(tx, number, entry_flow)
-        view = NumberView(tenant_id=tx.tenant_id, number=number, entry_flow=entry_flow)
-        tx.on_commit(lambda: self._arrivals.learn(view))
+    async def add_number(self, tx: Transaction, number: str, entry_flow: str, *, name: str = "") -> NumberView:
+        """Let a number of the transaction's tenant lead to a flow, which need not be there yet; in force once the
+        transaction has committed. The name of a number is the number itself when none is given."""
+        leading = Leading(name=name or number, entry_flow=entry_flow)
+        return await self._numbers.provide(tx, system_actor(tx.tenant_id), number, leading)
+
+    async def check_free(self, number: str) -> str:
+        """A number that leads nowhere yet, as it will be kept. Raises ``Invalid`` or ``Conflict``, of ``number``."""
+        return await self._numbers.check_free(number)
 
     def knows_phone(self, endpoint: str) -> bool:
         """Whether a secret was given out for a browser phone."""

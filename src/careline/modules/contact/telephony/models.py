@@ -1,6 +1,7 @@
 """Telephony's own tables."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, Text
@@ -10,12 +11,21 @@ from careline.infra.database.types import Base, Identified, TenantOwned
 
 
 class NumberRow(TenantOwned, Base):
-    """A number that reaches us. Numbers are unique over all tenants: the trunk tells no tenant."""
+    """A number that reaches us. Numbers are unique over all tenants: the trunk tells no tenant.
+
+    ``rules`` are ``EntryRule``s as a document: read whole and written whole. ``changed_by`` is None for the system.
+    """
 
     __tablename__ = "phone_number"
 
     number: Mapped[str] = mapped_column(Text, primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(Text)
     entry_flow: Mapped[str] = mapped_column(Text)
+    rules: Mapped[list[Any]] = mapped_column()
+    version: Mapped[int] = mapped_column()
+    changed_at: Mapped[datetime | None] = mapped_column()
+    changed_by: Mapped[UUID | None] = mapped_column()
 
 
 class CallRow(Identified, TenantOwned, Base):

@@ -7,7 +7,7 @@ changes nothing. Every other trouble is ``TransientFailure`` or ``PermanentFailu
 """
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NewType, Protocol
@@ -17,8 +17,8 @@ import msgspec
 
 from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import AdapterFailure
-from careline.kernel.tenancy import Actor
-from careline.modules.contact.telephony.views import CallView
+from careline.kernel.tenancy import Actor, TenantId
+from careline.modules.contact.telephony.views import CallView, FlowChoice
 
 LegId = NewType("LegId", str)
 BridgeId = NewType("BridgeId", str)
@@ -219,6 +219,10 @@ class CallOpening(Protocol):
     async def check_reach(self, actor: Actor, permission: str, call_id: UUID) -> None:
         """Pass whose permission reaches the people of a call. Raises ``Forbidden`` ``outside-your-scope``."""
         ...
+
+
+EntryFlows = Callable[[TenantId], Awaitable[list[FlowChoice]]]
+"""Upward: the flows that are in force and that a number of a tenant may lead to, by code."""
 
 
 class PhoneLines(Protocol):

@@ -5,11 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from careline.infra.database.prepared import Prepared
 from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.uniqueness import conflict_when_taken
+from careline.kernel.errors import Conflict
 from careline.kernel.tenancy import TenantId
+from careline.modules.contact.telephony.engine.entries import EntryRule
 from careline.modules.contact.telephony.models import CallRow, NumberRow, RecordingRow
 from careline.modules.contact.telephony.ports import LegId
 from careline.modules.contact.telephony.views import CallState, CallView, NumberView
@@ -28,19 +32,45 @@ _LIVE = [state.value for state in CallState if state is not CallState.ENDED]
 async def all_numbers(reading: Reading) -> list[NumberView]:
     """Every number of every tenant: a call names a number, and only that tells whose it is."""
     # house: allow tenant-filter – the number is what tells the tenant
-    rows = (await reading.execute(select(NumberRow.number, NumberRow.tenant_id, NumberRow.entry_flow))).all()
-    return [NumberView(tenant_id=TenantId(row.tenant_id), number=row.number, entry_flow=row.entry_flow) for row in rows]
+    return [_number(row) for row in (await reading.execute(select(NumberRow.__table__))).all()]
 
 
-async def numbers(reading: Reading) -> list[str]:
+async def numbers(reading: Reading) -> list[NumberView]:
     """The numbers of the reading's tenant, in order."""
-    statement = select(NumberRow.number).where(NumberRow.tenant_id == reading.tenant_id).order_by(NumberRow.number)
-    return list((await reading.execute(statement)).scalars())
+    statement = select(NumberRow.__table__).where(NumberRow.tenant_id == reading.tenant_id).order_by(NumberRow.number)
+    return [_number(row) for row in (await reading.execute(statement)).all()]
 
 
-async def insert_number(tx: Transaction, number: str, entry_flow: str) -> None:
-    """Add a number of the transaction's tenant."""
-    await tx.execute(insert(NumberRow).values(tenant_id=tx.tenant_id, number=number, entry_flow=entry_flow))
+async def number(reading: Reading, number_id: UUID) -> NumberView | None:
+    """One number of the reading's tenant."""
+    statement = select(NumberRow.__table__).where(NumberRow.tenant_id == reading.tenant_id, NumberRow.id == number_id)
+    row = (await reading.execute(statement)).one_or_none()
+    return None if row is None else _number(row)
+
+
+async def insert_number(tx: Transaction, view: NumberView) -> None:
+    """Add a number. Raises ``Conflict``, which does not say whose it is, when it leads somewhere already."""
+    values = {**_settings(view), "id": view.id, "number": view.number}
+    with conflict_when_taken("number-not-available", field="number"):
+        await tx.execute(insert(NumberRow).values(tenant_id=tx.tenant_id, **values))
+
+
+async def change_number(tx: Transaction, view: NumberView) -> None:
+    """Set a number that is still at the version before. Raises ``Conflict`` when it is not."""
+    statement = update(NumberRow).where(
+        NumberRow.tenant_id == tx.tenant_id, NumberRow.id == view.id, NumberRow.version == view.version - 1
+    )
+    if (await tx.execute(statement.values(**_settings(view)))).rowcount != 1:
+        raise Conflict("settings-changed", field="version")
+
+
+async def remove_number(tx: Transaction, number_id: UUID, version: int) -> None:
+    """Forget a number that is still at this version. Raises ``Conflict`` when it is not."""
+    statement = delete(NumberRow).where(
+        NumberRow.tenant_id == tx.tenant_id, NumberRow.id == number_id, NumberRow.version == version
+    )
+    if (await tx.execute(statement)).rowcount != 1:
+        raise Conflict("settings-changed", field="version")
 
 
 async def insert_call(tx: Transaction, call: CallView, leg: LegId) -> None:
@@ -209,4 +239,29 @@ def _view(row: Row[Any]) -> CallView:
         arrived_at=row.arrived_at,
         connected_at=row.connected_at,
         ended_at=row.ended_at,
+    )
+
+
+def _settings(view: NumberView) -> dict[str, Any]:
+    return {
+        "name": view.name,
+        "entry_flow": view.entry_flow,
+        "rules": msgspec.to_builtins(view.rules),
+        "version": view.version,
+        "changed_at": view.changed_at,
+        "changed_by": view.changed_by,
+    }
+
+
+def _number(row: Row[Any]) -> NumberView:
+    return NumberView(
+        id=row.id,
+        tenant_id=TenantId(row.tenant_id),
+        number=row.number,
+        name=row.name,
+        entry_flow=row.entry_flow,
+        rules=msgspec.convert(row.rules, tuple[EntryRule, ...]),
+        version=row.version,
+        changed_at=row.changed_at,
+        changed_by=row.changed_by,
     )

@@ -7,6 +7,9 @@ from uuid import UUID
 import msgspec
 
 from careline.kernel.tenancy import TenantId
+from careline.modules.contact.telephony.engine.entries import EntryRule, Overlap, OverlapKind, When
+
+__all__ = ["EntryRule", "Overlap", "OverlapKind", "When"]
 
 
 class CallState(enum.StrEnum):
@@ -36,11 +39,27 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NumberView(msgspec.Struct, frozen=True, kw_only=True):
-    """A number of ours, whose it is and where it leads."""
+    """A number of ours, whose it is and where it leads: by the first of ``rules`` that fits, or to ``entry_flow``.
 
+    ``changed_by`` is the id of who changed it last; None for the system.
+    """
+
+    id: UUID
     tenant_id: TenantId
     number: str
+    name: str
     entry_flow: str
+    rules: tuple[EntryRule, ...]
+    version: int
+    changed_at: datetime | None
+    changed_by: UUID | None
+
+
+class FlowChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow that is in force, for whoever chooses one."""
+
+    code: str
+    name: str
 
 
 class RecordingView(msgspec.Struct, frozen=True, kw_only=True):

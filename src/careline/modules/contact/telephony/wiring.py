@@ -15,22 +15,27 @@ from careline.infra.storage.keys import StoreKey
 from careline.infra.telemetry.load import Load
 from careline.kernel.clock import Clock
 from careline.modules.contact.telephony import tasks
-from careline.modules.contact.telephony.endpoints import build_demo_router, build_router
+from careline.modules.contact.telephony.endpoints import build_demo_router, build_numbers_router, build_router
+from careline.modules.contact.telephony.events import NumberChanged
 from careline.modules.contact.telephony.facade import Telephony
-from careline.modules.contact.telephony.ports import CallOpening, VoiceEngine
+from careline.modules.contact.telephony.ports import CallOpening, EntryFlows, VoiceEngine
 from careline.modules.contact.telephony.services.arrival import Arrivals
 from careline.modules.contact.telephony.services.call_events import EngineListener
 from careline.modules.contact.telephony.services.control import CallControl
 from careline.modules.contact.telephony.services.custody import Custody
+from careline.modules.contact.telephony.services.entries import Entries
 from careline.modules.contact.telephony.services.lines import Lines
+from careline.modules.contact.telephony.services.numbers import Numbers
 from careline.modules.contact.telephony.services.reconciling import Reconciler
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.ringing import Ringing, rings
 from careline.modules.contact.telephony.services.sessions import CallSessions
 from careline.modules.contact.telephony.services.softphones import Softphones
 from careline.modules.contact.telephony.services.vault import Vault
+from careline.modules.core.hours.facade import Hours
 from careline.modules.core.routing.events import OfferEnded, OfferMade
 from careline.modules.core.routing.facade import Routing
+from careline.modules.directory.customers.facade import Customers
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.people.events import AgentChanged
 from careline.modules.directory.people.facade import People
@@ -44,6 +49,7 @@ class TelephonyModule(msgspec.Struct, frozen=True):
     listener: EngineListener
     lines: Lines
     router: Callable[[], APIRouter]
+    numbers_router: Callable[[], APIRouter]
     demo_router: Callable[[], APIRouter]
 
 
@@ -53,6 +59,8 @@ class Below(msgspec.Struct, frozen=True):
     routing: Routing
     people: People
     identity: Identity
+    hours: Hours
+    customers: Customers
 
 
 def vault_in(database: Database, recordings: Path, plain: Path, keys: Path) -> Vault:
@@ -76,12 +84,15 @@ def build(
     vault: Vault,
     jobs: Jobs,
     load: Load,
+    flows: EntryFlows,
 ) -> TelephonyModule:
     """Make telephony and let it hear of offers."""
     sessions = CallSessions()
     recorder = Recorder(database, engine, sessions, vault)
     tasks.register(jobs, vault)
-    arrivals = Arrivals(database, engine, below.routing, opening, sessions, recorder, load)
+    entries = Entries(database, below.hours, below.customers)
+    numbers = Numbers(database, below.identity, below.hours, below.customers, flows, entries)
+    arrivals = Arrivals(database, engine, below.routing, opening, sessions, recorder, load, entries)
     lines = Lines(engine, below.people, sessions)
     ringing = Ringing(database, engine, below.routing, below.people, sessions, recorder, lines)
     reconciler = Reconciler(database, clock, engine, below.routing, sessions, arrivals, recorder)
@@ -96,10 +107,12 @@ def build(
         durable=False,
     )
     bus.subscribe("telephony.forgets-endpoints", AgentChanged, ringing.agent_changed, durable=False)
+    bus.subscribe("telephony.learns-numbers", NumberChanged, entries.changed, durable=False)
     return TelephonyModule(
-        facade=Telephony(database, CallControl(engine, sessions), arrivals, recorder, softphones),
+        facade=Telephony(database, CallControl(engine, sessions), numbers, recorder, softphones),
         listener=EngineListener(sessions, arrivals, ringing, reconciler, softphones),
         lines=lines,
         router=partial(build_router, softphones, recorder, opening, below.people, below.identity),
-        demo_router=partial(build_demo_router, softphones, arrivals),
+        numbers_router=partial(build_numbers_router, numbers),
+        demo_router=partial(build_demo_router, softphones, entries),
     )

@@ -10,6 +10,7 @@ from careline.kernel.text import checked_text
 _NOISE = re.compile(r"[\s()（）.·\-‐‑‒–—―]+")
 _NUMBER = re.compile(r"\+?[0-9]{3,15}\Z")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}\Z")
+_SERVICE = re.compile(r"(?:[48]00\d{7}|[19]\d{2,5})\Z")
 _WIDE = {ord(wide): plain for wide, plain in zip("０１２３４５６７８９＋", "0123456789+", strict=True)}
 LONGEST_TEXT = 64
 
@@ -105,7 +106,8 @@ def normal_number(text: str) -> str | None:
     """A telephone number in the one form it is stored and compared in; None when the text is none.
 
     Spaces, hyphens, brackets and full-width digits are read. Numbers of the mainland lose +86 or 0086 (and a mobile
-    one a plain 86); a fixed one gets its 0 back. Numbers of other countries keep ``+``, also when 00 was dialled.
+    one a plain 86); a fixed one gets its 0 back, a service number (400, 800, short ones) has none. Numbers of other
+    countries keep ``+``, also when 00 was dialled.
     """
     if len(text) > LONGEST_TEXT:
         return None
@@ -118,7 +120,7 @@ def normal_number(text: str) -> str | None:
         home = plain[3:]
         if len(home) < 3:
             return None
-        return home if _MOBILE.match(home) or home.startswith("0") else f"0{home}"
+        return home if _MOBILE.match(home) or _SERVICE.match(home) or home.startswith("0") else f"0{home}"
     if plain.startswith("86") and _MOBILE.match(plain[2:]):
         return plain[2:]
     return plain if len(plain.lstrip("+")) >= 3 else None

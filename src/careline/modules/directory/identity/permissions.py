@@ -56,6 +56,7 @@ PERMISSIONS = (
     "flow:read",
     "flow:manage",
     "flow:connect",
+    "telephony:manage",
     "widget:manage",
     "recording:listen",
     "insight:view",
@@ -128,8 +129,8 @@ BUILT_IN_ROLES = (
         administrator=AdministratorKind.SYSTEM,
         permissions={
             **_all(Scope.TENANT, "org:read", "org:manage", "user:manage", "routing:manage", "flow:read", "flow:manage"),
-            **_all(Scope.TENANT, "flow:connect"),
-            **_all(Scope.TENANT, "widget:manage", "desk:manage", "service-account:read", "service-account:manage"),
+            **_all(Scope.TENANT, "flow:connect", "telephony:manage", "widget:manage", "desk:manage"),
+            **_all(Scope.TENANT, "service-account:read", "service-account:manage"),
         },
     ),
     BuiltInRole(

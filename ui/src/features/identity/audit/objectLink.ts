@@ -19,6 +19,7 @@ const PLACES: Readonly<Record<string, (id: string) => Place>> = {
   post: (post) => ({ link: { to: '/studio/organisation', search: { post } }, permissions: TREE }),
   queue: (queueId) => ({ link: { to: '/studio/queues/$queueId', params: { queueId } }, permissions: ['routing:manage'] }),
   calendar: (calendarId) => ({ link: { to: '/studio/hours/$calendarId', params: { calendarId } }, permissions: ['routing:manage'] }),
+  number: (numberId) => ({ link: { to: '/studio/numbers/$numberId', params: { numberId } }, permissions: ['telephony:manage'] }),
   skill: (q) => ({ link: { to: '/studio/skills', search: { q } }, permissions: ['routing:manage'] }),
   desk: () => ({ link: { to: '/studio/desks' }, permissions: ['routing:manage'] }),
   disposition: (q) => ({ link: { to: '/studio/dispositions', search: { q } }, permissions: ['desk:manage'] }),

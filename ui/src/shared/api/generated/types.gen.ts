@@ -673,6 +673,22 @@ export type CalendarChangeWanted = {
 };
 
 /**
+ * CalendarChoiceShown
+ *
+ * A calendar by its name.
+ */
+export type CalendarChoiceShown = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * CalendarList
  *
  * Calendars, by name; all on one page.
@@ -2633,6 +2649,31 @@ export type EnrolmentWanted = {
 };
 
 /**
+ * EntryRuleShown
+ *
+ * A rule of a number. All that is set of it has to fit; what is left empty asks for nothing.
+ */
+export type EntryRuleShown = {
+    /**
+     * Calendar Id
+     */
+    calendar_id?: string | null;
+    /**
+     * Flow
+     */
+    flow: string;
+    /**
+     * Levels
+     */
+    levels?: Array<string>;
+    /**
+     * Prefixes
+     */
+    prefixes?: Array<string>;
+    when?: When;
+};
+
+/**
  * ExceptionShown
  *
  * A day that is not as its weekday says: as another weekday (``like``, 0 is Monday), or with its own times.
@@ -2844,6 +2885,22 @@ export type FloorShown = {
      * Topic
      */
     topic: string | null;
+};
+
+/**
+ * FlowChoiceShown
+ *
+ * A flow that is in force.
+ */
+export type FlowChoiceShown = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -4409,6 +4466,136 @@ export type NoteWanted = {
 };
 
 /**
+ * NumberChangeWanted
+ *
+ * Where a number shall lead, and the version that was looked at.
+ */
+export type NumberChangeWanted = {
+    /**
+     * Entry Flow
+     */
+    entry_flow: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Rules
+     */
+    rules?: Array<EntryRuleShown>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * NumberChoices
+ *
+ * What a number may lead to, and the calendars that its rules may ask.
+ */
+export type NumberChoices = {
+    /**
+     * Calendars
+     */
+    calendars: Array<CalendarChoiceShown>;
+    /**
+     * Flows
+     */
+    flows: Array<FlowChoiceShown>;
+};
+
+/**
+ * NumberList
+ *
+ * Numbers, in order; all on one page.
+ */
+export type NumberList = {
+    /**
+     * Items
+     */
+    items: Array<NumberShown>;
+    /**
+     * Next
+     */
+    next?: string | null;
+};
+
+/**
+ * NumberShown
+ *
+ * A number, where it leads, what is odd about that, and who changed it last (null for the system).
+ *
+ * ``not_published`` names flows that it leads to and that are not in force: their callers reach the safe way out.
+ */
+export type NumberShown = {
+    /**
+     * Changed At
+     */
+    changed_at: string | null;
+    /**
+     * Changed By
+     */
+    changed_by: string | null;
+    /**
+     * Entry Flow
+     */
+    entry_flow: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Not Published
+     */
+    not_published: Array<string>;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Overlaps
+     */
+    overlaps: Array<OverlapShown>;
+    /**
+     * Rules
+     */
+    rules?: Array<EntryRuleShown>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * NumberWanted
+ *
+ * A number that shall lead to us.
+ */
+export type NumberWanted = {
+    /**
+     * Entry Flow
+     */
+    entry_flow: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Number
+     */
+    number: string;
+    /**
+     * Rules
+     */
+    rules?: Array<EntryRuleShown>;
+};
+
+/**
  * Offer
  *
  * A work item reserved for this agent until ``deadline``.
@@ -4606,6 +4793,31 @@ export type Outcome = 'allowed' | 'denied' | 'failed';
  * Where somebody goes whom a queue cannot keep: another queue, leaving a message, or a polite good-bye.
  */
 export type Overflow = 'queue' | 'message' | 'goodbye';
+
+/**
+ * OverlapKind
+ *
+ * ``never``: whoever fits the later rule fits the earlier one; ``partly``: some fit both.
+ */
+export type OverlapKind = 'never' | 'partly';
+
+/**
+ * OverlapShown
+ *
+ * Two rules, counted from 0, that some caller fits both of; the earlier one has them. With ``never`` nobody
+ * comes to the later one.
+ */
+export type OverlapShown = {
+    /**
+     * Earlier
+     */
+    earlier: number;
+    kind: OverlapKind;
+    /**
+     * Later
+     */
+    later: number;
+};
 
 /**
  * PairDismissed
@@ -7615,6 +7827,13 @@ export type WatchedShown = {
     interaction_id: string;
     presence: Presence;
 };
+
+/**
+ * When
+ *
+ * On which side of a calendar a rule fits.
+ */
+export type When = 'open' | 'closed';
 
 /**
  * Why
@@ -12370,6 +12589,178 @@ export type RoutingSetNotReadyReasonsResponses = {
 };
 
 export type RoutingSetNotReadyReasonsResponse = RoutingSetNotReadyReasonsResponses[keyof RoutingSetNotReadyReasonsResponses];
+
+export type TelephonyNumberChoicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/number-choices';
+};
+
+export type TelephonyNumberChoicesErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type TelephonyNumberChoicesError = TelephonyNumberChoicesErrors[keyof TelephonyNumberChoicesErrors];
+
+export type TelephonyNumberChoicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: NumberChoices;
+};
+
+export type TelephonyNumberChoicesResponse = TelephonyNumberChoicesResponses[keyof TelephonyNumberChoicesResponses];
+
+export type TelephonyAllNumbersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/numbers';
+};
+
+export type TelephonyAllNumbersErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type TelephonyAllNumbersError = TelephonyAllNumbersErrors[keyof TelephonyAllNumbersErrors];
+
+export type TelephonyAllNumbersResponses = {
+    /**
+     * Successful Response
+     */
+    200: NumberList;
+};
+
+export type TelephonyAllNumbersResponse = TelephonyAllNumbersResponses[keyof TelephonyAllNumbersResponses];
+
+export type TelephonyMakeNumberData = {
+    body: NumberWanted;
+    path?: never;
+    query?: never;
+    url: '/api/v1/numbers';
+};
+
+export type TelephonyMakeNumberErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type TelephonyMakeNumberError = TelephonyMakeNumberErrors[keyof TelephonyMakeNumberErrors];
+
+export type TelephonyMakeNumberResponses = {
+    /**
+     * Successful Response
+     */
+    201: NumberShown;
+};
+
+export type TelephonyMakeNumberResponse = TelephonyMakeNumberResponses[keyof TelephonyMakeNumberResponses];
+
+export type TelephonyRemoveNumberData = {
+    body?: never;
+    path: {
+        /**
+         * Number Id
+         */
+        number_id: string;
+    };
+    query: {
+        /**
+         * Version
+         *
+         * The version that was looked at
+         */
+        version: number;
+    };
+    url: '/api/v1/numbers/{number_id}';
+};
+
+export type TelephonyRemoveNumberErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type TelephonyRemoveNumberError = TelephonyRemoveNumberErrors[keyof TelephonyRemoveNumberErrors];
+
+export type TelephonyRemoveNumberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type TelephonyRemoveNumberResponse = TelephonyRemoveNumberResponses[keyof TelephonyRemoveNumberResponses];
+
+export type TelephonyNumberData = {
+    body?: never;
+    path: {
+        /**
+         * Number Id
+         */
+        number_id: string;
+    };
+    query?: never;
+    url: '/api/v1/numbers/{number_id}';
+};
+
+export type TelephonyNumberErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type TelephonyNumberError = TelephonyNumberErrors[keyof TelephonyNumberErrors];
+
+export type TelephonyNumberResponses = {
+    /**
+     * Successful Response
+     */
+    200: NumberShown;
+};
+
+export type TelephonyNumberResponse = TelephonyNumberResponses[keyof TelephonyNumberResponses];
+
+export type TelephonyChangeNumberData = {
+    body: NumberChangeWanted;
+    path: {
+        /**
+         * Number Id
+         */
+        number_id: string;
+    };
+    query?: never;
+    url: '/api/v1/numbers/{number_id}';
+};
+
+export type TelephonyChangeNumberErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type TelephonyChangeNumberError = TelephonyChangeNumberErrors[keyof TelephonyChangeNumberErrors];
+
+export type TelephonyChangeNumberResponses = {
+    /**
+     * Successful Response
+     */
+    200: NumberShown;
+};
+
+export type TelephonyChangeNumberResponse = TelephonyChangeNumberResponses[keyof TelephonyChangeNumberResponses];
 
 export type ConversationsAcceptData = {
     body: OfferAnswer;

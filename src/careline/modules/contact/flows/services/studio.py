@@ -112,6 +112,23 @@ class Studio:
         await self._put_in_force(tx, actor, view, view.newest_version, "")
         return "made"
 
+    async def provide_calls(self, tx: Transaction, code: str, name: str, definition: dict[str, Any]) -> bool:
+        """Put a flow in force for numbers to lead to, unless somebody made one; one that was begun with just this is
+        gone on with. Whether it was."""
+        self._language.read(definition)
+        await repository.lock_flow(tx, code)
+        known = [flow for flow in await repository.flows(tx) if flow.code == code or flow.entry_channel is None]
+        begun = [(flow.code, flow.definition, flow.published_version) for flow in known]
+        if known and begun != [(code, definition, None)]:
+            return False
+        actor = system_actor(tx.tenant_id)
+        if not known:
+            await self._begin(tx, actor, code, name, definition, None)
+        view = await self._locked(tx, code)
+        self._require_sound(view, {})
+        await self._put_in_force(tx, actor, view, view.newest_version, "")
+        return True
+
     async def _begin(
         self,
         tx: Transaction,

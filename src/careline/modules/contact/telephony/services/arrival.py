@@ -11,9 +11,10 @@ from careline.kernel.ids import new_id
 from careline.modules.contact.telephony import repository
 from careline.modules.contact.telephony.events import CallArrived, CallEnded, CallRecovered
 from careline.modules.contact.telephony.ports import CallOpening, EndCause, InboundCall, VoiceEngine
+from careline.modules.contact.telephony.services.entries import Entries
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
-from careline.modules.contact.telephony.views import CallerGone, CallState, CallView, NumberView
+from careline.modules.contact.telephony.views import CallerGone, CallState, CallView
 from careline.modules.core.routing.facade import Routing
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class Arrivals:
         sessions: CallSessions,
         recorder: Recorder,
         load: Load,
+        entries: Entries,
     ) -> None:
         self._database = database
         self._engine = engine
@@ -39,20 +41,11 @@ class Arrivals:
         self._sessions = sessions
         self._recorder = recorder
         self._load = load
-        self._numbers: dict[str, NumberView] = {}
+        self._entries = entries
 
     async def load_numbers(self) -> None:
-        """Read the numbers anew; a call to one that is not here is refused."""
-        async with self._database.system_reading() as reading:
-            self._numbers = {item.number: item for item in await repository.all_numbers(reading)}
-
-    def learn(self, number: NumberView) -> None:
-        """A number was added; calls to it are taken from now on."""
-        self._numbers[number.number] = number
-
-    def numbers(self) -> list[str]:
-        """Every number that can be called."""
-        return list(self._numbers)
+        """Read the numbers anew; a call to one that is not there is refused."""
+        await self._entries.load()
 
     async def arrived(self, inbound: InboundCall) -> None:
         """Store the call and its interaction as one fact; what cannot be stored goes to the safe dialplan.
@@ -69,7 +62,7 @@ class Arrivals:
         if known is not None:
             # Handed to the safe dialplan by us, who could not serve them: what was before is over.
             await self.caller_gone(known, EndCause.FAILED, inbound.arrived_at)
-        number = self._numbers.get(inbound.called_number)
+        number = await self._entries.find(inbound.called_number, inbound.arrived_at)
         if number is None:
             logger.info("call to an unknown number refused", extra={"trunk": inbound.trunk})
             await self._engine.hang_up(inbound.leg, EndCause.UNREACHABLE)
@@ -81,9 +74,9 @@ class Arrivals:
             id=new_id(),
             tenant_id=number.tenant_id,
             node=inbound.node,
-            called_number=inbound.called_number,
+            called_number=number.number,
             caller_number=inbound.caller_number,
-            entry_flow=number.entry_flow,
+            entry_flow=await self._entries.flow_for(number, inbound.caller_number, inbound.arrived_at),
             state=CallState.WAITING,
             arrived_at=inbound.arrived_at,
         )

@@ -101,6 +101,7 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
         "flow.connection-removed",
         "flow.let-through",
     ),
+    "number": ("number.changed", "number.created", "number.removed"),
     "org-unit": ("org-unit.closed", "org-unit.created", "org-unit.moved", "org-unit.renamed"),
     "post": ("post.changed", "post.created", "post.removed"),
     "queue": ("queue.changed", "queue.created"),

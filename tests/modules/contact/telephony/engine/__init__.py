@@ -1,0 +1,1 @@
+"""Tests of telephony's pure decisions."""
