@@ -127,10 +127,22 @@ CODED: dict[str, set[str]] = {
 
 WORDED_ELSEWHERE = {"before", "after", "action", "outcome", "permission", "permissions", "roles"}
 WORDED_ELSEWHERE |= {"message_interrupted_by", "call_beside_chats", "front", "passed", "copies_decided"}
+WORDED_ELSEWHERE |= {"let_through", "let_through_before", "secret"}
 PLAIN = {
     *("absorbed", "added", "actor", "asked_by", "assignee", "bytes", "code", "codes", "complaint_days", "consent"),
-    *("conversation", "copies_a_day", "customer", "doubtful", "due_days", "entries", "entry", "erased", "expires_at"),
-    *("file", "format", "from", "good", "id", "interaction", "issuer", "kept", "lines", "max"),
+    *(
+        "connection",
+        "conversation",
+        "copies_a_day",
+        "customer",
+        "doubtful",
+        "due_days",
+        "entries",
+        "entry",
+        "erased",
+        "expires_at",
+    ),
+    *("file", "flow", "format", "from", "good", "id", "interaction", "issuer", "kept", "lines", "max"),
     *("message_beside_after_s", "note", "number", "order", "org_unit", "other", "parent", "party", "people"),
     *("people_to", "queue", "recording_days", "reference", "session", "sha256", "since", "size", "subject"),
     *("subscription", "supervisor", "times", "to", "until", "version"),
