@@ -1,9 +1,11 @@
 """What a customer could not send, in a real browser: whose it stays, how long, and how often it is tried."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
+import httpx
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from tests.e2e.running import TENANT, RunningCentre
 from tests.e2e.test_widget_elsewhere import page_with_widget
@@ -47,8 +49,29 @@ LISTENERS = """(() => {
 })()"""
 
 
-async def chat(chromium: Browser, centre: RunningCentre) -> Page:
+@pytest.fixture
+async def visitors(centre: RunningCentre) -> AsyncIterator[set[str]]:
+    """What customers prove with who they are. Their chats end, so that no other test's agent is offered one."""
+    proofs: set[str] = set()
+    yield proofs
+    async with httpx.AsyncClient(base_url=f"{centre.address}/api/v1") as http:
+        for proof in proofs:
+            await http.post("/visitor/end", headers={"Authorization": proof})
+
+
+def meet(context: BrowserContext, visitors: set[str]) -> None:
+    """Learn who writes in a browser."""
+
+    def proved(request: Request) -> None:
+        if (proof := request.headers.get("authorization")) is not None:
+            visitors.add(proof)
+
+    context.on("request", proved)
+
+
+async def chat(chromium: Browser, centre: RunningCentre, visitors: set[str]) -> Page:
     context = await chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    meet(context, visitors)
     page = await context.new_page()
     page.set_default_timeout(SOON)
     await page.goto(f"{centre.address}/chat/{TENANT}")
@@ -78,9 +101,9 @@ async def choose(page: Page, *names: str) -> None:
 
 
 async def test_the_next_one_at_this_computer_sends_nothing_of_the_one_before(
-    centre: RunningCentre, chromium: Browser
+    centre: RunningCentre, chromium: Browser, visitors: set[str]
 ) -> None:
-    page = await chat(chromium, centre)
+    page = await chat(chromium, centre, visitors)
     await write(page, "你好")
     await expect(page.get_by_role("log")).to_contain_text("已送达", timeout=SOON)
     await lost(page)
@@ -110,9 +133,9 @@ async def test_the_next_one_at_this_computer_sends_nothing_of_the_one_before(
 
 
 async def test_what_waited_for_half_a_day_goes_out_when_its_writer_says_so(
-    centre: RunningCentre, chromium: Browser
+    centre: RunningCentre, chromium: Browser, visitors: set[str]
 ) -> None:
-    page = await chat(chromium, centre)
+    page = await chat(chromium, centre, visitors)
     await write(page, "你好")
     await expect(page.get_by_role("log")).to_contain_text("已送达", timeout=SOON)
     await lost(page)
@@ -131,9 +154,9 @@ async def test_what_waited_for_half_a_day_goes_out_when_its_writer_says_so(
 
 
 async def test_a_server_is_asked_again_when_it_wants_to_be_and_what_stands_behind_waits(
-    centre: RunningCentre, chromium: Browser
+    centre: RunningCentre, chromium: Browser, visitors: set[str]
 ) -> None:
-    page = await chat(chromium, centre)
+    page = await chat(chromium, centre, visitors)
     asked: list[float] = []
 
     async def later(route: Route) -> None:
@@ -157,9 +180,9 @@ async def test_a_server_is_asked_again_when_it_wants_to_be_and_what_stands_behin
 
 
 async def test_files_wait_for_their_turn_and_only_one_shows_how_far_it_is(
-    centre: RunningCentre, chromium: Browser
+    centre: RunningCentre, chromium: Browser, visitors: set[str]
 ) -> None:
-    page = await chat(chromium, centre)
+    page = await chat(chromium, centre, visitors)
     held: list[Route] = []
     released = asyncio.Event()
 
@@ -179,9 +202,10 @@ async def test_files_wait_for_their_turn_and_only_one_shows_how_far_it_is(
 
 
 async def test_a_page_with_the_widget_listens_for_its_end_only_while_a_file_would_be_lost(
-    centre: RunningCentre, chromium: Browser
+    centre: RunningCentre, chromium: Browser, visitors: set[str]
 ) -> None:
     context = await chromium.new_context(locale="zh-CN")
+    meet(context, visitors)
     await context.add_init_script(LISTENERS)
     page = await context.new_page()
     page.set_default_timeout(SOON)
