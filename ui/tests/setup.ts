@@ -1,5 +1,6 @@
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
+import '@/shared/http/console/errors';
 import { locale } from '@/shared/i18n/locale';
 
 // A test waits for what is shown as long as a busy machine may take: what is there at once is seen at once.

@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '@/design/base.css';
+import '@/shared/http/console/errors';
 import { makeQueryClient } from '@/shared/query/client';
 import { dropOldDrafts } from '@/shared/storage/drafts';
 import { makeRouter } from './router';

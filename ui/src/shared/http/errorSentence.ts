@@ -1,4 +1,4 @@
-import { catalogue, knows, translate, type Params } from '../i18n/catalogue';
+import { catalogue, knows, translate, type Catalogue, type Params } from '../i18n/catalogue';
 import type { Locale } from '../i18n/locale';
 import en from './locale/en.json';
 import zh from './locale/zh-CN.json';
@@ -6,13 +6,20 @@ import { NetworkFailure, Problem } from './problem';
 
 /** Sentences for the codes of the server's problems; a code is its own key. */
 const messages = catalogue(zh, en);
+const known: Catalogue<string>[] = [messages];
+
+/** More codes than everybody can meet: the console's are no load for a customer's page. */
+export function learnErrors(more: Catalogue<string>): void {
+  known.push(more);
+}
 
 /** What happened, in words; a code we have no sentence for is shown as it is, so that it can be reported. */
 export function errorSentence(error: unknown, language: Locale): string {
   if (error instanceof NetworkFailure) return translate(messages, language, 'no-connection');
   if (!(error instanceof Problem)) return translate(messages, language, 'unexpected', { detail: String(error) });
   const params = textParams(error);
-  if (knows(messages, error.code)) return translate(messages, language, error.code, params);
+  const said = known.find((one) => knows(one, error.code));
+  if (said !== undefined) return translate(said, language, error.code, params);
   const general = error.status >= 500 ? 'server-failed' : 'refused';
   return translate(messages, language, general, { code: error.code, title: error.message, status: error.status });
 }
