@@ -36,6 +36,10 @@ def site(asked: list[Any]) -> FastAPI:
     async def html() -> Response:
         return PlainTextResponse("<html>")
 
+    @app.post("/v1/wrong-pin")
+    async def wrong_pin() -> Response:
+        return PlainTextResponse("<html>wrong", status_code=401)
+
     @app.post("/v1/empty")
     async def empty() -> Response:
         return Response(status_code=204)
@@ -80,7 +84,8 @@ async def test_a_question_and_its_answer(reached: Reached) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "content"), [("/v1/refused", 404, {"why": "no such line"}), ("/v1/empty", 204, None)]
+    ("path", "status", "content"),
+    [("/v1/refused", 404, {"why": "no such line"}), ("/v1/wrong-pin", 401, None), ("/v1/empty", 204, None)],
 )
 async def test_what_was_refused_is_an_answer(reached: Reached, path: str, status: int, content: Any) -> None:
     reply = await reached.ask(path)

@@ -40,7 +40,17 @@ class HttpBusinessSystems:
             answer = await egress.request(question.method, question.url, body, headers=headers)
         except TimedOut as late:
             raise TookTooLong(late.reason) from None
+        if not 200 <= answer.status < 300:
+            return Reply(status=answer.status, content=_refusal(answer.body))
         return Reply(status=answer.status, content=_content(answer.body) if answer.body else None)
+
+
+def _refusal(body: bytes) -> Any:
+    """A refusal is an answer, whatever it is written in: who was refused is not let through as if the system failed."""
+    try:
+        return _content(body)
+    except PermanentFailure:
+        return None
 
 
 def _content(body: bytes) -> Any:

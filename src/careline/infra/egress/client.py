@@ -88,7 +88,7 @@ class Egress:
                 return await self._exchange(method, host, address, target, **more)
         except (TimeoutError, httpx.TimeoutException):
             raise TimedOut(f"{host.name} did not answer within {limit_s:.0f} s") from None
-        except (httpx.TransportError, OSError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise TransientFailure(f"{host.name} could not be reached ({type(error).__name__})") from None
 
     def _known(self, url: str) -> tuple[Host, str]:

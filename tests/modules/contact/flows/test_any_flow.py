@@ -102,7 +102,7 @@ class Anybody(Script):
         if draw == 1:
             raise RuntimeError("the channel broke")
 
-    async def ask(self, text: str, keys: frozenset[str], timeout_s: float) -> str | None:
+    async def ask(self, text: str, keys: frozenset[str], timeout_s: float, *, fresh: bool = False) -> str | None:
         self._do(f"ask {text}")
         return (None, "1", "2", "9")[self.draws[(self.done + 1) % len(self.draws)] % 4]
 

@@ -83,6 +83,21 @@ async def test_keys_before_the_question_and_a_terminator_too_many(
     await until(lambda: caller.heard[-1] == "good")
 
 
+async def test_a_key_from_before_agrees_to_nothing(contacts: Contacts, flows: wiring.FlowsModule) -> None:
+    words = {"zh-CN": "可以录音吗"}
+    agreed = {"kind": "consent", "purpose": "voice", "text": words, "recording": True, "timeout_s": 1, "attempts": 1}
+    definition = flow(
+        ask=collect(min_length=1, max_length=1, next="agree"),
+        agree={**agreed, "agreed": "good", "refused": "bad", "otherwise": "other"},
+    )
+    await published(contacts, flows, definition, "voice")
+    caller, _ = await contacts.call("13812346021")
+    await until(lambda: caller.heard == [ASK])
+    await caller.press("11")
+    await until(lambda: caller.ended)
+    assert caller.heard == [ASK, "可以录音吗", "other"]
+
+
 async def test_too_few_keys_with_the_terminator_are_asked_for_again(
     contacts: Contacts, flows: wiring.FlowsModule
 ) -> None:

@@ -43,7 +43,7 @@ class Script:
         self._do(f"say {text}")
         return None
 
-    async def ask(self, text: str, keys: frozenset[str], timeout_s: float) -> str | None:
+    async def ask(self, text: str, keys: frozenset[str], timeout_s: float, *, fresh: bool = False) -> str | None:
         self._do(f"ask {text}")
         return self.answers.pop(0)
 

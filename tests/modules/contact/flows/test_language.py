@@ -192,3 +192,14 @@ def test_a_recording_that_passes_the_check_was_announced_on_every_walk(
 
     assert found == unannounced(start, 8) | unannounced(safety, 8)
     assert reachable(flow, start) <= set(steps)
+
+
+@pytest.mark.parametrize("path", ["/..", "/a/../b", "/./a", "/a/%2e%2e/b", "/a/.%2E/b", "/../?a=b", "a"])
+def test_a_path_leads_out_of_no_connection(path: str) -> None:
+    definition = hotline()
+    asks = {"kind": "business_call", "connection": "billing", "path": path, "ok": "sorry", "not_ok": "sorry"}
+    definition["steps"]["asks"] = asks
+    with pytest.raises(Invalid, match="flow-not-readable"):
+        FlowLanguage().read(definition)
+    definition["steps"]["asks"] = {**asks, "path": "/v1/lines.d/{number}?a=b"}
+    FlowLanguage().read(definition)

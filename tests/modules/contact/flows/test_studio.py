@@ -168,3 +168,15 @@ async def test_another_tenant_sees_and_changes_nothing(studio: Studio, office: O
             await attempt
     view = await studio.flow(actor.tenant_id, "hotline")
     assert (view.newest_version, view.definition) == (1, hotline())
+
+
+async def test_who_wants_back_to_a_draft_leaves_nothing_of_it_behind(studio: Studio, actor: Actor) -> None:
+    await studio.create(actor, "hotline", "热线", hotline())
+    await studio.publish(actor, "hotline")
+    await studio.save_draft(actor, "hotline", changed("二"))
+    with pytest.raises(Conflict, match="flow-version-draft"):
+        await studio.roll_back(actor, "hotline", 2)
+    await studio.save_draft(actor, "hotline", changed("三"))
+    await studio.publish(actor, "hotline")
+    steps = studio.read(await studio.in_force(actor.tenant_id, code="hotline")).steps
+    assert steps == FlowLanguage().read(changed("三")).steps

@@ -26,12 +26,15 @@ export function useQuickReplies({ text, write, element, values }: Field) {
   const shown = open ? found(replies.data, question.query) : [];
   const at = Math.min(active, Math.max(0, shown.length - 1));
 
-  /** Puts the caret where it belongs, after React has written the text. */
-  const place = (start: number, end: number) =>
+  const select = (start: number, end: number) => {
+    element()?.focus();
+    element()?.setSelectionRange(start, end);
+    setCaret(end);
+  };
+  /** Puts the caret where it belongs, after React has written the text; not once somebody has typed on. */
+  const place = (written: string, start: number, end: number) =>
     requestAnimationFrame(() => {
-      element()?.focus();
-      element()?.setSelectionRange(start, end);
-      setCaret(end);
+      if (element()?.value === written) select(start, end);
     });
   const choose = (reply: QuickReply) => {
     if (question === null) return;
@@ -40,7 +43,7 @@ export function useQuickReplies({ text, write, element, values }: Field) {
     write(whole);
     const gap = nextGap(words);
     const end = question.start + words.length;
-    place(gap === null ? end : question.start + gap.start, gap === null ? end : question.start + gap.end);
+    place(whole, gap === null ? end : question.start + gap.start, gap === null ? end : question.start + gap.end);
     setActive(0);
     // Only a count: that it failed is nothing to tell anybody.
     countUse(reply.id).catch(() => undefined);
@@ -52,12 +55,12 @@ export function useQuickReplies({ text, write, element, values }: Field) {
     write(asks);
     setBefore({ asked: asks, text, caret: from });
     setClosed(null);
-    place(from + blank.length + 1, from + blank.length + 1);
+    place(asks, from + blank.length + 1, from + blank.length + 1);
   };
   /** Selects a gap that is still to be filled; false when none is left. */
   const toGap = (from = 0): boolean => {
     const gap = nextGap(text, from);
-    if (gap !== null) place(gap.start, gap.end);
+    if (gap !== null) select(gap.start, gap.end);
     return gap !== null;
   };
 
@@ -65,7 +68,7 @@ export function useQuickReplies({ text, write, element, values }: Field) {
     setClosed(text);
     if (before === null || before.asked !== text) return;
     write(before.text);
-    place(before.caret, before.caret);
+    place(before.text, before.caret, before.caret);
   };
 
   /** Whether the key was for us. */

@@ -219,7 +219,8 @@ async def _consent(step: Consent, run: FlowRun) -> Way:
     if step.recording:
         run.recording_announced, run.recording_refused = True, True
     for _ in range(step.attempts):
-        key = await run.channel.ask(words, frozenset({step.yes, step.no}), step.timeout_s)
+        # A key from before the words were heard agrees to nothing.
+        key = await run.channel.ask(words, frozenset({step.yes, step.no}), step.timeout_s, fresh=True)
         if key in (step.yes, step.no):
             given = key == step.yes
             if step.recording:

@@ -54,8 +54,11 @@ class Channel(Protocol):
         """Say it to its end, or, when ``interruptible``, until a key comes; that key is returned."""
         ...
 
-    async def ask(self, text: str, keys: frozenset[str], timeout_s: float) -> str | None:
-        """Say it and wait for a key: the key (even a wrong one), or None when none came in time."""
+    async def ask(self, text: str, keys: frozenset[str], timeout_s: float, *, fresh: bool = False) -> str | None:
+        """Say it and wait for a key: the key (even a wrong one), or None when none came in time.
+
+        ``fresh``: keys from before do not answer.
+        """
         ...
 
     async def collect(self, text: str, wanted: Wanted) -> str | None:

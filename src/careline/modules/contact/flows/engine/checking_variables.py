@@ -122,7 +122,7 @@ def _needed(step: Step, library: Library) -> list[str]:
 
 def _unset(flow: Flow, library: Library, anywhere: Known) -> Iterator[Problem]:
     """Gaps whose variable nobody sets, or not on every way that leads to them."""
-    known = _known_at(flow, library)
+    known = _known_at(flow, library, {})
     for name, step in flow.steps.items():
         for variable in dict.fromkeys(_needed(step, library)):
             if variable not in anywhere:
@@ -133,8 +133,11 @@ def _unset(flow: Flow, library: Library, anywhere: Known) -> Iterator[Problem]:
             yield Problem(code="variable-unknown", step=name, detail=step.variable)
 
 
-def _known_at(flow: Flow, library: Library) -> dict[str, Known]:
-    """By step, the variables that have a value however it was reached. A failure leads to safety from anywhere."""
+def _known_at(flow: Flow, library: Library, called: dict[str, dict[str, Known]]) -> dict[str, Known]:
+    """By step, the variables that have a value however it was reached. A failure leads to safety from anywhere.
+
+    ``called`` keeps the same of flows that are called, which is worked out once.
+    """
     first = frozenset(flow.expects)
     known: dict[str, Known] = {flow.start: first, flow.safety: first}
     todo = [flow.start, flow.safety]
@@ -142,7 +145,7 @@ def _known_at(flow: Flow, library: Library) -> dict[str, Known]:
         name = todo.pop()
         step = flow.steps[name]
         for label, target in every_way(step).items():
-            here = known[name] | _set_by(step, label, library)
+            here = known[name] | _set_by(step, label, library, called)
             before = known.get(target)
             after = here if before is None else before & here
             if after != before:
@@ -151,16 +154,17 @@ def _known_at(flow: Flow, library: Library) -> dict[str, Known]:
     return known
 
 
-def _set_by(step: Step, label: str, library: Library) -> Known:
+def _set_by(step: Step, label: str, library: Library, called: dict[str, dict[str, Known]]) -> Known:
     if not isinstance(step, SubFlow):
         return frozenset(step.sets().get(label, ()))
     if label == "failed":
         return frozenset()
-    called = library[step.flow]
-    known = _known_at(called, library)
+    if step.flow not in called:
+        called[step.flow] = _known_at(library[step.flow], library, called)
+    known = called[step.flow]
     ends = [
         known[name]
-        for name, one in called.steps.items()
+        for name, one in library[step.flow].steps.items()
         if isinstance(one, Return) and name in known and _leads(one, step) == label
     ]
     return frozenset.intersection(*ends) if ends else frozenset()

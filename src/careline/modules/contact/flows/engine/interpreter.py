@@ -156,7 +156,6 @@ class FlowRun:
             await self.run()
             return
         self._step = name
-        self.recording_announced = step.record
         try:
             way = await after_waiting(step, self)
         except CustomerGone:

@@ -109,7 +109,7 @@ class _Stage:
         self.note("said", text)
         return None
 
-    async def ask(self, text: str, keys: frozenset[str], timeout_s: float) -> str | None:
+    async def ask(self, text: str, keys: frozenset[str], timeout_s: float, *, fresh: bool = False) -> str | None:
         self.note("asked", text)
         given = self._answer()
         self.note("answered", given)

@@ -12,6 +12,9 @@ Text = dict[str, str]
 
 CHINESE = "zh-CN"
 
+PATH = r"^(?!.*%2[eE])(/(?!\.\.?(?:[/?]|$))[^\s#\\/]*)*$"
+"""A path below a connection's, out of which no ``..`` leads."""
+
 
 def in_both(chinese: str, english: str) -> dict[str, str]:
     """A text as a definition has it, in the two languages that Careline is complete in."""
@@ -280,7 +283,7 @@ class BusinessCall(Step, frozen=True, kw_only=True, tag="business_call", tag_fie
     timed_out: StepName | None = None
     let_through: StepName | None = None
     method: Literal["GET", "POST", "PUT"] = "POST"
-    path: Annotated[str, msgspec.Meta(max_length=300, pattern=r"^(/[^\s#\\]*)?$")] = ""
+    path: Annotated[str, msgspec.Meta(max_length=300, pattern=PATH)] = ""
     body: dict[str, Any] | None = None
     take: dict[Variable, Annotated[str, msgspec.Meta(pattern=r"^[^.\s]+(\.[^.\s]+)*$", max_length=200)]] = {}
     timeout_s: Annotated[float, msgspec.Meta(ge=0.2, le=30)] = 5

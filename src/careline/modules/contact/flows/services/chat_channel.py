@@ -42,7 +42,7 @@ class ChatChannel:
         await self._post(text)
         return None
 
-    async def ask(self, text: str, keys: frozenset[str], timeout_s: float) -> str | None:
+    async def ask(self, text: str, keys: frozenset[str], timeout_s: float, *, fresh: bool = False) -> str | None:
         asked = await self._post(text)
         # Who has once said something else is reminded. Who does it again has another matter, not another answer.
         only_keys = self._strayed

@@ -198,7 +198,8 @@ class Studio:
         What it calls must be there still; what else was not forbidden then is no reason now to stay with a broken one.
         """
         now = await self.flow(actor.tenant_id, code)
-        again = self.read(await self.version(actor.tenant_id, now.id, version))
+        # Not kept: it may be a draft, which changes under its number.
+        again = self._language.read((await self.version(actor.tenant_id, now.id, version)).definition)
         library = await self._library_of(actor.tenant_id, again)
         for problem in problems(again, code=code, library=library):
             if problem.code.startswith("sub-flow-"):

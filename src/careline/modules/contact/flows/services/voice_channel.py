@@ -85,7 +85,9 @@ class VoiceChannel:
                     await self._telephony.stop(playback)
                     return signal.key
 
-    async def ask(self, text: str, keys: frozenset[str], timeout_s: float) -> str | None:
+    async def ask(self, text: str, keys: frozenset[str], timeout_s: float, *, fresh: bool = False) -> str | None:
+        if fresh:
+            await self._forget_keys()
         if self._keys:
             return self._keys.popleft()
         playback = await self._play(text)
@@ -106,7 +108,7 @@ class VoiceChannel:
 
     async def collect(self, text: str, wanted: Wanted) -> str | None:
         if not wanted.interruptible:
-            self._keys.clear()
+            await self._forget_keys()
         entry = _Entry(wanted)
         while self._keys and not entry.is_over:
             entry.add(self._keys.popleft())
@@ -211,6 +213,16 @@ class VoiceChannel:
             return await self._telephony.play(self._contact.interaction_id, [sound])
         except CallGone:
             raise CustomerGone from None
+
+    async def _forget_keys(self) -> None:
+        """What was keyed until now answers nothing."""
+        self._keys.clear()
+        try:
+            async with asyncio.timeout(0):
+                while True:
+                    await self._next()
+        except TimeoutError:
+            return
 
     async def _next(self) -> Signal:
         while True:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from careline.infra.database.database import Database
 from careline.infra.database.transaction import Transaction
-from careline.kernel.errors import AdapterFailure, Conflict, NotFound, TransientFailure
+from careline.kernel.errors import AdapterFailure, Conflict, NotFound
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.telephony import repository
@@ -74,9 +74,9 @@ class Recorder:
         """Seal a recording and store that it is over; lost when there is nothing of it to listen to."""
         try:
             lost = not await self._vault.seal(tenant_id, recording_id)
-        except TransientFailure as failure:
-            # It lies plain until it can be sealed, which is tried again and again.
-            logger.error("recording %s could not be sealed yet: %s", recording_id, failure.reason)
+        except (AdapterFailure, OSError):
+            # It lies plain until it can be sealed, which is tried again and again; the call goes on to its end.
+            logger.exception("recording %s could not be sealed yet", recording_id)
             lost = False
         await self._store_end(tenant_id, call_id, recording_id, lost=lost)
 
