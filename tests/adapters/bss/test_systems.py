@@ -13,7 +13,7 @@ from careline.adapters.bss.systems import HttpBusinessSystems
 from careline.infra.egress.client import Host
 from careline.infra.settings.settings import load
 from careline.kernel.errors import AdapterFailure, Invalid, PermanentFailure, TransientFailure
-from careline.modules.contact.flows.ports import Question, TookTooLong
+from careline.modules.contact.flows.ports import AnswerUnusable, Question, TookTooLong
 from tests.support.serving import serving
 
 SECRET = "s3cr3t-of-billing"
@@ -39,6 +39,10 @@ def site(asked: list[Any]) -> FastAPI:
     @app.post("/v1/wrong-pin")
     async def wrong_pin() -> Response:
         return PlainTextResponse("<html>wrong", status_code=401)
+
+    @app.post("/v1/endless")
+    async def endless(status: int) -> Response:
+        return PlainTextResponse("x" * 300_000, status_code=status)
 
     @app.post("/v1/empty")
     async def empty() -> Response:
@@ -85,14 +89,26 @@ async def test_a_question_and_its_answer(reached: Reached) -> None:
 
 @pytest.mark.parametrize(
     ("path", "status", "content"),
-    [("/v1/refused", 404, {"why": "no such line"}), ("/v1/wrong-pin", 401, None), ("/v1/empty", 204, None)],
+    [
+        ("/v1/refused", 404, {"why": "no such line"}),
+        ("/v1/wrong-pin", 401, None),
+        ("/v1/endless?status=403", 403, None),
+        ("/v1/empty", 204, None),
+    ],
 )
 async def test_what_was_refused_is_an_answer(reached: Reached, path: str, status: int, content: Any) -> None:
     reply = await reached.ask(path)
     assert (reply.status, reply.content) == (status, content)
 
 
-@pytest.mark.parametrize(("path", "failure"), [("/v1/html", PermanentFailure), ("/v1/silent", TookTooLong)])
+@pytest.mark.parametrize(
+    ("path", "failure"),
+    [
+        ("/v1/html", AnswerUnusable),
+        ("/v1/endless?status=200", AnswerUnusable),
+        ("/v1/silent", TookTooLong),
+    ],
+)
 async def test_failures_are_told_apart_and_hold_no_secret(
     reached: Reached, path: str, failure: type[AdapterFailure]
 ) -> None:
@@ -107,6 +123,14 @@ async def test_nobody_there_is_no_lateness(reached: Reached) -> None:
     with pytest.raises(TransientFailure) as refused:
         await systems.ask(question)
     assert not isinstance(refused.value, TookTooLong)
+
+
+@pytest.mark.parametrize("url", ["http://other.example.com/", "http://127.0.0.1:1/x\x00y"])
+async def test_what_we_cannot_ask_is_no_failure_of_the_system(url: str) -> None:
+    systems = HttpBusinessSystems((Host(name="127.0.0.1", port=1, scheme="http", private=True),))
+    with pytest.raises(PermanentFailure) as refused:
+        await systems.ask(Question(method="POST", url=url, body={}, headers={}, timeout_s=20))
+    assert not isinstance(refused.value, AnswerUnusable)
 
 
 async def test_no_redirect_is_followed(reached: Reached) -> None:

@@ -1,7 +1,9 @@
 """Egress: hosts of the list only, at the address that was looked up, with an end in time and size."""
 
 import asyncio
+import gzip
 import socket
+import zlib
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,7 +11,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from careline.infra.egress import client as egress_client
-from careline.infra.egress.client import SIZE_LIMIT, Egress, Host
+from careline.infra.egress.client import SIZE_LIMIT, AnswerUnreadable, Egress, Host
 from careline.kernel.errors import PermanentFailure, TransientFailure
 from tests.support.serving import serving
 from tests.support.waiting import PATIENCE_S
@@ -36,6 +38,15 @@ def site() -> FastAPI:
                 yield b"x" * 65_536
 
         return StreamingResponse(more())
+
+    @app.get("/packed")
+    async def packed(encoding: str, size: int) -> Response:
+        body = gzip.compress(b"x" * size) if encoding == "gzip" else b"x" * size
+        return Response(body, headers={"content-encoding": encoding})
+
+    @app.get("/cut")
+    async def cut() -> Response:
+        return Response(gzip.compress(b"x" * 4000)[:-12], headers={"content-encoding": "gzip"}, status_code=404)
 
     @app.get("/slow")
     async def slow() -> None:
@@ -125,6 +136,42 @@ async def test_redirects_are_not_followed_and_long_answers_are_cut() -> None:
         assert (await egress.get(f"http://idp.example.com:{port}/away")).status == 302
         with pytest.raises(PermanentFailure, match=str(SIZE_LIMIT)):
             await egress.get(f"http://idp.example.com:{port}/long")
+
+
+async def test_what_comes_packed_is_bounded_before_and_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    unpacked: list[int] = []
+    real = zlib.decompressobj
+
+    class Counting:
+        """zlib, with an eye on how much it makes at once."""
+
+        def __init__(self, wbits: int) -> None:
+            self._real = real(wbits=wbits)
+
+        @property
+        def eof(self) -> bool:
+            return self._real.eof
+
+        def decompress(self, data: bytes, max_length: int = 0) -> bytes:
+            made = self._real.decompress(data, max_length)
+            unpacked.append(len(made))
+            return made
+
+    monkeypatch.setattr("careline.infra.egress.client.zlib.decompressobj", Counting)
+    async with serving(site()) as place:
+        port = int(place.rpartition(":")[2])
+        egress = Egress((one_host(port),), resolver=resolves("127.0.0.1"))
+        url = f"http://idp.example.com:{port}/packed"
+        assert (await egress.get(f"{url}?encoding=gzip&size=4000")).body == b"x" * 4000
+        size = 64 * 1024 * 1024
+        with pytest.raises(AnswerUnreadable, match=str(SIZE_LIMIT)):
+            await egress.get(f"{url}?encoding=gzip&size={size}")
+        assert max(unpacked) <= SIZE_LIMIT + 1, "no more is unpacked than may be"
+        with pytest.raises(AnswerUnreadable, match="nobody asked for"):
+            await egress.get(f"{url}?encoding=br&size=10")
+        with pytest.raises(AnswerUnreadable, match="unpacked") as refused:
+            await egress.get(f"http://idp.example.com:{port}/cut")
+        assert refused.value.status == 404
 
 
 async def test_who_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,8 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from careline.infra.egress.client import Egress, Host, Resolve, TimedOut, resolve
-from careline.kernel.errors import PermanentFailure
-from careline.modules.contact.flows.ports import Question, Reply, TookTooLong
+from careline.infra.egress.client import AnswerUnreadable, Egress, Host, Resolve, TimedOut, resolve
+from careline.modules.contact.flows.ports import AnswerUnusable, Question, Reply, TookTooLong
 
 _JSON = "application/json"
 
@@ -40,22 +39,30 @@ class HttpBusinessSystems:
             answer = await egress.request(question.method, question.url, body, headers=headers)
         except TimedOut as late:
             raise TookTooLong(late.reason) from None
-        if not 200 <= answer.status < 300:
+        except AnswerUnreadable as failure:
+            if not _agrees(failure.status):
+                return Reply(status=failure.status, content=None)
+            raise AnswerUnusable(failure.reason) from None
+        if not _agrees(answer.status):
             return Reply(status=answer.status, content=_refusal(answer.body))
         return Reply(status=answer.status, content=_content(answer.body) if answer.body else None)
+
+
+def _agrees(status: int) -> bool:
+    return 200 <= status < 300
 
 
 def _refusal(body: bytes) -> Any:
     """A refusal is an answer, whatever it is written in: who was refused is not let through as if the system failed."""
     try:
         return _content(body)
-    except PermanentFailure:
+    except AnswerUnusable:
         return None
 
 
 def _content(body: bytes) -> Any:
-    """The JSON of an answer. Raises ``PermanentFailure`` for another thing, which is not shown."""
+    """The JSON of an answer. Raises ``AnswerUnusable`` for another thing, which is not shown."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise PermanentFailure("the answer is no JSON") from None
+        raise AnswerUnusable("the answer is no JSON") from None

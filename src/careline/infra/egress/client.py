@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 import socket
+import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,6 +44,14 @@ async def resolve(name: str, port: int) -> list[str]:
 
 class TimedOut(TransientFailure):
     """Whoever was asked did not answer in time."""
+
+
+class AnswerUnreadable(PermanentFailure):
+    """What came back with this status is too long, or packed in a way that nobody asked for."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class Egress:
@@ -88,7 +97,9 @@ class Egress:
                 return await self._exchange(method, host, address, target, **more)
         except (TimeoutError, httpx.TimeoutException):
             raise TimedOut(f"{host.name} did not answer within {limit_s:.0f} s") from None
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        except (httpx.InvalidURL, httpx.LocalProtocolError, httpx.UnsupportedProtocol) as error:
+            raise PermanentFailure(f"{host.name} cannot be asked so ({type(error).__name__})") from None
+        except (httpx.HTTPError, OSError) as error:
             raise TransientFailure(f"{host.name} could not be reached ({type(error).__name__})") from None
 
     def _known(self, url: str) -> tuple[Host, str]:
@@ -122,7 +133,8 @@ class Egress:
         literal = f"[{address}]" if ":" in address else address
         default = host.port == {"https": 443, "http": 80}[host.scheme]
         named = host.name if default else f"{host.name}:{host.port}"
-        sent = {"Accept": "application/json", **(headers or {}), "Host": named}
+        # Nothing of what is asked for here is worth packing; an answer that is packed nevertheless is unpacked below.
+        sent = {"Accept": "application/json", **(headers or {}), "Host": named, "Accept-Encoding": "identity"}
         most = self._size_limit or SIZE_LIMIT
         async with (
             httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=limit_s) as client,
@@ -134,13 +146,57 @@ class Egress:
                 **more,
             ) as response,
         ):
-            body = bytearray()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > most:
-                    raise PermanentFailure(f"{host.name} answered with more than {most} bytes")
+            try:
+                unpacked = _Unpacked(response.headers.get("content-encoding", ""), most)
+                async for chunk in response.aiter_raw():
+                    unpacked.add(chunk)
+                body = unpacked.whole()
+            except _Unreadable as problem:
+                raise AnswerUnreadable(response.status_code, f"{host.name} answered {problem}") from None
             kind = response.headers.get("content-type", "")
-            return Answer(status=response.status_code, content_type=kind, body=bytes(body))
+            return Answer(status=response.status_code, content_type=kind, body=body)
+
+
+class _Unreadable(Exception):
+    """What is wrong with an answer."""
+
+
+class _Unpacked:
+    """An answer as it comes, bounded both as it is sent and as it is unpacked."""
+
+    def __init__(self, encoding: str, most: int) -> None:
+        self._most = most
+        self._sent = 0
+        self._body = bytearray()
+        packing = encoding.strip().lower()
+        if packing not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            raise _Unreadable("in a packing that nobody asked for")
+        # 32: gzip or zlib, whichever it is.
+        self._packed = zlib.decompressobj(wbits=32 + zlib.MAX_WBITS) if packing not in ("", "identity") else None
+
+    def add(self, chunk: bytes) -> None:
+        """What came next. Raises ``_Unreadable``."""
+        self._sent += len(chunk)
+        if self._sent > self._most:
+            raise self._too_long()
+        if self._packed is None:
+            self._body += chunk
+            return
+        try:
+            self._body += self._packed.decompress(chunk, self._most + 1 - len(self._body))
+        except zlib.error:
+            raise _Unreadable("what cannot be unpacked") from None
+        if len(self._body) > self._most:
+            raise self._too_long()
+
+    def whole(self) -> bytes:
+        """All of it, once there is no more. Raises ``_Unreadable``."""
+        if self._packed is not None and self._sent and not self._packed.eof:
+            raise _Unreadable("what cannot be unpacked")
+        return bytes(self._body)
+
+    def _too_long(self) -> _Unreadable:
+        return _Unreadable(f"with more than {self._most} bytes")
 
 
 def _is_public(address: str) -> bool:

@@ -150,3 +150,10 @@ def test_who_was_not_told_because_telling_failed_is_not_recorded() -> None:
 def test_which_steps_a_channel_cannot_do() -> None:
     read: Flow = LANGUAGE.read(flow(ask=collect(secret=True), more=collect()))
     assert [(one.channel, one.step, one.kind) for one in limits(read)] == [("webchat", "ask", "collect")]
+
+
+@pytest.mark.parametrize("gap", ["number|digits", "customer.level"])
+def test_a_path_takes_variables_as_they_are(gap: str) -> None:
+    asked = flow(ask=collect(next="call"), call=call(path=f"/lines/{{{gap}}}"))
+    assert ("gap-not-for-path", "call", gap) in found(asked)
+    assert found(flow(ask=collect(next="call"), call=call(path="/lines/{number}"))) == set()

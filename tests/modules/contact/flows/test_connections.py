@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from careline.kernel.errors import TransientFailure
+from careline.kernel.errors import PermanentFailure, TransientFailure
 from careline.kernel.tenancy import Actor, system_actor
 from careline.modules.contact.flows import wiring
-from careline.modules.contact.flows.ports import Reply, TookTooLong
+from careline.modules.contact.flows.ports import AnswerUnusable, Reply, TookTooLong
 from tests.modules.contact.flows.conftest import Systems
+from tests.modules.contact.flows.test_checking import without_what_nobody_reaches
 from tests.modules.contact.flows.test_steps import call, flow
 from tests.support.contacts import Contacts
 from tests.support.office import Doors, Office, code_of
@@ -116,6 +117,9 @@ async def test_who_writes_flows_does_not_say_where_they_lead(doors: Doors, offic
         (Reply(status=503, content=None), True, "good"),
         (TransientFailure("unreachable"), True, "good"),
         (TookTooLong("late"), False, "worse"),
+        (TookTooLong("late"), True, "good"),
+        (AnswerUnusable("html"), True, "good"),
+        (PermanentFailure("not on the list"), True, "bad"),
     ],
 )
 async def test_a_chat_asks_a_business_system_and_goes_its_way(
@@ -148,3 +152,22 @@ async def test_a_chat_asks_a_business_system_and_goes_its_way(
     audited = await contacts.office.audited(keeper.tenant_id)
     passed = let_through and way == "good"
     assert ("flow.let-through" in audited) is passed
+
+
+async def test_a_secret_that_cannot_be_opened_lets_nobody_through(
+    doors: Doors, keeper: Actor, contacts: Contacts, flows: wiring.FlowsModule, systems: Systems
+) -> None:
+    await doors.post(keeper, "/flow-connections", {**BILLING, "let_through": True})
+    async with contacts.database.transaction(keeper.tenant_id) as tx:
+        await tx.execute(text("update flow_connection set sealed_secret = 'v1.broken'"))
+    definition = flow(ask=call(path="/check"))
+    actor = system_actor(keeper.tenant_id)
+    await flows.facade.create(actor, "chat", "聊天", without_what_nobody_reaches(definition), entry_channel="webchat")
+    await flows.facade.publish(actor, "chat")
+    guest = await contacts.visitor()
+    await contacts.opened(guest)
+    await until(lambda: not flows.facade.running())
+    said = (await contacts.doors.get(guest, "/visitor/messages?after=0")).json()["items"]
+    assert [item["text"] for item in said if item["author"] == "bot"] == ["bad"]
+    assert systems.asked == []
+    assert "flow.let-through" not in await contacts.office.audited(keeper.tenant_id)

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from careline.kernel.errors import TransientFailure
+from careline.kernel.errors import PermanentFailure, TransientFailure
 
 
 class Speech(Protocol):
@@ -21,6 +21,11 @@ class Speech(Protocol):
 
 class TookTooLong(TransientFailure):
     """A business system did not answer in time."""
+
+
+class AnswerUnusable(PermanentFailure):
+    """A business system answered something that is no answer. Other permanent failures are of our own making: what we
+    know of the system is wrong, or it may not be asked."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,5 +59,6 @@ class BusinessSystems(Protocol):
         ...
 
     async def ask(self, question: Question) -> Reply:
-        """Ask once. Raises ``TookTooLong``, ``TransientFailure``, ``PermanentFailure``; no reason holds a secret."""
+        """Ask once. Raises ``TookTooLong``, ``TransientFailure``, ``AnswerUnusable`` for failures of the system,
+        ``PermanentFailure`` for ours; no reason holds a secret."""
         ...

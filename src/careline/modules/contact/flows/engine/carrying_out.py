@@ -25,13 +25,17 @@ from careline.modules.contact.flows.engine.steps import (
     Text,
     chosen,
 )
-from careline.modules.contact.flows.engine.values import NotSet, gaps
+from careline.modules.contact.flows.engine.values import NotSet, TooLong, gaps
 from careline.modules.contact.flows.engine.world import BusinessRequest, Outcome
 
 logger = logging.getLogger(__name__)
 
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _CLOCK_OR_DAY = re.compile(r"\d\d:\d\d\Z|\d{4}-\d\d-\d\d\Z")
+
+
+LONGEST_BODY = 65_536
+"""Characters that one business call may send in the texts of its body."""
 
 
 class NothingKnown(Exception):
@@ -155,7 +159,7 @@ async def _business_call(step: BusinessCall, run: FlowRun) -> Way:
         connection=step.connection,
         method=step.method,
         path=_path(step.path, run),
-        body=None if step.body is None else _body(step.body, run),
+        body=None if step.body is None else _Body(run).of(step.body),
         timeout_s=step.timeout_s,
     )
     answer = await run.world.ask(request)
@@ -177,12 +181,15 @@ async def _business_call(step: BusinessCall, run: FlowRun) -> Way:
 
 def _path(template: str, run: FlowRun) -> str:
     """Gaps quoted, so that no value can lead to another path."""
-    for gap in gaps(template):
-        value = run.variables.fill("{" + gap.name + "}")
-        if not value.strip("."):
-            raise NotSet(f"{gap.name} is no part of a path")
-        template = template.replace("{" + gap.name + "}", _quoted(value), 1)
-    return template
+    if any("." in gap.name or gap.form != "text" for gap in gaps(template)):
+        raise NotSet("a path takes variables as they are")
+    return run.variables.fill(template, quote=_part_of_a_path)
+
+
+def _part_of_a_path(value: str) -> str:
+    if not value.strip("."):
+        raise NotSet("a value is no part of a path")
+    return _quoted(value)
 
 
 def _quoted(value: str) -> str:
@@ -190,14 +197,28 @@ def _quoted(value: str) -> str:
     return "".join(char if char in _UNRESERVED else "".join(f"%{byte:02X}" for byte in char.encode()) for char in value)
 
 
-def _body(content: Any, run: FlowRun) -> Any:
-    if isinstance(content, str):
-        return run.variables.fill(content, language=run.language, secrets=True)
-    if isinstance(content, dict):
-        return {name: _body(one, run) for name, one in content.items()}
-    if isinstance(content, list):
-        return [_body(one, run) for one in content]
-    return content
+class _Body:
+    """What is sent, its gaps filled: no more than ``LONGEST_BODY`` in all."""
+
+    def __init__(self, run: FlowRun) -> None:
+        self._run = run
+        self._left = LONGEST_BODY
+
+    def of(self, content: Any) -> Any:
+        """A part of it. Raises as ``Variables.fill``."""
+        if isinstance(content, str):
+            return self._counted(self._run.variables.fill(content, language=self._run.language, secrets=True))
+        if isinstance(content, dict):
+            return {name: self.of(one) for name, one in content.items()}
+        if isinstance(content, list):
+            return [self.of(one) for one in content]
+        return content
+
+    def _counted(self, text: str) -> str:
+        self._left -= len(text)
+        if self._left < 0:
+            raise TooLong(f"a body of more than {LONGEST_BODY} characters")
+        return text
 
 
 def _field(content: Any, field: str) -> str | None:
@@ -234,7 +255,7 @@ def _words_if_any(text: Text | None, run: FlowRun) -> str | None:
     """What is said beside something that matters more: when it cannot be read, it is left out."""
     try:
         return None if text is None else run.words(text)
-    except (NotSet, Unreadable) as error:
+    except (NotSet, Unreadable, TooLong) as error:
         logger.error("flow step %s says nothing: %s", run.named, error)
         return None
 

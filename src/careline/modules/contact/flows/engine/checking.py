@@ -1,6 +1,7 @@
 """What can be known to be wrong with a flow before anybody runs it."""
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -26,6 +27,9 @@ from careline.modules.contact.flows.engine.steps import (
 
 CHANNELS = ("voice", "webchat")
 
+MOST_PROBLEMS = 200
+"""That are told at once. Who has mended these sees the others."""
+
 _TAKE_NO_TIME = (Condition, Set, HoursStep)
 
 
@@ -42,7 +46,10 @@ def problems(flow: Flow, *, code: str = "", library: Mapping[str, Flow] | None =
 
     ``library`` are the flows in force, by code, that this one (``code``) may call.
     """
-    known = library or {}
+    return list(itertools.islice(_problems(flow, code, library or {}), MOST_PROBLEMS))
+
+
+def _problems(flow: Flow, code: str, known: Mapping[str, Flow]) -> Iterable[Problem]:
     found = [*_dangling(flow), *_unreadable_conditions(flow)] or _unknown_flows(flow, code, known)
     if found:
         return found
@@ -117,19 +124,28 @@ def _unreadable_conditions(flow: Flow) -> Iterator[Problem]:
 
 def _unknown_flows(flow: Flow, code: str, library: Mapping[str, Flow]) -> list[Problem]:
     """Flows that are called and not in force, and circles and depths of calls."""
+    wrong: dict[str, str | None] = {}
     found = []
     for name, step in flow.steps.items():
         if not isinstance(step, SubFlow):
             continue
-        if step.flow == code:
-            found.append(Problem(code="sub-flow-circle", step=name, detail=step.flow))
-        elif step.flow not in library:
-            found.append(Problem(code="sub-flow-unknown", step=name, detail=step.flow))
-        elif _leads_back(step.flow, code, library):
-            found.append(Problem(code="sub-flow-circle", step=name, detail=step.flow))
-        elif _depth(step.flow, library) > DEEPEST:
-            found.append(Problem(code="sub-flow-too-deep", step=name, detail=step.flow))
+        if step.flow not in wrong:
+            wrong[step.flow] = _wrong_with(step.flow, code, library)
+        problem = wrong[step.flow]
+        if problem is not None:
+            found.append(Problem(code=problem, step=name, detail=step.flow))
     return found
+
+
+def _wrong_with(callee: str, code: str, library: Mapping[str, Flow]) -> str | None:
+    """Why a flow may not be called."""
+    if callee == code:
+        return "sub-flow-circle"
+    if callee not in library:
+        return "sub-flow-unknown"
+    if _leads_back(callee, code, library):
+        return "sub-flow-circle"
+    return "sub-flow-too-deep" if _is_deeper(callee, library, DEEPEST, {}) else None
 
 
 def _leads_back(start: str, code: str, library: Mapping[str, Flow]) -> bool:
@@ -145,10 +161,15 @@ def _leads_back(start: str, code: str, library: Mapping[str, Flow]) -> bool:
     return False
 
 
-def _depth(code: str, library: Mapping[str, Flow], above: int = 0) -> int:
-    if above > DEEPEST or code not in library:
-        return 1
-    return 1 + max((_depth(one, library, above + 1) for one in called(library[code])), default=0)
+def _is_deeper(code: str, library: Mapping[str, Flow], left: int, known: dict[tuple[str, int], bool]) -> bool:
+    """Whether more than ``left`` flows run within each other when this one is called. Each is looked at once a depth:
+    that many call the same ones costs nothing."""
+    if left == 0:
+        return True
+    if (code, left) not in known:
+        below = called(library[code]) if code in library else ()
+        known[code, left] = any(_is_deeper(one, library, left - 1, known) for one in below)
+    return known[code, left]
 
 
 def _unreachable(flow: Flow) -> list[Problem]:

@@ -57,6 +57,8 @@ def _body(step: Step) -> list[str]:
 
 def _bad_gaps(flow: Flow) -> Iterator[Problem]:
     for name, step in flow.steps.items():
+        if isinstance(step, BusinessCall):
+            yield from _not_for_paths(name, step)
         for template in [*_said(step), *step.templates(), *_body(step)]:
             try:
                 found = gaps(template)
@@ -64,6 +66,19 @@ def _bad_gaps(flow: Flow) -> Iterator[Problem]:
                 yield Problem(code="gap-not-readable", step=name, detail=str(bad)[:60])
                 continue
             yield from _unknown_facts(name, found, may=template in step.templates())
+
+
+def _not_for_paths(name: str, step: BusinessCall) -> Iterator[Problem]:
+    """A path takes variables as they are: what is read aloud in some way, and facts, are for others."""
+    try:
+        found = gaps(step.path)
+    except BadGap:
+        return
+    for gap in found:
+        if "." in gap.name:
+            yield Problem(code="gap-not-for-path", step=name, detail=gap.name)
+        elif gap.form != "text":
+            yield Problem(code="gap-not-for-path", step=name, detail=f"{gap.name}|{gap.form}")
 
 
 def _unknown_facts(name: str, found: list[Gap], *, may: bool) -> Iterator[Problem]:
@@ -105,11 +120,20 @@ def _leaking(flow: Flow, secret: Known) -> Iterator[Problem]:
 
 def _leaking_below(flow: Flow, library: Library, secret: Known) -> Iterator[Problem]:
     """A flow that is called cannot know that what it expects is secret."""
+    if not secret:
+        return
+    below = _below(flow, library)
+    leaks = {code: list(_leaking(one, secret)) for code, one in below.items()}
+    told: dict[str, list[str]] = {}
     for name, step in flow.steps.items():
-        if isinstance(step, SubFlow):
-            for code, one in {step.flow: library[step.flow], **_below(library[step.flow], library)}.items():
-                for leak in _leaking(one, secret):
-                    yield Problem(code="secret-told", step=name, detail=f"{code}/{leak.step}: {leak.detail}")
+        if not isinstance(step, SubFlow):
+            continue
+        if step.flow not in told:
+            reached = {step.flow, *_below(library[step.flow], library)}
+            told[step.flow] = [
+                f"{code}/{leak.step}: {leak.detail}" for code in below if code in reached for leak in leaks[code]
+            ]
+        yield from (Problem(code="secret-told", step=name, detail=detail) for detail in told[step.flow])
 
 
 def _needed(step: Step, library: Library) -> list[str]:
@@ -140,9 +164,10 @@ def _known_at(flow: Flow, library: Library, called: dict[str, dict[str, Known]])
     """
     first = frozenset(flow.expects)
     known: dict[str, Known] = {flow.start: first, flow.safety: first}
-    todo = [flow.start, flow.safety]
+    todo = dict.fromkeys((flow.start, flow.safety))
     while todo:
-        name = todo.pop()
+        name = next(iter(todo))
+        del todo[name]
         step = flow.steps[name]
         for label, target in every_way(step).items():
             here = known[name] | _set_by(step, label, library, called)
@@ -150,7 +175,7 @@ def _known_at(flow: Flow, library: Library, called: dict[str, dict[str, Known]])
             after = here if before is None else before & here
             if after != before:
                 known[target] = after
-                todo.append(target)
+                todo[target] = None
     return known
 
 

@@ -19,6 +19,8 @@ from careline.modules.contact.flows.engine.values import MASK
 from careline.modules.contact.flows.engine.world import BusinessAnswer, BusinessRequest, Load, Opening, Outcome
 
 MOST_LINES = 1000
+MOST_TOLD = 200_000
+"""Characters of all lines. Whoever tries out a flow that tells more sees where it came to."""
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,8 +63,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run. ``waits_for`` says what of the scene is missing to go on: answer, business, served, way; None when
-    it ended. ``broken``: even the safety step failed, so a caller would be handed on."""
+    """A whole run. ``waits_for`` says what of the scene is missing to go on: answer, business, served, way; ``lines``
+    when there are too many of them; None when it ended. ``broken``: even the safety step failed, so a caller would be
+    handed on."""
 
     lines: list[Line]
     variables: dict[str, str]
@@ -89,6 +92,7 @@ class _Stage:
         self._answers = list(scene.answers)
         self._business = list(scene.business)
         self._served = list(scene.served)
+        self._told = 0
 
     @property
     def kind(self) -> str:
@@ -96,9 +100,14 @@ class _Stage:
 
     def note(self, kind: Kind, text: str) -> None:
         """One thing that happened."""
-        if len(self.lines) >= MOST_LINES:
+        self.add("" if self.run is None else self.run.named, kind, text)
+
+    def add(self, step: str, kind: Kind, text: str) -> None:
+        """One thing that happened at a step, unless there were too many already."""
+        self._told += len(step) + len(text)
+        if len(self.lines) >= MOST_LINES or self._told > MOST_TOLD:
             raise _Missing("lines")
-        self.lines.append(Line(step="" if self.run is None else self.run.named, kind=kind, text=text))
+        self.lines.append(Line(step=step, kind=kind, text=text))
 
     # The customer
 
@@ -202,7 +211,7 @@ async def play(flow: Flow, scene: Scene, *, library: Library | None = None) -> P
         {**handlers, **BUILT_IN_HANDLERS},
         language=scene.language,
         library=library,
-        noted=lambda step, way: stage.lines.append(Line(step=step, kind="way", text=way)),
+        noted=lambda step, way: stage.add(step, "way", way),
     )
     stage.run = run
     waits_for, broken = None, False

@@ -4,7 +4,15 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
-Text = dict[str, str]
+LONGEST_TEXT = 1500
+"""Characters of a text as it is written; with its gaps filled it may be a little longer, see ``values``."""
+
+MOST_OF_A_KIND = 50
+"""Entries that one step may have of a kind: variables that it sets, outcomes that it knows."""
+
+LANGUAGE_TAG = r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$"
+LanguageTag = Annotated[str, msgspec.Meta(pattern=LANGUAGE_TAG, max_length=35)]
+Text = Annotated[dict[LanguageTag, Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]], msgspec.Meta(max_length=20)]
 """What is said, by language (BCP 47): ``{"zh-CN": "…", "en": "…"}``. ``zh-CN`` is always there.
 
 ``{balance|amount}`` is a gap for a variable, read as money; see ``reading/formats`` for the others.
@@ -99,7 +107,7 @@ class Menu(Step, frozen=True, kw_only=True, tag="menu", tag_field="kind"):
     """
 
     text: Text
-    choices: dict[Key, StepName]
+    choices: Annotated[dict[Key, StepName], msgspec.Meta(max_length=12)]
     otherwise: StepName
     timeout_s: Seconds = 6
     attempts: Attempts = 3
@@ -156,8 +164,8 @@ class Set(Step, frozen=True, kw_only=True, tag="set", tag_field="kind"):
     """
 
     next: StepName
-    values: dict[Variable, Template] = {}
-    language: Annotated[str, msgspec.Meta(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")] | None = None
+    values: Annotated[dict[Variable, Template], msgspec.Meta(max_length=MOST_OF_A_KIND)] = {}
+    language: LanguageTag | None = None
 
     def ways(self) -> dict[str, str]:
         return {"next": self.next}
@@ -244,7 +252,9 @@ class Condition(Step, frozen=True, kw_only=True, tag="condition", tag_field="kin
     fact: FactName | None = None
     variable: Variable | None = None
     queue: Code | None = None
-    is_one_of: Annotated[list[str], msgspec.Meta(min_length=1)] | None = None
+    is_one_of: (
+        Annotated[list[Annotated[str, msgspec.Meta(max_length=200)]], msgspec.Meta(min_length=1, max_length=200)] | None
+    ) = None
     at_least: Bound | None = None
     at_most: Bound | None = None
 
@@ -285,7 +295,10 @@ class BusinessCall(Step, frozen=True, kw_only=True, tag="business_call", tag_fie
     method: Literal["GET", "POST", "PUT"] = "POST"
     path: Annotated[str, msgspec.Meta(max_length=300, pattern=PATH)] = ""
     body: dict[str, Any] | None = None
-    take: dict[Variable, Annotated[str, msgspec.Meta(pattern=r"^[^.\s]+(\.[^.\s]+)*$", max_length=200)]] = {}
+    take: Annotated[
+        dict[Variable, Annotated[str, msgspec.Meta(pattern=r"^[^.\s]+(\.[^.\s]+)*$", max_length=200)]],
+        msgspec.Meta(max_length=MOST_OF_A_KIND),
+    ] = {}
     timeout_s: Annotated[float, msgspec.Meta(ge=0.2, le=30)] = 5
 
     def ways(self) -> dict[str, str]:
@@ -309,7 +322,7 @@ class SubFlow(Step, frozen=True, kw_only=True, tag="sub_flow", tag_field="kind")
     flow: Code
     next: StepName
     failed: StepName
-    outcomes: dict[StepName, StepName] = {}
+    outcomes: Annotated[dict[StepName, StepName], msgspec.Meta(max_length=MOST_OF_A_KIND)] = {}
 
     def ways(self) -> dict[str, str]:
         return {**self.outcomes, "next": self.next}

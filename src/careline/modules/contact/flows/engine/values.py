@@ -1,13 +1,16 @@
 """The variables of one contact, and texts with gaps for them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from careline.modules.contact.flows.engine.reading.formats import FORMATS, formatted
 
 MASK = "•••"
 LONGEST_VALUE = 500
+LONGEST_FILLED = 2000
+"""Characters of a text with its gaps filled: no voice reads more in one go."""
+
 SHORTEST_SECRET = 3
 NAME = r"[a-z][a-z0-9_]{0,39}"
 _GAP = re.compile(r"\{([^{}]*)\}")
@@ -19,6 +22,10 @@ class NotSet(Exception):
 
     The message names it and never holds a value.
     """
+
+
+class TooLong(Exception):
+    """A text has become longer than ``LONGEST_FILLED`` by what its gaps were filled with. It is not shown."""
 
 
 class Gap(NamedTuple):
@@ -99,14 +106,26 @@ class Variables:
         language: str = "",
         aloud: bool = False,
         secrets: bool = False,
+        quote: Callable[[str], str] | None = None,
     ) -> str:
-        """A text with its gaps filled. Raises ``NotSet``, ``Unreadable``."""
+        """A text with its gaps filled, each value as ``quote`` makes it.
+
+        Raises ``NotSet``, ``Unreadable``, ``TooLong``.
+        """
         if "{" not in template:
             return template
-        return "".join(
-            part if isinstance(part, str) else self._filled(part, facts or {}, language, aloud=aloud, secrets=secrets)
-            for part in _parts(template)
-        )
+        filled, length = [], 0
+        for part in _parts(template):
+            if isinstance(part, Gap):
+                words = self._filled(part, facts or {}, language, aloud=aloud, secrets=secrets)
+                words = words if quote is None else quote(words)
+            else:
+                words = part
+            length += len(words)
+            if length > LONGEST_FILLED:
+                raise TooLong(f"a text of more than {LONGEST_FILLED} characters")
+            filled.append(words)
+        return "".join(filled)
 
     def _filled(self, gap: Gap, facts: Mapping[str, str], language: str, *, aloud: bool, secrets: bool) -> str:
         if "." in gap.name:

@@ -80,8 +80,9 @@ class LineShown(BaseModel):
 
 
 class Simulation(BaseModel):
-    """How it went. ``waits_for`` says what of the scene is missing to go on (answer, business, served, way); null
-    when it ended. ``broken``: even the safety step failed, so that a caller would be handed on. Secrets are masked."""
+    """How it went. ``waits_for`` says what of the scene is missing to go on (answer, business, served, way), or that it
+    became too long (lines); null when it ended. ``broken``: even the safety step failed, so that a caller would be
+    handed on. Secrets are masked."""
 
     model_config = ConfigDict(from_attributes=True)
 

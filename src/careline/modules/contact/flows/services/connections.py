@@ -7,12 +7,20 @@ from uuid import UUID
 
 from careline.infra.database.database import Database
 from careline.infra.sealing import SealBroken, Sealing
-from careline.kernel.errors import AdapterFailure, Conflict, Invalid, NotFound, Param, PermanentFailure
+from careline.kernel.errors import (
+    AdapterFailure,
+    Conflict,
+    Invalid,
+    NotFound,
+    Param,
+    PermanentFailure,
+    TransientFailure,
+)
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.kernel.text import checked_text
 from careline.modules.contact.flows.engine.world import BusinessRequest
-from careline.modules.contact.flows.ports import BusinessSystems, Question, Reply
+from careline.modules.contact.flows.ports import AnswerUnusable, BusinessSystems, Question, Reply
 from careline.modules.contact.flows.repository import connections
 from careline.modules.contact.flows.repository.connections import Kept
 from careline.modules.contact.flows.views import ConnectionChange, ConnectionView
@@ -96,8 +104,11 @@ class Connections:
                 timeout_s=request.timeout_s,
             )
             reply = await self._systems.ask(question)
-        except AdapterFailure as failure:
+        except (TransientFailure, AnswerUnusable) as failure:
             return failure, row.let_through
+        except AdapterFailure as failure:
+            # It was never asked: our own mistake lets nobody through.
+            return failure, False
         return reply, row.let_through
 
     def _proof(self, row: Kept) -> dict[str, str]:

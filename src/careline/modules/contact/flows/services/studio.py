@@ -1,5 +1,6 @@
 """Flows are written, checked, published and rolled back."""
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -341,6 +342,6 @@ def _unsound(found: list[Problem]) -> Invalid:
 
 
 def _checked_drawing(drawing: dict[str, Any] | None) -> dict[str, Any] | None:
-    if drawing is not None and len(msgspec.json.encode(drawing)) > LONGEST_DRAWING:
+    if drawing is not None and len(json.dumps(drawing, ensure_ascii=False)) > LONGEST_DRAWING:
         raise Invalid("flow-drawing-too-long", field="drawing", max=LONGEST_DRAWING)
     return drawing
