@@ -23,7 +23,7 @@ from careline.adapters.speech.espeak_bundle import locate_espeak
 from careline.adapters.speech.http_voice import HttpVoice
 from careline.adapters.speech.sherpa_voice import SherpaVoice
 from careline.adapters.speech.sound import Sound, wav
-from careline.adapters.speech.voices import LONGEST_TEXT, Voice
+from careline.adapters.speech.voices import LONGEST_TEXT, Voice, nearest
 from careline.infra.settings.speech import load_tts
 from careline.kernel.errors import AdapterFailure, PermanentFailure
 from tests.support.serving import serving
@@ -173,3 +173,26 @@ async def test_a_model_of_rubbish_ends_its_own_process_and_a_good_one_is_loaded_
     (model / "model.onnx").write_bytes(good)
     assert (await voice.speak("你好", "zh-CN")).samples
     await voice.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "near"),
+    [
+        ("en", "en"),
+        ("en-GB", "en"),
+        ("EN", "en"),
+        ("zh", "zh-CN"),
+        ("zh-Hant-TW", "zh-CN"),
+        ("fr", None),
+        ("", None),
+    ],
+)
+def test_a_language_is_read_in_the_nearest_that_there_is(language: str, near: str | None) -> None:
+    assert nearest(language, ("zh-CN", "en")) == near
+    assert nearest("en", ("zh-CN", "en-US")) == "en-US"
+
+
+def test_espeak_reads_british_english_too() -> None:
+    voice = EspeakVoice(lambda: pytest.fail("nothing is started"))
+    assert voice.making("en-GB") == voice.making("en")
+    assert voice.making("fr") is None

@@ -42,6 +42,9 @@ class Tones:
     def __init__(self, settings: Settings, _clock: Clock) -> None:
         self._folder = settings.data / "prompts"
 
+    def speaks(self, _language: str) -> bool:
+        return True
+
     async def render(self, text: str, _language: str) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         if "录音" in text:

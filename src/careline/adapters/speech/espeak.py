@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from careline.adapters.speech.espeak_bundle import EspeakNg
 from careline.adapters.speech.sound import Sound, read_wav
+from careline.adapters.speech.voices import nearest
 from careline.kernel.errors import PermanentFailure, TransientFailure
 
 VOICES = {"zh-CN": "cmn", "en": "en-gb"}
@@ -26,11 +27,11 @@ class EspeakVoice:
         self._locate = locate
 
     def making(self, language: str) -> str | None:
-        voice = VOICES.get(language)
+        voice = _voice(language)
         return None if voice is None else "\0".join(("espeak", _VERSION, voice, str(WORDS_A_MINUTE)))
 
     async def speak(self, text: str, language: str) -> Sound:
-        voice = VOICES.get(language)
+        voice = _voice(language)
         if voice is None:
             raise PermanentFailure(f"espeak-ng has no voice here for {language}; there are {', '.join(VOICES)}")
         program = await asyncio.to_thread(self._locate)
@@ -42,6 +43,11 @@ class EspeakVoice:
 
     async def close(self) -> None:
         """Nothing is held."""
+
+
+def _voice(language: str) -> str | None:
+    near = nearest(language, VOICES)
+    return None if near is None else VOICES[near]
 
 
 async def _run(program: EspeakNg, voice: str, text: str) -> bytes:

@@ -4,6 +4,7 @@ import asyncio
 import json
 
 from careline.adapters.speech.sound import Sound, read_wav
+from careline.adapters.speech.voices import nearest
 from careline.infra.egress.client import Egress
 from careline.infra.settings.speech import SpeechService, TtsSettings
 from careline.kernel.errors import PermanentFailure, TransientFailure
@@ -23,13 +24,15 @@ class HttpVoice:
         self._egress = egress
 
     def making(self, language: str) -> str | None:
-        if language not in self._settings.languages:
+        near = nearest(language, self._settings.languages)
+        if near is None:
             return None
-        return "\0".join(("http", self._settings.service.url, self._settings.voice, language))
+        return "\0".join(("http", self._settings.service.url, self._settings.voice, near))
 
     async def speak(self, text: str, language: str) -> Sound:
         service = self._settings.service
-        body = {"text": text, "language": language, "voice": self._settings.voice}
+        near = nearest(language, self._settings.languages) or language
+        body = {"text": text, "language": near, "voice": self._settings.voice}
         headers = {
             "Content-Type": "application/json",
             "Accept": "audio/wav",

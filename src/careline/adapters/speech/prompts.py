@@ -53,6 +53,10 @@ class Prompts:
         """Which voices failed when they were last asked."""
         return tuple(self._failing.values())
 
+    def speaks(self, language: str) -> bool:
+        """Whether one of the voices speaks a language, or one near to it."""
+        return any(voice.making(language) is not None for voice in self._voices)
+
     async def render(self, text: str, language: str) -> Path:
         """The sound of a text: mono, 8 kHz, 16 bit, WAV. Raises ``TransientFailure`` or ``PermanentFailure``."""
         spoken = clean_text(text)

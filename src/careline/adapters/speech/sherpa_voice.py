@@ -10,6 +10,7 @@ import msgspec
 from careline.adapters.speech.sherpa_models import version_of, voice_model
 from careline.adapters.speech.sherpa_worker import COMMAND
 from careline.adapters.speech.sound import RATES, Sound
+from careline.adapters.speech.voices import nearest
 from careline.adapters.speech.workshop import Workshop
 from careline.kernel.errors import PermanentFailure
 
@@ -32,11 +33,12 @@ class SherpaVoice:
         self._version: str | None = None
 
     def making(self, language: str) -> str | None:
-        if language not in self._languages:
+        near = nearest(language, self._languages)
+        if near is None:
             return None
         if self._version is None:
             self._version = version_of(self._model)
-        return "\0".join(("sherpa", str(self._model), self._version, str(self._speaker), language))
+        return "\0".join(("sherpa", str(self._model), self._version, str(self._speaker), near))
 
     async def speak(self, text: str, language: str) -> Sound:
         files = await asyncio.to_thread(voice_model, self._model)

@@ -1,12 +1,26 @@
 """What a voice is to the rest of this folder, and what a text must be before any voice gets it."""
 
 import unicodedata
+from collections.abc import Collection
 from typing import Protocol
 
 from careline.adapters.speech.sound import Sound
 from careline.kernel.errors import PermanentFailure
 
 LONGEST_TEXT = 2000
+
+
+def nearest(language: str, known: Collection[str]) -> str | None:
+    """The one of some languages (BCP 47) in which to read another: just it, shorter forms of it (RFC 4647, section
+    3.4), another of the same main language; None when there is none."""
+    by_form = {one.casefold(): one for one in known}
+    form = language.casefold()
+    while form:
+        if form in by_form:
+            return by_form[form]
+        form = form.rpartition("-")[0]
+    main = language.partition("-")[0].casefold()
+    return next((one for one in known if one.partition("-")[0].casefold() == main), None)
 
 
 class Voice(Protocol):
@@ -18,8 +32,8 @@ class Voice(Protocol):
         ...
 
     def making(self, language: str) -> str | None:
-        """Whatever decides, besides the text, what its sound will be: engine, voice, version, speed. None when it does
-        not speak the language. Cheap; touches nothing but names."""
+        """Whatever decides, besides the text, what its sound will be: engine, voice, version, speed. None when it
+        speaks neither the language nor one near to it. Cheap; touches nothing but names."""
         ...
 
     async def speak(self, text: str, language: str) -> Sound:

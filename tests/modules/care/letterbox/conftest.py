@@ -59,6 +59,9 @@ def definition(**more: Any) -> dict[str, Any]:
 class NoSpeech:
     """Nothing is spoken in a chat."""
 
+    def speaks(self, language: str) -> bool:
+        return language == "zh-CN"
+
     async def render(self, text: str, language: str) -> Path:
         raise AssertionError(f"{text} was to be spoken in {language}")
 

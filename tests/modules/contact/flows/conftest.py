@@ -21,8 +21,13 @@ class Spoken:
         self._folder = folder
         self.dumb: set[str] = set()
         self.slow: dict[str, asyncio.Event] = {}
+        self.read: list[tuple[str, str]] = []
+
+    def speaks(self, language: str) -> bool:
+        return language.partition("-")[0] in ("zh", "en")
 
     async def render(self, text: str, language: str) -> Path:
+        self.read.append((str(text), language))
         if text in self.dumb:
             raise PermanentFailure(f"no voice for {text} in {language}")
         if text in self.slow:

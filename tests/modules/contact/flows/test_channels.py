@@ -9,7 +9,7 @@ from careline.kernel.tenancy import system_actor
 from careline.modules.contact.flows import wiring
 from careline.modules.contact.flows.ports import Reply
 from careline.modules.contact.flows.views import ConnectionChange
-from tests.modules.contact.flows.conftest import Systems
+from tests.modules.contact.flows.conftest import Spoken, Systems
 from tests.modules.contact.flows.test_steps import collect, flow
 from tests.support.contacts import Contacts
 from tests.support.waiting import until
@@ -176,3 +176,52 @@ async def test_a_secret_that_a_caller_keyed_stands_in_no_table_and_no_log(
 
 def without(definition: dict[str, Any], *names: str) -> dict[str, Any]:
     return {**definition, "steps": {name: one for name, one in definition["steps"].items() if name not in names}}
+
+
+@pytest.mark.parametrize(
+    ("language", "texts", "said", "voice"),
+    [
+        ("en-GB", {"zh-CN": "好", "en": "fine"}, "fine", "en"),
+        ("en", {"zh-CN": "好", "en-GB": "lovely"}, "lovely", "en-GB"),
+        ("en-GB", {"zh-CN": "好"}, "好", "zh-CN"),
+        ("fr", {"zh-CN": "好", "fr": "bien"}, "好", "zh-CN"),
+        ("zh-TW", {"zh-CN": "好", "en": "fine"}, "好", "zh-CN"),
+    ],
+)
+async def test_words_are_read_by_a_voice_of_their_language(
+    contacts: Contacts,
+    flows: wiring.FlowsModule,
+    speech: Spoken,
+    language: str,
+    texts: dict[str, str],
+    said: str,
+    voice: str,
+) -> None:
+    definition = {
+        "start": "set",
+        "safety": "bye",
+        "steps": {
+            "set": {"kind": "set", "language": language, "next": "bye"},
+            "bye": {"kind": "hang_up", "text": texts},
+        },
+    }
+    await published(contacts, flows, definition, "voice")
+    caller, _ = await contacts.call("13812346021")
+    await until(lambda: caller.ended)
+    assert speech.read == [(said, voice)]
+
+
+async def test_moments_are_told_in_the_centres_time_zone(contacts: Contacts, flows: wiring.FlowsModule) -> None:
+    definition = {
+        "start": "set",
+        "safety": "sorry",
+        "steps": {
+            "set": {"kind": "set", "values": {"at": "2026-11-24T23:30:00Z"}, "next": "bye"},
+            "bye": {"kind": "hang_up", "text": {"zh-CN": "{at|date}{at|time}"}},
+            "sorry": {"kind": "hang_up"},
+        },
+    }
+    await published(contacts, flows, definition, "voice")
+    caller, _ = await contacts.call("13812346021")
+    await until(lambda: caller.ended)
+    assert caller.heard == ["二零二六年十一月二十五日七点三十分"]

@@ -157,3 +157,11 @@ def test_a_path_takes_variables_as_they_are(gap: str) -> None:
     asked = flow(ask=collect(next="call"), call=call(path=f"/lines/{{{gap}}}"))
     assert ("gap-not-for-path", "call", gap) in found(asked)
     assert found(flow(ask=collect(next="call"), call=call(path="/lines/{number}"))) == set()
+
+
+def test_what_no_voice_can_read_is_said() -> None:
+    speaks = {"zh-CN", "en"}.__contains__
+    french = {"kind": "hang_up", "text": {"zh-CN": "好", "en": "fine", "fr": "bien"}}
+    read = LANGUAGE.read(flow(set={"kind": "set", "language": "fr", "next": "bye"}, bye=french))
+    found_limits = [(one.channel, one.step, one.language) for one in limits(read, speaks=speaks)]
+    assert found_limits == [("voice", "set", "fr"), ("voice", "bye", "fr")]

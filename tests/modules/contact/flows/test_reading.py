@@ -3,6 +3,7 @@
 import contextlib
 import re
 from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -189,3 +190,32 @@ def test_every_step_of_a_day_has_a_time() -> None:
     for minutes in range(0, 24 * 60, 7):
         at = (timedelta(minutes=minutes).seconds // 3600, minutes % 60)
         assert "点" in mandarin.clock(time(*at))
+
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "zone", "told"),
+    [
+        ("2026-11-24T23:30:00Z", "date", SHANGHAI, "2026年11月25日"),
+        ("2026-11-24T23:30:00Z", "time", SHANGHAI, "07:30"),
+        ("2026-11-24T23:30:00+08:00", "date", SHANGHAI, "2026年11月24日"),
+        ("2026-11-24T23:30:00", "time", SHANGHAI, "23:30"),
+        ("2026-11-24", "date", SHANGHAI, "2026年11月24日"),
+        ("09:05Z", "time", SHANGHAI, "17:05"),
+        ("09:05", "time", SHANGHAI, "09:05"),
+        ("2026-07-01T09:05Z", "time", ZoneInfo("Europe/Berlin"), "11:05"),
+    ],
+)
+def test_a_moment_with_a_zone_is_told_in_the_centres(value: str, form: str, zone: ZoneInfo, told: str) -> None:
+    assert formatted(value, form, "zh-CN", aloud=False, zone=zone) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "form"), [("09:05Z", "time"), ("2026-11-24 soon", "date"), ("9999-12-31T23:59Z", "date")]
+)
+def test_a_moment_that_cannot_be_placed_is_not_told(value: str, form: str) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    with pytest.raises(Unreadable):
+        formatted(value, form, "zh-CN", aloud=False, zone=zone)

@@ -21,7 +21,7 @@ def actor(office: Office) -> Actor:
 
 @pytest.fixture
 def studio(office: Office) -> Studio:
-    return Studio(office.database, FlowLanguage(), office.identity)
+    return Studio(office.database, FlowLanguage(), office.identity, lambda _: True)
 
 
 def broken() -> dict[str, Any]:

@@ -11,6 +11,10 @@ from careline.kernel.errors import PermanentFailure, TransientFailure
 class Speech(Protocol):
     """Text to speech. Rendered sounds are kept by content, so a prompt is spoken once and played often."""
 
+    def speaks(self, language: str) -> bool:
+        """Whether there is a voice for a language, or for one near to it (``en`` for ``en-GB``)."""
+        ...
+
     async def render(self, text: str, language: str) -> Path:
         """A sound file that a voice engine can play: mono, 8 kHz, 16 bit, WAV.
 

@@ -80,7 +80,7 @@ def build(
     handlers: Mapping[type[Step], StepHandler[Any]],
 ) -> FlowsModule:
     """Make flows. ``handlers`` are the steps that belong to modules above."""
-    studio = Studio(database, FlowLanguage(tuple(handlers)), below.identity)
+    studio = Studio(database, FlowLanguage(tuple(handlers)), below.identity, outside.speech.speaks)
     opening = Opening(studio, below.routing, below.identity)
     overflows = Overflows()
     facts = FactFinder(below.conversations, below.customers)

@@ -2995,6 +2995,8 @@ export type FlowFile = {
  * FlowLimit
  *
  * A step that cannot do on a channel what it is for, and takes the way for having got nothing there.
+ *
+ * With a ``language``: there is no voice for what it says in that language, so that callers hear it in another.
  */
 export type FlowLimit = {
     /**
@@ -3005,6 +3007,10 @@ export type FlowLimit = {
      * Kind
      */
     kind: string;
+    /**
+     * Language
+     */
+    language?: string;
     /**
      * Step
      */
@@ -6791,8 +6797,9 @@ export type SigningOut = {
 /**
  * Simulation
  *
- * How it went. ``waits_for`` says what of the scene is missing to go on (answer, business, served, way); null
- * when it ended. ``broken``: even the safety step failed, so that a caller would be handed on. Secrets are masked.
+ * How it went. ``waits_for`` says what of the scene is missing to go on (answer, business, served, way), or that it
+ * became too long (lines); null when it ended. ``broken``: even the safety step failed, so that a caller would be
+ * handed on. Secrets are masked.
  */
 export type Simulation = {
     /**

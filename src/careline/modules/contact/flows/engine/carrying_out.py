@@ -23,9 +23,9 @@ from careline.modules.contact.flows.engine.steps import (
     Set,
     Step,
     Text,
-    chosen,
 )
 from careline.modules.contact.flows.engine.values import NotSet, TooLong, gaps
+from careline.modules.contact.flows.engine.words import Words
 from careline.modules.contact.flows.engine.world import BusinessRequest, Outcome
 
 logger = logging.getLogger(__name__)
@@ -246,12 +246,12 @@ async def _consent(step: Consent, run: FlowRun) -> Way:
             given = key == step.yes
             if step.recording:
                 run.recording_refused = not given
-            await run.world.consent(step.purpose, words, chosen(step.text, run.language)[1], given=given)
+            await run.world.consent(step.purpose, words, words.language, given=given)
             return Way("agreed" if given else "refused")
     return Way("otherwise")
 
 
-def _words_if_any(text: Text | None, run: FlowRun) -> str | None:
+def _words_if_any(text: Text | None, run: FlowRun) -> Words | None:
     """What is said beside something that matters more: when it cannot be read, it is left out."""
     try:
         return None if text is None else run.words(text)

@@ -6,6 +6,7 @@ from typing import Protocol
 import msgspec
 
 from careline.modules.contact.flows.engine.steps import Enqueue
+from careline.modules.contact.flows.engine.words import Words
 
 
 class CustomerGone(Exception):
@@ -47,26 +48,26 @@ class Channel(Protocol):
         ...
 
     def speak(self, language: str) -> None:
-        """What is said from now on is in this language (BCP 47)."""
+        """The customer goes on in this language (BCP 47). What is said brings its own."""
         ...
 
-    async def say(self, text: str, *, interruptible: bool) -> str | None:
+    async def say(self, text: Words, *, interruptible: bool) -> str | None:
         """Say it to its end, or, when ``interruptible``, until a key comes; that key is returned."""
         ...
 
-    async def ask(self, text: str, keys: frozenset[str], timeout_s: float, *, fresh: bool = False) -> str | None:
+    async def ask(self, text: Words, keys: frozenset[str], timeout_s: float, *, fresh: bool = False) -> str | None:
         """Say it and wait for a key: the key (even a wrong one), or None when none came in time.
 
         ``fresh``: keys from before do not answer.
         """
         ...
 
-    async def collect(self, text: str, wanted: Wanted) -> str | None:
+    async def collect(self, text: Words, wanted: Wanted) -> str | None:
         """Say it and wait for several keys: those keyed, in a chat the words typed; None when nothing came in time."""
         ...
 
     async def enqueue(
-        self, step: Enqueue, words: str | None, at: str, journey: list[tuple[str, str]], *, recording: bool
+        self, step: Enqueue, words: Words | None, at: str, journey: list[tuple[str, str]], *, recording: bool
     ) -> None:
         """Put the customer into a queue, and say the words without keeping them from their place or from an agent.
 

@@ -1,7 +1,7 @@
 """What can be known to be wrong with a flow before anybody runs it."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -34,11 +34,15 @@ _TAKE_NO_TIME = (Condition, Set, HoursStep)
 
 
 class Limit(msgspec.Struct, frozen=True, kw_only=True):
-    """A step that cannot do on a channel what it is for. It takes the way for having got nothing there."""
+    """A step that cannot do on a channel what it is for. It takes the way for having got nothing there.
+
+    With a ``language``: what it says in that language nobody can read aloud, so that callers hear it in another.
+    """
 
     channel: str
     step: str
     kind: str
+    language: str = ""
 
 
 def problems(flow: Flow, *, code: str = "", library: Mapping[str, Flow] | None = None) -> list[Problem]:
@@ -63,15 +67,37 @@ def _problems(flow: Flow, code: str, known: Mapping[str, Flow]) -> Iterable[Prob
     ]
 
 
-def limits(flow: Flow, steps_of: Mapping[type[Step], frozenset[str]] | None = None) -> list[Limit]:
-    """Which steps a channel cannot do. ``steps_of`` names for steps of other modules the channels they serve."""
+def limits(
+    flow: Flow,
+    steps_of: Mapping[type[Step], frozenset[str]] | None = None,
+    speaks: Callable[[str], bool] = lambda _: True,
+) -> list[Limit]:
+    """Which steps a channel cannot do. ``steps_of`` names for steps of other modules the channels they serve;
+    ``speaks`` says whether there is a voice for a language."""
     elsewhere = steps_of or {}
-    return [
+    unable = [
         Limit(channel=channel, step=name, kind=_kind(step))
         for name, step in flow.steps.items()
         for channel in CHANNELS
         if cannot(step, channel) or channel not in elsewhere.get(type(step), CHANNELS)
     ]
+    used = {name: _languages(step) for name, step in flow.steps.items()}
+    dumb = {one for languages in used.values() for one in languages if not speaks(one)}
+    unheard = [
+        Limit(channel="voice", step=name, kind=_kind(flow.steps[name]), language=one)
+        for name, languages in used.items()
+        for one in languages
+        if one in dumb
+    ]
+    return [*unable, *unheard][:MOST_PROBLEMS]
+
+
+def _languages(step: Step) -> list[str]:
+    """Those in which a step says something to callers, or lets them go on."""
+    said = [language for text in step.texts() for language, words in text.items() if words]
+    if isinstance(step, Set) and step.language is not None:
+        said.append(step.language)
+    return list(dict.fromkeys(said))
 
 
 def _kind(step: Step) -> str:

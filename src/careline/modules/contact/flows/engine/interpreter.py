@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import UTC, tzinfo
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -17,10 +18,10 @@ from careline.modules.contact.flows.engine.steps import (
     Step,
     SubFlow,
     Text,
-    chosen,
     every_way,
 )
 from careline.modules.contact.flows.engine.values import Variables
+from careline.modules.contact.flows.engine.words import Words, chosen
 from careline.modules.contact.flows.engine.world import World
 
 logger = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ class FlowRun:
     """One customer in one flow. ``journey`` collects ``(step, way taken)`` until the channel stores it.
 
     A step of a sub-flow is ``identify/ask-pin`` in the journey. ``library`` holds the flows that may be called.
+    ``speaks``: whether there is a voice for a language; ``zone`` is the one in which dates and times are told.
     Failures that are ``passing`` lead to no safety step: they are raised, and the customer is taken up later at ``at``.
     """
 
@@ -96,6 +98,8 @@ class FlowRun:
         passing: Callable[[Exception], bool] = lambda _: False,
         library: Library | None = None,
         noted: Noted | None = None,
+        speaks: Callable[[str], bool] = lambda _: True,
+        zone: tzinfo = UTC,
     ) -> None:
         self.channel = channel
         self.world = world
@@ -107,6 +111,8 @@ class FlowRun:
         self.journey: list[tuple[str, str]] = []
         self._library = library or {}
         self._noted_elsewhere = noted
+        self._speaks = speaks
+        self._zone = zone
         self._handlers = handlers
         self._passing = passing
         self._frames = [_Frame(flow=flow)]
@@ -164,12 +170,13 @@ class FlowRun:
         calls = [frame.call for frame in self._frames if frame.call is not None]
         await self.run(places.written(places.Place(calls=tuple(calls), step=every_way(step)[way.label])))
 
-    def words(self, text: Text) -> str:
-        """What to say in this run's language, its gaps filled. Raises ``NotSet``, ``Unreadable``."""
-        template, language = chosen(text, self.language)
-        return self.variables.fill(template, language=language, aloud=self.channel.kind == "voice")
+    def words(self, text: Text) -> Words:
+        """What to say in this run's language, its gaps filled. Raises ``NotSet``, ``Unreadable``, ``TooLong``."""
+        template, language = chosen(text, self.language, self._speaks)
+        aloud = self.channel.kind == "voice"
+        return Words(self.variables.fill(template, language=language, aloud=aloud, zone=self._zone), language)
 
-    def text(self, text: Text) -> str:
+    def text(self, text: Text) -> Words:
         """As ``words``."""
         return self.words(text)
 

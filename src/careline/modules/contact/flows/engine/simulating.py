@@ -4,7 +4,8 @@ Whoever tries it writes down what the customer does; the run goes as far as that
 Nothing leaves the house and nothing is stored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, tzinfo
 from typing import Any, Literal
 
 import msgspec
@@ -198,8 +199,15 @@ class _House:
         self.consent = stage.consent
 
 
-async def play(flow: Flow, scene: Scene, *, library: Library | None = None) -> Played:
-    """Run a flow as far as the scene reaches."""
+async def play(
+    flow: Flow,
+    scene: Scene,
+    *,
+    library: Library | None = None,
+    speaks: Callable[[str], bool] = lambda _: True,
+    zone: tzinfo = UTC,
+) -> Played:
+    """Run a flow as far as the scene reaches. ``speaks`` and ``zone`` are as in ``FlowRun``."""
     stage = _Stage(scene)
     flows = [flow, *(called.flow for called in (library or {}).values())]
     kinds = {type(step) for one in flows for step in one.steps.values()}
@@ -212,6 +220,8 @@ async def play(flow: Flow, scene: Scene, *, library: Library | None = None) -> P
         language=scene.language,
         library=library,
         noted=lambda step, way: stage.add(step, "way", way),
+        speaks=speaks if scene.channel == "voice" else lambda _: True,
+        zone=zone,
     )
     stage.run = run
     waits_for, broken = None, False

@@ -29,20 +29,6 @@ def in_both(chinese: str, english: str) -> dict[str, str]:
     return {CHINESE: chinese, "en": english}
 
 
-def chosen(text: Text, language: str) -> tuple[str, str]:
-    """What to say to whoever reads ``language``, and the language it is in: just it, its main form (``en`` for
-    ``en-GB``), Chinese."""
-    for known in (language, language.partition("-")[0]):
-        if text.get(known):
-            return text[known], known
-    return text[CHINESE], CHINESE
-
-
-def in_language(text: Text, language: str) -> str:
-    """As ``chosen``, without saying which language it is in."""
-    return chosen(text, language)[0]
-
-
 StepName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Variable = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]$")]

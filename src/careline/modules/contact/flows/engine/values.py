@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, tzinfo
 from typing import NamedTuple
 
 from careline.modules.contact.flows.engine.reading.formats import FORMATS, formatted
@@ -107,8 +108,9 @@ class Variables:
         aloud: bool = False,
         secrets: bool = False,
         quote: Callable[[str], str] | None = None,
+        zone: tzinfo = UTC,
     ) -> str:
-        """A text with its gaps filled, each value as ``quote`` makes it.
+        """A text with its gaps filled, each value as ``quote`` makes it, dates and times as in ``zone``.
 
         Raises ``NotSet``, ``Unreadable``, ``TooLong``.
         """
@@ -117,7 +119,8 @@ class Variables:
         filled, length = [], 0
         for part in _parts(template):
             if isinstance(part, Gap):
-                words = self._filled(part, facts or {}, language, aloud=aloud, secrets=secrets)
+                value = self._value(part, facts or {}, secrets=secrets)
+                words = formatted(value, part.form, language, aloud=aloud, zone=zone)
                 words = words if quote is None else quote(words)
             else:
                 words = part
@@ -127,13 +130,11 @@ class Variables:
             filled.append(words)
         return "".join(filled)
 
-    def _filled(self, gap: Gap, facts: Mapping[str, str], language: str, *, aloud: bool, secrets: bool) -> str:
+    def _value(self, gap: Gap, facts: Mapping[str, str], *, secrets: bool) -> str:
         if "." in gap.name:
-            value = facts.get(gap.name, "")
-        elif gap.name in self._secret and not secrets:
+            return facts.get(gap.name, "")
+        if gap.name in self._secret and not secrets:
             raise NotSet(f"{gap.name} is secret")
-        elif gap.name not in self._values:
+        if gap.name not in self._values:
             raise NotSet(f"{gap.name} is not set")
-        else:
-            value = self._values[gap.name]
-        return value if gap.form == "text" else formatted(value, gap.form, language, aloud=aloud)
+        return self._values[gap.name]

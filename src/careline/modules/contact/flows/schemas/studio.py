@@ -98,13 +98,17 @@ class FlowProblem(BaseModel):
 
 
 class FlowLimit(BaseModel):
-    """A step that cannot do on a channel what it is for, and takes the way for having got nothing there."""
+    """A step that cannot do on a channel what it is for, and takes the way for having got nothing there.
+
+    With a ``language``: there is no voice for what it says in that language, so that callers hear it in another.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
     channel: str
     step: str
     kind: str
+    language: str = ""
 
 
 class Verdict(BaseModel):

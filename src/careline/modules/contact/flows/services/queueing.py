@@ -31,7 +31,8 @@ S = TypeVar("S")
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
     """The customer that a flow runs with. For a call the interaction's id is the call's.
 
-    ``library`` are the flows that it may call, by code, in the versions that were in force when it began.
+    ``library`` are the flows that it may call, by code, in the versions that were in force when it began;
+    ``time_zone`` is the centre's.
     """
 
     tenant_id: TenantId
@@ -40,6 +41,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     flow: PublishedFlow
     language: str
     library: Mapping[str, PublishedFlow] = {}
+    time_zone: str = "UTC"
 
 
 class Queueing(Protocol):

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Coroutine, Mapping
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -22,7 +23,8 @@ from careline.modules.contact.flows.engine import places
 from careline.modules.contact.flows.engine.carrying_out import BUILT_IN_HANDLERS
 from careline.modules.contact.flows.engine.channel import CustomerGone
 from careline.modules.contact.flows.engine.interpreter import Called, FlowRun, StepHandler
-from careline.modules.contact.flows.engine.steps import CHINESE, Step, in_language
+from careline.modules.contact.flows.engine.steps import CHINESE, Step
+from careline.modules.contact.flows.engine.words import in_language
 from careline.modules.contact.flows.ports import Speech
 from careline.modules.contact.flows.repository import flows as repository
 from careline.modules.contact.flows.services.chat_channel import ChatChannel
@@ -132,7 +134,7 @@ class FlowRunner:
         async def go() -> None:
             published = await self._studio.in_force(tenant_id, code=self._telephony.entry_flow(call_id))
             contact = await self._contact(tenant_id, call_id, Media.VOICE, published, CHINESE)
-            channel = VoiceChannel(contact, self._telephony, self._speech, self._queueing, contact.language)
+            channel = VoiceChannel(contact, self._telephony, self._speech, self._queueing)
             await channel.answer()
             run = self._run(contact, channel)
             await run.run()
@@ -148,7 +150,7 @@ class FlowRunner:
                 return
             published, step, language = place
             contact = await self._contact(tenant_id, call_id, Media.VOICE, published, language, at=step)
-            channel = VoiceChannel(contact, self._telephony, self._speech, self._queueing, language)
+            channel = VoiceChannel(contact, self._telephony, self._speech, self._queueing)
             run = self._run(contact, channel)
             if connected or await self._readmit(channel, tenant_id, call_id):
                 await run.resume(step)
@@ -229,6 +231,8 @@ class FlowRunner:
                 code: Called(version=known.version, flow=self._studio.read(known))
                 for code, known in contact.library.items()
             },
+            speaks=self._speech.speaks if contact.media is Media.VOICE else _everything,
+            zone=ZoneInfo(contact.time_zone),
         )
 
     async def _contact(
@@ -250,6 +254,7 @@ class FlowRunner:
             flow=flow,
             language=language,
             library=library,
+            time_zone=(await self._rooms.identity.tenant(tenant_id)).time_zone,
         )
 
     async def _place(self, tenant_id: TenantId, interaction_id: UUID) -> tuple[PublishedFlow, str, str] | None:
@@ -306,6 +311,10 @@ class FlowRunner:
 
 def _the_database(error: Exception) -> bool:
     return why_unusable(error) is not None
+
+
+def _everything(_language: str) -> bool:
+    return True
 
 
 def _nothing(_error: Exception) -> bool:

@@ -47,7 +47,13 @@ class Simulator:
                     detail=problem.detail,
                     count=1,
                 )
-        return await play(flow, scene, library=await self._library(tenant_id, flow))
+        return await play(
+            flow,
+            scene,
+            library=await self._library(tenant_id, flow),
+            speaks=self._studio.speaks,
+            zone=await self._studio.time_zone(tenant_id),
+        )
 
     async def _library(self, tenant_id: TenantId, flow: Flow) -> dict[str, Called]:
         """What it calls, in the versions in force."""

@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -41,10 +42,13 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 class Studio:
     """What an administrator does with flows, and where running contacts get theirs from."""
 
-    def __init__(self, database: Database, language: FlowLanguage, identity: Identity) -> None:
+    def __init__(
+        self, database: Database, language: FlowLanguage, identity: Identity, speaks: Callable[[str], bool]
+    ) -> None:
         self._database = database
         self._language = language
         self._identity = identity
+        self.speaks = speaks
         self._generation = 0
         self._published: dict[tuple[TenantId, str, str], PublishedFlow] = {}
         self._read: dict[tuple[UUID, int], Flow] = {}
@@ -255,8 +259,12 @@ class Studio:
         """The flow that a definition describes. Raises ``Invalid`` naming the place that is wrong."""
         return self._language.read(definition)
 
+    async def time_zone(self, tenant_id: TenantId) -> ZoneInfo:
+        """The centre's."""
+        return ZoneInfo((await self._identity.tenant(tenant_id)).time_zone)
+
     def _limits(self, flow: Flow) -> list[Limit]:
-        return limits(flow, self._language.channels)
+        return limits(flow, self._language.channels, self.speaks)
 
     def _require_sound(self, view: FlowView, library: dict[str, Flow]) -> None:
         found = problems(self._language.read(view.definition), code=view.code, library=library)

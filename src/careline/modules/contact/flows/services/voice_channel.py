@@ -9,6 +9,7 @@ import msgspec
 from careline.kernel.errors import AdapterFailure
 from careline.modules.contact.flows.engine.channel import CustomerGone, Served, Wanted
 from careline.modules.contact.flows.engine.steps import Enqueue
+from careline.modules.contact.flows.engine.words import Words
 from careline.modules.contact.flows.ports import Speech
 from careline.modules.contact.flows.services.queueing import Contact, Queueing
 from careline.modules.contact.telephony.facade import CallGone, Telephony
@@ -55,23 +56,19 @@ class VoiceChannel:
 
     kind = "voice"
 
-    def __init__(
-        self, contact: Contact, telephony: Telephony, speech: Speech, queueing: Queueing, language: str
-    ) -> None:
+    def __init__(self, contact: Contact, telephony: Telephony, speech: Speech, queueing: Queueing) -> None:
         self._contact = contact
         self._telephony = telephony
         self._speech = speech
         self._queueing = queueing
-        self._language = language
         self._keys: deque[str] = deque()
         self._announcement: str | None = None
         self._ended_early: str | None = None
 
     def speak(self, language: str) -> None:
-        self._language = language
         self._contact = msgspec.structs.replace(self._contact, language=language)
 
-    async def say(self, text: str, *, interruptible: bool) -> str | None:
+    async def say(self, text: Words, *, interruptible: bool) -> str | None:
         if interruptible and self._keys:
             return self._keys[0]
         playback = await self._play(text)
@@ -85,7 +82,7 @@ class VoiceChannel:
                     await self._telephony.stop(playback)
                     return signal.key
 
-    async def ask(self, text: str, keys: frozenset[str], timeout_s: float, *, fresh: bool = False) -> str | None:
+    async def ask(self, text: Words, keys: frozenset[str], timeout_s: float, *, fresh: bool = False) -> str | None:
         if fresh:
             await self._forget_keys()
         if self._keys:
@@ -106,7 +103,7 @@ class VoiceChannel:
         except TimeoutError:
             return None
 
-    async def collect(self, text: str, wanted: Wanted) -> str | None:
+    async def collect(self, text: Words, wanted: Wanted) -> str | None:
         if not wanted.interruptible:
             await self._forget_keys()
         entry = _Entry(wanted)
@@ -145,7 +142,7 @@ class VoiceChannel:
             return
 
     async def enqueue(
-        self, step: Enqueue, words: str | None, at: str, journey: list[tuple[str, str]], *, recording: bool
+        self, step: Enqueue, words: Words | None, at: str, journey: list[tuple[str, str]], *, recording: bool
     ) -> None:
         await self._queueing.enqueue(self._contact, step, at, journey, recording=recording)
         # An agent may have answered by now, as at any moment from here on: telephony plays nothing into a talk.
@@ -207,8 +204,8 @@ class VoiceChannel:
             logger.warning("call %s still hears what it waited with: %s", self._contact.interaction_id, failure.reason)
         self._announcement = None
 
-    async def _play(self, text: str) -> str:
-        sound = await self._speech.render(text, self._language)
+    async def _play(self, text: Words) -> str:
+        sound = await self._speech.render(text, text.language)
         try:
             return await self._telephony.play(self._contact.interaction_id, [sound])
         except CallGone:

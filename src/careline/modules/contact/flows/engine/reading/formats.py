@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, time
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal, InvalidOperation
 
 from careline.modules.contact.flows.engine.reading import english, mandarin
 
 DIGITS_TOGETHER = 4
+_LENGTH_OF_A_DAY = len("2026-11-24")
 _PHONE = re.compile(r"(?P<country>\+?86)?(?P<number>1\d{10})\Z")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,16}(\.\d{1,6})?\Z")
 
@@ -20,11 +22,16 @@ Write = Callable[[str, str], str]
 """A value and the language (``zh`` or ``en``) to what is said or shown."""
 
 
-def formatted(value: str, as_what: str, language: str, *, aloud: bool) -> str:
-    """A value as ``FORMATS`` says. Languages other than Chinese and English are read as they are written."""
+def formatted(value: str, as_what: str, language: str, *, aloud: bool, zone: tzinfo = UTC) -> str:
+    """A value as ``FORMATS`` says. Languages other than Chinese and English are read as they are written.
+
+    A date or a time that says its zone is told as it is in ``zone``; one that says none stands as it is.
+    """
     main = language.partition("-")[0].casefold()
     spoken, written = FORMATS[as_what]
     try:
+        if as_what in ("date", "time"):
+            value = _in_zone(value, as_what, zone)
         return spoken(value, main) if aloud and main in ("zh", "en") else written(value, main)
     except (ValueError, InvalidOperation, OverflowError):
         raise Unreadable(f"this cannot be read as {as_what}") from None
@@ -103,13 +110,36 @@ def _write_number(value: str, _main: str) -> str:
     return f"{'-' if negative else ''}{whole}{'.' if fraction else ''}{fraction}"
 
 
+def _in_zone(value: str, as_what: str, zone: tzinfo) -> str:
+    """The day or the time of the day that it is in a zone."""
+    if as_what == "date" and len(value) <= _LENGTH_OF_A_DAY:
+        return value
+    if as_what == "time":
+        with suppress(ValueError):
+            return _time_in_zone(time.fromisoformat(value), zone).isoformat()
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(zone)
+    return moment.date().isoformat() if as_what == "date" else moment.time().isoformat()
+
+
+def _time_in_zone(known: time, zone: tzinfo) -> time:
+    """Without its day it can be told only where clocks are never changed."""
+    if known.tzinfo is None:
+        return known
+    winter, summer = (datetime.combine(date(2026, month, 1), known).astimezone(zone).time() for month in (1, 7))
+    if winter != summer:
+        raise ValueError("a time whose day nobody knows")
+    return winter
+
+
 def _say_date(value: str, main: str) -> str:
-    known = date.fromisoformat(value[:10])
+    known = date.fromisoformat(value)
     return mandarin.day(known) if main == "zh" else english.day(known)
 
 
 def _write_date(value: str, main: str) -> str:
-    known = date.fromisoformat(value[:10])
+    known = date.fromisoformat(value)
     return f"{known.year}年{known.month}月{known.day}日" if main == "zh" else english.written_day(known)
 
 
