@@ -104,7 +104,7 @@ async def test_the_old_id_leads_to_who_is_left(
     assert (await customers.customer(tenant.id, double.id)).id == wang.id
     shown = await customers.views(tenant.id, [double.id, wang.id])
     assert shown[double.id] == shown[wang.id]
-    record = await customers.write_note(me, double.id, "用旧编号写的")
+    record = (await customers.write_note(me, double.id, "用旧编号写的")).record
     assert (record.customer.id, record.notes[0].text) == (wang.id, "用旧编号写的")
     await customers.record_consent(me, double.id, consent(ConsentPurpose.MARKETING, given=True))
     assert await customers.agreed(tenant.id, wang.id, ConsentPurpose.MARKETING)
@@ -231,7 +231,7 @@ async def _late_note(database: Database, under: CustomerView, me: Actor) -> UUID
     note_id = uuid4()
     async with database.transaction(me.tenant_id) as tx:
         assert me.id is not None
-        await notes.add_note(tx, under.id, note_id, me.id, "同时写的")
+        await notes.add_note(tx, under.id, note_id, me.id, "同时写的", None)
     return note_id
 
 

@@ -196,7 +196,7 @@ async def test_contact_points_are_bounded(customers: Customers, wang: CustomerVi
 async def test_a_note_is_its_authors_for_a_while_and_never_changed_silently(
     customers: Customers, wang: CustomerView, me: Actor, system: Actor, clock: FakeClock, tenant: TenantView
 ) -> None:
-    (note,) = (await customers.write_note(me, wang.id, "爱人代办，周末再联系")).notes
+    (note,) = (await customers.write_note(me, wang.id, "爱人代办，周末再联系")).record.notes
     assert (note.author_name, note.changed_at, note.earlier) == ("陈晓岚", None, [])
 
     other = Actor(tenant_id=tenant.id, kind=ActorKind.USER, id=uuid4())
@@ -231,7 +231,7 @@ async def test_the_last_word_on_a_purpose_counts(
     await customers.record_consent(me, wang.id, consent())
     assert await customers.agreed(tenant.id, wang.id, marketing)
     assert not await customers.agreed(tenant.id, wang.id, ConsentPurpose.LOCATION)
-    record = await customers.record_consent(me, wang.id, consent(given=False, proof=""))
+    record = (await customers.record_consent(me, wang.id, consent(given=False, proof=""))).record
     assert not await customers.agreed(tenant.id, wang.id, marketing)
 
     assert [(one.given, one.recorded_by) for one in record.consents] == [(False, "陈晓岚")]

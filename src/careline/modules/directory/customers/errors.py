@@ -1,5 +1,7 @@
 """Refusals of customers."""
 
+from uuid import UUID
+
 from careline.kernel.errors import Conflict, NotFound
 
 
@@ -15,3 +17,17 @@ class CustomerChanged(Conflict):
 
     def __init__(self, version: int) -> None:
         super().__init__("customer-changed", field="version", version=version)
+
+
+class ClientIdTaken(Conflict):
+    """Something else was written under this ``client_id``, or by somebody else; what is new needs a new one."""
+
+    def __init__(self, client_id: UUID) -> None:
+        super().__init__("client-id-taken", field="client_id", client_id=str(client_id))
+
+
+class ContactPointKnown(Conflict):
+    """The customer is reached there already, for the same use."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__("contact-point-known", field=field)

@@ -44,6 +44,7 @@ from careline.modules.directory.customers.views import (
     TagView,
     Tried,
     WaysView,
+    Written,
     mask_name,
     mask_number,
 )
@@ -213,20 +214,23 @@ class Customers:
 
     # What is written down
 
-    async def write_note(self, actor: Actor, customer_id: UUID, text: str) -> RecordView:
-        """Write a note."""
-        await self._notes.write(actor, customer_id, text)
-        return await self._record.read(actor.tenant_id, customer_id)
+    async def write_note(self, actor: Actor, customer_id: UUID, text: str, client_id: UUID | None = None) -> Written:
+        """Write a note, once under each ``client_id``. Raises "client-id-taken"."""
+        again = await self._notes.write(actor, customer_id, text, client_id)
+        return Written(record=await self._record.read(actor.tenant_id, customer_id), again=again)
 
     async def rewrite_note(self, actor: Actor, customer_id: UUID, note_id: UUID, version: int, text: str) -> RecordView:
         """Change one's own note, for a while. Raises "note-not-yours", "note-closed", "note-changed"."""
         await self._notes.rewrite(actor, customer_id, note_id, version, text)
         return await self._record.read(actor.tenant_id, customer_id)
 
-    async def record_consent(self, actor: Actor, customer_id: UUID, new: NewConsent) -> RecordView:
-        """Write down what the customer agreed to or withdrew. Raises "consent-basis-not-enough"."""
-        await self._notes.say(actor, customer_id, new)
-        return await self._record.read(actor.tenant_id, customer_id)
+    async def record_consent(self, actor: Actor, customer_id: UUID, new: NewConsent) -> Written:
+        """Write down what the customer agreed to or withdrew, once under each ``client_id``.
+
+        Raises "consent-basis-not-enough", "client-id-taken".
+        """
+        again = await self._notes.say(actor, customer_id, new)
+        return Written(record=await self._record.read(actor.tenant_id, customer_id), again=again)
 
     async def agreed(self, tenant_id: TenantId, customer_id: UUID, purpose: ConsentPurpose) -> bool:
         """Whether the customer's last word on a purpose was yes; nothing said is no."""

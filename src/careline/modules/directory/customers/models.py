@@ -115,11 +115,12 @@ class CustomerTermRow(TenantOwned, Base):
 
 
 class ContactPointRow(Identified, TenantOwned, Base):
-    """How a customer is reached besides their lines. At most one of a kind is preferred."""
+    """How a customer is reached besides their lines: once for each use. At most one of a kind is preferred."""
 
     __tablename__ = "contact_point"
     __table_args__ = (
-        Index("ix_contact_point_customer", "tenant_id", "customer_id"),
+        # Also finds what a customer has.
+        Index("ix_contact_point_once", "tenant_id", "customer_id", "kind", "use", "value", unique=True),
         Index("ix_contact_point_value", "tenant_id", "value"),
     )
 
@@ -141,10 +142,16 @@ class CustomerTagRow(Identified, TenantOwned, Base):
 
 
 class CustomerNoteRow(Identified, TenantOwned, Base):
-    """What somebody of the staff wrote down. ``earlier`` holds what it said before, as ``{"text", "until"}``."""
+    """What somebody of the staff wrote down. ``earlier`` holds what it said before, as ``{"text", "until"}``.
+
+    ``client_id`` is the name that its writer gave it and makes a repeated sending harmless; likewise of a consent.
+    """
 
     __tablename__ = "customer_note"
-    __table_args__ = (Index("ix_customer_note_customer", "tenant_id", "customer_id"),)
+    __table_args__ = (
+        Index("ix_customer_note_customer", "tenant_id", "customer_id"),
+        Index("ix_customer_note_client", "tenant_id", "client_id", unique=True),
+    )
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
     author_id: Mapped[UUID] = mapped_column()
@@ -153,6 +160,7 @@ class CustomerNoteRow(Identified, TenantOwned, Base):
     changed_at: Mapped[datetime | None] = mapped_column()
     version: Mapped[int] = mapped_column(Integer)
     earlier: Mapped[list[Any]] = mapped_column()
+    client_id: Mapped[UUID | None] = mapped_column()
 
 
 class CustomerConsentRow(Identified, TenantOwned, Base):
@@ -162,7 +170,10 @@ class CustomerConsentRow(Identified, TenantOwned, Base):
     """
 
     __tablename__ = "customer_consent"
-    __table_args__ = (Index("ix_customer_consent_customer", "tenant_id", "customer_id"),)
+    __table_args__ = (
+        Index("ix_customer_consent_customer", "tenant_id", "customer_id"),
+        Index("ix_customer_consent_client", "tenant_id", "client_id", unique=True),
+    )
 
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
     purpose: Mapped[str] = mapped_column(Text)
@@ -173,6 +184,7 @@ class CustomerConsentRow(Identified, TenantOwned, Base):
     proof_version: Mapped[str | None] = mapped_column(Text)
     recorded_by: Mapped[UUID | None] = mapped_column()
     at: Mapped[datetime] = mapped_column()
+    client_id: Mapped[UUID | None] = mapped_column()
 
 
 class OneTimeCodeRow(Identified, TenantOwned, Base):

@@ -2,6 +2,7 @@
 
 import enum
 import re
+import unicodedata
 from datetime import timedelta
 
 from careline.kernel.errors import Invalid
@@ -39,6 +40,15 @@ class ContactKind(enum.StrEnum):
     ADDRESS = "address"
 
 
+class ContactUse(enum.StrEnum):
+    """What a contact point is for."""
+
+    HOME = "home"
+    WORK = "work"
+    BILLING = "billing"
+    OTHER = "other"
+
+
 class ConsentPurpose(enum.StrEnum):
     """What personal information may be used for when the customer agrees."""
 
@@ -58,6 +68,17 @@ class ConsentBasis(enum.StrEnum):
     SEPARATE = "separate"
     GUARDIAN = "guardian"
     EMERGENCY = "emergency"
+
+
+class ConsentWay(enum.StrEnum):
+    """How the customer said it."""
+
+    CALL = "call"
+    CHAT = "chat"
+    HALL = "hall"
+    FORM = "form"
+    MERGE = "merge"
+    """Nobody said it anew: two records were one, and the stricter word of both counts."""
 
 
 _SENSITIVE = (ConsentBasis.SEPARATE, ConsentBasis.GUARDIAN, ConsentBasis.EMERGENCY)
@@ -168,14 +189,14 @@ def mask_contact(kind: ContactKind, value: str) -> str:
 
 
 def checked_contact(kind: ContactKind, value: str) -> str:
-    """A contact point as it is stored: an email in small letters, as no provider tells them apart.
+    """A contact point as it is stored: an email in small letters of usual width, as no provider tells them apart.
 
     Raises ``Invalid`` for ``value``: "number-not-usable", "email-not-usable".
     """
     if kind is ContactKind.ADDRESS:
         return checked_text(value, field="value", max_length=ADDRESS_MAX)
     if kind is ContactKind.EMAIL:
-        email = checked_text(value, field="value", max_length=EMAIL_MAX)
+        email = checked_text(unicodedata.normalize("NFKC", value), field="value", max_length=EMAIL_MAX)
         if not _EMAIL.match(email):
             raise Invalid("email-not-usable", field="value")
         return email.lower()

@@ -13,7 +13,9 @@ from careline.modules.directory.customers.rules import (
     Assurance,
     ConsentBasis,
     ConsentPurpose,
+    ConsentWay,
     ContactKind,
+    ContactUse,
     mask_contact,
     mask_name,
     mask_number,
@@ -23,7 +25,9 @@ __all__ = [
     "Assurance",
     "ConsentBasis",
     "ConsentPurpose",
+    "ConsentWay",
     "ContactKind",
+    "ContactUse",
     "FormOutcome",
     "FormPurpose",
     "Likeness",
@@ -113,26 +117,6 @@ class CustomerView(msgspec.Struct, frozen=True, kw_only=True):
     tags: list[str]
 
 
-class ContactUse(enum.StrEnum):
-    """What a contact point is for."""
-
-    HOME = "home"
-    WORK = "work"
-    BILLING = "billing"
-    OTHER = "other"
-
-
-class ConsentWay(enum.StrEnum):
-    """How the customer said it."""
-
-    CALL = "call"
-    CHAT = "chat"
-    HALL = "hall"
-    FORM = "form"
-    MERGE = "merge"
-    """Nobody said it anew: two records were one, and the stricter word of both counts."""
-
-
 class ContactPointView(msgspec.Struct, frozen=True, kw_only=True):
     """How a customer is reached besides their lines."""
 
@@ -201,6 +185,13 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     notes_next: str | None
     consents: list[ConsentView]
     consent_count: int
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """The record with what was written; ``again`` when that stood in it before under the same ``client_id``."""
+
+    record: RecordView
+    again: bool
 
 
 class TagView(msgspec.Struct, frozen=True, kw_only=True):
@@ -344,7 +335,10 @@ class NewContactPoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewConsent(msgspec.Struct, frozen=True, kw_only=True):
-    """A word of the customer to be written down. ``proof``: the text agreed to, or what was said."""
+    """A word of the customer to be written down. ``proof``: the text agreed to, or what was said.
+
+    ``client_id`` is its writer's own name for it: the same word sent again under it is written down once.
+    """
 
     purpose: ConsentPurpose
     given: bool
@@ -352,6 +346,7 @@ class NewConsent(msgspec.Struct, frozen=True, kw_only=True):
     how: ConsentWay
     proof: str
     proof_version: str | None = None
+    client_id: UUID | None = None
 
 
 class LineView(msgspec.Struct, frozen=True, kw_only=True):

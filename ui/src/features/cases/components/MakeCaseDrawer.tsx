@@ -5,8 +5,8 @@ import { useErrorSentence } from '@/design/useErrorSentence';
 import type { CaseType } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
-import { newId } from '@/shared/ids/newId';
 import { dropDraft, readDraft, saveDraft } from '@/shared/storage/drafts';
+import { forgetName, nameFor } from '@/shared/storage/sentNames';
 import { CASE_TYPES, makeCase } from '../api/cases';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
@@ -52,7 +52,7 @@ export function MakeCaseDrawer({ open, onClose, customer, interactionId, onMade,
     },
     onSuccess: (made) => {
       dropDraft(key);
-      dropDraft(sentKey(key));
+      forgetName(key);
       form.setFieldsValue(EMPTY);
       void queries.invalidateQueries({ queryKey: ['cases'] });
       void message.success(t('make.done', { number: made.number }));
@@ -104,18 +104,6 @@ export function MakeCaseDrawer({ open, onClose, customer, interactionId, onMade,
       </Form>
     </Drawer>
   );
-}
-
-const sentKey = (key: string) => `${key}.sent`;
-
-/** The name of what is sent: the same for the same case, so that sending it again after a cut makes no second one. */
-function nameFor(wanted: object, key: string): string {
-  const body = JSON.stringify(wanted);
-  const sent = readDraft(sentKey(key)) as { body: string; id: string } | undefined;
-  if (sent?.body === body) return sent.id;
-  const id = newId();
-  saveDraft(sentKey(key), { body, id });
-  return id;
 }
 
 function draftOf(key: string): Fields {

@@ -104,9 +104,12 @@ export const addLineUser = (id: string, lineId: string, name: string, version: n
 export const removeLineUser = (id: string, lineId: string, partyId: string, version: number) =>
   customersRemoveLineUser({ path: { customer_id: id, subscription_id: lineId, party_id: partyId }, query: { version } });
 
-export const writeNote = (id: string, text: string) => customersWriteNote({ path: { customer_id: id }, body: { text } });
+/** Stored once however often it is sent: `clientId` names it. */
+export const writeNote = (id: string, clientId: string, text: string) =>
+  customersWriteNote({ path: { customer_id: id }, body: { client_id: clientId, text } });
 
 export const rewriteNote = (id: string, noteId: string, text: string, version: number) =>
   customersRewriteNote({ path: { customer_id: id, note_id: noteId }, body: { text, version } });
 
-export const recordConsent = (id: string, body: ConsentWanted) => customersRecordConsent({ path: { customer_id: id }, body });
+/** Stored once however often it is sent: its `client_id` names it. */
+export const recordConsent = (id: string, body: ConsentWanted & { client_id: string }) => customersRecordConsent({ path: { customer_id: id }, body });

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Alert, Button, Form, Input, Segmented, Select } from 'antd';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Dot } from '@/design/atoms';
 import { ErrorPanel } from '@/design/panels';
 import { Severity } from '@/design/Severity';
@@ -10,6 +10,7 @@ import type { ConsentBasis, ConsentPurpose, ConsentShown, ConsentWay, CustomerRe
 import { Problem } from '@/shared/http/problem';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { newId } from '@/shared/ids/newId';
 import { useMay } from '@/shared/session/session';
 import { serverNow } from '@/shared/time/clock';
 import { formatMoment } from '@/shared/time/format';
@@ -113,9 +114,16 @@ function AddConsent({ customerId, onClose }: { customerId: string; onClose: () =
   const [form] = Form.useForm<Fields>();
   const purpose = Form.useWatch(({ purpose: chosen }: Partial<Fields>) => chosen ?? 'marketing', form);
   const given = Form.useWatch(({ given: chosen }: Partial<Fields>) => chosen ?? 'yes', form);
+  const sent = useRef({ body: '', name: '' });
   const add = useRecordChange(
     customerId,
-    (fields: Fields) => recordConsent(customerId, { ...fields, proof: fields.proof.trim(), given: fields.given === 'yes' }),
+    (fields: Fields) => {
+      const wanted = { ...fields, proof: fields.proof.trim(), given: fields.given === 'yes' };
+      const body = JSON.stringify(wanted);
+      // The same word under the same name while this form is open; the next form is another word, even if it reads the same.
+      if (sent.current.body !== body) sent.current = { body, name: newId() };
+      return recordConsent(customerId, { ...wanted, client_id: sent.current.name });
+    },
     onClose,
   );
   const field = add.error instanceof Problem ? add.error.field : null;

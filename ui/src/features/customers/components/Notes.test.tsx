@@ -26,7 +26,40 @@ test('a note that could not be stored stays in its field', async () => {
 
   expect(await screen.findByRole('alert')).toBeTruthy();
   expect(screen.getByLabelText<HTMLTextAreaElement>('Write a note').value).toBe('Second line is the son’s');
-  expect(server.sentTo('POST /api/v1/customers/c-1/notes')).toEqual([{ text: 'Second line is the son’s' }]);
+  expect(server.sentTo('POST /api/v1/customers/c-1/notes')).toEqual([{ client_id: expect.any(String) as string, text: 'Second line is the son’s' }]);
+});
+
+test('a note that is sent again has the same name, also after a reload; another note has another', async () => {
+  const WRITE = 'POST /api/v1/customers/c-5/notes';
+  const server = new FakeServer().on(WRITE, () => ({ status: 503, body: { code: 'database-busy', title: 'busy' } }));
+  const sent = () => server.sentTo(WRITE) as { client_id: string; text: string }[];
+  const save = async (times: number) => {
+    await userEvent.click(screen.getByRole('button', { name: 'Save note' }));
+    await expect.poll(() => sent().length).toBe(times);
+    await screen.findByRole('alert');
+  };
+  const record = { notes: [], note_count: 0, notes_next: null };
+  const { unmount } = show(<Notes customerId="c-5" record={record} />, ['customer:write']);
+  await userEvent.type(screen.getByLabelText('Write a note'), 'Call late');
+  await save(1);
+  await save(2);
+  unmount();
+  show(<Notes customerId="c-5" record={record} />, ['customer:write']);
+  await save(3);
+  await userEvent.type(screen.getByLabelText('Write a note'), ' please');
+  await save(4);
+  const whole = { customer: { id: 'c-5' }, ...record };
+  server.on(WRITE, () => ({ status: 201, body: whole }));
+  await userEvent.click(screen.getByRole('button', { name: 'Save note' }));
+  await expect.poll(() => screen.getByLabelText<HTMLTextAreaElement>('Write a note').value).toBe('');
+  server.on(WRITE, () => ({ status: 503, body: { code: 'database-busy', title: 'busy' } }));
+  await userEvent.type(screen.getByLabelText('Write a note'), 'Call late please');
+  await save(6);
+  const [first, second, third, longer, stored, anew] = sent().map((body) => body.client_id);
+  expect([second, third]).toEqual([first, first]);
+  expect(longer).not.toBe(first);
+  expect(stored).toBe(longer);
+  expect(anew).not.toBe(longer);
 });
 
 test('a changed note shows what it said before, and is its author’s alone', () => {

@@ -7,6 +7,7 @@ import type { NoteShown } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useMay, useSession } from '@/shared/session/session';
+import { forgetName, nameFor } from '@/shared/storage/sentNames';
 import { useTextDraft } from '@/shared/storage/useTextDraft';
 import { serverNow } from '@/shared/time/clock';
 import { formatMoment } from '@/shared/time/format';
@@ -61,11 +62,16 @@ export function MoreNotes({ older: { left, error, loading, showMore } }: { older
 export function NewNote({ customerId }: { customerId: string }) {
   const t = useMessages(messages);
   const sentence = useErrorSentence();
-  const [text, setText] = useTextDraft(`customer-note.${customerId}`);
+  const key = `customer-note.${customerId}`;
+  const [text, setText] = useTextDraft(key);
+  const type = (next: string) => {
+    if (next.trim() === '') forgetName(key);
+    setText(next);
+  };
   const write = useRecordChange(
     customerId,
-    (wanted: string) => writeNote(customerId, wanted),
-    () => setText(''),
+    (wanted: string) => writeNote(customerId, nameFor(wanted, key), wanted),
+    () => type(''),
   );
   return (
     <div>
@@ -75,7 +81,7 @@ export function NewNote({ customerId }: { customerId: string }) {
         placeholder={t('notes.hint')}
         value={text}
         maxLength={TEXT_MAX}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => type(event.target.value)}
         autoSize={{ minRows: 2, maxRows: 8 }}
       />
       <div className={styles.buttons}>

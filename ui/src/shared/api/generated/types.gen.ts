@@ -1368,9 +1368,15 @@ export type ConsentShown = {
  * ConsentWanted
  *
  * A word of the customer. ``proof`` is the text agreed to, or what was said; an agreement needs one.
+ *
+ * ``client_id`` is the sender's own name for it: sending it again writes no second one.
  */
 export type ConsentWanted = {
     basis?: ConsentBasis;
+    /**
+     * Client Id
+     */
+    client_id?: string | null;
     /**
      * Given
      */
@@ -1685,8 +1691,14 @@ export type CustomerNoteList = {
  * CustomerNoteWanted
  *
  * Something to write down about the customer.
+ *
+ * ``client_id`` is the sender's own name for it: sending it again writes no second one.
  */
 export type CustomerNoteWanted = {
+    /**
+     * Client Id
+     */
+    client_id?: string | null;
     /**
      * Text
      */
@@ -9609,6 +9621,10 @@ export type CustomersRecordConsentError = CustomersRecordConsentErrors[keyof Cus
 
 export type CustomersRecordConsentResponses = {
     /**
+     * It was written before, under the same client_id
+     */
+    200: CustomerRecord;
+    /**
      * Successful Response
      */
     201: CustomerRecord;
@@ -10106,6 +10122,10 @@ export type CustomersWriteNoteErrors = {
 export type CustomersWriteNoteError = CustomersWriteNoteErrors[keyof CustomersWriteNoteErrors];
 
 export type CustomersWriteNoteResponses = {
+    /**
+     * It was written before, under the same client_id
+     */
+    200: CustomerRecord;
     /**
      * Successful Response
      */

@@ -1,9 +1,9 @@
 """HTTP of customers."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from careline.infra.http import requires
 from careline.kernel.paging import MAX_LIMIT
@@ -30,7 +30,7 @@ from careline.modules.directory.customers.schemas.customers import (
     TagShown,
     TagWanted,
 )
-from careline.modules.directory.customers.views import CustomerChange, NewConsent, NewContactPoint
+from careline.modules.directory.customers.views import CustomerChange, NewConsent, NewContactPoint, Written
 
 Reader = Annotated[Actor, requires("customer:read")]
 Writer = Annotated[Actor, requires("customer:write")]
@@ -38,6 +38,10 @@ Keeper = Annotated[Actor, requires("customer:manage")]
 After = Annotated[str | None, Query(max_length=64)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 Seen = Annotated[int, Query(ge=1, le=2**31 - 1, description="The version of the customer that was looked at")]
+
+_AGAIN: dict[int | str, dict[str, Any]] = {
+    200: {"model": CustomerRecord, "description": "It was written before, under the same client_id"}
+}
 
 
 def build_router(customers: Customers) -> APIRouter:
@@ -147,10 +151,13 @@ def _add_written(router: APIRouter, customers: Customers) -> None:
         page = await customers.consents(actor, customer_id, after=after, limit=limit)
         return ConsentList.model_validate(page)
 
-    @router.post("/customers/{customer_id}/notes", status_code=201)
-    async def write_note(customer_id: UUID, wanted: CustomerNoteWanted, actor: Writer) -> CustomerRecord:
+    @router.post("/customers/{customer_id}/notes", status_code=201, responses=_AGAIN)
+    async def write_note(
+        customer_id: UUID, wanted: CustomerNoteWanted, actor: Writer, response: Response
+    ) -> CustomerRecord:
         """Write something down about the customer."""
-        return CustomerRecord.of(await customers.write_note(actor, customer_id, wanted.text))
+        written = await customers.write_note(actor, customer_id, wanted.text, wanted.client_id)
+        return _answered(written, response)
 
     @router.put("/customers/{customer_id}/notes/{note_id}")
     async def rewrite_note(
@@ -159,8 +166,10 @@ def _add_written(router: APIRouter, customers: Customers) -> None:
         """Change my own note, within half an hour; what it said before stays with it."""
         return CustomerRecord.of(await customers.rewrite_note(actor, customer_id, note_id, wanted.version, wanted.text))
 
-    @router.post("/customers/{customer_id}/consents", status_code=201)
-    async def record_consent(customer_id: UUID, wanted: ConsentWanted, actor: Writer) -> CustomerRecord:
+    @router.post("/customers/{customer_id}/consents", status_code=201, responses=_AGAIN)
+    async def record_consent(
+        customer_id: UUID, wanted: ConsentWanted, actor: Writer, response: Response
+    ) -> CustomerRecord:
         """Write down what the customer agreed to, or agrees to no more."""
         new = NewConsent(
             purpose=wanted.purpose,
@@ -169,8 +178,15 @@ def _add_written(router: APIRouter, customers: Customers) -> None:
             how=wanted.how,
             proof=wanted.proof,
             proof_version=wanted.proof_version,
+            client_id=wanted.client_id,
         )
-        return CustomerRecord.of(await customers.record_consent(actor, customer_id, new))
+        return _answered(await customers.record_consent(actor, customer_id, new), response)
+
+
+def _answered(written: Written, response: Response) -> CustomerRecord:
+    if written.again:
+        response.status_code = 200
+    return CustomerRecord.of(written.record)
 
 
 def _add_tags(router: APIRouter, customers: Customers) -> None:

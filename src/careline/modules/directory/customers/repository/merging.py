@@ -97,7 +97,10 @@ async def latest_consents(reading: Reading, customer_id: UUID) -> dict[str, Any]
 
 
 async def take_over(tx: Transaction, absorbed: UUID, survivor: UUID) -> None:
-    """Let everything of one be the other's. A contact point both have stays once; one of a kind stays preferred."""
+    """Let everything of one be the other's.
+
+    A contact point that both have for the same use stays once; one of a kind stays preferred.
+    """
     await _drop_doubled_points(tx, absorbed, survivor)
     for row in (*MOVED.values(), OneTimeCodeRow):
         mine = (row.tenant_id == tx.tenant_id, row.customer_id == absorbed)
@@ -169,13 +172,19 @@ async def withdraw(tx: Transaction, consent_ids: Mapping[str, UUID], bases: Mapp
 
 
 async def _drop_doubled_points(tx: Transaction, absorbed: UUID, survivor: UUID) -> None:
-    statement = select(ContactPointRow.kind, ContactPointRow.value, ContactPointRow.preferred).where(
+    statement = select(ContactPointRow.__table__).where(
         ContactPointRow.tenant_id == tx.tenant_id, ContactPointRow.customer_id == survivor
     )
     kept = (await tx.execute(statement)).all()
-    mine = (ContactPointRow.tenant_id == tx.tenant_id, ContactPointRow.customer_id == absorbed)
+    theirs = (ContactPointRow.tenant_id == tx.tenant_id, ContactPointRow.customer_id == absorbed)
+    preferred = {row.kind for row in kept if row.preferred}
     for row in kept:
-        same = (ContactPointRow.kind == row.kind, ContactPointRow.value == row.value)
-        await tx.execute(delete(ContactPointRow).where(*mine, *same))
-    for kind in {row.kind for row in kept if row.preferred}:
-        await tx.execute(update(ContactPointRow).where(*mine, ContactPointRow.kind == kind).values(preferred=False))
+        same = (ContactPointRow.kind == row.kind, ContactPointRow.use == row.use, ContactPointRow.value == row.value)
+        gone = await tx.execute(delete(ContactPointRow).where(*theirs, *same).returning(ContactPointRow.preferred))
+        if any(gone.scalars()) and row.kind not in preferred:
+            this = (ContactPointRow.tenant_id == tx.tenant_id, ContactPointRow.id == row.id)
+            await tx.execute(update(ContactPointRow).where(*this).values(preferred=True))
+            preferred.add(row.kind)
+    for kind in preferred:
+        of_kind = (*theirs, ContactPointRow.kind == kind)
+        await tx.execute(update(ContactPointRow).where(*of_kind).values(preferred=False))

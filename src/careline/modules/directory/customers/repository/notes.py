@@ -1,6 +1,6 @@
 """Notes, consents and the vocabulary of tags."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import Row, func, insert, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
 from careline.infra.database.uniqueness import conflict_when_taken
+from careline.infra.database.upsert import insert_or
 from careline.modules.directory.customers.models import CustomerConsentRow, CustomerNoteRow, CustomerTagRow
 from careline.modules.directory.customers.views import ConsentPurpose, EarlierText, NewConsent, TagView
 
@@ -34,11 +35,13 @@ async def note(reading: Reading, customer_id: UUID, note_id: UUID) -> Row[Any] |
     return (await reading.execute(statement)).one_or_none()
 
 
-async def add_note(tx: Transaction, customer_id: UUID, note_id: UUID, author_id: UUID, text: str) -> None:
-    """Store a note."""
-    values = {
+async def add_note(
+    tx: Transaction, customer_id: UUID, note_id: UUID, author_id: UUID, text: str, client_id: UUID | None
+) -> bool:
+    """Store a note; False when the tenant has one under its ``client_id`` already."""
+    values: dict[str, Any] = {
         "id": note_id,
-        "tenant_id": tx.tenant_id,
+        "client_id": client_id,
         "customer_id": customer_id,
         "author_id": author_id,
         "text": text,
@@ -46,7 +49,12 @@ async def add_note(tx: Transaction, customer_id: UUID, note_id: UUID, author_id:
         "version": 1,
         "earlier": [],
     }
-    await tx.execute(insert(CustomerNoteRow).values(values))
+    return await _store_once(tx, CustomerNoteRow, values)
+
+
+async def note_by_client_id(reading: Reading, client_id: UUID) -> Row[Any] | None:
+    """The note that was written under its writer's name for it."""
+    return await _by_client_id(reading, CustomerNoteRow, client_id)
 
 
 async def change_note(tx: Transaction, note_id: UUID, known: int, text: str, earlier: Collection[EarlierText]) -> bool:
@@ -110,16 +118,20 @@ async def consent(reading: Reading, customer_id: UUID, purpose: ConsentPurpose) 
 
 async def add_consent(
     tx: Transaction, customer_id: UUID, consent_id: UUID, new: NewConsent, recorded_by: UUID | None
-) -> None:
-    """Store what a customer said."""
+) -> bool:
+    """Store what a customer said; False when the tenant has a word under its ``client_id`` already."""
     values = msgspec.structs.asdict(new) | {
         "id": consent_id,
-        "tenant_id": tx.tenant_id,
         "customer_id": customer_id,
         "recorded_by": recorded_by,
         "at": tx.now,
     }
-    await tx.execute(insert(CustomerConsentRow).values(values))
+    return await _store_once(tx, CustomerConsentRow, values)
+
+
+async def consent_by_client_id(reading: Reading, client_id: UUID) -> Row[Any] | None:
+    """The word that was written down under its writer's name for it."""
+    return await _by_client_id(reading, CustomerConsentRow, client_id)
 
 
 async def tags(reading: Reading) -> list[TagView]:
@@ -149,6 +161,17 @@ async def retire_tag(tx: Transaction, tag_id: UUID, *, retired: bool) -> TagView
     )
     row = changed.one_or_none()
     return None if row is None else TagView(**row._mapping)
+
+
+async def _store_once(tx: Transaction, row: Any, values: Mapping[str, Any]) -> bool:
+    storing = insert_or(tx, row).values(tenant_id=tx.tenant_id, **values)
+    stored = await tx.execute(storing.on_conflict_do_nothing(index_elements=["tenant_id", "client_id"]))
+    return stored.rowcount == 1
+
+
+async def _by_client_id(reading: Reading, row: Any, client_id: UUID) -> Row[Any] | None:
+    statement = select(row.__table__).where(row.tenant_id == reading.tenant_id, row.client_id == client_id)
+    return (await reading.execute(statement)).one_or_none()
 
 
 async def _latest(reading: Reading, row: Any, customer_id: UUID, *, after: UUID | None, limit: int) -> list[Row[Any]]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 
 from careline.infra.database.transaction import Reading, Transaction
+from careline.infra.database.upsert import insert_or
 from careline.modules.directory.customers.models import (
     ContactPointRow,
     ContactUserRow,
@@ -101,8 +102,11 @@ async def full_contact_point(reading: Reading, customer_id: UUID, point_id: UUID
     return (await reading.execute(statement)).scalar_one_or_none()
 
 
-async def add_contact_point(tx: Transaction, customer_id: UUID, point_id: UUID, new: NewContactPoint) -> None:
-    """Store a contact point; when it is preferred, others of its kind are no more."""
+async def add_contact_point(tx: Transaction, customer_id: UUID, point_id: UUID, new: NewContactPoint) -> bool:
+    """Store a contact point; False when the customer has it already, for the same use.
+
+    When it is preferred, others of its kind are no more.
+    """
     if new.preferred:
         await tx.execute(
             update(ContactPointRow)
@@ -122,7 +126,9 @@ async def add_contact_point(tx: Transaction, customer_id: UUID, point_id: UUID, 
         "value": new.value,
         "preferred": new.preferred,
     }
-    await tx.execute(insert(ContactPointRow).values(values))
+    storing = insert_or(tx, ContactPointRow).values(values)
+    once = ["tenant_id", "customer_id", "kind", "use", "value"]
+    return (await tx.execute(storing.on_conflict_do_nothing(index_elements=once))).rowcount == 1
 
 
 async def remove_contact_point(tx: Transaction, customer_id: UUID, point_id: UUID) -> bool:

@@ -241,9 +241,13 @@ class LineUserWanted(_Wanted):
 
 
 class CustomerNoteWanted(_Wanted):
-    """Something to write down about the customer."""
+    """Something to write down about the customer.
+
+    ``client_id`` is the sender's own name for it: sending it again writes no second one.
+    """
 
     text: Words
+    client_id: UUID | None = None
 
 
 class CustomerNoteChange(_Wanted):
@@ -260,7 +264,10 @@ def _said(how: ConsentWay) -> ConsentWay:
 
 
 class ConsentWanted(_Wanted):
-    """A word of the customer. ``proof`` is the text agreed to, or what was said; an agreement needs one."""
+    """A word of the customer. ``proof`` is the text agreed to, or what was said; an agreement needs one.
+
+    ``client_id`` is the sender's own name for it: sending it again writes no second one.
+    """
 
     purpose: ConsentPurpose
     given: bool
@@ -268,6 +275,7 @@ class ConsentWanted(_Wanted):
     how: Annotated[ConsentWay, AfterValidator(_said)]
     proof: Words = ""
     proof_version: Annotated[str, Field(max_length=4 * VERSION_MAX)] | None = None
+    client_id: UUID | None = None
 
 
 class TagShown(_Shown):

@@ -12,6 +12,7 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.kernel.text import checked_text
 from careline.modules.directory.customers import rules
+from careline.modules.directory.customers.errors import ContactPointKnown
 from careline.modules.directory.customers.repository import customers as repository
 from careline.modules.directory.customers.repository import merging, record
 from careline.modules.directory.customers.repository.customers import Line, Party
@@ -72,7 +73,7 @@ class CustomerService:
         return await merging.present(reading, customer_id)
 
     async def register(self, actor: Actor, new: NewCustomer) -> CustomerView:
-        """Store a customer with accounts and lines. Raises ``Conflict`` when a number is a line already."""
+        """Store a customer with accounts and lines. Raises ``Conflict``: "msisdn-taken", "contact-point-known"."""
         name = checked_text(new.name, field="name", max_length=NAME_MAX)
         if any(not 0 <= one.account < len(new.accounts) for one in new.subscriptions):
             raise Invalid("account-unknown", field="subscriptions")
@@ -88,8 +89,9 @@ class CustomerService:
             for line, wanted in zip(lines, new.subscriptions, strict=True):
                 await self._add_line(tx, line, wanted.used_by)
             for point in new.contact_points:
-                value = rules.checked_contact(point.kind, point.value)
-                await record.add_contact_point(tx, customer_id, new_id(), msgspec.structs.replace(point, value=value))
+                new_point = msgspec.structs.replace(point, value=rules.checked_contact(point.kind, point.value))
+                if not await record.add_contact_point(tx, customer_id, new_id(), new_point):
+                    raise ContactPointKnown("contact_points")
             await self._index.renew(tx, customer_id)
             await self._identity.audit(tx, actor, "customer.registered", customer_id, {"lines": len(lines)})
             return (await repository.views(tx, [customer_id]))[customer_id]

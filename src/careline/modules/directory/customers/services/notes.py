@@ -1,16 +1,18 @@
 """What is written down about a customer: notes, words of consent, and the vocabulary of tags."""
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from careline.infra.database.database import Database
+from careline.infra.database.transaction import Transaction
 from careline.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId
 from careline.kernel.text import checked_text
 from careline.modules.directory.customers import rules
-from careline.modules.directory.customers.errors import CustomerUnknown
+from careline.modules.directory.customers.errors import ClientIdTaken, CustomerUnknown
 from careline.modules.directory.customers.repository import merging, notes
 from careline.modules.directory.customers.views import ConsentPurpose, EarlierText, NewConsent, TagView
 from careline.modules.directory.identity.facade import Identity
@@ -23,17 +25,23 @@ class Notes:
         self._database = database
         self._identity = identity
 
-    async def write(self, actor: Actor, customer_id: UUID, text: str) -> UUID:
-        """Write a note; its id. Raises ``Invalid`` naming the field, ``NotFound``."""
+    async def write(self, actor: Actor, customer_id: UUID, text: str, client_id: UUID | None) -> bool:
+        """Write a note; whether it stood there before under its ``client_id``.
+
+        Raises ``Invalid`` naming the field, ``NotFound``, "client-id-taken".
+        """
         said = _text(text)
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             if actor.id is None:
                 raise CustomerUnknown
             customer_id = await merging.present(tx, customer_id)
             note_id = new_id()
-            await notes.add_note(tx, customer_id, note_id, actor.id, said)
+            if not await notes.add_note(tx, customer_id, note_id, actor.id, said, client_id):
+                assert client_id is not None, "without a name of its writer's a note conflicts with none"
+                await _check_same_note(tx, customer_id, client_id, actor.id, said)
+                return True
             await self._identity.audit(tx, actor, "customer.note-written", customer_id, {"note": str(note_id)})
-        return note_id
+        return False
 
     async def rewrite(self, actor: Actor, customer_id: UUID, note_id: UUID, version: int, text: str) -> None:
         """Let one's own note say something else, for a while; what it said stays with it.
@@ -59,10 +67,11 @@ class Notes:
                 raise Conflict("note-changed", field="version", version=version + 1)
             await self._identity.audit(tx, actor, "customer.note-changed", customer_id, {"note": str(note_id)})
 
-    async def say(self, actor: Actor, customer_id: UUID, new: NewConsent) -> None:
+    async def say(self, actor: Actor, customer_id: UUID, new: NewConsent) -> bool:
         """Write down what the customer agreed to, or no longer agrees to.
 
-        Raises ``Invalid``: "consent-basis-not-enough", "text-empty" for an agreement without its proof.
+        Returns whether it had been written down before under its ``client_id``. Raises ``Invalid``:
+        "consent-basis-not-enough", "text-empty" for an agreement without its proof; and "client-id-taken".
         """
         proof = new.proof
         if new.given:
@@ -77,10 +86,13 @@ class Notes:
         async with self._database.transaction(actor.tenant_id, actor=actor.ref) as tx:
             customer_id = await merging.present(tx, customer_id)
             consent_id = new_id()
-            await notes.add_consent(tx, customer_id, consent_id, checked, actor.id)
+            if not await notes.add_consent(tx, customer_id, consent_id, checked, actor.id):
+                await _check_same_consent(tx, customer_id, checked, actor.id)
+                return True
             action = "customer.consent-given" if new.given else "customer.consent-withdrawn"
             told = {"consent": str(consent_id), "purpose": new.purpose.value, "basis": new.basis.value}
             await self._identity.audit(tx, actor, action, customer_id, told)
+        return False
 
     async def agreed(self, tenant_id: TenantId, customer_id: UUID, purpose: ConsentPurpose) -> bool:
         """Whether the customer's last word on a purpose was yes; nothing said is no."""
@@ -113,6 +125,32 @@ class Notes:
                 tx, actor, "customer.tag-retired" if retired else "customer.tag-restored", tag_id
             )
         return found
+
+
+async def _check_same_note(tx: Transaction, customer_id: UUID, client_id: UUID, author_id: UUID, said: str) -> None:
+    """Raise ``ClientIdTaken`` unless this very note was written under the client id, whatever it says by now."""
+    known = await notes.note_by_client_id(tx, client_id)
+    if known is None or known.author_id != author_id or not await _is_of(tx, known, customer_id):
+        raise ClientIdTaken(client_id)
+    first = [*notes.earlier_of(known), EarlierText(text=known.text, until=tx.now)][0]
+    if first.text != said:
+        raise ClientIdTaken(client_id)
+
+
+async def _check_same_consent(tx: Transaction, customer_id: UUID, new: NewConsent, recorded_by: UUID | None) -> None:
+    """Raise ``ClientIdTaken`` unless this very word was written down under its client id."""
+    assert new.client_id is not None, "without a name of its writer's a word conflicts with none"
+    known = await notes.consent_by_client_id(tx, new.client_id)
+    said = msgspec.structs.asdict(new)
+    if known is None or known.recorded_by != recorded_by or {name: getattr(known, name) for name in said} != said:
+        raise ClientIdTaken(new.client_id)
+    if not await _is_of(tx, known, customer_id):
+        raise ClientIdTaken(new.client_id)
+
+
+async def _is_of(tx: Transaction, known: Any, customer_id: UUID) -> bool:
+    """Whether something is of a customer, also after one was merged into the other while this was asked."""
+    return await merging.present(tx, known.customer_id) == await merging.present(tx, customer_id)
 
 
 def _text(text: str, *, field: str = "text") -> str:

@@ -15,7 +15,7 @@ from careline.kernel.paging import Page, checked_limit, checked_position
 from careline.kernel.tenancy import Actor, TenantId
 from careline.kernel.text import checked_text
 from careline.modules.directory.customers import rules
-from careline.modules.directory.customers.errors import CustomerChanged, CustomerUnknown
+from careline.modules.directory.customers.errors import ContactPointKnown, CustomerChanged, CustomerUnknown
 from careline.modules.directory.customers.repository import customers, merging, notes, record
 from careline.modules.directory.customers.repository.customers import Party
 from careline.modules.directory.customers.services.index import TermIndex
@@ -126,13 +126,17 @@ class Record:
             await self._audit(tx, actor, "customer.changed", customer_id, {"fields": ", ".join(what)})
 
     async def add_contact_point(self, actor: Actor, customer_id: UUID, version: int, new: NewContactPoint) -> None:
-        """Add a way to reach the customer. Raises ``Invalid`` naming the field, "customer-changed"."""
+        """Add a way to reach the customer.
+
+        Raises ``Invalid`` naming the field, "customer-changed", "contact-point-known".
+        """
         checked = msgspec.structs.replace(new, value=rules.checked_contact(new.kind, new.value))
         async with self._changing(actor, customer_id, version) as tx:
             if await record.count_contact_points(tx, customer_id) >= rules.CONTACT_POINTS_MAX:
                 raise Invalid("too-many-contact-points", field="value", max=rules.CONTACT_POINTS_MAX)
             point_id = new_id()
-            await record.add_contact_point(tx, customer_id, point_id, checked)
+            if not await record.add_contact_point(tx, customer_id, point_id, checked):
+                raise ContactPointKnown("value")
             await self._index.renew(tx, customer_id)
             told: dict[str, Param] = {"id": str(point_id), "kind": new.kind.value}
             await self._audit(tx, actor, "customer.contact-point-added", customer_id, told)
