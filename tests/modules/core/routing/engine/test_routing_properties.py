@@ -61,7 +61,9 @@ def _jump(self: board.Board, now: datetime) -> None:
 
 def _come_unseen(self: supply.Peers) -> None:
     self.present += 1
-    self.seats = tuple(pool.present.take_leaf() for pool in self.pools)
+    if self.present == 1:
+        for pool in self.pools:
+            pool.present.put(self, 0, self.mask | capacity.ALL_ROOMS_MASK)
 
 
 def _serve_one(self: dealing.Dealer, agent: Any, effects: list[Any]) -> None:
@@ -74,7 +76,7 @@ def _serve_one(self: dealing.Dealer, agent: Any, effects: list[Any]) -> None:
 
 
 def _any_token(self: engine.Engine, offer_id: Any, token: str) -> Any:
-    return self._board.hands[offer_id]
+    return self._board.hands[offer_id.int]
 
 
 def _load_without_serial(load: Callable[..., None]) -> Callable[..., None]:
@@ -105,10 +107,10 @@ def _random_ids(make: Callable[..., None]) -> Callable[..., None]:
     return careless
 
 
-def _small_leaf(set_leaf: Callable[..., None]) -> Callable[..., None]:
-    def lazy(self: Tournament, leaf: int, key: int, mask: int) -> None:
+def _still_there(told: Callable[..., None]) -> Callable[..., None]:
+    def lazy(self: Tournament[Any], entrant: Any, key: int, mask: int) -> None:
         if mask:
-            set_leaf(self, leaf, key, mask)
+            told(self, entrant, key, mask)
 
     return lazy
 
@@ -143,7 +145,7 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
     "any token will do": (engine.Engine, "_standing", _any_token),
     "offers never expire": (timers.Timers, "push", _no_offer_deadlines(timers.Timers.push)),
     "relaxation without a new match": (dealing.Dealer, "place_again", dealing.Dealer.wait_as_recorded),
-    "an empty cell stays in the tournament": (Tournament, "set_leaf", _small_leaf(Tournament.set_leaf)),
+    "an empty cell stays in the tournament": (Tournament, "put", _still_there(Tournament.put)),
     "who signs in is not seen by what waits": (supply.Peers, "come", _come_unseen),
     "nodes above are not told": (demand, "carry_up", _nothing),
     "who was away for a moment begins anew": (engine, "item_state", _place_forgotten(rebuild.item_state)),

@@ -28,9 +28,12 @@ class Board:
         self.queues: dict[UUID, QueueState] = {q.id: QueueState(q) for q in config.queues}
         self.desks: dict[UUID, Desk] = {desk.id: desk for desk in config.desks}
         self.agents: dict[UUID, AgentState] = {}
-        self.items: dict[UUID, ItemState] = {}
-        self.hands: dict[UUID, InHand] = {}
-        """What agents have in hand, by the id of the offer: reserved, engaged or in after-contact work."""
+        self.items: dict[int, ItemState] = {}
+        self.hands: dict[int, InHand] = {}
+        """What agents have in hand, by the offer: reserved, engaged or in after-contact work.
+
+        Both are kept by the ``int`` of the id: a ``UUID`` hashes itself in Python, which was a thirtieth of a decision.
+        """
         self.timers = Timers(self._is_live)
         self._capacities: dict[str, CapacityProfile] = {}
 
@@ -49,7 +52,7 @@ class Board:
 
     def item(self, item_id: UUID) -> ItemState:
         """The item, or NotFound."""
-        item = self.items.get(item_id)
+        item = self.items.get(item_id.int)
         if item is None:
             raise NotFound("item-unknown", item=str(item_id))
         return item

@@ -120,7 +120,7 @@ class Dealer:
         """The engine has no more to do with the item. It lets go of its hand: a circle would wait for the collector."""
         item.status = GONE
         item.hand = None
-        del self.board.items[item.item.id]
+        del self.board.items[item.item.id.int]
 
     def set_aside(self, agent: AgentState, medium: int, cause: str, until: int | None, effects: list[Effect]) -> None:
         """Pass an agent over for a medium until an instant, or until they say ready."""
@@ -281,7 +281,7 @@ class Dealer:
     def let_go(self, hand: InHand, effects: list[Effect]) -> None:
         """Give the agent's room back; they get nothing new before the caller serves them."""
         hand.stage = DONE
-        del self.board.hands[hand.offer.id]
+        del self.board.hands[hand.offer.id.int]
         hand.agent.give_back(hand)
         if hand.agent.capacity.interrupted_by:
             after_contact.mind(self.board, hand.agent, effects)
@@ -386,7 +386,7 @@ class Dealer:
         item.status = OFFERED
         item.due = None
         queue.reserved += 1
-        item.hand = board.hands[offer.id] = hand = InHand(offer, agent, item, queue)
+        item.hand = board.hands[offer.id.int] = hand = InHand(offer, agent, item, queue)
         agent.last_served = offer.serial
         agent.take(hand)
         board.timers.push(board.now_us + queue.offer_timeout_us, OFFER, offer.serial, hand)

@@ -218,14 +218,14 @@ def carry_up(node: Node | None, source: Node | Group) -> None:
 def first_due(ways: Iterable[Node], mask: int, atoms: tuple[int, ...], agent: AgentState, bound: int) -> "Group | None":
     """The group with the smallest key below ``bound`` down these ways that an agent with these bits can serve.
 
-    The agent has the bit of each way. One whose first group they can serve is answered at once. Another has to be gone
-    into when its key is smaller than any found so far: there, the fewer of its steps and of the agent's bits are
-    looked at.
+    A way whose bit the agent lacks is left out. One whose first group they can serve is answered at once. Another has
+    to be gone into when its key is smaller than any found so far: there, the fewer of its steps and of the agent's bits
+    are looked at.
     """
     found: Group | None = None
     shut: list[Node] = []
     for way in ways:
-        if way.best < bound:
+        if way.best < bound and way.bit & mask:
             lead = way.lead
             if lead is not None and lead.need & mask == lead.need and not (lead.excluded and agent in lead.excluded):
                 found, bound = lead, way.best
@@ -240,13 +240,12 @@ def first_due(ways: Iterable[Node], mask: int, atoms: tuple[int, ...], agent: Ag
             if group.best < bound and not (group.excluded and agent in group.excluded):
                 found, bound = group, group.best
         children = way.children
-        if len(children) <= len(atoms):
-            further = [child for child in children.values() if child.best < bound and child.bit & mask]
-        else:
-            further = [children[bit] for bit in atoms if bit in children]
-        better = first_due(further, mask, atoms, agent, bound) if further else None
-        if better is not None:
-            found, bound = better, better.best
+        if children:
+            few = len(children) <= len(atoms)
+            further = children.values() if few else [children[bit] for bit in atoms if bit in children]
+            better = first_due(further, mask, atoms, agent, bound)
+            if better is not None:
+                found, bound = better, better.best
     return found
 
 

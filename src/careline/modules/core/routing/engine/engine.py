@@ -68,10 +68,11 @@ class Engine(Floor):
         """
         board = self._board
         queue = board.queue(item.queue_id)
-        state = ItemState(item, item.medium.place, to_us(item.enqueued_at), board.seq + 1)
-        if board.items.setdefault(item.id, state) is not state:
+        if item.id.int in board.items:
             raise Conflict("item-already-known", item=str(item.id))
         board.advance(now)
+        came_us = board.now_us if item.enqueued_at is board.now else to_us(item.enqueued_at)
+        board.items[item.id.int] = state = ItemState(item, item.medium.place, came_us, board.seq + 1)
         board.seq += 1
         if item.patient:
             state.begin(board.now_us)
@@ -90,12 +91,12 @@ class Engine(Floor):
         """
         board = self._board
         queue = board.queue(record.queue_id)
-        if record.item.id in board.items:
+        if record.item.id.int in board.items:
             raise Conflict("item-already-known", item=str(record.item.id))
         board.advance(now)
         board.seq = max(board.seq, record.seq)
         state = item_state(board, record)
-        board.items[record.item.id] = state
+        board.items[record.item.id.int] = state
         effects: list[Effect] = []
         self._dealer.admit(state, queue, effects, returned=True)
         return effects
@@ -365,7 +366,7 @@ class Engine(Floor):
     # Inside
 
     def _standing(self, offer_id: UUID, token: str) -> InHand:
-        hand = self._board.hands.get(offer_id)
+        hand = self._board.hands.get(offer_id.int)
         if hand is None or hand.stage != RESERVED or not _same(hand.offer.token, token):
             taken = hand is not None and hand.stage != RESERVED
             raise Conflict("offer-already-accepted" if taken else "offer-stale", offer=str(offer_id))
@@ -385,7 +386,7 @@ class Engine(Floor):
         dealer.serve(hand.agent, effects)
 
     def _after_contact(self, offer_id: UUID) -> InHand:
-        hand = self._board.hands.get(offer_id)
+        hand = self._board.hands.get(offer_id.int)
         if hand is None or hand.stage != AFTER:
             raise Conflict("no-after-contact-work", offer=str(offer_id))
         return hand

@@ -42,17 +42,17 @@ class Floor:
 
     def item_record(self, item_id: UUID) -> ItemRecord | None:
         """The same of one item that waits, is offered or engaged. O(its exclusions)."""
-        state = self._board.items.get(item_id)
+        state = self._board.items.get(item_id.int)
         return None if state is None else item_record(state)
 
     def offer(self, offer_id: UUID) -> Offer | None:
         """The offer, while it stands. O(1)."""
-        hand = self._board.hands.get(offer_id)
+        hand = self._board.hands.get(offer_id.int)
         return hand.offer if hand is not None and hand.stage == RESERVED else None
 
     def item(self, item_id: UUID) -> WorkItem | None:
         """The record of an item that waits, is offered or engaged. O(1)."""
-        state = self._board.items.get(item_id)
+        state = self._board.items.get(item_id.int)
         return None if state is None else state.item
 
     def profile(self, agent_id: UUID) -> AgentProfile | None:
@@ -62,7 +62,7 @@ class Floor:
 
     def holder(self, item_id: UUID) -> UUID | None:
         """The agent to whom an item is offered or who is engaged in it; None while it waits. O(1)."""
-        state = self._board.items.get(item_id)
+        state = self._board.items.get(item_id.int)
         return None if state is None or state.hand is None else state.hand.offer.agent_id
 
     def position(self, item_id: UUID) -> int | None:
@@ -70,7 +70,7 @@ class Floor:
 
         Patient items are counted among each other: nobody has to wait for them.
         """
-        state = self._board.items.get(item_id)
+        state = self._board.items.get(item_id.int)
         if state is None or state.status != WAITING:
             return None
         return state.queue.keys(patient=state.item.patient).rank(state.key) + 1

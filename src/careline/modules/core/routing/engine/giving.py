@@ -69,5 +69,5 @@ class Gift:
         return tuple((skill, level) for skill, level in asked if skill in has)
 
     def _after_contact_work(self, offer_id: UUID | None) -> InHand | None:
-        done = None if offer_id is None else self._dealer.board.hands.get(offer_id)
+        done = None if offer_id is None else self._dealer.board.hands.get(offer_id.int)
         return done if done is not None and done.stage == AFTER and done.agent is self._agent else None

@@ -38,6 +38,8 @@ class Index:
         self._peers: dict[object, Peers] = {}
         self._homes: dict[Group, tuple[dict[object, Any], object]] = {}
         self._occupied = 0
+        self._turned_away: tuple[ItemState, tuple[Group, Ranks]] | None = None
+        """For whom nobody was found last, with their group: the next step is that they wait, in the same command."""
 
     def put_agent(self, agent: AgentState) -> None:
         """See ``Matcher``."""
@@ -78,7 +80,9 @@ class Index:
 
     def add_item(self, item: ItemState) -> None:
         """See ``Matcher``."""
-        group, ranks = self._group(item)
+        away = self._turned_away
+        group, ranks = away[1] if away is not None and away[0] is item else self._group(item)
+        self._turned_away = None
         if not group.size:
             self._occupied += 1
             if group.number not in ranks[0][0].groups:
@@ -107,7 +111,8 @@ class Index:
 
     def best_agent(self, item: ItemState) -> Pair | None:
         """See ``Matcher``."""
-        group, ranks = self._group(item)
+        self._turned_away = None
+        group, ranks = known = self._group(item)
         strategy, rule = item.queue.settings.strategy, item.queue.rule
         if strategy is _LAST_AGENT:
             preferred = self._agents.get(item.item.preferred_agent) if item.item.preferred_agent else None
@@ -124,6 +129,7 @@ class Index:
                 agent = _best_of_all(pools, ORDER_OF[strategy], (group.need,))
             if agent is not None:
                 return Pair(agent, item, rule, group.needs)
+        self._turned_away = item, known
         return None
 
     def best_item(self, agent: AgentState) -> Pair | None:
@@ -147,7 +153,6 @@ class Index:
             agent.peers = None
             peers.members -= 1
             if not peers.members:
-                peers.disband()
                 del self._peers[peers.key]
 
     def _come_or_go(self, agent: AgentState) -> None:
@@ -226,7 +231,8 @@ def _best_of_all(pools: tuple[Pool, ...], order: int, needs: tuple[int, ...]) ->
             leaf = tournament.best(need)
             if leaf >= 0 and tournament.keys[leaf + tournament.size] < best:
                 best = tournament.keys[leaf + tournament.size]
-                found = pool.cells[order][leaf].first(order)
+                cell = tournament.entrants[leaf]
+                found = cell.first(order) if cell is not None else None
     return found
 
 

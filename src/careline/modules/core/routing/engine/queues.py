@@ -167,7 +167,8 @@ class QueueState:
     def remove(self, item: Waiting) -> None:
         """An item waits no more; its status says so already or soon. Costs as ``add``."""
         (self.patient if item.item.patient else self.waiting).remove(item.key)
-        self.put_off.pop(item.key, None)
+        if self.put_off:
+            self.put_off.pop(item.key, None)
         line = self.lines[item.medium]
         line.size -= 1
         if len(line.arrivals) > 2 * line.size + _SPARE_ARRIVALS:

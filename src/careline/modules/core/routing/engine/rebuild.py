@@ -95,11 +95,11 @@ def load(board: Board, dealer: Dealer, snapshot: Snapshot) -> None:
     for item in snapshot.items:
         _load_item(board, item)
     for offer in snapshot.offers:
-        state = board.items[offer.item_id]
+        state = board.items[offer.item_id.int]
         hand = InHand(offer, board.agents[offer.agent_id], state, state.queue)
         state.hand, state.status = hand, OFFERED
         state.queue.reserved += 1
-        board.hands[offer.id] = hand
+        board.hands[offer.id.int] = hand
         hand.agent.take(hand)
         board.timers.push(to_us(offer.deadline), OFFER, offer.serial, hand)
     for engaged in snapshot.engagements:
@@ -204,7 +204,7 @@ def item_state(board: Board, record: ItemRecord) -> ItemState:
 def _load_item(board: Board, record: ItemRecord) -> None:
     item = item_state(board, record)
     item.status = WAITING
-    board.items[record.item.id] = item
+    board.items[record.item.id.int] = item
 
 
 def _load_engagement(board: Board, record: EngagementRecord) -> None:
@@ -212,13 +212,13 @@ def _load_engagement(board: Board, record: EngagementRecord) -> None:
     offer, after = record.offer, record.after_contact_since
     queue = board.queue_or_remnant(offer.queue_id)
     if after is None:
-        item = board.items[offer.item_id]
+        item = board.items[offer.item_id.int]
     else:
         known = WorkItem(id=offer.item_id, medium=offer.medium, queue_id=offer.queue_id, enqueued_at=offer.made_at)
         item = ItemState(known, offer.medium.place, to_us(offer.made_at), 0)
     hand = InHand(offer, board.agents[offer.agent_id], item, queue)
     hand.since = to_us(record.since)
-    board.hands[offer.id] = hand
+    board.hands[offer.id.int] = hand
     hand.agent.take(hand)
     if after is None:
         hand.stage = HELD

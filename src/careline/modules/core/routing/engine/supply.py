@@ -37,14 +37,13 @@ class Pool:
     served, by room; ``groups``: all that waits for this pool, servable or not.
     """
 
-    __slots__ = ("cells", "desk", "groups", "present", "queue_id", "roots", "tournaments")
+    __slots__ = ("desk", "groups", "present", "queue_id", "roots", "tournaments")
 
     def __init__(self, queue_id: UUID, desk: UUID | None, orders: Collection[int]) -> None:
         self.queue_id = queue_id
         self.desk = desk
-        self.tournaments = {order: Tournament() for order in sorted(orders)}
-        self.cells: dict[int, dict[int, Cell]] = {order: {} for order in self.tournaments}
-        self.present = Tournament()
+        self.tournaments: dict[int, Tournament[Cell]] = {order: Tournament() for order in sorted(orders)}
+        self.present: Tournament[Peers] = Tournament()
         self.groups: dict[int, Group] = {}
         self.roots = [Node(None, 1 << room) for room in range(ROOMS)]
 
@@ -52,7 +51,7 @@ class Pool:
 class Peers:
     """Agents equal in queues, skills and desk: ``members`` of them, ``present`` of these signed in."""
 
-    __slots__ = ("_ways", "atoms", "cells", "key", "mask", "members", "pool_set", "pools", "present", "seats")
+    __slots__ = ("_ways", "atoms", "cells", "key", "mask", "members", "pool_set", "pools", "present")
 
     def __init__(self, key: object, mask: int, pools: tuple[Pool, ...]) -> None:
         self.key = key
@@ -62,7 +61,6 @@ class Peers:
         self.pool_set = frozenset(pools)
         self.members = 0
         self.present = 0
-        self.seats: tuple[int, ...] = ()
         self.cells: dict[int, Cell] = {}
         self._ways: dict[int, tuple[Node, ...]] = {}
 
@@ -88,10 +86,9 @@ class Peers:
         self.present += 1
         if self.present > 1:
             return
-        self.seats = tuple(pool.present.take_leaf() for pool in self.pools)
         able = self.mask | ALL_ROOMS_MASK
-        for pool, leaf in zip(self.pools, self.seats, strict=True):
-            pool.present.set_leaf(leaf, 0, able)
+        for pool in self.pools:
+            pool.present.put(self, 0, able)
             for group in pool.groups.values():
                 root = pool.roots[group.room]
                 if able & group.need == group.need and not group.hangs_in(root):
@@ -103,16 +100,11 @@ class Peers:
         if self.present:
             return
         able = self.mask | ALL_ROOMS_MASK
-        for pool, leaf in zip(self.pools, self.seats, strict=True):
-            pool.present.give_leaf(leaf)
+        for pool in self.pools:
+            pool.present.drop(self)
             for group in pool.groups.values():
                 if able & group.need == group.need and pool.present.best(group.need) < 0:
                     group.unhang(pool.roots[group.room])
-
-    def disband(self) -> None:
-        """Nobody is left: give the places in the tournaments back."""
-        for cell in self.cells.values():
-            cell.leave()
 
 
 class Cell:
@@ -123,18 +115,16 @@ class Cell:
     changes.
     """
 
-    __slots__ = ("_heaps", "_seats", "mask", "size")
+    __slots__ = ("_heaps", "_tournaments", "mask", "size")
 
     def __init__(self, mask: int, pools: tuple[Pool, ...]) -> None:
         self.mask = mask
         self.size = 0
         self._heaps: dict[int, list[_Entry]] = {}
-        self._seats: dict[int, list[tuple[Tournament, int, Pool]]] = {}
+        self._tournaments: dict[int, list[Tournament[Cell]]] = {}
         for pool in pools:
             for order, tournament in pool.tournaments.items():
-                leaf = tournament.take_leaf()
-                pool.cells[order][leaf] = self
-                self._seats.setdefault(order, []).append((tournament, leaf, pool))
+                self._tournaments.setdefault(order, []).append(tournament)
                 self._heaps.setdefault(order, [])
 
     def add(self, agent: AgentState) -> None:
@@ -190,17 +180,13 @@ class Cell:
             heappush(heap, entry)
         return found
 
-    def leave(self) -> None:
-        """Give the leaves in the pools' tournaments back."""
-        for order, seats in self._seats.items():
-            for tournament, leaf, pool in seats:
-                tournament.give_leaf(leaf)
-                del pool.cells[order][leaf]
-
     def _announce(self, order: int, key: int) -> None:
-        mask = self.mask if key < NEVER else 0
-        for tournament, leaf, _ in self._seats[order]:
-            tournament.set_leaf(leaf, key, mask)
+        if key < NEVER:
+            for tournament in self._tournaments[order]:
+                tournament.put(self, key, self.mask)
+        else:
+            for tournament in self._tournaments[order]:
+                tournament.drop(self)
 
 
 def _first_key(heap: list[_Entry]) -> int:
@@ -234,7 +220,8 @@ def search(
         if agent is not None:
             return score, key, agent
         if at >= size:
-            found = pool.cells[order][at - size].first_except(order, excluded)
+            cell = tournament.entrants[at - size]
+            found = None if cell is None else cell.first_except(order, excluded)
             if found is not None:
                 heappush(frontier, (score, found[0], at, found[1]))
             continue
