@@ -38,6 +38,7 @@ ONE_OF = {
     "/studio/queues/$queueId": "/queues",
     "/studio/hours/$calendarId": "/calendars",
     "/studio/numbers/$numberId": "/numbers",
+    "/studio/flows/$code": "/flows",
 }
 """Pages about one thing → where there is a list of them."""
 
@@ -192,7 +193,7 @@ async def place_of(staff: Staff, path: str) -> str:
         pair = (await staff.get(OF_TWO[path]))["items"][0]
         return f"{path.replace('$customerId', pair['one']['id'])}?with={pair['other']['id']}"
     first = (await staff.get(ONE_OF[path]))["items"][0]
-    return f"{path[: path.index('$')]}{first['id']}"
+    return f"{path[: path.index('$')]}{first.get('id', first.get('code'))}"
 
 
 async def read(page: Page, path: str, address: str) -> None:

@@ -11,7 +11,7 @@ import type { CaseState, CaseType } from '@/shared/api/generated/types.gen';
 import { homeOf } from './home';
 import { SignIn } from './pages/SignIn';
 import { root, signedIn } from './routes';
-import { studio } from './studio/routes';
+import { flow, studio } from './studio/routes';
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -124,7 +124,7 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./pages/Account'), 'Account'),
 });
 
-const pages = [home, desk, floor, customers, oneCustomer, mergeCustomers, customerDuplicates, cases, oneCase, account, studio] as const;
+const pages = [home, desk, floor, customers, oneCustomer, mergeCustomers, customerDuplicates, cases, oneCase, account, studio, flow] as const;
 const routeTree = root.addChildren([signIn, welcome, forScreens.addChildren([wall]), signedIn.addChildren(pages)]);
 
 export function makeRouter(queries: QueryClient) {

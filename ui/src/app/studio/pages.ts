@@ -20,6 +20,7 @@ export const STUDIO_PAGES: readonly StudioPage[] = [
   { to: '/studio/desks', name: 'studio.desks', permissions: ['routing:manage'], group: 'people' },
   { to: '/studio/reasons', name: 'studio.reasons', permissions: ['routing:manage'], group: 'people' },
   { to: '/studio/media-rules', name: 'studio.media_rules', permissions: ['routing:manage'], group: 'people' },
+  { to: '/studio/flows', name: 'studio.flows', permissions: ['flow:read'], group: 'contact' },
   { to: '/studio/queues', name: 'studio.queues', permissions: ['routing:manage'], group: 'contact' },
   { to: '/studio/hours', name: 'studio.hours', permissions: ['routing:manage'], group: 'contact' },
   { to: '/studio/numbers', name: 'studio.numbers', permissions: ['telephony:manage'], group: 'contact' },

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { auditFilterFrom, entryFrom, type AuditFilter } from '@/features/identity/audit/filter';
+import type { Shown } from '@/features/flows/components/FlowEditor';
 import { userFilterFrom, type UserFilter } from '@/features/identity/staff/filter';
 import { requestFilterFrom } from '@/features/privacy/model/filter';
 import { searchText as text } from '@/shared/http/searchText';
@@ -82,6 +83,13 @@ const number = createRoute({
   getParentRoute: () => frame,
   path: '/numbers/$numberId',
   component: lazyRouteComponent(() => import('./OneNumber'), 'OneNumber'),
+});
+
+const flows = createRoute({
+  getParentRoute: () => frame,
+  path: '/flows',
+  validateSearch: (raw): { q?: string } => ({ q: text(raw.q) }),
+  component: lazyRouteComponent(() => import('./Flows'), 'Flows'),
 });
 
 const widget = createRoute({
@@ -186,6 +194,7 @@ export const studio = frame.addChildren([
   calendar,
   numbers,
   number,
+  flows,
   widget,
   replies,
   dispositions,
@@ -197,3 +206,11 @@ export const studio = frame.addChildren([
   sealedCases,
   mediaRules,
 ]);
+
+/** A graph has the whole page, without the studio's menu. */
+export const flow = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/studio/flows/$code',
+  validateSearch: (raw): Shown => ({ step: text(raw.step), view: raw.view === 'graph' || raw.view === 'outline' ? raw.view : undefined }),
+  component: lazyRouteComponent(() => import('./OneFlow'), 'OneFlow'),
+});
