@@ -61,6 +61,7 @@ class FakeLeg:
     dial: AgentDial | None = None
     music: bool = False
     bridge: BridgeId | None = None
+    aside: bool = False
     commands: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     recordings: dict[UUID, RecordingSpec] = field(default_factory=dict)
@@ -105,6 +106,8 @@ class FakeCaller:
     @property
     def talks_to(self) -> list[LegId]:
         """The other legs in the same bridge."""
+        if self._leg.aside:
+            return []
         return [one for one in self._voice.in_bridge(self._leg.bridge) if one != self.leg]
 
     async def press(self, keys: str) -> None:
@@ -305,7 +308,8 @@ class FakeVoice:
 
     def in_bridge(self, bridge: BridgeId | None) -> list[LegId]:
         """The legs in a bridge."""
-        return [leg.id for leg in self.legs.values() if bridge is not None and leg.bridge == bridge]
+        there = [leg for leg in self.legs.values() if bridge is not None and leg.bridge == bridge]
+        return [leg.id for leg in there if not leg.aside]
 
     def leg_at(self, endpoint: str, state: LegState) -> FakeLeg | None:
         """The leg at a phone in a state."""
@@ -399,8 +403,12 @@ class FakeVoice:
         self.bridges.add(bridge)
         for leg in legs:
             held = self._command("join", leg)
-            held.bridge, held.music = bridge, False
+            held.bridge, held.aside, held.music = bridge, False, False
             self._playbacks_over(leg, completed=False)
+
+    async def set_aside(self, bridge: BridgeId, leg: LegId) -> None:
+        held = self._command("set_aside", leg)
+        held.bridge, held.aside, held.music = bridge, True, True
 
     async def destroy_bridge(self, bridge: BridgeId) -> None:
         self._linked()
@@ -408,6 +416,8 @@ class FakeVoice:
         for leg in self.legs.values():
             if leg.bridge == bridge:
                 leg.bridge = None
+                if leg.aside:
+                    leg.aside = leg.music = False
 
     async def start_recording(self, spec: RecordingSpec) -> None:
         self._command("start_recording", spec.leg).recordings[spec.recording_id] = spec
@@ -443,7 +453,9 @@ class FakeVoice:
     async def snapshot(self) -> LiveSnapshot:
         self._linked()
         legs = [
-            LiveLeg(leg=one.id, role=one.role, state=one.state, call_ref=one.call_ref, bridge=one.bridge)
+            LiveLeg(
+                leg=one.id, role=one.role, state=one.state, call_ref=one.call_ref, bridge=one.bridge, aside=one.aside
+            )
             for one in self.legs.values()
         ]
         return LiveSnapshot(node=self.node, legs=legs, bridges=sorted(self.bridges), away=sorted(self.away))

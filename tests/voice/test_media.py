@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from careline.kernel.ids import new_id
-from careline.modules.contact.telephony.ports import PlaybackId, RecordingSpec
+from careline.modules.contact.telephony.ports import BridgeId, PlaybackId, RecordingSpec
 from tests.support.waiting import until
 from tests.voice.support.phone import Phone
 from tests.voice.support.tones import loudest, loudness_of, read_wav, tone, write_wav
@@ -49,6 +49,29 @@ async def test_the_recording_of_a_talk_has_the_caller_left_and_the_agent_right(r
     assert loudness_of(right[middle], AGENT_HZ) > 0.3
     assert loudness_of(right[middle], CALLER_HZ) < 0.02
     assert leftovers(real_world) == []
+
+
+async def test_who_is_set_aside_hears_music_alone_and_is_recorded_on(real_world: RealWorld) -> None:
+    caller, leg, agent, _ = await real_world.talk("agent-9", hertz=HERTZ)
+    spec = RecordingSpec(recording_id=new_id(), leg=leg, path=real_world.folder / "talk.wav")
+    await until(lambda: loudest(agent.voice.heard[-SECOND // 2 :], TONES) == CALLER_HZ, "caller's voice")
+    await real_world.engine.start_recording(spec)
+
+    bridge = BridgeId(f"bridge-{leg}")
+    await real_world.engine.set_aside(bridge, leg)
+
+    await until(lambda: loudest(caller.voice.heard[-SECOND // 2 :], (*TONES, MUSIC_HZ)) == MUSIC_HZ, "music")
+    agent.voice.heard.clear()
+    await asyncio.sleep(1.5)
+    assert loudness_of(agent.voice.heard, CALLER_HZ) < 0.02, "the agent hears the caller"
+    assert loudness_of(caller.voice.heard[-SECOND // 2 :], AGENT_HZ) < 0.02, "the caller hears the agent"
+    await real_world.engine.join(bridge, [leg])
+    await until(lambda: loudest(caller.voice.heard[-SECOND // 2 :], (*TONES, MUSIC_HZ)) == AGENT_HZ, "agent's voice")
+    await until(lambda: loudest(agent.voice.heard[-SECOND // 2 :], TONES) == CALLER_HZ, "caller's voice")
+    await real_world.engine.stop_recording(spec.recording_id, leg)
+    left, right = read_wav(spec.path)
+    assert loudness_of(left[SECOND // 2 : SECOND * 3 // 2], CALLER_HZ) > 0.3, "what the caller said on hold"
+    assert loudest(right[SECOND // 2 : SECOND * 3 // 2], (*TONES, MUSIC_HZ)) == MUSIC_HZ, "what the caller heard on hold"
 
 
 async def test_a_recording_holds_what_was_said_until_the_caller_hung_up(real_world: RealWorld) -> None:

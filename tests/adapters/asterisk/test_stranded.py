@@ -5,12 +5,14 @@ from typing import Any
 from careline.adapters.asterisk.stranded import deeds
 
 
-def channel(name: str, role: str, *, state: str = "Up", application: str = "Stasis") -> dict[str, Any]:
+def channel(
+    name: str, role: str, *, state: str = "Up", application: str = "Stasis", aside: str = ""
+) -> dict[str, Any]:
     return {
         "id": name,
         "state": state,
         "dialplan": {"app_name": application},
-        "channelvars": {"CARELINE_ROLE": role},
+        "channelvars": {"CARELINE_ROLE": role, "CARELINE_ASIDE": aside},
     }
 
 
@@ -24,6 +26,26 @@ def done(channels: list[dict[str, Any]], bridges: list[dict[str, Any]]) -> list[
 
 def test_a_talk_of_two_goes_on() -> None:
     assert done([channel("c", "caller"), channel("a", "agent")], [bridge("b", "c", "a")]) == []
+
+
+def test_a_talk_in_which_the_caller_is_on_hold_goes_on() -> None:
+    assert done([channel("c", "caller", aside="b"), channel("a", "agent")], [bridge("b", "a")]) == []
+
+
+def test_who_is_on_hold_is_served_by_nobody_once_the_agent_has_left() -> None:
+    held = channel("c", "caller", aside="b")
+
+    assert done([held], [bridge("b")]) == [("DELETE", "bridges", "b"), ("POST", "channels", "c", "continue")]
+    assert done([held], []) == [("POST", "channels", "c", "continue")]
+
+
+def test_an_agent_whose_caller_left_the_hold_is_hung_up() -> None:
+    other = channel("x", "caller", aside="other")
+
+    assert done([channel("a", "agent"), other], [bridge("b", "a")]) == [
+        ("DELETE", "channels", "a"),
+        ("POST", "channels", "x", "continue"),
+    ]
 
 
 def test_a_caller_nobody_serves_hears_the_safe_dialplan() -> None:

@@ -25,6 +25,9 @@ AGENT_CONTEXT = "from-agent"
 
 VARIABLE_ROLE = "CARELINE_ROLE"
 VARIABLE_REFERENCE = "CARELINE_REF"
+VARIABLE_ASIDE = "CARELINE_ASIDE"
+"""The bridge that a channel stands aside of, with music."""
+
 VARIABLE_BEAT = "CARELINE_BEAT"
 RETRY_SECONDS = 3
 ANNOUNCEMENTS = ("recovering", "sorry", "busy")

@@ -13,6 +13,7 @@ import msgspec
 from careline.adapters.asterisk import dialplan, endpoints
 from careline.adapters.asterisk.ami import AmiLink
 from careline.adapters.asterisk.away import Away
+from careline.adapters.asterisk.bridges import Bridges
 from careline.adapters.asterisk.causes import q850
 from careline.adapters.asterisk.client import AriLink, expect
 from careline.adapters.asterisk.incoming import Incoming
@@ -67,6 +68,7 @@ class AsteriskVoice:
             beat_variable=dialplan.VARIABLE_BEAT,
         )
         self._away = Away(self._link)
+        self._bridges = Bridges(self._link, self._legs)
         ami = None
         if address.ami_port is not None:
             ami = AmiLink(address.ami_host, address.ami_port, address.ami_user, address.ami_secret)
@@ -162,28 +164,18 @@ class AsteriskVoice:
             # Asterisk would put nobody into a bridge before it has played all it was asked to.
             sounds = [sound for leg in held for sound in leg.sounds.values()]
             await asyncio.gather(*(self._quiet(leg) for leg in held), *(self._cut(sound) for sound in sounds))
-            path = f"bridges/{quote(bridge, safe='')}"
-            # Sent one after the other without waiting in between: Asterisk works them off in this order.
-            query = {"channel": ",".join(legs), "inhibitConnectedLineUpdates": "true"}
-            made, added = await asyncio.gather(
-                self._link.request("POST", path, {"type": "mixing", "name": dialplan.APPLICATION}),
-                self._link.request("POST", f"{path}/addChannel", query),
-            )
-            if not added.good and made.good:
-                await self._link.request("DELETE", path)  # nobody else would
-            if not made.good and made.status != 409:
-                raise TransientFailure(f"bridge was not made: {made.reason()}")
-            expect(added, ", ".join(legs))
-            for leg in held:
-                leg.bridge = bridge
+            await self._bridges.join(bridge, held)
+
+    async def set_aside(self, bridge: BridgeId, leg: LegId) -> None:
+        async with self._turns.of([leg]):
+            await self._bridges.set_aside(bridge, self._held_leg(leg))
 
     async def destroy_bridge(self, bridge: BridgeId) -> None:
-        answer = await self._link.request("DELETE", f"bridges/{quote(bridge, safe='')}")
-        if not answer.good and answer.status not in (404, 409):  # 409: it is ending already
-            raise TransientFailure(f"bridge was not ended: {answer.reason()}")
-        for leg in self._legs.all():
-            if leg.bridge == bridge:
-                leg.bridge = None
+        for leg in await self._bridges.destroy(bridge):
+            with contextlib.suppress(LegGone):
+                async with self._turns.of([leg.id]):
+                    await self._bridges.forget(leg)
+                    await self._quiet(leg)
 
     async def start_recording(self, spec: RecordingSpec) -> None:
         async with self._turns.of([spec.leg]):
@@ -276,7 +268,7 @@ class AsteriskVoice:
             elif held.id not in live:
                 self._incoming.leg_over(held.id, held.ending or EndCause.NORMAL)
             else:
-                held.bridge = live[held.id].bridge
+                held.stands(live[held.id])
                 if live[held.id].state is LegState.UP:
                     self._incoming.answered(held)
         for sound in self._legs.sounds():

@@ -22,13 +22,15 @@ _NAMES = 2
 @dataclass
 class Leg:
     """A leg that telephony was told of or asked for. ``ending`` is the cause that we ended it with,
-    ``hung_up`` the cause (Q.850) of a hang-up that was asked for, by whomever."""
+    ``hung_up`` the cause (Q.850) of a hang-up that was asked for, by whomever. ``aside``: it is not in ``bridge`` but
+    waits beside it, with music."""
 
     id: LegId
     role: LegRole
     state: LegState = LegState.SETUP
     call_ref: str | None = None
     bridge: BridgeId | None = None
+    aside: bool = False
     music: bool = False
     ending: EndCause | None = None
     hung_up: int | None = None
@@ -38,6 +40,11 @@ class Leg:
     def dialled(self) -> bool:
         """Whether it is a leg that we created."""
         return self.role is LegRole.AGENT
+
+    def stands(self, live: LiveLeg) -> None:
+        """Where the node has it."""
+        self.bridge, self.aside = live.bridge, live.aside
+        self.music = self.music or live.aside
 
     @property
     def answered(self) -> bool:
@@ -93,7 +100,8 @@ class Legs:
 
     def adopt(self, live: LiveLeg) -> Leg:
         """A leg that the node holds and that we did not know, of the time before our restart."""
-        leg = Leg(id=live.leg, role=live.role, state=live.state, call_ref=live.call_ref, bridge=live.bridge)
+        leg = Leg(id=live.leg, role=live.role, state=live.state, call_ref=live.call_ref)
+        leg.stands(live)
         return self.add(leg)
 
     def dial_once(self, leg: LegId) -> bool:

@@ -6,7 +6,13 @@ from typing import TypeVar
 import msgspec
 
 from careline.adapters.asterisk.client import AriLink
-from careline.adapters.asterisk.dialplan import APPLICATION, IN_APPLICATION, VARIABLE_REFERENCE, VARIABLE_ROLE
+from careline.adapters.asterisk.dialplan import (
+    APPLICATION,
+    IN_APPLICATION,
+    VARIABLE_ASIDE,
+    VARIABLE_REFERENCE,
+    VARIABLE_ROLE,
+)
 from careline.adapters.asterisk.messages import AriApplication, AriBridge, AriChannel
 from careline.kernel.errors import TransientFailure
 from careline.modules.contact.telephony.ports import (
@@ -37,14 +43,20 @@ async def ask_snapshot(link: AriLink, node: str) -> LiveSnapshot:
         for channel in channels
         if roles[channel.id] == LegRole.CALLER and channel.dialplan.app_name != IN_APPLICATION
     ]
-    places = {leg: BridgeId(one.id) for one in bridges if one.name == APPLICATION for leg in one.channels}
+    beside = {
+        LegId(channel.id): BridgeId(str(bridge))
+        for channel in channels
+        if (bridge := channel.channelvars.get(VARIABLE_ASIDE))
+    }
+    places = {LegId(leg): BridgeId(one.id) for one in bridges if one.name == APPLICATION for leg in one.channels}
     legs = [
         LiveLeg(
             leg=LegId(channel.id),
             role=LegRole(str(roles[channel.id])),
             state=_STATES.get(channel.state, LegState.SETUP),
             call_ref=str(channel.channelvars.get(VARIABLE_REFERENCE) or "") or None,
-            bridge=places.get(channel.id),
+            bridge=places.get(LegId(channel.id)) or beside.get(LegId(channel.id)),
+            aside=channel.id not in places and channel.id in beside,
         )
         for channel in channels
         if channel.id in ours and roles[channel.id] in tuple(LegRole) and channel.id not in away

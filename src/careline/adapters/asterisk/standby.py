@@ -143,6 +143,9 @@ class StandbyVoice:
     async def join(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
         await self._engine().join(bridge, legs)
 
+    async def set_aside(self, bridge: BridgeId, leg: LegId) -> None:
+        await self._engine().set_aside(bridge, leg)
+
     async def destroy_bridge(self, bridge: BridgeId) -> None:
         await self._engine().destroy_bridge(bridge)
 

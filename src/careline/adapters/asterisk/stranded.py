@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from careline.adapters.asterisk.dialplan import ALONE, APPLICATION, IN_APPLICATION, VARIABLE_ROLE
+from careline.adapters.asterisk.dialplan import ALONE, APPLICATION, IN_APPLICATION, VARIABLE_ASIDE, VARIABLE_ROLE
 
 
 class Deed(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,14 +18,22 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def deeds(channels: Sequence[Mapping[str, Any]], bridges: Sequence[Mapping[str, Any]]) -> Iterator[Deed]:
-    """Talks of two go on. Whoever was left alone by the other one is hung up, a caller whom nobody serves hears the
+    """Talks of two go on, and so does one in which somebody is on hold: who stands aside counts with those in the
+    bridge. Whoever was left alone by the other one is hung up, a caller whom nobody serves hears the
     safe dialplan, a phone that rings stops, and empty bridges end."""
     together: dict[str, int] = {}
+    inside = {member for bridge in bridges for member in bridge.get("channels", [])}
     for bridge in bridges:
         if bridge.get("name") != APPLICATION:
             continue
         members = list(bridge.get("channels", []))
-        together.update(dict.fromkeys(members, len(members)))
+        beside = [
+            channel["id"]
+            for channel in channels
+            if channel.get("channelvars", {}).get(VARIABLE_ASIDE) == bridge["id"] and channel["id"] not in inside
+        ]
+        company = len(members) + len(beside)
+        together.update(dict.fromkeys([*members, *(beside if members else [])], company))
         if not members:
             yield Deed(method="DELETE", path=("bridges", bridge["id"]), why="an empty bridge is ended")
     for channel in channels:

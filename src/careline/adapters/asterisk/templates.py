@@ -5,6 +5,7 @@ from pathlib import Path
 
 from careline.adapters.asterisk.dialplan import (
     APPLICATION,
+    VARIABLE_ASIDE,
     VARIABLE_REFERENCE,
     VARIABLE_ROLE,
     trunk_context,
@@ -104,7 +105,7 @@ def _ari(keys: NodeKeys) -> str:
 enabled = yes
 pretty = no
 websocket_write_timeout = 1000
-channelvars = {VARIABLE_ROLE},{VARIABLE_REFERENCE}
+channelvars = {VARIABLE_ROLE},{VARIABLE_REFERENCE},{VARIABLE_ASIDE}
 [{keys.ari_user}]
 type = user
 read_only = no

@@ -76,13 +76,14 @@ class InboundCall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LiveLeg(msgspec.Struct, frozen=True, kw_only=True):
-    """A leg that the engine holds at this moment."""
+    """A leg that the engine holds at this moment. ``aside``: it was set aside of ``bridge``, and hears music."""
 
     leg: LegId
     role: LegRole
     state: LegState
     call_ref: str | None
     bridge: BridgeId | None
+    aside: bool = False
 
 
 class LiveSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,6 +155,14 @@ class VoiceEngine(Protocol):
         """Put legs together so that they hear each other, making the bridge when it is not there.
 
         Music and sounds that are played to them end first, whole or not.
+        """
+        ...
+
+    async def set_aside(self, bridge: BridgeId, leg: LegId) -> None:
+        """Take a leg out of a bridge: it hears music, and nobody of the bridge hears it. ``join`` brings it back.
+
+        It still belongs there: those who are left go on together with it whatever becomes of us, and the end of the
+        bridge is the end of its music. Nothing happens when it stands aside already.
         """
         ...
 

@@ -35,7 +35,7 @@ beforeEach(() => {
 test('acts on the call on the line when that is the one shown', async () => {
   talkingIn('i-1');
   await userEvent.keyboard('{F4}{F8}{Shift>}{F8}{/Shift}');
-  expect(done, 'the server lets go of the line').toEqual(['muted true', 'held true']);
+  expect(done, 'the server lets go of the line').toEqual(['muted true', 'held true', 'muted true']);
   await expect.poll(() => server.sentTo(END)).toHaveLength(1);
 });
 
@@ -43,7 +43,14 @@ test('who hangs up is heard no more, even if the server cannot be asked', async 
   server.on(END, () => ({ status: 503, body: { code: 'busy' } }));
   talkingIn('i-1');
   await userEvent.keyboard('{Shift>}{F8}{/Shift}');
-  await expect.poll(() => done).toEqual(['hang up']);
+  await expect.poll(() => done).toEqual(['muted true', 'hang up']);
+});
+
+test('who hangs up is heard no more while the server has not answered yet', async () => {
+  server.late(END, {});
+  talkingIn('i-1');
+  await userEvent.keyboard('{Shift>}{F8}{/Shift}');
+  expect(done).toEqual(['muted true']);
 });
 
 test('leaves another call on the line alone: the one shown is ended by the server', async () => {

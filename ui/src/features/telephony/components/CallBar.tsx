@@ -34,10 +34,11 @@ export function CallBar({ interactionId }: { interactionId: string }) {
   const toggleHold = () => here && phone.setHeld(!held);
   // The server ends the talk: the line's own goodbye may be that of a page that goes, and its caller is connected again.
   const hangUp = () => {
+    if (here) phone.setMuted(true); // who hangs up is heard no more from here on, however long the server takes
     if (onLine !== null && !here) phone.hangUp();
     else
       endCall(interactionId).catch((error: unknown) => {
-        if (here) phone.hangUp(); // who hangs up is heard no more, whatever becomes of the caller
+        if (here) phone.hangUp();
         void message.error(sentence(error));
       });
   };
