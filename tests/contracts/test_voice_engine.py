@@ -18,21 +18,8 @@ from careline.modules.contact.telephony.ports import (
     PlaybackId,
     RecordingSpec,
 )
-from tests.support.voice_world import Caller, FakeWorld, Phone, VoiceWorld, dial, write_sound
+from tests.support.voice_world import Caller, Phone, VoiceWorld, dial, write_sound
 from tests.support.waiting import PATIENCE_S
-
-
-@pytest.fixture(params=["fake", pytest.param("asterisk", marks=pytest.mark.voice)])
-def world(request: pytest.FixtureRequest) -> VoiceWorld:
-    found: VoiceWorld = request.getfixturevalue("fake_world" if request.param == "fake" else "real_world")
-    return found
-
-
-@pytest.fixture
-async def fake_world(tmp_path: Path) -> FakeWorld:
-    world = FakeWorld(tmp_path)
-    await world.start()
-    return world
 
 
 async def test_a_call_arrives_unanswered_with_both_numbers(world: VoiceWorld) -> None:
@@ -286,53 +273,6 @@ async def test_after_a_restart_of_the_application_the_snapshot_holds_what_goes_o
     await heard.wait("leg_ended", ask.leg)
 
 
-async def test_a_caller_is_set_aside_and_brought_back(world: VoiceWorld) -> None:
-    _, caller, ask = await talking(world)
-
-    await world.engine.set_aside(BridgeId("b1"), caller.leg)
-    await world.engine.set_aside(BridgeId("b1"), caller.leg)
-
-    assert await places(world) == {caller.leg: ("b1", True), ask.leg: ("b1", False)}
-    await world.engine.join(BridgeId("b1"), [caller.leg])
-    assert await places(world) == {caller.leg: ("b1", False), ask.leg: ("b1", False)}
-
-
-async def test_who_is_set_aside_is_free_when_the_bridge_ends(world: VoiceWorld) -> None:
-    _, caller, ask = await talking(world)
-    await world.engine.set_aside(BridgeId("b1"), caller.leg)
-
-    await world.engine.destroy_bridge(BridgeId("b1"))
-
-    assert await places(world) == {caller.leg: (None, False), ask.leg: (None, False)}
-    await world.engine.play(caller.leg, PlaybackId("p1"), [write_sound(world.folder / "one.wav", 0.2)])
-    assert (await world.heard.wait("playback_ended", caller.leg)).detail == (PlaybackId("p1"), True)
-
-
-async def test_who_hangs_up_set_aside_is_told_as_ever(world: VoiceWorld) -> None:
-    _, caller, ask = await talking(world)
-    await world.engine.set_aside(BridgeId("b1"), caller.leg)
-
-    await caller.hang_up()
-
-    await world.heard.wait("leg_ended", caller.leg)
-    assert await places(world) == {ask.leg: ("b1", False)}
-    with pytest.raises(LegGone):
-        await world.engine.set_aside(BridgeId("b1"), caller.leg)
-
-
-async def test_after_a_restart_who_was_set_aside_is_known(world: VoiceWorld) -> None:
-    _, caller, ask = await talking(world)
-    await world.engine.set_aside(BridgeId("b1"), caller.leg)
-
-    heard = await world.restart()
-
-    await heard.wait("engine_up")
-    legs = {leg.leg: (leg.bridge, leg.aside) for leg in heard.snapshots[0].legs}
-    assert legs == {caller.leg: ("b1", True), ask.leg: ("b1", False)}
-    await world.engine.join(BridgeId("b1"), [caller.leg])
-    assert await places(world) == {caller.leg: ("b1", False), ask.leg: ("b1", False)}
-
-
 async def test_a_caller_who_is_handed_to_safety_is_no_longer_ours(world: VoiceWorld) -> None:
     caller = await answered(world)
 
@@ -385,20 +325,6 @@ async def rung(world: VoiceWorld) -> tuple[Phone, Caller, AgentDial]:
     await world.engine.dial_agent(ask)
     await phone.rings()
     return phone, caller, ask
-
-
-async def talking(world: VoiceWorld) -> tuple[Phone, Caller, AgentDial]:
-    """A phone that was answered, in the bridge ``b1`` with its caller."""
-    phone, caller, ask = await rung(world)
-    await phone.answer()
-    await world.heard.wait("leg_answered", ask.leg)
-    await world.engine.join(BridgeId("b1"), [caller.leg, ask.leg])
-    return phone, caller, ask
-
-
-async def places(world: VoiceWorld) -> dict[str, tuple[str | None, bool]]:
-    """Where everybody stands: in which bridge, and whether set aside of it."""
-    return {leg.leg: (leg.bridge, leg.aside) for leg in (await world.engine.snapshot()).legs}
 
 
 async def listening(world: VoiceWorld) -> Caller:

@@ -15,6 +15,7 @@ from careline.modules.contact.telephony.services.arrival import Arrivals
 from careline.modules.contact.telephony.services.call_events import EngineListener
 from careline.modules.contact.telephony.services.control import CallControl
 from careline.modules.contact.telephony.services.entries import Entries
+from careline.modules.contact.telephony.services.holding import Holding
 from careline.modules.contact.telephony.services.lines import Lines
 from careline.modules.contact.telephony.services.numbers import Numbers
 from careline.modules.contact.telephony.services.reconciling import Reconciler
@@ -112,7 +113,12 @@ class Hotline:
         reconciler = Reconciler(database, centre.clock, voice, routing, self.sessions, self.arrivals, self.recorder)
         self.listener = EngineListener(self.sessions, self.arrivals, ringing, reconciler, self.softphones)
         self.telephony = Telephony(
-            database, CallControl(voice, self.sessions), self.numbers, self.recorder, self.softphones
+            database,
+            CallControl(voice, self.sessions),
+            self.numbers,
+            self.recorder,
+            self.softphones,
+            Holding(database, voice, self.sessions),
         )
         centre.bus.subscribe(
             "telephony.rings-agents",

@@ -5,9 +5,7 @@ from typing import Any
 from careline.adapters.asterisk.stranded import deeds
 
 
-def channel(
-    name: str, role: str, *, state: str = "Up", application: str = "Stasis", aside: str = ""
-) -> dict[str, Any]:
+def channel(name: str, role: str, *, state: str = "Up", application: str = "Stasis", aside: str = "") -> dict[str, Any]:
     return {
         "id": name,
         "state": state,

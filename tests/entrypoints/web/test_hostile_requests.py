@@ -87,6 +87,7 @@ NEVER_RIGHT = {
     "POST /api/v1/session/second-factor/recovery-codes": "codes are not made up",
     "POST /api/v1/visitor/left-messages": "somebody is there",
     "POST /api/v1/visitor/password-forms/{form_id}": "the form of the seed is of another line",
+    "PUT /api/v1/interactions/{interaction_id}/hold": "voice is off",
     "PUT /api/v1/flow-connections/{code}": "no business system may be asked",
     "POST /api/v1/visitor/rating": "the chat goes on",
     "POST /api/v1/widget/publish": "needs the revision of a draft",

@@ -14,6 +14,7 @@ export const entry = (id: string, part: Partial<InboxEntry>): InboxEntry => ({
   subject: null,
   last_text: null,
   unread: 0,
+  held_since: null,
   since: AT,
   waiting_for: 'customer',
   waiting_since: AT,

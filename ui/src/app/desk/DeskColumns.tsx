@@ -125,7 +125,7 @@ export function DeskColumns({ chosen, onChoose }: Props) {
                     acwLeft: item.acw_left_s,
                     transfer: item.transfer,
                   }}
-                  callBar={<CallBar interactionId={item.interaction_id} />}
+                  callBar={<CallBar key={item.interaction_id} interactionId={item.interaction_id} heldSince={item.held_since} />}
                   letter={
                     <DeskLetter
                       interactionId={item.interaction_id}

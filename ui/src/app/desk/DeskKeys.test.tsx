@@ -17,7 +17,7 @@ import { SHORTCUTS, type ShortcutId } from '@/shared/keyboard/shortcuts';
 import { ShortcutGroups, ShortcutSheet } from '../shell/ShortcutSheet';
 import { DeskColumns } from './DeskColumns';
 
-const TALKING = { ref: 'i-1', phase: 'talking', muted: false, held: false, quality: null } as const;
+const TALKING = { ref: 'i-1', phase: 'talking', muted: false, quality: null } as const;
 
 // What the sheet lists: each test looks at its own, and together these are all.
 const IN_A_CHAT = ['accept', 'decline', 'previous', 'next', 'oldest', 'send', 'reply', 'note', 'transfer', 'invite', 'ready', 'not_ready', 'offline', 'sheet'];
@@ -35,7 +35,6 @@ function desk(first: string, mine: InboxEntry[], offers: Offer[] = [], call: Pho
   const state: PhoneState = { registration: 'registered', microphoneRefused: false, call };
   softphone.getState = () => state;
   softphone.setMuted = (muted) => void phone.push(`muted ${muted}`);
-  softphone.setHeld = (held) => void phone.push(`held ${held}`);
   softphone.answer = () => void phone.push('answered');
   softphone.hangUp = () => void phone.push('hung up');
   const outbox = new Outbox<Message>({ send: sendMessage, sendFile: () => new Promise(() => undefined), stored: () => undefined, storageKey: 'test' });
@@ -159,7 +158,7 @@ test('for an offer', async () => {
 
 test('for the call that rings, whatever was offered before it', async () => {
   const call = { ...offer, id: 'o-2', interaction_id: 'i-2', media: 'voice' } as Offer;
-  desk('i-1', chats, [offer, call], { ref: 'o-2', phase: 'ringing', muted: false, held: false, quality: null });
+  desk('i-1', chats, [offer, call], { ref: 'o-2', phase: 'ringing', muted: false, quality: null });
   await write();
   await press('accept');
   await expect.poll(() => phone).toEqual(['answered']);
@@ -193,11 +192,12 @@ test('in a call', async () => {
   await screen.findByRole('toolbar', { name: 'Call controls' });
   expect(await theSheet()).toEqual(IN_A_CALL);
   await press('mute');
-  await press('hold');
   await press('keypad');
   expect(await screen.findByRole('group', { name: 'Keypad' })).toBeTruthy();
+  await press('hold');
   await press('hang_up');
-  expect(phone).toEqual(['muted true', 'held true']);
+  expect(phone).toEqual(['muted true', 'muted true']);
+  expect(sent('PUT /interactions/i-1/hold')).toEqual([{ held: true }]);
   await expect.poll(() => sent('POST /interactions/i-1/end')).toHaveLength(1);
 });
 

@@ -4,24 +4,27 @@ from careline.infra.bus.bus import EventBus
 from careline.kernel.clock import Clock
 from careline.kernel.events import Recorded
 from careline.modules.contact.conversations.events import ContactEnded, MessagePutOff, TransferBegun, WrappedUp
+from careline.modules.contact.conversations.services.holding import Holding
 from careline.modules.contact.conversations.services.offers import Offers
 from careline.modules.contact.conversations.services.progress import Progress
 from careline.modules.contact.conversations.views import EndedBy
-from careline.modules.contact.telephony.events import CallEnded
+from careline.modules.contact.telephony.events import CallEnded, CallHeld, CallResumed
 from careline.modules.core.routing.events import ItemAssigned, ItemFinished, ItemWrappedUp, WrapUpLimitChanged
 from careline.modules.core.routing.facade import Routing
 
-Below = ItemAssigned | ItemFinished | ItemWrappedUp | WrapUpLimitChanged | CallEnded
+Below = ItemAssigned | ItemFinished | ItemWrappedUp | WrapUpLimitChanged | CallHeld | CallResumed | CallEnded
 Ours = ContactEnded | WrappedUp | TransferBegun | MessagePutOff
 
+_OF_CALLS = (CallHeld, CallResumed, CallEnded)
 _ENDED_BY = {"caller": EndedBy.CUSTOMER, "agent": EndedBy.AGENT, "flow": EndedBy.FLOW}
 
 
 class Subscribers:
     """One lane for each contact, so that its facts are written down in the order in which they became true."""
 
-    def __init__(self, clock: Clock, offers: Offers, progress: Progress, routing: Routing) -> None:
+    def __init__(self, clock: Clock, offers: Offers, progress: Progress, holding: Holding, routing: Routing) -> None:
         self._clock = clock
+        self._holding = holding
         self._offers = offers
         self._progress = progress
         self._routing = routing
@@ -37,6 +40,8 @@ class Subscribers:
             await self._progress.wrapped_up(tenant_id, event, at)
         elif isinstance(event, WrapUpLimitChanged):
             await self._progress.limited(tenant_id, event)
+        elif isinstance(event, CallHeld | CallResumed):
+            await self._holding.changed(tenant_id, event, at)
         else:
             by = _ENDED_BY.get(event.by, EndedBy.SYSTEM)
             await self._progress.contact_ended(tenant_id, event.call_id, by, at=at)
@@ -61,9 +66,9 @@ def register(bus: EventBus, subscribers: Subscribers) -> None:
     """Name what is heard."""
     bus.subscribe(
         "conversations.follows-contacts",
-        (ItemAssigned, ItemFinished, ItemWrappedUp, WrapUpLimitChanged, CallEnded),
+        (ItemAssigned, ItemFinished, ItemWrappedUp, WrapUpLimitChanged, *_OF_CALLS),
         subscribers.heard,
-        key=lambda event, _: event.call_id if isinstance(event, CallEnded) else event.interaction_id,
+        key=lambda event, _: event.call_id if isinstance(event, _OF_CALLS) else event.interaction_id,
     )
     bus.subscribe(
         "conversations.tells-routing",

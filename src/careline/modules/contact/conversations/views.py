@@ -255,9 +255,8 @@ class OfferCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A contact in an agent's hands. ``state``: talking, chatting, answering or parked (a left message, which rests
-    while its agent has something in hand that cannot wait), or after_contact_work.
-
+    """A contact in an agent's hands. ``state``: talking, chatting, answering, parked (a left message, which rests
+    while its agent has something in hand that cannot wait) or after_contact_work.
     ``waiting_for`` says whose turn it is in a chat, ``waiting_since`` since when; ``subject`` is what the flow learned
     last. ``transfer``: what became of it when passed on. ``acw_left_s``: seconds left while the clock is stopped.
     """
@@ -277,6 +276,7 @@ class InboxItem(msgspec.Struct, frozen=True, kw_only=True):
     acw_deadline: datetime | None = None
     acw_left_s: float | None = None
     transfer: TransferShown | None = None
+    held_since: datetime | None = None
 
 
 class AskedIn(msgspec.Struct, frozen=True, kw_only=True):

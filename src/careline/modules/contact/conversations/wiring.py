@@ -40,6 +40,7 @@ from careline.modules.contact.conversations.services.ending import Ending
 from careline.modules.contact.conversations.services.files import Files
 from careline.modules.contact.conversations.services.fresh import FreshMessages
 from careline.modules.contact.conversations.services.history import History
+from careline.modules.contact.conversations.services.holding import Holding
 from careline.modules.contact.conversations.services.inviting import Inviting
 from careline.modules.contact.conversations.services.keeping import Keeping
 from careline.modules.contact.conversations.services.marks import Marks
@@ -151,12 +152,11 @@ def build(
     known = (below.identity, below.customers, below.routing, telephony, names, ratings, waits)
     visitors = Visitors(database, clock, *known)
     desk = Desk(database, access, below.routing, below.customers, briefs, telephony, names, ratings, live.hub.position)
-    offers = Offers(clock, below.routing, progress, names, desk)
+    offers, holding = Offers(clock, below.routing, progress, names, desk), Holding(database, telephony)
     marks = Marks(clock, live.hub, access, messages, visitors)
-    places = Places(live.hub, clock, below.routing.place, waits.at_place, round_s=bounds.places_round_s)
-    subscribers.register(bus, subscribers.Subscribers(clock, offers, progress, below.routing))
+    subscribers.register(bus, subscribers.Subscribers(clock, offers, progress, holding, below.routing))
     colleagues = _colleagues(database, live, below, desk, access, names, messages, offers, opening, ratings)
-    _tell_screens(live, below.routing, waits, places, access, desk, messages, visitors, marks)
+    _tell_screens(live, clock, bounds, below.routing, waits, access, desk, messages, visitors, marks)
     entering, speaking = _paces(clock, bounds)
     services = Services(
         desk=desk,
@@ -165,6 +165,7 @@ def build(
         messages=messages,
         marks=marks,
         ending=ending,
+        holding=holding,
         visitors=visitors,
         colleagues=colleagues,
         entering=entering,
@@ -173,8 +174,8 @@ def build(
     doing = _doing(waits, colleagues, PuttingOff(database, below.routing, opening))
     facade = Conversations(database, opening, messages, ending, visitors, signals, desk, *doing)
     filing = _filing(database, clock, storage, bounds, services)
-    tasks.register(jobs, visitors, filing.files, below.identity)
     forms = PasswordForms(database, below.customers, messages)
+    tasks.register(jobs, visitors, filing.files, below.identity)
     routes = partial(_router, services, filing, Assuring(database, access, below.customers, names), forms)
     return ConversationsModule(facade, routes, file_endpoints.build_path(filing))
 
@@ -187,9 +188,10 @@ def _doing(
 
 def _tell_screens(
     live: Live,
+    clock: Clock,
+    bounds: Limits,
     routing: Routing,
     waits: Waits,
-    places: Places,
     access: Access,
     desk: Desk,
     messages: Messages,
@@ -197,6 +199,7 @@ def _tell_screens(
     marks: Marks,
 ) -> None:
     waiting.register(live, waits)
+    places = Places(live.hub, clock, routing.place, waits.at_place, round_s=bounds.places_round_s)
     chats = topics.ChatTopics(live.hub, access, desk, messages, visitors, marks, routing, places)
     topics.register(live, topics.DeskTopics(live.hub, routing, desk, access), chats)
 

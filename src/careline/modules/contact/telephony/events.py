@@ -25,6 +25,22 @@ class CallConnected(Event, frozen=True, kw_only=True):
     agent_id: UUID
 
 
+class CallHeld(Event, frozen=True, kw_only=True):
+    """The agent put the caller on hold: they hear music."""
+
+    name = "telephony.call-held"
+    call_id: UUID
+    agent_id: UUID
+
+
+class CallResumed(Event, frozen=True, kw_only=True):
+    """The agent took the caller back from hold. A hold whose talk ends is over without it."""
+
+    name = "telephony.call-resumed"
+    call_id: UUID
+    agent_id: UUID
+
+
 class CallEnded(Event, frozen=True, kw_only=True):
     """The caller's leg is gone. ``by``: caller, flow, agent, safety (handed to the safe dialplan), or
     unknown (found gone after a restart)."""
@@ -70,4 +86,14 @@ class RecordingEnded(Event, frozen=True, kw_only=True):
     lost: bool
 
 
-register(CallArrived, CallConnected, CallEnded, CallRecovered, NumberChanged, RecordingStarted, RecordingEnded)
+register(
+    CallArrived,
+    CallConnected,
+    CallHeld,
+    CallResumed,
+    CallEnded,
+    CallRecovered,
+    NumberChanged,
+    RecordingStarted,
+    RecordingEnded,
+)

@@ -13,6 +13,7 @@ from careline.modules.contact.telephony.errors import CallGone as CallGone
 from careline.modules.contact.telephony.ports import PlaybackId
 from careline.modules.contact.telephony.rules import demo_endpoint as demo_endpoint
 from careline.modules.contact.telephony.services.control import CallControl
+from careline.modules.contact.telephony.services.holding import Holding
 from careline.modules.contact.telephony.services.numbers import Leading, Numbers
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.softphones import Softphones
@@ -32,12 +33,14 @@ class Telephony:
         numbers: Numbers,
         recorder: Recorder,
         softphones: Softphones,
+        holding: Holding,
     ) -> None:
         self._database = database
         self._control = control
         self._numbers = numbers
         self._recorder = recorder
         self._softphones = softphones
+        self._holding = holding
 
     async def answer(self, call_id: UUID) -> None:
         """Answer the caller."""
@@ -65,6 +68,14 @@ class Telephony:
     async def hang_up_agent(self, call_id: UUID) -> None:
         """The agent hangs up: their side ends, and the flow goes on with the caller."""
         await self._control.hang_up_agent(call_id)
+
+    async def hold(self, call_id: UUID, agent_id: UUID) -> None:
+        """The agent puts the caller on hold, who hears music then. Nothing happens when that is so."""
+        await self._holding.hold(call_id, agent_id)
+
+    async def resume(self, call_id: UUID, agent_id: UUID) -> None:
+        """The agent takes the caller back from hold. Nothing happens when that is so."""
+        await self._holding.resume(call_id, agent_id)
 
     async def next_signal(self, call_id: UUID) -> Signal:
         """What happens next with the call, in order; for the one flow that runs it."""

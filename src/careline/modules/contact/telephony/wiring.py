@@ -24,6 +24,7 @@ from careline.modules.contact.telephony.services.call_events import EngineListen
 from careline.modules.contact.telephony.services.control import CallControl
 from careline.modules.contact.telephony.services.custody import Custody
 from careline.modules.contact.telephony.services.entries import Entries
+from careline.modules.contact.telephony.services.holding import Holding
 from careline.modules.contact.telephony.services.lines import Lines
 from careline.modules.contact.telephony.services.numbers import Numbers
 from careline.modules.contact.telephony.services.reconciling import Reconciler
@@ -109,7 +110,14 @@ def build(
     bus.subscribe("telephony.forgets-endpoints", AgentChanged, ringing.agent_changed, durable=False)
     bus.subscribe("telephony.learns-numbers", NumberChanged, entries.changed, durable=False)
     return TelephonyModule(
-        facade=Telephony(database, CallControl(engine, sessions), numbers, recorder, softphones),
+        facade=Telephony(
+            database,
+            CallControl(engine, sessions),
+            numbers,
+            recorder,
+            softphones,
+            Holding(database, engine, sessions),
+        ),
         listener=EngineListener(sessions, arrivals, ringing, reconciler, softphones),
         lines=lines,
         router=partial(build_router, softphones, recorder, opening, below.people, below.identity),

@@ -13,6 +13,7 @@ const item = (id: string, part: Partial<InboxEntry>): InboxEntry => ({
   transfer: null,
   last_text: null,
   unread: 0,
+  held_since: null,
   since: '2026-01-02T10:00:00Z',
   waiting_for: 'customer',
   waiting_since: null,

@@ -1,6 +1,7 @@
 import { App, Popover } from 'antd';
-import { Grip, Mic, MicOff, Pause, PhoneOff, Play, type LucideIcon } from 'lucide-react';
+import { Grip, Mic, MicOff, Music, Pause, PhoneOff, Play, type LucideIcon } from 'lucide-react';
 import { useState, type ComponentProps } from 'react';
+import { Since } from '@/design/Duration';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
@@ -8,6 +9,7 @@ import { ariaKeys, shownKeys } from '@/shared/keyboard/chord';
 import { chordOf, type ShortcutId } from '@/shared/keyboard/shortcuts';
 import { useShortcut } from '@/shared/keyboard/useShortcut';
 import { endCall } from '../api/softphone';
+import { useHold } from '../hooks/useHold';
 import { usePhoneState, useSoftphone } from '../hooks/useSoftphone';
 import en from '../locale/en.json';
 import zh from '../locale/zh-CN.json';
@@ -16,8 +18,14 @@ import { Keypad } from './Keypad';
 
 const messages = catalogue(zh, en);
 
+interface Props {
+  interactionId: string;
+  /** Since when the caller is on hold; null while they are not. */
+  heldSince: string | null;
+}
+
 /** What can be done with the call on the line; always at the same place. */
-export function CallBar({ interactionId }: { interactionId: string }) {
+export function CallBar({ interactionId, heldSince }: Props) {
   const t = useMessages(messages);
   const phone = useSoftphone();
   const { call } = usePhoneState();
@@ -28,10 +36,10 @@ export function CallBar({ interactionId }: { interactionId: string }) {
   const onLine = call?.ref === interactionId ? call : null;
   const here = onLine?.phase === 'talking';
   const muted = onLine?.muted === true;
-  const held = onLine?.held === true;
 
   const toggleMute = () => here && phone.setMuted(!muted);
-  const toggleHold = () => here && phone.setHeld(!held);
+  const { held, toggle: toggleHold } = useHold(interactionId, heldSince);
+  const keys = here && !held;
   // The server ends the talk: the line's own goodbye may be that of a page that goes, and its caller is connected again.
   const hangUp = () => {
     if (here) phone.setMuted(true); // who hangs up is heard no more from here on, however long the server takes
@@ -43,18 +51,28 @@ export function CallBar({ interactionId }: { interactionId: string }) {
       });
   };
   useShortcut('mute', toggleMute, { ready: here });
-  useShortcut('hold', toggleHold, { ready: here });
-  useShortcut('keypad', () => setKeypad((open) => !open), { ready: here });
+  useShortcut('hold', toggleHold);
+  useShortcut('keypad', () => setKeypad((open) => !open), { ready: keys });
   useShortcut('hang_up', hangUp);
 
   return (
     <div className={styles.bar} role="toolbar" aria-label={t('bar.title')}>
       <BarButton icon={muted ? Mic : MicOff} label={muted ? t('bar.unmute') : t('bar.mute')} keys="mute" on={muted} disabled={!here} onClick={toggleMute} />
-      <BarButton icon={held ? Play : Pause} label={held ? t('bar.unhold') : t('bar.hold')} keys="hold" on={held} disabled={!here} onClick={toggleHold} />
-      <Popover open={keypad && here} onOpenChange={setKeypad} trigger="click" content={<Keypad onKey={(key) => void phone.sendKey(key)} />}>
-        <BarButton icon={Grip} label={t('bar.keypad')} keys="keypad" on={keypad} disabled={!here} />
+      <BarButton icon={held ? Play : Pause} label={held ? t('bar.unhold') : t('bar.hold')} keys="hold" on={held} onClick={toggleHold} />
+      <Popover open={keypad && keys} onOpenChange={setKeypad} trigger="click" content={<Keypad onKey={(key) => void phone.sendKey(key)} />}>
+        <BarButton icon={Grip} label={t('bar.keypad')} keys="keypad" on={keypad && keys} disabled={!keys} />
       </Popover>
-      <span className="cl-grow">{!here && <span className="cl-note cl-muted">{t('bar.elsewhere')}</span>}</span>
+      <span className={`cl-grow ${styles.state}`}>
+        <span role="status">
+          {held && (
+            <span className={styles.held}>
+              <Music size={14} aria-hidden /> {t('bar.on_hold')}
+            </span>
+          )}
+        </span>
+        {heldSince !== null && held && <Since moment={heldSince} />}
+        {!here && !held && <span className="cl-note cl-muted">{t('bar.elsewhere')}</span>}
+      </span>
       <BarButton icon={PhoneOff} label={t('bar.hang_up')} keys="hang_up" onClick={hangUp} danger />
     </div>
   );

@@ -13,8 +13,6 @@ class FakeSession extends EventEmitter {
     this.done.push(`terminate ${options?.status_code ?? options?.extraHeaders?.join() ?? ''}`);
   mute = () => this.done.push('mute');
   unmute = () => this.done.push('unmute');
-  hold = () => this.done.push('hold');
-  unhold = () => this.done.push('unhold');
   sendDTMF = (key: string, options: { transportType?: string }) => this.done.push(`key ${key} as ${options.transportType}`);
 }
 
@@ -131,7 +129,7 @@ test('a second call is busy and leaves the first alone', () => {
   expect(first.done).toEqual([]);
 });
 
-test('mute and hold are shown as the session confirms them, not as they were asked', () => {
+test('mute is shown as the session confirms it, not as it was asked', () => {
   const session = ring();
   phone.answer();
   session.emit('accepted');
@@ -139,10 +137,6 @@ test('mute and hold are shown as the session confirms them, not as they were ask
   expect(phone.getState().call?.muted).toBe(false);
   session.emit('muted');
   expect(phone.getState().call?.muted).toBe(true);
-  session.emit('hold', { originator: 'remote' });
-  expect(phone.getState().call?.held).toBe(false);
-  session.emit('hold', { originator: 'local' });
-  expect(phone.getState().call?.held).toBe(true);
 });
 
 test('a refused microphone is told and forgotten once a call was answered', () => {

@@ -14,7 +14,6 @@ export interface PhoneCall {
   readonly ref: string | null;
   readonly phase: 'ringing' | 'answering' | 'talking';
   readonly muted: boolean;
-  readonly held: boolean;
   readonly quality: LineQuality | null;
 }
 
@@ -108,11 +107,6 @@ export class Softphone {
     else this.session?.unmute({ audio: true });
   }
 
-  setHeld(held: boolean): void {
-    if (held) this.session?.hold();
-    else this.session?.unhold();
-  }
-
   /** As telephone events in the audio (RFC 4733), which is how the other side hears them: it need not know SIP INFO. */
   async sendKey(key: string): Promise<void> {
     const { C } = await import('jssip');
@@ -188,7 +182,7 @@ export class Softphone {
       return;
     }
     this.session = session;
-    this.set({ call: { ref, phase: 'ringing', muted: false, held: false, quality: null } });
+    this.set({ call: { ref, phase: 'ringing', muted: false, quality: null } });
     session.on('peerconnection', ({ peerconnection }: { peerconnection: RTCPeerConnection }) => this.play(peerconnection));
     session.on('accepted', () => {
       this.setCall({ phase: 'talking' });
@@ -197,8 +191,6 @@ export class Softphone {
     session.on('getusermediafailed', () => this.set({ microphoneRefused: true }));
     session.on('muted', () => this.setCall({ muted: true }));
     session.on('unmuted', () => this.setCall({ muted: false }));
-    session.on('hold', ({ originator }: { originator: string }) => originator === 'local' && this.setCall({ held: true }));
-    session.on('unhold', ({ originator }: { originator: string }) => originator === 'local' && this.setCall({ held: false }));
     session.on('ended', () => this.over(session));
     session.on('failed', () => this.over(session));
   }

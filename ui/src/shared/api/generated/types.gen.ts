@@ -3190,6 +3190,18 @@ export type HindranceShown = {
 export type HistoryKind = 'created' | 'assigned' | 'state_changed' | 'commented' | 'put_off';
 
 /**
+ * HoldWanted
+ *
+ * Whether the caller shall be on hold.
+ */
+export type HoldWanted = {
+    /**
+     * Held
+     */
+    held: boolean;
+};
+
+/**
  * InHandShown
  *
  * A contact that an agent has in hand.
@@ -3233,6 +3245,10 @@ export type InboxEntry = {
      */
     conversation_id: string;
     customer: CustomerInBrief;
+    /**
+     * Held Since
+     */
+    held_since: string | null;
     /**
      * Interaction Id
      */
@@ -12249,6 +12265,36 @@ export type ConversationsEndResponses = {
 };
 
 export type ConversationsEndResponse = ConversationsEndResponses[keyof ConversationsEndResponses];
+
+export type ConversationsHoldData = {
+    body: HoldWanted;
+    path: {
+        /**
+         * Interaction Id
+         */
+        interaction_id: string;
+    };
+    query?: never;
+    url: '/api/v1/interactions/{interaction_id}/hold';
+};
+
+export type ConversationsHoldErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type ConversationsHoldError = ConversationsHoldErrors[keyof ConversationsHoldErrors];
+
+export type ConversationsHoldResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ConversationsHoldResponse = ConversationsHoldResponses[keyof ConversationsHoldResponses];
 
 export type LetterboxOfContactData = {
     body?: never;

@@ -18,6 +18,7 @@ from careline.modules.contact.conversations.rules import MAX_SEQ
 from careline.modules.contact.conversations.schemas.contacts import (
     ChatMessages,
     ChatShown,
+    HoldWanted,
     InboxEntry,
     InboxShown,
     Interaction,
@@ -35,6 +36,7 @@ from careline.modules.contact.conversations.schemas.contacts import (
 from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.ending import Ending
+from careline.modules.contact.conversations.services.holding import Holding
 from careline.modules.contact.conversations.services.marks import Marks
 from careline.modules.contact.conversations.services.messages import Messages, Sent
 from careline.modules.contact.conversations.services.offers import Offers
@@ -74,6 +76,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     messages: Messages
     marks: Marks
     ending: Ending
+    holding: Holding
     visitors: Visitors
     colleagues: ColleagueServices
     entering: Pace
@@ -120,6 +123,11 @@ def _add_interactions(router: APIRouter, services: Services) -> None:
     async def end(interaction_id: UUID, actor: Agent) -> None:
         """End my chat, or my part of a call; after-contact work begins."""
         await services.ending.by_agent(actor, interaction_id)
+
+    @router.put("/interactions/{interaction_id}/hold", status_code=204)
+    async def hold(interaction_id: UUID, wanted: HoldWanted, actor: Agent) -> None:
+        """Put my caller on hold, who hears music then, or take them back. Nothing happens when that is so."""
+        await services.holding.set(actor, interaction_id, held=wanted.held)
 
     @router.put("/interactions/{interaction_id}/wrap-up", status_code=204)
     async def wrap_up(interaction_id: UUID, wanted: WrapUpWanted, actor: Agent) -> None:

@@ -46,6 +46,12 @@ class OfferAnswer(_Wanted):
     token: Annotated[str, Field(max_length=200)]
 
 
+class HoldWanted(_Wanted):
+    """Whether the caller shall be on hold."""
+
+    held: bool
+
+
 class WrapUpWanted(_Wanted):
     """How it ended. A draft is kept; what is no draft ends after-contact work and needs a disposition."""
 
@@ -143,6 +149,7 @@ class InboxEntry(_Shown):
     acw_deadline: datetime | None
     acw_left_s: float | None
     transfer: Transfer | None
+    held_since: datetime | None
 
 
 class AskedInEntry(_Shown):

@@ -1,6 +1,7 @@
 """What an agent's desk shows: offers, the contacts in hand, one contact in full."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from careline.infra.database.database import Database
@@ -9,6 +10,7 @@ from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.contact.conversations.ports import Ratings
 from careline.modules.contact.conversations.repository import (
     dispositions,
+    holds,
     interactions,
     messages,
     participants,
@@ -252,6 +254,8 @@ class Desk:
             chats = {item.conversation_id for item in known.values() if item.channel is not Channel.VOICE}
             latest = await messages.latest(reading, chats)
             subjects = await interactions.latest_steps(reading, ids)
+            calls = [one.interaction_id for one in mine if one.media is Media.VOICE]
+            held = await holds.since(reading, calls) if calls else {}
             over = [one.interaction_id for one in mine if one.state is MediumState.AFTER_CONTACT_WORK]
             passed_on = await transfers.of(reading, over) if over else []
         left = {(one.interaction_id, one.from_agent_id): await self.transfer(tenant_id, one) for one in passed_on}
@@ -264,6 +268,7 @@ class Desk:
                 latest.get(known[assignment.interaction_id].conversation_id),
                 subjects.get(assignment.interaction_id),
                 left.get((assignment.interaction_id, assignment.agent_id)),
+                held.get(assignment.interaction_id),
             )
             for assignment in mine
             if assignment.interaction_id in known
@@ -296,6 +301,7 @@ def _item(
     last: LastMessage | None,
     subject: str | None,
     transfer: TransferShown | None,
+    held_since: datetime | None,
 ) -> InboxItem:
     wrapping = assignment.state is MediumState.AFTER_CONTACT_WORK
     engaged = "parked" if assignment.parked else _ENGAGED[assignment.media]
@@ -322,6 +328,7 @@ def _item(
         acw_deadline=assignment.wrap_up_deadline if wrapping else None,
         acw_left_s=assignment.wrap_up_left_s if wrapping else None,
         transfer=transfer if wrapping else None,
+        held_since=None if wrapping else held_since,
     )
 
 

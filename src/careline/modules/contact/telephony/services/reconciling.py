@@ -95,6 +95,7 @@ class Reconciler:
         if talking and call.offer_id is not None and call.agent_id is not None:
             self._sessions.attach_agent(session, call.offer_id, call.agent_id)
             session.connected = True
+            session.held = live[call.caller_leg].aside
             await self._resume_recording(session)
             await self._arrivals.recovered(session, connected=True)
             return

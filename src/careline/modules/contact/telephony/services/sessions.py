@@ -16,7 +16,8 @@ class CallSession:
     """One call while it lives. ``offer_id`` is set from the moment an agent's phone is dialled.
 
     ``away``: the safe dialplan keeps the caller company, and they come back to us within seconds.
-    ``hung_up``: the agent asked us to end their side.
+    ``hung_up``: the agent asked us to end their side. ``held``: they have put the caller on hold. ``turn`` is held by
+    whoever changes who hears whom because a person asked for it.
     """
 
     def __init__(
@@ -31,6 +32,8 @@ class CallSession:
         self.agent_id: UUID | None = None
         self.connected = False
         self.hung_up = False
+        self.held = False
+        self.turn = asyncio.Lock()
         self.away = False
         self.recording_allowed = False
         self.recording_id: UUID | None = None
@@ -50,7 +53,7 @@ class CallSession:
     def forget_agent(self) -> None:
         """No agent is rung or connected any more."""
         self.offer_id = self.agent_id = None
-        self.connected = self.hung_up = False
+        self.connected = self.hung_up = self.held = False
 
 
 class CallSessions:
