@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -17,18 +18,24 @@ from careline.infra.realtime.connection import Connection, Limits, Principal
 from careline.infra.realtime.frames import CloseCode, Cmd, Sub, Unsub
 from careline.infra.realtime.topics import Frame, Key, TopicMemory
 from careline.kernel.clock import Clock
-from careline.kernel.errors import DomainError
-from careline.kernel.tenancy import TenantId
+from careline.kernel.errors import DomainError, Forbidden, NotFound
+from careline.kernel.tenancy import Actor, TenantId
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 Permission = Callable[[Principal, str], Awaitable[bool]]
 """``await check(principal, topic)``: may this one follow that topic of its own tenant?"""
 
 Presence = Callable[[TenantId, str, bool], Awaitable[None]]
 """``await changed(tenant_id, topic, present)``: the first follower came, or the last one went."""
+
+
+Refused = Callable[[Actor, str, Forbidden, UUID | None], None]
+"""``refused(actor, operation, refusal, target)``: somebody may not follow that. Waits for nothing, must not fail."""
 
 
 class Disconnect(Protocol):
@@ -55,6 +62,7 @@ class Hub:
         self._commands: dict[str, tuple[msgspec.json.Decoder[Any], Callable[[Principal, Any], Awaitable[object]]]] = {}
         self._presence: dict[str, Presence] = {}
         self._disconnects: list[Disconnect] = []
+        self._refused: Refused | None = None
         self._rechecks = 0
         self._told: dict[Key, bool] = {}
         self._telling: dict[Key, asyncio.Task[None]] = {}
@@ -85,6 +93,13 @@ class Hub:
         if prefix in self._presence:
             raise ValueError(f"presence on {prefix!r} is told to somebody already")
         self._presence[prefix] = changed
+
+    def on_refused(self, refused: Refused) -> None:
+        """Name who hears of it when somebody asks for a topic that they may not follow; called once.
+
+        Not of a topic that nobody decides about, nor when one that they followed is theirs no more.
+        """
+        self._refused = refused
 
     def on_disconnect(self, disconnect: Disconnect) -> None:
         """Whoever is disconnected here is to be disconnected there as well."""
@@ -184,7 +199,10 @@ class Hub:
             connection.put(frames.topic_err(topic, "too-many-topics"))
             return
         rechecks = self._rechecks
-        if not await self._allowed(connection.principal, topic):
+        allowed = await self._allowed(connection.principal, topic)
+        if not allowed:
+            if allowed is False:
+                self._tell_refused(connection.principal.actor, topic)
             connection.put(frames.topic_err(topic, "topic-refused"))
             return
         if connection not in self._connections or not connection.is_open:
@@ -212,6 +230,13 @@ class Hub:
             self._leave(connection, topic)
             connection.put(frames.topic_err(topic, "topic-refused"))
 
+    def _tell_refused(self, actor: Actor, topic: str) -> None:
+        if self._refused is not None:
+            # Never the topic that was asked for, but for an id: what clients put there is anything.
+            found = _ID.fullmatch(topic.partition(":")[2])
+            target = None if found is None else UUID(found[0])
+            self._refused(actor, f"SUBSCRIBE {_prefix(topic)}", Forbidden("topic-refused"), target)
+
     def _leave(self, connection: Connection, topic: str) -> None:
         key = (connection.principal.actor.tenant_id, topic)
         connection.topics.discard(topic)
@@ -223,17 +248,20 @@ class Hub:
             del self._followers[key]
             self._tell_presence(key)
 
-    async def _allowed(self, principal: Principal, topic: str) -> bool:
+    async def _allowed(self, principal: Principal, topic: str) -> bool | None:
+        """Whether a topic may be followed; None when nobody could say, which is no yes either."""
         check = self._permissions.get(_prefix(topic))
         if check is None:
-            return False
+            return None
         try:
             return await check(principal, topic)
-        except DomainError:
+        except (Forbidden, NotFound):
             return False
+        except DomainError:
+            return None
         except Exception:
             logger.exception("the permission of topic %s could not be checked", topic)
-            return False
+            return None
 
     async def _command(self, connection: Connection, frame: Cmd) -> None:
         known = self._commands.get(frame.name)

@@ -80,4 +80,6 @@ def build(
     facade = Identity(database, clock, cost, sealing, external=external)
     identity_live.register(live)
     tasks.register(jobs, facade)
-    return IdentityModule(facade, Denials(database, clock, facade.trail))
+    denials = Denials(database, clock, facade.trail)
+    live.hub.on_refused(denials.note)
+    return IdentityModule(facade, denials)

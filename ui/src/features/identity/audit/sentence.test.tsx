@@ -30,3 +30,17 @@ test.each([
   expect(told('zh-CN', params)).toBe(zh);
   expect(told('en', params)).toBe(en);
 });
+
+test.each([
+  ['SUBSCRIBE conversation', '实时：会话', 'live: a conversation'],
+  ['SUBSCRIBE new-topic', 'SUBSCRIBE new-topic', 'SUBSCRIBE new-topic'],
+  ['PATCH /users/{user_id}', 'PATCH /users/{user_id}', 'PATCH /users/{user_id}'],
+  [CUSTOMER, '王*敏', '王*敏'],
+  [null, '', ''],
+] as const)('what was done to %s', (subject, zh, en) => {
+  const named = (language: 'zh-CN' | 'en') => {
+    locale.set(language);
+    return renderHook(() => useAuditWords()).result.current.subjectName(subject, { [CUSTOMER]: '王*敏' });
+  };
+  expect([named('zh-CN'), named('en')]).toEqual([zh, en]);
+});

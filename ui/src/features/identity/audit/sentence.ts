@@ -22,6 +22,9 @@ export const changeIn = ({ params }: AuditEntryShown) => PAIRS.find(([before, af
 
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
+/** How the audit calls it when somebody asks to be told live of something. */
+const SUBSCRIBE = 'SUBSCRIBE ';
+
 /** Ids become names where the house knows them; others stay short, and whole in the raw entry. */
 const named = (text: string, names: Names) => text.replace(ID, (id) => names[id] ?? `#${id.slice(-6)}`);
 
@@ -51,7 +54,11 @@ export function useAuditWords() {
     if (raw === null || raw === undefined || raw === '') return '–';
     return worded(name, raw) ?? named(String(raw), names);
   };
-  const subjectName = (subject: string | null, names: Names) => (subject === null ? '' : named(subject, names));
+  const subjectName = (subject: string | null, names: Names) => {
+    if (subject === null) return '';
+    const topic = `topic.${subject.slice(SUBSCRIBE.length)}`;
+    return subject.startsWith(SUBSCRIBE) && knows(messages, topic) ? t('subscribe', { topic: t(topic) }) : named(subject, names);
+  };
   const detail = (entry: AuditEntryShown, names: Names) => {
     const change: readonly string[] = changeIn(entry) ?? [];
     const [before, after] = change.map((name) => value(entry.params[name], names, name));
