@@ -132,6 +132,76 @@ async def test_the_next_one_at_this_computer_sends_nothing_of_the_one_before(
     await page.context.close()
 
 
+async def somebody_else(page: Page, centre: RunningCentre) -> Page:
+    """Another person at the same computer, who begins in a tab of their own."""
+    tab = await page.context.new_page()
+    await tab.goto(f"{centre.address}/chat/{TENANT}")
+    await tab.get_by_role("button", name="不填，直接问").click()
+    await expect(tab.get_by_label("写消息")).to_be_visible(timeout=SOON)
+    return tab
+
+
+async def test_an_answer_that_comes_when_somebody_else_is_there_is_shown_to_nobody(
+    centre: RunningCentre, chromium: Browser, visitors: set[str]
+) -> None:
+    page = await chat(chromium, centre, visitors)
+    await write(page, "你好")
+    await expect(page.get_by_role("log")).to_contain_text("已送达", timeout=SOON)
+    stored, gate = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        stored.set()
+        await gate.wait()
+        await route.fulfill(response=answer)
+
+    await page.route(WORDS, late, times=1)
+    await page.get_by_label("写消息").fill(SECRET)
+    # Nothing tells the page of it before the answer does.
+    await page.route("**/api/v1/visitor/messages?*", lambda route: route.abort())
+    await page.keyboard.press("Enter")
+    await stored.wait()
+    await page.evaluate("tenant => localStorage.removeItem(`careline.visitor.${tenant}`)", TENANT)
+    tab = await somebody_else(page, centre)
+    await expect(page.get_by_text("你好")).to_have_count(0, timeout=SOON)
+    async with page.expect_response(WORDS):
+        gate.set()
+    await page.unroute("**/api/v1/visitor/messages?*")
+    await write(tab, "我是后来的")
+    await expect(page.get_by_role("log")).to_contain_text("我是后来的", timeout=SOON)
+    await write(page, "还有一句")
+    await expect(tab.get_by_role("log")).to_contain_text("还有一句", timeout=SOON)
+    for one in (page, tab):
+        assert SECRET not in await one.locator("body").inner_text()
+    await page.context.close()
+
+
+async def test_whom_the_server_has_forgotten_in_the_middle_leaves_nothing_to_who_comes_next(
+    centre: RunningCentre, chromium: Browser, visitors: set[str]
+) -> None:
+    page = await chat(chromium, centre, visitors)
+    await write(page, "你好")
+    await expect(page.get_by_role("log")).to_contain_text("已送达", timeout=SOON)
+    sent: list[tuple[str, str]] = []
+    page.on("request", lambda one: sent.append((one.post_data or "", one.headers.get("authorization", ""))))
+    gone = '{"code": "not-signed-in", "title": "", "params": {}}'
+    await page.route(WORDS, lambda route: route.fulfill(status=401, content_type="application/problem+json", body=gone))
+    await page.route("**/api/v1/visitor", lambda route: route.abort())
+    await write(page, SECRET)
+    await expect(page.get_by_text("恢复后自动发出").first).to_be_visible(timeout=SOON)
+    tab = await somebody_else(page, centre)
+    await expect(page.get_by_text(SECRET)).to_have_count(0, timeout=SOON)
+    await page.unroute(WORDS)
+    await page.unroute("**/api/v1/visitor")
+    await write(page, "还有一句")
+    await expect(tab.get_by_role("log")).to_contain_text("还有一句", timeout=SOON)
+    for one in (page, tab):
+        assert SECRET not in await one.locator("body").inner_text()
+    assert len({token for body, token in sent if SECRET in body}) == 1, "as whom it was written by, and nobody else"
+    await until(lambda: page.evaluate(f"({KEPT})().then(keys => keys.length === 0)"))
+    await page.context.close()
+
+
 async def test_what_waited_for_half_a_day_goes_out_when_its_writer_says_so(
     centre: RunningCentre, chromium: Browser, visitors: set[str]
 ) -> None:

@@ -1,15 +1,20 @@
 """Visitors: tokens, what they claim, and how fast they may go."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from careline.infra.database.transaction import Reading
+from careline.infra.realtime.connection import Principal
 from careline.kernel.errors import NotSignedIn, TooMany
 from careline.modules.contact.conversations import wiring
 from careline.modules.contact.conversations.models import VisitorRow
+from careline.modules.contact.conversations.repository import visitors as repository
 from careline.modules.contact.conversations.services import visitors
 from careline.modules.contact.conversations.services.pace import Pace
+from careline.modules.contact.conversations.views import EndedBy
 from careline.modules.directory.customers.views import Assurance
 from careline.modules.directory.identity.views import NewTenant
 from tests.support.clock import FakeClock
@@ -165,3 +170,51 @@ def test_a_pace_forgets_who_was_silent_for_longest(clock: FakeClock) -> None:
     for other in range(60_000):
         pace.check(other)
     pace.check("a")
+
+
+async def test_who_leaves_the_device_is_nobody_there_any_more(contacts: Contacts) -> None:
+    agent = await contacts.agent()
+    entered = (await contacts.doors.post(None, "/visitor", {**ENTER, "name": "用完就走"})).json()
+    guest, other = await contacts.conversations.visitor_of(entered["token"]), await contacts.visitor()
+    chat = await contacts.chat(agent, guest)
+    lines = [
+        contacts.hub.connect(Principal(actor=one.actor, expires_at=contacts.clock.now())) for one in (guest, other)
+    ]
+    assert (await contacts.doors.post(guest, "/visitor/leave", None)).status_code == 204
+    with pytest.raises(NotSignedIn):
+        await contacts.conversations.visitor_of(entered["token"])
+    assert [line is not None and line.is_open for line in lines] == [False, True]
+    await contacts.settled()
+    assert (await contacts.interaction(chat.id)).ended_by is EndedBy.CUSTOMER
+    said = (await contacts.doors.get(agent, f"/conversations/{chat.conversation_id}/messages")).json()["items"]
+    assert (said[0]["text"], said[-1]["code"]) == ("宽带断了", "customer-left"), "what was said stays with the centre"
+
+    await contacts.wraps_up(agent, chat)
+    contacts.clock.advance(minutes=10)
+    await contacts.jobs.run_due()
+    assert await names(contacts) == {"李辉"}, "and what they said of themselves goes soon"
+
+
+async def test_a_token_that_is_looked_up_while_its_visitor_leaves_is_not_remembered(
+    contacts: Contacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = (await contacts.doors.post(None, "/visitor", ENTER)).json()["token"]
+    guest = await contacts.conversations.visitor_of(token)
+    read, stored = asyncio.Event(), asyncio.Event()
+    real = repository.by_token
+
+    async def late(reading: Reading, hashed: str) -> repository.VisitorRecord | None:
+        found = await real(reading, hashed)
+        read.set()
+        await stored.wait()
+        return found
+
+    contacts.conversations._visitors._by_token.clear()
+    monkeypatch.setattr(repository, "by_token", late)
+    looking = asyncio.create_task(contacts.conversations.visitor_of(token))
+    await read.wait()
+    assert (await contacts.doors.post(guest, "/visitor/leave", None)).status_code == 204
+    stored.set()
+    for asked in (looking, contacts.conversations.visitor_of(token)):
+        with pytest.raises(NotSignedIn):
+            await asked

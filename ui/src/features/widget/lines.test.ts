@@ -10,6 +10,7 @@ import { drawLines } from './lines';
 const chat = new VisitorChat({ tenant: 'demo' });
 const EMPTY: ChatView = {
   service: null, opening: null, entered: true, now: NOTHING, messages: [], pending: [], link: 'online', agentReadSeq: 0, agentTyping: false, rated: null, forgotten: 0,
+  left: null, person: 0,
 };
 const pending = (clientId: string, state: Pending['state']): Pending => ({
   clientId, conversationId: 'mine', text: clientId, file: null, at: '2026-01-02T00:00:00Z', progress: 0, state, error: null,

@@ -8,7 +8,7 @@ import type { ChatView } from '@/shared/visitor/chatView';
 import type { VisitorChat } from '@/shared/visitor/visitorChat';
 import { save } from '@/shared/files/save';
 import { transcriptFile } from '@/shared/visitor/transcriptFile';
-import { authorText, forgottenText, noticeText, pendingText, queueKept, queueText, ratingDone, ratingTitle, saveKindText, saveText, SCORES, scoreText, sentText, stateText, waitText } from '@/shared/visitor/words';
+import { authorText, forgottenText, noticeText, pendingText, queueKept, queueText, ratingDone, ratingTitle, saveKindText, saveText, SCORES, say as words, scoreText, sentText, stateText, waitText } from '@/shared/visitor/words';
 import { button, element, redraw, type Line } from './element';
 import { sentFile, uploadLines } from './files';
 import { say } from './say';
@@ -61,7 +61,8 @@ export function drawLines(log: HTMLElement, view: ChatView, chat: VisitorChat): 
   const said = view.messages.flatMap((message, index) => line(message, view.messages[index - 1], view, chat));
   const pending = view.pending.flatMap((entry) => (entry.file === null ? pendingLines(entry, chat) : uploadLines(entry, view.pending, chat)));
   const forgotten = view.forgotten > 0 ? forgottenLines(view.forgotten, chat) : [];
-  const lines = [...said, ...pending, ...forgotten];
+  const left: Line[] = view.left === null ? [] : [{ key: 'left', look: 'notice', text: words(locale.get(), `gone.${view.left}`) }];
+  const lines = [...left, ...said, ...pending, ...forgotten];
   redraw(log, lines.length > 0 ? lines : [{ key: 'empty', look: 'notice', text: say('empty') }]);
 }
 

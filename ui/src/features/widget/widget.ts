@@ -12,6 +12,7 @@ import { wardrobe } from './dress';
 import { button, element } from './element';
 import { emojiPicker } from './emoji';
 import { attachButton, sendAll } from './files';
+import { leaveLine } from './leave';
 import { letterForm } from './letterForm';
 import { card, drawLines } from './lines';
 import { passwordForm } from './passwordForm';
@@ -65,7 +66,8 @@ export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
   const head = element('header', {}, clothes.face, element('div', { class: 'who' }, title, state), end, close);
   const tools = element('div', { class: 'tools' }, chooser, attach, emoji, speak);
   const foot = element('footer', {}, field, send);
-  const panel = element('section', { class: 'panel', role: 'dialog', hidden: '' }, head, strip, scroll, wrong, emojis, recorder, tools, foot);
+  const leaving = leaveLine(root, chat);
+  const panel = element('section', { class: 'panel', role: 'dialog', hidden: '' }, head, strip, scroll, wrong, emojis, recorder, tools, foot, leaving.line);
   const bubble = button('', 'bubble', () => show(panel.hidden !== false));
   root.append(panel, bubble);
 
@@ -116,6 +118,7 @@ export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
     emoji.title = say('emoji');
     emoji.setAttribute('aria-label', say('emoji'));
     emojis.setAttribute('aria-label', say('emoji'));
+    leaving.label();
     speak.title = say('voice');
     speak.setAttribute('aria-label', say('voice'));
     attach.title = say('attach');
@@ -130,6 +133,12 @@ export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
   const draw = () => {
     const view = chat.getView();
     const { now, link } = view;
+    // What somebody else was typing here is nothing to read.
+    if (drawn !== null && drawn.person !== view.person) {
+      field.value = '';
+      wrong.textContent = '';
+    }
+    leaving.draw(view);
     title.textContent = now.state === 'chatting' && now.agent_name !== null ? say('agent', { name: now.agent_name }) : serviceText(view, locale.get());
     panel.setAttribute('aria-label', serviceText(view, locale.get()));
     state.textContent = stateText(now, locale.get());
@@ -141,7 +150,7 @@ export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
     end.hidden = now.state === 'none' || now.state === 'ended';
     const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
     // The service brings the zone of the times.
-    if (drawn?.service !== view.service || drawn.messages !== view.messages || drawn.pending !== view.pending || drawn.agentReadSeq !== view.agentReadSeq) {
+    if (drawn?.service !== view.service || drawn.messages !== view.messages || drawn.pending !== view.pending || drawn.agentReadSeq !== view.agentReadSeq || drawn.left !== view.left) {
       drawLines(log, view, chat);
     }
     if (drawn?.now !== now) below.replaceChildren(...card(view, (id, score) => void chat.rate(id, score, null).catch(failed), chat.getView));

@@ -7,7 +7,10 @@
  * the others go on.
  *
  * A try that fails is made again after a pause that grows, and not before the server wants it. What is too old to be
- * meant still is not sent by itself, and where people come after each other nothing is sent for another one.
+ * meant still is not sent by itself.
+ *
+ * Where people come after each other each message has its writer. It is sent and shown for them alone, or for whom
+ * they have become without a break; when they are gone, so is it.
  *
  * All tabs of a browser share them. Each message is stored under a key of its own, so that tabs that write at once
  * overwrite nothing of each other; whichever tab is first sends, and what a closed tab left the others send.
@@ -38,10 +41,13 @@ interface Options<M> {
 
 /** A tab that is awake gives way before: its clock may tick once a minute. */
 const ASLEEP_MS = PATIENCE_MS + 90_000;
-/** Who was given another token a moment after is still the same person. */
+/** Of who was not known any more only what was said a moment ago goes on when they are made known again. */
 const A_MOMENT_MS = 120_000;
 /** Of who has no name yet; each page has another. */
 export const UNNAMED = '~';
+
+/** So often it is looked whether a moment is over. */
+const LOOK_MS = 5000;
 
 const isOfNow = ({ at }: Pending): boolean => Date.now() - Date.parse(at) < A_MOMENT_MS;
 
@@ -57,8 +63,11 @@ export class Outbox<M> {
   /** What was said on this page. */
   private readonly saidHere = new Set<string>();
   private owner: string | undefined;
+  /** Counts those who were here one after the other. */
+  private person = 0;
   private stopped = false;
   private sweeping: ReturnType<typeof setTimeout> | undefined;
+  private lapsing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: Options<M>) {
     this.options = options;
@@ -88,6 +97,7 @@ export class Outbox<M> {
     window.removeEventListener('online', this.flush);
     this.pauses.stop();
     clearTimeout(this.sweeping);
+    clearTimeout(this.lapsing);
     this.keeping.close();
   }
 
@@ -140,28 +150,70 @@ export class Outbox<M> {
   /** Whether it waits here, for who speaks here now. */
   has = (clientId: string): boolean => this.list.find(clientId) !== undefined;
 
+  /** Whether `owner` wrote what waits here under this id. */
+  isOf = (clientId: string, owner: string): boolean => this.list.find(clientId)?.owner === owner;
+
   /**
-   * From now on somebody else speaks. What was said on this page before anybody was known is theirs, and what was said
-   * a moment ago; what else waits was said by who is gone, and is dropped unseen.
+   * From now on `owner` speaks. With `isSame` it is who spoke before, under another name: what they said on this page
+   * goes on, if they had a name then only what they said a moment ago. Whatever else waits was said by who is gone, and
+   * is dropped unseen.
    */
-  belongTo(owner: string): void {
+  belongTo(owner: string, isSame: boolean): void {
+    clearTimeout(this.lapsing);
     const before = this.owner;
     this.owner = owner;
+    if (before !== owner && !isSame) this.person += 1;
     for (const entry of before === owner ? [] : this.list.get()) {
-      const theirs = isUnnamed(before) || (entry.state !== 'failed' && this.saidHere.has(entry.clientId) && isOfNow(entry));
-      if (theirs) {
+      if (isSame && (isUnnamed(before) || this.goesOn(entry))) {
         this.list.change(entry.clientId, { owner });
         this.rewrite(entry.clientId);
-      } else if (!this.saidHere.has(entry.clientId)) {
-        this.leaveTo(entry.clientId);
       } else {
-        this.discard(entry.clientId);
-        this.options.forgot?.(1);
+        this.giveUp(entry.clientId);
       }
     }
     this.sweepOthers();
     this.ours().forEach((entry) => this.list.take(entry));
     this.flush();
+  }
+
+  /**
+   * Who spoke is not known any more. What they said a moment ago waits for a moment to be theirs again, under another
+   * name; then it is dropped, too, and `nobody` speaks.
+   */
+  lapse(nobody: string): void {
+    if (isUnnamed(this.owner)) return;
+    this.fade(nobody);
+    this.flush();
+  }
+
+  private fade(nobody: string): void {
+    clearTimeout(this.lapsing);
+    this.list.get().filter((entry) => !this.goesOn(entry)).forEach(({ clientId }) => this.giveUp(clientId));
+    if (this.list.get().length === 0) this.belongTo(nobody, false);
+    else if (!this.stopped) this.lapsing = setTimeout(() => this.fade(nobody), LOOK_MS);
+  }
+
+  /** Nothing waits here any more, whoever wrote it and in whichever tab. */
+  empty(): void {
+    this.list.get().forEach(({ clientId }) => this.discard(clientId));
+    this.keeping.all().forEach(({ clientId }) => {
+      this.keeping.strikeOut(clientId);
+      this.keeping.dropFile(clientId);
+    });
+  }
+
+  private goesOn(entry: Pending): boolean {
+    return entry.state !== 'failed' && this.saidHere.has(entry.clientId) && isOfNow(entry);
+  }
+
+  /** Its writer is gone. What was said in another tab is that tab's to drop. */
+  private giveUp(clientId: string): void {
+    if (!this.saidHere.has(clientId)) {
+      this.leaveTo(clientId);
+      return;
+    }
+    this.discard(clientId);
+    this.options.forgot?.(1);
   }
 
   /** A name is given once: who had another one before this browser got this one does not come back. */
@@ -269,9 +321,12 @@ export class Outbox<M> {
   private async sendOne(entry: Pending): Promise<boolean> {
     const { clientId, conversationId, file } = entry;
     const trial = newTrial();
+    const { person } = this;
     if (entry.state !== 'sending') this.list.change(clientId, { state: 'sending' });
     try {
-      this.options.stored(await (file === null ? this.options.send(conversationId, clientId, entry.text) : this.carry(entry, trial)));
+      const message = await (file === null ? this.options.send(conversationId, clientId, entry.text) : this.carry(entry, trial));
+      // Who wrote it may be gone by now, and somebody else look at this page.
+      if (person === this.person && !this.stopped) this.options.stored(message);
       this.discard(clientId);
       return true;
     } catch (failure) {

@@ -29,6 +29,15 @@ export function forgetDrafts(): void {
   removeStaffs(() => true);
 }
 
+/** What customers typed in this browser is gone; a desk's stays. */
+export function dropVisitorsDrafts(): void {
+  remove((key) => key.startsWith(PREFIX) && !isOfStaff(key));
+}
+
+/** Whether a customer has begun to write something in this browser. */
+export const holdsVisitorsDraft = (): boolean =>
+  keys().some((key) => key.startsWith(PREFIX) && !isOfStaff(key) && holdsWords(readEntry(key)?.value));
+
 /** How much of a user's would be lost with their sign-out: texts that are not sent, and messages on their way. */
 export function unsentOf(userId: string): number {
   const [drafts, outbox] = [draftsOf(userId), `${outboxOf(userId)}.`];

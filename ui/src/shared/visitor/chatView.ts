@@ -22,4 +22,8 @@ export interface ChatView {
   readonly rated: string | null;
   /** So many unsent messages of somebody else were taken off this device. */
   readonly forgotten: number;
+  /** They have just left this device: whether the server knows it, too. */
+  readonly left: 'everywhere' | 'here' | null;
+  /** Counts those who were here one after the other: what is typed belongs to one of them. */
+  readonly person: number;
 }

@@ -10,6 +10,14 @@ export interface Visitor {
   readonly expires_at: string;
 }
 
+/** A visitor as all tabs of a browser remember them. */
+export interface Remembered extends Visitor {
+  /** The id under which the server knew the same person until it had forgotten them. */
+  readonly continues?: string;
+  /** Somebody said who they are, and was not made known in passing. */
+  readonly introduced?: boolean;
+}
+
 /** How customers know a centre. */
 export interface Service {
   readonly name: string;
@@ -76,6 +84,9 @@ export const NOTHING: ChatNow = {
   rating_open: false,
 };
 
+/** Whether anybody serves the customer, or will. */
+export const isLive = ({ state }: ChatNow): boolean => state === 'flow' || state === 'queued' || state === 'chatting';
+
 /** What the customer says of themselves; a number is a claim and proves nothing. */
 export interface Introduction {
   readonly name: string | null;
@@ -115,6 +126,7 @@ export const visitorApi = {
   typing: () => json.post('/visitor/typing'),
   read: (seq: number) => json.post('/visitor/read', { seq }),
   end: () => json.post('/visitor/end'),
+  leaveDevice: () => json.post('/visitor/leave'),
   rate: (interactionId: string, score: number, comment: string | null) =>
     json.post('/visitor/rating', { interaction_id: interactionId, score, comment }),
 };

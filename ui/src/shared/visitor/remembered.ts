@@ -1,15 +1,31 @@
 /** What a browser keeps of a customer: the token that proves who they are, and what they said of themselves. */
 import { stored, type Stored } from '../storage/stored';
-import type { Introduction, Visitor } from './protocol';
+import type { Introduction, Remembered } from './protocol';
 
-export const rememberedVisitor = (tenant: string): Stored<Visitor | null> => stored<Visitor | null>(`careline.visitor.${tenant}`, null, asVisitor);
+const visitorKey = (tenant: string) => `careline.visitor.${tenant}`;
+const introductionKey = (tenant: string) => `careline.introduction.${tenant}`;
+
+export const rememberedVisitor = (tenant: string): Stored<Remembered | null> => stored<Remembered | null>(visitorKey(tenant), null, asVisitor);
 
 export const rememberedIntroduction = (tenant: string): Stored<Introduction> =>
-  stored<Introduction>(`careline.introduction.${tenant}`, { name: null, msisdn: null }, asIntroduction);
+  stored<Introduction>(introductionKey(tenant), { name: null, msisdn: null }, asIntroduction);
 
-function asVisitor(raw: unknown): Visitor | undefined {
-  const visitor = raw as Partial<Visitor> | null;
-  return [visitor?.token, visitor?.visitor_id, visitor?.expires_at].every((part) => typeof part === 'string') ? (raw as Visitor) : undefined;
+/** Under this the tabs of a browser tell each other that the customer has left; nothing stays there. */
+export const leftKey = (tenant: string): string => `careline.left.${tenant}`;
+
+/** Takes all of it out of the browser, and tells the other tabs. */
+export function forgetVisitor(tenant: string): void {
+  try {
+    localStorage.setItem(leftKey(tenant), 'left');
+    [leftKey(tenant), visitorKey(tenant), introductionKey(tenant)].forEach((key) => localStorage.removeItem(key));
+  } catch {
+    // Where nothing is kept no other tab knows anything either.
+  }
+}
+
+function asVisitor(raw: unknown): Remembered | undefined {
+  const visitor = raw as Partial<Remembered> | null;
+  return [visitor?.token, visitor?.visitor_id, visitor?.expires_at].every((part) => typeof part === 'string') ? (raw as Remembered) : undefined;
 }
 
 function asIntroduction(raw: unknown): Introduction | undefined {

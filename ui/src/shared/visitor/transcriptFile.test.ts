@@ -22,6 +22,7 @@ const VIEW: ChatView = {
   service: { name: '示例移动', hotline: '10086', time_zone: 'Asia/Shanghai' },
   opening: null, entered: true, now: NOTHING, messages: MESSAGES, pending: [], link: 'online', agentReadSeq: 0, agentTyping: false, rated: null,
   forgotten: 0,
+  left: null, person: 0,
 };
 
 test('the text has everything that was seen, in the time of the centre', async () => {

@@ -1,9 +1,10 @@
-import { Problem } from '../http/problem';
-import { thisPage } from '../tabs/thisPage';
+import { NetworkFailure, Problem } from '../http/problem';
+import { renamePage, thisPage } from '../tabs/thisPage';
 import { RealtimeClient, realtimeUrl, type Link } from '../realtime/client';
 import type { TopicEvent } from '../realtime/frames';
 import { Outbox, UNNAMED } from '../conversations/outbox';
 import { expired } from '../conversations/pending';
+import { dropVisitorsDrafts } from '../storage/drafts';
 import { sendFile } from '../conversations/sendFile';
 import { lastWithoutGap, leavesGap, withMessage } from '../conversations/transcript';
 import type { ChatView } from './chatView';
@@ -11,7 +12,7 @@ import { isUnknown, VisitorIdentity } from './identity';
 import type { PasswordAsked } from './password';
 import { learnService } from './service';
 import { VisitorFiles } from './visitorFiles';
-import { MINE, NOTHING, visitorApi, type ChatNow, type Introduction, type Letter, type PasswordFilled, type Visitor, type VisitorMessage } from './protocol';
+import { MINE, NOTHING, visitorApi, type ChatNow, type Introduction, type Letter, type PasswordFilled, type Remembered, type VisitorMessage } from './protocol';
 
 interface Options {
   tenant: string;
@@ -22,7 +23,7 @@ const TYPING_SHOWN_MS = 5000;
 const TYPING_TOLD_MS = 3000;
 /** A chat must go on where WebSockets are blocked. */
 const ASK_EVERY_MS = 5000;
-const NOTHING_SAID = { now: NOTHING, messages: [], agentReadSeq: 0 } as const;
+const NOTHING_SAID = { now: NOTHING, messages: [], agentReadSeq: 0, rated: null, agentTyping: false } as const;
 
 /**
  * A customer's chat without a screen. What is said is stored here first and sent under one client id until the
@@ -31,6 +32,7 @@ const NOTHING_SAID = { now: NOTHING, messages: [], agentReadSeq: 0 } as const;
 export class VisitorChat {
   readonly files: VisitorFiles;
   private readonly options: Options;
+  private page = thisPage();
   private readonly identity: VisitorIdentity;
   private readonly outbox: Outbox<VisitorMessage>;
   private readonly listeners = new Set<() => void>();
@@ -39,7 +41,7 @@ export class VisitorChat {
   private topic: string | null = null;
   private syncing: Promise<void> | null = null;
   private syncAgain = false;
-  private leave: (() => void) | null = null;
+  private unwatch: (() => void) | null = null;
   private askTimer: ReturnType<typeof setInterval> | undefined;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
   private typingTold = 0;
@@ -48,7 +50,7 @@ export class VisitorChat {
 
   constructor(options: Options) {
     this.options = options;
-    this.identity = new VisitorIdentity(options.tenant, (visitor, before) => this.become(visitor, before));
+    this.identity = new VisitorIdentity(options.tenant, (...change) => this.become(...change));
     this.outbox = new Outbox<VisitorMessage>({
       storageKey: `careline.visitor.outbox.${options.tenant}`,
       forgot: (many) => this.set({ forgotten: this.view.forgotten + many }),
@@ -65,9 +67,9 @@ export class VisitorChat {
       ...NOTHING_SAID,
       pending: this.outbox.getPending(),
       link: 'idle',
-      agentTyping: false,
-      rated: null,
       forgotten: 0,
+      left: null,
+      person: 0,
     };
   }
 
@@ -79,7 +81,7 @@ export class VisitorChat {
   };
 
   start(): void {
-    this.leave = this.outbox.subscribe(() => {
+    this.unwatch = this.outbox.subscribe(() => {
       const pending = this.outbox.getPending();
       // Perhaps sent by another tab, which has begun the conversation by it.
       if (pending.length < this.view.pending.length && this.topic === null) this.sync();
@@ -98,7 +100,7 @@ export class VisitorChat {
   stop(): void {
     clearInterval(this.askTimer);
     clearTimeout(this.typingTimer);
-    this.leave?.();
+    this.unwatch?.();
     this.identity.stop();
     this.outbox.stop();
     this.disconnect();
@@ -106,7 +108,7 @@ export class VisitorChat {
 
   /** Makes us known. Rejects when the server cannot be reached or refuses what we say of ourselves. */
   enter(who: Introduction): Promise<void> {
-    return this.identity.enter(who);
+    return this.identity.introduce(who);
   }
 
   say(text: string): void {
@@ -137,10 +139,10 @@ export class VisitorChat {
   tellRead(): void {
     const seq = this.view.messages.findLast((message) => message.author !== 'customer')?.seq ?? 0;
     if (seq <= this.readTold) return;
-    const before = this.readTold;
+    const [before, reader] = [this.readTold, this.identity.getCurrent()];
     this.readTold = seq;
     visitorApi.read(seq).catch(() => {
-      this.readTold = before;
+      if (this.identity.getCurrent() === reader) this.readTold = before;
     });
   }
 
@@ -149,14 +151,30 @@ export class VisitorChat {
     this.sync();
   }
 
+  /**
+   * The customer leaves this device: the server lets nobody in by their token any more, and nothing that they said or
+   * began to say stays in this browser. Without a network it goes from here all the same.
+   */
+  async leave(): Promise<void> {
+    const told = this.identity.getCurrent() === null ? Promise.resolve() : visitorApi.leaveDevice();
+    this.outbox.empty();
+    this.identity.leave();
+    const left = await told.then(
+      () => 'everywhere' as const,
+      (error: unknown) => (isUnknown(error) ? ('everywhere' as const) : ('here' as const)),
+    );
+    if (!this.view.entered) this.set({ left });
+  }
+
   async rate(interactionId: string, score: number, comment: string | null): Promise<void> {
+    const { person } = this.view;
     try {
       await this.identity.known(() => visitorApi.rate(interactionId, score, comment));
     } catch (error) {
       // Said before, perhaps in another tab: what was to be reached is reached.
       if (!(error instanceof Problem && error.code === 'already-rated')) throw error;
     }
-    this.set({ now: { ...this.view.now, rating_open: false }, rated: interactionId });
+    if (person === this.view.person) this.set({ now: { ...this.view.now, rating_open: false }, rated: interactionId });
   }
 
   /** Rejects when it was not taken; what was taken before, perhaps from another tab, is reached. */
@@ -175,21 +193,35 @@ export class VisitorChat {
   /** The number that the customer gave when they came. */
   getNumber = (): string => this.identity.getNumber() ?? '';
 
-  private whose = (visitor: Visitor | null): string => visitor?.visitor_id ?? `${UNNAMED}${thisPage()}`;
+  private whose = (visitor: Remembered | null): string => visitor?.visitor_id ?? `${UNNAMED}${this.page}`;
 
-  /** The token that goes along is of whoever is known when `call` begins; what is theirs stands in the outbox. */
-  private asWhoSaid = <T>(clientId: string, call: () => Promise<T>): Promise<T> =>
-    this.identity.known(() => (this.outbox.has(clientId) ? call() : Promise.reject(expired())), () => this.outbox.has(clientId));
+  /**
+   * The token that goes along is of whoever is known when `call` begins: it has to be who wrote it. An answer that comes
+   * when somebody else is known by then is shown to nobody.
+   */
+  private asWhoSaid = <T>(clientId: string, call: () => Promise<T>): Promise<T> => {
+    const said = async () => {
+      const writer = this.identity.getCurrent();
+      if (writer === null || !this.outbox.isOf(clientId, writer.visitor_id)) throw expired();
+      const answer = await call();
+      if (this.identity.getCurrent()?.visitor_id !== writer.visitor_id) throw new NetworkFailure('somebody else is here by now');
+      return answer;
+    };
+    return this.identity.known(said, () => this.outbox.has(clientId));
+  };
 
-  private become(visitor: Visitor | null, before: Visitor | null): void {
+  private become(visitor: Remembered | null, before: Remembered | null, isSame: boolean): void {
     this.disconnect();
-    this.outbox.belongTo(this.whose(visitor));
+    if (visitor !== null) this.outbox.belongTo(visitor.visitor_id, isSame);
+    else if (isSame) this.outbox.lapse(this.whose(null));
+    else this.clear();
     if (before !== null && before.visitor_id !== visitor?.visitor_id) {
       // What the server had of the one before cannot be read any more.
       this.readTold = 0;
       this.set(NOTHING_SAID);
     }
-    this.set(visitor === null ? { entered: false, link: 'idle' } : { entered: true });
+    if (!isSame) this.changePerson();
+    this.set(visitor === null ? { entered: false, link: 'idle' } : { entered: true, left: null });
     if (visitor === null) return;
     const { openSocket } = this.options;
     const realtime = new RealtimeClient({ url: realtimeUrl(), visitor: visitor.token, ...(openSocket && { openSocket }) });
@@ -199,6 +231,21 @@ export class VisitorChat {
     });
     realtime.start();
     this.sync();
+  }
+
+  /** They have left, here or in another tab. */
+  private clear(): void {
+    renamePage();
+    this.page = thisPage();
+    this.outbox.belongTo(this.whose(null), false);
+    this.set({ forgotten: 0 });
+  }
+
+  /** What was typed here is nothing for the next one to read. */
+  private changePerson(): void {
+    dropVisitorsDrafts();
+    this.readTold = 0;
+    this.set({ ...NOTHING_SAID, person: this.view.person + 1 });
   }
 
   private linkChanged(link: Link): void {
@@ -237,7 +284,7 @@ export class VisitorChat {
       });
   }
 
-  private async fetch(visitor: Visitor): Promise<void> {
+  private async fetch(visitor: Remembered): Promise<void> {
     const now = await visitorApi.now();
     if (this.identity.getCurrent() !== visitor) return;
     this.set({ now });

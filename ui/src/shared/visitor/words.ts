@@ -2,11 +2,12 @@
 import { catalogue, knows, translate, type Params } from '../i18n/catalogue';
 import type { Locale } from '../i18n/locale';
 import type { Pending } from '../conversations/pending';
+import { holdsVisitorsDraft } from '../storage/drafts';
 import { formatComing, formatDay, formatTime } from '../time/format';
 import { getTimeZone } from '../time/zone';
 import en from './locale/en.json';
 import zh from './locale/zh-CN.json';
-import type { ChatNow, VisitorMessage } from './protocol';
+import { isLive, type ChatNow, type VisitorMessage } from './protocol';
 import type { ChatView } from './chatView';
 
 const messages = catalogue(zh, en);
@@ -69,6 +70,14 @@ export const queueKept = (language: Locale): string => say(language, 'queue.kept
 
 export const forgottenText = (n: number, language: Locale): string => say(language, 'pending.forgotten', { n });
 export const pendingText = (state: Pending['state'], language: Locale): string => say(language, `fate.${state}`);
+
+/** What is lost when the customer leaves this device now. */
+export const lostByLeaving = ({ now, pending }: ChatView, language: Locale): string[] => [
+  say(language, 'leave.what'),
+  ...(isLive(now) ? [say(language, 'leave.live')] : []),
+  ...(pending.length > 0 ? [say(language, 'leave.unsent', { n: pending.length })] : []),
+  ...(holdsVisitorsDraft() ? [say(language, 'leave.draft')] : []),
+];
 
 /** What became of the customer's last message; nothing is said of those before it. */
 export function sentText(message: VisitorMessage, view: ChatView, language: Locale): string | null {

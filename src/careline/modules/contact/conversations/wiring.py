@@ -43,6 +43,7 @@ from careline.modules.contact.conversations.services.history import History
 from careline.modules.contact.conversations.services.holding import Holding
 from careline.modules.contact.conversations.services.inviting import Inviting
 from careline.modules.contact.conversations.services.keeping import Keeping
+from careline.modules.contact.conversations.services.leaving import Leaving
 from careline.modules.contact.conversations.services.marks import Marks
 from careline.modules.contact.conversations.services.messages import Messages
 from careline.modules.contact.conversations.services.names import Names
@@ -166,6 +167,7 @@ def build(
         marks=marks,
         ending=ending,
         holding=holding,
+        leaving=Leaving(live.hub, visitors, ending),
         visitors=visitors,
         colleagues=colleagues,
         entering=entering,

@@ -4,6 +4,7 @@ import { useErrorSentence } from '@/design/useErrorSentence';
 import { locale } from '@/shared/i18n/locale';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useStored } from '@/shared/storage/useStored';
+import { isLive } from '@/shared/visitor/protocol';
 import { serviceText, stateText } from '@/shared/visitor/words';
 import { useChat, useChatView } from '../hooks/useChat';
 import { messages } from '../messages';
@@ -19,7 +20,6 @@ export function PortalHeader() {
   const { now } = view;
   const elder = useStored(elderMode);
   const other = t.language === 'zh-CN' ? 'en' : 'zh-CN';
-  const live = now.state === 'flow' || now.state === 'queued' || now.state === 'chatting';
   const agent = now.state === 'chatting' ? now.agent_name : null;
 
   return (
@@ -37,7 +37,7 @@ export function PortalHeader() {
       <button type="button" className={styles.tool} lang={other} onClick={() => locale.set(other)}>
         {(other === 'en' ? en : zh)['language.name']}
       </button>
-      {live && <EndButton />}
+      {isLive(now) && <EndButton />}
     </header>
   );
 }

@@ -12,6 +12,7 @@ import { useChatView } from '../hooks/useChat';
 import { useLook } from '../hooks/useLook';
 import { elderMode } from '../model/elder';
 import { Composer } from './Composer';
+import { LeaveButton } from './LeaveButton';
 import { PortalHeader } from './PortalHeader';
 import styles from './Portal.module.css';
 import { StartForm } from './StartForm';
@@ -22,7 +23,7 @@ export function PortalPage({ tenant }: { tenant: string }) {
   const language = useLocale();
   const elder = useStored(elderMode);
   const view = useChatView();
-  const { entered, pending } = view;
+  const { entered, pending, person } = view;
   const title = serviceText(view, language);
   const asked = askedFor(view) !== null;
   const mode = useMode();
@@ -43,11 +44,12 @@ export function PortalPage({ tenant }: { tenant: string }) {
       </div>
       {entered || pending.length > 0 ? (
         <>
-          <Thread />
-          {!(asked && view.now.state === 'flow') && <Composer />}
+          <Thread key={`thread ${person}`} />
+          {!(asked && view.now.state === 'flow') && <Composer key={person} />}
+          <LeaveButton />
         </>
       ) : (
-        <StartForm greeting={look === null ? null : greeting(look, language)} />
+        <StartForm greeting={look === null ? null : greeting(look, language)} left={view.left} />
       )}
     </div>
   );

@@ -1,6 +1,8 @@
 import { useState, type SubmitEvent } from 'react';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { useMessages } from '@/shared/i18n/useMessages';
+import type { ChatView } from '@/shared/visitor/chatView';
+import { say } from '@/shared/visitor/words';
 import { useChat } from '../hooks/useChat';
 import { messages } from '../messages';
 import styles from './Portal.module.css';
@@ -8,7 +10,7 @@ import styles from './Portal.module.css';
 const NUMBER = /^\+?[0-9]{3,15}$/;
 
 /** Who asks, if they want to say so. What is given is a claim; nobody is let closer by it. */
-export function StartForm({ greeting }: { greeting: string | null }) {
+export function StartForm({ greeting, left }: { greeting: string | null; left: ChatView['left'] }) {
   const t = useMessages(messages);
   const chat = useChat();
   const sentence = useErrorSentence();
@@ -35,6 +37,11 @@ export function StartForm({ greeting }: { greeting: string | null }) {
 
   return (
     <main className={styles.start}>
+      {left !== null && (
+        <p role="status" className={styles.left}>
+          {say(t.language, `gone.${left}`)}
+        </p>
+      )}
       <form className={styles.card} onSubmit={submit} noValidate>
         {greeting !== null && <p className={styles.greeting}>{greeting}</p>}
         <h2>{t('start.title')}</h2>

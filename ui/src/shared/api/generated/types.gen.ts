@@ -14942,6 +14942,31 @@ export type VisitorFileLinkResponses = {
 
 export type VisitorFileLinkResponse = VisitorFileLinkResponses[keyof VisitorFileLinkResponses];
 
+export type VisitorLeaveDeviceData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/visitor/leave';
+};
+
+export type VisitorLeaveDeviceErrors = {
+    /**
+     * Refused, with the reason
+     */
+    '4XX': Problem;
+};
+
+export type VisitorLeaveDeviceError = VisitorLeaveDeviceErrors[keyof VisitorLeaveDeviceErrors];
+
+export type VisitorLeaveDeviceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type VisitorLeaveDeviceResponse = VisitorLeaveDeviceResponses[keyof VisitorLeaveDeviceResponses];
+
 export type LetterboxLeaveData = {
     body: LeftMessageWanted;
     path?: never;

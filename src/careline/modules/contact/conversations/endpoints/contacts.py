@@ -37,6 +37,7 @@ from careline.modules.contact.conversations.services.access import Access
 from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.ending import Ending
 from careline.modules.contact.conversations.services.holding import Holding
+from careline.modules.contact.conversations.services.leaving import Leaving
 from careline.modules.contact.conversations.services.marks import Marks
 from careline.modules.contact.conversations.services.messages import Messages, Sent
 from careline.modules.contact.conversations.services.offers import Offers
@@ -77,6 +78,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     marks: Marks
     ending: Ending
     holding: Holding
+    leaving: Leaving
     visitors: Visitors
     colleagues: ColleagueServices
     entering: Pace
@@ -200,6 +202,11 @@ def _add_visitor(router: APIRouter, services: Services) -> None:
     async def leave(guest: Guest) -> None:
         """End the chat that goes on. Writing again begins another one in the same conversation."""
         await services.ending.by_visitor(await services.visitors.record(guest))
+
+    @router.post("/visitor/leave", status_code=204)
+    async def leave_device(guest: Guest) -> None:
+        """I leave this device: my token is worth nothing any more, anywhere, and the chat that goes on ends."""
+        await services.leaving.leave(guest)
 
 
 def _add_visitor_chat(router: APIRouter, services: Services) -> None:

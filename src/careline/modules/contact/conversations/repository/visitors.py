@@ -72,6 +72,15 @@ async def give_conversation(tx: Transaction, visitor_id: UUID, conversation_id: 
     return bool(result.rowcount)
 
 
+async def expire(tx: Transaction, visitor_id: UUID) -> None:
+    """End a visitor's token now, if it has not ended before."""
+    await tx.execute(
+        update(VisitorRow)
+        .where(VisitorRow.tenant_id == tx.tenant_id, VisitorRow.id == visitor_id, VisitorRow.expires_at > tx.now)
+        .values(expires_at=tx.now)
+    )
+
+
 async def has_expired(reading: Reading) -> bool:
     """Whether there are visitors to remove; a look is cheaper than a change that changes nothing."""
     return (await reading.execute(_expired(reading).limit(1))).first() is not None

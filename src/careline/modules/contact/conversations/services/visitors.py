@@ -107,6 +107,7 @@ class Visitors:
         self._waits = waits
         self._by_token: OrderedDict[str, VisitorRecord] = OrderedDict()
         self._talking: OrderedDict[UUID, VisitorRecord] = OrderedDict()
+        self._revoked: dict[UUID, datetime] = {}
 
     async def service(self, tenant_code: str) -> Service:
         """What the page is headed with, for anybody who opens it."""
@@ -146,9 +147,17 @@ class Visitors:
             if known is None:
                 raise NotSignedIn("not-signed-in")
             _remember(self._by_token, hashed, known)
-        if known.expires_at <= self._clock.now():
+        # It may have been read just before it was revoked, and remembered just after.
+        if known.expires_at <= self._clock.now() or known.id in self._revoked:
             raise NotSignedIn("not-signed-in")
         return Visitor(tenant_id=known.tenant_id, id=known.id)
+
+    async def revoke(self, visitor: Visitor) -> None:
+        """Their token is worth nothing from now on. They are removed as who has expired is."""
+        async with self._database.transaction(visitor.tenant_id) as tx:
+            await repository.expire(tx, visitor.id)
+        self._revoked[visitor.id] = self._clock.now() + KNOWN_FOR
+        self._talking.pop(visitor.id, None)
 
     async def record(self, visitor: Visitor) -> VisitorRecord:
         """Everything stored of a visitor. Raises ``NotSignedIn`` for one that is unknown."""
@@ -247,6 +256,7 @@ class Visitors:
         now = self._clock.now()
         _forget_expired(self._by_token, now)
         _forget_expired(self._talking, now)
+        self._revoked = {one: until for one, until in self._revoked.items() if until > now}
 
     async def _known(self, tenant_id: TenantId, visitor_id: UUID) -> VisitorRecord | None:
         """A visitor as stored. Nothing of it changes once there is a conversation, so it is remembered."""
