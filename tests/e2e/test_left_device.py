@@ -1,16 +1,17 @@
-"""A customer leaves a computer that others use, in a real browser: nobody there is them any more, and nothing is kept."""
+"""A customer leaves a computer that others use, in a real browser: nothing of them is kept there."""
 
 import httpx
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.axe import check_page
+from tests.e2e.axe import looked_at
 from tests.e2e.running import TENANT, RunningCentre
 from tests.e2e.test_unsent import KEPT, SOON, lost, write
 from tests.e2e.test_widget_elsewhere import page_with_widget
 
 pytestmark = [pytest.mark.voice, pytest.mark.browser]
 
+WAYS = [("wide", "light"), ("wide", "dark"), ("phone", "dark"), ("phone", "light")]
 SECRET = "我的身份证在抽屉里"
 REMAINS = """() => [...Object.keys(localStorage), ...Object.values(localStorage)].filter(
   one => /careline\\.(visitor|introduction|left|draft)|王小敏|13800001234|身份证/.test(one))"""
@@ -49,7 +50,7 @@ async def test_nobody_at_the_computer_is_them_any_more(centre: RunningCentre, ch
     dialog = page.get_by_role("dialog")
     for words in ("聊天记录", "正在进行的服务会结束", "1 条没有发出去", "写了一半的话也会删除"):
         await expect(dialog).to_contain_text(words)
-    await check_page(page)
+    await looked_at(page, "leave-device", WAYS)
     await dialog.get_by_role("button", name="先不离开").click()
     await expect(page.get_by_role("log")).to_contain_text(SECRET)
     await page.get_by_role("button", name="离开这台设备").click()
@@ -59,7 +60,7 @@ async def test_nobody_at_the_computer_is_them_any_more(centre: RunningCentre, ch
     for tab in (page, other):
         await expect(tab.get_by_role("button", name="开始")).to_be_visible(timeout=SOON)
         await nothing_is_left(tab)
-    await check_page(page)
+    await looked_at(page, "left-device", WAYS)
     async with httpx.AsyncClient(base_url=f"{centre.address}/api/v1") as http:
         for token in tokens - {""}:
             answer = await http.get("/visitor/messages", headers={"Authorization": token})

@@ -37,7 +37,8 @@ SENDER, AGENT, SOMEBODY = "8025", "8026", "8027"
 CUTS_ITS_OWN_BRANCH = (
     "^/api/v1/(session|users|roles|me|service-accounts)|^/api/v1/(floor/agents/.*/sign-out|visitor/leave)"
 )
-"""Signing in and out, users and what they may do: this may end the sender's own session (or token), so it is sent last."""
+"""Signing in and out, users and what they may do: this may end the sender's own session (or token), so it is
+sent last."""
 
 CLIENTS_FAULT, SERVERS_FAULT, NOT_NOW = 400, 500, 503
 SOME = 100

@@ -144,9 +144,8 @@ def build(
     limits: Limits | None = None,
 ) -> ConversationsModule:
     """Make conversations, let them hear of routing and telephony, and let screens hear of them."""
-    bounds = limits or Limits()
     names, briefs = Names(clock, below.people, below.identity, below.routing), Briefs(database, below.customers)
-    signals, waits = SignalBoard(), Waits(clock, below.routing)
+    bounds, signals, waits = limits or Limits(), SignalBoard(), Waits(clock, below.routing)
     messages = Messages(database, opening, signals, FreshMessages(), load)
     progress = Progress(database, messages, signals, opening, below.routing)
     ending, access = Ending(database, progress, telephony), Access(database, below.routing, opening.reached)
