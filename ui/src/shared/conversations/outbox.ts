@@ -25,6 +25,7 @@ import { Pauses } from './pauses';
 import { expired, isTooOld, parse, refusal, type Pending } from './pending';
 import { PendingList } from './pendingList';
 import { newTrial, PATIENCE_MS, Trials, type Trial } from './trials';
+import { Writers } from './writers';
 
 interface Options<M> {
   send: (conversationId: string, clientId: string, text: string) => Promise<M>;
@@ -41,18 +42,6 @@ interface Options<M> {
 
 /** A tab that is awake gives way before: its clock may tick once a minute. */
 const ASLEEP_MS = PATIENCE_MS + 90_000;
-/** Of who was not known any more only what was said a moment ago goes on when they are made known again. */
-const A_MOMENT_MS = 120_000;
-/** Of who has no name yet; each page has another. */
-export const UNNAMED = '~';
-
-/** So often it is looked whether a moment is over. */
-const LOOK_MS = 5000;
-
-const isOfNow = ({ at }: Pending): boolean => Date.now() - Date.parse(at) < A_MOMENT_MS;
-
-const isUnnamed = (owner: string | undefined): boolean => owner?.startsWith(UNNAMED) === true;
-
 export class Outbox<M> {
   private readonly options: Options<M>;
   private readonly keeping: Keeping;
@@ -60,20 +49,15 @@ export class Outbox<M> {
   private readonly busy = new Set<string>();
   private readonly trials = new Trials();
   private readonly pauses = new Pauses();
-  /** What was said on this page. */
-  private readonly saidHere = new Set<string>();
-  private owner: string | undefined;
-  /** Counts those who were here one after the other. */
-  private person = 0;
+  private readonly writers: Writers;
   private stopped = false;
-  private sweeping: ReturnType<typeof setTimeout> | undefined;
-  private lapsing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: Options<M>) {
     this.options = options;
     this.keeping = new Keeping(this.key(''), options.files ?? keptFiles);
-    this.owner = options.owner;
-    this.list = new PendingList(this.ours());
+    this.list = new PendingList(this.keeping.all().filter(({ owner }) => owner === options.owner));
+    const forgot = (many: number) => options.forgot?.(many);
+    this.writers = new Writers(options.owner, this.list, this.keeping, { discard: (id) => this.discard(id), leaveTo: (id) => this.leaveTo(id), forgot });
   }
 
   getPending = (): readonly Pending[] => this.list.get();
@@ -83,6 +67,7 @@ export class Outbox<M> {
   /** Send what waits, and hear what other tabs do. */
   start(): void {
     this.stopped = false;
+    this.writers.start();
     window.addEventListener('storage', this.heard);
     window.addEventListener('online', this.flush);
     this.keeping.open();
@@ -96,8 +81,7 @@ export class Outbox<M> {
     window.removeEventListener('storage', this.heard);
     window.removeEventListener('online', this.flush);
     this.pauses.stop();
-    clearTimeout(this.sweeping);
-    clearTimeout(this.lapsing);
+    this.writers.stop();
     this.keeping.close();
   }
 
@@ -153,44 +137,17 @@ export class Outbox<M> {
   /** Whether `owner` wrote what waits here under this id. */
   isOf = (clientId: string, owner: string): boolean => this.list.find(clientId)?.owner === owner;
 
-  /**
-   * From now on `owner` speaks. With `isSame` it is who spoke before, under another name: what they said on this page
-   * goes on, if they had a name then only what they said a moment ago. Whatever else waits was said by who is gone, and
-   * is dropped unseen.
-   */
+  /** From now on `owner` speaks, with `isSame` who spoke before under another name. */
   belongTo(owner: string, isSame: boolean): void {
-    clearTimeout(this.lapsing);
-    const before = this.owner;
-    this.owner = owner;
-    if (before !== owner && !isSame) this.person += 1;
-    for (const entry of before === owner ? [] : this.list.get()) {
-      if (isSame && (isUnnamed(before) || this.goesOn(entry))) {
-        this.list.change(entry.clientId, { owner });
-        this.rewrite(entry.clientId);
-      } else {
-        this.giveUp(entry.clientId);
-      }
-    }
-    this.sweepOthers();
+    this.writers.become(owner, isSame);
     this.ours().forEach((entry) => this.list.take(entry));
     this.flush();
   }
 
-  /**
-   * Who spoke is not known any more. What they said a moment ago waits for a moment to be theirs again, under another
-   * name; then it is dropped, too, and `nobody` speaks.
-   */
+  /** Who spoke is not known any more; `nobody` speaks as soon as nothing of theirs waits to be theirs again. */
   lapse(nobody: string): void {
-    if (isUnnamed(this.owner)) return;
-    this.fade(nobody);
+    this.writers.lapse(() => this.belongTo(nobody, false));
     this.flush();
-  }
-
-  private fade(nobody: string): void {
-    clearTimeout(this.lapsing);
-    this.list.get().filter((entry) => !this.goesOn(entry)).forEach(({ clientId }) => this.giveUp(clientId));
-    if (this.list.get().length === 0) this.belongTo(nobody, false);
-    else if (!this.stopped) this.lapsing = setTimeout(() => this.fade(nobody), LOOK_MS);
   }
 
   /** Nothing waits here any more, whoever wrote it and in whichever tab. */
@@ -200,35 +157,6 @@ export class Outbox<M> {
       this.keeping.strikeOut(clientId);
       this.keeping.dropFile(clientId);
     });
-  }
-
-  private goesOn(entry: Pending): boolean {
-    return entry.state !== 'failed' && this.saidHere.has(entry.clientId) && isOfNow(entry);
-  }
-
-  /** Its writer is gone. What was said in another tab is that tab's to drop. */
-  private giveUp(clientId: string): void {
-    if (!this.saidHere.has(clientId)) {
-      this.leaveTo(clientId);
-      return;
-    }
-    this.discard(clientId);
-    this.options.forgot?.(1);
-  }
-
-  /** A name is given once: who had another one before this browser got this one does not come back. */
-  private sweepOthers(): void {
-    clearTimeout(this.sweeping);
-    if (isUnnamed(this.owner)) return;
-    const others = this.keeping.all().filter(({ owner }) => owner !== this.owner);
-    // The tab in which it was said a moment ago may be about to learn of the new name.
-    const gone = others.filter((entry) => (isUnnamed(entry.owner) ? isTooOld(entry, Date.now()) : !isOfNow(entry)));
-    gone.forEach(({ clientId }) => {
-      this.keeping.strikeOut(clientId);
-      this.keeping.dropFile(clientId);
-    });
-    if (gone.length > 0) this.options.forgot?.(gone.length);
-    if (others.length > gone.length && !this.stopped) this.sweeping = setTimeout(() => this.sweepOthers(), A_MOMENT_MS);
   }
 
   /** Send what waits: after the page opened, or when the network is back. */
@@ -242,8 +170,7 @@ export class Outbox<M> {
 
   private made(conversationId: string, text: string): Pending {
     const clientId = newId();
-    this.saidHere.add(clientId);
-    const owner = this.owner === undefined ? {} : { owner: this.owner };
+    const owner = this.writers.said(clientId);
     return { clientId, conversationId, ...owner, text, file: null, at: this.nextMoment(), progress: 0, state: 'sending', error: null };
   }
 
@@ -254,7 +181,7 @@ export class Outbox<M> {
   }
 
   private ours(): Pending[] {
-    return this.keeping.all().filter((entry) => entry.owner === this.owner);
+    return this.keeping.all().filter(this.writers.isOurs);
   }
 
   private rewrite(clientId: string): void {
@@ -280,7 +207,7 @@ export class Outbox<M> {
     }
     const entry = parse(newValue, 'sending');
     if (entry === null) return;
-    if (entry.owner !== this.owner) {
+    if (!this.writers.isOurs(entry)) {
       // It is of somebody else by now; whoever that is sends it.
       if (!this.keeping.isOnlyHere(clientId)) this.leaveTo(entry.clientId);
       return;
@@ -321,12 +248,12 @@ export class Outbox<M> {
   private async sendOne(entry: Pending): Promise<boolean> {
     const { clientId, conversationId, file } = entry;
     const trial = newTrial();
-    const { person } = this;
+    const { person } = this.writers;
     if (entry.state !== 'sending') this.list.change(clientId, { state: 'sending' });
     try {
       const message = await (file === null ? this.options.send(conversationId, clientId, entry.text) : this.carry(entry, trial));
       // Who wrote it may be gone by now, and somebody else look at this page.
-      if (person === this.person && !this.stopped) this.options.stored(message);
+      if (person === this.writers.person && !this.stopped) this.options.stored(message);
       this.discard(clientId);
       return true;
     } catch (failure) {

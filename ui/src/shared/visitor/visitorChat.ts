@@ -1,14 +1,17 @@
 import { NetworkFailure, Problem } from '../http/problem';
 import { renamePage, thisPage } from '../tabs/thisPage';
-import { RealtimeClient, realtimeUrl, type Link } from '../realtime/client';
+import type { Link } from '../realtime/client';
 import type { TopicEvent } from '../realtime/frames';
-import { Outbox, UNNAMED } from '../conversations/outbox';
+import { Outbox } from '../conversations/outbox';
+import { UNNAMED } from '../conversations/writers';
 import { expired } from '../conversations/pending';
 import { dropVisitorsDrafts } from '../storage/drafts';
 import { sendFile } from '../conversations/sendFile';
 import { lastWithoutGap, leavesGap, withMessage } from '../conversations/transcript';
 import type { ChatView } from './chatView';
 import { isUnknown, VisitorIdentity } from './identity';
+import { Live } from './live';
+import { Marks } from './marks';
 import type { PasswordAsked } from './password';
 import { learnService } from './service';
 import { VisitorFiles } from './visitorFiles';
@@ -19,8 +22,6 @@ interface Options {
   openSocket?: (url: string) => WebSocket;
 }
 
-const TYPING_SHOWN_MS = 5000;
-const TYPING_TOLD_MS = 3000;
 /** A chat must go on where WebSockets are blocked. */
 const ASK_EVERY_MS = 5000;
 const NOTHING_SAID = { now: NOTHING, messages: [], agentReadSeq: 0, rated: null, agentTyping: false } as const;
@@ -35,17 +36,13 @@ export class VisitorChat {
   private page = thisPage();
   private readonly identity: VisitorIdentity;
   private readonly outbox: Outbox<VisitorMessage>;
+  private readonly marks: Marks;
   private readonly listeners = new Set<() => void>();
-  private realtime: RealtimeClient | null = null;
-  private unsubscribe: (() => void) | null = null;
-  private topic: string | null = null;
+  private readonly live: Live;
   private syncing: Promise<void> | null = null;
   private syncAgain = false;
   private unwatch: (() => void) | null = null;
   private askTimer: ReturnType<typeof setInterval> | undefined;
-  private typingTimer: ReturnType<typeof setTimeout> | undefined;
-  private typingTold = 0;
-  private readTold = 0;
   private view: ChatView;
 
   constructor(options: Options) {
@@ -59,6 +56,8 @@ export class VisitorChat {
       sendFile: (...file) => this.asWhoSaid(file[0].clientId, () => sendFile('/visitor/files', ...file)),
       stored: (message) => this.take(message),
     });
+    this.marks = new Marks(this.getView, (change) => this.set(change), this.identity.getCurrent);
+    this.live = new Live({ link: (link) => this.linkChanged(link), event: (event) => this.hear(event), reset: () => this.sync() }, options.openSocket);
     this.files = new VisitorFiles(this.identity, this.outbox);
     this.view = {
       service: null,
@@ -84,12 +83,12 @@ export class VisitorChat {
     this.unwatch = this.outbox.subscribe(() => {
       const pending = this.outbox.getPending();
       // Perhaps sent by another tab, which has begun the conversation by it.
-      if (pending.length < this.view.pending.length && this.topic === null) this.sync();
+      if (pending.length < this.view.pending.length && !this.live.follows()) this.sync();
       this.set({ pending });
     });
     this.askTimer = setInterval(() => {
       const { entered, now, link } = this.view;
-      const live = link === 'online' && this.realtime?.getRefused() !== true;
+      const live = link === 'online' && !this.live.isRefused();
       if (entered && !live && now.conversation_id !== null) this.sync();
     }, ASK_EVERY_MS);
     this.identity.start();
@@ -99,11 +98,11 @@ export class VisitorChat {
 
   stop(): void {
     clearInterval(this.askTimer);
-    clearTimeout(this.typingTimer);
+    this.marks.stop();
     this.unwatch?.();
     this.identity.stop();
     this.outbox.stop();
-    this.disconnect();
+    this.live.disconnect();
   }
 
   /** Makes us known. Rejects when the server cannot be reached or refuses what we say of ourselves. */
@@ -128,23 +127,10 @@ export class VisitorChat {
     this.set({ forgotten: 0 });
   }
 
-  /** At most once in three seconds, whatever is typed. A mark that does not arrive is not worth a word. */
-  tellTyping(): void {
-    if (this.view.now.state !== 'chatting' || Date.now() - this.typingTold < TYPING_TOLD_MS) return;
-    this.typingTold = Date.now();
-    visitorApi.typing().catch(() => undefined);
-  }
+  tellTyping = (): void => this.marks.tellTyping();
 
   /** The messages are on a screen that somebody looks at. */
-  tellRead(): void {
-    const seq = this.view.messages.findLast((message) => message.author !== 'customer')?.seq ?? 0;
-    if (seq <= this.readTold) return;
-    const [before, reader] = [this.readTold, this.identity.getCurrent()];
-    this.readTold = seq;
-    visitorApi.read(seq).catch(() => {
-      if (this.identity.getCurrent() === reader) this.readTold = before;
-    });
-  }
+  tellRead = (): void => this.marks.tellRead();
 
   async end(): Promise<void> {
     await this.identity.known(() => visitorApi.end());
@@ -211,25 +197,19 @@ export class VisitorChat {
   };
 
   private become(visitor: Remembered | null, before: Remembered | null, isSame: boolean): void {
-    this.disconnect();
+    this.live.disconnect();
     if (visitor !== null) this.outbox.belongTo(visitor.visitor_id, isSame);
     else if (isSame) this.outbox.lapse(this.whose(null));
     else this.clear();
     if (before !== null && before.visitor_id !== visitor?.visitor_id) {
       // What the server had of the one before cannot be read any more.
-      this.readTold = 0;
+      this.marks.forget();
       this.set(NOTHING_SAID);
     }
     if (!isSame) this.changePerson();
     this.set(visitor === null ? { entered: false, link: 'idle' } : { entered: true, left: null });
     if (visitor === null) return;
-    const { openSocket } = this.options;
-    const realtime = new RealtimeClient({ url: realtimeUrl(), visitor: visitor.token, ...(openSocket && { openSocket }) });
-    this.realtime = realtime;
-    realtime.onLink(() => {
-      if (this.realtime === realtime) this.linkChanged(realtime.getLink());
-    });
-    realtime.start();
+    this.live.connect(visitor.token);
     this.sync();
   }
 
@@ -244,7 +224,7 @@ export class VisitorChat {
   /** What was typed here is nothing for the next one to read. */
   private changePerson(): void {
     dropVisitorsDrafts();
-    this.readTold = 0;
+    this.marks.forget();
     this.set({ ...NOTHING_SAID, person: this.view.person + 1 });
   }
 
@@ -253,14 +233,6 @@ export class VisitorChat {
     if (link === 'online') this.outbox.flush();
     if (link === 'online' && (this.view.service === null || this.view.opening?.open === false)) learnService(this.options.tenant, (change) => this.set(change));
     if (link === 'online' || link === 'ended') this.sync();
-  }
-
-  private disconnect(): void {
-    this.unsubscribe?.();
-    this.unsubscribe = null;
-    this.topic = null;
-    this.realtime?.stop();
-    this.realtime = null;
   }
 
   /** Where the chat is, and every message after the last we hold. One at a time; asked meanwhile, once more. */
@@ -288,7 +260,7 @@ export class VisitorChat {
     const now = await visitorApi.now();
     if (this.identity.getCurrent() !== visitor) return;
     this.set({ now });
-    this.follow(now.conversation_id);
+    this.live.follow(now.conversation_id);
     if (now.conversation_id === null) return;
     for (;;) {
       const page = await visitorApi.messagesAfter(lastWithoutGap(this.view.messages));
@@ -296,15 +268,6 @@ export class VisitorChat {
       page.items.forEach((message) => this.take(message));
       if (page.next === null || page.items.length === 0) return;
     }
-  }
-
-  private follow(conversationId: string | null): void {
-    if (conversationId === null || this.realtime === null) return;
-    const topic = `conversation:${conversationId}`;
-    if (this.topic === topic) return;
-    this.unsubscribe?.();
-    this.topic = topic;
-    this.unsubscribe = this.realtime.subscribe(topic, { event: (event) => this.hear(event), reset: () => this.sync() });
   }
 
   private hear(event: TopicEvent): void {
@@ -319,7 +282,7 @@ export class VisitorChat {
     } else if (event.name === 'read' && data.author === 'agent' && typeof data.seq === 'number') {
       this.set({ agentReadSeq: Math.max(this.view.agentReadSeq, data.seq) });
     } else if (event.name === 'typing' && data.author === 'agent') {
-      this.showTyping(true);
+      this.marks.showTyping(true);
     }
   }
 
@@ -328,15 +291,9 @@ export class VisitorChat {
     const pending = this.view.pending.filter(({ clientId }) => clientId !== message.client_id);
     this.set({ messages: withMessage(this.view.messages, message), pending });
     if (message.author === 'customer') this.outbox.confirm(message.client_id);
-    if (message.author === 'agent') this.showTyping(false);
+    if (message.author === 'agent') this.marks.showTyping(false);
     // What a machine says after the end is about the rating, which may have been typed.
-    if (gap || this.topic === null || (message.author === 'bot' && this.view.now.rating_open)) this.sync();
-  }
-
-  private showTyping(agentTyping: boolean): void {
-    clearTimeout(this.typingTimer);
-    if (agentTyping) this.typingTimer = setTimeout(() => this.set({ agentTyping: false }), TYPING_SHOWN_MS);
-    if (this.view.agentTyping !== agentTyping) this.set({ agentTyping });
+    if (gap || !this.live.follows() || (message.author === 'bot' && this.view.now.rating_open)) this.sync();
   }
 
   private set(change: Partial<ChatView>): void {
