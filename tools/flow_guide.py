@@ -8,8 +8,9 @@ from pathlib import Path
 
 from careline.modules.care.letterbox.views import TakeMessage
 from careline.modules.contact.flows.engine.definition import FlowLanguage
+from careline.modules.contact.flows.engine.kinds import BUILT_IN
 from careline.modules.contact.flows.engine.reading.formats import FORMATS, formatted
-from careline.modules.contact.flows.engine.steps import BUILT_IN, FACTS, Step
+from careline.modules.contact.flows.engine.steps import FACTS, Step
 from careline.modules.outreach.surveys.views import Rate
 
 GUIDE = Path("docs/guides/flows.md")

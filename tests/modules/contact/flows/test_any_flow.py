@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careline.modules.contact.flows.engine.carrying_out import BUILT_IN_HANDLERS
 from careline.modules.contact.flows.engine.channel import CustomerGone, Served, Wanted
 from careline.modules.contact.flows.engine.definition import FlowLanguage
 from careline.modules.contact.flows.engine.interpreter import Called, FlowBroken, FlowRun
+from careline.modules.contact.flows.engine.kinds import BUILT_IN_HANDLERS
 from careline.modules.contact.flows.engine.steps import Enqueue
 from careline.modules.contact.flows.engine.world import BusinessAnswer, Opening, Outcome
 from tests.modules.contact.flows.test_interpreter import Script, Surroundings

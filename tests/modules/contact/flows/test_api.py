@@ -132,7 +132,7 @@ async def test_a_definition_is_checked_and_kept_nowhere(doors: Doors, keeper: Ac
     definition = changed(lonely=hidden)
     found = (await doors.post(keeper, "/flow-check", {"definition": definition})).json()
     assert found["problems"] == [{"code": "step-unreachable", "step": "lonely", "detail": ""}]
-    assert found["limits"] == [{"channel": "webchat", "step": "lonely", "kind": "collect"}]
+    assert found["limits"] == [{"channel": "webchat", "step": "lonely", "kind": "collect", "language": ""}]
     assert (await doors.get(keeper, "/flows")).json()["items"] == []
 
 
@@ -182,6 +182,7 @@ async def play(doors: Doors, keeper: Actor) -> Play:
         "connection": "billing",
         "body": {"pin": "{pin}"},
         "take": {"sum": "balance"},
+        "needs": "none",
         "ok": "told",
         "not_ok": "person",
     }

@@ -145,6 +145,7 @@ async def test_a_secret_that_a_caller_keyed_stands_in_no_table_and_no_log(
             "connection": "billing",
             "body": {"pin": "{pin}"},
             "take": {"echo": "echo"},
+            "needs": "none",
             "ok": "told",
             "not_ok": "bad",
         },

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from careline.modules.contact.flows.engine.checking import limits, problems
-from careline.modules.contact.flows.engine.definition import Flow, FlowLanguage
+from careline.modules.contact.flows.engine.definition import FlowLanguage
+from careline.modules.contact.flows.engine.flow import Flow
 from tests.modules.contact.flows.test_steps import IDENTIFY, call, calling, collect, flow
 
 LANGUAGE = FlowLanguage()

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from careline.modules.contact.flows.engine.carrying_out import BUILT_IN_HANDLERS
 from careline.modules.contact.flows.engine.channel import CustomerGone, Served, Wanted
 from careline.modules.contact.flows.engine.definition import FlowLanguage
 from careline.modules.contact.flows.engine.interpreter import FlowBroken, FlowRun
+from careline.modules.contact.flows.engine.kinds import BUILT_IN_HANDLERS
 from careline.modules.contact.flows.engine.steps import Enqueue, Step
-from careline.modules.contact.flows.engine.world import BusinessAnswer, BusinessRequest, Load, Opening, Outcome
+from careline.modules.contact.flows.engine.world import BusinessAnswer, BusinessRequest, Load, Opening, Outcome, Proven
 from tests.modules.contact.flows.test_language import hotline
 from tests.support.waiting import PATIENCE_S
 
@@ -83,6 +83,20 @@ class Surroundings:
         self.answers: list[BusinessAnswer] = []
         self.asked: list[BusinessRequest] = []
         self.consents: list[tuple[str, bool]] = []
+        self.level = "none"
+        self.has_password = True
+        self.proven: list[Proven] = []
+        self.keyed: list[str] = []
+
+    async def assurance(self) -> str:
+        return self.level
+
+    async def can_prove(self) -> bool:
+        return self.has_password
+
+    async def prove(self, keyed: str) -> Proven:
+        self.keyed.append(keyed)
+        return self.proven.pop(0)
 
     async def facts(self) -> Mapping[str, str]:
         return self.known

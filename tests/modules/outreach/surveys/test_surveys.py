@@ -15,10 +15,10 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.views import Channel, InteractionState, InteractionView
-from careline.modules.contact.flows.engine.carrying_out import BUILT_IN_HANDLERS
 from careline.modules.contact.flows.engine.channel import CustomerGone
 from careline.modules.contact.flows.engine.definition import FlowLanguage
 from careline.modules.contact.flows.engine.interpreter import FlowRun
+from careline.modules.contact.flows.engine.kinds import BUILT_IN_HANDLERS
 from careline.modules.directory.customers.views import Assurance
 from careline.modules.outreach.surveys import wiring
 from careline.modules.outreach.surveys.events import Rated

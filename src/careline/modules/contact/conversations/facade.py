@@ -24,6 +24,7 @@ from careline.modules.contact.conversations.repository import (
 from careline.modules.contact.conversations.repository.quick_replies import QuickReplyView
 from careline.modules.contact.conversations.services.desk import Desk
 from careline.modules.contact.conversations.services.ending import Ending
+from careline.modules.contact.conversations.services.keyed_passwords import KeyedPasswords
 from careline.modules.contact.conversations.services.messages import Messages
 from careline.modules.contact.conversations.services.opening import Opening
 from careline.modules.contact.conversations.services.participants import Beside, Participants
@@ -60,6 +61,7 @@ class Conversations:
         participants: Participants,
         transfers: Transfers,
         putting_off: PuttingOff,
+        keyed: KeyedPasswords,
     ) -> None:
         self._database = database
         self._opening = opening
@@ -72,10 +74,22 @@ class Conversations:
         self._participants = participants
         self._transfers = transfers
         self._putting_off = putting_off
+        self._keyed = keyed
 
     async def call_opened(self, tx: Transaction, call: CallView) -> None:
         """Open the interaction of a call in the transaction that stores the call; its id is the call's."""
         await self._opening.call_opened(tx, call)
+
+    async def has_service_password(self, tenant_id: TenantId, interaction_id: UUID) -> bool:
+        """Whether a call that is with a machine may be asked for the service password of the line it comes from."""
+        return await self._keyed.line(tenant_id, interaction_id) is not None
+
+    async def try_service_password(self, tenant_id: TenantId, interaction_id: UUID, keyed: str) -> bool:
+        """Whether what was keyed is that password; the contact is then as sure as that, and either is written down.
+
+        Raises ``Invalid``, "password-form-over", "too-many-password-tries", "contact-over".
+        """
+        return await self._keyed.fill(tenant_id, interaction_id, keyed)
 
     async def interaction(self, tenant_id: TenantId, interaction_id: UUID) -> InteractionView:
         """One contact of the tenant. Raises ``NotFound`` ("interaction-not-found")."""

@@ -43,6 +43,7 @@ from careline.modules.contact.conversations.services.history import History
 from careline.modules.contact.conversations.services.holding import Holding
 from careline.modules.contact.conversations.services.inviting import Inviting
 from careline.modules.contact.conversations.services.keeping import Keeping
+from careline.modules.contact.conversations.services.keyed_passwords import KeyedPasswords
 from careline.modules.contact.conversations.services.leaving import Leaving
 from careline.modules.contact.conversations.services.marks import Marks
 from careline.modules.contact.conversations.services.messages import Messages
@@ -172,7 +173,7 @@ def build(
         entering=entering,
         speaking=speaking,
     )
-    doing = _doing(waits, colleagues, PuttingOff(database, below.routing, opening))
+    doing = _doing(database, below, waits, colleagues, opening)
     facade = Conversations(database, opening, messages, ending, visitors, signals, desk, *doing)
     filing = _filing(database, clock, storage, bounds, services)
     forms = PasswordForms(database, below.customers, messages)
@@ -182,9 +183,11 @@ def build(
 
 
 def _doing(
-    waits: Waits, colleagues: ColleagueServices, putting_off: PuttingOff
-) -> tuple[Waits, Participants, Transfers, PuttingOff]:
-    return waits, colleagues.participants, colleagues.transfers, putting_off
+    database: Database, below: Below, waits: Waits, colleagues: ColleagueServices, opening: Opening
+) -> tuple[Waits, Participants, Transfers, PuttingOff, KeyedPasswords]:
+    putting_off = PuttingOff(database, below.routing, opening)
+    keyed = KeyedPasswords(database, below.customers)
+    return waits, colleagues.participants, colleagues.transfers, putting_off, keyed
 
 
 def _tell_screens(

@@ -16,6 +16,7 @@ from careline.modules.directory.customers.services.assurance import Assuring
 from careline.modules.directory.customers.services.customers import CustomerService, Which
 from careline.modules.directory.customers.services.dismissing import Dismissing
 from careline.modules.directory.customers.services.index import TermIndex
+from careline.modules.directory.customers.services.keyed_passwords import KeyedPasswords
 from careline.modules.directory.customers.services.merging import Merging
 from careline.modules.directory.customers.services.notes import Notes
 from careline.modules.directory.customers.services.pairs import Duplicates, Pairs
@@ -65,6 +66,7 @@ class Customers:
         self._notes = Notes(database, identity)
         self._assuring = Assuring(database, identity, sender)
         self.service_passwords = ServicePasswords(database, identity, identity.passwords, sealing)
+        self.keyed_passwords = KeyedPasswords(database, identity, self.service_passwords)
         self._keepers: list[Keeper] = []
         self.dismissing = Dismissing(database, identity, sealing)
         self._pairs = Pairs(database, self.dismissing)

@@ -6220,8 +6220,9 @@ export type RollBack = {
  * What is made up.
  *
  * ``answers`` are the customer's, in order: the keys of one entry, in a chat words; an empty one is silence.
- * ``business`` are answers of business systems, ``served`` how waiting for a person ends, both in order. ``ways`` are
- * taken by steps of other modules, by step. ``facts`` are what conditions know, ``time.clock`` (09:30) too.
+ * ``business`` are answers of business systems, ``passwords`` what comes of service passwords that are keyed,
+ * ``served`` how waiting for a person ends, each in order. ``ways`` are taken by steps of other modules, by step.
+ * ``facts`` are what conditions know, ``time.clock`` (09:30) too.
  */
 export type SceneWanted = {
     /**
@@ -6252,6 +6253,10 @@ export type SceneWanted = {
      * Language
      */
     language?: string;
+    /**
+     * Passwords
+     */
+    passwords?: Array<'right' | 'wrong' | 'refused'>;
     /**
      * Queues
      */
@@ -6825,9 +6830,9 @@ export type SigningOut = {
 /**
  * Simulation
  *
- * How it went. ``waits_for`` says what of the scene is missing to go on (answer, business, served, way), or that it
- * became too long (lines); null when it ended. ``broken``: even the safety step failed, so that a caller would be
- * handed on. Secrets are masked.
+ * How it went. ``waits_for`` says what of the scene is missing to go on (answer, business, password, served, way),
+ * or that it became too long (lines); null when it ended. ``broken``: even the safety step failed, so that a caller
+ * would be handed on. Secrets are masked.
  */
 export type Simulation = {
     /**

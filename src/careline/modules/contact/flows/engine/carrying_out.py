@@ -278,7 +278,7 @@ async def _hang_up(step: HangUp, run: FlowRun) -> None:
     await run.channel.end(journey)
 
 
-BUILT_IN_HANDLERS: dict[type[Step], StepHandler[Any]] = {
+HANDLERS: dict[type[Step], StepHandler[Any]] = {
     Say: _say,
     Menu: _menu,
     Collect: _collect,

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
-from careline.modules.contact.flows.engine import checking_variables
+from careline.modules.contact.flows.engine import checking_assurance, checking_variables
 from careline.modules.contact.flows.engine.carrying_out import cannot
-from careline.modules.contact.flows.engine.definition import Flow
+from careline.modules.contact.flows.engine.flow import Flow
 from careline.modules.contact.flows.engine.interpreter import DEEPEST
 from careline.modules.contact.flows.engine.problems import Problem
 from careline.modules.contact.flows.engine.steps import (
@@ -64,6 +64,7 @@ def _problems(flow: Flow, code: str, known: Mapping[str, Flow]) -> Iterable[Prob
         *_unannounced(flow),
         *_unsafe_safety(flow),
         *checking_variables.problems(flow, known),
+        *checking_assurance.problems(flow, known),
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from careline.modules.contact.flows.engine.definition import Flow
+from careline.modules.contact.flows.engine.flow import Flow
 from careline.modules.contact.flows.engine.problems import Problem
 from careline.modules.contact.flows.engine.steps import (
     FACTS,

@@ -11,7 +11,10 @@ from typing import Annotated, Any, Union
 import msgspec
 
 from careline.kernel.errors import Invalid
-from careline.modules.contact.flows.engine.steps import BUILT_IN, BusinessCall, Step, StepName, Variable
+from careline.modules.contact.flows.engine.assurance import UNKNOWN, Needed
+from careline.modules.contact.flows.engine.flow import Flow
+from careline.modules.contact.flows.engine.kinds import BUILT_IN
+from careline.modules.contact.flows.engine.steps import BusinessCall, Step, StepName, Variable
 
 MAX_STEPS = 200
 MAX_VARIABLES = 100
@@ -26,22 +29,12 @@ LONGEST_BODY = 10_000
 _STEP_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}\Z")
 
 
-class Flow(msgspec.Struct, frozen=True, kw_only=True):
-    """A definition that was read. ``safety`` is where a failed step leads; ``expects`` are the variables that whoever
-    calls it as a sub-flow has set."""
-
-    start: str
-    safety: str
-    steps: dict[str, Step]
-    expects: tuple[str, ...] = ()
-
-
 class FlowLanguage:
     """The kinds of steps that this installation knows."""
 
     def __init__(self, registered: tuple[type[Step], ...] = ()) -> None:
         kinds = BUILT_IN + registered
-        self.channels = {kind: kind.channels for kind in registered if kind.channels is not None}
+        self.channels = {kind: kind.channels for kind in kinds if kind.channels is not None}
         union: Any = Union[kinds]  # noqa: UP007 - made at run time from a tuple
         self._step: Any = union
         self._type: Any = msgspec.defstruct(
@@ -51,6 +44,7 @@ class FlowLanguage:
                 ("safety", StepName),
                 ("steps", dict[StepName, union]),
                 ("expects", Annotated[tuple[Variable, ...], msgspec.Meta(max_length=MAX_VARIABLES)], ()),
+                ("expects_assurance", Needed, UNKNOWN),
             ],
             frozen=True,
             kw_only=True,
@@ -65,7 +59,13 @@ class FlowLanguage:
         except msgspec.ValidationError as error:
             problem, field = _told(error)
             raise Invalid("flow-not-readable", field=self._named(definition, field), problem=problem) from None
-        flow = Flow(start=read.start, safety=read.safety, steps=read.steps, expects=read.expects)
+        flow = Flow(
+            start=read.start,
+            safety=read.safety,
+            steps=read.steps,
+            expects=read.expects,
+            expects_assurance=read.expects_assurance,
+        )
         _check_size(flow, definition)
         return flow
 

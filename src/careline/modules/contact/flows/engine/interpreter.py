@@ -8,8 +8,9 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from careline.modules.contact.flows.engine import places
+from careline.modules.contact.flows.engine.assurance import UNKNOWN, satisfies
 from careline.modules.contact.flows.engine.channel import Channel, CustomerGone, Served
-from careline.modules.contact.flows.engine.definition import Flow
+from careline.modules.contact.flows.engine.flow import Flow
 from careline.modules.contact.flows.engine.steps import (
     CHINESE,
     Enqueue,
@@ -38,9 +39,16 @@ DEEPEST = 5
 LEFT = "left"
 """The way, in a journey, of who is gone."""
 
+NOT_ASSURED = "not_assured"
+"""The way, in a journey, of a step that failed because we are not sure enough who speaks."""
+
 
 class FlowBroken(Exception):
     """The flow, and its safety step too, could not be carried out; the customer needs another way."""
+
+
+class NotAssured(Exception):
+    """We are not as sure who speaks as a step needs."""
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -180,6 +188,10 @@ class FlowRun:
         """As ``words``."""
         return self.words(text)
 
+    async def is_assured(self, needed: str) -> bool:
+        """Whether we are as sure who speaks as that."""
+        return needed == UNKNOWN or satisfies(await self.world.assurance(), needed)
+
     def note(self, step: str, way: str) -> None:
         """A step was left by a way."""
         self.journey.append((step, way))
@@ -229,14 +241,17 @@ class FlowRun:
         try:
             if isinstance(step, Return):
                 return await self._return(step)
+            if not await self.is_assured(step.needed()):
+                raise NotAssured(f"{step.needed()} is needed")
             target = await self._handlers[type(step)](step, self)
         except (CustomerGone, FlowBroken):
             raise
         except Exception as error:
             if self._passing(error):
                 raise
-            # A trace may show what is secret.
-            logger.error("flow step %s failed: %s", name, type(error).__name__, exc_info=not self.variables.secretive)
+            # A trace may show what is secret, and says nothing of who is not known well enough.
+            traced = not (self.variables.secretive or isinstance(error, NotAssured))
+            logger.error("flow step %s failed: %s", name, type(error).__name__, exc_info=traced)
             return self._after_failure(name, step, error)
         return self._noted(name, step, target)
 
@@ -252,7 +267,7 @@ class FlowRun:
 
     def _after_failure(self, name: str, step: Step, error: Exception) -> str:
         """The step's own way for it, else the safety step; when that failed too, out of the sub-flow."""
-        self.note(self.named, "failed")
+        self.note(self.named, NOT_ASSURED if isinstance(error, NotAssured) else "failed")
         frame = self._frames[-1]
         if step.failed is not None:
             return step.failed

@@ -10,14 +10,15 @@ from typing import Any, Literal
 
 import msgspec
 
-from careline.modules.contact.flows.engine.carrying_out import BUILT_IN_HANDLERS
+from careline.modules.contact.flows.engine.assurance import UNKNOWN, surer
 from careline.modules.contact.flows.engine.channel import Served, Wanted
-from careline.modules.contact.flows.engine.definition import Flow
+from careline.modules.contact.flows.engine.flow import Flow
 from careline.modules.contact.flows.engine.interpreter import FlowBroken, FlowRun, Library, StepHandler, Way
+from careline.modules.contact.flows.engine.kinds import BUILT_IN_HANDLERS
 from careline.modules.contact.flows.engine.steps import Enqueue, Step
 from careline.modules.contact.flows.engine.typed import typed_key
 from careline.modules.contact.flows.engine.values import MASK
-from careline.modules.contact.flows.engine.world import BusinessAnswer, BusinessRequest, Load, Opening, Outcome
+from careline.modules.contact.flows.engine.world import BusinessAnswer, BusinessRequest, Load, Opening, Outcome, Proven
 
 MOST_LINES = 1000
 MOST_TOLD = 200_000
@@ -34,7 +35,8 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """What is made up. ``answers`` are the customer's, in order: keys of one entry, on a chat words; empty for none.
 
-    ``business`` are answers of business systems in order, ``served`` how waiting ends each time, ``ways`` the ways
+    ``business`` are answers of business systems in order, ``passwords`` what comes of each service password that is
+    keyed, ``served`` how waiting ends each time, ``ways`` the ways
     that steps of other modules take, by step.
     """
 
@@ -45,6 +47,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     queues: Mapping[str, Load] = {}
     calendars: Mapping[str, Opening] = {}
     business: tuple[Answered, ...] = ()
+    passwords: tuple[Proven, ...] = ()
     served: tuple[Served, ...] = ()
     ways: Mapping[str, str] = {}
 
@@ -64,9 +67,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run. ``waits_for`` says what of the scene is missing to go on: answer, business, served, way; ``lines``
-    when there are too many of them; None when it ended. ``broken``: even the safety step failed, so a caller would be
-    handed on."""
+    """A whole run. ``waits_for`` says what of the scene is missing to go on: answer, business, password, served, way;
+    ``lines`` when there are too many of them; None when it ended. ``broken``: even the safety step failed, so a caller
+    would be handed on."""
 
     lines: list[Line]
     variables: dict[str, str]
@@ -93,6 +96,8 @@ class _Stage:
         self._answers = list(scene.answers)
         self._business = list(scene.business)
         self._served = list(scene.served)
+        self._passwords = list(scene.passwords)
+        self._assurance = scene.facts.get("contact.assurance", UNKNOWN)
         self._told = 0
 
     @property
@@ -159,7 +164,21 @@ class _Stage:
     # The house
 
     async def facts(self) -> Mapping[str, str]:
-        return self.scene.facts
+        return {**self.scene.facts, "contact.assurance": self._assurance}
+
+    async def assurance(self) -> str:
+        return self._assurance
+
+    async def can_prove(self) -> bool:
+        return True
+
+    async def prove(self, keyed: str) -> Proven:
+        if not self._passwords:
+            raise _Missing("password")
+        found = self._passwords.pop(0)
+        if found is Proven.RIGHT:
+            self._assurance = surer(self._assurance, "service_password")
+        return found
 
     async def load(self, queue: str) -> Load | None:
         return self.scene.queues.get(queue)
@@ -197,6 +216,9 @@ class _House:
         self.opening = stage.opening
         self.ask = stage.ask_business
         self.consent = stage.consent
+        self.assurance = stage.assurance
+        self.can_prove = stage.can_prove
+        self.prove = stage.prove
 
 
 async def play(

@@ -4,6 +4,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
+from careline.modules.contact.flows.engine.assurance import PERSONAL, UNKNOWN, Needed
+
 LONGEST_TEXT = 1500
 """Characters of a text as it is written; with its gaps filled it may be a little longer, see ``values``."""
 
@@ -64,6 +66,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     def sets(self) -> dict[str, tuple[str, ...]]:
         """By the label of a way, the variables that are set whenever it is taken."""
+        return {}
+
+    def needed(self) -> str:
+        """How sure we must be who speaks before it is carried out."""
+        return UNKNOWN
+
+    def proves(self) -> dict[str, str]:
+        """By the label of a way, how sure we are who speaks whenever it is taken."""
         return {}
 
 
@@ -146,12 +156,14 @@ class Collect(Step, frozen=True, kw_only=True, tag="collect", tag_field="kind"):
 class Set(Step, frozen=True, kw_only=True, tag="set", tag_field="kind"):
     """Give variables values: words, with gaps for other variables and for facts (``{customer.level}``).
 
-    A fact that is not known is empty. ``language`` (BCP 47) is what is spoken from here on.
+    A fact that is not known is empty. ``language`` (BCP 47) is what is spoken from here on. ``needs`` is as for a
+    business call; without it, ``customer.brand`` and ``customer.level`` need one.
     """
 
     next: StepName
     values: Annotated[dict[Variable, Template], msgspec.Meta(max_length=MOST_OF_A_KIND)] = {}
     language: LanguageTag | None = None
+    needs: Needed | None = None
 
     def ways(self) -> dict[str, str]:
         return {"next": self.next}
@@ -161,6 +173,10 @@ class Set(Step, frozen=True, kw_only=True, tag="set", tag_field="kind"):
 
     def sets(self) -> dict[str, tuple[str, ...]]:
         return {"next": tuple(self.values)}
+
+    def needed(self) -> str:
+        owned = any(f"{{{fact}" in template for template in self.values.values() for fact in PERSONAL_FACTS)
+        return self.needs or (PERSONAL if owned else UNKNOWN)
 
 
 class Enqueue(Step, frozen=True, kw_only=True, tag="enqueue", tag_field="kind"):
@@ -206,6 +222,9 @@ FACTS = (
     "time.weekday",
 )
 """``time.clock`` is ``09:30``, ``time.date`` ISO 8601, ``time.weekday`` 1 (Monday) to 7, all in the centre's zone."""
+
+PERSONAL_FACTS = ("customer.brand", "customer.level")
+"""Facts that tell something of whom the number belongs to, once they are said. Conditions may go by them."""
 
 FactName = Literal[
     "channel",
@@ -271,6 +290,9 @@ class BusinessCall(Step, frozen=True, kw_only=True, tag="business_call", tag_fie
     a status of 200 to 299, ``timed_out`` when nothing came in ``timeout_s``, else ``not_ok``. When the system fails
     and the connection lets through then, ``let_through`` is taken; without it ``ok``, but ``not_ok`` where something
     was to be put into variables.
+
+    ``needs`` is how sure we must be who speaks; a contact that is not so sure fails here, and nothing is asked. A call
+    that takes something needs ``one_time_code`` unless it says something else.
     """
 
     connection: Code
@@ -286,6 +308,7 @@ class BusinessCall(Step, frozen=True, kw_only=True, tag="business_call", tag_fie
         msgspec.Meta(max_length=MOST_OF_A_KIND),
     ] = {}
     timeout_s: Annotated[float, msgspec.Meta(ge=0.2, le=30)] = 5
+    needs: Needed | None = None
 
     def ways(self) -> dict[str, str]:
         led = {"timed_out": self.timed_out, "let_through": self.let_through}
@@ -296,6 +319,9 @@ class BusinessCall(Step, frozen=True, kw_only=True, tag="business_call", tag_fie
 
     def sets(self) -> dict[str, tuple[str, ...]]:
         return {"ok": tuple(self.take)}
+
+    def needed(self) -> str:
+        return self.needs or (PERSONAL if self.take else UNKNOWN)
 
 
 class SubFlow(Step, frozen=True, kw_only=True, tag="sub_flow", tag_field="kind"):
@@ -358,19 +384,3 @@ class HangUp(Step, frozen=True, kw_only=True, tag="hang_up", tag_field="kind"):
 
     def texts(self) -> list[Text]:
         return [] if self.text is None else [self.text]
-
-
-BUILT_IN: tuple[type[Step], ...] = (
-    Say,
-    Menu,
-    Collect,
-    Set,
-    Enqueue,
-    Condition,
-    HoursStep,
-    BusinessCall,
-    SubFlow,
-    Return,
-    Consent,
-    HangUp,
-)

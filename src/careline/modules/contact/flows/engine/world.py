@@ -55,8 +55,28 @@ class BusinessAnswer(msgspec.Struct, frozen=True, kw_only=True):
         return f"BusinessAnswer({self.outcome})"
 
 
+class Proven(enum.StrEnum):
+    """What came of a service password that was keyed: right, wrong, or not compared because there were too many."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    REFUSED = "refused"
+
+
 class World(Protocol):
     """The house around a flow."""
+
+    async def assurance(self) -> str:
+        """How sure we are now who speaks, by its word of ``assurance.LEVELS``."""
+        ...
+
+    async def can_prove(self) -> bool:
+        """Whether the line that the customer calls from has a service password, and may be asked for it still."""
+        ...
+
+    async def prove(self, keyed: str) -> Proven:
+        """Compare what was keyed with the service password of that line. What is right is written down at once."""
+        ...
 
     async def facts(self) -> Mapping[str, str]:
         """What is known of the customer, the contact and the time, by name."""

@@ -34,8 +34,9 @@ class SceneWanted(BaseModel):
     """What is made up.
 
     ``answers`` are the customer's, in order: the keys of one entry, in a chat words; an empty one is silence.
-    ``business`` are answers of business systems, ``served`` how waiting for a person ends, both in order. ``ways`` are
-    taken by steps of other modules, by step. ``facts`` are what conditions know, ``time.clock`` (09:30) too.
+    ``business`` are answers of business systems, ``passwords`` what comes of service passwords that are keyed,
+    ``served`` how waiting for a person ends, each in order. ``ways`` are taken by steps of other modules, by step.
+    ``facts`` are what conditions know, ``time.clock`` (09:30) too.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -47,6 +48,7 @@ class SceneWanted(BaseModel):
     queues: Annotated[dict[Short, QueueInScene], Few] = {}
     calendars: Annotated[dict[Short, Literal["open", "closed", "holiday"]], Few] = {}
     business: Annotated[list[BusinessInScene], Field(max_length=50)] = []
+    passwords: Annotated[list[Literal["right", "wrong", "refused"]], Field(max_length=50)] = []
     served: Annotated[list[Literal["done", "lost", "overflow", "closed", "message"]], Field(max_length=50)] = []
     ways: Annotated[dict[Short, Short], Few] = {}
 
@@ -80,9 +82,9 @@ class LineShown(BaseModel):
 
 
 class Simulation(BaseModel):
-    """How it went. ``waits_for`` says what of the scene is missing to go on (answer, business, served, way), or that it
-    became too long (lines); null when it ended. ``broken``: even the safety step failed, so that a caller would be
-    handed on. Secrets are masked."""
+    """How it went. ``waits_for`` says what of the scene is missing to go on (answer, business, password, served, way),
+    or that it became too long (lines); null when it ended. ``broken``: even the safety step failed, so that a caller
+    would be handed on. Secrets are masked."""
 
     model_config = ConfigDict(from_attributes=True)
 

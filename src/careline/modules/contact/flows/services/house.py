@@ -9,11 +9,11 @@ import msgspec
 
 from careline.infra.database.database import Database
 from careline.kernel.clock import Clock
-from careline.kernel.errors import DomainError, Param
+from careline.kernel.errors import Conflict, DomainError, Invalid, Param, TooMany
 from careline.kernel.tenancy import TenantId, system_actor
 from careline.modules.contact.conversations.facade import Conversations
 from careline.modules.contact.conversations.views import Channel
-from careline.modules.contact.flows.engine.world import BusinessAnswer, BusinessRequest, Load, Opening, Outcome
+from careline.modules.contact.flows.engine.world import BusinessAnswer, BusinessRequest, Load, Opening, Outcome, Proven
 from careline.modules.contact.flows.ports import Reply, TookTooLong
 from careline.modules.contact.flows.services.connections import Connections
 from careline.modules.contact.flows.services.facts import FactFinder
@@ -99,6 +99,30 @@ class House:
             await self._note_let_through(request.connection)
             return BusinessAnswer(outcome=Outcome.LET_THROUGH)
         return BusinessAnswer(outcome=Outcome.TIMED_OUT if isinstance(reply, TookTooLong) else Outcome.FAILED)
+
+    async def assurance(self) -> str:
+        """How sure we are now: an agent, or the customer at another step, may have changed it."""
+        interaction = await self._rooms.conversations.interaction(self._contact.tenant_id, self._contact.interaction_id)
+        return interaction.assurance.value
+
+    async def can_prove(self) -> bool:
+        """Whether there is a service password to ask for."""
+        return await self._rooms.conversations.has_service_password(
+            self._contact.tenant_id, self._contact.interaction_id
+        )
+
+    async def prove(self, keyed: str) -> Proven:
+        """Compare a service password. The digits go to the directory and stand nowhere else."""
+        try:
+            right = await self._rooms.conversations.try_service_password(
+                self._contact.tenant_id, self._contact.interaction_id, keyed
+            )
+        except Invalid:
+            return Proven.WRONG  # not even as many digits as one has: no guess, and not counted as one
+        except (TooMany, Conflict) as refusal:
+            logger.warning("call %s may key no more service passwords: %s", self._contact.interaction_id, refusal.code)
+            return Proven.REFUSED
+        return Proven.RIGHT if right else Proven.WRONG
 
     async def consent(self, purpose: str, words: str, language: str, *, given: bool) -> None:
         """Written down of whom we are surer than by a number: a number alone changes nothing of anybody's."""

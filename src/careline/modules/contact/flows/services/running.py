@@ -20,9 +20,9 @@ from careline.modules.contact.conversations.events import InteractionOpened
 from careline.modules.contact.conversations.views import Channel as ContactChannel
 from careline.modules.contact.conversations.views import InteractionState
 from careline.modules.contact.flows.engine import places
-from careline.modules.contact.flows.engine.carrying_out import BUILT_IN_HANDLERS
 from careline.modules.contact.flows.engine.channel import CustomerGone
 from careline.modules.contact.flows.engine.interpreter import Called, FlowRun, StepHandler
+from careline.modules.contact.flows.engine.kinds import BUILT_IN_HANDLERS
 from careline.modules.contact.flows.engine.steps import CHINESE, Step
 from careline.modules.contact.flows.engine.words import in_language
 from careline.modules.contact.flows.ports import Speech

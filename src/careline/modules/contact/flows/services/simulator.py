@@ -5,7 +5,7 @@ from typing import Any
 from careline.kernel.errors import Invalid
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.flows.engine.checking import called, problems
-from careline.modules.contact.flows.engine.definition import Flow
+from careline.modules.contact.flows.engine.flow import Flow
 from careline.modules.contact.flows.engine.interpreter import Called
 from careline.modules.contact.flows.engine.simulating import Played, Scene, play
 from careline.modules.contact.flows.services.studio import Studio

@@ -16,7 +16,8 @@ from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, TenantId, system_actor
 from careline.kernel.text import checked_text
 from careline.modules.contact.flows.engine.checking import Limit, called, limits, problems
-from careline.modules.contact.flows.engine.definition import Flow, FlowLanguage
+from careline.modules.contact.flows.engine.definition import FlowLanguage
+from careline.modules.contact.flows.engine.flow import Flow
 from careline.modules.contact.flows.engine.problems import Problem
 from careline.modules.contact.flows.engine.steps import SubFlow
 from careline.modules.contact.flows.events import FlowPublished

@@ -111,6 +111,21 @@ def key_of_line(subscription_id: UUID) -> str:
     return f"line:{subscription_id}"
 
 
+def keys_of_line(subscription_id: UUID) -> str:
+    """Under what wrong tries at the keypad of whoever calls from a line are counted."""
+    return f"keys:{subscription_id}"
+
+
+def keyed_limits(subscription_id: UUID) -> tuple[Limit, ...]:
+    """Under what a wrong try at the keypad is counted. No agent asks for it, so many calls could be made: the keypad's
+    own wait is long. Its owner may still prove who they are to an agent, whom the line's short wait is for."""
+    minute, quarter = timedelta(minutes=1), timedelta(minutes=15)
+    return (
+        Limit(key=key_of_line(subscription_id), free=6, longest=minute),
+        Limit(key=keys_of_line(subscription_id), free=6, longest=quarter),
+    )
+
+
 def limits(subscription_id: UUID, agent_id: UUID, visitor_id: UUID | None) -> tuple[Limit, ...]:
     """Under what a wrong try is counted: the line, the agent who asked, and whoever fills in the form.
 

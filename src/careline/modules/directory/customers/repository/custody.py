@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, delete, func, or_, select
 
 from careline.infra.database.transaction import Reading, Transaction
-from careline.modules.directory.customers.engine.service_passwords import key_of_line
+from careline.modules.directory.customers.engine.service_passwords import key_of_line, keys_of_line
 from careline.modules.directory.customers.models import (
     AssuranceProofRow,
     BillingAccountRow,
@@ -147,7 +147,7 @@ async def _remove_passwords(tx: Transaction, lines: Collection[UUID]) -> None:
     """Remove the service passwords of some lines, their forms, and the waits of who failed at them."""
     for row in (ServicePasswordRow, PasswordFormRow):
         await tx.execute(delete(row).where(row.tenant_id == tx.tenant_id, row.subscription_id.in_(lines)))
-    keys = [key_of_line(one) for one in lines]
+    keys = [key for one in lines for key in (key_of_line(one), keys_of_line(one))]
     await tx.execute(
         delete(PasswordWaitRow).where(PasswordWaitRow.tenant_id == tx.tenant_id, PasswordWaitRow.key.in_(keys))
     )
