@@ -16,9 +16,10 @@ interface Props {
 }
 
 const ENDINGS = ['done', 'lost', 'overflow', 'closed', 'message'] as const;
+const PASSWORDS = ['right', 'wrong', 'refused'] as const;
 const OUTCOMES = ['ok', 'failed', 'timed_out', 'let_through'] as const;
 
-/** What the trial waits for: the customer's answer, a business system's, how waiting ends, or the way of a step. */
+/** What the trial waits for: the customer's answer, a business system's, what comes of a password, how waiting ends, or the way of a step. */
 export function NextMove({ definition, simulation, onMove }: Props) {
   const t = useMessages(messages);
   const words = useStepWords();
@@ -26,9 +27,19 @@ export function NextMove({ definition, simulation, onMove }: Props) {
   const step = definition.steps[at];
   switch (simulation.waits_for) {
     case 'answer':
-      return <Answer keys={step?.kind === 'menu' ? Object.keys((step.choices ?? {})) : []} secret={step?.secret === true} onMove={onMove} />;
+      return <Answer keys={step?.kind === 'menu' ? Object.keys((step.choices ?? {})) : []} secret={step?.secret === true || step?.kind === 'service_password'} onMove={onMove} />;
     case 'business':
       return <Business onMove={onMove} />;
+    case 'password':
+      return (
+        <Choices
+          label={t('trial.password')}
+          choices={PASSWORDS.map((found) => ({ key: found, words: t(`password.${found}`) }))}
+          onChoose={(found) => onMove({ what: 'password', found: found as (typeof PASSWORDS)[number] })}
+        />
+      );
+    case 'lines':
+      return <p className="cl-muted">{t('trial.lines_over')}</p>;
     case 'served':
       return (
         <Choices label={t('trial.served')} choices={ENDINGS.map((how) => ({ key: how, words: t(`served.${how}`) }))} onChoose={(how) => onMove({ what: 'served', how: how as (typeof ENDINGS)[number] })} />

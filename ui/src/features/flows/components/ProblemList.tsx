@@ -32,13 +32,13 @@ export function ProblemList({ definition, problems, limits, onChoose }: Props) {
           </Jump>
         </li>
       ))}
-      {limits.map(({ channel, step }) => (
-        <li key={`${channel}/${step}`}>
+      {limits.map(({ channel, step, language = '' }) => (
+        <li key={`${channel}/${step}/${language}`}>
           <Jump step={step} className={`${styles.problem} ${styles.limit}`} onChoose={onChoose}>
             <WarningGlyph size={14} />
             <span>
               <b>{`${at(step) ?? step} `}</b>
-              {t(channel === 'voice' ? 'limit.voice' : 'limit.webchat')}
+              {language === '' ? t(channel === 'voice' ? 'limit.voice' : 'limit.webchat') : t('limit.voice.language', { language })}
             </span>
           </Jump>
         </li>

@@ -1,4 +1,4 @@
-import { Blocks, CalendarClock, CornerUpLeft, DatabaseZap, FileCheck2, Hash, ListOrdered, Mail, PhoneOff, Puzzle, Rows3, Split, Star, Variable, Volume2, type LucideIcon } from 'lucide-react';
+import { Blocks, CalendarClock, CornerUpLeft, DatabaseZap, FileCheck2, Hash, KeyRound, ListOrdered, Mail, PhoneOff, Puzzle, Rows3, Split, Star, Variable, Volume2, type LucideIcon } from 'lucide-react';
 
 export type Group = 'say' | 'ask' | 'act' | 'decide' | 'person' | 'end';
 
@@ -12,6 +12,7 @@ export const KINDS = {
   say: { icon: Volume2, group: 'say' },
   menu: { icon: ListOrdered, group: 'ask' },
   collect: { icon: Hash, group: 'ask' },
+  service_password: { icon: KeyRound, group: 'ask' },
   consent: { icon: FileCheck2, group: 'ask' },
   rate: { icon: Star, group: 'ask' },
   business_call: { icon: DatabaseZap, group: 'act' },

@@ -2,6 +2,7 @@ import type { BusinessInScene, SceneWanted } from '@/shared/api/generated/types.
 import type { Definition } from './definition';
 
 export type Served = NonNullable<SceneWanted['served']>[number];
+export type Password = NonNullable<SceneWanted['passwords']>[number];
 export type Standing = 'open' | 'closed' | 'holiday';
 
 /** What is made up before a trial begins. */
@@ -20,6 +21,7 @@ export const FIRST_SETUP: Setup = { channel: 'voice', language: 'zh-CN', facts: 
 export type Move =
   | { readonly what: 'answer'; readonly words: string }
   | { readonly what: 'business'; readonly answer: BusinessInScene }
+  | { readonly what: 'password'; readonly found: Password }
   | { readonly what: 'served'; readonly how: Served }
   | { readonly what: 'way'; readonly step: string; readonly way: string };
 
@@ -35,6 +37,7 @@ export function sceneOf({ steps }: Definition, setup: Setup, moves: readonly Mov
     queues: Object.fromEntries(named('queue').slice(0, 50).map((code) => [code, { waiting: setup.waiting, ready: setup.ready, wait_s: setup.ready === 0 ? null : 60 * setup.waiting }])),
     answers: moves.flatMap((move) => (move.what === 'answer' ? [move.words] : [])),
     business: moves.flatMap((move) => (move.what === 'business' ? [move.answer] : [])),
+    passwords: moves.flatMap((move) => (move.what === 'password' ? [move.found] : [])),
     served: moves.flatMap((move) => (move.what === 'served' ? [move.how] : [])),
     ways: Object.fromEntries(moves.flatMap((move) => (move.what === 'way' ? [[move.step, move.way]] : []))),
   };

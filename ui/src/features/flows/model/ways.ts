@@ -21,6 +21,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   say: { needed: ['next'] },
   menu: { needed: ['otherwise'], many: 'choices' },
   collect: { needed: ['next', 'otherwise'] },
+  service_password: { needed: ['passed', 'refused', 'otherwise'] },
   set: { needed: ['next'] },
   enqueue: { needed: ['next', 'lost'], may: ['overflow', 'closed', 'message'] },
   condition: { needed: ['then', 'otherwise'] },
