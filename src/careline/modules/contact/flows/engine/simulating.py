@@ -136,7 +136,8 @@ class _Stage:
         self.note("answered", MASK if wanted.secret and given else given)
         if self.kind != "voice":
             return given or None
-        return given.partition(wanted.terminator)[0][: wanted.most] if wanted.terminator else given[: wanted.most]
+        keyed = given.partition(wanted.terminator)[0] if wanted.terminator else given
+        return keyed[: wanted.most] or None
 
     async def enqueue(
         self, step: Enqueue, words: str | None, at: str, journey: list[tuple[str, str]], *, recording: bool
