@@ -2,7 +2,7 @@
 
 import pytest
 
-from careline.entrypoints.demo import cases
+from careline.entrypoints.demo import cases, letters
 from careline.kernel.tenancy import system_actor
 from careline.modules.care.cases.views import CaseState
 from tests.support.house import House
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 async def test_there_is_a_case_in_every_state(house: House) -> None:
     page = await house.careline.cases.facade.cases(system_actor(house.tenant.id))
     assert {one.state for one in page.items} == set(CaseState)
-    assert len(page.items) == len(cases.CASES) + 1
+    assert len(page.items) == len(cases.CASES) + 1 + len(letters.LETTERS)
 
 
 async def test_the_privacy_officer_finds_one_sealed_complaint_and_its_customer_is_gone(house: House) -> None:

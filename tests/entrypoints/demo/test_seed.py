@@ -4,6 +4,7 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -35,7 +36,7 @@ async def test_the_demo_is_a_small_operator(house: House) -> None:
     agents = await people.agents(house.tenant.id)
     skills = await people.skills(house.tenant.id)
 
-    assert [agent.number for agent in agents] == [f"802{n}" for n in range(1, 9)]
+    assert [agent.number for agent in agents] == ["8001", *(f"802{n}" for n in range(1, 9))]
     assert {skill.code for skill in skills} == {"broadband_fault", "tariff", "roaming", "complaint", "global_link"}
     assert {code for agent in agents for code, _ in agent.skills} == {skill.code for skill in skills}
     assert len(await house.careline.identity.facade.org_units(house.tenant.id)) == 7
@@ -45,15 +46,28 @@ async def test_the_demo_is_a_small_operator(house: House) -> None:
 
 async def test_the_first_agent_serves_every_queue(house: House) -> None:
     """Who tries the demo alone is agent 8021, as the README says: no key and no caller waits for somebody else."""
-    first, *_ = await house.careline.people.facade.agents(house.tenant.id)
+    supervisor, first, *_ = await house.careline.people.facade.agents(house.tenant.id)
     wanted = {code for _, _, _, skills, _ in hotline.QUEUES for code, _ in skills}
     assert (first.number, wanted - {code for code, _ in first.skills}) == ("8021", set())
+    assert (supervisor.number, supervisor.capacity) == ("8001", {"voice": 0, "chat": 1, "message": 0})
 
 
 async def test_every_account_can_sign_in(house: House) -> None:
     for account in house.demo.accounts:
         browser = await house.sign_in(account.login)
         assert browser.session["user"]["display_name"] == account.display_name
+
+
+async def test_the_supervisor_has_a_desk_that_a_chat_can_be_taken_over_to(house: House) -> None:
+    """As the README says. Who is no agent is shown no way to take one over."""
+    boss, auditor = await house.sign_in("8001"), await house.sign_in("auditor")
+    assert (boss.session["agent"]["number"], auditor.session["agent"]) == ("8001", None)
+    assert {"floor:listen", "desk:use"} <= set(boss.session["permissions"])
+    ready = {"chosen": "ready", "reason": None}
+    assert (await boss.ask("PUT", "/api/v1/agent-state", json=ready)).is_success
+    queues = {one.id: one for one in house.careline.routing.facade.queues(house.tenant.id)}
+    served = house.careline.routing.facade.queues_of(house.tenant.id, UUID(boss.user_id))
+    assert {queues[one].code for one in served} == {"complaint"}
 
 
 async def test_making_it_again_changes_nothing(house: House) -> None:

@@ -15,19 +15,22 @@ from careline.modules.directory.customers.views import Brand, Level
 from careline.modules.directory.identity.views import TenantView
 from careline.modules.directory.privacy.views import RequestKind, RequestState
 
-ASKED_BY, DECIDED_BY = "8001", "secadmin"
+SUPERVISOR, DECIDED_BY = "8001", "secadmin"
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """A case, who opened it, whose it is, and what was done: with a state it was moved, else a remark was written."""
+    """A case, whose it is, who opened it, and what they did: with a state it was moved, else a remark was written.
+
+    Who does something with it holds it. ``closed`` by the supervisor in the end.
+    """
 
     type: CaseType
     number: str
     title: str
     text: str
-    opened_by: str
-    held_by: str | None = None
-    done: tuple[tuple[str, CaseState | None, str], ...] = ()
+    by: str
+    done: tuple[tuple[CaseState | None, str], ...] = ()
+    closed: bool = False
 
 
 CASES = (
@@ -36,11 +39,10 @@ CASES = (
         number="16038126021",
         title="亲情副卡补卡",
         text="副卡遗失，已挂失。客户要求补成 eSIM，凭证寄到登记的邮箱。",
-        opened_by="8021",
-        held_by="8021",
+        by="8021",
         done=(
-            ("8021", CaseState.IN_PROGRESS, "已核对机主身份，提交补卡。"),
-            ("8021", CaseState.RESOLVED, "eSIM 已下发，客户确认可以使用。"),
+            (CaseState.IN_PROGRESS, "已核对机主身份，提交补卡。"),
+            (CaseState.RESOLVED, "eSIM 已下发，客户确认可以使用。"),
         ),
     ),
     Wanted(
@@ -48,11 +50,10 @@ CASES = (
         number="16038190001",
         title="晚上八点以后宽带掉线",
         text="连续三天晚上八点到十点反复掉线，光猫红灯闪。重启后好十分钟。约了周末上门。",
-        opened_by="8022",
-        held_by="8022",
+        by="8022",
         done=(
-            ("8022", CaseState.IN_PROGRESS, "远程看到光功率偏低，派装维上门。"),
-            ("8022", None, "装维师傅周六上午 9 点到，上门前先打电话。"),
+            (CaseState.IN_PROGRESS, "远程看到光功率偏低，派装维上门。"),
+            (None, "装维师傅周六上午 9 点到，上门前先打电话。"),
         ),
     ),
     Wanted(
@@ -60,16 +61,15 @@ CASES = (
         number="16036220914",
         title="校园流量包到期后还在扣费",
         text="客户说 9 月已退订校园流量包，10、11 月仍各扣 10 元，要求退费并说明原因。",
-        opened_by="8028",
-        held_by="8028",
-        done=(("8028", CaseState.IN_PROGRESS, "查到退订短信已收到，计费侧没有生效，转计费核实。"),),
+        by="8028",
+        done=((CaseState.IN_PROGRESS, "查到退订短信已收到，计费侧没有生效，转计费核实。"),),
     ),
     Wanted(
         type=CaseType.CONSULTATION,
         number="16039517788",
         title="融合套餐换档后宽带速率会不会变",
         text="想从神州行 59 元换到融合 129 元，担心宽带从 300M 降下来，请业务支撑确认后回电。",
-        opened_by="8025",
+        by="8025",
     ),
 )
 
@@ -78,13 +78,12 @@ SEALED = Wanted(
     number="16039990077",
     title="未经同意开通彩铃",
     text="客户称从未订购彩铃，账单却连续三个月收取 5 元，要求退费、道歉，并删除其个人信息。",
-    opened_by="8028",
-    held_by="8028",
+    by="8028",
     done=(
-        ("8028", CaseState.IN_PROGRESS, "营业厅误操作，录音里没有客户同意。"),
-        ("8028", CaseState.RESOLVED, "已退 15 元并致歉，客户接受。"),
-        ("8001", CaseState.CLOSED, ""),
+        (CaseState.IN_PROGRESS, "营业厅误操作，录音里没有客户同意。"),
+        (CaseState.RESOLVED, "已退 15 元并致歉，客户接受。"),
     ),
+    closed=True,
 )
 """Of somebody who then asked to be forgotten."""
 
@@ -96,7 +95,7 @@ FORGOTTEN = customers.one_person(
 async def seed(careline: Careline, tenant: TenantView) -> None:
     """Make what is missing; of who was erased nothing is made."""
     staff: dict[str, Actor] = {}
-    for login in {ASKED_BY, DECIDED_BY} | {who for one in (*CASES, SEALED) for who in _people(one)}:
+    for login in {SUPERVISOR, DECIDED_BY} | {one.by for one in (*CASES, SEALED)}:
         user = await careline.identity.facade.user_by_login(tenant.id, login)
         if user is None:
             return
@@ -108,10 +107,6 @@ async def seed(careline: Careline, tenant: TenantView) -> None:
     await _seal(careline, staff)
 
 
-def _people(wanted: Wanted) -> set[str]:
-    return {wanted.opened_by, wanted.held_by or wanted.opened_by} | {who for who, _, _ in wanted.done}
-
-
 async def _open(careline: Careline, staff: dict[str, Actor], wanted: Wanted, customer_id: UUID) -> None:
     cases = careline.cases.facade
     new = NewCase(
@@ -121,24 +116,27 @@ async def _open(careline: Careline, staff: dict[str, Actor], wanted: Wanted, cus
         customer_id=customer_id,
         client_id=uuid5(NAMESPACE_URL, f"careline-demo:{wanted.title}"),
     )
+    by = staff[wanted.by]
+    steps = [(by, *one) for one in wanted.done]
+    if wanted.closed:
+        steps.append((staff[SUPERVISOR], CaseState.CLOSED, ""))
     with suppress(Conflict):  # it is there, and its customer is another one since
-        opened = await cases.open(staff[wanted.opened_by], new)
+        opened = await cases.open(by, new)
         if opened.again:
             return
-        case_id = opened.case_id
-        if wanted.held_by is not None:
-            await cases.assign(staff[wanted.opened_by], case_id, staff[wanted.held_by].id, 1)
-        for who, to, text in wanted.done:
+        if steps:
+            await cases.assign(by, opened.case_id, by.id, 1)
+        for who, to, text in steps:
             if to is None:
-                await cases.comment(staff[who], case_id, text)
+                await cases.comment(who, opened.case_id, text)
             else:
-                version = (await cases.case(staff[who], case_id)).case.version
-                await cases.move(staff[who], case_id, to, version, text or None)
+                version = (await cases.case(who, opened.case_id)).case.version
+                await cases.move(who, opened.case_id, to, version, text or None)
 
 
 async def _seal(careline: Careline, staff: dict[str, Actor]) -> None:
     """Somebody complains, is answered, and has their data erased: the complaint is what the law keeps."""
-    privacy, asks = careline.privacy.facade, staff[ASKED_BY]
+    privacy, asks = careline.privacy.facade, staff[SUPERVISOR]
     page = await privacy.page(asks, kind=RequestKind.ERASURE, states=(RequestState.DONE,), limit=1)
     if page.items:
         return

@@ -54,6 +54,8 @@ _MORNING, _AFTERNOON = Span(start=8 * 60 + 30, end=12 * 60), Span(start=13 * 60 
 _WORKED: tuple[Span, ...] = (_MORNING, _AFTERNOON)
 WORKDAYS = Calendar(time_zone="Asia/Shanghai", weekly=(*[_WORKED] * 5, (), ()), exceptions=official_days("CN", 2026))
 HOURS = "集团客户服务时间"
+OFFICE_HOURS = "enterprise"
+"""The queue that has them; the others are open day and night."""
 
 QUICK_REPLIES = (
     ("问候", "开场白", "{surname}先生/女士您好，我是客服 {number}，很高兴为您服务。"),
@@ -174,6 +176,12 @@ HOTLINE: dict[str, Any] = {
     },
 }
 
+CONSENT = in_both(
+    "我同意用所留的联系方式回复这条留言。联系方式只用于回复，最多保存 180 天。",
+    "I agree to be contacted this way about this message. It is used for nothing else and kept for at most 180 days.",
+)
+"""Under the form for a message."""
+
 CHAT_QUEUES = (("person", "套餐与资费", "tariff"), ("enterprise", "集团客户", "enterprise"))
 """Step, name and queue of what a chat may be led to."""
 
@@ -188,11 +196,7 @@ def take_message(name: str, queue: str) -> dict[str, Any]:
             "很抱歉，现在没有客服能马上回复您。请在下面留言，我们会用您留下的方式联系您。",
             "Sorry, nobody can answer you just now. Please leave a message below and we will get back to you.",
         ),
-        "consent": in_both(
-            "我同意用所留的联系方式回复这条留言。联系方式只用于回复，最多保存 180 天。",
-            "I agree to be contacted this way about this message. It is used for nothing else and kept for at most "
-            "180 days.",
-        ),
+        "consent": CONSENT,
         "reminder": in_both(
             "现在没有客服在线。请填写下面的留言，写好后我们会联系您。",
             "Nobody is here just now. Please use the form below, and we will get back to you.",
@@ -263,7 +267,7 @@ async def seed(careline: Careline, tenant: TenantView) -> None:
                 if code in OVERFLOW:
                     to = made[OVERFLOW[code]]
                     rules = structs.replace(rules, overflow=Overflow.QUEUE, overflow_to=to)
-                if code == "enterprise":
+                if code == OFFICE_HOURS:
                     rules = structs.replace(rules, calendar_id=calendar.id)
                 made[code] = await careline.routing.facade.add_queue(
                     tx, code=code, name=name, media=media, needs=needs, rules=rules

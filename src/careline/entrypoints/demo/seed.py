@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from careline.bootstrap import Careline
-from careline.entrypoints.demo import accounts, cases, customers, hotline, look, requests, staff
+from careline.entrypoints.demo import accounts, cases, customers, hotline, letters, look, requests, staff
 from careline.entrypoints.demo.accounts import ACCOUNTS, KnownAccount
 from careline.infra.settings.settings import Settings
 from careline.kernel.errors import Invalid
@@ -16,7 +16,7 @@ DEMO_TENANT = NewTenant(code="demo", name="示例移动")
 
 Seed = Callable[[Careline, TenantView], Awaitable[None]]
 
-SEEDS: tuple[Seed, ...] = (customers.seed, hotline.seed, look.seed, requests.seed, cases.seed)
+SEEDS: tuple[Seed, ...] = (customers.seed, hotline.seed, look.seed, requests.seed, cases.seed, letters.seed)
 """What each module brings to the demo, in this order, after its people; each must not mind being run again."""
 
 

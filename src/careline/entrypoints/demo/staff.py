@@ -58,6 +58,10 @@ AGENTS = {
 
 CAPACITY = {"voice": 1, "chat": 3, "message": 1}
 
+SUPERVISORS = {"8001": ({"chat": 1}, {"complaint": 4})}
+"""Number → capacity and skills of a supervisor's own desk, to which they take chats over, one at a time. Who is ready
+there is offered chats of complainers besides, and neither calls nor left messages."""
+
 
 async def seed(careline: Careline, tenant: TenantView, known: list[KnownAccount], *, unknown: Collection[str]) -> None:
     """Make departments, users and agents. Users of ``unknown`` passwords that are there already get a new one."""
@@ -73,9 +77,10 @@ async def seed(careline: Careline, tenant: TenantView, known: list[KnownAccount]
         if code not in skills:
             await people.add_skill(actor, code, name)
     appointed = {agent.number for agent in await people.agents(tenant.id)}
-    for number, levels in AGENTS.items():
+    seats = {number: (CAPACITY, levels) for number, levels in AGENTS.items()}
+    for number, (capacity, levels) in {**seats, **SUPERVISORS}.items():
         if number not in appointed:
-            agent = NewAgent(user_id=users[number].id, number=number, capacity=CAPACITY, skills=levels)
+            agent = NewAgent(user_id=users[number].id, number=number, capacity=capacity, skills=levels)
             await people.appoint(actor, agent)
 
 

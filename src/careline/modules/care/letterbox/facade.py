@@ -4,17 +4,19 @@ from datetime import datetime
 from uuid import UUID
 
 from careline.infra.http import Visitor
-from careline.kernel.tenancy import Actor
+from careline.kernel.tenancy import Actor, TenantId
 from careline.modules.care.letterbox.services.answering import Answering
+from careline.modules.care.letterbox.services.bringing import Bringing
 from careline.modules.care.letterbox.services.letters import Letters, Wanted
-from careline.modules.care.letterbox.views import LetterView, Receipt
+from careline.modules.care.letterbox.views import LeftElsewhere, LetterView, Receipt
 
 
 class Letterbox:
     """Messages of customers whom nobody could serve."""
 
-    def __init__(self, letters: Letters, answering: Answering) -> None:
+    def __init__(self, letters: Letters, answering: Answering, bringing: Bringing) -> None:
         self._letters = letters
+        self._bringing = bringing
         self._answering = answering
 
     async def leave(self, visitor: Visitor, wanted: Wanted) -> Receipt:
@@ -24,6 +26,13 @@ class Letterbox:
         ``Invalid`` for ``text``, ``reach`` or ``consent``.
         """
         return await self._letters.leave(visitor, wanted)
+
+    async def bring(self, tenant_id: TenantId, left: LeftElsewhere) -> bool:
+        """Take a message that was left elsewhere, as a case that is offered to nobody; False when it is there already.
+
+        Raises ``Invalid`` for ``text`` and ``reach``.
+        """
+        return await self._bringing.bring(tenant_id, left)
 
     async def of_case(self, actor: Actor, case_id: UUID) -> LetterView | None:
         """The message that became a case; None of a case that was opened otherwise."""

@@ -33,6 +33,21 @@ class PutOff(msgspec.Struct, frozen=True, kw_only=True):
     left: int
 
 
+class LeftElsewhere(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that was left with another system. ``contact_id`` is that system's name for the contact: once taken,
+    it is not taken again. ``reach`` is a number or an email address, ``queue`` the code of a queue."""
+
+    contact_id: UUID
+    customer_id: UUID | None
+    text: str
+    reach: str
+    consent: str
+    language: str
+    queue: str
+    because: Because
+    opens_at: datetime | None
+
+
 class LetterView(msgspec.Struct, frozen=True, kw_only=True):
     """A message as the desk sees it. ``opens_at``: when its queue opens, as the customer was told; None for now.
 

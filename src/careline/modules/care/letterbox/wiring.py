@@ -15,6 +15,7 @@ from careline.modules.care.letterbox.endpoints import build_router
 from careline.modules.care.letterbox.facade import Letterbox
 from careline.modules.care.letterbox.services.answering import Answering
 from careline.modules.care.letterbox.services.asking import TakeMessageStep
+from careline.modules.care.letterbox.services.bringing import Bringing
 from careline.modules.care.letterbox.services.custody import Custody
 from careline.modules.care.letterbox.services.letters import Below as Below
 from careline.modules.care.letterbox.services.letters import Letters
@@ -41,6 +42,6 @@ def build(database: Database, bus: EventBus, jobs: Jobs, below: Below) -> Letter
     tasks.register(jobs, letters)
     answering = Answering(database, below)
     subscribers.register(bus, subscribers.Subscribers(answering))
-    facade = Letterbox(letters, answering)
+    facade = Letterbox(letters, answering, Bringing(database, below))
     steps: dict[type[Step], StepHandler[Any]] = {TakeMessage: TakeMessageStep(letters, below.conversations)}
     return LetterboxModule(facade=facade, router=partial(build_router, facade), steps=steps)

@@ -115,7 +115,7 @@ class Letters:
         Raises ``message-not-asked-for``, ``message-left-already``, ``client-id-taken``, ``too-many-messages-left`` and
         ``Invalid`` for ``text``, ``reach`` or ``consent``.
         """
-        text, (kind, reach) = written(wanted.text), _checked_reach(wanted.reach)
+        text, (kind, reach) = written(wanted.text), checked_reach(wanted.reach)
         if not wanted.consent:
             raise Invalid("consent-missing", field="consent")
         interaction = await self._own(visitor, wanted.interaction_id)
@@ -277,7 +277,8 @@ class Letters:
             left.set()
 
 
-def _checked_reach(text: str) -> tuple[ReachKind, str]:
+def checked_reach(text: str) -> tuple[ReachKind, str]:
+    """How somebody wants to be reached, as it is stored. Raises ``Invalid`` ("reach-not-usable")."""
     typed = typed_reach(text)
     if "@" in typed:
         return ReachKind.EMAIL, checked_email(typed)

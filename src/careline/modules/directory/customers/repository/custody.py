@@ -24,17 +24,8 @@ from careline.modules.directory.customers.models import (
     SubscriptionRow,
 )
 from careline.modules.directory.customers.repository import dismissals, search
+from careline.modules.directory.customers.repository.merging import OWNED
 from careline.modules.directory.customers.views import LineStatus
-
-OWNED: dict[str, Any] = {
-    "accounts": BillingAccountRow,
-    "lines": SubscriptionRow,
-    "contact_points": ContactPointRow,
-    "notes": CustomerNoteRow,
-    "consents": CustomerConsentRow,
-    "proofs": AssuranceProofRow,
-}
-"""What stands under a customer's id, by the category that it is handed out in."""
 
 REMOVED = (
     OneTimeCodeRow,

@@ -22,7 +22,7 @@ from careline.modules.directory.customers.models import (
 )
 from careline.modules.directory.customers.views import ContactKind, LineStatus
 
-MOVED: dict[str, Any] = {
+OWNED: dict[str, Any] = {
     "lines": SubscriptionRow,
     "accounts": BillingAccountRow,
     "contact_points": ContactPointRow,
@@ -30,7 +30,7 @@ MOVED: dict[str, Any] = {
     "consents": CustomerConsentRow,
     "proofs": AssuranceProofRow,
 }
-"""What is a customer's and goes with them, by the name it has in counts. Codes that were sent go, too, uncounted."""
+"""What stands under a customer's id, by the name it has in counts and in what is handed out. Codes do, too."""
 
 
 async def present(reading: Reading, customer_id: UUID) -> UUID:
@@ -80,7 +80,7 @@ async def marks(reading: Reading, ids: Collection[UUID]) -> dict[UUID, Marks]:
 async def counts(reading: Reading, customer_id: UUID) -> dict[str, int]:
     """How much of each is a customer's."""
     found = {}
-    for name, row in MOVED.items():
+    for name, row in OWNED.items():
         statement = select(func.count()).where(row.tenant_id == reading.tenant_id, row.customer_id == customer_id)
         found[name] = int((await reading.execute(statement)).scalar_one())
     return found
@@ -102,7 +102,7 @@ async def take_over(tx: Transaction, absorbed: UUID, survivor: UUID) -> None:
     A contact point that both have for the same use stays once; one of a kind stays preferred.
     """
     await _drop_doubled_points(tx, absorbed, survivor)
-    for row in (*MOVED.values(), OneTimeCodeRow):
+    for row in (*OWNED.values(), OneTimeCodeRow):
         mine = (row.tenant_id == tx.tenant_id, row.customer_id == absorbed)
         await tx.execute(update(row).where(*mine).values(customer_id=survivor))
 

@@ -83,7 +83,7 @@ class Custody:
             yield ExportRecord(category="profile", values=_plain(row))
         for row in users:
             yield ExportRecord(category="line_users", values={"line": row.msisdn, "name": mask_name(row.name)})
-        for category in custody.OWNED:
+        for category in merging.OWNED:
             async with self._database.reading(tenant_id) as reading:
                 found = await custody.rows(reading, category, person.customer_ids)
             for row in found:
