@@ -27,7 +27,8 @@ class TakeMessageStep:
                 await run.channel.keep_place(run.at)
                 await run.channel.say(run.text(step.text), interruptible=False)
                 interaction = await self._conversations.interaction(tenant_id, interaction_id)
-                await self._letters.ask(interaction, step.queue, run.text(step.consent), run.language)
+                consent = str(run.text(step.consent))  # plain: it is stored and sent, and needs no voice
+                await self._letters.ask(interaction, step.queue, consent, run.language)
             elif not asked:
                 return step.next
             waiting = asyncio.ensure_future(self._until_gone(step, run))
