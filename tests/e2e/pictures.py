@@ -188,7 +188,7 @@ async def widget(browser: Browser, centre: RunningCentre) -> None:
 
 
 async def setting_up(browser: Browser, centre: RunningCentre) -> None:
-    """A customer's record, and the studio where the widget gets its look."""
+    """A customer's record, the studio where the widget gets its look, and a flow."""
     context = await fresh(browser, DESK)
     page = await context.new_page()
     await sign_in(page, centre, SUPERVISOR)
@@ -203,7 +203,18 @@ async def setting_up(browser: Browser, centre: RunningCentre) -> None:
     await page.goto(f"{centre.address}/studio/widget")
     await page.wait_for_load_state("networkidle")
     await take(page, "studio")
+    await flow_tried(page, centre.address)
     await context.close()
+
+
+async def flow_tried(page: Page, address: str) -> None:
+    """The hotline's flow, tried out as far as a queue."""
+    await page.goto(f"{address}/studio/flows/hotline?step=menu")
+    await page.get_by_role("button", name="文字试跑").click()
+    await page.get_by_role("button", name="按 1", exact=True).click()
+    await page.get_by_role("group", name="排队怎么结束").wait_for()
+    await page.get_by_role("button", name="看全图").click()
+    await take(page, "flow-editor")
 
 
 async def write_up(agent: Page) -> None:

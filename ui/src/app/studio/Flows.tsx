@@ -11,7 +11,7 @@ export function Flows() {
   return (
     <>
       <PageTop title={t('studio.flows')} />
-      <FlowList q={q} onSearch={(next) => void navigate({ search: { q: next }, replace: true })} />
+      <FlowList q={q} onSearch={(next) => void navigate({ search: { q: next }, replace: true })} onOpen={(code) => void navigate({ to: '/studio/flows/$code', params: { code } })} />
     </>
   );
 }

@@ -1,18 +1,26 @@
 import { queryOptions } from '@tanstack/react-query';
 import {
   flowsAllConnections,
+  flowsBringIn,
   flowsCheck,
+  flowsDifference,
   flowsFlow,
   flowsFlowFile,
   flowsFlows,
   flowsFlowVersions,
   flowsJourneys,
+  flowsMake,
+  flowsPublish,
+  flowsRollBack,
+  flowsSaveDraft,
   flowsSimulate,
   hoursCalendars,
   routingQueues,
 } from '@/shared/api/generated/sdk.gen';
-import type { SceneWanted } from '@/shared/api/generated/types.gen';
+import type { FlowFile, SceneWanted } from '@/shared/api/generated/types.gen';
 import type { Definition } from '../model/definition';
+import { keptDrawing } from '../model/drawing';
+import type { Work } from '../model/editing';
 
 export const FLOWS = ['flows', 'all'] as const;
 
@@ -85,3 +93,20 @@ export const connectionsQuery = queryOptions({
   queryKey: ['flows', 'connections'],
   queryFn: async ({ signal }) => (await flowsAllConnections({ signal })).items,
 });
+
+export const differenceQuery = (code: string, old: number, now: number, revision: number) =>
+  queryOptions({
+    queryKey: ['flows', 'difference', code, old, now, revision],
+    queryFn: ({ signal }) => flowsDifference({ path: { code }, query: { old, new: now }, signal }),
+  });
+
+export const saveDraft = (code: string, revision: number, { definition, drawing }: Work) =>
+  flowsSaveDraft({ path: { code }, body: { revision, definition: { ...definition }, drawing: keptDrawing(drawing, definition) } });
+
+export const publish = (code: string, revision: number, note: string) => flowsPublish({ path: { code }, body: { revision, note } });
+
+export const rollBack = (code: string, version: number, note: string) => flowsRollBack({ path: { code }, body: { version, note } });
+
+export const makeFlow = (code: string, name: string, definition: Definition) => flowsMake({ body: { code, name, definition: { ...definition } } });
+
+export const bringIn = (file: FlowFile) => flowsBringIn({ body: file });

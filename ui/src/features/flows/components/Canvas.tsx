@@ -2,8 +2,9 @@ import { Background, MarkerType, Panel, Position, ReactFlow, ReactFlowProvider, 
 import '@xyflow/react/dist/base.css';
 import { Button } from 'antd';
 import { Maximize, Minus, Plus } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useMessages } from '@/shared/i18n/useMessages';
+import type { Edit } from '../hooks/useEdit';
 import { useStepWords } from '../hooks/useStepWords';
 import { messages } from '../messages';
 import type { Definition } from '../model/definition';
@@ -32,6 +33,8 @@ interface Props {
   trail: Trail;
   /** Null while how contacts went is not shown. */
   traffic: Traffic | null;
+  /** Null for who may only look. */
+  edit: Edit | null;
 }
 
 export function Canvas(props: Props) {
@@ -43,7 +46,9 @@ export function Canvas(props: Props) {
 }
 
 /** The flow as a graph. Where steps stand is drawing: nothing here changes what the flow does. */
-function Graph({ definition, drawing, chosen, onChoose, problems, trail, traffic }: Props) {
+function Graph({ definition, drawing, chosen, onChoose, problems, trail, traffic, edit }: Props) {
+  const editable = edit !== null;
+  const [dragged, setDragged] = useState<{ name: string; at: Point } | null>(null);
   const t = useMessages(messages);
   const words = useStepWords();
   const boxes = useMemo(() => boxesOf(definition), [definition]);
@@ -58,7 +63,7 @@ function Graph({ definition, drawing, chosen, onChoose, problems, trail, traffic
           {
             id: name,
             type: 'step',
-            position: layout.places[name] ?? { x: 0, y: 0 },
+            position: (dragged?.name === name ? dragged.at : layout.places[name]) ?? { x: 0, y: 0 },
             ...size,
             measured: size,
             handles: handlesOf(box),
@@ -77,12 +82,12 @@ function Graph({ definition, drawing, chosen, onChoose, problems, trail, traffic
               counts: traffic === null ? null : Object.fromEntries(Object.keys(box.ports).map((label) => [label, traffic.ways.get(arrowId(name, label)) ?? 0])),
               left: traffic?.steps.get(name)?.left ?? 0,
               reached: traffic?.steps.get(name)?.reached ?? 0,
-              editable: false,
+              editable,
             },
           },
         ];
       }),
-    [definition, boxes, layout, chosen, problems, trail, traffic, t, words],
+    [definition, boxes, layout, dragged, chosen, problems, trail, traffic, editable, t, words],
   );
   const edges = useMemo(
     () =>
@@ -96,12 +101,21 @@ function Graph({ definition, drawing, chosen, onChoose, problems, trail, traffic
   return (
     <div className={styles.canvas} style={{ height: '100%' }} role="region" aria-label={t('graph')}>
       <ReactFlow
+        onKeyDown={(event) => {
+          // Only on the graph itself: in a field the key takes a letter away.
+          if (event.key === 'Delete' && chosen !== null) edit?.remove(chosen);
+        }}
         nodes={nodes}
         edges={edges}
         nodeTypes={NODES}
         edgeTypes={EDGES}
-        nodesDraggable={false}
-        nodesConnectable={false}
+        nodesDraggable={editable}
+        nodesConnectable={editable}
+        onNodeDragStop={(_, node) => {
+          setDragged(null);
+          edit?.move(node.id, { x: Math.round(node.position.x), y: Math.round(node.position.y) });
+        }}
+        onConnect={({ source, sourceHandle, target }) => sourceHandle !== null && edit?.connect(source, sourceHandle, target)}
         deleteKeyCode={null}
         minZoom={0.15}
         maxZoom={1.5}
@@ -110,7 +124,12 @@ function Graph({ definition, drawing, chosen, onChoose, problems, trail, traffic
         ariaLabelConfig={{ 'node.a11yDescription.default': t('graph.keys'), 'node.a11yDescription.keyboardDisabled': t('graph.keys'), 'edge.a11yDescription.default': t('graph.keys') }}
         onNodeClick={(_, node) => onChoose(node.id)}
         onNodesChange={(changes) => {
-          for (const change of changes) if (change.type === 'select' && change.selected) onChoose(change.id);
+          for (const change of changes) {
+            if (change.type === 'select' && change.selected) onChoose(change.id);
+            if (change.type === 'position' && change.position !== undefined && change.dragging === true) setDragged({ name: change.id, at: change.position });
+            // The arrow keys move what is chosen.
+            if (change.type === 'position' && change.position !== undefined && change.dragging === false && dragged === null) edit?.move(change.id, change.position);
+          }
         }}
         onPaneClick={() => onChoose(null)}
       >

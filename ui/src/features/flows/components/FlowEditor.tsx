@@ -26,5 +26,5 @@ export function FlowEditor({ code, shown, onShow }: Props) {
   const known: FlowDetail | undefined = flow.data;
   if (flow.isError && known === undefined) return <ErrorPanel what={t('flow')} error={flow.error} retry={() => void flow.refetch()} />;
   if (known === undefined) return <Loading what={t('flow')} rows={8} />;
-  return <Workbench key={`${known.code}/${known.revision}`} flow={known} shown={shown} onShow={onShow} />;
+  return <Workbench key={known.code} flow={known} shown={shown} onShow={onShow} onStored={() => void flow.refetch()} />;
 }

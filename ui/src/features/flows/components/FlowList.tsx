@@ -5,6 +5,7 @@ import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
 import { SearchInput } from '@/design/SearchInput';
 import type { FlowSummary } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
+import { useMay } from '@/shared/session/session';
 import { serverNow } from '@/shared/time/clock';
 import { formatMoment } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
@@ -12,15 +13,18 @@ import { flowsQuery } from '../api/flows';
 import { messages } from '../messages';
 import styles from './FlowList.module.css';
 import { FlowState } from './FlowState';
+import { NewFlow } from './NewFlow';
 
 interface Props {
   q: string | undefined;
   onSearch: (q: string | undefined) => void;
+  onOpen: (code: string) => void;
 }
 
 /** All flows: what leads to each, what is in force, and whether somebody is writing another version. */
-export function FlowList({ q, onSearch }: Props) {
+export function FlowList({ q, onSearch, onOpen }: Props) {
   const t = useMessages(messages);
+  const may = useMay();
   const zone = useTimeZone();
   const flows = useQuery(flowsQuery);
   const words = (q ?? '').toLowerCase().trim();
@@ -53,6 +57,7 @@ export function FlowList({ q, onSearch }: Props) {
     <section aria-label={t('flows')}>
       <div className={styles.top}>
         <SearchInput className={styles.search} label={t('flows.search')} words={q} onWords={onSearch} />
+        {may('flow:manage') && <NewFlow onMade={onOpen} />}
       </div>
       {flows.isError && <ErrorPanel what={t('flows')} error={flows.error} retry={() => void flows.refetch()} />}
       {flows.isPending && <Loading what={t('flows')} rows={4} />}

@@ -4,7 +4,7 @@ import type { BusinessInScene, Simulation } from '@/shared/api/generated/types.g
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useStepWords } from '../hooks/useStepWords';
 import { messages } from '../messages';
-import type { Definition } from '../model/definition';
+import type { Definition, Step } from '../model/definition';
 import type { Move } from '../model/scene';
 import { waysOf } from '../model/ways';
 import styles from './Simulator.module.css';
@@ -27,7 +27,7 @@ export function NextMove({ definition, simulation, onMove }: Props) {
   const step = definition.steps[at];
   switch (simulation.waits_for) {
     case 'answer':
-      return <Answer keys={step?.kind === 'menu' ? Object.keys((step.choices ?? {})) : []} secret={step?.secret === true || step?.kind === 'service_password'} onMove={onMove} />;
+      return <Answer keys={keysOf(step)} secret={step?.secret === true || step?.kind === 'service_password'} onMove={onMove} />;
     case 'business':
       return <Business onMove={onMove} />;
     case 'password':
@@ -52,6 +52,9 @@ export function NextMove({ definition, simulation, onMove }: Props) {
       return null;
   }
 }
+
+/** What can be pressed, in the order of the telephone. */
+const keysOf = (step: Step | undefined) => (step === undefined ? [] : waysOf(step, new Set()).flatMap(({ field, key }) => (field === 'choices' && key !== undefined ? [key] : [])));
 
 function Answer({ keys, secret, onMove }: { keys: readonly string[]; secret: boolean; onMove: Props['onMove'] }) {
   const t = useMessages(messages);

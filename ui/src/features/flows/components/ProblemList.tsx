@@ -27,7 +27,7 @@ export function ProblemList({ definition, problems, limits, onChoose }: Props) {
             <BrokenGlyph size={14} />
             <span>
               {at(step) !== null && <b>{`${at(step) ?? ''} `}</b>}
-              {words.problem(code, detail)}
+              {words.problem(code, detail, definition.steps[step]?.kind ?? '')}
             </span>
           </Jump>
         </li>

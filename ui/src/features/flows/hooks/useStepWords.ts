@@ -20,8 +20,16 @@ export function useStepWords() {
     return {
       kind,
       way,
-      field: (name: string) => among([`field.${name}`], name),
-      problem: (code: string, detail: string) => (knows(messages, `problem.${code}`) ? t(`problem.${code}` as keyof typeof messages.en, { detail }) : [code, detail].filter((one) => one !== '').join(' · ')),
+      field: (name: string, other = name) => among([`field.${name}`, `field.${other}`], other),
+      /** What a choice of a field is called. */
+      value: (field: string, value: string) => among([`value.${field}.${value}`, `value.${value}`, `fact.${value}`, `language.${value}`], value),
+      /** What is wrong with a step of a kind. */
+      problem: (code: string, told: string, of: string) => {
+        // The checker names a way by its label, with an arrow to where it leads.
+        const [label = ''] = told.split(' \u2192 ');
+        const detail = code === 'way-leads-nowhere' ? way(of, label) : told;
+        return knows(messages, `problem.${code}`) ? t(`problem.${code}` as keyof typeof messages.en, { detail }) : [code, detail].filter((one) => one !== '').join(' · ');
+      },
       /** What people call a step. */
       title: (name: string, step: Step | undefined) => {
         if (step === undefined) return name;

@@ -97,6 +97,7 @@ export function arrowsOf({ steps }: Definition): Arrow[] {
 /** How waiting for a person ended, or else the label itself, as the way of the step that is taken then; null for what is none. */
 export function wayTaken(step: Step | undefined, label: string): string | null {
   if (label === 'left' || label === 'queued' || label === 'end') return null;
+  if (label === 'not_assured') return FAILED;
   if (step?.kind !== 'enqueue' || label === FAILED) return label;
   if (label === 'done') return 'next';
   return [label, 'overflow', 'lost'].find((one) => typeof step[one] === 'string') ?? null;
