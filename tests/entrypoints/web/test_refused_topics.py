@@ -119,6 +119,7 @@ async def test_customers_are_left_out_and_so_is_who_loses_what_they_followed(hou
         allowed = False
         await house.careline.hub.recheck(house.tenant.id, "test")
         assert (await received(socket))["code"] == "topic-refused"
+        assert await answer(socket, "test") == ("err", "topic-refused")  # as the desk does, in case it was for a moment
         assert await denied(house, auditor) == []
 
 

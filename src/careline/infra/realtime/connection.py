@@ -67,6 +67,7 @@ class Connection:
         "_tokens",
         "_wake",
         "closed",
+        "lost",
         "principal",
         "topics",
     )
@@ -74,6 +75,8 @@ class Connection:
     def __init__(self, principal: Principal, clock: Clock, limits: Limits) -> None:
         self.principal = principal
         self.topics: set[str] = set()
+        self.lost: set[str] = set()
+        """What it followed, and may follow no more: its client will ask again, which is nothing to be told of."""
         self.closed: asyncio.Future[CloseCode] = asyncio.get_running_loop().create_future()
         self._clock = clock
         self._limits = limits

@@ -201,7 +201,7 @@ class Hub:
         rechecks = self._rechecks
         allowed = await self._allowed(connection.principal, topic)
         if not allowed:
-            if allowed is False:
+            if allowed is False and topic not in connection.lost:
                 self._tell_refused(connection.principal.actor, topic)
             connection.put(frames.topic_err(topic, "topic-refused"))
             return
@@ -227,6 +227,7 @@ class Hub:
 
     async def _recheck(self, connection: Connection, topic: str) -> None:
         if not await self._allowed(connection.principal, topic):
+            connection.lost.add(topic)
             self._leave(connection, topic)
             connection.put(frames.topic_err(topic, "topic-refused"))
 

@@ -135,6 +135,13 @@ class MessagePutOff(Event, frozen=True, kw_only=True):
     until: datetime
 
 
+class VisitorLeft(Event, frozen=True, kw_only=True):
+    """A customer has left the device on which they wrote, and may come back to it no more. Their chat is to end."""
+
+    name = "conversations.visitor-left"
+    visitor_id: UUID
+
+
 class TransferBegun(Event, frozen=True, kw_only=True):
     """An agent has passed a chat on; their part is over, and after-contact work begins. Routing is told by this."""
 
@@ -167,7 +174,7 @@ class NoteStored(Event, frozen=True, kw_only=True):
     mentions: list[UUID]
 
 
-register(MessagePutOff)
+register(MessagePutOff, VisitorLeft)
 register(ParticipantsChanged, TransferBegun, TransferEnded, NoteStored)
 register(InteractionOpened, InteractionStateChanged, ContactEnded, WrappedUp, InteractionClosed, MessageStored)
 register(AssuranceRaised, PasswordFormChanged)

@@ -3,8 +3,15 @@
 from careline.infra.bus.bus import EventBus
 from careline.kernel.clock import Clock
 from careline.kernel.events import Recorded
-from careline.modules.contact.conversations.events import ContactEnded, MessagePutOff, TransferBegun, WrappedUp
+from careline.modules.contact.conversations.events import (
+    ContactEnded,
+    MessagePutOff,
+    TransferBegun,
+    VisitorLeft,
+    WrappedUp,
+)
 from careline.modules.contact.conversations.services.holding import Holding
+from careline.modules.contact.conversations.services.leaving import Leaving
 from careline.modules.contact.conversations.services.offers import Offers
 from careline.modules.contact.conversations.services.progress import Progress
 from careline.modules.contact.conversations.views import EndedBy
@@ -22,8 +29,11 @@ _ENDED_BY = {"caller": EndedBy.CUSTOMER, "agent": EndedBy.AGENT, "flow": EndedBy
 class Subscribers:
     """One lane for each contact, so that its facts are written down in the order in which they became true."""
 
-    def __init__(self, clock: Clock, offers: Offers, progress: Progress, holding: Holding, routing: Routing) -> None:
+    def __init__(
+        self, clock: Clock, offers: Offers, progress: Progress, holding: Holding, leaving: Leaving, routing: Routing
+    ) -> None:
         self._clock = clock
+        self._leaving = leaving
         self._holding = holding
         self._offers = offers
         self._progress = progress
@@ -61,6 +71,10 @@ class Subscribers:
         else:
             await self._routing.withdraw(tenant_id, event.interaction_id)
 
+    async def visitor_left(self, event: VisitorLeft, recorded: Recorded) -> None:
+        """The chat of who has left ends, whatever became of the process that they told."""
+        await self._leaving.left(recorded.tenant_id, event.visitor_id)
+
 
 def register(bus: EventBus, subscribers: Subscribers) -> None:
     """Name what is heard."""
@@ -75,4 +89,10 @@ def register(bus: EventBus, subscribers: Subscribers) -> None:
         (ContactEnded, WrappedUp, TransferBegun, MessagePutOff),
         subscribers.tell_routing,
         key=lambda event, _: event.interaction_id,
+    )
+    bus.subscribe(
+        "conversations.ends-chats-of-who-left",
+        (VisitorLeft,),
+        subscribers.visitor_left,
+        key=lambda event, _: event.visitor_id,
     )

@@ -154,8 +154,8 @@ def build(
     visitors = Visitors(database, clock, *known)
     desk = Desk(database, access, below.routing, below.customers, briefs, telephony, names, ratings, live.hub.position)
     offers, holding = Offers(clock, below.routing, progress, names, desk), Holding(database, telephony)
-    marks = Marks(clock, live.hub, access, messages, visitors)
-    subscribers.register(bus, subscribers.Subscribers(clock, offers, progress, holding, below.routing))
+    marks, leaving = Marks(clock, live.hub, access, messages, visitors), Leaving(live.hub, visitors, ending)
+    subscribers.register(bus, subscribers.Subscribers(clock, offers, progress, holding, leaving, below.routing))
     colleagues = _colleagues(database, live, below, desk, access, names, messages, offers, opening, ratings)
     _tell_screens(live, clock, bounds, below.routing, waits, access, desk, messages, visitors, marks)
     entering, speaking = _paces(clock, bounds)
@@ -167,7 +167,7 @@ def build(
         marks=marks,
         ending=ending,
         holding=holding,
-        leaving=Leaving(live.hub, visitors, ending),
+        leaving=leaving,
         visitors=visitors,
         colleagues=colleagues,
         entering=entering,

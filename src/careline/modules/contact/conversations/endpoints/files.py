@@ -138,7 +138,8 @@ async def _answer(files: Files, opened: Opened, wanted_range: str | None) -> Res
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Resource-Policy": "same-origin" if opened.for_staff else "cross-origin",
-        "Cache-Control": f"private, max-age={int(GOOD_FOR.total_seconds())}",
+        # What a visitor opens is left on no disk: others may use the computer after them.
+        "Cache-Control": f"private, max-age={int(GOOD_FOR.total_seconds())}" if opened.for_staff else "no-store",
         "Accept-Ranges": "bytes",
     }
     if part is None:

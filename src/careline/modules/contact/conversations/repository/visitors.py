@@ -27,11 +27,11 @@ class VisitorRecord(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-_FIND = Prepared(
-    select(VisitorRow.__table__).where(
-        VisitorRow.tenant_id == bindparam("of_tenant"), VisitorRow.id == bindparam("of_visitor")
-    )
+_ONE = select(VisitorRow.__table__).where(
+    VisitorRow.tenant_id == bindparam("of_tenant"), VisitorRow.id == bindparam("of_visitor")
 )
+_FIND = Prepared(_ONE)
+_FIND_STAYING = Prepared(_ONE.with_for_update(read=True))
 
 
 async def insert_visitor(tx: Transaction, visitor: VisitorRecord, token_hash: str) -> None:
@@ -52,6 +52,14 @@ async def find(reading: Reading, visitor_id: UUID) -> VisitorRecord | None:
     """One visitor of this tenant."""
     row = (await reading.run(_FIND, {"of_tenant": reading.tenant_id, "of_visitor": visitor_id})).one_or_none()
     return None if row is None else _view(row)
+
+
+async def stays(tx: Transaction, visitor: VisitorRecord) -> bool:
+    """Whether a visitor who was read before is still there, and will be until this transaction is over."""
+    key = {"of_tenant": tx.tenant_id, "of_visitor": visitor.id}
+    row = (await tx.run(_FIND_STAYING, key)).one_or_none()
+    # Who left meanwhile may have done so later than ``now``, which stood still while this waited for them.
+    return row is not None and tx.now < row.expires_at >= visitor.expires_at
 
 
 async def of_conversations(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, VisitorRecord]:

@@ -227,7 +227,12 @@ class Messages:
         return begun or self._signals.answered(visitor.conversation_id, words) is not None
 
     async def _open_chat(self, tx: Transaction, conversation_id: UUID, visitor: VisitorRecord) -> UUID:
-        """A new interaction. The flow that still asked about the one before has its answer: the customer goes on."""
+        """A new interaction. The flow that still asked about the one before has its answer: the customer goes on.
+
+        Raises ``NotSignedIn`` for who has left meanwhile: nobody would be in it.
+        """
+        if not await visitors.stays(tx, visitor):
+            raise NotSignedIn("not-signed-in")
         asked = self._signals.asked(conversation_id)
         if asked is not None:
             tx.on_commit(lambda: self._signals.tell(asked, CustomerLeft()))

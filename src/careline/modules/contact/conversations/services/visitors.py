@@ -16,6 +16,7 @@ from careline.kernel.clock import Clock
 from careline.kernel.errors import Conflict, NotFound, NotSignedIn
 from careline.kernel.ids import new_id
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
+from careline.modules.contact.conversations.events import VisitorLeft
 from careline.modules.contact.conversations.ports import Ratings
 from careline.modules.contact.conversations.repository import chats, interactions, messages
 from careline.modules.contact.conversations.repository import visitors as repository
@@ -148,28 +149,30 @@ class Visitors:
                 raise NotSignedIn("not-signed-in")
             _remember(self._by_token, hashed, known)
         # It may have been read just before it was revoked, and remembered just after.
-        if known.expires_at <= self._clock.now() or known.id in self._revoked:
+        if self._is_over(known):
             raise NotSignedIn("not-signed-in")
         return Visitor(tenant_id=known.tenant_id, id=known.id)
 
     async def revoke(self, visitor: Visitor) -> None:
         """Their token is worth nothing from now on. They are removed as who has expired is."""
+        # Before it is stored: also when nobody can say whether it was.
+        self._revoked[visitor.id] = self._clock.now() + KNOWN_FOR
         async with self._database.transaction(visitor.tenant_id) as tx:
             await repository.expire(tx, visitor.id)
-        self._revoked[visitor.id] = self._clock.now() + KNOWN_FOR
+            tx.emit(VisitorLeft(visitor_id=visitor.id), subject=visitor.id)
         self._talking.pop(visitor.id, None)
 
     async def record(self, visitor: Visitor) -> VisitorRecord:
         """Everything stored of a visitor. Raises ``NotSignedIn`` for one that is unknown."""
-        found = await self._known(visitor.tenant_id, visitor.id)
+        found = await self.find(visitor.tenant_id, visitor.id)
         if found is None:
             raise NotSignedIn("not-signed-in")
         return found
 
     async def conversation_of(self, tenant_id: TenantId, visitor_id: UUID) -> UUID | None:
-        """The conversation of a visitor; None when the visitor is unknown or has said nothing yet."""
-        found = await self._known(tenant_id, visitor_id)
-        return None if found is None else found.conversation_id
+        """The conversation of a visitor; None when they are unknown, have left for good or have said nothing yet."""
+        found = await self.find(tenant_id, visitor_id)
+        return None if found is None or self._is_over(found) else found.conversation_id
 
     async def chat_now(self, visitor: Visitor) -> ChatNow:
         """What the visitor's screen shows above the messages."""
@@ -258,8 +261,11 @@ class Visitors:
         _forget_expired(self._talking, now)
         self._revoked = {one: until for one, until in self._revoked.items() if until > now}
 
-    async def _known(self, tenant_id: TenantId, visitor_id: UUID) -> VisitorRecord | None:
-        """A visitor as stored. Nothing of it changes once there is a conversation, so it is remembered."""
+    async def find(self, tenant_id: TenantId, visitor_id: UUID) -> VisitorRecord | None:
+        """A visitor as stored, None for one that is unknown.
+
+        Until they leave nothing of it changes once there is a conversation, so it is remembered.
+        """
         known = self._talking.get(visitor_id)
         if known is not None and known.tenant_id == tenant_id:
             return known
@@ -268,6 +274,9 @@ class Visitors:
         if found is not None and found.conversation_id is not None:
             _remember(self._talking, found.id, found)
         return found
+
+    def _is_over(self, visitor: VisitorRecord) -> bool:
+        return visitor.expires_at <= self._clock.now() or visitor.id in self._revoked
 
     async def _tenant(self, code: str) -> TenantView:
         tenant = await self._identity.tenant_by_code(code)
