@@ -69,10 +69,10 @@ async def test_without_the_password_nobody_learns_of_the_second_factor(
 
 async def test_a_code_works_once_also_for_two_at_once(identity: Identity, agent: UserView, clock: FakeClock) -> None:
     secret, codes = await enrol(identity, await sign_in(identity), clock)
-    for code in (code_at(secret, clock.now()), codes[3]):
+    for code, why in ((code_at(secret, clock.now()), "code-used"), (codes[3], "recovery-code-wrong")):
         tries = await asyncio.gather(*(sign_in(identity, code) for _ in range(3)), return_exceptions=True)
         assert sum(isinstance(one, Opened) for one in tries) == 1, code
-        assert await refused(identity, code) == "code-wrong"
+        assert await refused(identity, code) == why
 
 
 async def test_a_phone_may_be_a_step_behind_or_ahead(identity: Identity, agent: UserView, clock: FakeClock) -> None:
@@ -82,7 +82,22 @@ async def test_a_phone_may_be_a_step_behind_or_ahead(identity: Identity, agent: 
         if fits:
             await sign_in(identity, code_at(secret, clock.now(), steps=steps))
         else:
-            assert await refused(identity, code_at(secret, clock.now(), steps=steps)) == "code-wrong"
+            # Nobody who guesses learns of a code that it will be good in a moment.
+            why = "code-expired" if steps < 0 else "code-wrong"
+            assert await refused(identity, code_at(secret, clock.now(), steps=steps)) == why
+
+
+async def test_who_enrols_a_phone_whose_clock_is_wrong_is_told_so(
+    identity: Identity, agent: UserView, clock: FakeClock
+) -> None:
+    who = (await sign_in(identity)).signed_in
+    made = await identity.begin_second_factor(who, PASSWORD, address=HERE)
+    for steps, why in ((-9, "code-expired"), (9, "code-early"), (99, "code-wrong")):
+        with pytest.raises(Forbidden, match=f"^{why}$") as refusal:
+            await identity.factors.confirm(who, code_at(made.secret, clock.now(), steps=steps))
+        assert refusal.value.field == "code"
+    assert (await identity.factors.state(who)).since is None
+    await identity.factors.confirm(who, code_at(made.secret, clock.now()))
 
 
 async def test_the_secret_is_stored_sealed_and_said_nowhere(
@@ -109,7 +124,7 @@ async def test_a_lost_key_opens_nothing_and_crashes_nothing(
     sealing._file.unlink()
     after = Identity(database, clock, CHEAP, Sealing(sealing._file))
     assert await refused(after, code_at(secret, clock.now())) == "code-wrong"
-    assert await refused(after, codes[0]) == "code-wrong"
+    assert await refused(after, codes[0]) == "recovery-code-wrong"
     after.close()
 
 
@@ -184,7 +199,7 @@ async def test_new_recovery_codes_replace_those_before(identity: Identity, agent
     secret, old = await enrol(identity, mine, clock)
     new = await identity.factors.renew_codes(await identity.authenticate(mine.token), code_at(secret, clock.now()))
 
-    assert await refused(identity, old[0]) == "code-wrong"
+    assert await refused(identity, old[0]) == "recovery-code-wrong"
     await sign_in(identity, new[0])
 
 

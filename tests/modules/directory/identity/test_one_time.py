@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careline.modules.directory.identity.engine import one_time
+from careline.modules.directory.identity.engine.one_time import Fit
 
 RFC_4226 = ["755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"]
 """Appendix D: the codes of the counters 0 to 9."""
@@ -48,28 +49,39 @@ def test_the_codes_of_rfc_6238(seconds: int, sha1: str, sha256: str, sha512: str
 @given(drift=st.integers(-4, 4), used=st.integers(STEP - 4, STEP + 4))
 def test_a_code_of_a_step_beside_this_one_fits_when_it_is_later_than_the_last(drift: int, used: int) -> None:
     code = one_time.hotp(SECRET, STEP + drift)
-    expected = STEP + drift if abs(drift) <= one_time.DRIFT and STEP + drift > used else None
+    step = STEP + drift
+    if abs(drift) <= one_time.DRIFT and step > used:
+        expected = Fit.GOOD
+    elif step == used:
+        expected = Fit.USED
+    else:
+        expected = Fit.PAST if drift <= one_time.DRIFT else Fit.EARLY
 
-    assert one_time.matching_step(SECRET, code, NOW, after=used) == expected
+    assert one_time.judged(SECRET, code, NOW, after=used) == (expected, step)
+
+
+def test_it_is_told_apart_for_ten_minutes_only() -> None:
+    for drift, fit in ((20, Fit.EARLY), (21, Fit.WRONG), (-20, Fit.PAST), (-21, Fit.WRONG)):
+        assert one_time.judged(SECRET, one_time.hotp(SECRET, STEP + drift), NOW, after=0)[0] is fit, drift
 
 
 @given(st.text(max_size=20))
 def test_nothing_else_fits(code: str) -> None:
     good = {one_time.hotp(SECRET, STEP + drift) for drift in (-1, 0, 1)}
 
-    assert (one_time.matching_step(SECRET, code, NOW, after=0) is not None) == (code.replace(" ", "") in good)
+    assert (one_time.judged(SECRET, code, NOW, after=0)[0] is Fit.GOOD) == (code.replace(" ", "") in good)
 
 
 @pytest.mark.parametrize("code", ["", "\x00", "\ud800" * 6, "７５５２２４", "x" * 10_000, "-1"])
 def test_hostile_codes_are_no_codes(code: str) -> None:
-    assert one_time.matching_step(SECRET, code, NOW, after=0) is None
+    assert one_time.judged(SECRET, code, NOW, after=0) == (Fit.WRONG, 0)
     assert one_time.recovery_code(code) is None
 
 
 def test_a_code_may_be_typed_in_two_groups() -> None:
     code = one_time.hotp(SECRET, STEP)
 
-    assert one_time.matching_step(SECRET, f" {code[:3]} {code[3:]} ", NOW, after=0) == STEP
+    assert one_time.judged(SECRET, f" {code[:3]} {code[3:]} ", NOW, after=0) == (Fit.GOOD, STEP)
 
 
 def test_an_app_reads_the_same_secret_from_the_address() -> None:

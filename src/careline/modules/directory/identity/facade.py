@@ -133,7 +133,7 @@ class Identity:
         return await self.factors.enrol(who)
 
     async def turn_off_second_factor(self, who: SignedIn, password: str, code: str, *, address: str) -> None:
-        """Do without. Raises ``Forbidden`` ("password-wrong", "code-wrong")."""
+        """Do without. Raises ``Forbidden`` ("password-wrong", or what is wrong with the code)."""
         await self._sign_in.confirm(who, password, address=address, field="password")
         await self.factors.turn_off(who, code)
 

@@ -7,6 +7,7 @@ import { confirmFactor, enrolFactor } from '../api/account';
 import { messages } from '../messages';
 import styles from './Account.module.css';
 import { CodeItem } from './CodeItem';
+import { CopyButton } from './CopyButton';
 
 interface Props {
   onMade: (codes: readonly string[]) => void;
@@ -49,9 +50,16 @@ function Scan({ made, onMade, onCancel }: Props & { made: EnrolmentShown }) {
       <div>
         <p>{t('factor.scan')}</p>
         <code className={styles.secret}>{made.secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
+        <div className={`${styles.actions} ${styles.ways}`}>
+          <CopyButton text={made.secret} label={t('factor.copy')} />
+          {/* A phone cannot scan its own screen. */}
+          <Button className={styles.onPhone} href={made.uri}>
+            {t('factor.open_app')}
+          </Button>
+        </div>
         {confirm.isError && <Alert type="error" showIcon title={sentence(confirm.error)} style={{ marginBottom: 12 }} />}
         <Form<{ code: string }> layout="vertical" requiredMark={false} onFinish={(fields) => confirm.mutate(fields)}>
-          <CodeItem label={t('factor.first_code')} needed={t('factor.code_needed')} />
+          <CodeItem digits label={t('factor.first_code')} needed={t('factor.code_needed')} />
           <div className={styles.actions}>
             <Button type="primary" htmlType="submit" loading={confirm.isPending}>
               {t('factor.confirm')}

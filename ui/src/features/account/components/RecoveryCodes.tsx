@@ -1,18 +1,12 @@
-import { Alert, App, Button } from 'antd';
-import { Copy } from 'lucide-react';
-import { copyText } from '@/shared/clipboard/copy';
+import { Alert, Button } from 'antd';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { messages } from '../messages';
 import styles from './Account.module.css';
+import { CopyButton } from './CopyButton';
 
 /** The codes for the day the phone is lost, this once. */
 export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onKept: () => void }) {
   const t = useMessages(messages);
-  const { message } = App.useApp();
-  const copy = async () => {
-    if (await copyText(codes.join('\n'))) void message.success(t('codes.copied'));
-    else void message.warning(t('codes.not_copied'));
-  };
   return (
     <div role="status">
       <Alert type="success" showIcon title={t('codes.what')} />
@@ -22,9 +16,7 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
         ))}
       </ul>
       <div className={styles.actions}>
-        <Button icon={<Copy size={14} aria-hidden />} onClick={() => void copy()}>
-          {t('codes.copy')}
-        </Button>
+        <CopyButton text={codes.join('\n')} label={t('codes.copy')} />
         <Button type="primary" onClick={onKept}>
           {t('codes.kept')}
         </Button>

@@ -65,6 +65,7 @@ export function SignInPage({ onSignedIn, next, refused }: Props) {
           <CodeStep
             login={known.login}
             sending={enter.isPending}
+            refused={failed ? enter.error : null}
             onCode={(code) => enter.mutate({ ...known, code })}
             onBack={() => {
               setKnown(null);

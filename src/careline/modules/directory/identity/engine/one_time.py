@@ -1,6 +1,7 @@
 """One-time codes by counter (HOTP, RFC 4226) and by time (TOTP, RFC 6238), and the recovery codes beside them."""
 
 import base64
+import enum
 import hmac
 import re
 import secrets
@@ -11,6 +12,9 @@ STEP_S = 30
 DIGITS = 6
 DRIFT = 1
 """Steps that a phone's clock may be behind or ahead (RFC 6238 §5.2, §6)."""
+
+ASTRAY = 20
+"""Steps for which it is told whether a code is of a moment before or after: ten minutes of a clock that is wrong."""
 
 SECRET_BYTES = 20
 """As long as the digest (RFC 4226 §4, R6)."""
@@ -42,17 +46,35 @@ def step_of(now: datetime) -> int:
     return int((now - _EPOCH).total_seconds()) // STEP_S
 
 
-def matching_step(secret: bytes, code: str, now: datetime, *, after: int) -> int | None:
-    """The step whose code this is, at most ``DRIFT`` steps from now and later than ``after``; None when none is.
+class Fit(enum.Enum):
+    """What a code is."""
 
-    A step that was used is not used again (RFC 6238 §5.2), nor is one before it. All are compared, whichever fits.
+    GOOD = "good"
+    USED = "used"
+    PAST = "past"
+    EARLY = "early"
+    WRONG = "wrong"
+
+
+def judged(secret: bytes, code: str, now: datetime, *, after: int) -> tuple[Fit, int]:
+    """What a code is, and the step whose code it is (0 when of none).
+
+    Good is at most ``DRIFT`` steps from now and later than ``after``: a step that was used is not used again (RFC 6238
+    §5.2), nor is one before it. All are compared, whichever fits.
     """
-    digits = code.replace(" ", "")
-    found = None
-    for step in range(step_of(now) - DRIFT, step_of(now) + DRIFT + 1):
-        if hmac.compare_digest(hotp(secret, max(step, 0)).encode(), digits.encode("utf-8", "surrogatepass")):
-            found = step
-    return found if found is not None and found > after else None
+    digits = code.replace(" ", "").encode("utf-8", "surrogatepass")
+    here = step_of(now)
+    steps = range(max(here - ASTRAY, 0), here + ASTRAY + 1)
+    found = [step for step in steps if hmac.compare_digest(hotp(secret, step).encode(), digits)]
+    if not found:
+        return Fit.WRONG, 0
+    # Of several steps that have the same code by chance the one that is the most use.
+    good = [step for step in found if abs(step - here) <= DRIFT and step > after]
+    if good:
+        return Fit.GOOD, good[-1]
+    if after in found:
+        return Fit.USED, after
+    return (Fit.PAST, found[0]) if found[0] <= here + DRIFT else (Fit.EARLY, found[0])
 
 
 def shown_secret(secret: bytes) -> str:

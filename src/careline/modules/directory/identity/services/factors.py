@@ -9,6 +9,7 @@ from careline.kernel.clock import Clock
 from careline.kernel.errors import Conflict, Forbidden, NotFound, NotSignedIn
 from careline.kernel.tenancy import Actor, ActorKind, TenantId
 from careline.modules.directory.identity.engine import one_time
+from careline.modules.directory.identity.engine.one_time import Fit
 from careline.modules.directory.identity.engine.pending import FactorNeed
 from careline.modules.directory.identity.repository import factors as rows
 from careline.modules.directory.identity.repository import users
@@ -22,6 +23,14 @@ logger = logging.getLogger(__name__)
 
 PURPOSE = "second-factor"
 RECOVERY = "recovery-code"
+
+_REFUSED = {
+    Fit.USED: "code-used",
+    Fit.PAST: "code-expired",
+    # Who guesses is not told which code will be good in a minute.
+    Fit.EARLY: "code-wrong",
+    Fit.WRONG: "code-wrong",
+}
 
 
 class Factors:
@@ -72,16 +81,18 @@ class Factors:
     async def confirm(self, who: SignedIn, code: str) -> list[str]:
         """Take the secret into use; the recovery codes, shown this once. Other sessions of the user end.
 
-        Raises ``Forbidden`` ("code-wrong"), ``Conflict`` ("second-factor-not-begun", "second-factor-on").
+        Raises ``Forbidden`` ("code-wrong", "code-used", "code-expired", "code-early"), ``Conflict``
+        ("second-factor-not-begun", "second-factor-on").
         """
         await self._throttle.count(of_code(who.user.id))
         async with self._database.reading(who.tenant.id) as reading:
             known = await rows.factor(reading, who.user.id)
         if known is None or known.confirmed_at is not None:
             raise Conflict("second-factor-not-begun" if known is None else "second-factor-on")
-        step = self._step(who.user.id, known, code)
-        if step is None:
-            raise Forbidden("code-wrong", field="code")
+        fit, step = self._judged(who.user.id, known, code)
+        if fit is not Fit.GOOD:
+            # Whose phone this is has just typed the password: a clock that is ahead may be told, too.
+            raise Forbidden("code-early" if fit is Fit.EARLY else _REFUSED[fit], field="code")
         codes, marks = self._new_codes(who.user.id)
         async with self._database.transaction(who.tenant.id, actor=who.actor.ref) as tx:
             await users.hold(tx, who.user.id)
@@ -97,7 +108,7 @@ class Factors:
         return codes
 
     async def renew_codes(self, who: SignedIn, code: str) -> list[str]:
-        """New recovery codes instead of the old ones, shown this once. Raises ``Forbidden`` ("code-wrong")."""
+        """New recovery codes instead of the old ones, shown this once. Raises ``Forbidden`` as ``refusal`` says."""
         await self._prove(who, code)
         codes, marks = self._new_codes(who.user.id)
         async with self._database.transaction(who.tenant.id, actor=who.actor.ref) as tx:
@@ -109,7 +120,7 @@ class Factors:
         return codes
 
     async def turn_off(self, who: SignedIn, code: str) -> None:
-        """Forget the caller's second factor, whose password was just confirmed. Raises ``Forbidden`` ("code-wrong")."""
+        """Forget the caller's second factor, whose password was just confirmed. Raises ``Forbidden`` as in ``refusal``."""
         await self._prove(who, code)
         async with self._database.transaction(who.tenant.id, actor=who.actor.ref) as tx:
             await users.hold(tx, who.user.id)
@@ -129,29 +140,37 @@ class Factors:
             await self._sessions.end_all(tx, actor, user_id, "second-factor-reset", but=None)
             self._audit.record(tx, actor, "second-factor.reset", user_id, {})
 
-    async def accepts(self, tenant_id: TenantId, user_id: UUID, code: str | None) -> bool:
-        """Whether a user may come in with this code, which is used by it. Without a second factor everybody may.
+    async def refusal(self, tenant_id: TenantId, user_id: UUID, code: str | None) -> str | None:
+        """Why a user may not come in with this code; None when they may, and it is used by it.
+
+        "code-wrong", "code-used", "code-expired" or "recovery-code-wrong". Without a second factor everybody may.
 
         Raises ``NotSignedIn`` ("second-factor-needed") when a code is needed and none was given, ``TooMany``.
         """
         async with self._database.glance(tenant_id) as reading:
             known = await rows.factor(reading, user_id)
         if known is None or known.confirmed_at is None:
-            return True
+            return None
         if code is None:
             raise NotSignedIn("second-factor-needed", field="code")
         await self._throttle.count(of_code(user_id))
-        step = self._step(user_id, known, code)
+        fit, step = self._judged(user_id, known, code)
         actor = Actor(tenant_id=tenant_id, kind=ActorKind.USER, id=user_id)
         async with self._database.transaction(tenant_id, actor=actor.ref) as tx:
-            fits = step is not None and await rows.use_step(tx, user_id, step)
-            if not fits and (recovery := one_time.recovery_code(code)) is not None:
-                fits = await rows.use_code(tx, user_id, self._mark(user_id, recovery))
-                if fits:
+            why: str | None
+            if fit is Fit.GOOD:
+                # Two at once may have come with it.
+                why = None if await rows.use_step(tx, user_id, step) else _REFUSED[Fit.USED]
+            elif (recovery := one_time.recovery_code(code)) is not None:
+                why = "recovery-code-wrong"
+                if await rows.use_code(tx, user_id, self._mark(user_id, recovery)):
+                    why = None
                     self._audit.record(tx, actor, "second-factor.recovery-code-used", user_id, {})
-            if fits:
+            else:
+                why = _REFUSED[fit]
+            if why is None:
                 await self._throttle.forget(tx, of_code(user_id))
-        return fits
+        return why
 
     async def policy(self, tenant_id: TenantId) -> SignInPolicyView:
         """What a tenant asks of those who sign in."""
@@ -170,16 +189,16 @@ class Factors:
     async def _prove(self, who: SignedIn, code: str) -> None:
         if who.standing.second_factor is False:
             raise Conflict("second-factor-off")
-        if not await self.accepts(who.tenant.id, who.user.id, code):
-            raise Forbidden("code-wrong", field="code")
+        if (why := await self.refusal(who.tenant.id, who.user.id, code)) is not None:
+            raise Forbidden(why, field="code")
 
-    def _step(self, user_id: UUID, known: rows.StoredFactor, code: str) -> int | None:
+    def _judged(self, user_id: UUID, known: rows.StoredFactor, code: str) -> tuple[Fit, int]:
         try:
             secret = self._sealing.open(known.sealed_secret, purpose=PURPOSE, bound_to=str(user_id))
         except SealBroken as broken:
             logger.error("the second factor of user %s cannot be opened: %s", user_id, broken)
-            return None
-        return one_time.matching_step(secret, code, self._clock.now(), after=known.last_step)
+            return Fit.WRONG, 0
+        return one_time.judged(secret, code, self._clock.now(), after=known.last_step)
 
     def _new_codes(self, user_id: UUID) -> tuple[list[str], list[str]]:
         codes = one_time.new_recovery_codes()

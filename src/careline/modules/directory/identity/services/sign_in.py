@@ -65,7 +65,7 @@ class SignIn:
 
         Raises ``NotSignedIn`` ("sign-in-failed") without saying what was wrong, or ``TooMany`` before the password is
         even looked at. A try counts before it is checked, so a thousand at once are no faster than one by one. Who
-        knows the password is told ("second-factor-needed", "code-wrong") when a ``code`` is asked for.
+        knows the password is told ("second-factor-needed", or what is wrong with it) when a ``code`` is asked for.
         """
         tenant = await self._tenant(tenant_code)
         known_login = _login_or_none(login)
@@ -82,9 +82,9 @@ class SignIn:
             raise NotSignedIn("sign-in-failed")
         user_id, old_hash, _ = stored
         assert old_hash is not None, "a password fits a stored hash only"
-        if not await self._factors.accepts(tenant.id, user_id, code):
+        if (why := await self._factors.refusal(tenant.id, user_id, code)) is not None:
             await self._tell_refused(tenant, user_id)
-            raise NotSignedIn("code-wrong", field="code")
+            raise NotSignedIn(why, field="code")
         new_hash = await self._passwords.hash(password) if self._passwords.outdated(old_hash) else None
         if replaces is not None:
             await self._sessions.sign_out(replaces)
