@@ -39,6 +39,17 @@ export function LiveServices({ children }: { children: ReactNode }) {
   const phone = useOwnSoftphone(agent !== null && may('desk:use'));
 
   useEffect(() => {
+    let seen = false;
+    let lost = false;
+    return realtime.onLink(() => {
+      const online = realtime.getLink() === 'online';
+      if (online && lost) phone.askAgain();
+      lost = seen && !online;
+      seen ||= online;
+    });
+  }, [realtime, phone]);
+
+  useEffect(() => {
     realtime.start();
     outbox.start();
     return () => {

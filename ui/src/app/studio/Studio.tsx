@@ -25,7 +25,13 @@ export function Studio() {
       menu.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
     };
     follow();
-    return router.subscribe('onRendered', follow);
+    const unsubscribe = router.subscribe('onRendered', follow);
+    // A window that is made narrow makes a strip of the menu, too, as a phone that is turned.
+    window.addEventListener('resize', follow);
+    return () => {
+      unsubscribe();
+      window.removeEventListener('resize', follow);
+    };
   }, [router]);
   return (
     <div className={styles.studio}>

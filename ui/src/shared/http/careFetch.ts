@@ -4,6 +4,7 @@ import { isSignedOut, NetworkFailure, Problem, problemOf } from './problem';
 
 const TIMEOUT_MS = 20_000;
 const EMPTY = new Set([204, 205]);
+const READS = new Set(['GET', 'HEAD']);
 
 /**
  * `fetch` as Careline uses it: credentials go along, an answer that is not 2xx is thrown as a Problem, and a
@@ -23,7 +24,7 @@ export async function careFetch(input: RequestInfo | URL, init?: RequestInit): P
     if (response.ok && response.body !== null && !EMPTY.has(response.status)) response = new Response(await response.arrayBuffer(), response);
   } catch (error) {
     if (request.signal.aborted) throw error;
-    throw new NetworkFailure(timeout.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : 'no connection', { cause: error });
+    throw new NetworkFailure(timeout.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : 'no connection', { cause: error, isRead: READS.has(request.method) });
   }
   if (response.ok) return response;
   const problem = await problemOf(response);

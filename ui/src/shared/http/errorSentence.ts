@@ -15,7 +15,7 @@ export function learnErrors(more: Catalogue<string>): void {
 
 /** What happened, in words; a code we have no sentence for is shown as it is, so that it can be reported. */
 export function errorSentence(error: unknown, language: Locale): string {
-  if (error instanceof NetworkFailure) return translate(messages, language, 'no-connection');
+  if (error instanceof NetworkFailure) return translate(messages, language, error.isRead ? 'not-fetched' : 'no-connection');
   if (!(error instanceof Problem)) return translate(messages, language, 'unexpected', { detail: String(error) });
   const params = textParams(error);
   const said = known.find((one) => knows(one, error.code));

@@ -35,6 +35,13 @@ export const isSignedOut = ({ status, code }: Problem): boolean => status === 40
 /** The request did not reach the server, or its answer did not reach us: what was asked may or may not be done. */
 export class NetworkFailure extends Error {
   override readonly name = 'NetworkFailure';
+  /** Something was only asked for: nothing of ours can have been lost on the way. */
+  readonly isRead: boolean;
+
+  constructor(message = '', { isRead = false, ...options }: ErrorOptions & { isRead?: boolean } = {}) {
+    super(message, options);
+    this.isRead = isRead;
+  }
 }
 
 export async function problemOf(response: Response): Promise<Problem> {

@@ -4,7 +4,7 @@ import { Form, Input } from 'antd';
 export function CodeItem({ label, needed, digits = false }: { label: string; needed: string; digits?: boolean }) {
   return (
     <Form.Item name="code" label={label} rules={[{ required: true, whitespace: true, message: needed }]}>
-      <Input {...(digits && { inputMode: 'numeric', placeholder: '000000' })} autoComplete="one-time-code" autoCapitalize="none" spellCheck={false} maxLength={64} autoFocus />
+      <Input {...(digits && { inputMode: 'numeric' })} autoComplete="one-time-code" autoCapitalize="none" spellCheck={false} maxLength={64} autoFocus />
     </Form.Item>
   );
 }

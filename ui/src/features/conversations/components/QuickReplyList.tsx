@@ -52,9 +52,11 @@ export function QuickReplyList({ search, onSearch }: Props) {
       <div className="cl-row" style={{ gap: 12, marginBottom: 12 }}>
         <SearchInput label={t('replies.search')} words={search} onWords={(words) => onSearch(words ?? '')} style={{ maxInlineSize: 320 }} />
         <span className="cl-grow" />
-        <Button type="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setEdited('new')}>
-          {t('replies.add')}
-        </Button>
+        {!replies.isError && (
+          <Button type="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setEdited('new')}>
+            {t('replies.add')}
+          </Button>
+        )}
       </div>
       {all === undefined &&
         (replies.isError ? (

@@ -41,7 +41,7 @@ export function CodeStep({ login, sending, onCode, onBack, refused }: Props) {
         </Form.Item>
       ) : (
         <Form.Item key="code" name="code" label={t('code')} rules={[{ required: true, whitespace: true, message: t('code_needed') }]}>
-          <Input className={styles.code} inputMode="numeric" autoComplete="one-time-code" autoCapitalize="none" spellCheck={false} maxLength={64} placeholder="000000" autoFocus />
+          <Input className={styles.code} inputMode="numeric" autoComplete="one-time-code" autoCapitalize="none" spellCheck={false} maxLength={64} autoFocus />
         </Form.Item>
       )}
       <Button type="primary" htmlType="submit" size="large" block loading={sending}>

@@ -5,7 +5,7 @@ import { ErrorPanel } from '@/design/panels';
 import type { AgentSettingsShown, DeskShown, QueueSettingsShown, SkillShown } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { appointAgent, changeAgent, NEW_AGENT, usersQuery, type AgentFields } from '../api/staff';
-import { useSaving } from '../hooks/useSaving';
+import { useSaving } from '@/design/useSaving';
 import { messages } from '../messages';
 import { without } from '../model/without';
 import styles from './Settings.module.css';

@@ -69,9 +69,11 @@ export function AgentList({ q, onSearch }: Props) {
     <section aria-label={t('agents.title')}>
       <div className={styles.top}>
         <SearchInput className={styles.search} label={t('agents.search')} words={q} onWords={onSearch} />
-        <Button type="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setOpen('new')}>
-          {t('agents.new')}
-        </Button>
+        {!agents.isError && (
+          <Button type="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setOpen('new')}>
+            {t('agents.new')}
+          </Button>
+        )}
       </div>
       {agents.isError && <ErrorPanel what={t('agents.title')} error={agents.error} retry={() => void agents.refetch()} />}
       {agents.isPending && <Loading what={t('agents.title')} rows={8} />}

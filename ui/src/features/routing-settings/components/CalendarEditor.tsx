@@ -6,7 +6,7 @@ import type { CalendarShown, OfficialYearShown } from '@/shared/api/generated/ty
 import { useMessages } from '@/shared/i18n/useMessages';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { calendarQuery, officialQuery, saveCalendar } from '../api/calendars';
-import { useSaving } from '../hooks/useSaving';
+import { useSaving } from '@/design/useSaving';
 import { messages } from '../messages';
 import { fieldsOfCalendar, typedException, wantedCalendar, withDays, type CalendarFields } from '../model/times';
 import { ExceptionFields } from './ExceptionFields';

@@ -8,7 +8,7 @@ import type { DeskShown, DeskWanted } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { queuesQuery } from '../api/queues';
 import { desksQuery, removeDesk, saveDesk } from '../api/staff';
-import { useSaving } from '../hooks/useSaving';
+import { useSaving } from '@/design/useSaving';
 import { messages } from '../messages';
 import styles from './Settings.module.css';
 

@@ -4,7 +4,7 @@ import { ErrorPanel, Loading } from '@/design/panels';
 import type { MediaRulesShown } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { mediaRulesQuery, saveMediaRules } from '../api/staff';
-import { useSaving } from '../hooks/useSaving';
+import { useSaving } from '@/design/useSaving';
 import { messages } from '../messages';
 import styles from './Settings.module.css';
 

@@ -6,7 +6,7 @@ import type { CalendarShown, Need, QueueSettingsShown, SkillShown } from '@/shar
 import { useMessages } from '@/shared/i18n/useMessages';
 import { calendarsQuery } from '../api/calendars';
 import { NEW_QUEUE, queueQuery, queuesQuery, saveQueue, skillsQuery, type QueueFields } from '../api/queues';
-import { useSaving } from '../hooks/useSaving';
+import { useSaving } from '@/design/useSaving';
 import { messages } from '../messages';
 import { without } from '../model/without';
 import { PlainWords } from './PlainWords';

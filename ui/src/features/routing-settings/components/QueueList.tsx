@@ -79,11 +79,13 @@ export function QueueList({ q, onSearch }: Props) {
     <section aria-label={t('queues.title')}>
       <div className={styles.top}>
         <SearchInput className={styles.search} label={t('queues.search')} words={q} onWords={onSearch} />
-        <Link to="/studio/queues/$queueId" params={{ queueId: 'new' }}>
-          <Button type="primary" icon={<Plus size={14} aria-hidden />} tabIndex={-1}>
-            {t('queues.new')}
-          </Button>
-        </Link>
+        {!queues.isError && (
+          <Link to="/studio/queues/$queueId" params={{ queueId: 'new' }}>
+            <Button type="primary" icon={<Plus size={14} aria-hidden />} tabIndex={-1}>
+              {t('queues.new')}
+            </Button>
+          </Link>
+        )}
       </div>
       {queues.isError && <ErrorPanel what={t('queues.title')} error={queues.error} retry={() => void queues.refetch()} />}
       {queues.isPending && <Loading what={t('queues.title')} rows={6} />}

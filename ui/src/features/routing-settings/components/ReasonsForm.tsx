@@ -6,7 +6,7 @@ import { reasonsQuery } from '@/shared/agents/useReasons';
 import type { ReasonsShown } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { saveReasons } from '../api/staff';
-import { useSaving } from '../hooks/useSaving';
+import { useSaving } from '@/design/useSaving';
 import { messages } from '../messages';
 import styles from './Settings.module.css';
 

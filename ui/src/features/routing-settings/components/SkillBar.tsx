@@ -6,7 +6,7 @@ import { useErrorSentence } from '@/design/useErrorSentence';
 import type { SkillShown } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { makeSkill, removeSkill, renameSkill } from '../api/staff';
-import { useSaving } from '../hooks/useSaving';
+import { useSaving } from '@/design/useSaving';
 import { messages } from '../messages';
 import styles from './SkillMatrix.module.css';
 

@@ -8,7 +8,7 @@ import { serverNow } from '@/shared/time/clock';
 import { formatMoment } from '@/shared/time/format';
 import { useTimeZone } from '@/shared/time/useTimeZone';
 import { choicesQuery, numberQuery, NUMBERS, removeNumber, saveNumber } from '../api/numbers';
-import { useSaving } from '../hooks/useSaving';
+import { useSaving } from '@/design/useSaving';
 import { messages } from '../messages';
 import { RuleFields } from './RuleFields';
 import styles from './Settings.module.css';

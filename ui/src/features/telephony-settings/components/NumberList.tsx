@@ -65,11 +65,13 @@ export function NumberList({ q, onSearch }: Props) {
     <section aria-label={t('numbers.title')}>
       <div className={styles.top}>
         <SearchInput className={styles.search} label={t('numbers.search')} words={q} onWords={onSearch} />
-        <Link to="/studio/numbers/$numberId" params={{ numberId: 'new' }}>
-          <Button type="primary" icon={<Plus size={14} aria-hidden />} tabIndex={-1}>
-            {t('numbers.new')}
-          </Button>
-        </Link>
+        {!numbers.isError && (
+          <Link to="/studio/numbers/$numberId" params={{ numberId: 'new' }}>
+            <Button type="primary" icon={<Plus size={14} aria-hidden />} tabIndex={-1}>
+              {t('numbers.new')}
+            </Button>
+          </Link>
+        )}
       </div>
       {numbers.isError && <ErrorPanel what={t('numbers.title')} error={numbers.error} retry={() => void numbers.refetch()} />}
       {numbers.isPending && <Loading what={t('numbers.title')} rows={4} />}

@@ -213,8 +213,14 @@ test('a centre without voice has no phone, and is no trouble', async () => {
   phone.start();
   await vi.advanceTimersByTimeAsync(0);
   expect(registration()).toBe('off');
-  await vi.advanceTimersByTimeAsync(400);
-  expect(ua().done).toEqual(['start']);
+  fetchAccount.mockClear();
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(fetchAccount, 'asked once').not.toHaveBeenCalled();
+  phone.askAgain();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(ua().done, 'a server that was started again has one').toEqual(['start']);
+  phone.askAgain();
+  expect(fetchAccount).toHaveBeenCalledOnce();
 });
 
 test('a stopped phone asks for nothing and shows nothing more', async () => {

@@ -131,11 +131,19 @@ export class Softphone {
     }
   }
 
-  /** A centre without voice is asked again too: it may be one that was started again, with voice. */
+  /** The server may be one that was started again, and with voice. */
+  askAgain(): void {
+    if (!this.wanted || this.state.registration !== 'off') return;
+    this.set({ registration: 'connecting' });
+    void this.register();
+  }
+
+  /** A centre without voice stays so for as long as it runs. */
   private refused(as: 'failed' | 'off' = 'failed'): void {
     if (!this.wanted) return;
     this.set({ registration: as });
     clearTimeout(this.retryTimer);
+    if (as === 'off') return;
     this.retryTimer = setTimeout(() => void this.register(), backoffMs(this.refusals));
     this.refusals += 1;
   }

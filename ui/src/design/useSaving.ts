@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import type { FormInstance } from 'antd';
 import { Problem } from '@/shared/http/problem';
-import { useErrorSentence } from '@/design/useErrorSentence';
+import { useErrorSentence } from './useErrorSentence';
 
 /**
  * Saves what a form holds. What the server refuses is said beside its field where the form has one, and what was
@@ -27,6 +27,6 @@ export function useSaving<Fields extends object, Saved>(
   return { saving, stale: saving.error instanceof Problem && saving.error.code === 'settings-changed', why: saving.isError ? sentence(saving.error) : '' };
 }
 
-function fieldOf(error: unknown): string[] {
-  return error instanceof Problem && error.field !== null && error.field !== 'version' ? error.field.split('/') : [];
+function fieldOf(error: unknown): (string | number)[] {
+  return error instanceof Problem && error.field !== null && error.field !== 'version' ? error.field.split('/').map((step) => (/^\d+$/.test(step) ? Number(step) : step)) : [];
 }
