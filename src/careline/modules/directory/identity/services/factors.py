@@ -120,7 +120,7 @@ class Factors:
         return codes
 
     async def turn_off(self, who: SignedIn, code: str) -> None:
-        """Forget the caller's second factor, whose password was just confirmed. Raises ``Forbidden`` as in ``refusal``."""
+        """Forget the caller's second factor, whose password was confirmed. Raises ``Forbidden`` as ``refusal`` says."""
         await self._prove(who, code)
         async with self._database.transaction(who.tenant.id, actor=who.actor.ref) as tx:
             await users.hold(tx, who.user.id)
