@@ -155,6 +155,7 @@ async def test_a_chat_goes_to_the_colleague_who_was_chosen(contacts: Contacts) -
     assert contacts.offer_to(second).interaction_id == chat.id
     card = (await contacts.doors.get(second, "/inbox")).json()["offers"][0]
     assert "passed-on-to-me" in [one["code"] for one in card["why"]]
+    assert card["transfer"]["taken_over"] is False
     assert (await notices(contacts, guest))[-1] == "passed-on-to-agent"
 
 

@@ -140,6 +140,9 @@ async def test_a_chat_is_taken_over_through_the_supervisors_own_desk(floor: Floo
     assert answer.status_code == 204, answer.text
     await floor.contacts.settled()
     assert floor.contacts.offer_to(supervisor).interaction_id == chat.id
+    (card,) = (await floor.contacts.doors.get(supervisor, "/inbox")).json()["offers"]
+    assert "taken-over-by-me" in [one["code"] for one in card["why"]], "nobody passed it on to them"
+    assert (card["transfer"]["taken_over"], card["transfer"]["from_name"]) == (True, "陈晓岚")
     assert (await floor.contacts.accepts(supervisor)).status_code == 200
 
     now = await floor.contacts.interaction(chat.id)

@@ -33,7 +33,7 @@ test('a problem is thrown with its code and said in both languages', async () =>
 test('a network that fails is told of what was to be fetched, and of what was to be sent', async () => {
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
   const sentence = (method: string) => careFetch(URL_, { method }).catch((error: unknown) => errorSentence(error, 'zh-CN'));
-  expect(await sentence('GET')).toBe('网络断了，没有取到。');
+  expect(await sentence('GET')).toBe('网络断了，恢复后再试。');
   for (const method of ['POST', 'PUT', 'DELETE']) expect(await sentence(method)).toBe('网络断了，没有送到。');
 });
 

@@ -208,6 +208,8 @@ Index(
 class TransferRow(TenantOwned, Identified, Base):
     """A chat passed on: from whom, to which queue and perhaps to whom, with a note for who takes it.
 
+    ``taken_over``: whoever has it next fetched it themselves; its agent passed on nothing.
+
     ``ended_at`` is None while nobody has it. ``outcome``: answered, taken_back, or left when the customer went.
     """
 
@@ -223,6 +225,7 @@ class TransferRow(TenantOwned, Identified, Base):
     ended_at: Mapped[datetime | None] = mapped_column()
     outcome: Mapped[str | None] = mapped_column(Text)
     taken_by: Mapped[UUID | None] = mapped_column()
+    taken_over: Mapped[bool] = mapped_column()
 
 
 class NoteRow(TenantOwned, Identified, Base):

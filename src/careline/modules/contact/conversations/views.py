@@ -166,7 +166,7 @@ class ParticipantView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TransferShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A transfer with names. ``to_agent_name`` is None when it went to a queue."""
+    """A transfer with names. ``to_agent_name`` is None when it went to a queue; ``taken_over``: they fetched it."""
 
     from_name: str | None
     to_queue_name: str | None
@@ -176,6 +176,7 @@ class TransferShown(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     outcome: TransferOutcome | None
     taken_by_name: str | None
+    taken_over: bool = False
 
 
 class DispositionStep(msgspec.Struct, frozen=True, kw_only=True):

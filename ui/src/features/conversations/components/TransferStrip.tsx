@@ -34,7 +34,9 @@ export function PassedOnStrip({ transfer, interactionId }: { transfer: Transfer;
     <div className={styles.strip} role="status" data-waiting={waiting}>
       <ArrowRightLeft size={16} aria-hidden />
       <span className="cl-grow">
-        {transfer.outcome === 'answered' && transfer.taken_by_name === to
+        {transfer.taken_over && (waiting || transfer.outcome === 'answered')
+          ? t(waiting ? 'transfer.taking_over' : 'transfer.taken_over', { to })
+          : transfer.outcome === 'answered' && transfer.taken_by_name === to
           ? t('transfer.outcome.answered_by_them', { to })
           : t(`transfer.outcome.${transfer.outcome ?? 'waiting'}`, { to, by: transfer.taken_by_name ?? '' })}
         {waiting && (
@@ -62,7 +64,7 @@ export function CameFromStrip({ transfers }: { transfers: readonly Transfer[] })
     <div className={styles.strip}>
       <ArrowRightLeft size={16} aria-hidden />
       <span className="cl-grow">
-        <b>{t('transfer.came_from', { name: last.from_name ?? '' })}</b>
+        <b>{t(last.taken_over ? 'transfer.taken_over_from' : 'transfer.came_from', { name: last.from_name ?? '' })}</b>
         {last.note !== '' && <span className={styles.words}>{last.note}</span>}
       </span>
     </div>

@@ -74,6 +74,7 @@ test('what was passed on says by whom and why', () => {
     ended_at: null,
     outcome: null,
     taken_by_name: null,
+    taken_over: false,
   };
   show(<OfferCard offer={offer({ transfer, why: [{ code: 'passed-on-to-me', params: {} }] })} blocked={null} onAccept={never} onDecline={never} />);
   expect(screen.getByText('Passed on by Li Na')).toBeTruthy();

@@ -75,7 +75,7 @@ export function OfferCard({ offer, keys = true, blocked, onAccept, onDecline }: 
       </div>
       {offer.transfer !== null && (
         <div className={styles.why}>
-          <b>{t('offer.transfer', { name: offer.transfer.from_name ?? t('offer.colleague') })}</b>
+          <b>{t(offer.transfer.taken_over ? 'offer.taken_over' : 'offer.transfer', { name: offer.transfer.from_name ?? t('offer.colleague') })}</b>
           {offer.transfer.note !== '' && <div className={styles.note}>{offer.transfer.note}</div>}
         </div>
       )}

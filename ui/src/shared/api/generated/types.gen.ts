@@ -7316,7 +7316,7 @@ export type TenantShown = {
 /**
  * Transfer
  *
- * A chat passed on. ``ended_at`` null: nobody has taken it yet.
+ * A chat passed on. ``ended_at`` null: nobody has taken it yet. ``taken_over``: who has it next fetched it.
  */
 export type Transfer = {
     /**
@@ -7340,6 +7340,10 @@ export type Transfer = {
      * Taken By Name
      */
     taken_by_name: string | null;
+    /**
+     * Taken Over
+     */
+    taken_over: boolean;
     /**
      * To Agent Name
      */

@@ -26,6 +26,7 @@ class TransferView(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
     outcome: TransferOutcome | None = None
     taken_by: UUID | None = None
+    taken_over: bool = False
 
 
 async def insert_transfer(tx: Transaction, transfer: TransferView) -> None:
@@ -77,4 +78,5 @@ def _view(row: Row[Any]) -> TransferView:
         ended_at=row.ended_at,
         outcome=None if row.outcome is None else TransferOutcome(row.outcome),
         taken_by=row.taken_by,
+        taken_over=row.taken_over,
     )

@@ -63,7 +63,7 @@ class TransferTargets(_Shown):
 
 
 class Transfer(_Shown):
-    """A chat passed on. ``ended_at`` null: nobody has taken it yet."""
+    """A chat passed on. ``ended_at`` null: nobody has taken it yet. ``taken_over``: who has it next fetched it."""
 
     from_name: str | None
     to_queue_name: str | None
@@ -73,6 +73,7 @@ class Transfer(_Shown):
     ended_at: datetime | None
     outcome: TransferOutcome | None
     taken_by_name: str | None
+    taken_over: bool
 
 
 class DispositionStep(_Shown):

@@ -237,6 +237,7 @@ class Desk:
             ended_at=transfer.ended_at,
             outcome=transfer.outcome,
             taken_by_name=await self._names.of(tenant_id, transfer.taken_by),
+            taken_over=transfer.taken_over,
         )
 
     async def _write_up(self, tenant_id: TenantId, written: WriteUpView, tree: Tree) -> WriteUpShown:
@@ -350,4 +351,5 @@ def _why(offer: OfferView, transfer: TransferView | None) -> list[Why]:
     """The reasons; routing knows the agent for whom a chat was meant as the one who served its customer before."""
     if transfer is None or transfer.to_agent_id != offer.agent_id:
         return offer.why
-    return [Why(code="passed-on-to-me", params={}) if one.code == "last-agent" else one for one in offer.why]
+    code = "taken-over-by-me" if transfer.taken_over else "passed-on-to-me"
+    return [Why(code=code, params={}) if one.code == "last-agent" else one for one in offer.why]

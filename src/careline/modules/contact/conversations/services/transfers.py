@@ -117,7 +117,7 @@ class Transfers:
             if interaction.channel is Channel.MESSAGE:
                 await chats.detach_chat(tx, interaction.conversation_id, interaction_id)
             await self._opening.enter_queue(tx, interaction_id, queue.code)
-            await self._store(tx, interaction, sender, queue, wanted.agent_id, note)
+            await self._store(tx, interaction, sender, queue, wanted.agent_id, note, by)
             if beside is not None:
                 await beside(tx)
 
@@ -166,6 +166,7 @@ class Transfers:
         queue: QueueView,
         to_agent: UUID | None,
         note: str,
+        by: Actor,
     ) -> None:
         transfer = TransferView(
             id=new_id(),
@@ -175,6 +176,7 @@ class Transfers:
             to_agent_id=to_agent,
             note=note,
             begun_at=tx.now,
+            taken_over=to_agent is not None and to_agent == by.id,
         )
         await repository.insert_transfer(tx, transfer)
         left = interaction.channel is Channel.MESSAGE  # it keeps its age; a chat has it as a head start
