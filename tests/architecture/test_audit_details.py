@@ -22,6 +22,7 @@ from careline.modules.directory.customers.services.customers import REVEALABLE
 from careline.modules.directory.customers.views import Level, MergeSource
 from careline.modules.directory.identity.engine.pending import FactorNeed
 from careline.modules.directory.identity.services.denials import ANY
+from careline.modules.directory.identity.services.factors import REFUSALS
 from careline.modules.directory.identity.views import AuditFilter, UserChange
 from careline.modules.directory.privacy.views import Refusal, RequestKind, RulesView
 from tests.architecture.test_audit_actions import CATALOGUES, ROOT, WRITERS
@@ -83,7 +84,7 @@ def refusals() -> set[str]:
         if call.args and isinstance(call.args[0], ast.Constant)
     }
     pending = (ROOT / "src/careline/modules/directory/identity/engine/pending.py").read_text(encoding="utf-8")
-    return {str(one) for one in found} | set(re.findall(r'return "([a-z-]+)"', pending)) | {ANY}
+    return {str(one) for one in found} | REFUSALS | set(re.findall(r'return "([a-z-]+)"', pending)) | {ANY}
 
 
 def causes() -> set[str]:

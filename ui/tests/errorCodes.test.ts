@@ -4,7 +4,7 @@ import ofConsole from '@/shared/http/console/locale/en.json';
 import en from '@/shared/http/locale/en.json';
 
 /** Codes of our own making, for what the server cannot say. */
-const OURS = ['no-connection', 'unexpected', 'server-failed', 'refused', 'file-not-through', 'file-gone', 'message-expired'];
+const OURS = ['no-connection', 'not-fetched', 'unexpected', 'server-failed', 'refused', 'file-not-through', 'file-gone', 'message-expired'];
 
 test('every sentence for an error belongs to a code that the server raises', () => {
   const source = globSync('../src/careline/**/*.py').map((file) => readFileSync(file, 'utf8')).join('\n');

@@ -135,8 +135,7 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
 class MessageView(msgspec.Struct, frozen=True, kw_only=True):
     """A stored message. ``seq`` counts from 1 without gaps within the conversation.
 
-    ``text`` is as it was sent, not escaped. A notice has no text but ``code`` and ``params``
-    (``notice.<code>`` is the translation key). ``client_id`` is the sender's own name for it.
+    ``text`` is as it was sent, not escaped; a notice has ``code`` and ``params``. ``client_id`` is the sender's own.
     """
 
     id: UUID
@@ -176,7 +175,7 @@ class TransferShown(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     outcome: TransferOutcome | None
     taken_by_name: str | None
-    taken_over: bool = False
+    taken_over: bool
 
 
 class DispositionStep(msgspec.Struct, frozen=True, kw_only=True):

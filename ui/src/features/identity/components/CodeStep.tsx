@@ -37,7 +37,7 @@ export function CodeStep({ login, sending, onCode, onBack, refused }: Props) {
       </p>
       {lost ? (
         <Form.Item key="recovery" name="code" label={t('recovery')} extra={t('recovery_lost')} rules={[{ required: true, whitespace: true, message: t('recovery_needed') }]}>
-          <Input className={styles.code} autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={64} placeholder="xxxx-xxxx-xxxx" autoFocus />
+          <Input className={styles.code} autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={64} placeholder={t('recovery_form')} autoFocus />
         </Form.Item>
       ) : (
         <Form.Item key="code" name="code" label={t('code')} rules={[{ required: true, whitespace: true, message: t('code_needed') }]}>

@@ -31,6 +31,8 @@ _REFUSED = {
     Fit.EARLY: "code-wrong",
     Fit.WRONG: "code-wrong",
 }
+REFUSALS = frozenset({*_REFUSED.values(), "code-early", "recovery-code-wrong"})
+"""What may be wrong with a code."""
 
 
 class Factors:
