@@ -95,8 +95,7 @@ class Careline:
         self.routers: list[Callable[[], APIRouter]] = []  # made when there is somebody to serve
         self.sockets: list[BaseRoute] = []
         # Parts start in the order they are added and end the other way round. What modules add in their domains starts
-        # before facts and timers reach them; what reaches out (voice) is to be added after those, and realtime is last:
-        # screens are sent away before anything else ends.
+        # before facts and timers reach them, what reaches out (voice) after those; screens are sent away first of all.
         self.parts = [Part(name="database", state=self._database_state), Part(name="disk", state=self._disk_state)]
 
         # The domains of docs/architecture.md, from the bottom to the top.
@@ -117,7 +116,7 @@ class Careline:
         self.parts.append(Part(name="analytics", start=self.analytics.start, stop=self.analytics.stop))
         self.parts.append(Part(name="flows", start=self._resume_chats, stop=self.flows.facade.stop))
         self.parts.append(Part(name="speech", stop=self.speech.close, state=self._speech_state))
-        self.parts.append(Part(name="lines", stop=self.telephony.lines.stop))
+        self.parts.append(Part(name="calls", stop=self.telephony.leave))
         self.parts.append(Part(name="voice", start=self._begin_voice, stop=self.voice.close, state=self._voice_state))
         self.parts.append(Part(name="load", start=self.load.start, stop=self.load.stop, state=self._load_state))
         self.parts.append(Part(name="realtime", stop=self.hub.close))
@@ -176,6 +175,7 @@ class Careline:
         self.supervision = supervision.build(self.database, self.bus, below_floor)
         relay = SipRelay(lambda: self.voice.http_url, self.callers.phone, self.clock, self.telephony.lines)
         self.hub.on_disconnect(relay.disconnect)
+        self.hub.on_close(self.telephony.lines.stop)  # the lines of phones go with the pages, and no talk with those
         self.callers.know_phones(self.people.facade, self.telephony.facade, demo=settings.demo)
         self.sockets.append(WebSocketRoute("/sip", relay))
         # Routes are tried one after another, and chat messages are by far the most requests.

@@ -236,6 +236,7 @@ async def test_a_recording_is_a_whole_file_of_two_channels_when_it_is_stopped(wo
     await asyncio.sleep(0.5)
 
     await world.engine.stop_recording(spec.recording_id, caller.leg)
+    await world.engine.recording_finished(spec.recording_id)
 
     assert channels_and_rate(spec.path) == (2, 8000)
     await world.engine.stop_recording(spec.recording_id, caller.leg)
@@ -250,6 +251,7 @@ async def test_a_recording_ends_with_its_leg(world: VoiceWorld) -> None:
     await caller.hang_up()
     await world.heard.wait("leg_ended", caller.leg)
     await world.engine.stop_recording(spec.recording_id, caller.leg)
+    await world.engine.recording_finished(spec.recording_id)
 
     assert channels_and_rate(spec.path) == (2, 8000)
 

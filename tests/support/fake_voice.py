@@ -191,6 +191,7 @@ class FakeVoice:
         self.failures: list[BaseException] = []
         self.hold_playbacks = False
         self.real_time = False
+        self.finishing: asyncio.Event | None = None
         self._clock = clock or SystemClock()
         self._events: CallEvents | None = None
         self._phones: dict[str, FakePhone] = {}
@@ -428,6 +429,14 @@ class FakeVoice:
         if held is not None and (spec := held.recordings.pop(recording_id, None)) is not None:
             held.commands.append("stop_recording")
             _write_silence(spec.path)
+
+    async def recording_finished(self, recording_id: UUID) -> None:
+        self._linked()
+        if self.finishing is not None:
+            await self.finishing.wait()
+
+    async def finish_recordings(self, untouched_since: datetime) -> int:
+        return 0
 
     async def hang_up(self, leg: LegId, cause: EndCause = EndCause.NORMAL) -> None:
         self._linked()

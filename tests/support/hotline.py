@@ -18,6 +18,7 @@ from careline.modules.contact.telephony.services.entries import Entries
 from careline.modules.contact.telephony.services.holding import Holding
 from careline.modules.contact.telephony.services.lines import Lines
 from careline.modules.contact.telephony.services.numbers import Numbers
+from careline.modules.contact.telephony.services.owed import Owed
 from careline.modules.contact.telephony.services.reconciling import Reconciler
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.ringing import Ringing, rings
@@ -91,6 +92,7 @@ class Hotline:
         self.sessions = CallSessions()
         database, routing = centre.database, centre.routing
         self.recorder = Recorder(database, voice, self.sessions, self.vault)
+        self.owed = Owed()
         self.load = Load(centre.clock, centre.database.longest_wait)
         self.customers = KnownCustomers()
         self.entries = Entries(database, centre.hours, self.customers)  # type: ignore[arg-type]
@@ -103,12 +105,11 @@ class Hotline:
             self.flows,
             self.entries,
         )
-        self.arrivals = Arrivals(
-            database, voice, routing, self.opening, self.sessions, self.recorder, self.load, self.entries
-        )
+        kept = self.recorder, self.load, self.entries, self.owed
+        self.arrivals = Arrivals(database, voice, routing, self.opening, self.sessions, *kept)
         people: People = centre.people  # type: ignore[assignment]
         self.lines = Lines(voice, people, self.sessions)
-        ringing = Ringing(database, voice, routing, people, self.sessions, self.recorder, self.lines)
+        ringing = Ringing(database, voice, routing, people, self.sessions, self.recorder, self.lines, self.owed)
         self.softphones = Softphones(voice)
         reconciler = Reconciler(database, centre.clock, voice, routing, self.sessions, self.arrivals, self.recorder)
         self.listener = EngineListener(self.sessions, self.arrivals, ringing, reconciler, self.softphones)
@@ -163,6 +164,7 @@ class Hotline:
         while True:
             await centre.settled()
             await self.voice.settle()
+            await self.recorder.settled()
             if not (self.voice._tasks or centre.shards._tasks or centre.bus._tasks):
                 return
 

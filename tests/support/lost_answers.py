@@ -12,9 +12,13 @@ from careline.infra.database import database as database_file
 from careline.infra.database.database import Database
 from careline.infra.database.failures import DatabaseUnreachable
 
+NO_FACTS = "-"
+
 
 class LostAnswers:
-    """Breaks the commit of one use case, the next that says a fact named ``of``. ``lost`` counts what was broken.
+    """Breaks the commit of one use case, the next that says a fact named ``of`` (or, as ``NO_FACTS``, none).
+
+    ``lost`` counts what was broken.
 
     So many connections will be refused: ``away_for``.
     """
@@ -48,7 +52,8 @@ class LostAnswers:
             yield connection
 
     def _is_meant(self, works: list[Any]) -> bool:
-        meant = bool(self._of) and any(item.event.name == self._of for work in works for item in work.recorded)
+        named = any(item.event.name == self._of for work in works for item in work.recorded)
+        meant = named or (self._of == NO_FACTS and any(not work.recorded for work in works))
         if meant:
             self._of = ""
             self.lost += 1

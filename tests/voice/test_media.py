@@ -40,6 +40,7 @@ async def test_the_recording_of_a_talk_has_the_caller_left_and_the_agent_right(r
 
     ends = now()
     await real_world.engine.stop_recording(spec.recording_id, leg)
+    await real_world.engine.recording_finished(spec.recording_id)
 
     left, right = read_wav(spec.path)
     assert ends - runs - 0.3 < len(left) / SECOND < now() - began + 0.3
@@ -88,6 +89,7 @@ async def test_a_recording_holds_what_was_said_until_the_caller_hung_up(real_wor
     await real_world.heard.wait("leg_ended", leg)
     over = now()
     await real_world.engine.stop_recording(spec.recording_id, leg)
+    await real_world.engine.recording_finished(spec.recording_id)
 
     left, right = read_wav(spec.path)
     assert ends - runs - 0.3 < len(left) / SECOND < over - began + 0.3
@@ -107,6 +109,7 @@ async def test_a_recording_goes_on_over_a_restart_of_the_application(real_world:
     await asyncio.sleep(0.5)
     ends = now()
     await real_world.engine.stop_recording(spec.recording_id, leg)
+    await real_world.engine.recording_finished(spec.recording_id)
 
     left, _ = read_wav(spec.path)
     assert len(left) / SECOND > ends - runs - 0.3

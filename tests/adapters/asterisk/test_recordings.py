@@ -1,12 +1,14 @@
 """From raw samples to a WAV of two channels."""
 
 import array
+import os
 import wave
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from careline.adapters.asterisk.recordings import Recordings, to_wav
+from careline.adapters.asterisk.recordings import Recordings, to_wav, write_out
 from careline.kernel.errors import PermanentFailure
 from careline.kernel.ids import new_id
 from careline.modules.contact.telephony.ports import LegId
@@ -81,6 +83,62 @@ async def test_who_stops_a_recording_that_cannot_be_written_is_told_in_our_words
     (tmp_path / f"{one}.raw").write_bytes(bytes(3200))
     (tmp_path / f"{one}.json").write_text(f'{{"leg": "leg", "path": "{tmp_path}/no/such/folder/r.wav"}}')
 
+    recordings = Recordings(None, tmp_path)
+    await recordings.stop(one, LegId("leg"))
     with pytest.raises(PermanentFailure, match="could not be written"):
-        await Recordings(None, tmp_path).stop(one, LegId("leg"))
+        await recordings.finished(one)
     assert (tmp_path / f"{one}.raw").exists()
+
+
+async def test_a_kill_after_the_raw_file_went_costs_nothing_of_the_whole_one(tmp_path: Path) -> None:
+    """The note is what was left. The WAV may have been sealed and taken away by now: an empty one would take its
+    place."""
+    whole, sealed = new_id(), new_id()
+    for one in (whole, sealed):
+        (tmp_path / f"{one}.json").write_text(f'{{"leg": "leg", "path": "{tmp_path}/{one}.wav"}}')
+    (tmp_path / "raw").write_bytes(bytes(3200))
+    to_wav(tmp_path / "raw", tmp_path / f"{whole}.wav")
+    recordings = Recordings(None, tmp_path)
+
+    recordings.salvage(set())
+    await recordings.close()
+
+    assert frames(tmp_path / f"{whole}.wav") == (2, [0] * 1600)
+    assert not (tmp_path / f"{sealed}.wav").exists()
+    assert list(tmp_path.glob("*.json")) == []
+
+
+def test_the_raw_file_goes_after_its_wav_is_durable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, note, target = tmp_path / "r.raw", tmp_path / "r.json", tmp_path / "r.wav"
+    raw.write_bytes(bytes(3200))
+    note.write_text("{}")
+    synced = []
+    fsync = os.fsync
+
+    def seen(descriptor: int) -> None:
+        fsync(descriptor)
+        what = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append((what.name, raw.exists(), note.exists(), target.exists()))
+
+    monkeypatch.setattr(os, "fsync", seen)
+    write_out(raw, note, target)
+
+    assert synced[:2] == [(".r.wav.part", True, True, False), (tmp_path.name, True, True, True)]
+    assert synced[2][1:] == (False, True, True)
+    assert not note.exists()
+
+
+async def test_a_node_that_never_comes_back_leaves_nothing_in_the_clear(tmp_path: Path) -> None:
+    old, lately = new_id(), new_id()
+    for one in (old, lately):
+        (tmp_path / f"{one}.raw").write_bytes(bytes(3200))
+        (tmp_path / f"{one}.json").write_text(f'{{"leg": "leg", "path": "{tmp_path}/{one}.wav"}}')
+    for kind in ("raw", "json"):
+        os.utime(tmp_path / f"{old}.{kind}", (1000, 1000))
+    recordings = Recordings(None, tmp_path)
+
+    assert await recordings.finish_left(datetime.fromtimestamp(2000, tz=UTC)) == 1
+
+    assert frames(tmp_path / f"{old}.wav") == (2, [0] * 1600)
+    assert {path.stem for path in tmp_path.glob("*.raw")} == {str(lately)}
+    assert {path.stem for path in tmp_path.glob("*.json")} == {str(lately)}

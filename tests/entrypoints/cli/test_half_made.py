@@ -166,3 +166,27 @@ def test_what_nobody_but_the_centre_can_decide_is_said(run: Run, changed: list[s
 def test_who_is_not_there_cannot_be_completed(run: Run) -> None:
     refused = run("tenant", "complete", "south")
     assert (refused.exit_code, "south" in refused.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("commit", [1, 2, 3])
+def test_a_setup_that_is_gone_on_with_leads_the_number_that_it_names(run: Run, commit: int) -> None:
+    """Also when the one before named none; and what it says is so."""
+    with killed_at(commit):
+        first = run("setup", "--code", "north", "--name", "北方")
+    assert isinstance(first.exception, Killed), first.output
+
+    again = run("setup", "--code", "north", "--name", "北方", "--number", "4008800123")
+
+    assert again.exit_code == 0, again.output
+    assert "Calls to 4008800123 lead to its flow hotline" in again.output
+    assert asked("SELECT number, entry_flow FROM phone_number") == [("4008800123", "hotline")]
+
+
+def test_a_setup_that_is_gone_on_with_keeps_the_number_that_it_had(run: Run) -> None:
+    named = ("setup", "--code", "north", "--name", "北方", "--number", "+86 400 880 0123")
+    with killed_at(2):
+        first = run(*named)
+    assert isinstance(first.exception, Killed), first.output
+
+    assert run(*named).exit_code == 0
+    assert asked("SELECT number, entry_flow FROM phone_number") == [("4008800123", "hotline")]

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from urllib.parse import quote
-from uuid import UUID
 
 import msgspec
 
@@ -21,7 +20,7 @@ from careline.adapters.asterisk.lanes import Deliveries, Turns
 from careline.adapters.asterisk.legs import Leg, Legs, Sound
 from careline.adapters.asterisk.messages import EVENT_TYPES, AriEvent, StasisStart
 from careline.adapters.asterisk.node import MAX_CALLS, NodeAddress
-from careline.adapters.asterisk.recordings import Recordings
+from careline.adapters.asterisk.recordings import Recorded, Recordings
 from careline.adapters.asterisk.snapshot import ask_snapshot
 from careline.kernel.clock import Clock
 from careline.kernel.errors import AdapterFailure, PermanentFailure, TransientFailure
@@ -44,7 +43,7 @@ log = logging.getLogger(__name__)
 _SETTLE_SECONDS = 0.1
 
 
-class AsteriskVoice:
+class AsteriskVoice(Recorded):
     """One voice node. ``start`` before anything else; it does not wait for the link, ``engine_up`` tells of it.
 
     ``recordings`` is a folder that Asterisk can write to under the same path.
@@ -181,9 +180,6 @@ class AsteriskVoice:
         async with self._turns.of([spec.leg]):
             self._held_leg(spec.leg)
             await self._recordings.start(spec)
-
-    async def stop_recording(self, recording_id: UUID, leg: LegId) -> None:
-        await self._recordings.stop(recording_id, leg)
 
     async def hang_up(self, leg: LegId, cause: EndCause = EndCause.NORMAL) -> None:
         async with self._turns.of([leg]):

@@ -7,10 +7,12 @@ The rest of the house is put together with this one. While no real engine is beh
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from careline.adapters.asterisk.assembly import ANNOUNCEMENTS, Voice, open_voice
+from careline.adapters.asterisk.recordings import finish_left
 from careline.infra.settings.settings import Settings, VoiceMode
 from careline.kernel.clock import Clock
 from careline.kernel.errors import AdapterFailure, DomainError, PermanentFailure, TransientFailure
@@ -154,6 +156,18 @@ class StandbyVoice:
 
     async def stop_recording(self, recording_id: UUID, leg: LegId) -> None:
         await self._engine().stop_recording(recording_id, leg)
+
+    async def recording_finished(self, recording_id: UUID) -> None:
+        await self._engine().recording_finished(recording_id)
+
+    async def finish_recordings(self, untouched_since: datetime) -> int:
+        """Also of nodes that there are no more, and while there is no engine."""
+        if self._voice is not None:
+            return await self._voice.engine.finish_recordings(untouched_since)
+        done = 0
+        for folder in sorted((self._settings.data / "voice").glob("*/recordings")):
+            done += await asyncio.to_thread(finish_left, folder, untouched_since.timestamp())
+        return done
 
     async def hang_up(self, leg: LegId, cause: EndCause = EndCause.NORMAL) -> None:
         await self._engine().hang_up(leg, cause)

@@ -138,10 +138,23 @@ async def found(careline: Careline, new: NewTenant, *, number: str | None = None
     return await careline.identity.facade.found_tenant(new, beside=beside)
 
 
-async def complete(careline: Careline, tenant: TenantView) -> list[str]:
-    """Bring what a centre needs and has not, and touch nothing that is there; what was done, a line each."""
+async def complete(careline: Careline, tenant: TenantView, *, number: str | None = None) -> list[str]:
+    """Bring what a centre needs and has not, and touch nothing that is there; what was done, a line each.
+
+    Raises ``Invalid`` or ``Conflict`` for a number that it has not and cannot have.
+    """
+    telephony = careline.telephony.facade
+    normal = None if number is None else careline.customers.facade.normal_number(number) or number
+    if normal is not None and normal not in await telephony.numbers(tenant.id):
+        normal = await telephony.check_free(normal)
+    else:
+        normal = None
     async with careline.database.transaction(tenant.id) as tx:
-        return await _bring(careline, tx)
+        said = await _bring(careline, tx)
+        if normal is not None:
+            await telephony.add_number(tx, normal, CALL_FLOW)
+            said.append(f"The number {normal}: leads to the flow {CALL_FLOW}.")
+        return said
 
 
 async def _bring(careline: Careline, tx: Transaction) -> list[str]:

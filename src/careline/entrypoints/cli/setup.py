@@ -76,7 +76,7 @@ async def _begun(careline: Careline, new: NewTenant, number: str | None) -> Tena
     missing = [login for login, _, _ in ADMINISTRATORS if await _user(careline, tenant, login) is None]
     if tenant.name != new.name or not missing:
         raise Conflict("tenant-exists", field="code", tenant=new.code)
-    await complete(careline, tenant)
+    await complete(careline, tenant, number=number)
     return tenant
 
 

@@ -41,6 +41,9 @@ MOST_KEYS = 20
 READINGS_END_S = 5.0
 """So long a reading that goes on holds up the end."""
 
+CONNECT_S = 5.0
+"""So long PostgreSQL may take to let us in: a host that swallows what is sent to it says nothing."""
+
 ALL_TENANTS = "*"
 """What the row-level policies read as "the system itself, across tenants"."""
 
@@ -168,6 +171,8 @@ class Database:
         try:
             async with opened as connection:
                 self._longest_wait = max(self._longest_wait, self._clock.monotonic() - asked)
+                if self._writer is not None:
+                    await self.sure()  # a group that was ahead of this one may have failed while it waited for its turn
                 await _set_tenant(connection, tenant_id)
                 work.tx = tx = Transaction(connection, tenant_id, self._clock.now(), actor)
                 yield tx
@@ -258,6 +263,10 @@ class _Work:
         self.recorded: list[Recorded] = []
         self.is_in_doubt = False
         self.is_durable = False
+
+    @property
+    def xid(self) -> int:
+        return 0 if self.tx is None else self.tx.xid
 
     def durable(self) -> None:
         self.is_durable = True
@@ -363,5 +372,5 @@ def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
         json_serializer=_json,
         json_deserializer=msgspec.json.decode,
         hide_parameters=True,
-        connect_args={"server_settings": {"timezone": "UTC", "application_name": "careline"}},
+        connect_args={"timeout": CONNECT_S, "server_settings": {"timezone": "UTC", "application_name": "careline"}},
     )

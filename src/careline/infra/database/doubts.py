@@ -3,13 +3,14 @@
 A connection may break, or a disk fail, while a use case is being committed. Whoever guesses wrongly works against what
 is stored: a customer who is in a queue is put there once more. So the next who asks the database for anything finds out
 first, and what was to be done after the commit is done late instead of never. The facts of a use case stand in the log
-if and only if the rest of it is stored.
+if and only if the rest of it is stored; of one without facts PostgreSQL knows it by its number. On SQLite one without
+facts counts as undone: what it was to do afterwards is not done before the next start.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -26,6 +27,7 @@ _STANDS = select(EventRow.position).where(  # house: allow tenant-filter – the
     EventRow.position == bindparam("at"), EventRow.id == bindparam("fact")
 )
 _RUNS = text("SELECT pid FROM pg_stat_activity WHERE backend_xid::text::bigint = :xid")
+_STATUS = text("SELECT pg_xact_status(CAST(CAST(:xid AS text) AS xid8))")
 _END = text("SELECT pg_terminate_backend(:pid)")
 
 LOOKS = 40
@@ -42,6 +44,11 @@ class InDoubt(Protocol):
 
     recorded: list[Recorded]
 
+    @property
+    def xid(self) -> int:
+        """PostgreSQL's number of its transaction; 0 when nobody asked for it, and on SQLite."""
+        ...
+
     def durable(self) -> None:
         """Its changes are stored for good."""
         ...
@@ -57,7 +64,7 @@ class Doubts:
     def __init__(self, connected: Callable[[], AbstractAsyncContextManager[AsyncConnection]]) -> None:
         self._connected = connected
         self._open: deque[InDoubt] = deque()
-        self._settling = asyncio.Lock()
+        self._settling: asyncio.Task[None] | None = None
 
     def add(self, work: InDoubt) -> None:
         """Its commit failed in a way that does not say what became of it."""
@@ -67,28 +74,42 @@ class Doubts:
         return bool(self._open)
 
     async def settle(self) -> None:
-        """Find out what became of each. Raises what says that the database cannot be used; they stay in doubt then."""
-        async with self._settling:
-            while self._open:
-                work = self._open[0]
-                try:
-                    stored = bool(work.recorded) and await self._is_stored(work.recorded)
-                except Exception as error:
-                    if why_unusable(error) is not None:
-                        raise
-                    logger.exception("a commit whose answer was lost is taken as undone")
-                    stored = False
-                self._open.popleft()
-                if stored:
-                    logger.warning("a commit whose answer was lost is stored: %s", work.recorded[0].event.name)
-                    work.durable()
-                else:
-                    work.lost()
+        """Find out what became of each. Raises what says that the database cannot be used; they stay in doubt then.
 
-    async def _is_stored(self, facts: Sequence[Recorded]) -> bool:
-        if facts[0].xid:
-            await self._until_ended(facts[0].xid)
+        All who wait share one try: on a database that does not answer they would else be told one after the other.
+        """
+        task = self._settling
+        if task is None or task.done():
+            task = self._settling = asyncio.get_running_loop().create_task(self._settle(), name="doubts")
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())  # those who wait are told
+        await asyncio.shield(task)
+
+    async def _settle(self) -> None:
+        while self._open:
+            work = self._open[0]
+            try:
+                stored = await self._is_stored(work)
+            except Exception as error:
+                if why_unusable(error) is not None:
+                    raise
+                logger.exception("a commit whose answer was lost is taken as undone")
+                stored = False
+            self._open.popleft()
+            if stored:
+                logger.warning("a commit whose answer was lost is stored: %s", _name(work))
+                work.durable()
+            else:
+                work.lost()
+
+    async def _is_stored(self, work: InDoubt) -> bool:
+        facts = work.recorded
+        if work.xid:
+            await self._until_ended(work.xid)
+        if not facts and not work.xid:
+            return False  # it told nobody anything and asked for nothing to be done afterwards
         async with self._connected() as connection:
+            if not facts:
+                return bool((await connection.execute(_STATUS, {"xid": str(work.xid)})).scalar_one() == "committed")
             if connection.dialect.name == "postgresql":
                 await connection.execute(text("SELECT set_config('careline.tenant', '*', true)"))
             found = await connection.execute(_STANDS, {"at": facts[0].position, "fact": facts[0].id})
@@ -105,3 +126,7 @@ class Doubts:
                     await connection.execute(_END, {"pid": pid})
             await asyncio.sleep(PAUSE_S)
         raise DatabaseUnreachable("it is not known yet what became of a commit")
+
+
+def _name(work: InDoubt) -> str:
+    return work.recorded[0].event.name if work.recorded else f"transaction {work.xid}"

@@ -70,6 +70,7 @@ class Transaction(Reading):
     ) -> None:
         super().__init__(connection, tenant_id, now)
         self.actor = actor
+        self.xid = 0
         self._emitted: list[tuple[TenantId, UUID, Event]] = []
         self._before_commit: list[Callable[[Transaction], Awaitable[None]]] = []
         self._on_commit: list[Callable[[], None]] = []
@@ -95,8 +96,10 @@ class Transaction(Reading):
         for work in self._before_commit:
             await work(self)
         if not self._emitted:
+            if self._on_commit:  # should the answer to the commit be lost, only this tells whether it is to be done
+                self.xid = await self._current_xid()
             return []
-        xid = await self._current_xid()
+        self.xid = xid = await self._current_xid()
         rows: list[dict[str, Any]] = [
             {
                 "xid": xid,

@@ -63,6 +63,7 @@ class Hub:
         self._presence: dict[str, Presence] = {}
         self._disconnects: list[Disconnect] = []
         self._refused: Refused | None = None
+        self._closes: list[Callable[[], Awaitable[None]]] = []
         self._rechecks = 0
         self._told: dict[Key, bool] = {}
         self._telling: dict[Key, asyncio.Task[None]] = {}
@@ -150,8 +151,14 @@ class Hub:
         """What was said on a topic until now is for none who come later: they fetch what they may see."""
         self._memory.forget((tenant_id, topic))
 
+    def on_close(self, close: Callable[[], Awaitable[None]]) -> None:
+        """Be told before everybody is sent away, so that it is not taken for their going."""
+        self._closes.append(close)
+
     async def close(self) -> None:
         """Send everybody away, to come back to the next run; for an orderly end."""
+        for close in self._closes:
+            await close()
         for connection in list(self._connections):
             connection.close(CloseCode.RESTART)
         await asyncio.gather(*self._telling.values(), return_exceptions=True)

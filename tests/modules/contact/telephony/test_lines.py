@@ -159,6 +159,42 @@ async def test_lines_of_others_and_of_nobody_end_no_talk(hotline: Hotline, brows
     assert browser.talking is not None
 
 
+async def test_who_moves_from_the_browser_to_a_desk_telephone_hangs_up_there(
+    hotline: Hotline, browser: FakePhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the plain goodbye of a phone means is not remembered of another one for the life of the process."""
+    monkeypatch.setattr(lines, "COMES_BACK_S", 0.01)
+    hotline.lines.line_closed(ENDPOINT, PAGE, gone=True)
+    await until(lambda: not hotline.lines.is_browser(ENDPOINT), "a phone that is no browser's any more")
+    await talking(hotline, browser)
+    await browser.hang_up()
+    assert not (await left(hotline)).lost
+
+
+async def test_a_talk_begun_in_a_browser_is_a_browsers_to_its_end(
+    hotline: Hotline, browser: FakePhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "COMES_BACK_S", 0.01)
+    await talking(hotline, browser)
+    await hotline.lines.stop()
+    hotline.lines._phones.clear()  # as after the last of its lines closed long ago
+    await browser.hang_up()
+    assert (await left(hotline)).lost
+
+
+async def test_a_planned_restart_breaks_no_talk(
+    hotline: Hotline, browser: FakePhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages are sent away with everybody else, and come back to the next run with the talk that they carry."""
+    monkeypatch.setattr(lines, "COMES_BACK_S", 0.01)
+    await talking(hotline, browser)
+    await hotline.lines.stop()
+    hotline.lines.line_closed(ENDPOINT, PAGE, gone=False)
+    await asyncio.sleep(0.1)
+    await hotline.settled()
+    assert browser.talking is not None
+
+
 async def test_the_end_waits_for_no_page(hotline: Hotline, browser: FakePhone, monkeypatch: pytest.MonkeyPatch) -> None:
     """We are stopped: talks are the keeper's to look after."""
     monkeypatch.setattr(lines, "COMES_BACK_S", 10 * PATIENCE_S)

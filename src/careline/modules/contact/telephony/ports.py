@@ -175,7 +175,17 @@ class VoiceEngine(Protocol):
         ...
 
     async def stop_recording(self, recording_id: UUID, leg: LegId) -> None:
-        """Stop it; the file is complete when this returns. Ending the leg stops it as well."""
+        """Stop it: nothing more is recorded when this returns, and the leg may be recorded anew. Ending the leg stops
+        it as well."""
+        ...
+
+    async def recording_finished(self, recording_id: UUID) -> None:
+        """Until the file of a recording that was stopped is complete; the longer it is, the longer that takes."""
+        ...
+
+    async def finish_recordings(self, untouched_since: datetime) -> int:
+        """Complete, with or without a link to the node, the files of recordings to which nothing was written since
+        then; how many. A node that never comes back leaves nothing that was said in the clear."""
         ...
 
     async def hang_up(self, leg: LegId, cause: EndCause = EndCause.NORMAL) -> None:

@@ -1,6 +1,6 @@
 """Puts telephony together."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from careline.modules.contact.telephony.services.entries import Entries
 from careline.modules.contact.telephony.services.holding import Holding
 from careline.modules.contact.telephony.services.lines import Lines
 from careline.modules.contact.telephony.services.numbers import Numbers
+from careline.modules.contact.telephony.services.owed import Owed
 from careline.modules.contact.telephony.services.reconciling import Reconciler
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.ringing import Ringing, rings
@@ -44,11 +45,12 @@ from careline.modules.directory.people.facade import People
 
 class TelephonyModule(msgspec.Struct, frozen=True):
     """What bootstrap needs of telephony. ``listener`` is to be told by the voice engine, ``lines`` by the way of
-    browser phones to it."""
+    browser phones to it; ``leave`` is for an orderly end, once no call reaches us any more."""
 
     facade: Telephony
     listener: EngineListener
     lines: Lines
+    leave: Callable[[], Awaitable[None]]
     router: Callable[[], APIRouter]
     numbers_router: Callable[[], APIRouter]
     demo_router: Callable[[], APIRouter]
@@ -89,13 +91,13 @@ def build(
 ) -> TelephonyModule:
     """Make telephony and let it hear of offers."""
     sessions = CallSessions()
-    recorder = Recorder(database, engine, sessions, vault)
-    tasks.register(jobs, vault)
+    recorder, owed = Recorder(database, engine, sessions, vault), Owed()
+    tasks.register(jobs, clock, engine, recorder, vault)
     entries = Entries(database, below.hours, below.customers)
     numbers = Numbers(database, below.identity, below.hours, below.customers, flows, entries)
-    arrivals = Arrivals(database, engine, below.routing, opening, sessions, recorder, load, entries)
+    arrivals = Arrivals(database, engine, below.routing, opening, sessions, recorder, load, entries, owed)
     lines = Lines(engine, below.people, sessions)
-    ringing = Ringing(database, engine, below.routing, below.people, sessions, recorder, lines)
+    ringing = Ringing(database, engine, below.routing, below.people, sessions, recorder, lines, owed)
     reconciler = Reconciler(database, clock, engine, below.routing, sessions, arrivals, recorder)
     softphones = Softphones(engine)
     # One subscription for both, so that an offer's end is never handled before its beginning.
@@ -109,6 +111,11 @@ def build(
     )
     bus.subscribe("telephony.forgets-endpoints", AgentChanged, ringing.agent_changed, durable=False)
     bus.subscribe("telephony.learns-numbers", NumberChanged, entries.changed, durable=False)
+
+    async def leave() -> None:
+        await recorder.leave()
+        await owed.leave()
+
     return TelephonyModule(
         facade=Telephony(
             database,
@@ -120,6 +127,7 @@ def build(
         ),
         listener=EngineListener(sessions, arrivals, ringing, reconciler, softphones),
         lines=lines,
+        leave=leave,
         router=partial(build_router, softphones, recorder, opening, below.people, below.identity),
         numbers_router=partial(build_numbers_router, numbers),
         demo_router=partial(build_demo_router, softphones, entries),

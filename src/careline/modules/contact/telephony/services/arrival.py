@@ -12,6 +12,7 @@ from careline.modules.contact.telephony import repository
 from careline.modules.contact.telephony.events import CallArrived, CallEnded, CallRecovered
 from careline.modules.contact.telephony.ports import CallOpening, EndCause, InboundCall, VoiceEngine
 from careline.modules.contact.telephony.services.entries import Entries
+from careline.modules.contact.telephony.services.owed import Owed
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
 from careline.modules.contact.telephony.views import CallerGone, CallState, CallView
@@ -33,6 +34,7 @@ class Arrivals:
         recorder: Recorder,
         load: Load,
         entries: Entries,
+        owed: Owed,
     ) -> None:
         self._database = database
         self._engine = engine
@@ -42,6 +44,7 @@ class Arrivals:
         self._recorder = recorder
         self._load = load
         self._entries = entries
+        self._owed = owed
 
     async def load_numbers(self) -> None:
         """Read the numbers anew; a call to one that is not there is refused."""
@@ -109,7 +112,7 @@ class Arrivals:
         if agent_leg is not None:
             await self._engine.hang_up(agent_leg)
         await self._engine.destroy_bridge(session.bridge)
-        await self._recorder.stop(session)
+        self._recorder.stop(session)
 
     async def caller_gone(self, session: CallSession, cause: EndCause, at: datetime) -> None:
         """Stop everything that runs for a caller who is not there any more, then store the end."""
@@ -125,12 +128,16 @@ class Arrivals:
             # What is left on the node is found when it is compared; that the call is over must be stored now, or its
             # agent would never be free again.
             logger.warning("what call %s left could not be ended: %s", session.call_id, failure.reason)
-        await self._recorder.stop(session)
-        # Stored in this order, and with one commit.
-        await asyncio.gather(
-            self._routing.withdraw(session.tenant_id, session.call_id),
-            self.store_end(session, cause.value, by, at),
-        )
+        self._recorder.stop(session)
+
+        async def ended() -> None:
+            # Stored in this order, and with one commit.
+            await asyncio.gather(
+                self._routing.withdraw(session.tenant_id, session.call_id),
+                self.store_end(session, cause.value, by, at),
+            )
+
+        await self._owed.do(f"the end of call {session.call_id}", ended)
 
     async def store_end(self, session: CallSession, cause: str, by: str, at: datetime) -> None:
         """Store that a call is over, once."""

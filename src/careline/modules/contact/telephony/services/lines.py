@@ -19,9 +19,11 @@ should that fail after a few more."""
 
 
 class _Phone:
-    """The pages that are one agent's phone, with how many lines each has; ``changed`` is set when one opens."""
+    """The pages that are one agent's phone, with how many lines each has; ``changed`` is set when one opens.
+    ``closings`` counts lines that closed a moment ago."""
 
     def __init__(self) -> None:
+        self.closings = 0
         self.pages: Counter[str] = Counter()
         self.changed = asyncio.Event()
 
@@ -40,9 +42,11 @@ class Lines:
         self._sessions = sessions
         self._phones: dict[str, _Phone] = {}
         self._ending: set[asyncio.Task[None]] = set()
+        self._stopped = False
 
     def is_browser(self, endpoint: str) -> bool:
-        """Whether an endpoint is a browser's: whatever it says of a talk has passed a line of this process."""
+        """Whether an endpoint is a browser's: whatever it says of a talk passes a line of this process, which is open
+        or was a moment ago. An agent may take a desk telephone next."""
         return endpoint in self._phones
 
     def line_opened(self, endpoint: str, page: str) -> None:
@@ -57,18 +61,35 @@ class Lines:
         phone.pages += Counter()  # forgets who has none
         if phone.pages:
             return  # of two browsers, the engine alone knows which one talks: it hears when that falls silent
-        task = asyncio.get_running_loop().create_task(self._closed(endpoint, page, gone=gone), name=f"line:{endpoint}")
+        if self._stopped:
+            return  # we go, not the page: it comes back to the next run with the talk that it carries
+        phone.closings += 1
+        task = asyncio.get_running_loop().create_task(
+            self._closed(phone, endpoint, page, gone=gone), name=f"line:{endpoint}"
+        )
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
 
     async def stop(self) -> None:
-        """Wait for nobody any more; talks go on without us."""
+        """Wait for nobody any more; talks go on without us. To be called before pages are sent away."""
+        self._stopped = True
         for task in self._ending:
             task.cancel()
         await asyncio.gather(*self._ending, return_exceptions=True)
 
-    async def _closed(self, endpoint: str, page: str, *, gone: bool) -> None:
-        phone, owner = self._phones[endpoint], await self._people.by_endpoint(endpoint)
+    async def _closed(self, phone: _Phone, endpoint: str, page: str, *, gone: bool) -> None:
+        try:
+            await self._end_broken(phone, endpoint, page, gone=gone)
+        finally:
+            asyncio.get_running_loop().call_later(COMES_BACK_S, self._forget, endpoint, phone)
+
+    def _forget(self, endpoint: str, phone: _Phone) -> None:
+        phone.closings -= 1
+        if not phone.pages and not phone.closings and self._phones.get(endpoint) is phone:
+            del self._phones[endpoint]
+
+    async def _end_broken(self, phone: _Phone, endpoint: str, page: str, *, gone: bool) -> None:
+        owner = await self._people.by_endpoint(endpoint)
         if owner is None:
             return
         legs = self._legs_of(*owner)

@@ -1,7 +1,9 @@
 """Recordings: announced first, then started, then complete or honestly lost."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
+from datetime import datetime
 from uuid import UUID
 
 from careline.infra.database.database import Database
@@ -12,12 +14,19 @@ from careline.kernel.tenancy import TenantId
 from careline.modules.contact.telephony import repository
 from careline.modules.contact.telephony.errors import CallGone, RecordingUnavailable
 from careline.modules.contact.telephony.events import RecordingEnded, RecordingStarted
-from careline.modules.contact.telephony.ports import RecordingSpec, VoiceEngine
+from careline.modules.contact.telephony.ports import LegId, RecordingSpec, VoiceEngine
 from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
 from careline.modules.contact.telephony.services.vault import Vault
 from careline.modules.contact.telephony.views import RecordingView
 
 logger = logging.getLogger(__name__)
+
+ENDED_AT_ONCE = 4
+
+ENDS_WITHIN_S = 3.0
+"""So long an end of the process waits for recordings that are being ended."""
+
+MOST_LEFT = 200
 
 
 class Recorder:
@@ -28,6 +37,8 @@ class Recorder:
         self._engine = engine
         self._sessions = sessions
         self._vault = vault
+        self._ending: set[asyncio.Task[None]] = set()
+        self._turns = asyncio.Semaphore(ENDED_AT_ONCE)
 
     async def allow(self, tx: Transaction, call_id: UUID) -> None:
         """The caller has heard that the call will be recorded. Before this nothing is recorded."""
@@ -41,6 +52,8 @@ class Recorder:
         """Record the caller's leg, both directions, if it was announced. A failure never disturbs the call."""
         if not session.recording_allowed or session.recording_id is not None:
             return
+        if session.recording_stops is not None:
+            await asyncio.wait([session.recording_stops])  # an engine stops a leg's recording, whichever it is
         recording_id = new_id()
         path = self._vault.place(session.tenant_id, recording_id)
         try:
@@ -56,22 +69,62 @@ class Recorder:
             session.recording_id = None
             await self._store_end(session.tenant_id, session.call_id, recording_id, lost=True)
 
-    async def stop(self, session: CallSession) -> None:
-        """End the recording of a call, if there is one. A failure never disturbs the end of the call."""
+    def stop(self, session: CallSession) -> None:
+        """End the recording of a call, if there is one; returns at once. Neither the caller nor what is said to them
+        waits for its file, which takes the longer the longer they talked."""
         recording_id, session.recording_id = session.recording_id, None
         if recording_id is None:
             return
+        session.recording_stops = asyncio.get_running_loop().create_task(self._stop(recording_id, session.caller_leg))
+        ending = self._end(session, recording_id, session.recording_stops)
+        task = asyncio.get_running_loop().create_task(ending, name=f"recording {recording_id}")
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    async def settled(self) -> None:
+        """Until every recording that was stopped is over."""
+        while self._ending:
+            await asyncio.wait(list(self._ending))
+
+    async def leave(self) -> None:
+        """For an orderly end: what is not done in a few seconds is done after the next start (``end_left``)."""
+        if self._ending:
+            await asyncio.wait(list(self._ending), timeout=ENDS_WITHIN_S)
+        for task in self._ending:
+            task.cancel()
+        await asyncio.gather(*self._ending, return_exceptions=True)
+
+    async def end_left(self, before: datetime) -> int:
+        """End recordings whose call was over before then and that nobody ended: a crash, or a database that was away.
+        How many that were."""
+        async with self._database.system_reading() as reading:
+            left = await repository.left_recordings(reading, before, limit=MOST_LEFT)
+        for row in left:
+            await self.close(TenantId(row.tenant_id), row.call_id, row.id)
+        return len(left)
+
+    async def _stop(self, recording_id: UUID, leg: LegId) -> None:
         try:
-            await self._engine.stop_recording(recording_id, session.caller_leg)
+            await self._engine.stop_recording(recording_id, leg)
         except AdapterFailure as failure:
             logger.warning("recording %s did not stop properly: %s", recording_id, failure.reason)
+
+    async def _end(self, session: CallSession, recording_id: UUID, stops: "asyncio.Task[None]") -> None:
+        """Not many at once: sealing reads and writes every byte of them."""
         try:
-            await self.close(session.tenant_id, session.call_id, recording_id)
-        except OSError:
-            logger.exception("the file of recording %s could not be looked at", recording_id)
+            await stops
+            async with self._turns:
+                await self.close(session.tenant_id, session.call_id, recording_id)
+        except Exception:
+            # Not for the call to know: ``end_left`` and ``seal_left`` come back to it.
+            logger.exception("recording %s could not be ended yet", recording_id)
 
     async def close(self, tenant_id: TenantId, call_id: UUID, recording_id: UUID) -> None:
         """Seal a recording and store that it is over; lost when there is nothing of it to listen to."""
+        try:
+            await self._engine.recording_finished(recording_id)
+        except AdapterFailure as failure:
+            logger.warning("recording %s could not be finished yet: %s", recording_id, failure.reason)
         try:
             lost = not await self._vault.seal(tenant_id, recording_id)
         except (AdapterFailure, OSError):

@@ -13,6 +13,7 @@ from careline.modules.contact.telephony.events import CallConnected
 from careline.modules.contact.telephony.ports import AgentDial, EndCause, LegId, VoiceEngine
 from careline.modules.contact.telephony.rules import talk_broke
 from careline.modules.contact.telephony.services.lines import Lines
+from careline.modules.contact.telephony.services.owed import Owed
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
 from careline.modules.contact.telephony.views import AgentLeft, Connected
@@ -45,6 +46,7 @@ class Ringing:
         sessions: CallSessions,
         recorder: Recorder,
         lines: Lines,
+        owed: Owed,
     ) -> None:
         self._database = database
         self._engine = engine
@@ -53,6 +55,7 @@ class Ringing:
         self._sessions = sessions
         self._recorder = recorder
         self._lines = lines
+        self._owed = owed
         self._endpoints: dict[UUID, str] = {}
         self._read: set[TenantId] = set()
 
@@ -76,7 +79,7 @@ class Ringing:
         if session.agent_leg == str(offer.offer_id):
             return
         endpoint = await self._endpoint(recorded.tenant_id, offer.agent_id)
-        self._sessions.attach_agent(session, offer.offer_id, offer.agent_id)
+        self._sessions.attach_agent(session, offer.offer_id, offer.agent_id, endpoint)
         dial = AgentDial(
             leg=LegId(str(offer.offer_id)),
             endpoint=endpoint,
@@ -129,6 +132,7 @@ class Ringing:
             await self._routing.withdraw(session.tenant_id, session.call_id)
             return
         session.connected = True
+        session.by_browser = self._lines.is_browser(session.endpoint)
         try:
             await self._engine.join(session.bridge, [session.caller_leg, leg])
         except AdapterFailure as failure:
@@ -144,12 +148,12 @@ class Ringing:
     async def agent_leg_ended(self, session: CallSession, leg: LegId, cause: EndCause) -> None:
         """The agent's leg is gone: not taken, or hung up after talking."""
         offer_id, agent_id = session.offer_id, session.agent_id
-        connected, asked = session.connected, session.hung_up
+        connected, asked, by_browser = session.connected, session.hung_up, session.by_browser
         self._sessions.detach_agent(session)
         if offer_id is None or agent_id is None:
             return
         if connected:
-            browser = self._lines.is_browser(await self._endpoint(session.tenant_id, agent_id))
+            browser = by_browser or self._lines.is_browser(await self._endpoint(session.tenant_id, agent_id))
             lost = talk_broke(normal=cause is EndCause.NORMAL, asked=asked, browser=browser)
             await self._agent_left(session, agent_id, lost=lost)
         else:
@@ -167,12 +171,16 @@ class Ringing:
             logger.debug("offer %s was over already: %s", offer_id, refused.code)
 
     async def _agent_left(self, session: CallSession, agent_id: UUID, *, lost: bool) -> None:
-        await self._recorder.stop(session)
+        self._recorder.stop(session)
         try:
             await self._engine.destroy_bridge(session.bridge)
         except AdapterFailure as failure:
             logger.warning("the bridge of call %s could not be ended: %s", session.call_id, failure.reason)
-        async with self._database.transaction(session.tenant_id) as tx:
-            await repository.disconnect_agent(tx, session.call_id)
-        await self._routing.finish(session.tenant_id, session.call_id)
+
+        async def ended() -> None:
+            async with self._database.transaction(session.tenant_id) as tx:
+                await repository.disconnect_agent(tx, session.call_id)
+            await self._routing.finish(session.tenant_id, session.call_id)
+
+        await self._owed.do(f"the end of a talk in call {session.call_id}", ended)
         session.signals.put_nowait(AgentLeft(agent_id=agent_id, lost=lost))

@@ -16,8 +16,8 @@ class CallSession:
     """One call while it lives. ``offer_id`` is set from the moment an agent's phone is dialled.
 
     ``away``: the safe dialplan keeps the caller company, and they come back to us within seconds.
-    ``hung_up``: the agent asked us to end their side. ``held``: they have put the caller on hold. ``turn`` is held by
-    whoever changes who hears whom because a person asked for it.
+    ``by_browser``: the agent talks by a browser's phone. ``hung_up``: the agent asked us to end their side. ``held``: they
+    have put the caller on hold. ``turn`` is held by whoever changes who hears whom because a person asked for it.
     """
 
     def __init__(
@@ -34,9 +34,12 @@ class CallSession:
         self.hung_up = False
         self.held = False
         self.turn = asyncio.Lock()
+        self.by_browser = False
+        self.endpoint = ""
         self.away = False
         self.recording_allowed = False
         self.recording_id: UUID | None = None
+        self.recording_stops: asyncio.Task[None] | None = None
         self.ending_by: str | None = None
         self.signals: asyncio.Queue[Signal] = asyncio.Queue()
 
@@ -53,7 +56,7 @@ class CallSession:
     def forget_agent(self) -> None:
         """No agent is rung or connected any more."""
         self.offer_id = self.agent_id = None
-        self.connected = self.hung_up = self.held = False
+        self.connected = self.hung_up = self.held = self.by_browser = False
 
 
 class CallSessions:
@@ -88,9 +91,9 @@ class CallSessions:
         """The sessions in which this agent is rung or talks."""
         return [one for one in self if one.agent_id == agent_id and one.tenant_id == tenant_id]
 
-    def attach_agent(self, session: CallSession, offer_id: UUID, agent_id: UUID) -> None:
-        """An agent's phone is being dialled for this call."""
-        session.offer_id, session.agent_id = offer_id, agent_id
+    def attach_agent(self, session: CallSession, offer_id: UUID, agent_id: UUID, endpoint: str = "") -> None:
+        """An agent's phone is being dialled for this call. Who is found in a talk has an endpoint that is not known."""
+        session.offer_id, session.agent_id, session.endpoint = offer_id, agent_id, endpoint
         self._by_leg[LegId(str(offer_id))] = session
 
     def detach_agent(self, session: CallSession) -> None:
