@@ -70,6 +70,7 @@ async def test_who_is_set_aside_hears_music_alone_and_is_recorded_on(real_world:
     await until(lambda: loudest(caller.voice.heard[-SECOND // 2 :], (*TONES, MUSIC_HZ)) == AGENT_HZ, "agent's voice")
     await until(lambda: loudest(agent.voice.heard[-SECOND // 2 :], TONES) == CALLER_HZ, "caller's voice")
     await real_world.engine.stop_recording(spec.recording_id, leg)
+    await real_world.engine.recording_finished(spec.recording_id)
     left, right = read_wav(spec.path)
     assert loudness_of(left[SECOND // 2 : SECOND * 3 // 2], CALLER_HZ) > 0.3, "what the caller said on hold"
     heard = loudest(right[SECOND // 2 : SECOND * 3 // 2], (*TONES, MUSIC_HZ))

@@ -398,14 +398,3 @@ async def test_flooding_is_counted_by_time(hub: Hub, clock: FakeClock) -> None:
     clock.advance(1)
 
     assert [connection.may_send() for _ in range(21)] == [True] * 20 + [False]
-
-
-async def test_whoever_must_not_take_it_for_their_going_is_told_before_everybody_is_sent_away(hub: Hub) -> None:
-    one, open_then = joined(hub), []
-
-    async def told() -> None:
-        open_then.append(one.is_open)
-
-    hub.on_close(told)
-    await hub.close()
-    assert (open_then, one.is_open) == ([True], False)

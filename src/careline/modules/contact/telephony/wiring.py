@@ -100,17 +100,7 @@ def build(
     ringing = Ringing(database, engine, below.routing, below.people, sessions, recorder, lines, owed)
     reconciler = Reconciler(database, clock, engine, below.routing, sessions, arrivals, recorder)
     softphones = Softphones(engine)
-    # One subscription for both, so that an offer's end is never handled before its beginning.
-    bus.subscribe(
-        "telephony.rings-agents",
-        (OfferMade, OfferEnded),
-        ringing.offer_changed,
-        key=lambda event, _: event.interaction_id,
-        wanted=rings,
-        durable=False,
-    )
-    bus.subscribe("telephony.forgets-endpoints", AgentChanged, ringing.agent_changed, durable=False)
-    bus.subscribe("telephony.learns-numbers", NumberChanged, entries.changed, durable=False)
+    _subscribe(bus, ringing, entries)
 
     async def leave() -> None:
         await recorder.leave()
@@ -132,3 +122,17 @@ def build(
         numbers_router=partial(build_numbers_router, numbers),
         demo_router=partial(build_demo_router, softphones, entries),
     )
+
+
+def _subscribe(bus: EventBus, ringing: Ringing, entries: Entries) -> None:
+    # One subscription for both, so that an offer's end is never handled before its beginning.
+    bus.subscribe(
+        "telephony.rings-agents",
+        (OfferMade, OfferEnded),
+        ringing.offer_changed,
+        key=lambda event, _: event.interaction_id,
+        wanted=rings,
+        durable=False,
+    )
+    bus.subscribe("telephony.forgets-endpoints", AgentChanged, ringing.agent_changed, durable=False)
+    bus.subscribe("telephony.learns-numbers", NumberChanged, entries.changed, durable=False)

@@ -16,8 +16,8 @@ class CallSession:
     """One call while it lives. ``offer_id`` is set from the moment an agent's phone is dialled.
 
     ``away``: the safe dialplan keeps the caller company, and they come back to us within seconds.
-    ``by_browser``: the agent talks by a browser's phone. ``hung_up``: the agent asked us to end their side. ``held``: they
-    have put the caller on hold. ``turn`` is held by whoever changes who hears whom because a person asked for it.
+    ``by_browser``: the agent talks by a browser's phone. ``hung_up``: the agent asked us to end their side. ``held``:
+    they have put the caller on hold. ``turn`` is held by whoever changes who hears whom because a person asked for it.
     """
 
     def __init__(
