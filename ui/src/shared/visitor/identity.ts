@@ -96,8 +96,12 @@ export class VisitorIdentity {
     return this.introducing;
   }
 
-  /** Does `call` as somebody the server knows; a token that has expired is replaced once, if it is `wanted` still. */
+  /**
+   * Does `call` as somebody the server knows; a token that has expired is replaced once, if it is `wanted` still. For who
+   * has left meanwhile nobody is made known.
+   */
   async known<T>(call: () => Promise<T>, wanted: () => boolean = () => true): Promise<T> {
+    const { person } = this;
     if (this.current === null) await this.enterAgain();
     const { current } = this;
     try {
@@ -105,7 +109,7 @@ export class VisitorIdentity {
     } catch (error) {
       if (!isUnknown(error)) throw error;
       this.forget(current);
-      if (!wanted()) throw error;
+      if (person !== this.person || !wanted()) throw error;
       if (this.current === null) await this.enterAgain();
       if (!isSamePerson(this.current, current)) throw error;
       return call();

@@ -105,3 +105,19 @@ test('an answer that was on its way is shown to nobody, and nobody is made known
   await settle(180_000);
   expect([shown(tab), tab.getView().entered, server.visitors.size, kept()]).toEqual([[], false, 1, []]);
 });
+
+test('nobody is made known for what was asked for before they left and is refused after', async () => {
+  const tab = await openTab();
+  await tab.enter({ name: 'A', msisdn: null });
+  server.network = 'slow';
+  // The token is worth nothing by the time it comes.
+  server.expired.add('v1');
+  const asked = [tab.rate('v1', 5, null), tab.end(), tab.files.link('f1')].map((one) => one.catch(() => 'refused'));
+  await settle();
+  server.network = 'up';
+  await tab.leave();
+  server.held.splice(0).forEach((go) => go());
+  await settle(180_000);
+  expect(await Promise.all(asked)).toEqual(['refused', 'refused', 'refused']);
+  expect([server.visitors.size, tab.getView().entered, tab.getView().left, kept()]).toEqual([1, false, 'everywhere', []]);
+});
