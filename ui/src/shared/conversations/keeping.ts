@@ -14,8 +14,9 @@ export class Keeping {
   private readonly staying = new Staying();
   /** The files that were chosen on this page. */
   private readonly blobs = new Map<string, Blob>();
-  /** Those that would be lost with the page. */
-  private readonly unkept = new Set<string>();
+  /** Those that would be lost with the page, with when that is over. */
+  private readonly unkept = new Map<string, Promise<void>>();
+  private readonly dropping = new Set<Promise<void>>();
   private isOpen = true;
 
   constructor(prefix: string, files: KeptFiles) {
@@ -64,18 +65,18 @@ export class Keeping {
     const { clientId } = entry;
     const key = this.prefix + clientId;
     const kept = this.write(entry) ? this.files.put(key, blob) : Promise.reject(new Error('not written'));
-    this.unkept.add(clientId);
-    this.askToStay();
-    void kept.then(
-      () => {
+    const over = kept.then(
+      async () => {
         this.unkept.delete(clientId);
         this.askToStay();
         // It may have been sent meanwhile.
-        if (!this.blobs.has(clientId)) this.files.drop(key).catch(() => undefined);
+        if (!this.blobs.has(clientId)) await this.files.drop(key).catch(() => undefined);
       },
       // No other tab can send it, and no other visit.
       () => strikeOut(key),
     );
+    this.unkept.set(clientId, over);
+    this.askToStay();
   }
 
   async blobOf({ clientId, at }: Pending): Promise<Blob> {
@@ -100,8 +101,16 @@ export class Keeping {
   /** Nobody needs the file any more. What is being kept just now is dropped as soon as it is. */
   dropFile(clientId: string): void {
     this.blobs.delete(clientId);
-    if (!this.unkept.delete(clientId)) this.files.drop(this.prefix + clientId).catch(() => undefined);
+    const dropped = this.unkept.get(clientId) ?? this.files.drop(this.prefix + clientId).catch(() => undefined);
+    this.unkept.delete(clientId);
+    this.dropping.add(dropped);
+    void dropped.finally(() => this.dropping.delete(dropped));
     this.askToStay();
+  }
+
+  /** Resolves when the files that nobody needed any more are kept no more. */
+  async allDropped(): Promise<void> {
+    await Promise.all(this.dropping);
   }
 
   private askToStay(): void {

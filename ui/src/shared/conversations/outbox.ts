@@ -150,13 +150,14 @@ export class Outbox<M> {
     this.flush();
   }
 
-  /** Nothing waits here any more, whoever wrote it and in whichever tab. */
-  empty(): void {
+  /** Nothing waits here any more, whoever wrote it and in whichever tab. Resolves when no file of it is kept, either. */
+  empty(): Promise<void> {
     this.list.get().forEach(({ clientId }) => this.discard(clientId));
     this.keeping.all().forEach(({ clientId }) => {
       this.keeping.strikeOut(clientId);
       this.keeping.dropFile(clientId);
     });
+    return this.keeping.allDropped();
   }
 
   /** Send what waits: after the page opened, or when the network is back. */

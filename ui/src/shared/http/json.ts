@@ -7,9 +7,11 @@ interface Options {
   query?: Query;
   body?: unknown;
   signal?: AbortSignal;
+  /** It goes out also when the page is closed at once. */
+  keepalive?: boolean;
 }
 
-async function send<T>(method: string, path: string, { query, body, signal }: Options): Promise<T> {
+async function send<T>(method: string, path: string, { query, body, signal, keepalive = false }: Options): Promise<T> {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== null && value !== undefined && value !== '') search.set(name, String(value));
@@ -19,6 +21,7 @@ async function send<T>(method: string, path: string, { query, body, signal }: Op
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
     ...(signal === undefined ? {} : { signal }),
+    keepalive,
   });
   return (response.status === 204 ? undefined : await response.json()) as T;
 }

@@ -3,6 +3,7 @@ import { PeopleServer } from '@tests/support/people';
 import { severalTabs } from '@tests/support/tabs';
 import { VisitorSocket } from '@tests/support/visitor';
 import { saveDraft } from '../storage/drafts';
+import { say as words } from './words';
 import type { VisitorChat } from './visitorChat';
 
 let server: PeopleServer;
@@ -120,4 +121,54 @@ test('nobody is made known for what was asked for before they left and is refuse
   await settle(180_000);
   expect(await Promise.all(asked)).toEqual(['refused', 'refused', 'refused']);
   expect([server.visitors.size, tab.getView().entered, tab.getView().left, kept()]).toEqual([1, false, 'everywhere', []]);
+});
+
+test('the centre hears of it also when the page is closed at once', async () => {
+  const tab = await openTab();
+  await tab.enter({ name: 'A', msisdn: null });
+  const outlive: string[] = [];
+  vi.stubGlobal('fetch', (request: Request) => {
+    if (request.keepalive) outlive.push(new URL(request.url).pathname);
+    return server.handle(request);
+  });
+  await tab.leave();
+  expect(outlive).toEqual(['/api/v1/visitor/leave']);
+});
+
+test('a centre that fails is not a network that fails', async () => {
+  const [first] = await settledIn();
+  server.network = 'up';
+  vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ code: 'database-busy', title: 'no', params: {} }, { status: 503, headers: { 'content-type': 'application/problem+json' } })));
+  await first.leave();
+  expect(first.getView().left).toBe('here');
+  expect(words('en', 'gone.here')).not.toMatch(/network/i);
+  expect(words('zh-CN', 'gone.here')).not.toContain('网络');
+});
+
+test('it is said that nothing is kept when nothing is, not before', async () => {
+  vi.resetModules();
+  const { keptFiles } = await import('../storage/keptFiles');
+  let dropped: () => void = () => undefined;
+  vi.spyOn(keptFiles, 'put').mockResolvedValue();
+  vi.spyOn(keptFiles, 'sweep').mockResolvedValue();
+  vi.spyOn(keptFiles, 'drop').mockImplementation(() => new Promise((resolve) => (dropped = resolve)));
+  sessionStorage.clear();
+  const page = await import('./visitorChat');
+  const tab = new page.VisitorChat({ tenant: 'demo', openSocket: () => new VisitorSocket() as unknown as WebSocket });
+  tabs.push(tab);
+  tab.start();
+  await tab.enter({ name: 'A', msisdn: null });
+  server.network = 'down';
+  // Goes out after the words, and so not at all.
+  tab.say('A 1');
+  tab.files.send(new Blob(['photo']), 'photo.jpg');
+  await settle(100);
+  server.network = 'up';
+  const left = tab.leave();
+  await settle(1000);
+  expect(keptFiles.drop).toHaveBeenCalledTimes(1);
+  expect([tab.getView().entered, tab.getView().left]).toEqual([false, null]);
+  dropped();
+  await left;
+  expect(tab.getView().left).toBe('everywhere');
 });

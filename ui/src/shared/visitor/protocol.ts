@@ -126,7 +126,7 @@ export const visitorApi = {
   typing: () => json.post('/visitor/typing'),
   read: (seq: number) => json.post('/visitor/read', { seq }),
   end: () => json.post('/visitor/end'),
-  leaveDevice: () => json.post('/visitor/leave'),
+  leaveDevice: () => json.post('/visitor/leave', undefined, { keepalive: true }),
   rate: (interactionId: string, score: number, comment: string | null) =>
     json.post('/visitor/rating', { interaction_id: interactionId, score, comment }),
 };

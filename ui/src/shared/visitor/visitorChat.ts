@@ -139,16 +139,18 @@ export class VisitorChat {
 
   /**
    * The customer leaves this device: the server lets nobody in by their token any more, and nothing that they said or
-   * began to say stays in this browser. Without a network it goes from here all the same.
+   * began to say stays in this browser. Where the server cannot be told it goes from here all the same.
    */
   async leave(): Promise<void> {
     const told = this.identity.getCurrent() === null ? Promise.resolve() : visitorApi.leaveDevice();
-    this.outbox.empty();
+    const emptied = this.outbox.empty();
     this.identity.leave();
     const left = await told.then(
       () => 'everywhere' as const,
       (error: unknown) => (isUnknown(error) ? ('everywhere' as const) : ('here' as const)),
     );
+    // It says that nothing is kept.
+    await emptied;
     if (!this.view.entered) this.set({ left });
   }
 
