@@ -6,7 +6,7 @@ import { useLocale } from '@/shared/i18n/useMessages';
 import { useStored } from '@/shared/storage/useStored';
 import { greeting } from '@/shared/visitor/look';
 import { askedFor } from '@/shared/visitor/letter';
-import { offlineText, openingText, serviceText } from '@/shared/visitor/words';
+import { offlineText, openingText, say, serviceText } from '@/shared/visitor/words';
 import { useNow } from '@/shared/time/useNow';
 import { useChatView } from '../hooks/useChat';
 import { useLook } from '../hooks/useLook';
@@ -23,7 +23,7 @@ export function PortalPage({ tenant }: { tenant: string }) {
   const language = useLocale();
   const elder = useStored(elderMode);
   const view = useChatView();
-  const { entered, pending, person } = view;
+  const { entered, pending, person, left } = view;
   const title = serviceText(view, language);
   const asked = askedFor(view) !== null;
   const mode = useMode();
@@ -42,6 +42,8 @@ export function PortalPage({ tenant }: { tenant: string }) {
       <div role="status" className={styles.strip}>
         <Strip />
       </div>
+      {/* Stands there before it says anything: what comes in together with its words many readers do not read out. */}
+      <div role="status">{left !== null && <p className={styles.left}>{say(language, `gone.${left}`)}</p>}</div>
       {entered || pending.length > 0 ? (
         <>
           <Thread key={`thread ${person}`} />
@@ -49,7 +51,7 @@ export function PortalPage({ tenant }: { tenant: string }) {
           <LeaveButton />
         </>
       ) : (
-        <StartForm greeting={look === null ? null : greeting(look, language)} left={view.left} />
+        <StartForm greeting={look === null ? null : greeting(look, language)} isNext={person > 0} />
       )}
     </div>
   );

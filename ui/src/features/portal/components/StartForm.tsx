@@ -1,16 +1,17 @@
-import { useState, type SubmitEvent } from 'react';
+import { useEffect, useRef, useState, type SubmitEvent } from 'react';
 import { useErrorSentence } from '@/design/useErrorSentence';
 import { useMessages } from '@/shared/i18n/useMessages';
-import type { ChatView } from '@/shared/visitor/chatView';
-import { say } from '@/shared/visitor/words';
 import { useChat } from '../hooks/useChat';
 import { messages } from '../messages';
 import styles from './Portal.module.css';
 
 const NUMBER = /^\+?[0-9]{3,15}$/;
 
-/** Who asks, if they want to say so. What is given is a claim; nobody is let closer by it. */
-export function StartForm({ greeting, left }: { greeting: string | null; left: ChatView['left'] }) {
+/**
+ * Who asks, if they want to say so. What is given is a claim; nobody is let closer by it. When somebody `isNext` to who
+ * was here, what had the focus is gone with them.
+ */
+export function StartForm({ greeting, isNext }: { greeting: string | null; isNext: boolean }) {
   const t = useMessages(messages);
   const chat = useChat();
   const sentence = useErrorSentence();
@@ -18,6 +19,10 @@ export function StartForm({ greeting, left }: { greeting: string | null; left: C
   const [number, setNumber] = useState('');
   const [wrong, setWrong] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (isNext) heading.current?.focus();
+  }, [isNext]);
 
   const enter = (who: { name: string | null; msisdn: string | null }) => {
     setBusy(true);
@@ -37,14 +42,11 @@ export function StartForm({ greeting, left }: { greeting: string | null; left: C
 
   return (
     <main className={styles.start}>
-      {left !== null && (
-        <p role="status" className={styles.left}>
-          {say(t.language, `gone.${left}`)}
-        </p>
-      )}
       <form className={styles.card} onSubmit={submit} noValidate>
         {greeting !== null && <p className={styles.greeting}>{greeting}</p>}
-        <h2>{t('start.title')}</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          {t('start.title')}
+        </h2>
         <p className={styles.why}>{t('start.why')}</p>
         <label className={styles.field}>
           {t('start.name')}
