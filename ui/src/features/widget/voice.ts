@@ -30,21 +30,27 @@ export const recordVoice: RecordVoice = (place, words, send) => {
 
   const review = (recording: Recording) => {
     const address = URL.createObjectURL(recording.blob);
-    const done = () => {
-      URL.revokeObjectURL(address);
-      close();
-    };
-    panel(
-      player(recording.durationMs, () => Promise.resolve(address), words),
-      button(words.discard, 'plain', done),
+    const heard = player(recording.durationMs, () => Promise.resolve(address), words);
+    const shown = panel(
+      heard,
+      button(words.discard, 'plain', close),
       button(words.send, 'send', () => {
         send(recording);
-        done();
+        close();
       }),
     );
+    // However it goes: who spoke may have left.
+    const watch = new MutationObserver(() => {
+      if (isShown(shown)) return;
+      watch.disconnect();
+      heard.querySelector('audio')?.pause();
+      URL.revokeObjectURL(address);
+    });
+    watch.observe(place, { childList: true });
   };
+  const isShown = (part: Node) => place.firstChild === part;
   /** The panel was closed, or the question taken back: nobody means to be heard any more. */
-  const gone = (shown: Node) => !place.isConnected || place.closest('[hidden]') !== null || place.firstChild !== shown;
+  const gone = (shown: Node) => !place.isConnected || place.closest('[hidden]') !== null || !isShown(shown);
   /** Returns what ends the recording. */
   const run = (recorder: VoiceRecorder): (() => void) => {
     const meter = element('meter', { min: '0', max: '1', 'aria-label': words.level });
@@ -52,13 +58,14 @@ export const recordVoice: RecordVoice = (place, words, send) => {
     const finish = async () => {
       clearInterval(timer);
       const recording = await recorder.stop();
+      if (!isShown(shown)) return;
       if (recording === null) close();
       else review(recording);
     };
     const cancel = () => {
       clearInterval(timer);
       recorder.letGo();
-      close();
+      shown.remove();
     };
     const shown = panel(meter, time, button(words.discard, 'plain', cancel), button(words.stop, 'send', () => void finish()));
     const timer = setInterval(() => {

@@ -40,10 +40,15 @@ export function voiceButton(chat: VisitorChat): { place: HTMLElement; speak: HTM
   const speak = drawn(['M9 6a3 3 0 0 1 6 0v6a3 3 0 0 1-6 0z', 'M5 11a7 7 0 0 0 14 0', 'M12 18v3'], () => {
     if (place.childElementCount > 0) return;
     // Stands there while the script is on its way, so that a second click begins no second recording.
-    place.replaceChildren(element('p', { class: 'voice', role: 'status' }, say('voice_asking')));
+    const asking = element('p', { class: 'voice', role: 'status' }, say('voice_asking'));
+    place.replaceChildren(asking);
+    // Who asked may have left meanwhile.
+    const then = (act: () => void) => {
+      if (place.firstChild === asking) act();
+    };
     load().then(
-      (record) => record(place, words(), send),
-      () => place.replaceChildren(say('voice_lost')),
+      (record) => then(() => record(place, words(), send)),
+      () => then(() => place.replaceChildren(say('voice_lost'))),
     );
   });
   speak.hidden = !('MediaRecorder' in window && 'mediaDevices' in navigator);

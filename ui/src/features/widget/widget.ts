@@ -66,7 +66,7 @@ export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
   const head = element('header', {}, clothes.face, element('div', { class: 'who' }, title, state), end, close);
   const tools = element('div', { class: 'tools' }, chooser, attach, emoji, speak);
   const foot = element('footer', {}, field, send);
-  const leaving = leaveLine(root, chat);
+  const leaving = leaveLine(root, chat, field);
   const panel = element('section', { class: 'panel', role: 'dialog', hidden: '' }, head, strip, scroll, wrong, emojis, recorder, tools, foot, leaving.line);
   const bubble = button('', 'bubble', () => show(panel.hidden !== false));
   root.append(panel, bubble);
@@ -133,10 +133,11 @@ export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
   const draw = () => {
     const view = chat.getView();
     const { now, link } = view;
-    // What somebody else was typing here is nothing to read.
+    // What somebody else was typing here is nothing to read, and what they were saying nothing to hear.
     if (drawn !== null && drawn.person !== view.person) {
       field.value = '';
       wrong.textContent = '';
+      recorder.replaceChildren();
     }
     leaving.draw(view);
     title.textContent = now.state === 'chatting' && now.agent_name !== null ? say('agent', { name: now.agent_name }) : serviceText(view, locale.get());
@@ -161,6 +162,7 @@ export function mountWidget(chat: VisitorChat, tenant: string): Mounted {
 
   field.addEventListener('input', () => {
     saveDraft(DRAFT, field.value);
+    leaving.draw(chat.getView());
     chat.tellTyping();
   });
   field.addEventListener('paste', (event) => {
