@@ -57,6 +57,7 @@ async def test_nobody_at_the_computer_is_them_any_more(centre: RunningCentre, ch
     await dialog.get_by_role("button", name="删除并离开").click()
 
     await expect(page.get_by_text("已经离开。这台设备上没有留下您的内容。")).to_be_visible(timeout=SOON)
+    await expect(page.get_by_role("heading", level=2)).to_be_focused()
     for tab in (page, other):
         await expect(tab.get_by_role("button", name="开始")).to_be_visible(timeout=SOON)
         await nothing_is_left(tab)
@@ -90,6 +91,7 @@ async def test_the_widget_is_left_by_keyboard(centre: RunningCentre, chromium: B
         await page.get_by_role("button", name="删除并离开").click()
         await expect(page.get_by_role("log")).to_contain_text("已经离开", timeout=SOON)
         await expect(page.get_by_label("写消息")).to_have_value("")
+        await expect(page.get_by_label("写消息")).to_be_focused()
         await nothing_is_left(page)
         await write(page, "我是后来的")
         await expect(page.get_by_role("log")).to_contain_text("已送达", timeout=SOON)
