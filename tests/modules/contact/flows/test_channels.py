@@ -9,6 +9,7 @@ from careline.kernel.tenancy import system_actor
 from careline.modules.contact.flows import wiring
 from careline.modules.contact.flows.ports import Reply
 from careline.modules.contact.flows.views import ConnectionChange
+from tests.modules.contact.conversations.test_live import Screen
 from tests.modules.contact.flows.conftest import Spoken, Systems
 from tests.modules.contact.flows.test_steps import collect, flow
 from tests.support.contacts import Contacts
@@ -66,6 +67,20 @@ async def bot_said(contacts: Contacts, guest: Any, texts: list[str]) -> None:
         return [item["text"] for item in answer.json()["items"] if item["author"] == "bot"] == texts
 
     await until(said, repr(texts))
+
+
+async def test_what_a_flow_writes_comes_live(contacts: Contacts, flows: wiring.FlowsModule) -> None:
+    await published(contacts, flows, asking(), "webchat")
+    guest = await contacts.visitor()
+    chat = await contacts.opened(guest)
+    await bot_said(contacts, guest, [ASK])
+    screen = Screen(contacts, guest)
+    assert await screen.follow(f"conversation:{chat.conversation_id}")
+    await contacts.says(guest, "123456")
+    await bot_said(contacts, guest, [ASK, "是123456", "选择"])
+    await contacts.settled()
+    told = [data["text"] for name, data in screen.events() if name == "message.stored"]
+    assert told == ["123456", "是123456", "选择"]
 
 
 async def test_keys_before_the_question_and_a_terminator_too_many(

@@ -102,7 +102,9 @@ class ChatChannel:
 
     async def _post(self, text: str) -> MessageView:
         try:
-            return await self._conversations.post_bot(self._contact.tenant_id, self._contact.interaction_id, text)
+            # What is written needs no voice, and words that know their language cannot be sent on.
+            plain = str(text)
+            return await self._conversations.post_bot(self._contact.tenant_id, self._contact.interaction_id, plain)
         except Conflict as refusal:
             # Ended by the customer, or going on in another chat: there is nobody to speak to.
             raise CustomerGone from refusal
