@@ -19,6 +19,7 @@ from careline.modules.contact.telephony.services.holding import Holding
 from careline.modules.contact.telephony.services.lines import Lines
 from careline.modules.contact.telephony.services.numbers import Numbers
 from careline.modules.contact.telephony.services.owed import Owed
+from careline.modules.contact.telephony.services.passing import Passing
 from careline.modules.contact.telephony.services.reconciling import Reconciler
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.ringing import Ringing, rings
@@ -109,7 +110,9 @@ class Hotline:
         self.arrivals = Arrivals(database, voice, routing, self.opening, self.sessions, *kept)
         people: People = centre.people  # type: ignore[assignment]
         self.lines = Lines(voice, people, self.sessions)
-        ringing = Ringing(database, voice, routing, people, self.sessions, self.recorder, self.lines, self.owed)
+        passing = Passing(database, voice, self.sessions, self.recorder)
+        doing = self.recorder, self.lines, self.owed, passing
+        ringing = Ringing(database, voice, routing, people, self.sessions, *doing)
         self.softphones = Softphones(voice)
         reconciler = Reconciler(database, centre.clock, voice, routing, self.sessions, self.arrivals, self.recorder)
         self.listener = EngineListener(self.sessions, self.arrivals, ringing, reconciler, self.softphones)
@@ -120,6 +123,7 @@ class Hotline:
             self.recorder,
             self.softphones,
             Holding(database, voice, self.sessions),
+            passing,
         )
         centre.bus.subscribe(
             "telephony.rings-agents",

@@ -11,12 +11,12 @@ import { inboxQuery } from '@/features/routing/api/inbox';
 import { Inbox } from '@/features/routing/components/Inbox';
 import { OfferCard } from '@/features/routing/components/OfferCard';
 import { byUrgency, ringingFirst } from '@/features/routing/model/urgency';
-import { CallBar } from '@/features/telephony/components/CallBar';
 import { PhoneStatus } from '@/features/telephony/components/PhoneStatus';
 import type { Offer } from '@/shared/api/generated/types.gen';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { messages } from '../messages';
 import styles from './Desk.module.css';
+import { DeskCall } from './DeskCall';
 import { DeskCustomer } from './DeskCustomer';
 import { DeskLetter } from './DeskLetter';
 import { useAgentKeys, useInboxKeys } from './useDeskKeys';
@@ -125,7 +125,7 @@ export function DeskColumns({ chosen, onChoose }: Props) {
                     acwLeft: item.acw_left_s,
                     transfer: item.transfer,
                   }}
-                  callBar={<CallBar key={item.interaction_id} interactionId={item.interaction_id} heldSince={item.held_since} />}
+                  callBar={<DeskCall key={item.interaction_id} interactionId={item.interaction_id} heldSince={item.held_since} />}
                   letter={
                     <DeskLetter
                       interactionId={item.interaction_id}

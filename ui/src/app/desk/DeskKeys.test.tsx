@@ -21,7 +21,7 @@ const TALKING = { ref: 'i-1', phase: 'talking', muted: false, quality: null } as
 
 // What the sheet lists: each test looks at its own, and together these are all.
 const IN_A_CHAT = ['accept', 'decline', 'previous', 'next', 'oldest', 'send', 'reply', 'note', 'transfer', 'invite', 'ready', 'not_ready', 'offline', 'sheet'];
-const IN_A_CALL = ['accept', 'decline', 'previous', 'next', 'oldest', 'mute', 'keypad', 'hold', 'hang_up', 'ready', 'not_ready', 'offline', 'sheet'];
+const IN_A_CALL = ['accept', 'decline', 'previous', 'next', 'oldest', 'transfer', 'mute', 'keypad', 'hold', 'hang_up', 'ready', 'not_ready', 'offline', 'sheet'];
 const [FOR_COLLEAGUES, IN_WORK_AFTERWARDS] = ['pass_on', 'finish'];
 
 let server: FakeServer;

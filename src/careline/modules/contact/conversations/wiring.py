@@ -156,7 +156,7 @@ def build(
     offers, holding = Offers(clock, below.routing, progress, names, desk), Holding(database, telephony)
     marks, leaving = Marks(clock, live.hub, access, messages, visitors), Leaving(live.hub, visitors, ending)
     subscribers.register(bus, subscribers.Subscribers(clock, offers, progress, holding, leaving, below.routing))
-    colleagues = _colleagues(database, live, below, desk, access, names, messages, offers, opening, ratings)
+    colleagues = _colleagues(database, live, below, telephony, desk, access, names, messages, offers, opening, ratings)
     _tell_screens(live, clock, bounds, below.routing, waits, access, desk, messages, visitors, marks)
     entering, speaking = _paces(clock, bounds)
     services = Services(
@@ -247,6 +247,7 @@ def _colleagues(
     database: Database,
     live: Live,
     below: Below,
+    telephony: Telephony,
     desk: Desk,
     access: Access,
     names: Names,
@@ -270,5 +271,5 @@ def _colleagues(
         history=History(database, access.reached, below.customers, ratings, names),
         past=Past(database, access.reached, below.identity, below.routing, desk),
         dispositions=Dispositions(database, below.identity, below.routing),
-        transfers=Transfers(database, below.routing, opening, messages, names, targets, offers),
+        transfers=Transfers(database, below.routing, opening, messages, names, targets, offers, telephony),
     )

@@ -15,6 +15,7 @@ from careline.modules.contact.telephony.rules import demo_endpoint as demo_endpo
 from careline.modules.contact.telephony.services.control import CallControl
 from careline.modules.contact.telephony.services.holding import Holding
 from careline.modules.contact.telephony.services.numbers import Leading, Numbers
+from careline.modules.contact.telephony.services.passing import Passing
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.softphones import Softphones
 from careline.modules.contact.telephony.views import CallView, NumberView, RecordingView, Signal
@@ -34,6 +35,7 @@ class Telephony:
         recorder: Recorder,
         softphones: Softphones,
         holding: Holding,
+        passing: Passing,
     ) -> None:
         self._database = database
         self._control = control
@@ -41,6 +43,7 @@ class Telephony:
         self._recorder = recorder
         self._softphones = softphones
         self._holding = holding
+        self._passing = passing
 
     async def answer(self, call_id: UUID) -> None:
         """Answer the caller."""
@@ -76,6 +79,10 @@ class Telephony:
     async def resume(self, call_id: UUID, agent_id: UUID) -> None:
         """The agent takes the caller back from hold. Nothing happens when that is so."""
         await self._holding.resume(call_id, agent_id)
+
+    async def pass_on(self, call_id: UUID, agent_id: UUID) -> None:
+        """The agent's side is over, and the caller, who stands in a queue by now, waits with the flow."""
+        await self._passing.by_agent(call_id, agent_id)
 
     async def next_signal(self, call_id: UUID) -> Signal:
         """What happens next with the call, in order; for the one flow that runs it."""

@@ -106,9 +106,15 @@ class AgentLeft(msgspec.Struct, frozen=True, kw_only=True):
     lost: bool
 
 
+class PassedOn(msgspec.Struct, frozen=True, kw_only=True):
+    """The agent has passed the call on; the caller waits for another one, with a place in a queue."""
+
+    agent_id: UUID
+
+
 class CallerGone(msgspec.Struct, frozen=True):
     """The caller hung up; nothing can be played any more. The last signal of a call."""
 
 
-Signal = KeyPressed | PlaybackEnded | Connected | AgentLeft | CallerGone
+Signal = KeyPressed | PlaybackEnded | Connected | AgentLeft | PassedOn | CallerGone
 """What a running flow is told about its call, in the order it happened. In memory only: keys may be secret."""

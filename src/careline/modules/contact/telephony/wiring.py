@@ -28,6 +28,7 @@ from careline.modules.contact.telephony.services.holding import Holding
 from careline.modules.contact.telephony.services.lines import Lines
 from careline.modules.contact.telephony.services.numbers import Numbers
 from careline.modules.contact.telephony.services.owed import Owed
+from careline.modules.contact.telephony.services.passing import Passing
 from careline.modules.contact.telephony.services.reconciling import Reconciler
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.ringing import Ringing, rings
@@ -97,7 +98,8 @@ def build(
     numbers = Numbers(database, below.identity, below.hours, below.customers, flows, entries)
     arrivals = Arrivals(database, engine, below.routing, opening, sessions, recorder, load, entries, owed)
     lines = Lines(engine, below.people, sessions)
-    ringing = Ringing(database, engine, below.routing, below.people, sessions, recorder, lines, owed)
+    passing = Passing(database, engine, sessions, recorder)
+    ringing = Ringing(database, engine, below.routing, below.people, sessions, recorder, lines, owed, passing)
     reconciler = Reconciler(database, clock, engine, below.routing, sessions, arrivals, recorder)
     softphones = Softphones(engine)
     _subscribe(bus, ringing, entries)
@@ -114,6 +116,7 @@ def build(
             recorder,
             softphones,
             Holding(database, engine, sessions),
+            passing,
         ),
         listener=EngineListener(sessions, arrivals, ringing, reconciler, softphones),
         lines=lines,

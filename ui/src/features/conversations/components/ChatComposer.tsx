@@ -103,7 +103,7 @@ export function ChatComposer({ conversationId, interactionId, left = false, role
         {!leads && !left && shown === 'note' && leave}
       </div>
       {shown === 'note' ? <NoteComposer conversationId={conversationId} /> : <Composer conversationId={conversationId} actions={actions} values={values} />}
-      {passes && <TransferDrawer interactionId={interactionId} left={left} open={drawer === 'transfer'} onClose={() => setDrawer(null)} />}
+      {passes && <TransferDrawer interactionId={interactionId} media={left ? 'message' : 'chat'} open={drawer === 'transfer'} onClose={() => setDrawer(null)} />}
       {leads && <InviteDrawer conversationId={conversationId} open={drawer === 'invite'} onClose={() => setDrawer(null)} />}
     </div>
   );

@@ -74,7 +74,7 @@ function LoadedContact({ contact, callBar, letter, onRead, onFinished, interacti
     <>
       <ContactHeader interaction={interaction} since={contact.since} live={!over} />
       {contact.transfer !== null ? (
-        <PassedOnStrip transfer={contact.transfer} interactionId={contact.interactionId} />
+        <PassedOnStrip transfer={contact.transfer} interactionId={contact.interactionId} returns={contact.media !== 'voice'} />
       ) : (
         <CameFromStrip transfers={interaction.transfers} />
       )}

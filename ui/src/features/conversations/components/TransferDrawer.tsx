@@ -5,7 +5,7 @@ import { useDeferredValue, useId, useRef, useState } from 'react';
 import { Key } from '@/design/atoms';
 import { EmptyPanel, ErrorPanel, Loading } from '@/design/panels';
 import { useErrorSentence } from '@/design/useErrorSentence';
-import type { TransferTargets } from '@/shared/api/generated/types.gen';
+import type { Media, TransferTargets } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { ariaKeys, shownKeys } from '@/shared/keyboard/chord';
@@ -21,17 +21,17 @@ import { AgentTargetLine, QueueTargetLine } from './TransferTarget';
 
 const messages = catalogue(zh, en);
 const MAX_NOTE = 2000;
+const TITLES = { voice: 'transfer.title_call', chat: 'transfer.title', message: 'transfer.title_message' } as const;
 
 interface Props {
   interactionId: string;
-  /** It is a left message. */
-  left: boolean;
+  media: Media;
   open: boolean;
   onClose: () => void;
 }
 
 /** Who should go on with this customer: a queue or a colleague, and what they need to know. */
-export function TransferDrawer({ interactionId, left, open, onClose }: Props) {
+export function TransferDrawer({ interactionId, media, open, onClose }: Props) {
   const t = useMessages(messages);
   const queries = useQueryClient();
   const sentence = useErrorSentence();
@@ -59,7 +59,7 @@ export function TransferDrawer({ interactionId, left, open, onClose }: Props) {
 
   return (
     <Drawer
-      title={t(left ? 'transfer.title_message' : 'transfer.title')}
+      title={t(TITLES[media])}
       open={open}
       onClose={onClose}
       size={440}
@@ -85,7 +85,7 @@ export function TransferDrawer({ interactionId, left, open, onClose }: Props) {
         />
         <div className={styles.targets}>
           {targets.data !== undefined ? (
-            <Targets targets={targets.data} left={left} chosen={chosen} onChoose={setChosen} />
+            <Targets targets={targets.data} media={media} chosen={chosen} onChoose={setChosen} />
           ) : targets.isError ? (
             <ErrorPanel what={t('transfer.targets')} error={targets.error} retry={() => void targets.refetch()} />
           ) : (
@@ -107,7 +107,7 @@ export function TransferDrawer({ interactionId, left, open, onClose }: Props) {
   );
 }
 
-function Targets({ targets, left, chosen, onChoose }: { targets: TransferTargets; left: boolean; chosen: string | null; onChoose: (target: string) => void }) {
+function Targets({ targets, media, chosen, onChoose }: { targets: TransferTargets; media: Media; chosen: string | null; onChoose: (target: string) => void }) {
   const t = useMessages(messages);
   if (targets.queues.length === 0 && targets.agents.length === 0) return <EmptyPanel>{t('transfer.nobody')}</EmptyPanel>;
   return (
@@ -115,7 +115,7 @@ function Targets({ targets, left, chosen, onChoose }: { targets: TransferTargets
       {targets.queues.length > 0 && <h3>{t('transfer.queues')}</h3>}
       {targets.queues.map((queue) => (
         <Radio key={queue.code} value={`queue ${queue.code}`} disabled={queue.signed_in === 0} className={styles.target}>
-          <QueueTargetLine queue={queue} left={left} />
+          <QueueTargetLine queue={queue} left={media === 'message'} />
         </Radio>
       ))}
       {targets.agents.length > 0 && <h3>{t('transfer.agents')}</h3>}
@@ -126,7 +126,7 @@ function Targets({ targets, left, chosen, onChoose }: { targets: TransferTargets
           disabled={agent.withheld === 'not_ready' || agent.withheld === 'set_aside'}
           className={styles.target}
         >
-          <AgentTargetLine agent={agent} left={left} />
+          <AgentTargetLine agent={agent} media={media} />
         </Radio>
       ))}
       {targets.more > 0 && <p className="cl-note cl-muted">{t('transfer.more', { n: targets.more })}</p>}

@@ -14,8 +14,8 @@ import styles from './Transfer.module.css';
 
 const messages = catalogue(zh, en);
 
-/** For who passed a chat on: where it is, and the way back while nobody has it. */
-export function PassedOnStrip({ transfer, interactionId }: { transfer: Transfer; interactionId: string }) {
+/** For who passed a contact on: where it is and, if it `returns`, the way back while nobody has it. */
+export function PassedOnStrip({ transfer, interactionId, returns }: { transfer: Transfer; interactionId: string; returns: boolean }) {
   const t = useMessages(messages);
   const { message } = App.useApp();
   const queries = useQueryClient();
@@ -46,7 +46,7 @@ export function PassedOnStrip({ transfer, interactionId }: { transfer: Transfer;
           </>
         )}
       </span>
-      {waiting && (
+      {waiting && returns && (
         <Button size="small" loading={back.isPending} onClick={() => back.mutate()}>
           {t('transfer.take_back')}
         </Button>

@@ -1,6 +1,6 @@
 import { AgentStateMark } from '@/design/AgentState';
 import { Dot } from '@/design/atoms';
-import type { AgentTarget, QueueTarget } from '@/shared/api/generated/types.gen';
+import type { AgentTarget, Media, QueueTarget } from '@/shared/api/generated/types.gen';
 import { catalogue } from '@/shared/i18n/catalogue';
 import { useMessages } from '@/shared/i18n/useMessages';
 import { formatDuration } from '@/shared/time/format';
@@ -9,6 +9,7 @@ import zh from '../locale/zh-CN.json';
 import styles from './Transfer.module.css';
 
 const messages = catalogue(zh, en);
+const LOADS = { voice: 'transfer.load_calls', chat: 'transfer.load', message: 'transfer.load_messages' } as const;
 
 /** How long who goes there may wait, and who is there. */
 export function QueueTargetLine({ queue, left }: { queue: QueueTarget; left: boolean }) {
@@ -33,7 +34,7 @@ export function QueueTargetLine({ queue, left }: { queue: QueueTarget; left: boo
 }
 
 /** What they do, what they carry, and whether it rings there at once. */
-export function AgentTargetLine({ agent, left }: { agent: AgentTarget; left: boolean }) {
+export function AgentTargetLine({ agent, media }: { agent: AgentTarget; media: Media }) {
   const t = useMessages(messages);
   return (
     <span className={styles.line}>
@@ -44,9 +45,9 @@ export function AgentTargetLine({ agent, left }: { agent: AgentTarget; left: boo
         <AgentStateMark state={agent.state} />
       </span>
       <span className="cl-note cl-muted">
-        {t(left ? 'transfer.load_messages' : 'transfer.load', { used: agent.used, limit: agent.limit })}
+        {t(LOADS[media], { used: agent.used, limit: agent.limit })}
         <Dot />
-        {t(`transfer.withheld.${stateOf(agent.withheld, left)}`)}
+        {t(`transfer.withheld.${stateOf(agent.withheld, media === 'message')}`)}
         <Dot />
         {agent.queue_name}
       </span>

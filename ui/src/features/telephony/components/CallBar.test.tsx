@@ -19,7 +19,7 @@ function talkingIn(ref: string, heldSince: string | null = null) {
   phone.getState = () => state;
   show(
     <SoftphoneContext value={phone}>
-      <CallBar interactionId="i-1" heldSince={heldSince} />
+      <CallBar interactionId="i-1" heldSince={heldSince} onTransfer={() => void done.push('transfer')} />
     </SoftphoneContext>,
   );
 }
@@ -34,8 +34,8 @@ beforeEach(() => {
 
 test('acts on the call on the line when that is the one shown', async () => {
   talkingIn('i-1');
-  await userEvent.keyboard('{F4}{F8}{Shift>}{F8}{/Shift}');
-  expect(done, 'the server lets go of the line').toEqual(['muted true', 'muted true']);
+  await userEvent.keyboard('{F4}{F8}{F9}{Shift>}{F8}{/Shift}');
+  expect(done, 'the server lets go of the line').toEqual(['muted true', 'transfer', 'muted true']);
   await expect.poll(() => server.sentTo(END)).toHaveLength(1);
 });
 

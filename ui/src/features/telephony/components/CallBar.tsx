@@ -1,5 +1,5 @@
 import { App, Popover } from 'antd';
-import { Grip, Mic, MicOff, Music, Pause, PhoneOff, Play, type LucideIcon } from 'lucide-react';
+import { ArrowRightLeft, Grip, Mic, MicOff, Music, Pause, PhoneOff, Play, type LucideIcon } from 'lucide-react';
 import { useState, type ComponentProps } from 'react';
 import { Since } from '@/design/Duration';
 import { useErrorSentence } from '@/design/useErrorSentence';
@@ -22,10 +22,11 @@ interface Props {
   interactionId: string;
   /** Since when the caller is on hold; null while they are not. */
   heldSince: string | null;
+  onTransfer: () => void;
 }
 
 /** What can be done with the call on the line; always at the same place. */
-export function CallBar({ interactionId, heldSince }: Props) {
+export function CallBar({ interactionId, heldSince, onTransfer }: Props) {
   const t = useMessages(messages);
   const phone = useSoftphone();
   const { call } = usePhoneState();
@@ -53,6 +54,7 @@ export function CallBar({ interactionId, heldSince }: Props) {
   useShortcut('mute', toggleMute, { ready: here });
   useShortcut('hold', toggleHold);
   useShortcut('keypad', () => setKeypad((open) => !open), { ready: keys });
+  useShortcut('transfer', onTransfer);
   useShortcut('hang_up', hangUp);
 
   return (
@@ -62,6 +64,7 @@ export function CallBar({ interactionId, heldSince }: Props) {
       <Popover open={keypad && keys} onOpenChange={setKeypad} trigger="click" content={<Keypad onKey={(key) => void phone.sendKey(key)} />}>
         <BarButton icon={Grip} label={t('bar.keypad')} keys="keypad" on={keypad && keys} disabled={!keys} />
       </Popover>
+      <BarButton icon={ArrowRightLeft} label={t('bar.transfer')} keys="transfer" onClick={onTransfer} />
       <span className={`cl-grow ${styles.state}`}>
         <span role="status">
           {held && (

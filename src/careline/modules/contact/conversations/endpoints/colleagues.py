@@ -115,16 +115,16 @@ def _add_transfers(router: APIRouter, services: ColleagueServices) -> None:
     ) -> TransferTargets:
         """Who could take this contact: queues with what waits, agents with what they carry, the readiest first."""
         contact = await services.access.interaction(actor, interaction_id)
-        media = MEDIA[contact.channel] if contact.channel is Channel.MESSAGE else Media.CHAT
+        media = MEDIA[contact.channel]
         return TransferTargets.model_validate(await services.targets.listed(actor, interaction_id, q, media))
 
     @router.post("/interactions/{interaction_id}/transfer", status_code=204)
     async def transfer(interaction_id: UUID, wanted: TransferWanted, actor: Agent) -> None:
-        """Pass my chat or left message on; my after-contact work begins. Mine again until somebody has taken it."""
+        """Pass my call, chat or left message on; my after-contact work begins. A call is not mine any more."""
         target = Wanted(queue=wanted.queue, agent_id=wanted.agent_id, note=wanted.note)
         await services.transfers.begin(actor, interaction_id, target)
 
     @router.delete("/interactions/{interaction_id}/transfer")
     async def take_back(interaction_id: UUID, actor: Agent) -> InboxEntry:
-        """Have the chat back that I passed on and that nobody has taken yet."""
+        """Have the chat or left message back that I passed on and that nobody has taken yet."""
         return InboxEntry.model_validate(await services.transfers.take_back(actor, interaction_id))

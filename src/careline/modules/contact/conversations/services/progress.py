@@ -202,11 +202,11 @@ class Progress:
             await close(tx, ended, interaction.closed_at or at)
         else:
             await repository.save(tx, ended)
+        await _end_transfer(tx, interaction.id, None, at)
         if interaction.channel is not Channel.VOICE:
             detached = await chats.detach_chat(tx, interaction.conversation_id, interaction.id)
             if detached or interaction.channel is Channel.WEBCHAT:
                 await all_leave(tx, interaction.conversation_id, at)
-            await _end_transfer(tx, interaction.id, None, at)
             # A message that was left here may have been taken while the chat went on.
             message = await chats.message_in_hand(tx, interaction.conversation_id) if detached else None
             if message is not None and message.id != interaction.id:

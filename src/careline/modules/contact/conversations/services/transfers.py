@@ -1,4 +1,5 @@
-"""An agent passes a chat or a left message on to a queue or to a colleague, or takes it back while nobody has it.
+"""An agent passes a call, a chat or a left message on to a queue or to a colleague; what is no call they may take back
+while nobody has it.
 
 The chat waits from then on as one that its customer has asked for, ahead of whoever came after them; whom it is meant
 for is asked first and, when they do not take it, so are the others of the queue. It is in a queue or in hands at every
@@ -38,6 +39,7 @@ from careline.modules.contact.conversations.services.participants import Beside
 from careline.modules.contact.conversations.services.targets import Targets
 from careline.modules.contact.conversations.states import InteractionState
 from careline.modules.contact.conversations.views import Channel, InboxItem, InteractionView
+from careline.modules.contact.telephony.facade import Telephony
 from careline.modules.core.routing.facade import Routing
 from careline.modules.core.routing.views import Media, NewItem, QueueView
 
@@ -58,7 +60,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Transfers:
-    """Passes chats and left messages on."""
+    """Passes calls, chats and left messages on."""
 
     def __init__(
         self,
@@ -69,6 +71,7 @@ class Transfers:
         names: Names,
         targets: Targets,
         offers: Offers,
+        telephony: Telephony,
     ) -> None:
         self._database = database
         self._routing = routing
@@ -77,6 +80,7 @@ class Transfers:
         self._names = names
         self._targets = targets
         self._offers = offers
+        self._telephony = telephony
 
     async def begin(
         self,
@@ -90,7 +94,7 @@ class Transfers:
         """Pass a contact on. Its agent's part ends; they write it up as their queue says.
 
         Raises ``NotYours``, ``ChatEnded``, ``transfer-under-way`` (another click was quicker),
-        ``transfer-not-of-a-call``, and of the target ``transfer-agent-away``, ``transfer-queue-empty``,
+        ``transfer-not-of-a-call`` (of another agent's), and of the target ``transfer-agent-away``, ``transfer-queue-empty``,
         ``transfer-to-oneself``, ``queue-unknown``.
         """
         note = note_text(wanted.note)
@@ -113,13 +117,17 @@ class Transfers:
                 if interaction.channel is Channel.MESSAGE:
                     notice = f"message-{notice}"
                 await self._messages.notice(tx, interaction.conversation_id, interaction_id, notice, params)
-            await begin_write_up(tx, interaction, tx.now)
+            if interaction.channel is not Channel.VOICE:  # of a call, entering the queue does it
+                await begin_write_up(tx, interaction, tx.now)
             if interaction.channel is Channel.MESSAGE:
                 await chats.detach_chat(tx, interaction.conversation_id, interaction_id)
             await self._opening.enter_queue(tx, interaction_id, queue.code)
             await self._store(tx, interaction, sender, queue, wanted.agent_id, note, by)
             if beside is not None:
                 await beside(tx)
+        if interaction.channel is Channel.VOICE:
+            # Stored first: a caller who is let go of has their place. Should we die here, the offer lets go of the agent.
+            await self._telephony.pass_on(interaction_id, sender)
 
     async def take_back(self, actor: Actor, interaction_id: UUID) -> InboxItem:
         """The sender has the chat again. Raises ``transfer-answered``, or ``no-transfer``."""
@@ -127,6 +135,7 @@ class Transfers:
             transfer = await repository.under_way(reading, interaction_id)
         if transfer is None or actor.id is None or transfer.from_agent_id != actor.id:
             raise NoTransfer("no-transfer", interaction_id)
+        await self._not_of_a_call(actor.tenant_id, interaction_id)
         # Said to routing already by the event, unless this is quicker.
         await self._routing.release(actor.tenant_id, interaction_id, agent_id=actor.id)
         try:
@@ -136,6 +145,12 @@ class Transfers:
                 raise NoTransfer("transfer-answered", interaction_id) from None
             raise
         return await self._offers.given(actor.tenant_id, given)
+
+    async def _not_of_a_call(self, tenant_id: TenantId, interaction_id: UUID) -> None:
+        async with self._database.glance(tenant_id) as reading:
+            interaction = await interactions.find(reading, interaction_id)
+        if interaction is not None and interaction.channel is Channel.VOICE:
+            raise StateForbids("transfer-not-of-a-call", interaction.state)
 
     async def _check(self, by: Actor, interaction_id: UUID, *, only_own: bool) -> Channel:
         """Tell nobody anything of a contact that is not theirs, not even why it could not be passed on."""
@@ -205,7 +220,7 @@ class Transfers:
 
 async def _sender(tx: Transaction, interaction: InteractionView, by: Actor, *, only_own: bool) -> UUID:
     """The agent who has the chat, if it may be passed on."""
-    if interaction.channel is Channel.VOICE:
+    if interaction.channel is Channel.VOICE and not only_own:
         raise StateForbids("transfer-not-of-a-call", interaction.state)
     if interaction.state is InteractionState.TALKING and interaction.agent_id is not None:
         if only_own and interaction.agent_id != by.id:
@@ -217,9 +232,9 @@ async def _sender(tx: Transaction, interaction: InteractionView, by: Actor, *, o
 
 
 async def _speaks(tx: Transaction, interaction: InteractionView) -> bool:
-    """Whether the contact is what goes on in its conversation, so that its customer hears what becomes of it."""
+    """Whether the contact is what goes on in its conversation, so that its customer reads what becomes of it."""
     if interaction.channel is not Channel.MESSAGE:
-        return True
+        return interaction.channel is Channel.WEBCHAT
     now = await conversation_now(tx, interaction.conversation_id)
     return now is not None and now.interaction_id == interaction.id
 

@@ -17,6 +17,7 @@ from careline.modules.contact.telephony.views import (
     AgentLeft,
     CallerGone,
     KeyPressed,
+    PassedOn,
     PlaybackEnded,
     Signal,
 )
@@ -168,6 +169,9 @@ class VoiceChannel:
             if isinstance(signal, AgentLeft):
                 self._keys.clear()
                 return Served.LOST if signal.lost else Served.DONE
+            if isinstance(signal, PassedOn):
+                self._keys.clear()
+                await self.play_music()
             if isinstance(signal, PlaybackEnded) and signal.playback == self._announcement:
                 self._announcement = None
                 await self.play_music()

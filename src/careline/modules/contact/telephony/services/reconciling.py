@@ -22,6 +22,7 @@ from careline.modules.contact.telephony.services.arrival import Arrivals
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
 from careline.modules.core.routing.facade import Routing
+from careline.modules.core.routing.views import MediumState
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +92,9 @@ class Reconciler:
         session = self._session(call)
         agent = live.get(LegId(str(call.offer_id))) if call.offer_id is not None else None
         talking = agent is not None and agent.state is LegState.UP and agent.bridge == session.bridge
+        mine = self._routing.assignment(call.view.tenant_id, call.view.id)
+        if mine is None or mine.agent_id != call.agent_id or mine.state is MediumState.AFTER_CONTACT_WORK:
+            talking = False  # their agent was just passing them on
         self._sessions.add(session)
         if talking and call.offer_id is not None and call.agent_id is not None:
             self._sessions.attach_agent(session, call.offer_id, call.agent_id)

@@ -14,6 +14,7 @@ from careline.modules.contact.telephony.ports import AgentDial, EndCause, LegId,
 from careline.modules.contact.telephony.rules import talk_broke
 from careline.modules.contact.telephony.services.lines import Lines
 from careline.modules.contact.telephony.services.owed import Owed
+from careline.modules.contact.telephony.services.passing import Passing
 from careline.modules.contact.telephony.services.recording import Recorder
 from careline.modules.contact.telephony.services.sessions import CallSession, CallSessions
 from careline.modules.contact.telephony.views import AgentLeft, Connected
@@ -47,6 +48,7 @@ class Ringing:
         recorder: Recorder,
         lines: Lines,
         owed: Owed,
+        passing: Passing,
     ) -> None:
         self._database = database
         self._engine = engine
@@ -56,6 +58,7 @@ class Ringing:
         self._recorder = recorder
         self._lines = lines
         self._owed = owed
+        self._passing = passing
         self._endpoints: dict[UUID, str] = {}
         self._read: set[TenantId] = set()
 
@@ -78,6 +81,7 @@ class Ringing:
             return
         if session.agent_leg == str(offer.offer_id):
             return
+        await self._passing.let_go(session)  # who is offered is with nobody: their agent has passed them on
         endpoint = await self._endpoint(recorded.tenant_id, offer.agent_id)
         self._sessions.attach_agent(session, offer.offer_id, offer.agent_id, endpoint)
         dial = AgentDial(
