@@ -1781,7 +1781,7 @@ export const letterboxRevealIn = <ThrowOnError extends boolean = true>(options: 
 /**
  * Take Back
  *
- * Have the chat back that I passed on and that nobody has taken yet.
+ * Have the chat or left message back that I passed on and that nobody has taken yet.
  */
 export const conversationsTakeBack = <ThrowOnError extends boolean = true>(options: Options<ConversationsTakeBackData, ThrowOnError>): RequestResult<ConversationsTakeBackResponses, ConversationsTakeBackErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<ConversationsTakeBackResponses, ConversationsTakeBackErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1792,7 +1792,7 @@ export const conversationsTakeBack = <ThrowOnError extends boolean = true>(optio
 /**
  * Transfer
  *
- * Pass my chat or left message on; my after-contact work begins. Mine again until somebody has taken it.
+ * Pass my call, chat or left message on; my after-contact work begins. A call is not mine any more.
  */
 export const conversationsTransfer = <ThrowOnError extends boolean = true>(options: Options<ConversationsTransferData, ThrowOnError>): RequestResult<ConversationsTransferResponses, ConversationsTransferErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ConversationsTransferResponses, ConversationsTransferErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -34,8 +34,6 @@ from careline.modules.contact.conversations.services.quick_replies import QuickR
 from careline.modules.contact.conversations.services.targets import Targets
 from careline.modules.contact.conversations.services.transfers import MEDIA, Transfers, Wanted
 from careline.modules.contact.conversations.states import ParticipantRole
-from careline.modules.contact.conversations.views import Channel
-from careline.modules.core.routing.views import Media
 
 Agent = Annotated[Actor, requires("desk:use")]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]

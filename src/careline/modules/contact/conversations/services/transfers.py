@@ -94,8 +94,8 @@ class Transfers:
         """Pass a contact on. Its agent's part ends; they write it up as their queue says.
 
         Raises ``NotYours``, ``ChatEnded``, ``transfer-under-way`` (another click was quicker),
-        ``transfer-not-of-a-call`` (of another agent's), and of the target ``transfer-agent-away``, ``transfer-queue-empty``,
-        ``transfer-to-oneself``, ``queue-unknown``.
+        ``transfer-not-of-a-call`` (somebody else's), and of the target ``transfer-agent-away``,
+        ``transfer-queue-empty``, ``transfer-to-oneself``, ``queue-unknown``.
         """
         note = note_text(wanted.note)
         media = MEDIA[await self._check(by, interaction_id, only_own=only_own)]
@@ -126,7 +126,7 @@ class Transfers:
             if beside is not None:
                 await beside(tx)
         if interaction.channel is Channel.VOICE:
-            # Stored first: a caller who is let go of has their place. Should we die here, the offer lets go of the agent.
+            # Stored first: who is let go of has their place. Should we die here, the next offer lets go of the agent.
             await self._telephony.pass_on(interaction_id, sender)
 
     async def take_back(self, actor: Actor, interaction_id: UUID) -> InboxItem:

@@ -32,7 +32,7 @@ class Passing:
     async def let_go(self, session: CallSession) -> None:
         """End the agent's side of a talk; the flow hears that the caller waits. Once, whoever says so first."""
         leg, agent_id = session.agent_leg, session.agent_id
-        if not session.connected or leg is None or agent_id is None:
+        if not _talks(session) or leg is None or agent_id is None:
             return
         self._sessions.detach_agent(session)  # so that the end of the leg is nobody's end of the talk
         try:
@@ -43,6 +43,10 @@ class Passing:
             logger.warning("the talk of call %s was not ended: %s", session.call_id, failure.reason)
         session.signals.put_nowait(PassedOn(agent_id=agent_id))
         await self._recorder.stop(session)
-        if not session.connected:
+        if not _talks(session):  # else the next agent was quicker, and stands there by now
             async with self._database.transaction(session.tenant_id) as tx:
                 await repository.disconnect_agent(tx, session.call_id)
+
+
+def _talks(session: CallSession) -> bool:
+    return session.connected
