@@ -42,7 +42,7 @@ class Passing:
             # The leg is nobody's any more: it is ended when the node is compared.
             logger.warning("the talk of call %s was not ended: %s", session.call_id, failure.reason)
         session.signals.put_nowait(PassedOn(agent_id=agent_id))
-        await self._recorder.stop(session)
+        self._recorder.stop(session)
         if not _talks(session):  # else the next agent was quicker, and stands there by now
             async with self._database.transaction(session.tenant_id) as tx:
                 await repository.disconnect_agent(tx, session.call_id)
