@@ -193,7 +193,7 @@ class Storing:
         talk = {"interaction_id": chat, "kind": "talk", "started_at": now, "note": said[9]}
         await self.put(SegmentRow, id=new_id(), **talk, **self.of)
         passed = {"interaction_id": chat, "from_agent_id": new_id(), "to_queue_id": new_id(), "note": said[8]}
-        await self.put(TransferRow, id=new_id(), begun_at=now, **passed, **self.of)
+        await self.put(TransferRow, id=new_id(), begun_at=now, taken_over=False, **passed, **self.of)
 
     async def call(self, recording_id: UUID) -> None:
         now, call = self.tx.now, self.kept.contacts[1]
