@@ -76,7 +76,7 @@ export function UserMenu() {
       <button type="button" className={styles.user}>
         <Initial name={user.display_name} />
         <span className={styles.name}>
-          <b>{user.display_name}</b>
+          <b title={user.display_name}>{user.display_name}</b>
           <small>{agent?.number ?? user.login}</small>
         </span>
         <span className="cl-hidden">{t('user.menu')}</span>

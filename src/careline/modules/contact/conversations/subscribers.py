@@ -12,12 +12,14 @@ from careline.modules.contact.conversations.events import (
 )
 from careline.modules.contact.conversations.services.holding import Holding
 from careline.modules.contact.conversations.services.leaving import Leaving
+from careline.modules.contact.conversations.services.names import Names
 from careline.modules.contact.conversations.services.offers import Offers
 from careline.modules.contact.conversations.services.progress import Progress
 from careline.modules.contact.conversations.views import EndedBy
 from careline.modules.contact.telephony.events import CallEnded, CallHeld, CallResumed
 from careline.modules.core.routing.events import ItemAssigned, ItemFinished, ItemWrappedUp, WrapUpLimitChanged
 from careline.modules.core.routing.facade import Routing
+from careline.modules.directory.identity.events import UserChanged
 
 Below = ItemAssigned | ItemFinished | ItemWrappedUp | WrapUpLimitChanged | CallHeld | CallResumed | CallEnded
 Ours = ContactEnded | WrappedUp | TransferBegun | MessagePutOff
@@ -76,7 +78,7 @@ class Subscribers:
         await self._leaving.left(recorded.tenant_id, event.visitor_id)
 
 
-def register(bus: EventBus, subscribers: Subscribers) -> None:
+def register(bus: EventBus, subscribers: Subscribers, names: Names) -> None:
     """Name what is heard."""
     bus.subscribe(
         "conversations.follows-contacts",
@@ -96,3 +98,4 @@ def register(bus: EventBus, subscribers: Subscribers) -> None:
         subscribers.visitor_left,
         key=lambda event, _: event.visitor_id,
     )
+    bus.subscribe("conversations.learns-names", UserChanged, names.changed, durable=False)

@@ -155,7 +155,7 @@ def build(
     desk = Desk(database, access, below.routing, below.customers, briefs, telephony, names, ratings, live.hub.position)
     offers, holding = Offers(clock, below.routing, progress, names, desk), Holding(database, telephony)
     marks, leaving = Marks(clock, live.hub, access, messages, visitors), Leaving(live.hub, visitors, ending)
-    subscribers.register(bus, subscribers.Subscribers(clock, offers, progress, holding, leaving, below.routing))
+    subscribers.register(bus, subscribers.Subscribers(clock, offers, progress, holding, leaving, below.routing), names)
     colleagues = _colleagues(database, live, below, telephony, desk, access, names, messages, offers, opening, ratings)
     _tell_screens(live, clock, bounds, below.routing, waits, access, desk, messages, visitors, marks)
     entering, speaking = _paces(clock, bounds)

@@ -6,9 +6,11 @@ import msgspec
 
 from careline.kernel.clock import Clock
 from careline.kernel.errors import NotFound
+from careline.kernel.events import Recorded
 from careline.kernel.tenancy import TenantId
 from careline.modules.contact.conversations.views import Named
 from careline.modules.core.routing.facade import Routing
+from careline.modules.directory.identity.events import UserChanged
 from careline.modules.directory.identity.facade import Identity
 from careline.modules.directory.people.facade import People
 
@@ -60,6 +62,12 @@ class Names:
             known = None if user is None else user.display_name
             self._others[tenant_id, user_id] = (self._clock.monotonic() + REMEMBERED_S, known)
         return known
+
+    async def changed(self, event: UserChanged, recorded: Recorded) -> None:
+        """Somebody may be called otherwise from now on."""
+        key = recorded.tenant_id, event.user_id
+        self._agents.pop(key, None)
+        self._others.pop(key, None)
 
     def queue(self, tenant_id: TenantId, queue_id: UUID | None) -> Named | None:
         """A queue with its name; None for none."""
